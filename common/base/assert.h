@@ -1,0 +1,12 @@
+// Assertions are always on, in every build: a bug ends the process, and the restart replays from
+// what is durable. That is the one recovery path, and so it is the one that is tested.
+#pragma once
+
+_Noreturn void lq_panic(const char *file, int line, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#define LQ_ASSERT(condition)                                                                       \
+    ((condition) ? (void)0 : lq_panic(__FILE__, __LINE__, "assertion failed: %s", #condition))
+
+// For what cannot be reached: an enum switch whose every case returned.
+#define LQ_UNREACHABLE() lq_panic(__FILE__, __LINE__, "reached what cannot be reached")

@@ -1,0 +1,23 @@
+// A command id: a UUIDv7 (RFC 9562, section 5.7). Its first 48 bits are a time in milliseconds,
+// so that ids rise and the table of ids that every command touches stays dense.
+#pragma once
+
+#include "base/span.h"
+
+#define LQ_ID_SIZE 16
+#define LQ_ID_TEXT 37 // "018f…" in 8-4-4-4-12 form and a NUL
+
+struct lq_id {
+    uint8_t bytes[LQ_ID_SIZE];
+};
+
+// A new random id at the given time.
+struct lq_id lq_id_new(int64_t at_ms);
+
+// The id of a thing that must get the same id every time it is tried: a reaction to an event, a
+// row of a ledger. The 74 free bits come from a hash of `what`.
+struct lq_id lq_id_derive(int64_t at_ms, struct lq_span what);
+
+const char *lq_id_format(struct lq_id id, char *buffer);
+bool lq_id_parse(const char *text, struct lq_id *out);
+bool lq_id_from_span(struct lq_span bytes, struct lq_id *out); // false unless 16 bytes of version 7

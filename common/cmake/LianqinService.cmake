@@ -1,0 +1,75 @@
+# What turns a .proto file into a library, and a folder into a service.
+
+# lq_proto(NAME [NEEDS other...]): the library pb_NAME from proto/NAME.proto. Generated code stays
+# in the build tree and is compiled without our warnings.
+find_program(PROTOC_C protoc-c REQUIRED)
+set(LQ_PROTO_OUT ${CMAKE_BINARY_DIR}/proto)
+function(lq_proto name)
+  cmake_parse_arguments(arg "" "" "NEEDS" ${ARGN})
+  set(source ${CMAKE_SOURCE_DIR}/proto/${name}.proto)
+  set(generated ${LQ_PROTO_OUT}/${name}.pb-c.c ${LQ_PROTO_OUT}/${name}.pb-c.h)
+  add_custom_command(
+    OUTPUT ${generated}
+    COMMAND ${PROTOC_C} --c_out=${LQ_PROTO_OUT} -I ${CMAKE_SOURCE_DIR}/proto ${name}.proto
+    DEPENDS ${source} VERBATIM)
+  add_library(pb_${name} STATIC ${generated})
+  target_include_directories(pb_${name} SYSTEM PUBLIC ${LQ_PROTO_OUT})
+  target_link_libraries(pb_${name} PUBLIC PkgConfig::PROTOBUF_C)
+  target_compile_options(pb_${name} PRIVATE -w)
+  foreach(need ${arg_NEEDS})
+    target_link_libraries(pb_${name} PUBLIC pb_${need})
+  endforeach()
+  add_dependencies(pb_${name} pb_${name}_headers)
+  add_custom_target(pb_${name}_headers DEPENDS ${generated})
+endfunction()
+
+# lq_add_service(NAME [FOLLOWS other...]): services/NAME/*.c become svc_NAME, with the messages of
+# proto/NAME.proto; the registry gets its row, and the purity gate its check. What others keep of
+# NAME when they follow it stands in services/NAME/follow/ and is seen as "NAME/follow/x.h".
+set_property(GLOBAL PROPERTY LQ_SERVICES "")
+function(lq_add_service name)
+  cmake_parse_arguments(arg "" "" "FOLLOWS" ${ARGN})
+  lq_proto(${name} NEEDS envelope ${arg_FOLLOWS})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/services/${name}/*.c)
+  if(NOT sources) # TEMPORARY while services are being written
+    return()
+  endif()
+  add_library(svc_${name} STATIC ${sources})
+  target_include_directories(svc_${name} PRIVATE ${CMAKE_SOURCE_DIR}/services)
+  target_link_libraries(svc_${name} PUBLIC lq_service pb_${name} PRIVATE lq_compile)
+  file(GLOB follow CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/services/${name}/follow/*.c)
+  if(follow)
+    add_library(follow_${name} STATIC ${follow})
+    target_include_directories(follow_${name} PUBLIC ${CMAKE_SOURCE_DIR}/services)
+    target_link_libraries(follow_${name} PUBLIC lq_service pb_${name} PRIVATE lq_compile)
+  endif()
+  foreach(other ${arg_FOLLOWS})
+    if(TARGET follow_${other})
+      target_link_libraries(svc_${name} PUBLIC follow_${other})
+    endif()
+  endforeach()
+  set_property(GLOBAL APPEND PROPERTY LQ_SERVICES ${name})
+  if(BUILD_TESTING)
+    add_test(NAME purity_${name}
+      COMMAND ${CMAKE_COMMAND} -DLIBRARY=$<TARGET_FILE:svc_${name}> -DNM=${CMAKE_NM}
+              -P ${CMAKE_SOURCE_DIR}/common/cmake/purity.cmake)
+    set_tests_properties(purity_${name} PROPERTIES LABELS "contract")
+  endif()
+endfunction()
+
+# lq_service_registry(): the table of all services, from the lq_add_service lines.
+function(lq_service_registry)
+  get_property(names GLOBAL PROPERTY LQ_SERVICES)
+  set(declarations "")
+  set(rows "")
+  foreach(name ${names})
+    string(APPEND declarations "extern const struct lq_service lq_service_${name};\n")
+    string(APPEND rows "    &lq_service_${name},\n")
+  endforeach()
+  configure_file(${CMAKE_SOURCE_DIR}/common/cmake/registry.c.in ${CMAKE_BINARY_DIR}/registry.c @ONLY)
+  add_library(lq_registry STATIC ${CMAKE_BINARY_DIR}/registry.c)
+  target_link_libraries(lq_registry PUBLIC lq_service PRIVATE lq_compile)
+  foreach(name ${names})
+    target_link_libraries(lq_registry PUBLIC svc_${name})
+  endforeach()
+endfunction()
