@@ -1,0 +1,319 @@
+// The check of the wire bytes before protobuf-c sees them. protobuf-c takes invalid UTF-8, embedded
+// NUL, unknown enum numbers and repeated singular fields without a word, recurses without a limit,
+// and turns 1 MiB into 84. All of that is visible on the wire, where lengths still are what the
+// sender wrote (a decoded string ends at its first NUL), so that one pass here checks everything
+// and allocates nothing unless it has a reason to give.
+#include "pb/pb.h"
+
+#include <stdarg.h>
+
+#include "base/assert.h"
+#include "pb/utf8.h"
+
+enum { MOST_FIELDS = 128 }; // of one message type; ours are far smaller
+
+// A message being read, and the way to it.
+struct level {
+    const struct level *outer;
+    const ProtobufCMessageDescriptor *type;
+    const ProtobufCFieldDescriptor *field; // being read; NULL between fields
+    unsigned depth;
+    unsigned seen[MOST_FIELDS]; // how many values each field has had
+};
+
+struct scan {
+    const struct lq_pb_limits *limits;
+    struct lq_arena *arena;
+    const char *why; // NULL while all is well
+};
+
+struct wire {
+    const uint8_t *at, *end;
+};
+
+struct tag {
+    uint32_t number;
+    ProtobufCWireType type;
+};
+
+// ---------------------------------------------------------------- reasons
+
+static const char *path_of(struct lq_arena *arena, const struct level *level)
+{
+    const char *outer = level->outer != NULL ? path_of(arena, level->outer) : "";
+    if (level->field == NULL)
+        return outer;
+    const char *dot = *outer != '\0' ? "." : "";
+    if (level->field->label != PROTOBUF_C_LABEL_REPEATED)
+        return lq_arena_format(arena, "%s%s%s", outer, dot, level->field->name);
+    const unsigned seen = level->seen[level->field - level->type->fields];
+    return lq_arena_format(arena, "%s%s%s[%u]", outer, dot, level->field->name,
+                           seen > 0 ? seen - 1 : 0);
+}
+
+__attribute__((format(printf, 3, 4))) static bool
+refuse(struct scan *scan, const struct level *level, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const char *reason = lq_arena_vformat(scan->arena, format, arguments);
+    va_end(arguments);
+    const char *path = path_of(scan->arena, level);
+    scan->why = lq_arena_format(scan->arena, "%s: %s",
+                                *path != '\0' ? path : level->type->short_name, reason);
+    return false;
+}
+
+// ---------------------------------------------------------------- the wire
+
+// Reads a varint of at most `most` bytes.
+static bool take_varint(struct wire *wire, unsigned most, uint64_t *out)
+{
+    uint64_t value = 0;
+    for (unsigned i = 0; i < most && wire->at < wire->end; i++) {
+        const uint8_t byte = *wire->at++;
+        value |= (uint64_t)(byte & 0x7f) << (7 * i);
+        if (byte < 0x80) {
+            *out = value;
+            return i < 9 || byte <= 1; // the tenth byte has room for one bit
+        }
+    }
+    return false;
+}
+
+static bool take_tag(struct wire *wire, struct tag *out)
+{
+    uint64_t key;
+    if (!take_varint(wire, 5, &key) || key > UINT32_MAX || key >> 3 == 0)
+        return false;
+    *out = (struct tag){(uint32_t)(key >> 3), (ProtobufCWireType)(key & 7)};
+    return true;
+}
+
+// Reads a length and steps over so many bytes.
+static bool take_piece(struct wire *wire, struct lq_span *out)
+{
+    uint64_t size;
+    if (!take_varint(wire, 5, &size) || size > (size_t)(wire->end - wire->at))
+        return false;
+    *out = lq_span(wire->at, (size_t)size);
+    wire->at += size;
+    return true;
+}
+
+static bool skip(struct wire *wire, size_t size)
+{
+    if (size > (size_t)(wire->end - wire->at))
+        return false;
+    wire->at += size;
+    return true;
+}
+
+static ProtobufCWireType wire_type_of(ProtobufCType type)
+{
+    switch (type) {
+    case PROTOBUF_C_TYPE_SFIXED32:
+    case PROTOBUF_C_TYPE_FIXED32:
+    case PROTOBUF_C_TYPE_FLOAT:
+        return PROTOBUF_C_WIRE_TYPE_32BIT;
+    case PROTOBUF_C_TYPE_SFIXED64:
+    case PROTOBUF_C_TYPE_FIXED64:
+    case PROTOBUF_C_TYPE_DOUBLE:
+        return PROTOBUF_C_WIRE_TYPE_64BIT;
+    case PROTOBUF_C_TYPE_STRING:
+    case PROTOBUF_C_TYPE_BYTES:
+    case PROTOBUF_C_TYPE_MESSAGE:
+        return PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED;
+    default:
+        return PROTOBUF_C_WIRE_TYPE_VARINT;
+    }
+}
+
+// ---------------------------------------------------------------- values
+
+static bool check_text(struct scan *scan, const struct level *level, struct lq_span text)
+{
+    if (text.size > scan->limits->text_bytes)
+        return refuse(scan, level, "text of %zu bytes is longer than %zu", text.size,
+                      scan->limits->text_bytes);
+    uint32_t character;
+    for (size_t at = 0, size; at < text.size; at += size) {
+        size = lq_utf8_next(lq_span(text.data + at, text.size - at), &character);
+        if (size == 0)
+            return refuse(scan, level, "text is not valid UTF-8");
+        if (character == 0)
+            return refuse(scan, level, "text holds a NUL");
+        const bool control = character < 0x20 || (character >= 0x7f && character < 0xa0);
+        if (control && character != '\n' && character != '\t')
+            return refuse(scan, level, "text holds the control character U+%04X", character);
+    }
+    return true;
+}
+
+// protobuf-c keeps the lower half of a number that is too large for its field.
+static bool fits(ProtobufCType type, uint64_t value)
+{
+    switch (type) {
+    case PROTOBUF_C_TYPE_INT32: // negative ones come as 64 bits, from old senders as 32
+    case PROTOBUF_C_TYPE_ENUM:
+        return value <= UINT32_MAX || (int64_t)value >= INT32_MIN;
+    case PROTOBUF_C_TYPE_UINT32:
+    case PROTOBUF_C_TYPE_SINT32:
+        return value <= UINT32_MAX;
+    default:
+        return true;
+    }
+}
+
+static bool check_varint(struct scan *scan, const struct level *level, uint64_t value)
+{
+    const ProtobufCFieldDescriptor *field = level->field;
+    if (!fits(field->type, value))
+        return refuse(scan, level, "the number does not fit its field");
+    if (field->type != PROTOBUF_C_TYPE_ENUM || scan->limits->newer_enums)
+        return true;
+    const ProtobufCEnumDescriptor *type = field->descriptor;
+    const int number = (int)(int32_t)(uint32_t)value;
+    if (protobuf_c_enum_descriptor_get_value(type, number) == NULL)
+        return refuse(scan, level, "%d is not a number of %s", number, type->short_name);
+    return true;
+}
+
+static bool check_number(struct scan *scan, struct level *level, struct wire *wire)
+{
+    const ProtobufCWireType type = wire_type_of(level->field->type);
+    uint64_t value;
+    if (type == PROTOBUF_C_WIRE_TYPE_VARINT)
+        return take_varint(wire, 10, &value)
+                   ? check_varint(scan, level, value)
+                   : refuse(scan, level, "a number is cut off or too long");
+    return skip(wire, type == PROTOBUF_C_WIRE_TYPE_32BIT ? 4 : 8)
+               ? true
+               : refuse(scan, level, "a number is cut off or too long");
+}
+
+// Counts one more value of the field that is being read.
+static bool count_value(struct scan *scan, struct level *level)
+{
+    const ProtobufCFieldDescriptor *field = level->field;
+    const unsigned count = ++level->seen[field - level->type->fields];
+    if (field->label == PROTOBUF_C_LABEL_REPEATED)
+        return count <= scan->limits->elements ||
+               refuse(scan, level, "more than %u elements", scan->limits->elements);
+    if (count > 1)
+        return refuse(scan, level, "is set twice");
+    if (!(field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF))
+        return true;
+    for (unsigned i = 0; i < level->type->n_fields; i++) {
+        const ProtobufCFieldDescriptor *other = &level->type->fields[i];
+        if (other != field && level->seen[i] > 0 && (other->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) &&
+            other->quantifier_offset == field->quantifier_offset)
+            return refuse(scan, level, "is set, and so is %s: only one may be", other->name);
+    }
+    return true;
+}
+
+static bool check_packed(struct scan *scan, struct level *level, struct lq_span packed)
+{
+    struct wire wire = {packed.data, packed.data + packed.size};
+    while (wire.at < wire.end)
+        if (!count_value(scan, level) || !check_number(scan, level, &wire))
+            return false;
+    return true;
+}
+
+// ---------------------------------------------------------------- messages
+
+static bool check_message(struct scan *scan, const struct level *outer,
+                          const ProtobufCMessageDescriptor *type, struct lq_span bytes);
+
+static bool check_piece(struct scan *scan, struct level *level, struct wire *wire)
+{
+    const ProtobufCFieldDescriptor *field = level->field;
+    struct lq_span piece;
+    if (!take_piece(wire, &piece))
+        return refuse(scan, level, "the bytes end in this field");
+    if (wire_type_of(field->type) != PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED)
+        return check_packed(scan, level, piece);
+    if (!count_value(scan, level))
+        return false;
+    if (field->type == PROTOBUF_C_TYPE_STRING)
+        return check_text(scan, level, piece);
+    if (field->type == PROTOBUF_C_TYPE_MESSAGE)
+        return check_message(scan, level, field->descriptor, piece);
+    return true;
+}
+
+static bool check_field(struct scan *scan, struct level *level, struct wire *wire,
+                        ProtobufCWireType type)
+{
+    const ProtobufCFieldDescriptor *field = level->field;
+    const ProtobufCWireType wanted = wire_type_of(field->type);
+    const bool packed = field->label == PROTOBUF_C_LABEL_REPEATED &&
+                        wanted != PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED &&
+                        type == PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED;
+    if (type != wanted && !packed)
+        return refuse(scan, level, "is not of the type that %s says", level->type->short_name);
+    if (type == PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED)
+        return check_piece(scan, level, wire);
+    return count_value(scan, level) && check_number(scan, level, wire);
+}
+
+static bool check_unknown(struct scan *scan, const struct level *level, struct wire *wire,
+                          struct tag tag)
+{
+    if (!scan->limits->newer_fields)
+        return refuse(scan, level, "%s has no field %u", level->type->short_name, tag.number);
+    struct lq_span piece;
+    uint64_t value;
+    bool whole = false;
+    if (tag.type == PROTOBUF_C_WIRE_TYPE_VARINT)
+        whole = take_varint(wire, 10, &value);
+    else if (tag.type == PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED)
+        whole = take_piece(wire, &piece);
+    else if (tag.type == PROTOBUF_C_WIRE_TYPE_64BIT)
+        whole = skip(wire, 8);
+    else if (tag.type == PROTOBUF_C_WIRE_TYPE_32BIT)
+        whole = skip(wire, 4);
+    return whole || refuse(scan, level, "field %u is cut off or of no known kind", tag.number);
+}
+
+static bool check_message(struct scan *scan, const struct level *outer,
+                          const ProtobufCMessageDescriptor *type, struct lq_span bytes)
+{
+    LQ_ASSERT(type->n_fields <= MOST_FIELDS);
+    struct level level;
+    level.outer = outer;
+    level.type = type;
+    level.field = NULL;
+    level.depth = outer != NULL ? outer->depth + 1 : 1;
+    memset(level.seen, 0, type->n_fields * sizeof level.seen[0]);
+    if (level.depth > scan->limits->depth)
+        return refuse(scan, &level, "messages are nested more than %u deep", scan->limits->depth);
+    struct wire wire = {bytes.data, bytes.data + bytes.size};
+    while (wire.at < wire.end) {
+        struct tag tag;
+        level.field = NULL;
+        if (!take_tag(&wire, &tag))
+            return refuse(scan, &level, "the bytes are not a message");
+        level.field = protobuf_c_message_descriptor_get_field(type, tag.number);
+        if (level.field != NULL ? !check_field(scan, &level, &wire, tag.type)
+                                : !check_unknown(scan, &level, &wire, tag))
+            return false;
+    }
+    return true;
+}
+
+const char *lq_pb_check(const struct lq_pb_limits *limits, struct lq_arena *arena,
+                        const ProtobufCMessageDescriptor *type, struct lq_span bytes)
+{
+    if (bytes.size > limits->message_bytes)
+        return lq_arena_format(arena, "%s: %zu bytes are more than %zu", type->short_name,
+                               bytes.size, limits->message_bytes);
+    static const uint8_t nothing[1];
+    if (bytes.data == NULL)
+        bytes = lq_span(nothing, 0);
+    struct scan scan = {.limits = limits, .arena = arena};
+    check_message(&scan, NULL, type, bytes);
+    return scan.why;
+}
