@@ -1,0 +1,105 @@
+// The store of one stream: its journal (seq -> record, append only), and the tables that are the
+// journal's cache. One writer, one thread. All that one batch does happens between begin_write and
+// commit, and is durable or absent as a whole.
+//
+// Two engines stand behind it: LMDB, the embedded default, and memory, for tests and the
+// simulator. Both pass tests/common/test_store.c.
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/span.h"
+#include "base/status.h"
+
+enum { LQ_HASH_SIZE = 32, LQ_KEY_MAX = 255, LQ_STORE_TABLES = 24 };
+
+struct lq_store;
+
+struct lq_store_plan {
+    const char *const *tables; // names of the tables, at most LQ_STORE_TABLES; the index is the id
+    unsigned table_count;
+    uint64_t map_bytes; // LMDB: the largest the file may grow; sparse, costs nothing until used
+};
+
+// Opens or creates the store in the directory (its parent must exist). Creation is made under a
+// temporary name, flushed and renamed, so that a crash leaves a whole store or none. Tables that an
+// older version did not know are made. LQ_E_BUSY if another process (or this one) holds it,
+// LQ_E_CORRUPT if it is not a store or of another format, LQ_E_FULL, LQ_E_IO.
+LQ_MUST_CHECK enum lq_status
+lq_store_open_lmdb(const char *directory, const struct lq_store_plan *plan, struct lq_store **out);
+
+// Opens an existing store only to read it, beside its writer in another process (lq verify).
+// LQ_E_MISSING if there is none, or it lacks a table because its writer is an older version.
+LQ_MUST_CHECK enum lq_status lq_store_open_lmdb_readonly(const char *directory,
+                                                         const struct lq_store_plan *plan,
+                                                         struct lq_store **out);
+
+// An empty store in memory. It survives lq_store_crash, not lq_store_close.
+struct lq_store *lq_store_new_memory(const struct lq_store_plan *plan);
+
+// Ends a transaction that is open without effect, and gives everything back.
+void lq_store_close(struct lq_store *store);
+
+// What a crash does: the open write transaction is undone, what was committed stays.
+void lq_store_crash(struct lq_store *store);
+
+// ---------------------------------------------------------------- transactions
+
+// At most one transaction is open at a time. Reads outside one are a bug. Spans that are read
+// point into the store and are valid until the next write or the transaction's end.
+LQ_MUST_CHECK enum lq_status lq_store_begin_write(struct lq_store *store);
+LQ_MUST_CHECK enum lq_status
+lq_store_begin_read(struct lq_store *store); // a snapshot of committed state
+void lq_store_end_read(struct lq_store *store);
+
+// Returns once everything is durable. After a failure nothing more may be done with the store: the
+// process ends (LMDB 0.9's next commit would succeed on lost pages, reference/reliability.md 2).
+LQ_MUST_CHECK enum lq_status lq_store_commit(struct lq_store *store);
+
+// ---------------------------------------------------------------- the journal
+
+// Appends the record whose number must be tip + 1 (anything else is a bug).
+LQ_MUST_CHECK enum lq_status lq_store_append(struct lq_store *store, uint64_t seq,
+                                             const uint8_t hash[LQ_HASH_SIZE],
+                                             struct lq_span record);
+
+// Reads a record; LQ_E_MISSING past the tip.
+LQ_MUST_CHECK enum lq_status lq_store_record(struct lq_store *store, uint64_t seq,
+                                             const uint8_t **hash, struct lq_span *record);
+
+// The last record's number and hash; 0 and zeros for an empty journal. Costs nothing, and may be
+// asked outside a transaction too: it is then that of the last commit (read-only: last begin_read).
+uint64_t lq_store_tip(struct lq_store *store, uint8_t hash[LQ_HASH_SIZE]);
+
+// ---------------------------------------------------------------- tables
+
+// Keys are 1..LQ_KEY_MAX bytes and sort as memcmp does, a prefix before what it begins. A key that
+// was read may be handed back as it is; a value that is put may not point into the store. Deleting
+// what is not there does nothing. If a table cannot be read (disk, broken page), the process ends.
+bool lq_store_get(struct lq_store *store, unsigned table, struct lq_span key,
+                  struct lq_span *value);
+LQ_MUST_CHECK enum lq_status lq_store_put(struct lq_store *store, unsigned table,
+                                          struct lq_span key, struct lq_span value);
+LQ_MUST_CHECK enum lq_status lq_store_delete(struct lq_store *store, unsigned table,
+                                             struct lq_span key);
+
+// The first entry whose key is >= from (or > from where `past`); false at the table's end.
+bool lq_store_next(struct lq_store *store, unsigned table, struct lq_span from, bool past,
+                   struct lq_span *key, struct lq_span *value);
+
+// The last entry whose key is < before (the last of all where before is empty); false if none.
+bool lq_store_previous(struct lq_store *store, unsigned table, struct lq_span before,
+                       struct lq_span *key, struct lq_span *value);
+
+// Empties a table (a rebuild from the journal starts so).
+LQ_MUST_CHECK enum lq_status lq_store_clear(struct lq_store *store, unsigned table);
+
+// ---------------------------------------------------------------- how full
+
+// As of the last commit; the pages of the file that are free to be used again are not counted.
+struct lq_store_usage {
+    uint64_t bytes;   // used
+    unsigned percent; // of the largest it may be; commands are refused above 80
+};
+
+struct lq_store_usage lq_store_usage(struct lq_store *store);
