@@ -1,0 +1,246 @@
+// The front door. Every frame is judged by the key of the connection that it came through, and
+// that key is looked up for every frame: a key that was revoked a moment ago opens nothing, on
+// open connections and for answers that are still on their way.
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/assert.h"
+#include "bus/broker_state.h"
+
+enum { PER_TURN = 256 }; // messages taken at once, so that no door keeps the others waiting
+
+// ---------------------------------------------------------------- replies
+
+static void send_front(struct lq_broker *broker, struct lq_peer peer, struct lq_span reply)
+{
+    uint8_t id[5];
+    lq_peer_routing_id(peer, id);
+    const struct lq_span parts[] = {lq_span(id, sizeof id), reply};
+    if (lq_frames_send(broker->doors[LQ_DOOR_FRONT], parts, 2) != 0)
+        broker->counters.dropped_replies++; // gone, or does not read: it will ask again
+}
+
+static void send_reply(struct lq_broker *broker, struct lq_peer peer, struct lq_span reply)
+{
+    if (peer.door == LQ_DOOR_FRONT)
+        send_front(broker, peer, reply);
+    else if (lq_broker_send_link(broker, peer, LQ_LINK_ANSWER, &reply, 1) != 0)
+        broker->counters.dropped_replies++;
+}
+
+void lq_broker_refuse(struct lq_broker *broker, struct lq_peer peer, uint64_t correlation,
+                      Lq__Refusal__Why why, bool retry, const char *format, ...)
+{
+    char text[LQ_REFUSAL_TEXT];
+    uint8_t buffer[LQ_REFUSAL_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (why == LQ__REFUSAL__WHY__MALFORMED)
+        broker->counters.malformed++;
+    if (why == LQ__REFUSAL__WHY__UNAVAILABLE)
+        broker->counters.unavailable++;
+    if (why == LQ__REFUSAL__WHY__KEY_REVOKED)
+        broker->counters.revoked++;
+    send_reply(broker, peer, lq_refusal_pack(buffer, correlation, why, retry, "%s", text));
+}
+
+static void refuse_key(struct lq_broker *broker, struct lq_peer peer, uint64_t correlation)
+{
+    lq_broker_refuse(broker, peer, correlation, LQ__REFUSAL__WHY__KEY_REVOKED, false,
+                     "this key has been revoked");
+}
+
+void lq_broker_reply(struct lq_broker *broker, struct lq_peer peer, const char *key,
+                     uint64_t correlation, struct lq_span reply)
+{
+    if (key[0] != '\0' && lq_broker_key(broker, key) == NULL)
+        refuse_key(broker, peer, correlation);
+    else if (reply.size == 0 || reply.size > LQ_REPLY_LIMIT)
+        lq_broker_refuse(broker, peer, correlation, LQ__REFUSAL__WHY__UNAVAILABLE, false,
+                         "the reply is larger than 1 MiB: ask for less at a time");
+    else
+        send_reply(broker, peer, reply);
+}
+
+// ---------------------------------------------------------------- the bus's own Status
+
+static void answer_status(struct lq_broker *broker, struct lq_peer peer, uint64_t correlation)
+{
+    char name[] = "bus", version[] = LQ_VERSION;
+    Lq__Position positions[LQ_SERVICES_LIMIT], *follows[LQ_SERVICES_LIMIT];
+    Lq__Status status = LQ__STATUS__INIT;
+    for (unsigned i = 0; i < lq_routes_service_count(broker->routes); i++) {
+        struct lq_route_service *service = lq_routes_service_at(broker->routes, i);
+        if (!service->registered)
+            continue;
+        follows[status.n_follows] = &positions[status.n_follows];
+        lq__position__init(follows[status.n_follows]);
+        follows[status.n_follows++]->stream = service->name;
+    }
+    status.service = name;
+    status.follows = follows;
+    status.started_at_ms = broker->started_wall_ms;
+    status.version = version;
+    status.pid = (uint32_t)getpid();
+    uint8_t body[LQ_SERVICES_LIMIT * 48 + 256], bytes[sizeof body + 64];
+    LQ_ASSERT(lq__status__get_packed_size(&status) <= sizeof body);
+    Lq__Position as_of = LQ__POSITION__INIT;
+    as_of.stream = name;
+    Lq__Answer answer = LQ__ANSWER__INIT;
+    answer.as_of = &as_of;
+    answer.body.data = body;
+    answer.body.len = lq__status__pack(&status, body);
+    Lq__Reply reply = LQ__REPLY__INIT;
+    reply.correlation = correlation;
+    reply.kind_case = LQ__REPLY__KIND_ANSWER;
+    reply.answer = &answer;
+    send_reply(broker, peer, lq_span(bytes, lq__reply__pack(&reply, bytes)));
+}
+
+// A Query whose body is empty is answered with a Status; the bus has nothing else to tell.
+static void answer_myself(struct lq_broker *broker, struct lq_peer peer,
+                          const struct lq_request_head *head)
+{
+    bool empty = head->kind == 5;
+    struct lq_wire wire = {.rest = head->body};
+    struct lq_wire_field field;
+    while (lq_wire_next(&wire, &field))
+        empty = empty && field.bytes.size == 0 && field.type == 2;
+    if (empty && !wire.broken)
+        answer_status(broker, peer, head->correlation);
+    else
+        lq_broker_refuse(broker, peer, head->correlation, LQ__REFUSAL__WHY__MALFORMED, false,
+                         "the bus itself answers only a query with an empty body");
+}
+
+// ---------------------------------------------------------------- requests
+
+static void refuse_unknown(struct lq_broker *broker, struct lq_peer peer,
+                           const struct lq_request_head *head)
+{
+    char list[256] = "bus";
+    size_t used = strlen(list);
+    for (unsigned i = 0; i < lq_routes_service_count(broker->routes); i++) {
+        const char *name = lq_routes_service_at(broker->routes, i)->name;
+        if (used + 2 + strlen(name) < sizeof list)
+            used += (size_t)sprintf(list + used, ", %s", name);
+    }
+    lq_broker_refuse(broker, peer, head->correlation, LQ__REFUSAL__WHY__NO_SUCH_SERVICE, false,
+                     "there is no service \"%.*s\"; there are: %s", (int)head->service.size,
+                     (const char *)head->service.data, list);
+}
+
+static int send_request(struct lq_broker *broker, const struct lq_waiting *waiting,
+                        const struct lq_asking *asking, struct lq_span request)
+{
+    char actor[LQ_BADGE_TEXT];
+    snprintf(actor, sizeof actor, "%s", asking->actor);
+    uint8_t route[LQ_ROUTE_SIZE], bytes[LQ_BADGE_TEXT + LQ_ROUTE_SIZE + 32];
+    lq_routes_route(broker->routes, waiting, route);
+    Lq__Stamp stamp = LQ__STAMP__INIT;
+    stamp.route.data = route;
+    stamp.route.len = sizeof route;
+    stamp.actor = actor;
+    stamp.roles = asking->roles;
+    LQ_ASSERT(lq__stamp__get_packed_size(&stamp) <= sizeof bytes);
+    const struct lq_span parts[] = {lq_span(bytes, lq__stamp__pack(&stamp, bytes)), request};
+    return lq_broker_send_link(broker, waiting->service->peer, LQ_LINK_REQUEST, parts, 2);
+}
+
+static void hand_over(struct lq_broker *broker, struct lq_route_service *service,
+                      const struct lq_asking *asking, uint64_t correlation, struct lq_span request)
+{
+    struct lq_waiting *waiting = lq_routes_wait(broker->routes, service, asking->peer, asking->key,
+                                                correlation, broker->now_ms);
+    if (waiting == NULL) {
+        lq_broker_refuse(broker, asking->peer, correlation, LQ__REFUSAL__WHY__UNAVAILABLE, true,
+                         "too many requests are waiting for an answer; try again");
+        return;
+    }
+    const int problem = send_request(broker, waiting, asking, request);
+    if (problem == 0) {
+        broker->counters.forwarded++;
+        return;
+    }
+    lq_routes_forget(broker->routes, waiting);
+    lq_broker_refuse(broker, asking->peer, correlation, LQ__REFUSAL__WHY__UNAVAILABLE, true,
+                     problem == EAGAIN ? "%s is busy; try again" : "%s is not running; try again",
+                     service->name);
+    if (problem == EHOSTUNREACH)
+        lq_broker_service_down(broker, service, "its connection has gone");
+}
+
+void lq_broker_forward(struct lq_broker *broker, const struct lq_asking *asking,
+                       struct lq_span request)
+{
+    struct lq_request_head head;
+    const char *wrong = lq_request_scan(request, &head);
+    if (wrong != NULL) {
+        lq_broker_refuse(broker, asking->peer, head.correlation, LQ__REFUSAL__WHY__MALFORMED, false,
+                         "%s", wrong);
+        return;
+    }
+    if (lq_span_equal(head.service, lq_span_text("bus"))) {
+        answer_myself(broker, asking->peer, &head);
+        return;
+    }
+    struct lq_route_service *service = lq_routes_service(broker->routes, head.service, false);
+    if (service == NULL)
+        refuse_unknown(broker, asking->peer, &head);
+    else if (!lq_broker_service_up(broker, service))
+        lq_broker_refuse(broker, asking->peer, head.correlation, LQ__REFUSAL__WHY__UNAVAILABLE,
+                         true, "%s is not running; try again", service->name);
+    else
+        hand_over(broker, service, asking, head.correlation, request);
+}
+
+// ---------------------------------------------------------------- the door
+
+// In libzmq 4.3.4 the routing id's frame may come without User-Id; the payload's always has it.
+static const char *user_of(struct lq_frames *frames)
+{
+    const char *user = zmq_msg_gets(&frames->parts[1], "User-Id");
+    return user != NULL && strlen(user) == LQ_KEY_TEXT - 1 ? user : NULL;
+}
+
+static void take_request(struct lq_broker *broker, struct lq_frames *frames)
+{
+    struct lq_peer peer;
+    if (frames->count != 2 ||
+        !lq_peer_from_routing_id(LQ_DOOR_FRONT, lq_frames_at(frames, 0), &peer)) {
+        broker->counters.dropped_frames++;
+        return;
+    }
+    const char *user = user_of(frames);
+    if (user == NULL) {
+        broker->counters.dropped_nobody++;
+        return;
+    }
+    broker->counters.requests++;
+    const struct lq_span request = lq_frames_at(frames, 1);
+    const struct lq_key_entry *entry = lq_broker_key(broker, user);
+    if (entry == NULL) {
+        struct lq_request_head head;
+        (void)lq_request_scan(request, &head);
+        refuse_key(broker, peer, head.correlation);
+        return;
+    }
+    const struct lq_asking asking = {
+        .peer = peer, .key = entry->public_key, .actor = entry->badge, .roles = entry->roles};
+    lq_broker_forward(broker, &asking, request);
+}
+
+void lq_broker_serve_front(struct lq_broker *broker)
+{
+    struct lq_frames frames;
+    void *door = broker->doors[LQ_DOOR_FRONT];
+    for (unsigned i = 0; i < PER_TURN && lq_frames_receive(door, &frames); i++) {
+        lq_broker_refresh_keyring(broker);
+        take_request(broker, &frames);
+        lq_frames_close(&frames);
+    }
+}

@@ -1,0 +1,262 @@
+// The doors of the services. A name belongs to one running instance at a time. A newcomer gets it
+// at once if the holder's connection has gone, after a moment if the holder does not answer, and
+// not at all while the holder lives: two processes of one service started by mistake must not
+// take turns.
+#include <errno.h>
+#include <stdio.h>
+
+#include "base/assert.h"
+#include "bus/broker_state.h"
+#include "bus/roles.h"
+
+enum { PER_TURN = 512 };
+
+int lq_broker_send_link(struct lq_broker *broker, struct lq_peer peer, enum lq_link_frame kind,
+                        const struct lq_span *parts, unsigned count)
+{
+    uint8_t id[5], first = (uint8_t)kind;
+    lq_peer_routing_id(peer, id);
+    struct lq_span frames[4] = {lq_span(id, sizeof id), lq_span(&first, 1)};
+    LQ_ASSERT(count <= 2);
+    for (unsigned i = 0; i < count; i++)
+        frames[2 + i] = parts[i];
+    return lq_frames_send(broker->doors[peer.door], frames, 2 + count);
+}
+
+// Where this fails the service has gone or stalls; either shows in the next ping.
+static void tell(struct lq_broker *broker, struct lq_peer peer, enum lq_link_refusal code,
+                 const char *text)
+{
+    const uint8_t byte = (uint8_t)code;
+    const struct lq_span parts[] = {lq_span(&byte, 1), lq_span_text(text)};
+    (void)!lq_broker_send_link(broker, peer, LQ_LINK_REFUSED, parts, 2);
+}
+
+// ---------------------------------------------------------------- up and down
+
+static void fail_waiting(struct lq_broker *broker, struct lq_waiting *waiting, const char *name)
+{
+    const struct lq_peer asker = waiting->asker;
+    const uint64_t correlation = waiting->correlation;
+    lq_routes_forget(broker->routes, waiting);
+    lq_broker_refuse(broker, asker, correlation, LQ__REFUSAL__WHY__UNAVAILABLE, true,
+                     "%s is not running; try again", name);
+}
+
+void lq_broker_service_down(struct lq_broker *broker, struct lq_route_service *service,
+                            const char *why)
+{
+    if (!service->registered)
+        return;
+    lq_log_warn("%s is down: %s", service->name, why);
+    service->registered = false;
+    while (service->first != NULL)
+        fail_waiting(broker, service->first, service->name);
+}
+
+static bool opens_link(const struct lq_broker *broker, const char *key)
+{
+    const struct lq_key_entry *entry = lq_broker_key(broker, key);
+    return entry != NULL && (entry->roles & lq_role_bit("service")) != 0;
+}
+
+bool lq_broker_service_up(struct lq_broker *broker, struct lq_route_service *service)
+{
+    if (service->registered && service->key[0] != '\0' && !opens_link(broker, service->key))
+        lq_broker_service_down(broker, service, "its key has been revoked");
+    return service->registered;
+}
+
+static void install(struct lq_broker *broker, struct lq_route_service *service, struct lq_peer peer,
+                    const uint8_t *instance, const char *key)
+{
+    service->registered = true;
+    service->contested = false;
+    service->peer = peer;
+    service->heard_ms = broker->now_ms;
+    memcpy(service->instance, instance, LQ_INSTANCE_SIZE);
+    memcpy(service->key, key, strlen(key) + 1);
+    lq_log_info("%s is up", service->name);
+    (void)!lq_broker_send_link(broker, peer, LQ_LINK_REGISTER, NULL, 0);
+}
+
+static void replace(struct lq_broker *broker, struct lq_route_service *service)
+{
+    const struct lq_peer old = service->peer, rival = service->rival;
+    const bool same = memcmp(service->instance, service->rival_instance, LQ_INSTANCE_SIZE) == 0;
+    lq_broker_service_down(broker, service, same ? "reconnecting" : "replaced by a new instance");
+    if (!same)
+        tell(broker, old, LQ_LINK_REPLACED, "another instance has taken your place");
+    install(broker, service, rival, service->rival_instance, service->rival_key);
+}
+
+// ---------------------------------------------------------------- registration
+
+// The name is held by another connection. The same process on a new connection takes it over at
+// once; what was under way on the old connection may be lost, and is failed.
+static void contest(struct lq_broker *broker, struct lq_route_service *service, struct lq_peer peer,
+                    const uint8_t *instance, const char *key)
+{
+    if (service->contested && !lq_peer_equal(service->rival, peer))
+        tell(broker, service->rival, LQ_LINK_TAKEN, "a newer instance wants the name");
+    const bool again = service->contested && lq_peer_equal(service->rival, peer);
+    service->rival = peer;
+    memcpy(service->rival_instance, instance, LQ_INSTANCE_SIZE);
+    memcpy(service->rival_key, key, strlen(key) + 1);
+    if (memcmp(service->instance, instance, LQ_INSTANCE_SIZE) == 0 ||
+        lq_broker_send_link(broker, service->peer, LQ_LINK_PING, NULL, 0) == EHOSTUNREACH) {
+        replace(broker, service);
+        return;
+    }
+    service->contested = true;
+    if (!again)
+        service->contest_ends_ms = broker->now_ms + broker->takeover_ms;
+}
+
+static void take_registration(struct lq_broker *broker, struct lq_peer peer, const char *key,
+                              struct lq_frames *frames)
+{
+    if (frames->count != 4 || !lq_service_name_valid(lq_frames_at(frames, 2)) ||
+        lq_span_equal(lq_frames_at(frames, 2), lq_span_text("bus")) ||
+        lq_frames_at(frames, 3).size != LQ_INSTANCE_SIZE) {
+        tell(broker, peer, LQ_LINK_BAD, "this is not a registration");
+        return;
+    }
+    const uint8_t *instance = lq_frames_at(frames, 3).data;
+    struct lq_route_service *service =
+        lq_routes_service(broker->routes, lq_frames_at(frames, 2), true);
+    struct lq_route_service *held = lq_routes_registered(broker->routes, peer);
+    if (service == NULL || (held != NULL && held != service))
+        tell(broker, peer, LQ_LINK_BAD, "too many services, or two on one connection");
+    else if (held == NULL && service->registered)
+        contest(broker, service, peer, instance, key);
+    else if (held == NULL || memcmp(held->instance, instance, LQ_INSTANCE_SIZE) != 0) {
+        lq_broker_service_down(broker, service, "it has begun anew");
+        install(broker, service, peer, instance, key);
+    } else {
+        held->heard_ms = broker->now_ms; // it was out of breath for a while, or we were
+        (void)!lq_broker_send_link(broker, peer, LQ_LINK_REGISTER, NULL, 0);
+    }
+}
+
+// ---------------------------------------------------------------- what services send
+
+static void take_answer(struct lq_broker *broker, struct lq_route_service *service,
+                        struct lq_span route, struct lq_span reply)
+{
+    struct lq_waiting *waiting = lq_routes_find(broker->routes, service, route);
+    if (waiting == NULL) {
+        broker->counters.late_answers++;
+        return;
+    }
+    const struct lq_waiting was = *waiting;
+    lq_routes_forget(broker->routes, waiting);
+    broker->counters.answered++;
+    lq_broker_reply(broker, was.asker, was.key, was.correlation, reply);
+}
+
+static void take_question(struct lq_broker *broker, struct lq_route_service *service,
+                          struct lq_span request)
+{
+    char actor[LQ_SERVICE_NAME + 1];
+    snprintf(actor, sizeof actor, "@%s", service->name);
+    const struct lq_asking asking = {.peer = service->peer,
+                                     .key = service->key,
+                                     .actor = actor,
+                                     .roles = lq_role_bit("service")};
+    lq_broker_forward(broker, &asking, request);
+}
+
+// It lives: whoever wanted its name does not get it.
+static void defend(struct lq_broker *broker, struct lq_route_service *service)
+{
+    if (!service->contested)
+        return;
+    service->contested = false;
+    tell(broker, service->rival, LQ_LINK_TAKEN, "another running instance has this name");
+}
+
+static void take_frames(struct lq_broker *broker, struct lq_peer peer, const char *key,
+                        struct lq_frames *frames)
+{
+    const struct lq_span kind = lq_frames_at(frames, 1);
+    const int letter = kind.size == 1 ? kind.data[0] : 0;
+    if (letter == LQ_LINK_REGISTER) {
+        take_registration(broker, peer, key, frames);
+        return;
+    }
+    struct lq_route_service *service = lq_routes_registered(broker->routes, peer);
+    if (service == NULL) {
+        tell(broker, peer, LQ_LINK_UNKNOWN, "register first");
+        return;
+    }
+    service->heard_ms = broker->now_ms;
+    if (letter == LQ_LINK_PING && frames->count == 2)
+        defend(broker, service);
+    else if (letter == LQ_LINK_ANSWER && frames->count == 4)
+        take_answer(broker, service, lq_frames_at(frames, 2), lq_frames_at(frames, 3));
+    else if (letter == LQ_LINK_REQUEST && frames->count == 3)
+        take_question(broker, service, lq_frames_at(frames, 2));
+    else
+        broker->counters.dropped_frames++;
+}
+
+// The key of a service that came in through the CURVE door, "" on this machine's own door, NULL if
+// nobody may come in with it (any more).
+static const char *key_of(struct lq_broker *broker, struct lq_peer peer, struct lq_frames *frames)
+{
+    if (peer.door == LQ_DOOR_LINK)
+        return "";
+    const char *user = zmq_msg_gets(&frames->parts[1], "User-Id");
+    if (user == NULL || strlen(user) != LQ_KEY_TEXT - 1) {
+        broker->counters.dropped_nobody++;
+        return NULL;
+    }
+    if (opens_link(broker, user))
+        return lq_broker_key(broker, user)->public_key;
+    broker->counters.revoked++;
+    struct lq_route_service *service = lq_routes_registered(broker->routes, peer);
+    if (service != NULL)
+        (void)lq_broker_service_up(broker, service); // notices
+    return NULL;
+}
+
+void lq_broker_serve_link(struct lq_broker *broker, enum lq_door door)
+{
+    struct lq_frames frames;
+    for (unsigned i = 0; i < PER_TURN && lq_frames_receive(broker->doors[door], &frames); i++) {
+        struct lq_peer peer;
+        if (frames.count < 2 || frames.count > 4 ||
+            !lq_peer_from_routing_id((uint8_t)door, lq_frames_at(&frames, 0), &peer)) {
+            broker->counters.dropped_frames++;
+        } else {
+            const char *key = key_of(broker, peer, &frames);
+            if (key != NULL)
+                take_frames(broker, peer, key, &frames);
+        }
+        lq_frames_close(&frames);
+    }
+}
+
+// ---------------------------------------------------------------- are they there?
+
+static void ping(struct lq_broker *broker, struct lq_route_service *service)
+{
+    if (service->contested &&
+        (!service->registered || broker->now_ms >= service->contest_ends_ms)) {
+        replace(broker, service);
+        return;
+    }
+    if (!service->registered)
+        return;
+    if (broker->now_ms - service->heard_ms > broker->lease_ms)
+        lq_broker_service_down(broker, service, "it does not answer");
+    else if (lq_broker_send_link(broker, service->peer, LQ_LINK_PING, NULL, 0) == EHOSTUNREACH)
+        lq_broker_service_down(broker, service, "its connection has gone");
+}
+
+void lq_broker_ping_services(struct lq_broker *broker)
+{
+    for (unsigned i = 0; i < lq_routes_service_count(broker->routes); i++)
+        ping(broker, lq_routes_service_at(broker->routes, i));
+}

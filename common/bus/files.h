@@ -1,0 +1,20 @@
+// Small files that are read whole and replaced whole.
+#pragma once
+
+#include <sys/types.h>
+
+#include "base/span.h"
+#include "base/status.h"
+
+// Replaces the file by these bytes, durably: at any moment a reader, or a restart after a crash,
+// finds either the old bytes or the new ones.
+enum lq_status lq_file_replace(const char *path, struct lq_span bytes, mode_t mode) LQ_MUST_CHECK;
+
+// Creates a file that does not exist yet, durably and with this mode from its first instant.
+// LQ_E_BUSY if there is one.
+enum lq_status lq_file_create(const char *path, struct lq_span bytes, mode_t mode) LQ_MUST_CHECK;
+
+// Reads a whole file of at most `limit` bytes, a NUL added behind them. The caller frees *text.
+// LQ_E_MISSING if there is none, LQ_E_INPUT if it is larger or no plain file.
+enum lq_status lq_file_read(const char *path, size_t limit, char **text, size_t *size,
+                            mode_t *mode) LQ_MUST_CHECK;

@@ -1,0 +1,384 @@
+// One way of repeating for everybody: whether a caller waits or comes back later, the same slots
+// send, repeat, back off and give up. Waiting is always in `pump`.
+#include "client/client.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/assert.h"
+#include "base/time.h"
+#include "bus/wire.h"
+#include "client/client_state.h"
+
+enum {
+    BACKOFF_MS = 100,
+    BACKOFF_MOST_MS = 2000,
+    DECODE_LIMIT = 128 * 1024 * 1024, // memory that one reply may unfold to
+};
+
+// ---------------------------------------------------------------- decoding into an arena
+
+static void *arena_alloc(void *data, size_t size)
+{
+    struct lq_arena *arena = data;
+    return arena->used + size > DECODE_LIMIT ? NULL : lq_arena_alloc(arena, size);
+}
+
+static void arena_free(void *data, void *memory)
+{
+    (void)data;
+    (void)memory;
+}
+
+static ProtobufCAllocator allocator_of(struct lq_arena *arena)
+{
+    return (ProtobufCAllocator){arena_alloc, arena_free, arena};
+}
+
+static Lq__Reply *decode(struct lq_arena *arena, struct lq_span bytes)
+{
+    ProtobufCAllocator allocator = allocator_of(arena);
+    lq_arena_reset(arena);
+    return lq__reply__unpack(&allocator, bytes.size, bytes.data);
+}
+
+// ---------------------------------------------------------------- sending
+
+static void send_slot(struct lq_client *client, struct lq_slot *slot, int64_t now_ms)
+{
+    const struct lq_span frame = lq_span(slot->request, slot->request_size);
+    (void)!lq_frames_send(client->socket, &frame, 1); // full: the next repeat may get through
+    slot->send_ms = now_ms + slot->silence_ms;
+}
+
+static void make_ready(struct lq_client *client, struct lq_slot *slot)
+{
+    slot->state = LQ_SLOT_READY;
+    slot->ready = ++client->last_ready;
+}
+
+// The deadline has passed. If the last word was "try again", that is the reply.
+static void give_up(struct lq_client *client, struct lq_slot *slot)
+{
+    uint8_t buffer[LQ_REFUSAL_SIZE];
+    slot->unanswered = true;
+    if (slot->reply == NULL)
+        lq_slot_keep_reply(
+            slot,
+            lq_refusal_pack(buffer, slot->correlation, LQ__REFUSAL__WHY__UNAVAILABLE, true,
+                            "%s has not answered in time (%s: %s)", slot->service, client->endpoint,
+                            client->trouble != NULL ? client->trouble : "connected"));
+    make_ready(client, slot);
+}
+
+static void send_due(struct lq_client *client, int64_t now_ms)
+{
+    for (int i = 0; i < LQ_CLIENT_WINDOW; i++) {
+        struct lq_slot *slot = &client->slots[i];
+        if (slot->state != LQ_SLOT_WAITING)
+            continue;
+        if (now_ms >= slot->deadline_ms)
+            give_up(client, slot);
+        else if (now_ms >= slot->send_ms)
+            send_slot(client, slot, now_ms);
+    }
+}
+
+// ---------------------------------------------------------------- receiving
+
+// Repeats spread out, so that two hundred terminals do not come back in one instant.
+static void back_off(struct lq_slot *slot, int64_t now_ms)
+{
+    slot->backoff_ms = slot->backoff_ms == 0 ? BACKOFF_MS : slot->backoff_ms * 2;
+    if (slot->backoff_ms > BACKOFF_MOST_MS)
+        slot->backoff_ms = BACKOFF_MOST_MS;
+    slot->send_ms = now_ms + slot->backoff_ms / 2 + randombytes_uniform(slot->backoff_ms);
+}
+
+static void take_reply(struct lq_client *client, struct lq_span bytes, int64_t now_ms)
+{
+    const Lq__Reply *reply = decode(&client->scratch, bytes);
+    struct lq_slot *slot = reply != NULL ? lq_slot_find(client->slots, reply->correlation) : NULL;
+    if (slot == NULL || slot->state != LQ_SLOT_WAITING)
+        return; // the second reply to a request that was repeated, or one that was forgotten
+    ProtobufCAllocator allocator = allocator_of(&client->scratch);
+    lq_seen_reply(&client->seen, slot->service, reply, &allocator);
+    lq_slot_keep_reply(slot, bytes);
+    if (reply->kind_case == LQ__REPLY__KIND_REFUSAL && reply->refusal->retry && !client->once)
+        back_off(slot, now_ms);
+    else
+        make_ready(client, slot);
+}
+
+static void read_monitor(struct lq_client *client)
+{
+    struct lq_frames event;
+    while (lq_frames_receive(client->monitor, &event)) {
+        uint16_t what = 0;
+        const struct lq_span body = lq_frames_at(&event, 0);
+        if (body.size >= sizeof what)
+            memcpy(&what, body.data, sizeof what);
+        if (what == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
+            client->trouble = NULL;
+        else if (what == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
+            client->trouble = "the bus does not admit this key: it is unknown or revoked";
+        else if (what == ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL ||
+                 what == ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL)
+            client->trouble = "something listens there but the handshake fails: is the bus's "
+                              "public key the right one?";
+        else if (what == ZMQ_EVENT_DISCONNECTED && client->trouble == NULL)
+            client->trouble = "the connection was lost";
+        lq_frames_close(&event);
+    }
+}
+
+static void receive(struct lq_client *client, int64_t now_ms)
+{
+    struct lq_frames frames;
+    read_monitor(client);
+    while (lq_frames_receive(client->socket, &frames)) {
+        if (frames.count == 1)
+            take_reply(client, lq_frames_at(&frames, 0), now_ms);
+        lq_frames_close(&frames);
+    }
+}
+
+// ---------------------------------------------------------------- waiting
+
+// When a slot wants to send again or gives up.
+static int64_t next_due(const struct lq_client *client)
+{
+    int64_t due = INT64_MAX;
+    for (int i = 0; i < LQ_CLIENT_WINDOW; i++) {
+        const struct lq_slot *slot = &client->slots[i];
+        if (slot->state != LQ_SLOT_WAITING)
+            continue;
+        const int64_t next = slot->send_ms < slot->deadline_ms ? slot->send_ms : slot->deadline_ms;
+        if (next < due)
+            due = next;
+    }
+    return due;
+}
+
+int64_t lq_client_due_ms(const struct lq_client *client)
+{
+    for (int i = 0; i < LQ_CLIENT_WINDOW; i++)
+        if (client->slots[i].state == LQ_SLOT_READY)
+            return 0;
+    return next_due(client);
+}
+
+// Sends what is due, waits until something can have changed or `until_ms`, takes what came.
+static void pump(struct lq_client *client, int64_t until_ms)
+{
+    const int64_t now = lq_steady_ms();
+    send_due(client, now);
+    int64_t due = next_due(client);
+    if (due > until_ms)
+        due = until_ms;
+    const int64_t wait = due <= now ? 0 : due - now;
+    zmq_pollitem_t item = {.socket = client->socket, .events = ZMQ_POLLIN};
+    (void)zmq_poll(&item, 1, wait > 60000 ? 60000 : (long)wait); // interrupted: this wait only
+    receive(client, lq_steady_ms());
+}
+
+// Hands a slot's reply over: decoded into the client's arena, the slot free again.
+static const Lq__Reply *hand_over(struct lq_client *client, struct lq_slot *slot)
+{
+    const Lq__Reply *reply = decode(&client->arena, lq_span(slot->reply, slot->reply_size));
+    LQ_ASSERT(reply != NULL); // it was decoded when it came
+    lq_slot_clear(slot);
+    return reply;
+}
+
+bool lq_client_next(struct lq_client *client, int timeout_ms, const Lq__Reply **reply)
+{
+    const int64_t until = timeout_ms < 0 ? INT64_MAX : lq_steady_ms() + timeout_ms;
+    struct lq_slot *slot = lq_slot_first_ready(client->slots);
+    while (slot == NULL && (timeout_ms >= 0 || lq_client_outstanding(client) > 0)) {
+        pump(client, until);
+        slot = lq_slot_first_ready(client->slots);
+        if (lq_steady_ms() >= until)
+            break;
+    }
+    if (slot == NULL)
+        return false;
+    *reply = hand_over(client, slot);
+    return true;
+}
+
+// ---------------------------------------------------------------- asking
+
+static struct lq_span pack_request(struct lq_client *client, const char *service, enum lq_ask kind,
+                                   struct lq_span body, struct lq_span after, uint64_t correlation)
+{
+    Lq__Position positions[LQ_STREAMS_KEPT], *seen[LQ_STREAMS_KEPT];
+    Lq__Request request = LQ__REQUEST__INIT;
+    for (unsigned i = 0; i < client->seen.count; i++) {
+        lq__position__init(&positions[i]);
+        positions[i].stream = client->seen.streams[i];
+        positions[i].seq = client->seen.seqs[i];
+        seen[i] = &positions[i];
+    }
+    lq_arena_reset(&client->scratch);
+    const struct lq_span own = lq_arena_copy(&client->scratch, body);
+    request.correlation = correlation;
+    request.service = lq_arena_text(&client->scratch, service);
+    request.n_seen = client->seen.count;
+    request.seen = seen;
+    request.kind_case = (Lq__Request__KindCase)kind;
+    request.command.len = own.size; // the three kinds share their place
+    request.command.data = (uint8_t *)(uintptr_t)own.data;
+    request.after.len = after.size;
+    request.after.data = (uint8_t *)(uintptr_t)after.data;
+    return lq_client_pack(&client->scratch, &request.base);
+}
+
+static uint32_t wait_of_fetch(struct lq_span body)
+{
+    uint32_t wait_ms = 0;
+    struct lq_wire wire = {.rest = body};
+    struct lq_wire_field field;
+    while (lq_wire_next(&wire, &field))
+        if (field.number == 3 && field.type == 0)
+            wait_ms = (uint32_t)field.value;
+    return wait_ms;
+}
+
+static enum lq_status submit(struct lq_client *client, const char *service, enum lq_ask kind,
+                             struct lq_span body, struct lq_span after, uint64_t *correlation)
+{
+    if (!lq_service_name_valid(lq_span_text(service)))
+        return lq_fault(LQ_E_INPUT, "\"%s\" is not a service's name", service);
+    struct lq_slot *slot = lq_slot_unused(client->slots);
+    if (slot == NULL)
+        return lq_fault(LQ_E_BUSY, "%d requests are not answered yet", (int)LQ_CLIENT_WINDOW);
+    const uint64_t number = client->last_correlation + 1;
+    const struct lq_span bytes = pack_request(client, service, kind, body, after, number);
+    if (bytes.size > LQ_REQUEST_LIMIT)
+        return lq_fault(LQ_E_INPUT, "a request of %zu bytes is too large, at most %d", bytes.size,
+                        (int)LQ_REQUEST_LIMIT);
+    slot->request = malloc(bytes.size);
+    LQ_ASSERT(slot->request != NULL);
+    memcpy(slot->request, bytes.data, bytes.size);
+    slot->request_size = bytes.size;
+    const int64_t now = lq_steady_ms();
+    const uint32_t wait_ms = kind == LQ_ASK_FETCH ? wait_of_fetch(body) : 0;
+    slot->state = LQ_SLOT_WAITING;
+    slot->correlation = client->last_correlation = number;
+    strcpy(slot->service, service);
+    slot->silence_ms = client->silence_ms + wait_ms;
+    slot->deadline_ms = now + client->deadline_ms + wait_ms;
+    send_slot(client, slot, now);
+    *correlation = number;
+    return LQ_OK;
+}
+
+enum lq_status lq_client_submit(struct lq_client *client, const char *service, enum lq_ask kind,
+                                struct lq_span body, uint64_t *correlation)
+{
+    return submit(client, service, kind, body, lq_span(NULL, 0), correlation);
+}
+
+enum lq_status lq_client_submit_after(struct lq_client *client, const char *service,
+                                      struct lq_span command, struct lq_span after,
+                                      uint64_t *correlation)
+{
+    return submit(client, service, LQ_ASK_COMMAND, command, after, correlation);
+}
+
+static enum lq_status unreachable(const Lq__Reply *reply)
+{
+    return lq_fault(LQ_E_UNREACHABLE, "%s", reply->refusal->text);
+}
+
+enum lq_status lq_client_call(struct lq_client *client, const char *service, enum lq_ask kind,
+                              struct lq_span body, const Lq__Reply **reply)
+{
+    uint64_t correlation;
+    const enum lq_status status = lq_client_submit(client, service, kind, body, &correlation);
+    if (status != LQ_OK)
+        return status;
+    struct lq_slot *slot = lq_slot_find(client->slots, correlation);
+    while (slot->state != LQ_SLOT_READY)
+        pump(client, slot->deadline_ms);
+    const bool unanswered = slot->unanswered;
+    *reply = hand_over(client, slot);
+    return unanswered ? unreachable(*reply) : LQ_OK;
+}
+
+enum lq_status lq_client_call_message(struct lq_client *client, const char *service,
+                                      const ProtobufCMessage *message, const Lq__Reply **reply)
+{
+    const ProtobufCMessageDescriptor *what = message->descriptor;
+    LQ_ASSERT(what == &lq__command__descriptor || what == &lq__query__descriptor ||
+              what == &lq__fetch__descriptor);
+    const enum lq_ask kind = what == &lq__command__descriptor ? LQ_ASK_COMMAND
+                             : what == &lq__query__descriptor ? LQ_ASK_QUERY
+                                                              : LQ_ASK_FETCH;
+    struct lq_arena arena = {0};
+    const enum lq_status status =
+        lq_client_call(client, service, kind, lq_client_pack(&arena, message), reply);
+    lq_arena_free(&arena);
+    return status;
+}
+
+void lq_client_forget(struct lq_client *client, uint64_t correlation)
+{
+    struct lq_slot *slot = lq_slot_find(client->slots, correlation);
+    if (slot != NULL)
+        lq_slot_clear(slot);
+}
+
+unsigned lq_client_outstanding(const struct lq_client *client)
+{
+    unsigned count = 0;
+    for (int i = 0; i < LQ_CLIENT_WINDOW; i++)
+        count += client->slots[i].state != LQ_SLOT_FREE;
+    return count;
+}
+
+// ---------------------------------------------------------------- helpers
+
+void *lq_client_socket(struct lq_client *client)
+{
+    return client->socket;
+}
+
+int lq_client_fd(struct lq_client *client)
+{
+    int fd = -1;
+    size_t size = sizeof fd;
+    LQ_ASSERT(zmq_getsockopt(client->socket, ZMQ_FD, &fd, &size) == 0);
+    return fd;
+}
+
+Lq__Command lq_client_command(struct lq_id *id, struct lq_span body)
+{
+    Lq__Command command = LQ__COMMAND__INIT;
+    *id = lq_id_new(lq_wall_ms());
+    command.id.data = id->bytes;
+    command.id.len = sizeof id->bytes;
+    command.body.len = body.size;
+    command.body.data = (uint8_t *)(uintptr_t)body.data;
+    return command;
+}
+
+struct lq_span lq_client_pack(struct lq_arena *arena, const ProtobufCMessage *message)
+{
+    const size_t size = protobuf_c_message_get_packed_size(message);
+    uint8_t *bytes = lq_arena_alloc(arena, size + 1);
+    return lq_span(bytes, protobuf_c_message_pack(message, bytes));
+}
+
+uint64_t lq_client_seen(const struct lq_client *client, const char *stream)
+{
+    return lq_seen_of(&client->seen, stream);
+}
+
+void lq_client_saw(struct lq_client *client, const char *stream, uint64_t seq)
+{
+    lq_seen_note(&client->seen, stream, seq);
+}

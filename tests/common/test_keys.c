@@ -1,0 +1,332 @@
+// Key files, the list of keys, its edits, and the names of roles.
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <ftw.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/time.h"
+#include "bus/files.h"
+#include "bus/keyring.h"
+#include "bus/roles.h"
+
+static char directory[64];
+
+static const char *path_of(const char *name)
+{
+    static _Thread_local char paths[4][128]; // some tests have threads
+    static _Thread_local unsigned next;
+    char *path = paths[next++ % 4];
+    snprintf(path, sizeof paths[0], "%s/%s", directory, name);
+    return path;
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    strcpy(directory, "/tmp/lq-keys-XXXXXX");
+    return mkdtemp(directory) == NULL;
+}
+
+static int remove_one(const char *path, const struct stat *s, int flag, struct FTW *f)
+{
+    (void)s, (void)flag, (void)f;
+    return remove(path);
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    return nftw(directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static void write_file(const char *name, const char *text)
+{
+    assert_int_equal(lq_file_replace(path_of(name), lq_span_text(text), 0600), LQ_OK);
+}
+
+static char *read_file(const char *name)
+{
+    char *text = NULL;
+    size_t size;
+    assert_int_equal(lq_file_read(path_of(name), 1 << 20, &text, &size, NULL), LQ_OK);
+    return text;
+}
+
+// ---------------------------------------------------------------- key files
+
+static void a_key_file_is_its_owners_alone(void **state)
+{
+    (void)state;
+    struct lq_key_pair made, read;
+    const mode_t before = umask(0);
+    assert_int_equal(lq_keys_create(path_of("a.key"), &made), LQ_OK);
+    umask(before);
+    struct stat about;
+    assert_int_equal(stat(path_of("a.key"), &about), 0);
+    assert_int_equal(about.st_mode & 07777, 0600);
+    assert_int_equal(lq_keys_load(path_of("a.key"), &read), LQ_OK);
+    assert_string_equal(read.public_key, made.public_key);
+    assert_string_equal(read.secret_key, made.secret_key);
+    assert_int_equal(lq_keys_create(path_of("a.key"), &read), LQ_E_BUSY);
+    const mode_t open_modes[] = {0640, 0604, 0620, 0602, 0610, 0644, 0666};
+    for (size_t i = 0; i < sizeof open_modes / sizeof open_modes[0]; i++) {
+        assert_int_equal(chmod(path_of("a.key"), open_modes[i]), 0);
+        assert_int_equal(lq_keys_load(path_of("a.key"), &read), LQ_E_INPUT);
+        assert_non_null(strstr(lq_fault_text(), "chmod 600"));
+        assert_int_equal(read.secret_key[0], '\0');
+    }
+    assert_int_equal(chmod(path_of("a.key"), 0400), 0);
+    assert_int_equal(lq_keys_load(path_of("a.key"), &read), LQ_OK);
+}
+
+static void a_key_file_that_is_none_is_refused(void **state)
+{
+    (void)state;
+    struct lq_key_pair a, b, read;
+    char text[256];
+    assert_int_equal(lq_keys_generate(&a), LQ_OK);
+    assert_int_equal(lq_keys_generate(&b), LQ_OK);
+    assert_int_equal(lq_keys_load(path_of("none.key"), &read), LQ_E_MISSING);
+    const char *const forms[] = {
+        "",
+        "public %s\n",
+        "secret %s\npublic %s\n",
+        "public %s\nsecret %s\nmore\n",
+        "public  %s\nsecret %s\n",
+        "public %sx\nsecret %s\n",
+    };
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+#pragma GCC diagnostic ignored "-Wformat-security"
+        snprintf(text, sizeof text, forms[i], a.public_key, a.secret_key);
+#pragma GCC diagnostic pop
+        write_file("b.key", text);
+        assert_int_equal(lq_keys_load(path_of("b.key"), &read), LQ_E_INPUT);
+    }
+    snprintf(text, sizeof text, "public %s\nsecret %s\n", a.public_key, b.secret_key);
+    write_file("b.key", text);
+    assert_int_equal(lq_keys_load(path_of("b.key"), &read), LQ_E_INPUT);
+    assert_non_null(strstr(lq_fault_text(), "does not belong"));
+    snprintf(text, sizeof text, "public %s\r\nsecret %s\r\n", a.public_key, a.secret_key);
+    write_file("b.key", text);
+    assert_int_equal(lq_keys_load(path_of("b.key"), &read), LQ_OK);
+}
+
+static void a_public_key_travels_alone(void **state)
+{
+    (void)state;
+    struct lq_key_pair keys;
+    char read[LQ_KEY_TEXT];
+    assert_int_equal(lq_keys_generate(&keys), LQ_OK);
+    assert_int_equal(lq_public_key_write(path_of("a.pub"), keys.public_key), LQ_OK);
+    assert_int_equal(lq_public_key_load(path_of("a.pub"), read), LQ_OK);
+    assert_string_equal(read, keys.public_key);
+    assert_int_equal(lq_public_key_write(path_of("b.pub"), "short"), LQ_E_INPUT);
+    write_file("b.pub", "short\n");
+    assert_int_equal(lq_public_key_load(path_of("b.pub"), read), LQ_E_INPUT);
+    assert_false(lq_key_text_valid("#####################################abc")); // overflows
+    assert_false(lq_key_text_valid("\"123456789012345678901234567890123456789"));
+}
+
+// ---------------------------------------------------------------- the list
+
+#define KEY_A "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID"
+#define KEY_B "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7"
+
+static void the_list_is_read(void **state)
+{
+    (void)state;
+    write_file("authorized", "# people\n\n#\n  \n" KEY_A " JC-01 desk,lead # Wang\n" KEY_B
+                             "\t@dispatch  service revoked 2026-03-01T08:00:00+08:00 # gone\r\n");
+    struct lq_keyring *keyring = NULL;
+    assert_int_equal(lq_keyring_load(path_of("authorized"), &keyring), LQ_OK);
+    assert_int_equal(lq_keyring_count(keyring), 2);
+    const struct lq_key_entry *a = lq_keyring_find(keyring, KEY_A);
+    assert_non_null(a);
+    assert_string_equal(a->badge, "JC-01");
+    assert_int_equal(a->roles, lq_role_bit("desk") | lq_role_bit("lead"));
+    assert_false(a->revoked);
+    assert_int_equal(a->line, 5);
+    const struct lq_key_entry *b = lq_keyring_find(keyring, KEY_B);
+    assert_non_null(b);
+    assert_true(b->revoked);
+    int64_t when;
+    assert_true(lq_parse_instant("2026-03-01T00:00:00Z", &when));
+    assert_true(b->revoked_ms == when);
+    assert_null(lq_keyring_find(keyring, "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hIE"));
+    lq_keyring_free(keyring);
+}
+
+static void a_bad_line_is_named(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line, *words;
+    } cases[] = {
+        {"nonsense", "begins with a public key"},
+        {"#no space", "begins with a public key"},
+        {KEY_A, "badge"},
+        {KEY_A " JC-01", "roles"},
+        {KEY_A " JC-01 desk,", "roles"},
+        {KEY_A " JC-01 desk,desk", "roles"},
+        {KEY_A " JC-01 king", "roles"},
+        {KEY_A " JC-01 DESK", "roles"},
+        {KEY_A " JC/01 desk", "badge"},
+        {KEY_A " @dispatch desk", "badge"},
+        {KEY_A " @dispatch service,desk", "badge"},
+        {KEY_A " @ service", "badge"},
+        {KEY_A " JC-01 desk revoked", "RFC 3339"},
+        {KEY_A " JC-01 desk revoked yesterday", "RFC 3339"},
+        {KEY_A " JC-01 desk reviked 2026-03-01T00:00:00Z", "only"},
+        {KEY_A " JC-01 desk revoked 2026-03-01T00:00:00Z twice", "only"},
+        {KEY_B " JC-02 desk", "stands in line 2"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[512], place[160];
+        struct lq_keyring *keyring = NULL;
+        snprintf(text, sizeof text, "# list\n%s JC-09 clerk\n%s\n", KEY_B, cases[i].line);
+        write_file("authorized", text);
+        snprintf(place, sizeof place, "%s:3: ", path_of("authorized"));
+        assert_int_equal(lq_keyring_load(path_of("authorized"), &keyring), LQ_E_INPUT);
+        assert_non_null(strstr(lq_fault_text(), place));
+        if (strstr(lq_fault_text(), cases[i].words) == NULL)
+            fail_msg("\"%s\" does not say \"%s\"", lq_fault_text(), cases[i].words);
+    }
+}
+
+static void edits_keep_what_they_do_not_concern(void **state)
+{
+    (void)state;
+    const char *path = path_of("authorized");
+    unsigned changed;
+    write_file("authorized", "# people\n" KEY_A "   JC-01 desk   # Wang");
+    assert_int_equal(chmod(path, 0640), 0);
+    assert_int_equal(lq_keyring_add(path, KEY_B, "JC-01", lq_role_bit("lead")), LQ_OK);
+    assert_int_equal(lq_keyring_add(path, KEY_B, "JC-02", lq_role_bit("lead")), LQ_E_BUSY);
+    assert_int_equal(lq_keyring_add(path, "no key", "JC-02", lq_role_bit("lead")), LQ_E_INPUT);
+    assert_int_equal(lq_keyring_add(path, KEY_B, "JC-02", 0), LQ_E_INPUT);
+    assert_int_equal(lq_keyring_add(path, KEY_B, "JC 02", lq_role_bit("lead")), LQ_E_INPUT);
+    assert_int_equal(lq_keyring_revoke(path, "JC-0", 0, &changed), LQ_E_MISSING);
+    assert_int_equal(lq_keyring_revoke(path, "JC-01", 1772323200000, &changed), LQ_OK);
+    assert_int_equal(changed, 2);
+    char *text = read_file("authorized");
+    assert_string_equal(text, "# people\n" KEY_A
+                              "   JC-01 desk revoked 2026-03-01T08:00:00+08:00   # Wang\n" KEY_B
+                              " JC-01 lead revoked 2026-03-01T08:00:00+08:00\n");
+    free(text);
+    assert_int_equal(lq_keyring_revoke(path, "JC-01", 1772323200001, &changed), LQ_OK);
+    assert_int_equal(changed, 0);
+    struct stat about;
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0640);
+    write_file("broken", "nonsense\n");
+    assert_int_equal(lq_keyring_add(path_of("broken"), KEY_A, "JC-01", lq_role_bit("desk")),
+                     LQ_E_INPUT);
+}
+
+enum { EDITORS = 6, EDITS = 15 };
+static atomic_bool reading;
+
+static void *edit_much(void *argument)
+{
+    char badge[32];
+    for (int i = 0; i < EDITS; i++) {
+        struct lq_key_pair keys;
+        unsigned changed;
+        snprintf(badge, sizeof badge, "E%d-%d", (int)(intptr_t)argument, i);
+        if (lq_keys_generate(&keys) != LQ_OK ||
+            lq_keyring_add(path_of("shared"), keys.public_key, badge, lq_role_bit("officer")) !=
+                LQ_OK ||
+            lq_keyring_revoke(path_of("shared"), badge, 1, &changed) != LQ_OK || changed != 1)
+            return &directory; // any pointer: it failed
+    }
+    return NULL;
+}
+
+static void *read_much(void *argument)
+{
+    (void)argument;
+    while (atomic_load(&reading)) {
+        struct lq_keyring *keyring = NULL;
+        const enum lq_status status = lq_keyring_load(path_of("shared"), &keyring);
+        if (status != LQ_OK && status != LQ_E_MISSING)
+            return &directory;
+        lq_keyring_free(keyring);
+    }
+    return NULL;
+}
+
+static void edits_at_the_same_time_lose_nothing(void **state)
+{
+    (void)state;
+    pthread_t editors[EDITORS], reader;
+    void *trouble;
+    atomic_store(&reading, true);
+    assert_int_equal(pthread_create(&reader, NULL, read_much, NULL), 0);
+    for (intptr_t i = 0; i < EDITORS; i++)
+        assert_int_equal(pthread_create(&editors[i], NULL, edit_much, (void *)i), 0);
+    for (int i = 0; i < EDITORS; i++) {
+        pthread_join(editors[i], &trouble);
+        assert_null(trouble);
+    }
+    atomic_store(&reading, false);
+    pthread_join(reader, &trouble);
+    assert_null(trouble);
+    struct lq_keyring *keyring = NULL;
+    assert_int_equal(lq_keyring_load(path_of("shared"), &keyring), LQ_OK);
+    assert_int_equal(lq_keyring_count(keyring), EDITORS * EDITS);
+    for (size_t i = 0; i < lq_keyring_count(keyring); i++) {
+        const struct lq_key_entry *entry = lq_keyring_at(keyring, i);
+        assert_true(entry->revoked);
+        assert_ptr_equal(lq_keyring_find(keyring, entry->public_key), entry);
+    }
+    lq_keyring_free(keyring);
+}
+
+// ---------------------------------------------------------------- roles
+
+static void roles_have_names(void **state)
+{
+    (void)state;
+    char text[LQ_ROLES_TEXT];
+    uint32_t mask = 99;
+    assert_string_equal(lq_role_name(2), "desk");
+    assert_null(lq_role_name(0));
+    assert_null(lq_role_name(10));
+    assert_int_equal(lq_role_bit("commander"), 1u << 1);
+    assert_int_equal(lq_role_bit("service"), 1u << 9);
+    assert_int_equal(lq_role_bit(""), 0);
+    assert_false(lq_roles_parse("", &mask));
+    assert_false(lq_roles_parse("desk,,lead", &mask));
+    assert_int_equal(mask, 99);
+    assert_true(lq_roles_parse("lead,desk", &mask));
+    assert_string_equal(lq_roles_format(mask, text), "desk,lead");
+    assert_string_equal(lq_roles_format(0, text), "");
+    assert_true(lq_roles_parse(lq_roles_format(0x3fe, text), &mask));
+    assert_int_equal(mask, 0x3fe);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_key_file_is_its_owners_alone, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_key_file_that_is_none_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_public_key_travels_alone, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_list_is_read, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_bad_line_is_named, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(edits_keep_what_they_do_not_concern, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(edits_at_the_same_time_lose_nothing, set_up, tear_down),
+        cmocka_unit_test(roles_have_names),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,496 @@
+// The terms of law: counted days, rolling, hours, entries by date in force, and what a law file is
+// refused for. Every case names its days as a person would check them on a calendar.
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/time.h"
+#include "config/defaults.h"
+#include "config/file.h"
+#include "law/law.h"
+
+static int64_t instant(const char *text)
+{
+    int64_t at_ms;
+    assert_true(lq_parse_instant(text, &at_ms));
+    return at_ms;
+}
+
+static int32_t day(const char *text)
+{
+    int32_t found;
+    assert_true(lq_parse_day(text, &found));
+    return found;
+}
+
+static void assert_day(int32_t found, const char *wanted)
+{
+    char text[LQ_TIME_TEXT];
+    assert_string_equal(lq_format_day(found, text), wanted);
+}
+
+static void assert_instant(int64_t found, const char *wanted)
+{
+    char text[LQ_TIME_TEXT];
+    assert_string_equal(lq_format_instant(found, text), wanted);
+}
+
+static const struct lq_clock *clock_of(const char *id)
+{
+    const struct lq_clock *clock =
+        lq_law_clock(lq_law_for_tests(), id, instant("2015-07-16T00:00:00+08:00"));
+    assert_non_null(clock);
+    return clock;
+}
+
+// A term that law.yaml need not hold.
+static struct lq_clock term(int64_t number, enum lq_clock_unit unit, enum lq_clock_roll roll)
+{
+    return (struct lq_clock){.id = "T",
+                             .number = number,
+                             .unit = unit,
+                             .exclude_start_day = unit != LQ_UNIT_HOUR,
+                             .roll = roll,
+                             .enabled = true};
+}
+
+static const char *last_day_of(struct lq_clock clock, const char *start, char *text)
+{
+    const int64_t start_ms = lq_day_start_ms(day(start)) + 13 * 3600 * 1000;
+    return lq_format_day(lq_law_last_day(lq_law_due_ms(lq_law_for_tests(), &clock, start_ms)),
+                         text);
+}
+
+static void working_days(void **state)
+{
+    (void)state;
+    const struct lq_law *law = lq_law_for_tests();
+    assert_day(lq_add_working_days(law, day("2015-09-30"), 3), "2015-10-10"); // make-up Saturday
+    assert_day(lq_add_working_days(law, day("2015-09-01"), 3), "2015-09-07"); // Sunday 09-06 works
+    assert_day(lq_add_working_days(law, day("2015-02-13"), 3), "2015-02-17"); // Sunday 02-15 works
+    assert_day(lq_add_working_days(law, day("2015-12-31"), 1), "2016-01-04");
+    assert_day(lq_add_working_days(law, day("2016-02-05"), 2),
+               "2016-02-14"); // 02-06 and 02-14 work
+    assert_day(lq_add_working_days(law, day("2015-10-03"), 0), "2015-10-03");
+    assert_false(lq_is_working_day(law, day("2015-09-03")));
+    assert_true(lq_is_working_day(law, day("2015-09-02")));
+    assert_true(lq_is_working_day(law, day("2015-10-10")));
+    assert_false(lq_is_working_day(law, day("2015-10-11")));
+}
+
+// 365 days, 104 Saturdays and Sundays, and what the notice of that year makes of them.
+static void the_years_have_their_working_days(void **state)
+{
+    (void)state;
+    const struct lq_law *law = lq_law_for_tests();
+    static const struct {
+        int year, working;
+    } years[] = {{2015, 249}, {2016, 250}, {2014, 261}};
+    for (size_t i = 0; i < sizeof years / sizeof *years; i++) {
+        int working = 0;
+        for (int32_t d = lq_day_from_date(years[i].year, 1, 1);
+             d < lq_day_from_date(years[i].year + 1, 1, 1); d++)
+            working += lq_is_working_day(law, d);
+        assert_int_equal(working, years[i].working);
+    }
+}
+
+static void years_that_are_not_listed_know_only_weekends(void **state)
+{
+    (void)state;
+    const struct lq_law *law = lq_law_for_tests();
+    assert_true(lq_calendar_knows(law, 2015));
+    assert_true(lq_calendar_knows(law, 2016));
+    assert_false(lq_calendar_knows(law, 2014));
+    assert_false(lq_calendar_knows(law, 2017));
+    assert_true(lq_is_working_day(law, day("2014-10-01")));  // a Wednesday
+    assert_false(lq_is_working_day(law, day("2017-01-28"))); // a Saturday
+}
+
+static void a_seizure_ends_on_its_day(void **state)
+{
+    (void)state;
+    const struct lq_law *law = lq_law_for_tests();
+    const struct lq_clock *sz6 = clock_of("SZ6");
+    const int64_t due = lq_law_due_ms(law, sz6, instant("2015-07-16T23:59:59.999+08:00"));
+    assert_instant(due, "2015-08-16T00:00:00+08:00"); // the first millisecond that is too late
+    assert_int_equal(due, lq_law_due_ms(law, sz6, instant("2015-07-16T00:00:00+08:00")));
+    assert_day(lq_law_last_day(due), "2015-08-15"); // a Saturday: no rolling
+    assert_day(lq_law_act_by_day(law, due), "2015-08-14");
+    assert_int_equal(sz6->lapse_effect, LQ_LAPSE_DUTY_ONLY);
+    assert_int_equal(sz6->roll, LQ_ROLL_NONE);
+    assert_int_equal(clock_of("SZ7")->roll, LQ_ROLL_NONE);
+
+    // One extension: 30 days more from the first term's last day, not from its deadline.
+    assert_day(lq_law_last_day(lq_law_due_after_ms(law, clock_of("SZ7"), due)), "2015-09-14");
+
+    // Ten days of testing, told in writing, do not count.
+    const int64_t paused = lq_law_due_paused_ms(law, sz6, instant("2015-07-16T09:00:00+08:00"), 10);
+    assert_day(lq_law_last_day(paused), "2015-08-25");
+    assert_int_equal(sz6->pause_count, 1);
+    assert_string_equal(sz6->pause_events[0], "testing_term_notified");
+}
+
+static void terms_in_working_days(void **state)
+{
+    (void)state;
+    char text[LQ_TIME_TEXT];
+    assert_string_equal(last_day_of(*clock_of("SZ11"), "2015-09-30", text), "2015-10-10");
+    assert_string_equal(last_day_of(*clock_of("SZ11"), "2015-09-01", text), "2015-09-07");
+    assert_string_equal(last_day_of(*clock_of("SZ9"), "2015-07-16", text), "2015-07-23");
+    assert_string_equal(last_day_of(*clock_of("PD2"), "2015-07-17", text), "2015-07-22");
+    // An event on a day off starts to count on the next working day all the same.
+    assert_string_equal(last_day_of(*clock_of("PD2"), "2015-07-18", text), "2015-07-22");
+    const struct lq_law *law = lq_law_for_tests();
+    const int64_t paused =
+        lq_law_due_paused_ms(law, clock_of("PD2"), instant("2015-07-17T09:00:00+08:00"), 2);
+    assert_day(lq_law_last_day(paused), "2015-07-24");
+}
+
+static void hours_run_through_nights_and_holidays(void **state)
+{
+    (void)state;
+    const struct lq_law *law = lq_law_for_tests();
+    assert_instant(lq_law_due_ms(law, clock_of("SZ3"), instant("2015-07-16T22:15:30+08:00")),
+                   "2015-07-17T22:15:30+08:00");
+    assert_instant(lq_law_due_ms(law, clock_of("CR2"), instant("2015-09-30T17:00:00+08:00")),
+                   "2015-10-01T17:00:00+08:00");
+    assert_instant(lq_law_due_ms(law, clock_of("CR6"), instant("2015-12-31T13:00:00.001+08:00")),
+                   "2016-01-01T01:00:00.001+08:00");
+    assert_instant(lq_law_due_ms(law, clock_of("CR7"), instant("2016-02-28T08:00:00+08:00")),
+                   "2016-02-29T08:00:00+08:00");
+    struct lq_clock eight = term(8, LQ_UNIT_HOUR, LQ_ROLL_NONE);
+    const int64_t start = instant("2015-07-16T20:00:00+08:00");
+    assert_instant(lq_law_due_after_ms(law, &eight, start), "2015-07-17T04:00:00+08:00");
+}
+
+static void months_and_years_keep_the_day_where_they_can(void **state)
+{
+    (void)state;
+    static const struct {
+        int number;
+        enum lq_clock_unit unit;
+        const char *start, *last;
+    } cases[] = {
+        {1, LQ_UNIT_MONTH, "2015-01-31", "2015-02-28"},
+        {1, LQ_UNIT_MONTH, "2016-01-31", "2016-02-29"},
+        {1, LQ_UNIT_MONTH, "2015-02-28", "2015-03-28"},
+        {3, LQ_UNIT_MONTH, "2015-11-30", "2016-02-29"},
+        {2, LQ_UNIT_MONTH, "2015-12-31", "2016-02-29"},
+        {12, LQ_UNIT_MONTH, "2015-07-16", "2016-07-16"},
+        {1, LQ_UNIT_MONTH, "2015-11-15", "2015-12-15"},
+        {1, LQ_UNIT_YEAR, "2016-02-29", "2017-02-28"},
+        {2, LQ_UNIT_YEAR, "2015-07-16", "2017-07-16"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[LQ_TIME_TEXT];
+        const struct lq_clock clock = term(cases[i].number, cases[i].unit, LQ_ROLL_NONE);
+        assert_string_equal(last_day_of(clock, cases[i].start, text), cases[i].last);
+    }
+}
+
+static void the_start_day_may_count(void **state)
+{
+    (void)state;
+    char text[LQ_TIME_TEXT];
+    struct lq_clock clock = term(30, LQ_UNIT_CALENDAR_DAY, LQ_ROLL_NONE);
+    clock.exclude_start_day = false;
+    assert_string_equal(last_day_of(clock, "2015-07-16", text), "2015-08-14");
+    clock = term(1, LQ_UNIT_WORKING_DAY, LQ_ROLL_NONE);
+    clock.exclude_start_day = false;
+    assert_string_equal(last_day_of(clock, "2015-07-16", text), "2015-07-16");
+    assert_string_equal(last_day_of(clock, "2015-07-18", text), "2015-07-20");
+}
+
+static void only_what_the_statute_rolls_rolls(void **state)
+{
+    (void)state;
+    char text[LQ_TIME_TEXT];
+    // 15 days to pay from 2015-09-16: 10-01 is a holiday, 10-08 the first working day.
+    assert_string_equal(last_day_of(*clock_of("AD10"), "2015-09-16", text), "2015-10-08");
+    // A make-up Saturday is a working day and does not roll: 09-25 and 15 days is 10-10.
+    assert_string_equal(last_day_of(*clock_of("AD10"), "2015-09-25", text), "2015-10-10");
+    // Three months from 2015-07-03 end on Saturday 10-03, in the holiday.
+    assert_string_equal(last_day_of(*clock_of("AD8"), "2015-07-03", text), "2015-10-08");
+    // Custody ends on the holiday on which it ends.
+    assert_string_equal(last_day_of(*clock_of("CR8"), "2015-10-01", text), "2015-10-04");
+    assert_string_equal(last_day_of(*clock_of("CR9"), "2015-09-26", text), "2015-10-03");
+    assert_string_equal(last_day_of(*clock_of("CR11"), "2015-08-03", text), "2015-10-03");
+    assert_string_equal(last_day_of(*clock_of("CR9b"), "2015-09-18", text), "2015-10-08");
+    static const char *const never[] = {"SZ3",  "SZ6",   "SZ7",   "CR6",   "CR6b", "CR7",
+                                        "CR8",  "CR8b",  "CR8c",  "CR9",   "CR10", "CR10b",
+                                        "CR11", "CR11b", "CR11c", "CR11d", "SZ16", "CR1"};
+    for (size_t i = 0; i < sizeof never / sizeof *never; i++)
+        assert_int_equal(clock_of(never[i])->roll, LQ_ROLL_NONE);
+}
+
+static void custody_is_extended_from_its_last_day(void **state)
+{
+    (void)state;
+    const struct lq_law *law = lq_law_for_tests();
+    const int64_t due = lq_law_due_ms(law, clock_of("CR11"), instant("2015-07-16T10:00:00+08:00"));
+    assert_day(lq_law_last_day(due), "2015-09-16");
+    const int64_t first = lq_law_due_after_ms(law, clock_of("CR11b"), due);
+    assert_day(lq_law_last_day(first), "2015-10-16");
+    assert_day(lq_law_last_day(lq_law_due_after_ms(law, clock_of("CR11c"), first)), "2015-12-16");
+}
+
+// Number and unit of every term, beside law.yaml a second time: a slip of the hand in a file that
+// decides on custody must not go unseen.
+static const struct {
+    const char *id;
+    int number;
+    enum lq_clock_unit unit;
+} expected[] = {
+    {"SZ3", 24, LQ_UNIT_HOUR},
+    {"SZ6", 30, LQ_UNIT_CALENDAR_DAY},
+    {"SZ7", 30, LQ_UNIT_CALENDAR_DAY},
+    {"SZ9", 5, LQ_UNIT_WORKING_DAY},
+    {"SZ11", 3, LQ_UNIT_WORKING_DAY},
+    {"SZ12", 60, LQ_UNIT_CALENDAR_DAY},
+    {"SZ16", 3, LQ_UNIT_CALENDAR_DAY},
+    {"AD1", 7, LQ_UNIT_WORKING_DAY},
+    {"AD2", 2, LQ_UNIT_YEAR},
+    {"AD3", 7, LQ_UNIT_WORKING_DAY},
+    {"AD3b", 7, LQ_UNIT_CALENDAR_DAY},
+    {"AD6", 3, LQ_UNIT_CALENDAR_DAY},
+    {"AD7", 7, LQ_UNIT_CALENDAR_DAY},
+    {"AD8", 3, LQ_UNIT_MONTH},
+    {"AD9", 7, LQ_UNIT_CALENDAR_DAY},
+    {"AD10", 15, LQ_UNIT_CALENDAR_DAY},
+    {"AD11", 60, LQ_UNIT_CALENDAR_DAY},
+    {"AD11b", 6, LQ_UNIT_MONTH},
+    {"AD11c", 15, LQ_UNIT_CALENDAR_DAY},
+    {"AD12", 10, LQ_UNIT_WORKING_DAY},
+    {"AD12b", 3, LQ_UNIT_MONTH},
+    {"AD13", 60, LQ_UNIT_CALENDAR_DAY},
+    {"AD14", 20, LQ_UNIT_CALENDAR_DAY},
+    {"AD15", 3, LQ_UNIT_WORKING_DAY},
+    {"DF1", 3, LQ_UNIT_WORKING_DAY},
+    {"DF2", 30, LQ_UNIT_CALENDAR_DAY},
+    {"LP1", 7, LQ_UNIT_WORKING_DAY},
+    {"LP2", 3, LQ_UNIT_MONTH},
+    {"LP2b", 3, LQ_UNIT_MONTH},
+    {"LP4", 15, LQ_UNIT_WORKING_DAY},
+    {"LP4b", 15, LQ_UNIT_WORKING_DAY},
+    {"LP5", 30, LQ_UNIT_CALENDAR_DAY},
+    {"TR1", 3, LQ_UNIT_MONTH},
+    {"TR1b", 30, LQ_UNIT_CALENDAR_DAY},
+    {"TR1c", 1, LQ_UNIT_YEAR},
+    {"PD2", 3, LQ_UNIT_WORKING_DAY},
+    {"PD3", 3, LQ_UNIT_WORKING_DAY},
+    {"PD3b", 3, LQ_UNIT_WORKING_DAY},
+    {"PD3c", 5, LQ_UNIT_WORKING_DAY},
+    {"PD5", 8, LQ_UNIT_HOUR},
+    {"PD5b", 24, LQ_UNIT_HOUR},
+    {"PD6", 30, LQ_UNIT_CALENDAR_DAY},
+    {"PD6b", 30, LQ_UNIT_CALENDAR_DAY},
+    {"CR1", 3, LQ_UNIT_CALENDAR_DAY},
+    {"CR2", 24, LQ_UNIT_HOUR},
+    {"CR3", 24, LQ_UNIT_HOUR},
+    {"CR4", 3, LQ_UNIT_CALENDAR_DAY},
+    {"CR5", 3, LQ_UNIT_CALENDAR_DAY},
+    {"CR5b", 3, LQ_UNIT_CALENDAR_DAY},
+    {"CR5c", 3, LQ_UNIT_CALENDAR_DAY},
+    {"CR6", 12, LQ_UNIT_HOUR},
+    {"CR6b", 24, LQ_UNIT_HOUR},
+    {"CR7", 24, LQ_UNIT_HOUR},
+    {"CR7b", 24, LQ_UNIT_HOUR},
+    {"CR7c", 24, LQ_UNIT_HOUR},
+    {"CR8", 3, LQ_UNIT_CALENDAR_DAY},
+    {"CR8b", 4, LQ_UNIT_CALENDAR_DAY},
+    {"CR8c", 30, LQ_UNIT_CALENDAR_DAY},
+    {"CR9", 7, LQ_UNIT_CALENDAR_DAY},
+    {"CR9b", 15, LQ_UNIT_CALENDAR_DAY},
+    {"CR9c", 20, LQ_UNIT_CALENDAR_DAY},
+    {"CR10", 24, LQ_UNIT_HOUR},
+    {"CR10b", 24, LQ_UNIT_HOUR},
+    {"CR11", 2, LQ_UNIT_MONTH},
+    {"CR11b", 1, LQ_UNIT_MONTH},
+    {"CR11c", 2, LQ_UNIT_MONTH},
+    {"CR11d", 2, LQ_UNIT_MONTH},
+    {"CR12", 1, LQ_UNIT_MONTH},
+    {"CR12b", 1, LQ_UNIT_MONTH},
+    {"TI1", 15, LQ_UNIT_CALENDAR_DAY},
+    {"TI2", 60, LQ_UNIT_CALENDAR_DAY},
+    {"TI2b", 30, LQ_UNIT_CALENDAR_DAY},
+    {"TI4", 30, LQ_UNIT_CALENDAR_DAY},
+    {"TI4b", 30, LQ_UNIT_CALENDAR_DAY},
+};
+
+static void every_term_is_as_long_as_it_should_be(void **state)
+{
+    (void)state;
+    size_t enabled = 0;
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        const struct lq_clock *clock = clock_of(expected[i].id);
+        if (clock->number != expected[i].number || clock->unit != expected[i].unit)
+            fail_msg("%s is not %d of unit %d", expected[i].id, expected[i].number,
+                     (int)expected[i].unit);
+    }
+    const struct lq_clock *clock;
+    for (size_t i = 0; (clock = lq_law_clock_at(lq_law_for_tests(), i)) != NULL; i++) {
+        enabled += clock->enabled;
+        assert_int_equal(clock->enabled, clock->confidence != LQ_CONFIDENCE_U);
+        assert_int_equal(clock->exclude_start_day, clock->unit != LQ_UNIT_HOUR);
+    }
+    assert_int_equal(enabled, sizeof expected / sizeof *expected + 1); // AD11b stands twice
+}
+
+static void the_entry_in_force_is_found(void **state)
+{
+    (void)state;
+    const struct lq_law *law = lq_law_for_tests();
+    assert_int_equal(lq_law_clock(law, "AD11b", instant("2015-04-30T23:59:59.999+08:00"))->number,
+                     3);
+    assert_int_equal(lq_law_clock(law, "AD11b", instant("2015-05-01T00:00:00+08:00"))->number, 6);
+    assert_null(
+        lq_law_clock(law, "SZ6", instant("2011-12-31T23:59:59+08:00"))); // before the statute
+    assert_non_null(lq_law_clock(law, "SZ6", instant("2012-01-01T00:00:00+08:00")));
+    assert_null(lq_law_clock(law, "SZ18", instant("2015-07-16T00:00:00+08:00"))); // disabled
+    assert_null(lq_law_clock(law, "TI3", instant("2015-07-16T00:00:00+08:00")));
+    assert_null(lq_law_clock(law, "XX", instant("2015-07-16T00:00:00+08:00")));
+    assert_string_equal(lq_law_revision(law), "law-2015-07-16+cal-2015-2016");
+}
+
+// ---------------------------------------------------------------- loading
+
+#define CLOCK_HEAD "revision: r\nclocks:\n"
+#define CLOCK(id, number, unit, exclude, roll, more)                                               \
+    "  - {id: " id ", title_zh: 题, title_en: t, number: " number ", unit: " unit                  \
+    ", start_event: s, stop_event: e, exclude_start_day: " exclude ", roll: " roll                 \
+    ", lapse_effect: none_stated, instrument: i, article: a, " more "}\n"
+#define DAYS(id, more) CLOCK(id, "3", "calendar_day", "true", "none", more)
+#define V_ON "confidence: V, enabled: true"
+#define YEAR(year, holidays, weekends)                                                             \
+    "  - {year: " year ", holidays: [" holidays "], working_weekends: [" weekends "]}\n"
+#define CALENDAR_HEAD "revision: c\nyears:\n"
+
+static const char good_law[] = CLOCK_HEAD DAYS("A", V_ON);
+static const char good_calendar[] = CALENDAR_HEAD YEAR("2015", "2015-01-01", "2015-01-04");
+
+static const struct {
+    const char *law, *calendar, *fault;
+} refusals[] = {
+    {CLOCK_HEAD DAYS("A", "confidence: U, enabled: true"), good_calendar,
+     "law.yaml:3:5: A: a clock of confidence U must not be enabled"},
+    {CLOCK_HEAD DAYS("A", V_ON) DAYS("A", V_ON), good_calendar,
+     "law.yaml:4:5: A: an entry of this id above is in force on the same days"},
+    {CLOCK_HEAD DAYS("A", V_ON ", in_force_to: 2015-05-01")
+         DAYS("A", V_ON ", in_force_from: 2015-05-01"),
+     good_calendar, "law.yaml:4:5: A: an entry of this id above"},
+    {CLOCK_HEAD DAYS("A", V_ON ", in_force_from: 2015-05-02, in_force_to: 2015-05-01"),
+     good_calendar, "law.yaml:3:5: A: in_force_to lies before in_force_from"},
+    {CLOCK_HEAD CLOCK("A", "3", "hour", "false", "next_working_day", V_ON), good_calendar,
+     "law.yaml:3:5: A: a term in hours cannot roll"},
+    {CLOCK_HEAD CLOCK("A", "3", "hour", "true", "none", V_ON), good_calendar,
+     "law.yaml:3:5: A: a term in hours has no start day"},
+    {CLOCK_HEAD CLOCK("A", "0", "hour", "false", "none", V_ON), good_calendar,
+     "law.yaml:3:47: '0' will not do"},
+    {CLOCK_HEAD CLOCK("A", "3", "day", "true", "none", V_ON), good_calendar,
+     "law.yaml:3:56: 'day' is not known here; accepted: hour, calendar_day, working_day, month, "
+     "year"},
+    {CLOCK_HEAD DAYS("A-1", V_ON), good_calendar, "law.yaml:3:10: 'A-1' will not do"},
+    {CLOCK_HEAD DAYS("A", "confidence: V"), good_calendar,
+     "law.yaml:3:5: key 'enabled' is missing"},
+    {"clocks: []\n", good_calendar, "law.yaml:1:1: key 'revision' is missing"},
+    {good_law, CALENDAR_HEAD YEAR("2015", "2016-01-01", ""),
+     "calendar.yaml:3:5: 2016-01-01: the day lies in another year"},
+    {good_law, CALENDAR_HEAD YEAR("2015", "", "2015-07-16"),
+     "calendar.yaml:3:5: 2015-07-16: the day is no Saturday or Sunday"},
+    {good_law, CALENDAR_HEAD YEAR("2015", "2015-01-01, 2015-01-01", ""),
+     "calendar.yaml:3:5: 2015-01-01: days must rise and stand once"},
+    {good_law, CALENDAR_HEAD YEAR("2015", "2015-01-03", "2015-01-03"),
+     "calendar.yaml:3:5: 2015-01-03: the day is also a holiday"},
+    {good_law, CALENDAR_HEAD YEAR("2015", "", "") YEAR("2015", "", ""),
+     "calendar.yaml:4:5: year: stands here a second time"},
+    {good_law, CALENDAR_HEAD YEAR("2015", "2015-02-29", ""),
+     "calendar.yaml:3:29: '2015-02-29' is not a day"},
+};
+
+static void write_both(const char *directory, const char *law, const char *calendar)
+{
+    assert_int_equal(lq_config_write(directory, "law.yaml", lq_span_text(law)), LQ_OK);
+    assert_int_equal(lq_config_write(directory, "calendar.yaml", lq_span_text(calendar)), LQ_OK);
+}
+
+static void remove_both(const char *directory)
+{
+    char path[64];
+    snprintf(path, sizeof path, "%s/law.yaml", directory);
+    assert_int_equal(unlink(path), 0);
+    snprintf(path, sizeof path, "%s/calendar.yaml", directory);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(directory), 0);
+}
+
+static void loads_from_a_directory(void **state)
+{
+    (void)state;
+    char directory[] = "/tmp/lq_law_XXXXXX";
+    assert_non_null(mkdtemp(directory));
+    struct lq_law *law = NULL;
+    assert_int_equal(lq_law_load(directory, &law), LQ_E_MISSING);
+    assert_null(law);
+    write_both(directory, good_law, good_calendar);
+    assert_int_equal(lq_law_load(directory, &law), LQ_OK);
+    assert_string_equal(lq_law_revision(law), "r+c");
+    assert_string_equal(lq_law_clock(law, "A", 0)->title_zh, "题");
+    assert_null(lq_law_clock_at(law, 1));
+    assert_false(lq_calendar_knows(law, 2016));
+    lq_law_free(law);
+
+    // Two entries of one id, one after the other, are right.
+    write_both(directory,
+               CLOCK_HEAD DAYS("A", V_ON ", in_force_to: 2015-04-30")
+                   DAYS("A", V_ON ", in_force_from: 2015-05-01"),
+               good_calendar);
+    assert_int_equal(lq_law_load(directory, &law), LQ_OK);
+    lq_law_free(law);
+    remove_both(directory);
+}
+
+static void refuses_what_would_decide_wrongly(void **state)
+{
+    (void)state;
+    char directory[] = "/tmp/lq_law_XXXXXX";
+    assert_non_null(mkdtemp(directory));
+    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+        struct lq_law *law = NULL;
+        write_both(directory, refusals[i].law, refusals[i].calendar);
+        assert_int_equal(lq_law_load(directory, &law), LQ_E_INPUT);
+        assert_null(law);
+        const char *found = lq_fault_text() + strlen(directory) + 1;
+        if (strncmp(found, refusals[i].fault, strlen(refusals[i].fault)) != 0)
+            fail_msg("case %zu\n got    %s\n wanted %s", i, found, refusals[i].fault);
+    }
+    remove_both(directory);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(working_days),
+        cmocka_unit_test(the_years_have_their_working_days),
+        cmocka_unit_test(years_that_are_not_listed_know_only_weekends),
+        cmocka_unit_test(a_seizure_ends_on_its_day),
+        cmocka_unit_test(terms_in_working_days),
+        cmocka_unit_test(hours_run_through_nights_and_holidays),
+        cmocka_unit_test(months_and_years_keep_the_day_where_they_can),
+        cmocka_unit_test(the_start_day_may_count),
+        cmocka_unit_test(only_what_the_statute_rolls_rolls),
+        cmocka_unit_test(custody_is_extended_from_its_last_day),
+        cmocka_unit_test(every_term_is_as_long_as_it_should_be),
+        cmocka_unit_test(the_entry_in_force_is_found),
+        cmocka_unit_test(loads_from_a_directory),
+        cmocka_unit_test(refuses_what_would_decide_wrongly),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
