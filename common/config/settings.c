@@ -1,0 +1,77 @@
+// The defaults are the compiled-in lianqin.yaml itself, read first: there is no second list of
+// them in C that could come to differ from the file that people read.
+#include "config/settings.h"
+
+#include <stddef.h>
+
+#include "config/defaults.h"
+#include "config/yaml.h"
+
+#define AT(member) offsetof(struct lq_settings, member)
+
+// Looks at the form only; whether the address can be bound is seen when it is.
+static const char *check_endpoint(const char *text)
+{
+    static const char wanted[] = "tcp://HOST:PORT, for example tcp://127.0.0.1:7400";
+    static const char scheme[] = "tcp://";
+    if (strncmp(text, scheme, strlen(scheme)) != 0 || strpbrk(text, " \t\r\n") != NULL)
+        return wanted;
+    const char *host = text + strlen(scheme);
+    const char *colon = strrchr(host, ':');
+    if (colon == NULL || colon == host)
+        return wanted;
+    const char *port = colon + 1;
+    const size_t digits = strspn(port, "0123456789");
+    long number = 0;
+    for (size_t i = 0; i < digits && i < 6; i++)
+        number = number * 10 + (port[i] - '0');
+    if (digits < 1 || digits > 5 || port[digits] != '\0' || number < 1 || number > 65535)
+        return wanted;
+    return NULL;
+}
+
+static const char *check_endpoint_or_none(const char *text)
+{
+    if (*text == '\0' || check_endpoint(text) == NULL)
+        return NULL;
+    return "\"\" for none, or tcp://HOST:PORT";
+}
+
+static const struct lq_yaml_field bus_fields[] = {
+    {"listen", false, AT(bus.listen), {.kind = LQ_YAML_TEXT, .check = check_endpoint}},
+    {"link_listen",
+     false,
+     AT(bus.link_listen),
+     {.kind = LQ_YAML_TEXT, .check = check_endpoint_or_none}},
+    {"io_threads", false, AT(bus.io_threads), {.kind = LQ_YAML_INT, .least = 1, .most = 16}},
+    {0},
+};
+
+static const struct lq_yaml_field journal_fields[] = {
+    {"map_gib", false, AT(journal.map_gib), {.kind = LQ_YAML_INT, .least = 1, .most = 4096}},
+    {0},
+};
+
+static const struct lq_yaml_field client_fields[] = {
+    {"reply_ms", false, AT(client.reply_ms), {.kind = LQ_YAML_INT, .least = 100, .most = 60000}},
+    {"give_up_ms",
+     false,
+     AT(client.give_up_ms),
+     {.kind = LQ_YAML_INT, .least = 100, .most = 3600000}},
+    {0},
+};
+
+// The groups lie in one struct whose members the tables above name from its beginning: offset 0.
+static const struct lq_yaml_field fields[] = {
+    {"bus", false, 0, {.kind = LQ_YAML_MAP, .fields = bus_fields}},
+    {"journal", false, 0, {.kind = LQ_YAML_MAP, .fields = journal_fields}},
+    {"client", false, 0, {.kind = LQ_YAML_MAP, .fields = client_fields}},
+    {0},
+};
+
+enum lq_status lq_settings_load(const char *path, struct lq_arena *arena, struct lq_settings *out)
+{
+    *out = (struct lq_settings){0};
+    lq_default_load("lianqin.yaml", fields, out, arena);
+    return path ? lq_yaml_load_file(path, fields, out, arena) : LQ_OK;
+}

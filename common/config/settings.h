@@ -1,0 +1,27 @@
+// lianqin.yaml: how this installation is set up. What each key means stands there as a comment;
+// the file that is compiled in holds the defaults.
+#pragma once
+
+#include "base/arena.h"
+#include "base/status.h"
+
+struct lq_settings {
+    struct {
+        const char *listen;      // "tcp://HOST:PORT": the door for people's terminals
+        const char *link_listen; // the same for services of other hosts; "" if there are none
+        int64_t io_threads;
+    } bus;
+    struct {
+        int64_t map_gib; // the largest a stream's file may grow
+    } journal;
+    struct {
+        int64_t reply_ms;   // how long a client waits for a reply before it asks again
+        int64_t give_up_ms; // how long it repeats before it reports that nobody answers
+    } client;
+};
+
+// Reads the file over the defaults: a key that is absent keeps its default. A NULL path gives the
+// defaults alone. Texts live in the arena. LQ_E_MISSING if there is no such file, LQ_E_INPUT,
+// LQ_E_IO.
+LQ_MUST_CHECK enum lq_status lq_settings_load(const char *path, struct lq_arena *arena,
+                                              struct lq_settings *out);

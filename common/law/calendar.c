@@ -1,0 +1,47 @@
+// Working days. A year has some thirty special days, and a term at most some sixty days, so looking
+// along the lists is quicker than any index would be worth.
+#include "base/assert.h"
+#include "base/time.h"
+#include "law/law_internal.h"
+
+static const struct lq_calendar_year *find_year(const struct lq_law *law, int year)
+{
+    for (size_t i = 0; i < law->year_count; i++)
+        if (law->years[i].year == year)
+            return &law->years[i];
+    return NULL;
+}
+
+bool lq_calendar_knows(const struct lq_law *law, int year)
+{
+    return find_year(law, year) != NULL;
+}
+
+static bool holds(const int32_t *days, size_t count, int32_t day)
+{
+    for (size_t i = 0; i < count; i++)
+        if (days[i] == day)
+            return true;
+    return false;
+}
+
+bool lq_is_working_day(const struct lq_law *law, int32_t day)
+{
+    int year, month, day_of_month;
+    lq_day_to_date(day, &year, &month, &day_of_month);
+    const struct lq_calendar_year *known = find_year(law, year);
+    if (known != NULL && holds(known->holidays, known->holiday_count, day))
+        return false;
+    if (known != NULL && holds(known->working_weekends, known->working_weekend_count, day))
+        return true;
+    return lq_weekday(day) < 5;
+}
+
+int32_t lq_add_working_days(const struct lq_law *law, int32_t day, int32_t count)
+{
+    LQ_ASSERT(count >= 0 && count <= 100000);
+    while (count > 0)
+        if (lq_is_working_day(law, ++day))
+            count--;
+    return day;
+}
