@@ -1,0 +1,110 @@
+// Queries: answered from a snapshot of committed state, never from an open batch.
+#include <unistd.h>
+
+#include "pb/pb.h"
+#include "runtime/host_parts.h"
+
+static ProtobufCBinaryData binary(struct lq_span bytes)
+{
+    return (ProtobufCBinaryData){.len = bytes.size, .data = lq_row(bytes.data)};
+}
+
+static void answer(struct lq_host *host, const struct asked *asked, struct lq_span body)
+{
+    Lq__Position as_of = LQ__POSITION__INIT;
+    as_of.stream = lq_row(host->service->name);
+    as_of.seq = host->tip;
+    Lq__Answer message = LQ__ANSWER__INIT;
+    message.as_of = &as_of;
+    message.body = binary(body);
+    Lq__Reply reply = LQ__REPLY__INIT;
+    reply.correlation = asked->request->correlation;
+    reply.kind_case = LQ__REPLY__KIND_ANSWER;
+    reply.answer = &message;
+    lq_reply_message(host, asked->caller.route, &reply);
+}
+
+// The runtime about itself: what `lq status` shows.
+static struct lq_span make_status(struct lq_host *host)
+{
+    Lq__Position tip = LQ__POSITION__INIT;
+    tip.stream = lq_row(host->service->name);
+    tip.seq = host->tip;
+    Lq__Position follows[FOLLOWS_MAX], *pointers[FOLLOWS_MAX];
+    for (unsigned i = 0; i < host->follow_count; i++) {
+        lq__position__init(&follows[i]);
+        follows[i].stream = lq_row(host->following[i].follow->stream);
+        follows[i].seq = host->following[i].cursor;
+        pointers[i] = &follows[i];
+    }
+    const struct lq_store_usage usage = lq_store_usage(host->store);
+    Lq__Status status = LQ__STATUS__INIT;
+    status.service = lq_row(host->service->name);
+    status.tip = &tip;
+    status.tip_hash = binary(lq_span(host->tip_hash, HASH_SIZE));
+    status.started_at_ms = host->started_ms;
+    status.follows = pointers;
+    status.n_follows = host->follow_count;
+    status.journal_bytes = usage.bytes;
+    status.fill_percent = usage.percent;
+    status.version = lq_row(LQ_VERSION);
+    status.pid = (uint32_t)getpid();
+    return lq_pb_encode(&host->arena, &status.base);
+}
+
+static bool permitted(struct lq_host *host, const struct asked *asked,
+                      const ProtobufCMessage *query)
+{
+    const struct lq_rule *rule =
+        lq_rule_find(host->service->rules, LQ_RULE_QUERY, (int)lq_pb_variant(query));
+    if (rule != NULL && (asked->caller.roles & rule->who) != 0)
+        return true;
+    lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED, "%s may not read %s of %s",
+                     asked->caller.actor, lq_pb_variant_name(query), host->service->name);
+    return false;
+}
+
+static struct lq_span run_query(struct lq_host *host, const struct asked *asked,
+                                const ProtobufCMessage *query)
+{
+    struct lq_reading reading = {
+        .view = &host->view,
+        .arena = &host->arena,
+        .actor = asked->caller.actor,
+        .roles = asked->caller.roles,
+        .now_ms = host->now_ms,
+        .law = host->law,
+    };
+    ProtobufCMessage *message =
+        lq_arena_alloc(&host->arena, host->service->answer_type->sizeof_message);
+    protobuf_c_message_init(host->service->answer_type, message);
+    host->service->query(&reading, query, message);
+    return lq_pb_encode(&host->arena, message);
+}
+
+void lq_ask_query(struct lq_host *host, const struct asked *asked)
+{
+    const char *why = NULL;
+    const Lq__Query *query = (const void *)lq_pb_decode(
+        &host->arena, &lq__query__descriptor,
+        lq_span(asked->request->query.data, asked->request->query.len), &why);
+    host->counts.queries++;
+    if (query == NULL) {
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not a Query: %s", why);
+        return;
+    }
+    if (query->body.len == 0) {
+        answer(host, asked, make_status(host));
+        return;
+    }
+    const ProtobufCMessage *body =
+        lq_pb_decode_within(&LQ_PB_QUERY, &host->arena, host->service->query_type,
+                            lq_span(query->body.data, query->body.len), &why);
+    if (body == NULL || lq_pb_variant(body) == 0) {
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not a query of %s: %s",
+                         host->service->name, body == NULL ? why : "it names none");
+        return;
+    }
+    if (permitted(host, asked, body))
+        answer(host, asked, run_query(host, asked, body));
+}

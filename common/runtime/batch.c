@@ -1,0 +1,302 @@
+// A command's way through a batch: who may, seen before?, decide, record. Read lq_batch_command
+// from top to bottom; each step either goes on or prepares the reply.
+//
+// Command n + 1 of a batch sees the effects of n, because both read through the same open
+// transaction; nobody else sees either before the commit.
+#include <sodium.h>
+
+#include "base/log.h"
+#include "pb/pb.h"
+#include "runtime/host_parts.h"
+
+static const int64_t LATEST_MS = 253402300799000; // 9999-12-31T23:59:59Z
+
+// A command taken apart.
+struct command {
+    struct lq_id id;
+    uint8_t request_hash[HASH_SIZE];
+    const Lq__Command *envelope;
+    const ProtobufCMessage *body;
+    const struct lq_rule *rule;
+};
+
+enum lq_status lq_host_begin(struct lq_host *host)
+{
+    if (host->writing)
+        return LQ_OK;
+    const enum lq_status status = lq_store_begin_write(host->store);
+    host->writing = status == LQ_OK;
+    return status;
+}
+
+static void hash_request(const char *actor, struct lq_span command, uint8_t out[HASH_SIZE])
+{
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, NULL, 0, HASH_SIZE);
+    crypto_generichash_update(&state, (const uint8_t *)actor, strlen(actor) + 1);
+    crypto_generichash_update(&state, command.data, command.size);
+    crypto_generichash_final(&state, out, HASH_SIZE);
+}
+
+static struct lq_span bytes_of(ProtobufCBinaryData data)
+{
+    return lq_span(data.data, data.len);
+}
+
+// What would trip the services up and is no question of their rules.
+static bool is_fit(struct lq_host *host, const struct asked *asked, const Lq__Command *envelope)
+{
+    if (envelope->on_behalf_of[0] != '\0' && !lq_pb_identifier(envelope->on_behalf_of)) {
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED,
+                         "Command.on_behalf_of is not a badge");
+        return false;
+    }
+    if (envelope->occurred_at_ms < 0 || envelope->occurred_at_ms > LATEST_MS) {
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED,
+                         "Command.occurred_at_ms must be milliseconds since 1970, before the year "
+                         "10000, or 0 for now");
+        return false;
+    }
+    return true;
+}
+
+// Decodes the envelope and the body; on trouble the refusal is prepared.
+static bool take_apart(struct lq_host *host, const struct asked *asked, struct command *out)
+{
+    const char *why = NULL;
+    const struct lq_span bytes = bytes_of(asked->request->command);
+    out->envelope = (const void *)lq_pb_decode(&host->arena, &lq__command__descriptor, bytes, &why);
+    if (out->envelope == NULL) {
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not a Command: %s", why);
+        return false;
+    }
+    if (!lq_id_from_span(bytes_of(out->envelope->id), &out->id)) {
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED,
+                         "Command.id must be the 16 bytes of a UUIDv7 (RFC 9562)");
+        return false;
+    }
+    if (!is_fit(host, asked, out->envelope))
+        return false;
+    out->body = lq_pb_decode(&host->arena, host->service->command_type,
+                             bytes_of(out->envelope->body), &why);
+    if (out->body == NULL || lq_pb_variant(out->body) == 0) {
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not a command of %s: %s",
+                         host->service->name, out->body == NULL ? why : "it names none");
+        return false;
+    }
+    hash_request(asked->caller.actor, bytes, out->request_hash);
+    return true;
+}
+
+static bool acts_for_other(const struct asked *asked, const Lq__Command *envelope)
+{
+    return envelope->on_behalf_of[0] != '\0' &&
+           strcmp(envelope->on_behalf_of, asked->caller.actor) != 0;
+}
+
+// The rule table's first word: may this key do this at all?
+static bool permitted(struct lq_host *host, const struct asked *asked, struct command *command)
+{
+    command->rule =
+        lq_rule_find(host->service->rules, LQ_RULE_COMMAND, (int)lq_pb_variant(command->body));
+    const bool for_other = acts_for_other(asked, command->envelope);
+    const uint32_t allowed = command->rule == NULL ? 0
+                             : for_other           ? command->rule->behalf
+                                                   : command->rule->who;
+    if ((asked->caller.roles & allowed) != 0)
+        return true;
+    lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED, "%s may not %s%s%s",
+                     asked->caller.actor, lq_pb_variant_name(command->body),
+                     for_other ? " on behalf of " : "",
+                     for_other ? command->envelope->on_behalf_of : "");
+    return false;
+}
+
+// A command that was decided before gets the stored outcome, byte for byte; other bytes or another
+// sender under the same id get a refusal that tells nothing of it.
+static bool answered_before(struct lq_host *host, const struct asked *asked,
+                            const struct command *command)
+{
+    struct remembered earlier;
+    if (!lq_remembered(host, command->id, &earlier))
+        return false;
+    if (memcmp(earlier.request_hash, command->request_hash, HASH_SIZE) != 0) {
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__ID_REUSED,
+                         "this command id was used for something else; make a new one");
+        return true;
+    }
+    const uint8_t *hash;
+    struct lq_span bytes;
+    const char *why = NULL;
+    const Lq__Record *record = NULL;
+    if (lq_store_record(host->store, earlier.seq, &hash, &bytes) == LQ_OK)
+        record = (const void *)lq_pb_decode_within(&LQ_PB_RECORD, &host->arena,
+                                                   &lq__record__descriptor, bytes, &why);
+    LQ_ASSERT(record != NULL); // what is remembered is in the journal
+    lq_reply_outcome(host, asked, bytes_of(record->outcome), true);
+    host->counts.repeated++;
+    return true;
+}
+
+static bool predecessor_decided(struct lq_host *host, const struct asked *asked)
+{
+    struct lq_id after;
+    struct remembered what;
+    if (asked->request->after.len == 0)
+        return true;
+    if (!lq_id_from_span(bytes_of(asked->request->after), &after)) {
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED,
+                         "Request.after must be empty or the 16 bytes of a UUIDv7");
+        return false;
+    }
+    if (lq_remembered(host, after, &what))
+        return true;
+    lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__PREDECESSOR_UNDECIDED,
+                     "the command that this one comes after is not decided yet; send that first");
+    return false;
+}
+
+static struct lq_verdict reject_by_runtime(struct lq_host *host, Lq__Reject code,
+                                           const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const char *text = lq_arena_vformat(&host->arena, format, arguments);
+    va_end(arguments);
+    return (struct lq_verdict){.code = LQ_REJECT_BY_RUNTIME + (int)code, .text = text};
+}
+
+// What holds for every service alike, before its own rules are asked.
+static struct lq_verdict check_facts(struct lq_host *host, const struct lq_rule *rule,
+                                     const struct lq_facts *facts, int64_t said_to_occur_ms)
+{
+    if (facts->on_behalf_of[0] != '\0') {
+        if (facts->reason[0] == '\0')
+            return reject_by_runtime(host, LQ__REJECT__REASON_REQUIRED,
+                                     "acting on behalf of %s needs a reason", facts->on_behalf_of);
+        if (host->service->roles_of != NULL) {
+            const uint32_t roles = host->service->roles_of(&host->view, facts->on_behalf_of);
+            if (roles == 0)
+                return reject_by_runtime(host, LQ__REJECT__PERSON_UNKNOWN,
+                                         "%s is not on the roster", facts->on_behalf_of);
+            if ((roles & rule->who) == 0)
+                return reject_by_runtime(host, LQ__REJECT__NOT_THEIR_ROLE,
+                                         "%s may not do this, so nobody may do it for them",
+                                         facts->on_behalf_of);
+        }
+    }
+    if (said_to_occur_ms > facts->now_ms + host->policy->future_tolerance_ms) {
+        char when[LQ_TIME_TEXT], now[LQ_TIME_TEXT];
+        return reject_by_runtime(
+            host, LQ__REJECT__TIME_IN_FUTURE, "it is said to have happened at %s, but it is %s",
+            lq_format_local(said_to_occur_ms, when), lq_format_local(facts->now_ms, now));
+    }
+    return LQ_ACCEPT;
+}
+
+static struct lq_verdict decide(struct lq_host *host, const struct lq_facts *facts,
+                                const ProtobufCMessage *body)
+{
+    host->emitted.count = 0;
+    host->emitted.number = NULL;
+    struct lq_decision decision = {
+        .facts = facts, .view = &host->view, .arena = &host->arena, .emitted = &host->emitted};
+    const struct lq_verdict verdict = host->service->decide(&decision, body);
+    if (verdict.code == 0)
+        host->counts.accepted++;
+    else
+        host->counts.rejected++;
+    return verdict;
+}
+
+static struct lq_facts facts_of(struct lq_host *host, const struct asked *asked,
+                                const Lq__Command *envelope)
+{
+    const int64_t occurred = envelope->occurred_at_ms;
+    const bool for_other = acts_for_other(asked, envelope);
+    return (struct lq_facts){
+        .now_ms = host->now_ms,
+        .occurred_ms = occurred == 0 || occurred > host->now_ms ? host->now_ms : occurred,
+        .actor = asked->caller.actor,
+        .roles = asked->caller.roles,
+        .principal = for_other ? envelope->on_behalf_of : asked->caller.actor,
+        .on_behalf_of = for_other ? envelope->on_behalf_of : "",
+        .reason = envelope->reason,
+        .law = host->law,
+    };
+}
+
+bool lq_host_is_full(const struct lq_host *host, int64_t beyond_percent)
+{
+    return lq_store_usage(host->store).percent >=
+           host->policy->journal_refuse_percent + beyond_percent;
+}
+
+static bool has_room(struct lq_host *host, const struct asked *asked)
+{
+    if (!lq_host_is_full(host, 0))
+        return true;
+    lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__UNAVAILABLE,
+                     "the journal of %s is %u %% full and takes no more commands: raise "
+                     "journal.map_gib in lianqin.yaml and restart it",
+                     host->service->name, lq_store_usage(host->store).percent);
+    return false;
+}
+
+enum lq_status lq_batch_command(struct lq_host *host, const struct asked *asked)
+{
+    struct command command;
+    host->counts.commands++;
+    if (!take_apart(host, asked, &command) || !permitted(host, asked, &command))
+        return LQ_OK;
+    enum lq_status status = lq_host_begin(host);
+    if (status != LQ_OK)
+        return status;
+    if (answered_before(host, asked, &command) || !predecessor_decided(host, asked) ||
+        !has_room(host, asked))
+        return LQ_OK;
+
+    const struct lq_facts facts = facts_of(host, asked, command.envelope);
+    struct decided decided = {.id = command.id, .facts = &facts};
+    memcpy(decided.request_hash, command.request_hash, HASH_SIZE);
+    decided.verdict = check_facts(host, command.rule, &facts, command.envelope->occurred_at_ms);
+    if (decided.verdict.code == 0)
+        decided.verdict = decide(host, &facts, command.body);
+    else
+        host->counts.rejected++;
+
+    struct lq_span outcome;
+    status = lq_record_decided(host, &decided, &outcome);
+    if (status == LQ_OK)
+        lq_reply_outcome(host, asked, outcome, false);
+    return status;
+}
+
+enum lq_status lq_batch_self(struct lq_host *host, struct lq_id id,
+                             const struct lq_self_command *command)
+{
+    struct remembered earlier;
+    if (lq_remembered(host, id, &earlier))
+        return LQ_OK;
+    const char *why = NULL;
+    const ProtobufCMessage *body = lq_pb_decode_within(
+        &LQ_PB_RECORD, &host->arena, host->service->command_type, command->bytes, &why);
+    LQ_ASSERT(body != NULL); // it was made by this very service
+    const char *actor = lq_arena_format(&host->arena, "@%s", host->service->name);
+    const struct lq_facts facts = {
+        .now_ms = host->now_ms,
+        .occurred_ms = command->occurred_ms > host->now_ms ? host->now_ms : command->occurred_ms,
+        .actor = actor,
+        .roles = LQ_ROLE(SERVICE),
+        .principal = actor,
+        .on_behalf_of = "",
+        .reason = "",
+        .law = host->law,
+    };
+    struct decided decided = {.id = id, .facts = &facts, .verdict = decide(host, &facts, body)};
+    hash_request(actor, command->bytes, decided.request_hash);
+    if (decided.verdict.code != 0)
+        lq_log_warn("rejected its own %s: %s", lq_pb_variant_name(body), decided.verdict.text);
+    struct lq_span outcome;
+    return lq_record_decided(host, &decided, &outcome);
+}

@@ -1,0 +1,174 @@
+// Fetch: the events after a position that the asker may see, without gaps. One that finds none yet
+// is parked and looked at again after each commit.
+//
+// A parked fetch of a person wakes for an event that he may see; that of a service wakes for any
+// record, because requests wait for its cursor to move past records without events too.
+#include <stdlib.h>
+
+#include "pb/pb.h"
+#include "runtime/host_parts.h"
+
+enum { FETCH_BYTES = 256 * 1024 };
+
+// What a fetch gathers.
+struct gathering {
+    const char *actor;
+    uint32_t roles;
+    uint64_t after; // examined up to here
+    Lq__Event **events;
+    size_t count, limit, bytes;
+};
+
+static bool may_see(struct lq_host *host, const struct gathering *g, const void *event)
+{
+    return host->service->visible == NULL ||
+           host->service->visible(&host->view, event, g->actor, g->roles);
+}
+
+static void gather_record(struct lq_host *host, struct gathering *g, struct lq_span bytes)
+{
+    const char *why = NULL;
+    const Lq__Record *record = (const void *)lq_pb_decode_within(
+        &LQ_PB_RECORD, &host->arena, &lq__record__descriptor, bytes, &why);
+    LQ_ASSERT(record != NULL);
+    if (record->event.len == 0)
+        return; // a rejection
+    if (host->service->visible != NULL) {
+        const void *event =
+            lq_pb_decode_within(&LQ_PB_RECORD, &host->arena, host->service->event_type,
+                                lq_span(record->event.data, record->event.len), &why);
+        LQ_ASSERT(event != NULL);
+        if (!may_see(host, g, event))
+            return;
+    }
+    Lq__Event *event = LQ_NEW(&host->arena, Lq__Event);
+    lq__event__init(event);
+    event->seq = record->seq;
+    event->recorded_at_ms = record->recorded_at_ms;
+    event->occurred_at_ms = record->occurred_at_ms;
+    event->actor = record->actor;
+    event->on_behalf_of = record->on_behalf_of;
+    event->reason = record->reason;
+    event->body = record->event;
+    g->events[g->count++] = event;
+    g->bytes += bytes.size;
+}
+
+static void gather(struct lq_host *host, struct gathering *g)
+{
+    while (g->after < host->tip && g->count < g->limit && g->bytes < FETCH_BYTES) {
+        const uint8_t *hash;
+        struct lq_span bytes;
+        const enum lq_status status = lq_store_record(host->store, g->after + 1, &hash, &bytes);
+        LQ_ASSERT(status == LQ_OK); // the journal has no gaps up to its tip
+        gather_record(host, g, bytes);
+        g->after++;
+    }
+}
+
+static void reply_events(struct lq_host *host, struct lq_span route, uint64_t correlation,
+                         const struct gathering *g)
+{
+    Lq__Events events = LQ__EVENTS__INIT;
+    events.events = g->events;
+    events.n_events = g->count;
+    events.next_after = g->after;
+    events.tip = host->tip;
+    Lq__Reply reply = LQ__REPLY__INIT;
+    reply.correlation = correlation;
+    reply.kind_case = LQ__REPLY__KIND_EVENTS;
+    reply.events = &events;
+    lq_reply_message(host, route, &reply);
+}
+
+static bool is_worth_a_reply(const struct gathering *g, uint64_t asked_after)
+{
+    if ((g->roles & LQ_ROLE(SERVICE)) != 0)
+        return g->after > asked_after;
+    return g->count > 0;
+}
+
+static struct gathering gathering(struct lq_host *host, const char *actor, uint32_t roles,
+                                  uint64_t after, uint32_t max)
+{
+    const uint32_t most = (uint32_t)host->policy->fetch_max;
+    const uint32_t limit = max == 0 || max > most ? most : max;
+    return (struct gathering){
+        .actor = actor, .roles = roles, .after = after, .limit = limit, .events = host->gathered};
+}
+
+static void park(struct lq_host *host, const struct asked *asked, const Lq__Fetch *fetch,
+                 uint64_t examined)
+{
+    const struct lq_span route = asked->caller.route;
+    struct parked_fetch *parked = malloc(sizeof *parked + route.size);
+    LQ_ASSERT(parked != NULL);
+    const int64_t most = host->policy->fetch_wait_max_ms;
+    *parked = (struct parked_fetch){
+        .next = host->fetches,
+        .correlation = asked->request->correlation,
+        .after = examined,
+        .max = fetch->max,
+        .roles = asked->caller.roles,
+        .until_ms = host->steady_ms + (fetch->wait_ms < most ? fetch->wait_ms : most),
+        .route_size = route.size,
+    };
+    strcpy(parked->actor, asked->caller.actor);
+    memcpy(parked->route, route.data, route.size);
+    host->fetches = parked;
+}
+
+void lq_fetch_start(struct lq_host *host, const struct asked *asked)
+{
+    const char *why = NULL;
+    const Lq__Fetch *fetch = (const void *)lq_pb_decode(
+        &host->arena, &lq__fetch__descriptor,
+        lq_span(asked->request->fetch.data, asked->request->fetch.len), &why);
+    host->counts.fetches++;
+    if (fetch == NULL) {
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not a Fetch: %s", why);
+        return;
+    }
+    struct gathering g =
+        gathering(host, asked->caller.actor, asked->caller.roles, fetch->after, fetch->max);
+    gather(host, &g);
+    if (fetch->wait_ms > 0 && !is_worth_a_reply(&g, fetch->after))
+        park(host, asked, fetch, g.after);
+    else
+        reply_events(host, asked->caller.route, asked->request->correlation, &g);
+}
+
+void lq_fetch_wake(struct lq_host *host)
+{
+    for (struct parked_fetch **link = &host->fetches; *link != NULL;) {
+        struct parked_fetch *parked = *link;
+        struct gathering g =
+            gathering(host, parked->actor, parked->roles, parked->after, parked->max);
+        gather(host, &g);
+        if (!is_worth_a_reply(&g, parked->after) && parked->until_ms > host->steady_ms) {
+            parked->after = g.after;
+            link = &parked->next;
+            continue;
+        }
+        reply_events(host, lq_span(parked->route, parked->route_size), parked->correlation, &g);
+        *link = parked->next;
+        free(parked);
+    }
+}
+
+int64_t lq_fetch_wake_ms(const struct lq_host *host, int64_t otherwise)
+{
+    for (const struct parked_fetch *f = host->fetches; f != NULL; f = f->next)
+        if (f->until_ms < otherwise)
+            otherwise = f->until_ms;
+    return otherwise;
+}
+
+void lq_fetch_free(struct lq_host *host)
+{
+    for (struct parked_fetch *f = host->fetches, *next; f != NULL; f = next) {
+        next = f->next;
+        free(f);
+    }
+    host->fetches = NULL;
+}

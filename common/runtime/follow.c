@@ -1,0 +1,202 @@
+// How a service follows others: it keeps one Fetch out for each stream, lets `react` see each event
+// once and in order, and moves its cursor in the transaction that holds what `react` caused. The id
+// of each command derives from the event's place, so an event that is fetched twice has one effect.
+//
+// An event that caused nothing moves the cursor in memory at once, but is written down only with
+// the next transaction or every CURSOR_LAG events: seeing it again after a crash is harmless.
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "pb/pb.h"
+#include "runtime/host_parts.h"
+
+enum { FETCH_WAIT_MS = 10000, SILENCE_MS = 5000, RETRY_MS = 250, CURSOR_LAG = 1024 };
+
+void lq_follow_open(struct lq_host *host)
+{
+    const struct lq_follow *follow = host->service->follows;
+    for (; follow != NULL && follow->stream != NULL; follow++) {
+        LQ_ASSERT(host->follow_count < FOLLOWS_MAX);
+        struct lq_span value;
+        uint64_t cursor = 0;
+        if (lq_store_get(host->store, TABLE_CURSORS, lq_span_text(follow->stream), &value))
+            cursor = lq_get_u64(value.data);
+        host->following[host->follow_count++] =
+            (struct following){.follow = follow, .cursor = cursor, .stored_cursor = cursor};
+    }
+}
+
+static struct lq_span fetch_request(struct lq_host *host, const struct following *f)
+{
+    Lq__Fetch fetch = LQ__FETCH__INIT;
+    fetch.after = f->cursor;
+    fetch.wait_ms = FETCH_WAIT_MS;
+    const struct lq_span body = lq_pb_encode(&host->arena, &fetch.base);
+    Lq__Request request = LQ__REQUEST__INIT;
+    request.correlation = f->correlation;
+    request.service = lq_row(f->follow->stream);
+    request.kind_case = LQ__REQUEST__KIND_FETCH;
+    request.fetch = (ProtobufCBinaryData){.len = body.size, .data = lq_row(body.data)};
+    return lq_pb_encode(&host->arena, &request.base);
+}
+
+void lq_follow_ask(struct lq_host *host)
+{
+    for (unsigned i = 0; i < host->follow_count; i++) {
+        struct following *f = &host->following[i];
+        if (f->refused)
+            f->ask_again_ms = host->steady_ms + RETRY_MS;
+        f->refused = false;
+        if (f->heard != NULL || f->ask_again_ms > host->steady_ms)
+            continue;
+        f->correlation = ++host->next_correlation;
+        f->ask_again_ms = host->steady_ms + FETCH_WAIT_MS + SILENCE_MS;
+        host->io.ask(host->io.self, fetch_request(host, f));
+    }
+}
+
+bool lq_follow_heard(struct lq_host *host, struct lq_span reply)
+{
+    const char *why = NULL;
+    const Lq__Reply *decoded = (const void *)lq_pb_decode_within(
+        &LQ_PB_REPLY, &host->arena, &lq__reply__descriptor, reply, &why);
+    for (unsigned i = 0; decoded != NULL && i < host->follow_count; i++) {
+        struct following *f = &host->following[i];
+        if (f->correlation == 0 || decoded->correlation != f->correlation)
+            continue;
+        f->correlation = 0;
+        if (decoded->kind_case != LQ__REPLY__KIND_EVENTS) {
+            f->refused = true;
+            return true;
+        }
+        struct queue one = {0};
+        const struct lq_caller bus = {.actor = ""};
+        lq_queue_add(&one, &bus, reply);
+        f->heard = one.first;
+        return true;
+    }
+    return false; // an answer that came too late
+}
+
+static enum lq_status react_to(struct lq_host *host, struct following *f, const Lq__Event *event)
+{
+    const char *why = NULL;
+    const void *body = lq_pb_decode_within(&LQ_PB_RECORD, &host->arena, f->follow->event_type,
+                                           lq_span(event->body.data, event->body.len), &why);
+    if (body == NULL || lq_pb_variant(body) == 0) {
+        // A newer service speaks of what this build does not know: going on would lose it.
+        return lq_fault(LQ_E_CORRUPT, "event %llu of %s is not understood: %s",
+                        (unsigned long long)event->seq, f->follow->stream,
+                        body == NULL ? why : "unknown kind");
+    }
+    const struct lq_occurrence what = {
+        .stream = f->follow->stream,
+        .seq = event->seq,
+        .recorded_ms = event->recorded_at_ms,
+        .occurred_ms = event->occurred_at_ms,
+        .actor = event->actor,
+        .on_behalf_of = event->on_behalf_of,
+        .reason = event->reason,
+    };
+    host->orders.count = 0;
+    struct lq_follow_up up = {.view = &host->view, .arena = &host->arena, .orders = &host->orders};
+    f->follow->react(&up, &what, body);
+    const unsigned count = host->orders.count;
+    for (unsigned i = 0; i < count; i++) {
+        const char *cause = lq_arena_format(&host->arena, "%s %llu %u", f->follow->stream,
+                                            (unsigned long long)event->seq, i);
+        const enum lq_status status =
+            lq_batch_self(host, lq_id_derive(event->occurred_at_ms, lq_span_text(cause)),
+                          &host->orders.commands[i]);
+        if (status != LQ_OK)
+            return status;
+    }
+    return LQ_OK;
+}
+
+static void store_cursor(struct lq_host *host, struct following *f)
+{
+    uint8_t value[8];
+    lq_put_u64(value, f->cursor);
+    lq_host_put(host, TABLE_CURSORS, lq_span_text(f->follow->stream), lq_span(value, 8));
+    f->stored_cursor = f->cursor;
+}
+
+static enum lq_status work_through(struct lq_host *host, struct following *f)
+{
+    const char *why = NULL;
+    const Lq__Reply *reply =
+        (const void *)lq_pb_decode_within(&LQ_PB_REPLY, &host->arena, &lq__reply__descriptor,
+                                          lq_span(f->heard->bytes, f->heard->size), &why);
+    LQ_ASSERT(reply != NULL); // it was decoded when it was heard
+    const Lq__Events *events = reply->events;
+    for (size_t i = 0; i < events->n_events; i++) {
+        // Fetch has no gaps by construction; an event that is not ahead was seen before.
+        if (events->events[i]->seq <= f->cursor)
+            continue;
+        const enum lq_status status = react_to(host, f, events->events[i]);
+        if (status != LQ_OK)
+            return status;
+        f->cursor = events->events[i]->seq;
+    }
+    if (events->next_after > f->cursor)
+        f->cursor = events->next_after;
+    free(f->heard);
+    f->heard = NULL;
+    f->ask_again_ms = 0;
+    return LQ_OK;
+}
+
+enum lq_status lq_follow_work(struct lq_host *host)
+{
+    if (lq_host_is_full(host, FULL_BEYOND))
+        return LQ_OK; // what was heard is kept until there is room
+    for (unsigned i = 0; i < host->follow_count; i++) {
+        struct following *f = &host->following[i];
+        if (f->heard == NULL)
+            continue;
+        enum lq_status status = lq_host_begin(host);
+        if (status == LQ_OK)
+            status = work_through(host, f);
+        if (status != LQ_OK)
+            return status;
+    }
+    for (unsigned i = 0; i < host->follow_count; i++) {
+        struct following *f = &host->following[i];
+        const bool lags = f->cursor >= f->stored_cursor + CURSOR_LAG;
+        if (host->writing && f->cursor != f->stored_cursor && (host->dirty || lags))
+            store_cursor(host, f);
+    }
+    return host->fault;
+}
+
+const char *lq_follow_behind(struct lq_host *host, const Lq__Request *request)
+{
+    for (size_t i = 0; i < request->n_seen; i++) {
+        const Lq__Position *seen = request->seen[i];
+        if (strcmp(seen->stream, host->service->name) == 0 && seen->seq > host->tip)
+            return host->service->name;
+        for (unsigned f = 0; f < host->follow_count; f++)
+            if (strcmp(seen->stream, host->following[f].follow->stream) == 0 &&
+                seen->seq > host->following[f].cursor)
+                return host->following[f].follow->stream;
+    }
+    return NULL;
+}
+
+int64_t lq_follow_wake_ms(const struct lq_host *host, int64_t otherwise)
+{
+    for (unsigned i = 0; i < host->follow_count; i++) {
+        const struct following *f = &host->following[i];
+        const int64_t at = f->heard != NULL || f->refused ? host->steady_ms : f->ask_again_ms;
+        if (at < otherwise)
+            otherwise = at;
+    }
+    return otherwise;
+}
+
+void lq_follow_free(struct lq_host *host)
+{
+    for (unsigned i = 0; i < host->follow_count; i++)
+        free(host->following[i].heard);
+}

@@ -1,0 +1,66 @@
+// The host of one service: takes requests, lets the service decide, makes it durable, and only then
+// answers. It has no socket, no clock and no thread of its own: bytes and the time come in as
+// arguments and replies go out through two callbacks, so that the simulator runs this very code.
+//
+//     lq_host_take / lq_host_hear  (any number of times)   then   lq_host_turn   and so on
+//
+// The tour: batch.c (a command's way), record.c (what the journal keeps), follow.c (other services'
+// events), timers.c, fetch.c, ask.c (queries), view.c (tables on the store).
+#pragma once
+
+#include "base/span.h"
+#include "base/status.h"
+#include "config/policy.h"
+#include "journal/store.h"
+#include "service/service.h"
+
+struct lq_host;
+
+struct lq_host_io {
+    void *self;
+    // Sends a reply (a serialized Reply) back on the route that its request came by.
+    void (*answer)(void *self, struct lq_span route, struct lq_span reply);
+    // Sends a request of this service's own to the bus; the reply comes in by lq_host_hear.
+    void (*ask)(void *self, struct lq_span request);
+};
+
+// The plan for lq_store_open: the runtime's tables and the service's. Names are borrowed from the
+// service; `names` has room for LQ_STORE_TABLES.
+void lq_host_plan(const struct lq_service *service, const char *names[LQ_STORE_TABLES],
+                  struct lq_store_plan *plan);
+
+// Starts the service on its store (borrowed, as is everything else). LQ_E_CORRUPT if the journal's
+// last record does not carry the hash that the record before asks for.
+LQ_MUST_CHECK enum lq_status lq_host_new(const struct lq_service *service, struct lq_store *store,
+                                         const struct lq_policy *policy, const struct lq_law *law,
+                                         struct lq_host_io io, int64_t now_ms,
+                                         struct lq_host **out);
+
+// Ends it; what waits is not answered. (A terminal asks again.)
+void lq_host_free(struct lq_host *host);
+
+// Who asks, as the bus knows it from the key, and the bus's way back to him.
+struct lq_caller {
+    struct lq_span route;
+    const char *actor; // a badge, or "@service"
+    uint32_t roles;    // LQ_ROLE bits
+};
+
+// Queues a request (a serialized Request) for the next turn; everything is copied.
+void lq_host_take(struct lq_host *host, const struct lq_caller *caller, struct lq_span request);
+
+// Queues a reply to a request that went out through `ask`.
+void lq_host_hear(struct lq_host *host, struct lq_span reply);
+
+// One turn: decides everything that is queued, at most a batch, commits once, answers. A fault
+// means that the store can no longer be trusted: the process must end; nothing was answered.
+LQ_MUST_CHECK enum lq_status lq_host_turn(struct lq_host *host, int64_t now_ms);
+
+// When the next turn is wanted though nothing comes in: now_ms or earlier if at once.
+int64_t lq_host_wake_ms(const struct lq_host *host, int64_t now_ms);
+
+// Counts since the start, for status lines and tests.
+struct lq_host_counts {
+    uint64_t commands, accepted, rejected, repeated, refused, commits, queries, fetches;
+};
+struct lq_host_counts lq_host_counts(const struct lq_host *host);

@@ -1,0 +1,225 @@
+// What the parts of the host share. Only this folder includes it.
+#pragma once
+
+#include "runtime/host.h"
+
+#include "base/id.h"
+#include "service/decision.h"
+#include "service/view.h"
+
+// The runtime's own tables in the store; the service's follow.
+enum {
+    TABLE_DEDUPE,      // command id -> request hash, seq of the command's last record
+    TABLE_CURSORS,     // stream -> how far it is followed (8 bytes)
+    TABLE_TIMERS,      // due (8 bytes), name -> nothing
+    TABLE_TIMER_NAMES, // name -> due
+    RUNTIME_TABLES,
+};
+
+enum { FOLLOWS_MAX = 8, HASH_SIZE = LQ_HASH_SIZE };
+
+// A verdict's code is the service's own Reject, or this much plus the envelope's.
+enum { LQ_REJECT_BY_RUNTIME = 1000 };
+
+enum { ACTOR_TEXT = 72 };
+
+// A request that waits: for the batch, for a position, or for the next event.
+struct waiting {
+    struct waiting *next;
+    int64_t since_ms; // steady; -1: not looked at yet
+    char actor[ACTOR_TEXT];
+    uint32_t roles;
+    size_t route_size, size;
+    uint8_t bytes[]; // route, request
+};
+
+struct queue {
+    struct waiting *first, **last;
+    unsigned count;
+};
+
+// A request taken apart; lives in the turn's arena.
+struct asked {
+    struct lq_caller caller;
+    const Lq__Request *request;
+};
+
+// A fetch that waits for events: what is left of it.
+struct parked_fetch {
+    struct parked_fetch *next;
+    uint64_t correlation, after;
+    uint32_t max, roles;
+    int64_t until_ms; // steady
+    size_t route_size;
+    char actor[ACTOR_TEXT];
+    uint8_t route[];
+};
+
+// Another service's stream, as far as it is followed.
+struct following {
+    const struct lq_follow *follow;
+    uint64_t cursor;        // everything up to here has had its effect
+    uint64_t stored_cursor; // what the cursors table says; never ahead of `cursor`
+    uint64_t correlation;   // of the fetch that is out; 0: none is
+    int64_t ask_again_ms;   // steady: when to stop waiting for it, or to ask next
+    bool refused;           // the stream's service is down: ask a little later
+    struct waiting *heard;  // an Events reply to work through (bytes: the reply), or NULL
+};
+
+struct prepared_reply {
+    struct prepared_reply *next;
+    struct lq_span route, reply;
+};
+
+struct lq_host {
+    const struct lq_service *service;
+    struct lq_store *store;
+    const struct lq_policy *policy;
+    const struct lq_law *law;
+    struct lq_host_io io;
+    int64_t started_ms;
+
+    struct lq_arena arena; // of the turn
+    struct lq_view view;
+    enum lq_status fault; // sticky within a turn: a table write that failed
+    int64_t now_ms;       // of the turn: wall time, for facts and timers
+    int64_t steady_ms;    // of the turn: never goes back, for how long something has waited
+
+    uint64_t tip; // with tip_hash: of the open transaction, else of committed state
+    uint8_t tip_hash[HASH_SIZE];
+    bool writing; // a write transaction is open
+    bool dirty;   // and something was written in it
+
+    struct queue queue;  // for the next turn
+    struct queue parked; // until a followed stream has caught up
+    struct queue later;  // queries and fetches of this turn, answered after the commit
+    struct parked_fetch *fetches;
+    Lq__Event **gathered; // room for policy->fetch_max, used by one fetch at a time
+    struct prepared_reply *replies, **last_reply; // of this turn, sent after the commit
+    struct following following[FOLLOWS_MAX];
+    unsigned follow_count;
+    uint64_t next_correlation;
+    struct lq_emitted emitted;
+    struct lq_orders orders;
+    const char *firing; // the timer whose command is being decided, or NULL
+    struct lq_host_counts counts;
+};
+
+// ---------------------------------------------------------------- view.c
+
+extern const struct lq_view_ops lq_host_view_ops; // self is the host
+void lq_host_put(struct lq_host *host, unsigned table, struct lq_span key, struct lq_span value);
+void lq_host_delete(struct lq_host *host, unsigned table, struct lq_span key);
+
+// ---------------------------------------------------------------- batch.c
+
+// Opens the write transaction of the turn if none is open.
+LQ_MUST_CHECK enum lq_status lq_host_begin(struct lq_host *host);
+
+// Is the journal fuller than its limit for commands by so much? People's commands stop at the
+// limit; what the service does by itself goes on until there is FULL_BEYOND more, so that following
+// and timers keep up with what was accepted.
+enum { FULL_BEYOND = 10 };
+bool lq_host_is_full(const struct lq_host *host, int64_t beyond_percent);
+
+// Decides a command of a person's; the reply is prepared, to be sent after the commit.
+LQ_MUST_CHECK enum lq_status lq_batch_command(struct lq_host *host, const struct asked *asked);
+
+// Decides a command that the service gives itself.
+LQ_MUST_CHECK enum lq_status lq_batch_self(struct lq_host *host, struct lq_id id,
+                                           const struct lq_self_command *command);
+
+// ---------------------------------------------------------------- record.c
+
+// The way a command leaves its records: one for each event, the last with the outcome.
+struct decided {
+    struct lq_id id;
+    uint8_t request_hash[HASH_SIZE];
+    const struct lq_facts *facts;
+    struct lq_verdict verdict;
+};
+
+// Appends the records of a decided command, applies its events, and remembers the id. Gives the
+// outcome's bytes (in the arena).
+LQ_MUST_CHECK enum lq_status lq_record_decided(struct lq_host *host, const struct decided *decided,
+                                               struct lq_span *outcome);
+
+// Appends the record of a timer that fired and had nothing to do.
+LQ_MUST_CHECK enum lq_status lq_record_idle_timer(struct lq_host *host, const char *name);
+
+// Does to the tables what the record says: its event, its command id, its timer. Used live and by
+// replay alike.
+LQ_MUST_CHECK enum lq_status lq_record_apply(struct lq_host *host, const Lq__Record *record);
+
+// hash(n) from hash(n-1) and the record's bytes.
+void lq_record_hash(const uint8_t before[HASH_SIZE], struct lq_span record, uint8_t out[HASH_SIZE]);
+
+// What the dedupe table remembers of a command id.
+struct remembered {
+    uint8_t request_hash[HASH_SIZE];
+    uint64_t seq; // of its last record
+};
+bool lq_remembered(struct lq_host *host, struct lq_id id, struct remembered *out);
+void lq_remember(struct lq_host *host, struct lq_id id, const struct remembered *what);
+
+// The record's occurrence, as `apply` and `react` see it.
+struct lq_occurrence lq_occurrence_of(const char *stream, const Lq__Record *record);
+
+// ---------------------------------------------------------------- reply.c
+
+void lq_reply_outcome(struct lq_host *host, const struct asked *asked, struct lq_span outcome,
+                      bool repeated);
+void lq_reply_refusal(struct lq_host *host, const struct asked *asked, Lq__Refusal__Why why,
+                      const char *format, ...) __attribute__((format(printf, 4, 5)));
+void lq_reply_message(struct lq_host *host, struct lq_span route, Lq__Reply *reply);
+
+// Sends what was prepared.
+void lq_reply_flush(struct lq_host *host);
+
+// ---------------------------------------------------------------- ask.c, fetch.c
+
+void lq_ask_query(struct lq_host *host, const struct asked *asked);
+void lq_fetch_start(struct lq_host *host, const struct asked *asked);
+void lq_fetch_wake(struct lq_host *host); // after a commit, and when one has waited long enough
+void lq_fetch_free(struct lq_host *host);
+int64_t lq_fetch_wake_ms(const struct lq_host *host, int64_t otherwise); // steady
+
+// ---------------------------------------------------------------- follow.c
+
+void lq_follow_open(struct lq_host *host);
+bool lq_follow_heard(struct lq_host *host, struct lq_span reply);  // queues it; false: not for us
+LQ_MUST_CHECK enum lq_status lq_follow_work(struct lq_host *host); // in the batch
+void lq_follow_ask(struct lq_host *host); // keeps one fetch out for each stream
+void lq_follow_free(struct lq_host *host);
+int64_t lq_follow_wake_ms(const struct lq_host *host, int64_t otherwise); // steady
+
+// NULL if everything that was seen has been reached, else which stream has not caught up.
+const char *lq_follow_behind(struct lq_host *host, const Lq__Request *request);
+
+// ---------------------------------------------------------------- timers.c
+
+LQ_MUST_CHECK enum lq_status lq_timers_work(struct lq_host *host);        // in the batch
+int64_t lq_timers_wake_ms(const struct lq_host *host, int64_t otherwise); // wall
+void lq_timer_put(struct lq_host *host, const char *name, int64_t due_ms);
+void lq_timer_drop(struct lq_host *host, const char *name);
+
+// ---------------------------------------------------------------- queue.c
+
+void lq_queue_add(struct queue *queue, const struct lq_caller *caller, struct lq_span request);
+void lq_queue_append(struct queue *queue, struct waiting *waiting);
+struct waiting *lq_queue_take(struct queue *queue); // NULL: empty; the caller frees it
+void lq_queue_free(struct queue *queue);
+
+static inline void lq_put_u64(uint8_t out[8], uint64_t number)
+{
+    for (int i = 0; i < 8; i++)
+        out[i] = (uint8_t)(number >> (8 * (7 - i)));
+}
+
+static inline uint64_t lq_get_u64(const uint8_t in[8])
+{
+    uint64_t number = 0;
+    for (int i = 0; i < 8; i++)
+        number = number << 8 | in[i];
+    return number;
+}

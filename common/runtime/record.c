@@ -1,0 +1,202 @@
+// What the journal keeps of a decided command: a record for each event, or a single record without
+// one if it was rejected; the last carries the outcome that is replied. Everything that the tables
+// and the dedupe table hold can be made again from these records, which is what verify.c does.
+#include <sodium.h>
+
+#include "pb/pb.h"
+#include "runtime/host_parts.h"
+
+void lq_record_hash(const uint8_t before[HASH_SIZE], struct lq_span record, uint8_t out[HASH_SIZE])
+{
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, NULL, 0, HASH_SIZE);
+    crypto_generichash_update(&state, before, HASH_SIZE);
+    crypto_generichash_update(&state, record.data, record.size);
+    crypto_generichash_final(&state, out, HASH_SIZE);
+}
+
+bool lq_remembered(struct lq_host *host, struct lq_id id, struct remembered *out)
+{
+    struct lq_span value;
+    if (!lq_store_get(host->store, TABLE_DEDUPE, lq_span(id.bytes, sizeof id.bytes), &value))
+        return false;
+    LQ_ASSERT(value.size == HASH_SIZE + 8);
+    memcpy(out->request_hash, value.data, HASH_SIZE);
+    out->seq = lq_get_u64(value.data + HASH_SIZE);
+    return true;
+}
+
+void lq_remember(struct lq_host *host, struct lq_id id, const struct remembered *what)
+{
+    uint8_t value[HASH_SIZE + 8];
+    memcpy(value, what->request_hash, HASH_SIZE);
+    lq_put_u64(value + HASH_SIZE, what->seq);
+    lq_host_put(host, TABLE_DEDUPE, lq_span(id.bytes, sizeof id.bytes),
+                lq_span(value, sizeof value));
+}
+
+struct lq_occurrence lq_occurrence_of(const char *stream, const Lq__Record *record)
+{
+    return (struct lq_occurrence){
+        .stream = stream,
+        .seq = record->seq,
+        .recorded_ms = record->recorded_at_ms,
+        .occurred_ms = record->occurred_at_ms,
+        .actor = record->actor,
+        .on_behalf_of = record->on_behalf_of,
+        .reason = record->reason,
+    };
+}
+
+static ProtobufCBinaryData binary(struct lq_span bytes)
+{
+    return (ProtobufCBinaryData){.len = bytes.size, .data = lq_row(bytes.data)};
+}
+
+static const char *reject_code(const struct lq_service *service, int code)
+{
+    const ProtobufCEnumDescriptor *codes =
+        code >= LQ_REJECT_BY_RUNTIME ? &lq__reject__descriptor : service->reject_codes;
+    const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(
+        codes, code >= LQ_REJECT_BY_RUNTIME ? code - LQ_REJECT_BY_RUNTIME : code);
+    LQ_ASSERT(value != NULL);
+    return value->name;
+}
+
+static struct lq_span make_outcome(struct lq_host *host, const struct decided *decided,
+                                   uint64_t seq)
+{
+    Lq__Position position = LQ__POSITION__INIT;
+    position.stream = lq_row(host->service->name);
+    position.seq = seq;
+    Lq__Outcome outcome = LQ__OUTCOME__INIT;
+    Lq__Accepted accepted = LQ__ACCEPTED__INIT;
+    Lq__Rejected rejected = LQ__REJECTED__INIT;
+    if (decided->verdict.code == 0) {
+        accepted.position = &position;
+        if (host->emitted.number != NULL)
+            accepted.number = lq_row(host->emitted.number);
+        outcome.result_case = LQ__OUTCOME__RESULT_ACCEPTED;
+        outcome.accepted = &accepted;
+    } else {
+        rejected.position = &position;
+        rejected.code = lq_row(reject_code(host->service, decided->verdict.code));
+        rejected.text = lq_row(decided->verdict.text);
+        outcome.result_case = LQ__OUTCOME__RESULT_REJECTED;
+        outcome.rejected = &rejected;
+    }
+    return lq_pb_encode(&host->arena, &outcome.base);
+}
+
+static enum lq_status append(struct lq_host *host, const Lq__Record *record)
+{
+    const struct lq_span bytes = lq_pb_encode(&host->arena, &record->base);
+    uint8_t hash[HASH_SIZE];
+    lq_record_hash(host->tip_hash, bytes, hash);
+    const enum lq_status status = lq_store_append(host->store, record->seq, hash, bytes);
+    if (status != LQ_OK)
+        return status;
+    host->dirty = true;
+    host->tip = record->seq;
+    memcpy(host->tip_hash, hash, HASH_SIZE);
+    return LQ_OK;
+}
+
+// The event is applied from its bytes, live as on replay, so that both see the same.
+static enum lq_status apply_event(struct lq_host *host, const Lq__Record *record)
+{
+    const char *why = NULL;
+    const void *event = lq_pb_decode_within(&LQ_PB_RECORD, &host->arena, host->service->event_type,
+                                            lq_span(record->event.data, record->event.len), &why);
+    if (event == NULL || lq_pb_variant(event) == 0)
+        return lq_fault(LQ_E_CORRUPT, "record %llu of %s holds an event that does not decode: %s",
+                        (unsigned long long)record->seq, host->service->name,
+                        event == NULL ? why : "unknown kind");
+    const struct lq_occurrence what = lq_occurrence_of(host->service->name, record);
+    host->view.writable = true;
+    host->service->apply(&host->view, &what, event);
+    host->view.writable = false;
+    return host->fault;
+}
+
+enum lq_status lq_record_apply(struct lq_host *host, const Lq__Record *record)
+{
+    // A timer that fired is gone before its command is decided, so that the command can set it
+    // anew.
+    if (record->timer[0] != '\0')
+        lq_timer_drop(host, record->timer);
+    if (record->event.len > 0) {
+        const enum lq_status status = apply_event(host, record);
+        if (status != LQ_OK)
+            return status;
+    }
+    if (record->outcome.len == 0)
+        return host->fault;
+    struct lq_id id;
+    struct remembered what = {.seq = record->seq};
+    if (record->request_hash.len != HASH_SIZE ||
+        !lq_id_from_span(lq_span(record->command_id.data, record->command_id.len), &id))
+        return lq_fault(LQ_E_CORRUPT, "record %llu of %s names no command",
+                        (unsigned long long)record->seq, host->service->name);
+    memcpy(what.request_hash, record->request_hash.data, HASH_SIZE);
+    lq_remember(host, id, &what);
+    return host->fault;
+}
+
+static enum lq_status append_and_apply(struct lq_host *host, const Lq__Record *record)
+{
+    const enum lq_status status = append(host, record);
+    return status == LQ_OK ? lq_record_apply(host, record) : status;
+}
+
+// The part of a record that all records of a command share.
+static Lq__Record record_of(struct lq_host *host, const struct decided *decided)
+{
+    const struct lq_facts *facts = decided->facts;
+    Lq__Record record = LQ__RECORD__INIT;
+    record.seq = host->tip + 1;
+    record.recorded_at_ms = facts->now_ms;
+    record.occurred_at_ms = facts->occurred_ms;
+    record.actor = lq_row(facts->actor);
+    record.on_behalf_of = lq_row(facts->on_behalf_of);
+    record.reason = lq_row(facts->reason);
+    record.command_id = binary(lq_span(decided->id.bytes, LQ_ID_SIZE));
+    if (host->firing != NULL)
+        record.timer = lq_row(host->firing);
+    host->firing = NULL; // one record is enough to say so
+    return record;
+}
+
+enum lq_status lq_record_decided(struct lq_host *host, const struct decided *decided,
+                                 struct lq_span *outcome)
+{
+    const unsigned events = decided->verdict.code == 0 ? host->emitted.count : 0;
+    const unsigned records = events > 0 ? events : 1;
+    const uint64_t last = host->tip + records;
+    *outcome = make_outcome(host, decided, last);
+
+    enum lq_status status = LQ_OK;
+    for (unsigned i = 0; status == LQ_OK && i < records; i++) {
+        Lq__Record record = record_of(host, decided);
+        if (i < events) {
+            record.event = binary(host->emitted.events[i].bytes);
+            record.occurred_at_ms = host->emitted.events[i].occurred_ms;
+        }
+        if (record.seq == last) {
+            record.outcome = binary(*outcome);
+            record.request_hash = binary(lq_span(decided->request_hash, HASH_SIZE));
+        }
+        status = append_and_apply(host, &record);
+    }
+    return status;
+}
+
+enum lq_status lq_record_idle_timer(struct lq_host *host, const char *name)
+{
+    Lq__Record record = LQ__RECORD__INIT;
+    record.seq = host->tip + 1;
+    record.recorded_at_ms = record.occurred_at_ms = host->now_ms;
+    record.actor = lq_arena_format(&host->arena, "@%s", host->service->name);
+    record.timer = lq_row(name);
+    return append_and_apply(host, &record);
+}

@@ -1,0 +1,58 @@
+// Replies are prepared while the batch is decided and sent only after its commit.
+#include <stdarg.h>
+
+#include "pb/pb.h"
+#include "runtime/host_parts.h"
+
+void lq_reply_message(struct lq_host *host, struct lq_span route, Lq__Reply *reply)
+{
+    struct prepared_reply *prepared = LQ_NEW(&host->arena, struct prepared_reply);
+    prepared->route = lq_arena_copy(&host->arena, route);
+    prepared->reply = lq_pb_encode(&host->arena, &reply->base);
+    if (host->replies == NULL)
+        host->last_reply = &host->replies;
+    *host->last_reply = prepared;
+    host->last_reply = &prepared->next;
+}
+
+void lq_reply_outcome(struct lq_host *host, const struct asked *asked, struct lq_span outcome,
+                      bool repeated)
+{
+    Lq__Reply reply = LQ__REPLY__INIT;
+    reply.correlation = asked->request->correlation;
+    reply.kind_case = LQ__REPLY__KIND_OUTCOME;
+    reply.outcome = (ProtobufCBinaryData){.len = outcome.size, .data = lq_row(outcome.data)};
+    reply.repeated_outcome = repeated;
+    lq_reply_message(host, asked->caller.route, &reply);
+}
+
+static bool may_succeed_later(Lq__Refusal__Why why)
+{
+    return why == LQ__REFUSAL__WHY__UNAVAILABLE || why == LQ__REFUSAL__WHY__PREDECESSOR_UNDECIDED;
+}
+
+void lq_reply_refusal(struct lq_host *host, const struct asked *asked, Lq__Refusal__Why why,
+                      const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    Lq__Refusal refusal = LQ__REFUSAL__INIT;
+    refusal.why = why;
+    refusal.text = lq_arena_vformat(&host->arena, format, arguments);
+    refusal.retry = may_succeed_later(why);
+    va_end(arguments);
+
+    Lq__Reply reply = LQ__REPLY__INIT;
+    reply.correlation = asked->request->correlation;
+    reply.kind_case = LQ__REPLY__KIND_REFUSAL;
+    reply.refusal = &refusal;
+    lq_reply_message(host, asked->caller.route, &reply);
+    host->counts.refused++;
+}
+
+void lq_reply_flush(struct lq_host *host)
+{
+    for (const struct prepared_reply *r = host->replies; r != NULL; r = r->next)
+        host->io.answer(host->io.self, r->route, r->reply);
+    host->replies = NULL;
+}

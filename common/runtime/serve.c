@@ -1,0 +1,120 @@
+#include "runtime/serve.h"
+
+#include <zmq.h>
+
+#include "base/log.h"
+#include "base/time.h"
+#include "runtime/host.h"
+
+struct serving {
+    const struct lq_serve_config *config;
+    struct lq_store *store;
+    struct lq_link *link;
+    struct lq_host *host;
+};
+
+static void send_answer(void *self, struct lq_span route, struct lq_span reply)
+{
+    struct serving *s = self;
+    lq_link_answer(s->link, route, reply);
+}
+
+static void send_ask(void *self, struct lq_span request)
+{
+    struct serving *s = self;
+    // What cannot be sent now is asked again by the host after a silence.
+    (void)lq_link_ask(s->link, request);
+}
+
+static enum lq_status open_store(struct serving *s)
+{
+    struct lq_arena arena = {0};
+    const struct lq_service *service = s->config->service;
+    const char *names[LQ_STORE_TABLES];
+    struct lq_store_plan plan = {.map_bytes = (uint64_t)s->config->map_gib << 30};
+    lq_host_plan(service, names, &plan);
+    const char *path = lq_arena_format(&arena, "%s/%s", s->config->system->journal, service->name);
+    const enum lq_status status = lq_store_open_lmdb(path, &plan, &s->store);
+    lq_arena_free(&arena);
+    return status;
+}
+
+static enum lq_status open_all(struct serving *s)
+{
+    const struct lq_serve_config *config = s->config;
+    enum lq_status status = open_store(s);
+    const struct lq_link_config link = {
+        .endpoint = config->link,
+        .name = config->service->name,
+        .keys = config->keys,
+        .bus_public_key = config->bus_public_key,
+    };
+    if (status == LQ_OK)
+        status = lq_link_open(&link, &s->link);
+    const struct lq_host_io io = {.self = s, .answer = send_answer, .ask = send_ask};
+    if (status == LQ_OK)
+        status = lq_host_new(config->service, s->store, config->policy, config->law, io,
+                             lq_wall_ms(), &s->host);
+    return status;
+}
+
+// Waits for work; false once it is time to stop.
+static bool wait_for_work(struct serving *s)
+{
+    const int64_t now = lq_wall_ms();
+    const int64_t host_ms = lq_host_wake_ms(s->host, now) - now;
+    const int64_t link_ms = lq_link_due_ms(s->link) - lq_steady_ms();
+    int64_t wait_ms = host_ms < link_ms ? host_ms : link_ms;
+    wait_ms = wait_ms < 0 ? 0 : wait_ms > 60000 ? 60000 : wait_ms;
+    zmq_pollitem_t items[] = {
+        {.socket = lq_link_socket(s->link), .events = ZMQ_POLLIN},
+        {.fd = s->config->stop_fd, .events = ZMQ_POLLIN},
+    };
+    zmq_poll(items, 2, wait_ms); // interrupted or failed: look at what is there
+    return (items[1].revents & ZMQ_POLLIN) == 0;
+}
+
+// Hands the host everything that waits, up to a batch: the longer a commit takes, the more there
+// is.
+static void drain(struct serving *s)
+{
+    struct lq_link_message message;
+    for (int64_t i = 0; i < s->config->policy->batch_max && lq_link_next(s->link, &message); i++) {
+        if (message.kind == LQ_LINK_IS_REPLY) {
+            lq_host_hear(s->host, message.bytes);
+            continue;
+        }
+        const struct lq_caller caller = {
+            .route = message.route, .actor = message.actor, .roles = message.roles};
+        lq_host_take(s->host, &caller, message.bytes);
+    }
+}
+
+static enum lq_status loop(struct serving *s)
+{
+    while (wait_for_work(s)) {
+        drain(s);
+        if (lq_link_state(s->link) == LQ_LINK_OUSTED)
+            return lq_fault(LQ_E_BUSY, "another instance of %s has taken over",
+                            s->config->service->name);
+        const enum lq_status status = lq_host_turn(s->host, lq_wall_ms());
+        if (status != LQ_OK)
+            return status;
+    }
+    return LQ_OK;
+}
+
+enum lq_status lq_serve(const struct lq_serve_config *config)
+{
+    struct serving s = {.config = config};
+    lq_log_name(config->service->name);
+    enum lq_status status = open_all(&s);
+    if (status == LQ_OK) {
+        lq_log_info("serving");
+        status = loop(&s);
+    }
+    lq_host_free(s.host);
+    lq_link_close(s.link);
+    lq_store_close(s.store);
+    return status;
+}

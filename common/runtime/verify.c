@@ -1,0 +1,141 @@
+// Verification is replay: the same lq_record_apply that runs live, on an empty store. The cursors
+// table is left out: how far another stream was followed is not in this journal, and a cursor that
+// is behind costs only time.
+#include "runtime/verify.h"
+
+#include <stdio.h>
+
+#include "pb/pb.h"
+#include "runtime/host_parts.h"
+
+enum { RECORDS_A_COMMIT = 4096 };
+
+static enum lq_status replay_record(struct lq_host *host, struct lq_store *store, uint64_t seq,
+                                    struct lq_verified *out)
+{
+    const uint8_t *hash;
+    struct lq_span bytes;
+    uint8_t expected[HASH_SIZE];
+    const char *why = NULL;
+    const char *stream = host->service->name;
+    enum lq_status status = lq_store_record(store, seq, &hash, &bytes);
+    if (status != LQ_OK)
+        return status;
+    lq_record_hash(out->tip_hash, bytes, expected);
+    if (memcmp(expected, hash, HASH_SIZE) != 0)
+        return lq_fault(LQ_E_CORRUPT, "record %llu of %s: the chain of hashes is broken here",
+                        (unsigned long long)seq, stream);
+    memcpy(out->tip_hash, expected, HASH_SIZE);
+    const Lq__Record *record = (const void *)lq_pb_decode_within(
+        &LQ_PB_RECORD, &host->arena, &lq__record__descriptor, bytes, &why);
+    if (record == NULL)
+        return lq_fault(LQ_E_CORRUPT, "record %llu of %s does not decode: %s",
+                        (unsigned long long)seq, stream, why);
+    if (record->seq != seq)
+        return lq_fault(LQ_E_CORRUPT, "record %llu of %s says that it is record %llu",
+                        (unsigned long long)seq, stream, (unsigned long long)record->seq);
+    out->records++;
+    out->events += record->event.len > 0;
+    return lq_record_apply(host, record);
+}
+
+static enum lq_status replay(struct lq_host *host, struct lq_store *store, uint64_t tip,
+                             void (*progress)(void *, uint64_t, uint64_t), void *self,
+                             struct lq_verified *out)
+{
+    enum lq_status status = LQ_OK;
+    for (uint64_t seq = 1; status == LQ_OK && seq <= tip; seq++) {
+        status = lq_host_begin(host);
+        if (status == LQ_OK)
+            status = replay_record(host, store, seq, out);
+        if (status != LQ_OK)
+            return status;
+        if (seq % RECORDS_A_COMMIT == 0 || seq == tip) {
+            status = lq_store_commit(host->store);
+            host->writing = false;
+            if (progress != NULL)
+                progress(self, seq, tip);
+        }
+        lq_arena_reset(&host->arena);
+    }
+    return status;
+}
+
+static enum lq_status differs(const struct lq_service *service, const char *table,
+                              struct lq_span key, const char *how)
+{
+    char text[3 * 32 + 1] = "";
+    size_t length = 0;
+    for (size_t i = 0; i < key.size && i < 32; i++) {
+        const uint8_t c = key.data[i];
+        length += (size_t)snprintf(text + length, sizeof text - length,
+                                   c > 0x20 && c != 0x7f ? "%c" : "%%%02x", c);
+    }
+    return lq_fault(LQ_E_CORRUPT, "table %s of %s: the row \"%s\" %s", table, service->name, text,
+                    how);
+}
+
+static enum lq_status compare_table(const struct lq_service *service, unsigned table,
+                                    const char *name, struct lq_store *store,
+                                    struct lq_store *scratch)
+{
+    struct lq_key at = {0};
+    for (bool past = false;; past = true) {
+        struct lq_span live_key, live, made_key, made;
+        const struct lq_span from =
+            lq_span(past ? at.bytes : (const uint8_t *)"", past ? at.size : 1);
+        const bool has_live = lq_store_next(store, table, from, past, &live_key, &live);
+        const bool has_made = lq_store_next(scratch, table, from, past, &made_key, &made);
+        if (!has_live && !has_made)
+            return LQ_OK;
+        if (!has_made || (has_live && !lq_span_equal(live_key, made_key)))
+            return differs(service, name, has_live ? live_key : made_key,
+                           "is not what the journal gives");
+        if (!has_live)
+            return differs(service, name, made_key, "is missing, though the journal gives it");
+        if (!lq_span_equal(live, made))
+            return differs(service, name, live_key, "differs from what the journal gives");
+        at.size = (uint8_t)live_key.size;
+        memcpy(at.bytes, live_key.data, live_key.size);
+    }
+}
+
+static enum lq_status compare(const struct lq_service *service, struct lq_store *store,
+                              struct lq_store *scratch)
+{
+    const char *names[LQ_STORE_TABLES];
+    struct lq_store_plan plan;
+    lq_host_plan(service, names, &plan);
+    enum lq_status status = lq_store_begin_read(scratch);
+    if (status != LQ_OK)
+        return status;
+    for (unsigned table = 0; status == LQ_OK && table < plan.table_count; table++)
+        if (table != TABLE_CURSORS)
+            status = compare_table(service, table, names[table], store, scratch);
+    lq_store_end_read(scratch);
+    return status;
+}
+
+enum lq_status lq_verify(const struct lq_service *service, struct lq_store *store,
+                         struct lq_store *scratch, const struct lq_policy *policy,
+                         void (*progress)(void *, uint64_t, uint64_t), void *self,
+                         struct lq_verified *out)
+{
+    *out = (struct lq_verified){0};
+    struct lq_host *host;
+    enum lq_status status =
+        lq_host_new(service, scratch, policy, NULL, (struct lq_host_io){0}, 0, &host);
+    if (status != LQ_OK)
+        return status;
+    status = lq_store_begin_read(store);
+    if (status == LQ_OK) {
+        uint8_t hash[HASH_SIZE];
+        const uint64_t tip = lq_store_tip(store, hash);
+        status = replay(host, store, tip, progress, self, out);
+        if (status == LQ_OK)
+            status = compare(service, store, scratch);
+        lq_store_end_read(store);
+    }
+    lq_host_free(host);
+    return status;
+}

@@ -1,0 +1,18 @@
+// Replays a stream and holds the result against what is stored: the chain of hashes, the numbers,
+// and every table that is made from the journal. What `lq verify` does.
+#pragma once
+
+#include "runtime/host.h"
+
+struct lq_verified {
+    uint64_t records;
+    uint64_t events;
+    uint8_t tip_hash[LQ_HASH_SIZE];
+};
+
+// Replays the whole of `store` (only read) into `scratch` (empty, same plan). LQ_E_CORRUPT with the
+// words of what is wrong and where, LQ_OK if nothing is. `progress` may be NULL.
+LQ_MUST_CHECK enum lq_status lq_verify(const struct lq_service *service, struct lq_store *store,
+                                       struct lq_store *scratch, const struct lq_policy *policy,
+                                       void (*progress)(void *self, uint64_t done, uint64_t of),
+                                       void *self, struct lq_verified *out);

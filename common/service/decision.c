@@ -1,0 +1,42 @@
+// What `decide`, `react` and `due` hand back to the runtime.
+#include "service/decision.h"
+
+#include <string.h>
+
+#include "pb/pb.h"
+
+struct lq_verdict lq_reject(struct lq_decision *d, int code, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const char *text = lq_arena_vformat(d->arena, format, arguments);
+    va_end(arguments);
+    LQ_ASSERT(code > 0);
+    return (struct lq_verdict){.code = code, .text = text};
+}
+
+void lq_emit_at(struct lq_decision *d, int64_t occurred_ms, const ProtobufCMessage *event)
+{
+    struct lq_emitted *emitted = d->emitted;
+    LQ_ASSERT(emitted->count < LQ_EVENTS_PER_COMMAND);
+    emitted->events[emitted->count++] = (struct lq_emitted_event){
+        .occurred_ms = occurred_ms, .bytes = lq_pb_encode(d->arena, event)};
+}
+
+void lq_emit(struct lq_decision *d, const ProtobufCMessage *event)
+{
+    lq_emit_at(d, d->facts->occurred_ms, event);
+}
+
+void lq_number(struct lq_decision *d, const char *number)
+{
+    d->emitted->number = lq_arena_text(d->arena, number);
+}
+
+void lq_command_self(struct lq_follow_up *f, int64_t occurred_ms, const ProtobufCMessage *command)
+{
+    struct lq_orders *orders = f->orders;
+    LQ_ASSERT(orders->count < LQ_COMMANDS_PER_CAUSE);
+    orders->commands[orders->count++] = (struct lq_self_command){
+        .occurred_ms = occurred_ms, .bytes = lq_pb_encode(f->arena, command)};
+}

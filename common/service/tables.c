@@ -1,0 +1,180 @@
+// Keys, rows and walks over a view. Rows are decoded leniently: what stands in a table was written
+// by this service, so a row that does not decode is a bug or a damaged store, and ends the process.
+#include "service/tables.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "pb/pb.h"
+#include "service/view.h"
+
+// ---------------------------------------------------------------- keys
+
+struct lq_key lq_key_none(void)
+{
+    return (struct lq_key){0};
+}
+
+struct lq_key lq_key_then_text(struct lq_key key, const char *text)
+{
+    const size_t size = strlen(text) + 1;
+    LQ_ASSERT(key.size + size <= sizeof key.bytes);
+    memcpy(key.bytes + key.size, text, size);
+    key.size = (uint8_t)(key.size + size);
+    return key;
+}
+
+struct lq_key lq_key_then_number(struct lq_key key, uint64_t number)
+{
+    LQ_ASSERT(key.size + 8u <= sizeof key.bytes);
+    for (int i = 0; i < 8; i++)
+        key.bytes[key.size++] = (uint8_t)(number >> (8 * (7 - i)));
+    return key;
+}
+
+struct lq_key lq_key_text(const char *text)
+{
+    return lq_key_then_text(lq_key_none(), text);
+}
+
+struct lq_key lq_key_number(uint64_t number)
+{
+    return lq_key_then_number(lq_key_none(), number);
+}
+
+const char *lq_key_read_text(struct lq_key_reader *reader)
+{
+    const char *text = (const char *)reader->key->bytes + reader->at;
+    reader->at += (unsigned)strlen(text) + 1;
+    LQ_ASSERT(reader->at <= reader->key->size);
+    return text;
+}
+
+uint64_t lq_key_read_number(struct lq_key_reader *reader)
+{
+    LQ_ASSERT(reader->at + 8 <= reader->key->size);
+    uint64_t number = 0;
+    for (int i = 0; i < 8; i++)
+        number = number << 8 | reader->key->bytes[reader->at++];
+    return number;
+}
+
+static struct lq_span key_span(const struct lq_key *key)
+{
+    return lq_span(key->bytes, key->size);
+}
+
+static struct lq_key key_from(struct lq_span bytes)
+{
+    struct lq_key key;
+    LQ_ASSERT(bytes.size <= sizeof key.bytes);
+    key.size = (uint8_t)bytes.size;
+    memcpy(key.bytes, bytes.data, bytes.size);
+    return key;
+}
+
+// ---------------------------------------------------------------- rows
+
+static const void *decode_row(struct lq_view *view, const struct lq_table *table,
+                              struct lq_span bytes)
+{
+    const char *why = NULL;
+    const void *row = lq_pb_decode_within(&LQ_PB_RECORD, view->arena, table->row, bytes, &why);
+    if (row == NULL)
+        lq_panic(__FILE__, __LINE__, "a row of table %s does not decode: %s", table->name, why);
+    return row;
+}
+
+const void *lq_find(struct lq_view *view, const struct lq_table *table, struct lq_key key)
+{
+    struct lq_span value;
+    if (!view->ops->get(view->self, table, key_span(&key), &value))
+        return NULL;
+    return decode_row(view, table, value);
+}
+
+bool lq_exists(struct lq_view *view, const struct lq_table *table, struct lq_key key)
+{
+    struct lq_span value;
+    return view->ops->get(view->self, table, key_span(&key), &value);
+}
+
+void lq_save(struct lq_view *tables, const struct lq_table *table, struct lq_key key,
+             const ProtobufCMessage *row)
+{
+    LQ_ASSERT(tables->writable);
+    LQ_ASSERT(row->descriptor == table->row);
+    tables->ops->put(tables->self, table, key_span(&key), lq_pb_encode(tables->arena, row));
+}
+
+void lq_erase(struct lq_view *tables, const struct lq_table *table, struct lq_key key)
+{
+    LQ_ASSERT(tables->writable);
+    tables->ops->erase(tables->self, table, key_span(&key));
+}
+
+void lq_timer_set(struct lq_view *tables, const char *timer, int64_t due_ms)
+{
+    LQ_ASSERT(tables->writable);
+    tables->ops->timer_set(tables->self, timer, due_ms);
+}
+
+void lq_timer_clear(struct lq_view *tables, const char *timer)
+{
+    LQ_ASSERT(tables->writable);
+    tables->ops->timer_clear(tables->self, timer);
+}
+
+struct lq_arena *lq_view_arena(struct lq_view *view)
+{
+    return view->arena;
+}
+
+// ---------------------------------------------------------------- walks
+
+struct lq_scan lq_scan(struct lq_view *view, const struct lq_table *table, struct lq_key prefix)
+{
+    return (struct lq_scan){.view = view, .table = table, .prefix = prefix, .key = prefix};
+}
+
+struct lq_scan lq_scan_from(struct lq_view *view, const struct lq_table *table,
+                            struct lq_key prefix, struct lq_key from, bool past)
+{
+    return (struct lq_scan){
+        .view = view, .table = table, .prefix = prefix, .key = from, .started = past};
+}
+
+// The first key behind every key that begins with the prefix; empty where there is none.
+static struct lq_key behind(struct lq_key prefix)
+{
+    while (prefix.size > 0 && prefix.bytes[prefix.size - 1] == 0xff)
+        prefix.size--;
+    if (prefix.size > 0)
+        prefix.bytes[prefix.size - 1]++;
+    return prefix;
+}
+
+struct lq_scan lq_scan_backwards(struct lq_view *view, const struct lq_table *table,
+                                 struct lq_key prefix)
+{
+    return (struct lq_scan){
+        .view = view, .table = table, .prefix = prefix, .key = behind(prefix), .backwards = true};
+}
+
+bool lq_scan_next(struct lq_scan *scan)
+{
+    struct lq_span key, value;
+    struct lq_view *view = scan->view;
+    const bool found =
+        scan->backwards
+            ? view->ops->previous(view->self, scan->table, key_span(&scan->key), &key, &value)
+            : view->ops->next(view->self, scan->table, key_span(&scan->key), scan->started, &key,
+                              &value);
+    if (!found || key.size < scan->prefix.size ||
+        memcmp(key.data, scan->prefix.bytes, scan->prefix.size) != 0)
+        return false;
+    scan->started = true;
+    scan->key = key_from(key);
+    scan->row = decode_row(view, scan->table, value);
+    return true;
+}

@@ -1,0 +1,25 @@
+// What the runtime supplies behind a view: the same few calls over a store's transaction. Services
+// never include this; tests/support and the runtime do.
+#pragma once
+
+#include "service/tables.h"
+
+struct lq_view_ops {
+    bool (*get)(void *self, const struct lq_table *table, struct lq_span key,
+                struct lq_span *value);
+    void (*put)(void *self, const struct lq_table *table, struct lq_span key, struct lq_span value);
+    void (*erase)(void *self, const struct lq_table *table, struct lq_span key);
+    bool (*next)(void *self, const struct lq_table *table, struct lq_span from, bool past,
+                 struct lq_span *key, struct lq_span *value);
+    bool (*previous)(void *self, const struct lq_table *table, struct lq_span before,
+                     struct lq_span *key, struct lq_span *value);
+    void (*timer_set)(void *self, const char *timer, int64_t due_ms);
+    void (*timer_clear)(void *self, const char *timer);
+};
+
+struct lq_view {
+    const struct lq_view_ops *ops;
+    void *self;
+    struct lq_arena *arena; // where rows are decoded
+    bool writable;          // true only while `apply` runs
+};
