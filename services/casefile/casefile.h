@@ -1,0 +1,67 @@
+// casefile: what became of it in law: correction notices, police cases, suspects. The parts of the
+// service and how they meet; only this folder includes it. The tour: casefile.c (the contract),
+// transitions.c (which step of a suspect may follow which), decide.c (which rule is whose, and the
+// checks that several share), decide_notices.c, decide_cases.c and decide_suspects.c (the rules),
+// state.c (the tables), check.c (the invariants), follow.c (other services), query.c (the answers).
+#pragma once
+
+#include "casefile.pb-c.h"
+#include "dispatch/follow/orders.h"
+#include "ledger/follow/premises.h"
+#include "pb/limits.h"
+#include "service/rows.h"
+#include "service/service.h"
+#include "shift/follow/roster.h"
+
+extern const struct lq_table casefile_table_notices;          // number -> Notice
+extern const struct lq_table casefile_table_premises_notices; // premises, notice -> Mark
+extern const struct lq_table casefile_table_cases;            // number -> Case
+extern const struct lq_table casefile_table_suspects;         // number -> Suspect
+extern const struct lq_table casefile_table_case_suspects;    // case, suspect -> Mark
+
+// The most steps that a suspect's history holds, its first (identified) included.
+enum { CASEFILE_STEPS_PER_SUSPECT = 32 };
+
+// ---------------------------------------------------------------- transitions
+
+// For people: "arrest_requested".
+const char *casefile_step_word(Casefile__SuspectStep step);
+
+bool casefile_may_follow(Casefile__SuspectStep from, Casefile__SuspectStep to);
+
+// For people: "arrest_requested or discharged". In the arena.
+const char *casefile_what_may_follow(struct lq_arena *arena, Casefile__SuspectStep from);
+
+// ---------------------------------------------------------------- decide
+
+struct lq_verdict casefile_decide(struct lq_decision *d, const Casefile__Command *command);
+
+struct lq_verdict casefile_issue_notice(struct lq_decision *d, const Casefile__IssueNotice *c);
+struct lq_verdict casefile_open_case(struct lq_decision *d, const Casefile__OpenCase *c);
+struct lq_verdict casefile_file_case(struct lq_decision *d, const Casefile__CaseNumber *c);
+struct lq_verdict casefile_solve_case(struct lq_decision *d, const Casefile__CaseNumber *c);
+struct lq_verdict casefile_identify_suspect(struct lq_decision *d,
+                                            const Casefile__IdentifySuspect *c);
+struct lq_verdict casefile_record_suspect_step(struct lq_decision *d,
+                                               const Casefile__RecordSuspectStep *c);
+
+// Rejects a text that is missing or too long to be a key; `what` names it for people.
+struct lq_verdict casefile_need(struct lq_decision *d, const char *what, const char *text);
+
+// The case of that number; *found is set where the verdict is to accept.
+struct lq_verdict casefile_need_case(struct lq_decision *d, const char *number,
+                                     const Casefile__Case **found);
+
+// Rejects what is dated before the case was opened or, if it is filed, before it was filed.
+struct lq_verdict casefile_need_after_filing(struct lq_decision *d, const Casefile__Case *c);
+
+bool casefile_is_filed(const Casefile__Case *c); // solved cases are filed too
+
+// ---------------------------------------------------------------- the rest
+
+void casefile_apply(struct lq_view *tables, const struct lq_occurrence *what,
+                    const Casefile__Event *event);
+void casefile_check(struct lq_view *view);
+void casefile_query(struct lq_reading *r, const Casefile__Query *query, Casefile__Answer *answer);
+
+extern const struct lq_follow casefile_follows[];

@@ -1,0 +1,141 @@
+// Police cases: handed over (opened), filed, solved. The police decide; what is recorded here is
+// what they told.
+#include "casefile.h"
+
+static struct lq_verdict need_fields(struct lq_decision *d, const Casefile__OpenCase *c)
+{
+    struct lq_verdict no = casefile_need(d, "the case's number", c->number);
+    if (no.code == 0)
+        no = casefile_need(d, "the order's number", c->order);
+    if (no.code == 0)
+        no = casefile_need(d, "the target of the order", c->target);
+    if (no.code == 0 && c->offence[0] == '\0')
+        no = lq_reject(d, CASEFILE__REJECT__FIELD_MISSING,
+                       "case %s needs an offence: what is it about?", c->number);
+    return no;
+}
+
+// The order on which the offence came to light. It may have been cancelled since: what was found
+// was found.
+static struct lq_verdict need_order(struct lq_decision *d, const Casefile__OpenCase *c,
+                                    const Dispatch__OrderNote **order)
+{
+    *order = lq_order_find(d->view, c->order);
+    if (*order == NULL)
+        return lq_reject(d, CASEFILE__REJECT__ORDER_UNKNOWN, "there is no order %s", c->order);
+    if (strcmp((*order)->target, c->target) != 0)
+        return lq_reject(d, CASEFILE__REJECT__TARGET_NOT_OF_ORDER, "order %s is to %s, not to %s",
+                         c->order, (*order)->target, c->target);
+    char opened[LQ_TIME_TEXT], issued[LQ_TIME_TEXT];
+    if (d->facts->occurred_ms < (*order)->issued_at_ms)
+        return lq_reject(d, CASEFILE__REJECT__BEFORE_ORDER,
+                         "case %s is dated %s, but order %s was issued only at %s", c->number,
+                         lq_format_local(d->facts->occurred_ms, opened), c->order,
+                         lq_format_local((*order)->issued_at_ms, issued));
+    return LQ_ACCEPT;
+}
+
+static struct lq_verdict need_new(struct lq_decision *d, const char *number)
+{
+    const Casefile__Case *known = lq_find(d->view, &casefile_table_cases, lq_key_text(number));
+    char at[LQ_TIME_TEXT];
+    if (known != NULL)
+        return lq_reject(d, CASEFILE__REJECT__CASE_KNOWN,
+                         "case %s was opened at %s on order %s; another case needs another number",
+                         number, lq_format_local(known->opened_at_ms, at), known->order);
+    return LQ_ACCEPT;
+}
+
+struct lq_verdict casefile_open_case(struct lq_decision *d, const Casefile__OpenCase *c)
+{
+    const Dispatch__OrderNote *order = NULL;
+    struct lq_verdict no = need_fields(d, c);
+    if (no.code == 0)
+        no = need_new(d, c->number);
+    if (no.code == 0)
+        no = need_order(d, c, &order);
+    if (no.code != 0)
+        return no;
+
+    // The ledger's stream may be behind that of dispatch, which read it before it sent the order.
+    const Ledger__PremisesNote *premises = lq_premises_find(d->view, c->target);
+    Casefile__Case opened = CASEFILE__CASE__INIT;
+    opened.number = c->number;
+    opened.order = c->order;
+    opened.target = c->target;
+    opened.township = premises != NULL ? premises->township : order->township;
+    opened.offence = c->offence;
+    opened.by = lq_arena_text(d->arena, d->facts->principal);
+    opened.opened_at_ms = d->facts->occurred_ms;
+    opened.step = CASEFILE__CASE_STEP__OPENED;
+    Casefile__Event event = CASEFILE__EVENT__INIT;
+    event.body_case = CASEFILE__EVENT__BODY_CASE_OPENED;
+    event.case_opened = &opened;
+    lq_emit(d, &event.base);
+    lq_number(d, c->number);
+    return LQ_ACCEPT;
+}
+
+static struct lq_verdict need_step(struct lq_decision *d, const char *number,
+                                   const Casefile__Case **found)
+{
+    struct lq_verdict no = casefile_need(d, "the case's number", number);
+    if (no.code == 0)
+        no = casefile_need_case(d, number, found);
+    return no;
+}
+
+struct lq_verdict casefile_file_case(struct lq_decision *d, const Casefile__CaseNumber *c)
+{
+    const Casefile__Case *found = NULL;
+    struct lq_verdict no = need_step(d, c->number, &found);
+    if (no.code != 0)
+        return no;
+    char at[LQ_TIME_TEXT], opened[LQ_TIME_TEXT];
+    if (d->facts->occurred_ms < found->opened_at_ms)
+        return lq_reject(d, CASEFILE__REJECT__BEFORE_CASE,
+                         "the filing is dated %s, but case %s was opened only at %s",
+                         lq_format_local(d->facts->occurred_ms, at), c->number,
+                         lq_format_local(found->opened_at_ms, opened));
+    if (casefile_is_filed(found))
+        return lq_reject(d, CASEFILE__REJECT__CASE_ALREADY_FILED, "case %s was filed at %s",
+                         c->number, lq_format_local(found->filed_at_ms, at));
+
+    Casefile__CaseStepTaken filed = CASEFILE__CASE_STEP_TAKEN__INIT;
+    filed.number = found->number;
+    filed.township = found->township;
+    Casefile__Event event = CASEFILE__EVENT__INIT;
+    event.body_case = CASEFILE__EVENT__BODY_CASE_FILED;
+    event.case_filed = &filed;
+    lq_emit(d, &event.base);
+    lq_number(d, c->number);
+    return LQ_ACCEPT;
+}
+
+struct lq_verdict casefile_solve_case(struct lq_decision *d, const Casefile__CaseNumber *c)
+{
+    const Casefile__Case *found = NULL;
+    struct lq_verdict no = need_step(d, c->number, &found);
+    if (no.code == 0)
+        no = casefile_need_after_filing(d, found);
+    if (no.code != 0)
+        return no;
+    char at[LQ_TIME_TEXT];
+    if (!casefile_is_filed(found))
+        return lq_reject(d, CASEFILE__REJECT__CASE_NOT_FILED,
+                         "case %s was opened at %s but is not filed: record the filing first",
+                         c->number, lq_format_local(found->opened_at_ms, at));
+    if (found->step == CASEFILE__CASE_STEP__SOLVED)
+        return lq_reject(d, CASEFILE__REJECT__CASE_ALREADY_SOLVED, "case %s was solved at %s",
+                         c->number, lq_format_local(found->solved_at_ms, at));
+
+    Casefile__CaseStepTaken solved = CASEFILE__CASE_STEP_TAKEN__INIT;
+    solved.number = found->number;
+    solved.township = found->township;
+    Casefile__Event event = CASEFILE__EVENT__INIT;
+    event.body_case = CASEFILE__EVENT__BODY_CASE_SOLVED;
+    event.case_solved = &solved;
+    lq_emit(d, &event.base);
+    lq_number(d, c->number);
+    return LQ_ACCEPT;
+}

@@ -1,0 +1,133 @@
+// Suspects and the steps that police and procuratorate take with them. transitions.c says which
+// step may follow which.
+#include "casefile.h"
+
+struct lq_verdict casefile_identify_suspect(struct lq_decision *d,
+                                            const Casefile__IdentifySuspect *c)
+{
+    const Casefile__Case *of = NULL;
+    struct lq_verdict no = casefile_need(d, "the suspect's number", c->number);
+    if (no.code == 0)
+        no = casefile_need(d, "the case's number", c->case_number);
+    if (no.code == 0)
+        no = casefile_need_case(d, c->case_number, &of);
+    if (no.code != 0)
+        return no;
+    char at[LQ_TIME_TEXT], opened[LQ_TIME_TEXT];
+    if (d->facts->occurred_ms < of->opened_at_ms)
+        return lq_reject(d, CASEFILE__REJECT__BEFORE_CASE,
+                         "suspect %s is dated %s, but case %s was opened only at %s", c->number,
+                         lq_format_local(d->facts->occurred_ms, at), of->number,
+                         lq_format_local(of->opened_at_ms, opened));
+    const Casefile__Suspect *known =
+        lq_find(d->view, &casefile_table_suspects, lq_key_text(c->number));
+    if (known != NULL)
+        return lq_reject(d, CASEFILE__REJECT__SUSPECT_KNOWN,
+                         "suspect %s is known in case %s; another suspect needs another number",
+                         c->number, known->case_number);
+
+    Casefile__SuspectStepTaken identified = CASEFILE__SUSPECT_STEP_TAKEN__INIT;
+    identified.step = CASEFILE__SUSPECT_STEP__IDENTIFIED;
+    identified.at_ms = d->facts->occurred_ms;
+    Casefile__SuspectStepTaken *history[] = {&identified};
+    Casefile__Suspect suspect = CASEFILE__SUSPECT__INIT;
+    suspect.number = c->number;
+    suspect.case_number = c->case_number;
+    suspect.name = c->name; // empty: not known yet
+    suspect.step = identified.step;
+    suspect.history = history;
+    suspect.n_history = 1;
+    Casefile__Event event = CASEFILE__EVENT__INIT;
+    event.body_case = CASEFILE__EVENT__BODY_SUSPECT_IDENTIFIED;
+    event.suspect_identified = &suspect;
+    lq_emit(d, &event.base);
+    lq_number(d, c->number);
+    return LQ_ACCEPT;
+}
+
+static struct lq_verdict need_filed_case(struct lq_decision *d, const char *number,
+                                         const Casefile__Case **of)
+{
+    struct lq_verdict no = casefile_need_case(d, number, of);
+    if (no.code == 0)
+        no = casefile_need_after_filing(d, *of);
+    if (no.code == 0 && !casefile_is_filed(*of))
+        no = lq_reject(d, CASEFILE__REJECT__CASE_NOT_FILED,
+                       "case %s is not filed: no step can be taken with a suspect until it is",
+                       number);
+    return no;
+}
+
+static struct lq_verdict need_suspect(struct lq_decision *d, const Casefile__RecordSuspectStep *c,
+                                      const Casefile__Suspect **suspect)
+{
+    *suspect = lq_find(d->view, &casefile_table_suspects, lq_key_text(c->suspect));
+    if (*suspect == NULL)
+        return lq_reject(d, CASEFILE__REJECT__SUSPECT_UNKNOWN, "there is no suspect %s",
+                         c->suspect);
+    if (strcmp((*suspect)->case_number, c->case_number) != 0)
+        return lq_reject(d, CASEFILE__REJECT__SUSPECT_OF_OTHER_CASE,
+                         "suspect %s belongs to case %s, not to case %s", c->suspect,
+                         (*suspect)->case_number, c->case_number);
+    return LQ_ACCEPT;
+}
+
+static struct lq_verdict need_transition(struct lq_decision *d, const Casefile__Suspect *suspect,
+                                         Casefile__SuspectStep step)
+{
+    const Casefile__SuspectStepTaken *last = suspect->history[suspect->n_history - 1];
+    char at[LQ_TIME_TEXT], now[LQ_TIME_TEXT];
+    lq_format_local(last->at_ms, at);
+    if (d->facts->occurred_ms < last->at_ms)
+        return lq_reject(d, CASEFILE__REJECT__BEFORE_PREVIOUS_STEP,
+                         "this is dated %s, but suspect %s was %s at %s already",
+                         lq_format_local(d->facts->occurred_ms, now), suspect->number,
+                         casefile_step_word(last->step), at);
+    if (suspect->n_history >= CASEFILE_STEPS_PER_SUSPECT)
+        return lq_reject(d, CASEFILE__REJECT__STEP_OUT_OF_ORDER,
+                         "suspect %s has %d steps, which is the most that one record holds: no "
+                         "further step can be recorded under this number",
+                         suspect->number, CASEFILE_STEPS_PER_SUSPECT);
+    if (casefile_may_follow(last->step, step))
+        return LQ_ACCEPT;
+    if (step == CASEFILE__SUSPECT_STEP__ARREST_APPROVED)
+        return lq_reject(d, CASEFILE__REJECT__ARREST_NOT_REQUESTED,
+                         "suspect %s is %s since %s, and no arrest is requested: the procuratorate "
+                         "decides on a request (Criminal Procedure Law); what may follow is %s",
+                         suspect->number, casefile_step_word(last->step), at,
+                         casefile_what_may_follow(d->arena, last->step));
+    return lq_reject(d, CASEFILE__REJECT__STEP_OUT_OF_ORDER,
+                     "suspect %s is %s since %s: %s cannot follow, only %s", suspect->number,
+                     casefile_step_word(last->step), at, casefile_step_word(step),
+                     casefile_what_may_follow(d->arena, last->step));
+}
+
+struct lq_verdict casefile_record_suspect_step(struct lq_decision *d,
+                                               const Casefile__RecordSuspectStep *c)
+{
+    const Casefile__Case *of = NULL;
+    const Casefile__Suspect *suspect = NULL;
+    struct lq_verdict no = casefile_need(d, "the suspect's number", c->suspect);
+    if (no.code == 0)
+        no = casefile_need(d, "the case's number", c->case_number);
+    if (no.code == 0)
+        no = need_filed_case(d, c->case_number, &of);
+    if (no.code == 0)
+        no = need_suspect(d, c, &suspect);
+    if (no.code == 0)
+        no = need_transition(d, suspect, c->step);
+    if (no.code != 0)
+        return no;
+
+    Casefile__SuspectStepRecorded recorded = CASEFILE__SUSPECT_STEP_RECORDED__INIT;
+    recorded.suspect = c->suspect;
+    recorded.case_number = c->case_number;
+    recorded.step = c->step;
+    recorded.township = of->township;
+    Casefile__Event event = CASEFILE__EVENT__INIT;
+    event.body_case = CASEFILE__EVENT__BODY_SUSPECT_STEP_RECORDED;
+    event.suspect_step_recorded = &recorded;
+    lq_emit(d, &event.base);
+    lq_number(d, c->suspect);
+    return LQ_ACCEPT;
+}

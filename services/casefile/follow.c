@@ -1,0 +1,50 @@
+// Commands that the service gives itself when another service tells of a person, an order or a
+// premises.
+#include "casefile.h"
+
+static void on_shift(struct lq_follow_up *f, const struct lq_occurrence *what,
+                     const Shift__Event *event)
+{
+    const Shift__Person *person = lq_roster_of(event);
+    if (person == NULL)
+        return;
+    Casefile__Command command = CASEFILE__COMMAND__INIT;
+    command.body_case = CASEFILE__COMMAND__BODY_NOTE_PERSON;
+    command.note_person = lq_row(person);
+    lq_command_self(f, what->occurred_ms, &command.base);
+}
+
+static void on_dispatch(struct lq_follow_up *f, const struct lq_occurrence *what,
+                        const Dispatch__Event *event)
+{
+    const Dispatch__OrderNote *order = lq_order_of(f->arena, event);
+    if (order == NULL)
+        return;
+    Casefile__Command command = CASEFILE__COMMAND__INIT;
+    command.body_case = CASEFILE__COMMAND__BODY_NOTE_ORDER;
+    command.note_order = lq_row(order);
+    lq_command_self(f, what->occurred_ms, &command.base);
+}
+
+static void on_ledger(struct lq_follow_up *f, const struct lq_occurrence *what,
+                      const Ledger__Event *event)
+{
+    const Ledger__PremisesNote *premises = lq_premises_of(f->arena, event);
+    if (premises == NULL)
+        return;
+    Casefile__Command command = CASEFILE__COMMAND__INIT;
+    command.body_case = CASEFILE__COMMAND__BODY_NOTE_PREMISES;
+    command.note_premises = lq_row(premises);
+    lq_command_self(f, what->occurred_ms, &command.base);
+}
+
+LQ_REACT(react_to_shift, on_shift, Shift__Event)
+LQ_REACT(react_to_dispatch, on_dispatch, Dispatch__Event)
+LQ_REACT(react_to_ledger, on_ledger, Ledger__Event)
+
+const struct lq_follow casefile_follows[] = {
+    {"shift", &shift__event__descriptor, react_to_shift},
+    {"dispatch", &dispatch__event__descriptor, react_to_dispatch},
+    {"ledger", &ledger__event__descriptor, react_to_ledger},
+    {0},
+};

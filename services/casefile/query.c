@@ -1,0 +1,144 @@
+// The answers: read from a snapshot of committed state, a page at a time.
+#include "casefile.h"
+
+// What the asker names can be longer than any key.
+static bool is_number(const char *text)
+{
+    return text[0] != '\0' && strlen(text) <= LQ_PB_IDENTIFIER_BYTES;
+}
+
+// The number behind which a page begins. All numbers of ours differ from one that is too long
+// within the part that is kept, so that it sorts where the whole would.
+static const char *number_before(struct lq_reading *r, const char *after)
+{
+    if (strlen(after) <= LQ_PB_IDENTIFIER_BYTES)
+        return after;
+    char *kept = lq_arena_text(r->arena, after);
+    kept[LQ_PB_IDENTIFIER_BYTES + 1] = '\0';
+    return kept;
+}
+
+// ---------------------------------------------------------------- cases
+
+static bool is_asked_for(const Casefile__ListCases *q, const Casefile__Case *c)
+{
+    return (q->offence[0] == '\0' || strcmp(q->offence, c->offence) == 0) &&
+           (!q->unsolved || c->step != CASEFILE__CASE_STEP__SOLVED);
+}
+
+static void list_cases(struct lq_reading *r, const Casefile__ListCases *q, Casefile__Answer *answer)
+{
+    struct lq_rows rows = lq_rows(r->arena, q->limit);
+    struct lq_scan s = lq_scan_from(r->view, &casefile_table_cases, lq_key_none(),
+                                    lq_key_text(number_before(r, q->after)), true);
+    while (lq_scan_next(&s))
+        if (is_asked_for(q, s.row) && !lq_rows_add(&rows, s.row))
+            break;
+
+    Casefile__CasesAnswer *page = LQ_NEW(r->arena, Casefile__CasesAnswer);
+    casefile__cases_answer__init(page);
+    page->cases = (Casefile__Case **)rows.rows;
+    page->n_cases = rows.count;
+    page->more = rows.more;
+    answer->body_case = CASEFILE__ANSWER__BODY_CASES;
+    answer->cases = page;
+}
+
+static void fill_suspects(struct lq_reading *r, Casefile__CaseFile *file)
+{
+    const unsigned most = 500; // more than any case of a county has
+    struct lq_rows rows = lq_rows(r->arena, most);
+    struct lq_scan s =
+        lq_scan(r->view, &casefile_table_case_suspects, lq_key_text(file->case_row->number));
+    while (lq_scan_next(&s)) {
+        struct lq_key_reader reader = {.key = &s.key};
+        lq_key_read_text(&reader); // the case
+        const Casefile__Suspect *suspect =
+            lq_find(r->view, &casefile_table_suspects, lq_key_text(lq_key_read_text(&reader)));
+        if (!lq_rows_add(&rows, suspect))
+            break;
+    }
+    file->suspects = (Casefile__Suspect **)rows.rows;
+    file->n_suspects = rows.count;
+}
+
+static void show_case(struct lq_reading *r, const Casefile__ShowCase *q, Casefile__Answer *answer)
+{
+    Casefile__CaseFile *file = LQ_NEW(r->arena, Casefile__CaseFile);
+    casefile__case_file__init(file);
+    if (is_number(q->number))
+        file->case_row = lq_row(lq_find(r->view, &casefile_table_cases, lq_key_text(q->number)));
+    if (file->case_row != NULL)
+        fill_suspects(r, file);
+    answer->body_case = CASEFILE__ANSWER__BODY_FILE;
+    answer->file = file;
+}
+
+// ---------------------------------------------------------------- notices
+
+static bool is_due(const Casefile__ListNotices *q, const Casefile__Notice *notice)
+{
+    return q->due_before_day == 0 || notice->due_day < q->due_before_day;
+}
+
+static void find_notices(struct lq_reading *r, const Casefile__ListNotices *q, struct lq_rows *rows)
+{
+    struct lq_scan s = lq_scan_from(r->view, &casefile_table_notices, lq_key_none(),
+                                    lq_key_text(number_before(r, q->after)), true);
+    while (lq_scan_next(&s))
+        if (is_due(q, s.row) && !lq_rows_add(rows, s.row))
+            return;
+}
+
+static void find_notices_to(struct lq_reading *r, const Casefile__ListNotices *q,
+                            struct lq_rows *rows)
+{
+    const struct lq_key premises = lq_key_text(q->premises);
+    struct lq_scan s = lq_scan_from(r->view, &casefile_table_premises_notices, premises,
+                                    lq_key_then_text(premises, number_before(r, q->after)), true);
+    while (lq_scan_next(&s)) {
+        struct lq_key_reader reader = {.key = &s.key};
+        lq_key_read_text(&reader); // the premises
+        const Casefile__Notice *notice =
+            lq_find(r->view, &casefile_table_notices, lq_key_text(lq_key_read_text(&reader)));
+        if (is_due(q, notice) && !lq_rows_add(rows, notice))
+            return;
+    }
+}
+
+static void list_notices(struct lq_reading *r, const Casefile__ListNotices *q,
+                         Casefile__Answer *answer)
+{
+    struct lq_rows rows = lq_rows(r->arena, q->limit);
+    if (q->premises[0] == '\0')
+        find_notices(r, q, &rows);
+    else if (is_number(q->premises))
+        find_notices_to(r, q, &rows);
+
+    Casefile__NoticesAnswer *page = LQ_NEW(r->arena, Casefile__NoticesAnswer);
+    casefile__notices_answer__init(page);
+    page->notices = (Casefile__Notice **)rows.rows;
+    page->n_notices = rows.count;
+    page->more = rows.more;
+    answer->body_case = CASEFILE__ANSWER__BODY_NOTICES;
+    answer->notices = page;
+}
+
+void casefile_query(struct lq_reading *r, const Casefile__Query *query, Casefile__Answer *answer)
+{
+    switch (query->body_case) {
+    case CASEFILE__QUERY__BODY_CASES:
+        list_cases(r, query->cases, answer);
+        return;
+    case CASEFILE__QUERY__BODY_SHOW:
+        show_case(r, query->show, answer);
+        return;
+    case CASEFILE__QUERY__BODY_NOTICES:
+        list_notices(r, query->notices, answer);
+        return;
+    case CASEFILE__QUERY__BODY__NOT_SET:
+    case _CASEFILE__QUERY__BODY__CASE_IS_INT_SIZE:
+        break;
+    }
+    LQ_UNREACHABLE();
+}

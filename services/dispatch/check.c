@@ -1,0 +1,73 @@
+// The invariants. The order's row is what is true; the two indexes and the count of participants
+// repeat it, and must say the same.
+#include "dispatch.h"
+
+// The steps up to the one the team is at have rising times, those after it none.
+static void check_steps(const Dispatch__Order *order, const Dispatch__Assignment *a)
+{
+    int64_t last_ms = order->issued_at_ms;
+    for (int step = DISPATCH__STEP__ACKNOWLEDGED; step <= DISPATCH__STEP__FINISHED; step++) {
+        const int64_t at_ms = dispatch_step_ms(a, (Dispatch__Step)step);
+        if (step > (int)a->step) {
+            LQ_ASSERT(at_ms == 0);
+            continue;
+        }
+        LQ_ASSERT(at_ms >= last_ms);
+        last_ms = at_ms;
+    }
+    LQ_ASSERT(a->declined_at_ms == 0 || a->declined_at_ms >= last_ms);
+    LQ_ASSERT(a->declined_at_ms == 0 || a->step < DISPATCH__STEP__DEPARTED);
+    LQ_ASSERT(order->cancelled_at_ms == 0 || order->cancelled_at_ms >= last_ms);
+}
+
+static unsigned count_participants(struct lq_view *view, const char *order)
+{
+    unsigned count = 0;
+    struct lq_scan s = lq_scan(view, &dispatch_table_participants, lq_key_text(order));
+    while (lq_scan_next(&s))
+        count++;
+    return count;
+}
+
+struct totals {
+    unsigned open, engaged, participants;
+};
+
+static void check_order(struct lq_view *view, const Dispatch__Order *order, struct totals *totals)
+{
+    const bool open = dispatch_is_open(order);
+    LQ_ASSERT(order->n_assignments > 0);
+    LQ_ASSERT(lq_exists(view, &dispatch_table_open, lq_key_text(order->number)) == open);
+    totals->open += open;
+    for (size_t i = 0; i < order->n_assignments; i++) {
+        const Dispatch__Assignment *a = order->assignments[i];
+        const bool engaged = open && dispatch_is_at_work(a);
+        check_steps(order, a);
+        LQ_ASSERT(lq_exists(view, &dispatch_table_engaged, dispatch_pair(a->team, order->number)) ==
+                  engaged);
+        totals->engaged += engaged;
+    }
+    LQ_ASSERT(count_participants(view, order->number) == order->participants);
+    totals->participants += order->participants;
+}
+
+static unsigned count_rows(struct lq_view *view, const struct lq_table *table)
+{
+    unsigned count = 0;
+    struct lq_scan s = lq_scan(view, table, lq_key_none());
+    while (lq_scan_next(&s))
+        count++;
+    return count;
+}
+
+void dispatch_check(struct lq_view *view)
+{
+    struct totals totals = {0};
+    struct lq_scan s = lq_scan(view, &dispatch_table_orders, lq_key_none());
+    while (lq_scan_next(&s))
+        check_order(view, s.row, &totals);
+    // What the orders account for is there; if the numbers agree, nothing else is.
+    LQ_ASSERT(count_rows(view, &dispatch_table_open) == totals.open);
+    LQ_ASSERT(count_rows(view, &dispatch_table_engaged) == totals.engaged);
+    LQ_ASSERT(count_rows(view, &dispatch_table_participants) == totals.participants);
+}

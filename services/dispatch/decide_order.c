@@ -1,0 +1,249 @@
+// The rules for issuing orders. An order that is accepted must be one that can be carried out: to
+// teams that exist, are on duty and are free, unless a commander says otherwise and why. A paper
+// record tells what was done; there only engagement is not asked, because the answers that would
+// have freed a team are entered after it.
+#include "dispatch.h"
+
+// Every team's group, in the order's sequence.
+struct groups {
+    const char *of[DISPATCH_MOST_TEAMS];
+};
+
+// Teams that cannot take the order: how many, and the first of them with what is wrong.
+struct unfit {
+    unsigned count;
+    const char *team, *group, *order;
+};
+
+static const char *and_more(struct lq_decision *d, const struct unfit *unfit)
+{
+    if (unfit->count == 1)
+        return "";
+    const unsigned more = unfit->count - 1;
+    return lq_arena_format(d->arena, " (and %u more team%s)", more, more == 1 ? "" : "s");
+}
+
+// ---------------------------------------------------------------- what the order says
+
+static struct lq_verdict check_fields(struct lq_decision *d, const Dispatch__IssueOrder *c)
+{
+    struct lq_verdict verdict = LQ_ACCEPT;
+    if (c->number[0] != '\0')
+        verdict = dispatch_check_name(d, "the order's number (or none at all)", c->number);
+    if (verdict.code == 0 && c->kind[0] == '\0')
+        verdict = lq_reject(d, DISPATCH__REJECT__FIELD_MISSING,
+                            "an order needs a kind: raid, patrol, demolition, …");
+    if (verdict.code == 0)
+        verdict = dispatch_check_name(d, "the order's target", c->target);
+    if (verdict.code == 0 && c->priority == DISPATCH__PRIORITY__PRIORITY_UNSPECIFIED)
+        verdict = lq_reject(d, DISPATCH__REJECT__FIELD_MISSING,
+                            "an order needs a priority: flash, urgent or routine");
+    if (verdict.code == 0 && c->n_teams == 0)
+        verdict = lq_reject(d, DISPATCH__REJECT__FIELD_MISSING,
+                            "an order needs at least one team to carry it out");
+    for (size_t i = 0; i < c->n_teams && verdict.code == 0; i++)
+        verdict = dispatch_check_name(d, "the name of each team", c->teams[i]);
+    return verdict;
+}
+
+static struct lq_verdict check_number(struct lq_decision *d, const char *number)
+{
+    const struct lq_verdict verdict = dispatch_check_name(d, "the order's number", number);
+    if (verdict.code != 0)
+        return verdict;
+    const Dispatch__Order *known = dispatch_find(d->view, number);
+    if (known == NULL)
+        return LQ_ACCEPT;
+    char issued[LQ_TIME_TEXT];
+    return lq_reject(d, DISPATCH__REJECT__ORDER_KNOWN,
+                     "order %s was issued at %s, to %s; give this one another number", number,
+                     lq_format_local(known->issued_at_ms, issued), known->target);
+}
+
+static struct lq_verdict check_twice(struct lq_decision *d, const Dispatch__IssueOrder *c)
+{
+    for (size_t i = 1; i < c->n_teams; i++)
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(c->teams[i], c->teams[j]) == 0)
+                return lq_reject(d, DISPATCH__REJECT__TEAM_TWICE, "the order names team %s twice",
+                                 c->teams[i]);
+    return LQ_ACCEPT;
+}
+
+static struct lq_verdict check_teams(struct lq_decision *d, const Dispatch__IssueOrder *c,
+                                     struct groups *groups)
+{
+    const struct lq_verdict twice = check_twice(d, c);
+    if (twice.code != 0)
+        return twice;
+    if (c->n_teams > DISPATCH_MOST_TEAMS)
+        return lq_reject(d, DISPATCH__REJECT__TOO_MANY_TEAMS,
+                         "the order names %zu teams; it may name up to %d", c->n_teams,
+                         DISPATCH_MOST_TEAMS);
+    struct unfit unknown = {0};
+    for (size_t i = 0; i < c->n_teams; i++) {
+        groups->of[i] = lq_roster_group(d->view, c->teams[i]);
+        if (groups->of[i] == NULL && unknown.count++ == 0)
+            unknown.team = c->teams[i];
+    }
+    if (unknown.count == 0)
+        return LQ_ACCEPT;
+    return lq_reject(d, DISPATCH__REJECT__TEAM_UNKNOWN, "there is no team %s%s; nobody is in it",
+                     unknown.team, and_more(d, &unknown));
+}
+
+// ---------------------------------------------------------------- who may be sent
+
+static struct lq_verdict check_override(struct lq_decision *d, const Dispatch__IssueOrder *c)
+{
+    if (!c->override)
+        return LQ_ACCEPT;
+    if ((dispatch_principal_roles(d) & LQ_ROLE(COMMANDER)) == 0)
+        return lq_reject(d, DISPATCH__REJECT__OVERRIDE_NOT_YOURS,
+                         "%s is no commander; only a commander may send a team that is off duty "
+                         "or engaged",
+                         d->facts->principal);
+    if (d->facts->reason[0] == '\0')
+        return lq_reject(d, DISPATCH__REJECT__OVERRIDE_NOT_YOURS,
+                         "a commander who sends a team that is off duty or engaged must give the "
+                         "reason");
+    return LQ_ACCEPT;
+}
+
+static struct unfit find_off_duty(struct lq_decision *d, const Dispatch__IssueOrder *c,
+                                  const struct groups *groups)
+{
+    struct unfit off_duty = {0};
+    const Shift__Shift *shift = dispatch_on_duty(d->view, d->facts->occurred_ms);
+    for (size_t i = 0; i < c->n_teams; i++) {
+        if (shift != NULL && strcmp(shift->group, groups->of[i]) == 0)
+            continue;
+        if (off_duty.count++ == 0) {
+            off_duty.team = c->teams[i];
+            off_duty.group = groups->of[i];
+        }
+    }
+    return off_duty;
+}
+
+static struct lq_verdict reject_off_duty(struct lq_decision *d, const struct unfit *off_duty)
+{
+    const Shift__Shift *shift = dispatch_on_duty(d->view, d->facts->occurred_ms);
+    char at[LQ_TIME_TEXT], end[LQ_TIME_TEXT];
+    const char *who = "nobody is";
+    if (shift != NULL)
+        who = lq_arena_format(d->arena, "group %s is, until %s", shift->group,
+                              lq_format_local(shift->ends_at_ms, end));
+    return lq_reject(d, DISPATCH__REJECT__TEAM_OFF_DUTY,
+                     "team %s of group %s%s is not on duty at %s; %s. A commander may override, "
+                     "with a reason",
+                     off_duty->team, off_duty->group, and_more(d, off_duty),
+                     lq_format_local(d->facts->occurred_ms, at), who);
+}
+
+static struct unfit find_engaged(struct lq_decision *d, const Dispatch__IssueOrder *c)
+{
+    struct unfit engaged = {0};
+    for (size_t i = 0; i < c->n_teams; i++) {
+        struct lq_scan s = lq_scan(d->view, &dispatch_table_engaged, lq_key_text(c->teams[i]));
+        if (!lq_scan_next(&s))
+            continue;
+        if (engaged.count++ == 0) {
+            engaged.team = c->teams[i];
+            engaged.order = ((const Dispatch__Engagement *)s.row)->order;
+        }
+    }
+    return engaged;
+}
+
+static bool is_paper_record(const struct lq_facts *facts)
+{
+    return facts->on_behalf_of[0] != '\0' && (facts->roles & LQ_ROLE(CLERK)) != 0;
+}
+
+// Accepts, and says in *overridden whether that took the commander's word.
+static struct lq_verdict check_fit(struct lq_decision *d, const Dispatch__IssueOrder *c,
+                                   const struct groups *groups, bool *overridden)
+{
+    const struct unfit off_duty = find_off_duty(d, c, groups);
+    if (off_duty.count > 0 && !c->override)
+        return reject_off_duty(d, &off_duty);
+    struct unfit engaged = {0};
+    if (!is_paper_record(d->facts))
+        engaged = find_engaged(d, c);
+    if (engaged.count > 0 && !c->override)
+        return lq_reject(d, DISPATCH__REJECT__TEAM_ENGAGED,
+                         "team %s%s is engaged: it has neither finished nor declined order %s. A "
+                         "commander may override, with a reason",
+                         engaged.team, and_more(d, &engaged), engaged.order);
+    *overridden = off_duty.count > 0 || engaged.count > 0;
+    return LQ_ACCEPT;
+}
+
+// ---------------------------------------------------------------- issuing
+
+static void assign_teams(struct lq_decision *d, const Dispatch__IssueOrder *c,
+                         Dispatch__Order *order)
+{
+    order->n_assignments = c->n_teams;
+    order->assignments = LQ_NEW_ARRAY(d->arena, Dispatch__Assignment *, c->n_teams);
+    for (size_t i = 0; i < c->n_teams; i++) {
+        order->assignments[i] = LQ_NEW(d->arena, Dispatch__Assignment);
+        dispatch__assignment__init(order->assignments[i]);
+        order->assignments[i]->team = c->teams[i];
+    }
+}
+
+static void emit_issued(struct lq_decision *d, const Dispatch__IssueOrder *c, const char *number,
+                        const Ledger__PremisesNote *target, bool overridden)
+{
+    Dispatch__Order order = DISPATCH__ORDER__INIT;
+    order.number = lq_row(number);
+    order.issued_at_ms = d->facts->occurred_ms;
+    order.desk = lq_row(d->facts->principal);
+    order.kind = c->kind;
+    order.target = c->target;
+    order.target_name = target->name;
+    order.township = target->township;
+    order.priority = c->priority;
+    order.vehicles = c->vehicles;
+    order.machines = c->machines;
+    order.instructions = c->instructions;
+    if (overridden)
+        order.override_reason = lq_row(d->facts->reason);
+    assign_teams(d, c, &order);
+
+    Dispatch__Event event = DISPATCH__EVENT__INIT;
+    event.body_case = DISPATCH__EVENT__BODY_ORDER_ISSUED;
+    event.order_issued = &order;
+    lq_emit(d, &event.base);
+    lq_number(d, number);
+}
+
+struct lq_verdict dispatch_issue_order(struct lq_decision *d, const Dispatch__IssueOrder *c)
+{
+    struct lq_verdict verdict = check_fields(d, c);
+    if (verdict.code != 0)
+        return verdict;
+    const char *number =
+        c->number[0] != '\0' ? c->number : lq_next_number(d->view, &dispatch_table_orders, "O0001");
+    verdict = check_number(d, number);
+    if (verdict.code != 0)
+        return verdict;
+    const Ledger__PremisesNote *target = lq_premises_find(d->view, c->target);
+    if (target == NULL)
+        return lq_reject(d, DISPATCH__REJECT__TARGET_UNKNOWN,
+                         "the ledger has no premises %s; register the enterprise or site first",
+                         c->target);
+
+    struct groups groups;
+    bool overridden = false;
+    verdict = check_teams(d, c, &groups);
+    if (verdict.code == 0)
+        verdict = check_override(d, c);
+    if (verdict.code == 0)
+        verdict = check_fit(d, c, &groups, &overridden);
+    if (verdict.code == 0)
+        emit_issued(d, c, number, target, overridden);
+    return verdict;
+}

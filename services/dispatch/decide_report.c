@@ -1,0 +1,209 @@
+// The rules for what comes back from the teams: their steps, and that they decline.
+// A step is always the act of the team's own lead: whoever enters it for him names him.
+#include "dispatch.h"
+
+// ---------------------------------------------------------------- whose report it is
+
+// What a report of a team on an order is about, once it is found.
+struct part {
+    const Dispatch__Order *order;
+    const Dispatch__Assignment *assignment;
+};
+
+static struct lq_verdict find_part(struct lq_decision *d, const char *number, const char *team,
+                                   struct part *part)
+{
+    const struct lq_verdict verdict = dispatch_get_order(d, number, &part->order);
+    if (verdict.code != 0)
+        return verdict;
+    part->assignment = dispatch_assignment(part->order, team);
+    if (part->assignment != NULL)
+        return LQ_ACCEPT;
+    return lq_reject(d, DISPATCH__REJECT__TEAM_NOT_ADDRESSED,
+                     "order %s is not addressed to team %s", number, team);
+}
+
+static struct lq_verdict check_lead(struct lq_decision *d, const char *team)
+{
+    const char *who = d->facts->principal;
+    const Shift__Person *person = lq_roster_person(d->view, who);
+    if (person != NULL && person->role == LQ__ROLE__LEAD && strcmp(person->team, team) == 0)
+        return LQ_ACCEPT;
+    const Shift__Person *lead = lq_roster_lead(d->view, team);
+    if (lead == NULL)
+        return lq_reject(d, DISPATCH__REJECT__NOT_LEAD_OF_TEAM,
+                         "%s does not lead team %s; the roster has no lead for it", who, team);
+    return lq_reject(d, DISPATCH__REJECT__NOT_LEAD_OF_TEAM, "%s does not lead team %s; %s %s does",
+                     who, team, lead->badge, lead->name);
+}
+
+static struct lq_verdict check_not_cancelled(struct lq_decision *d, const Dispatch__Order *order)
+{
+    if (order->cancelled_at_ms == 0)
+        return LQ_ACCEPT;
+    char at[LQ_TIME_TEXT];
+    return lq_reject(d, DISPATCH__REJECT__ORDER_CANCELLED, "order %s was cancelled at %s: %s",
+                     order->number, lq_format_local(order->cancelled_at_ms, at),
+                     order->cancel_reason);
+}
+
+static struct lq_verdict check_not_declined(struct lq_decision *d, const struct part *part)
+{
+    const Dispatch__Assignment *a = part->assignment;
+    if (a->declined_at_ms == 0)
+        return LQ_ACCEPT;
+    char at[LQ_TIME_TEXT];
+    return lq_reject(d, DISPATCH__REJECT__DECLINED, "team %s has declined order %s at %s: %s",
+                     a->team, part->order->number, lq_format_local(a->declined_at_ms, at),
+                     a->decline_reason);
+}
+
+// Not before the order, nor before the team's step before; at the same instant is no contradiction.
+static struct lq_verdict check_time(struct lq_decision *d, const struct part *part)
+{
+    const Dispatch__Order *order = part->order;
+    const int64_t at_ms = d->facts->occurred_ms;
+    const int64_t last_ms = dispatch_last_ms(order, part->assignment);
+    char at[LQ_TIME_TEXT], earliest[LQ_TIME_TEXT];
+    lq_format_local(at_ms, at);
+    if (at_ms < order->issued_at_ms)
+        return lq_reject(d, DISPATCH__REJECT__BEFORE_ORDER,
+                         "order %s was issued at %s; nothing can have happened on it at %s",
+                         order->number, lq_format_local(order->issued_at_ms, earliest), at);
+    if (at_ms < last_ms)
+        return lq_reject(
+            d, DISPATCH__REJECT__BEFORE_PREVIOUS_STEP,
+            "team %s is at \"%s\" on order %s since %s; what comes next cannot have been "
+            "at %s",
+            part->assignment->team, dispatch_step_name(part->assignment->step), order->number,
+            lq_format_local(last_ms, earliest), at);
+    return LQ_ACCEPT;
+}
+
+// ---------------------------------------------------------------- steps
+
+static struct lq_verdict check_step_fields(struct lq_decision *d, const Dispatch__ReportStep *c)
+{
+    struct lq_verdict verdict = dispatch_check_name(d, "the order's number", c->order);
+    if (verdict.code == 0)
+        verdict = dispatch_check_name(d, "the team", c->team);
+    if (verdict.code == 0 && c->step == DISPATCH__STEP__STEP_UNSPECIFIED)
+        verdict = lq_reject(d, DISPATCH__REJECT__FIELD_MISSING,
+                            "a report needs a step: acknowledged, departed, on_scene or finished");
+    return verdict;
+}
+
+// For a team that has declined no step is the next; the next rule says so.
+static struct lq_verdict check_step(struct lq_decision *d, const struct part *part,
+                                    Dispatch__Step step)
+{
+    const Dispatch__Assignment *a = part->assignment;
+    if (a->declined_at_ms != 0 || step == a->step + 1)
+        return LQ_ACCEPT;
+    if (a->step == DISPATCH__STEP__FINISHED)
+        return lq_reject(d, DISPATCH__REJECT__STEP_OUT_OF_ORDER,
+                         "team %s has finished order %s; no step comes after that", a->team,
+                         part->order->number);
+    return lq_reject(d, DISPATCH__REJECT__STEP_OUT_OF_ORDER,
+                     "team %s is at \"%s\" on order %s; the next step is \"%s\", not \"%s\"",
+                     a->team, dispatch_step_name(a->step), part->order->number,
+                     dispatch_step_name(a->step + 1), dispatch_step_name(step));
+}
+
+static void emit_step(struct lq_decision *d, const struct part *part, Dispatch__Step step)
+{
+    Dispatch__StepReported reported = DISPATCH__STEP_REPORTED__INIT;
+    reported.order = part->order->number;
+    reported.team = part->assignment->team;
+    reported.step = step;
+    reported.by = lq_row(d->facts->principal);
+    reported.desk = part->order->desk;
+    Dispatch__Event event = DISPATCH__EVENT__INIT;
+    event.body_case = DISPATCH__EVENT__BODY_STEP_REPORTED;
+    event.step_reported = &reported;
+    lq_emit(d, &event.base);
+    lq_number(d, part->order->number);
+}
+
+struct lq_verdict dispatch_report_step(struct lq_decision *d, const Dispatch__ReportStep *c)
+{
+    struct part part;
+    struct lq_verdict verdict = check_step_fields(d, c);
+    if (verdict.code == 0)
+        verdict = find_part(d, c->order, c->team, &part);
+    if (verdict.code == 0)
+        verdict = check_lead(d, c->team);
+    if (verdict.code == 0)
+        verdict = check_not_cancelled(d, part.order);
+    if (verdict.code == 0)
+        verdict = check_step(d, &part, c->step);
+    if (verdict.code == 0)
+        verdict = check_not_declined(d, &part);
+    if (verdict.code == 0)
+        verdict = check_time(d, &part);
+    if (verdict.code == 0)
+        emit_step(d, &part, c->step);
+    return verdict;
+}
+
+// ---------------------------------------------------------------- declining
+
+static struct lq_verdict check_decline_fields(struct lq_decision *d,
+                                              const Dispatch__DeclineOrder *c)
+{
+    struct lq_verdict verdict = dispatch_check_name(d, "the order's number", c->order);
+    if (verdict.code == 0)
+        verdict = dispatch_check_name(d, "the team", c->team);
+    if (verdict.code == 0 && c->why[0] == '\0')
+        verdict =
+            lq_reject(d, DISPATCH__REJECT__FIELD_MISSING,
+                      "team %s cannot decline order %s without saying why", c->team, c->order);
+    return verdict;
+}
+
+// A team that is on its way has taken the order on; from then on only the desk can end it.
+static struct lq_verdict check_not_departed(struct lq_decision *d, const struct part *part)
+{
+    const Dispatch__Assignment *a = part->assignment;
+    if (a->step < DISPATCH__STEP__DEPARTED)
+        return LQ_ACCEPT;
+    return lq_reject(d, DISPATCH__REJECT__STEP_OUT_OF_ORDER,
+                     "team %s is at \"%s\" on order %s; a team can decline until it departs",
+                     a->team, dispatch_step_name(a->step), part->order->number);
+}
+
+static void emit_declined(struct lq_decision *d, const struct part *part, char *why)
+{
+    Dispatch__OrderDeclined declined = DISPATCH__ORDER_DECLINED__INIT;
+    declined.order = part->order->number;
+    declined.team = part->assignment->team;
+    declined.why = why;
+    declined.by = lq_row(d->facts->principal);
+    declined.desk = part->order->desk;
+    Dispatch__Event event = DISPATCH__EVENT__INIT;
+    event.body_case = DISPATCH__EVENT__BODY_ORDER_DECLINED;
+    event.order_declined = &declined;
+    lq_emit(d, &event.base);
+    lq_number(d, part->order->number);
+}
+
+struct lq_verdict dispatch_decline_order(struct lq_decision *d, const Dispatch__DeclineOrder *c)
+{
+    struct part part;
+    struct lq_verdict verdict = check_decline_fields(d, c);
+    if (verdict.code == 0)
+        verdict = find_part(d, c->order, c->team, &part);
+    if (verdict.code == 0)
+        verdict = check_lead(d, c->team);
+    if (verdict.code == 0)
+        verdict = check_not_cancelled(d, part.order);
+    if (verdict.code == 0)
+        verdict = check_not_departed(d, &part);
+    if (verdict.code == 0)
+        verdict = check_not_declined(d, &part);
+    if (verdict.code == 0)
+        verdict = check_time(d, &part);
+    if (verdict.code == 0)
+        emit_declined(d, &part, c->why);
+    return verdict;
+}

@@ -1,0 +1,122 @@
+// The answers. Lists go from the latest number down. The filters `open` and `unanswered` walk the
+// index of open orders, which is short; the others walk the orders themselves, and so a page also
+// ends after a number of rows were looked at: the answer then says from where to ask on.
+#include "dispatch.h"
+
+enum { LOOKED_AT_MOST = 4000 };
+
+// ---------------------------------------------------------------- list
+
+static bool is_unanswered(const Dispatch__Order *order)
+{
+    for (size_t i = 0; i < order->n_assignments; i++)
+        if (order->assignments[i]->step == DISPATCH__STEP__STEP_UNSPECIFIED &&
+            order->assignments[i]->declined_at_ms == 0)
+            return true;
+    return false;
+}
+
+// What is only asked of open orders is not asked here: the walk is over those.
+static bool is_asked_for(const Dispatch__ListOrders *q, const Dispatch__Order *order)
+{
+    return (q->team[0] == '\0' || dispatch_assignment(order, q->team) != NULL) &&
+           (!q->unanswered || is_unanswered(order)) && order->issued_at_ms >= q->from_ms &&
+           (q->to_ms == 0 || order->issued_at_ms < q->to_ms);
+}
+
+static bool start(struct lq_reading *r, const Dispatch__ListOrders *q, struct lq_scan *s)
+{
+    const bool only_open = q->open || q->unanswered;
+    *s = lq_scan_backwards(r->view, only_open ? &dispatch_table_open : &dispatch_table_orders,
+                           lq_key_none());
+    if (q->before[0] == '\0')
+        return true;
+    if (!lq_pb_identifier(q->before))
+        return false;                // no page ended with that
+    s->key = lq_key_text(q->before); // as if the walk had come down to here
+    return true;
+}
+
+static const Dispatch__Order *order_at(struct lq_reading *r, const struct lq_scan *s)
+{
+    if (s->table == &dispatch_table_orders)
+        return s->row;
+    const Dispatch__OpenOrder *open = s->row;
+    return dispatch_find(r->view, open->number);
+}
+
+static void walk(struct lq_reading *r, const Dispatch__ListOrders *q, struct lq_scan *s,
+                 Dispatch__OrdersAnswer *page)
+{
+    struct lq_rows rows = lq_rows(r->arena, q->limit);
+    unsigned looked_at = 0;
+    char *last = NULL; // the number that was looked at last, and is done with
+    while (lq_scan_next(s)) {
+        const Dispatch__Order *order = order_at(r, s);
+        if (looked_at == LOOKED_AT_MOST || (is_asked_for(q, order) && !lq_rows_add(&rows, order))) {
+            page->more = true;
+            page->next_before = last;
+            break;
+        }
+        last = order->number;
+        looked_at++;
+    }
+    page->orders = (Dispatch__Order **)rows.rows;
+    page->n_orders = rows.count;
+}
+
+static void list_orders(struct lq_reading *r, const Dispatch__ListOrders *q,
+                        Dispatch__Answer *answer)
+{
+    Dispatch__OrdersAnswer *page = LQ_NEW(r->arena, Dispatch__OrdersAnswer);
+    dispatch__orders_answer__init(page);
+    answer->body_case = DISPATCH__ANSWER__BODY_ORDERS;
+    answer->orders = page;
+    struct lq_scan s;
+    if (start(r, q, &s))
+        walk(r, q, &s, page);
+}
+
+// ---------------------------------------------------------------- one order
+
+static Dispatch__Participant *named(struct lq_reading *r, const Dispatch__Participant *row)
+{
+    Dispatch__Participant *participant = LQ_NEW(r->arena, Dispatch__Participant);
+    *participant = *row;
+    const Shift__Person *person = lq_roster_person(r->view, row->badge);
+    if (person != NULL)
+        participant->name = person->name;
+    return participant;
+}
+
+static void show_order(struct lq_reading *r, const Dispatch__ShowOrder *q, Dispatch__Answer *answer)
+{
+    Dispatch__OrderFile *file = LQ_NEW(r->arena, Dispatch__OrderFile);
+    dispatch__order_file__init(file);
+    answer->body_case = DISPATCH__ANSWER__BODY_FILE;
+    answer->file = file;
+    const Dispatch__Order *order = dispatch_find(r->view, q->number);
+    if (order == NULL)
+        return;
+    file->order = lq_row(order);
+    file->participants = LQ_NEW_ARRAY(r->arena, Dispatch__Participant *, order->participants);
+    struct lq_scan s = lq_scan(r->view, &dispatch_table_participants, lq_key_text(order->number));
+    while (lq_scan_next(&s) && file->n_participants < order->participants)
+        file->participants[file->n_participants++] = named(r, s.row);
+}
+
+void dispatch_query(struct lq_reading *r, const Dispatch__Query *query, Dispatch__Answer *answer)
+{
+    switch (query->body_case) {
+    case DISPATCH__QUERY__BODY_LIST:
+        list_orders(r, query->list, answer);
+        return;
+    case DISPATCH__QUERY__BODY_SHOW:
+        show_order(r, query->show, answer);
+        return;
+    case DISPATCH__QUERY__BODY__NOT_SET:
+    case _DISPATCH__QUERY__BODY__CASE_IS_INT_SIZE:
+        break;
+    }
+    LQ_UNREACHABLE();
+}

@@ -1,0 +1,61 @@
+// The rules: each command either emits what happened or is rejected with the reason.
+#include "oversight.h"
+
+static struct lq_verdict record_meeting(struct lq_decision *d, const Oversight__RecordMeeting *c)
+{
+    if (c->number[0] == '\0')
+        return lq_reject(d, OVERSIGHT__REJECT__FIELD_MISSING, "a meeting needs a number");
+    if (lq_exists(d->view, &oversight_table_meetings, lq_key_text(c->number)))
+        return lq_reject(d, OVERSIGHT__REJECT__MEETING_KNOWN, "meeting %s is recorded already",
+                         c->number);
+    if (c->issues_resolved > c->issues_raised)
+        return lq_reject(d, OVERSIGHT__REJECT__MORE_RESOLVED_THAN_RAISED,
+                         "meeting %s resolved %u issues but raised only %u", c->number,
+                         c->issues_resolved, c->issues_raised);
+
+    Oversight__Meeting meeting = OVERSIGHT__MEETING__INIT;
+    meeting.number = c->number;
+    meeting.issues_raised = c->issues_raised;
+    meeting.issues_resolved = c->issues_resolved;
+    meeting.held_at_ms = d->facts->occurred_ms;
+    Oversight__Event event = OVERSIGHT__EVENT__INIT;
+    event.body_case = OVERSIGHT__EVENT__BODY_MEETING_RECORDED;
+    event.meeting_recorded = &meeting;
+    lq_emit(d, &event.base);
+    lq_number(d, c->number);
+    return LQ_ACCEPT;
+}
+
+static struct lq_verdict record_interview(struct lq_decision *d,
+                                          const Oversight__RecordInterview *c)
+{
+    if (c->kind[0] == '\0')
+        return lq_reject(d, OVERSIGHT__REJECT__FIELD_MISSING,
+                         "an interview needs a kind: whom was it with?");
+
+    const char *number = lq_next_number(d->view, &oversight_table_interviews, "YT0001");
+    Oversight__Interview interview = OVERSIGHT__INTERVIEW__INIT;
+    interview.number = lq_arena_text(d->arena, number);
+    interview.kind = c->kind;
+    interview.at_ms = d->facts->occurred_ms;
+    Oversight__Event event = OVERSIGHT__EVENT__INIT;
+    event.body_case = OVERSIGHT__EVENT__BODY_INTERVIEW_RECORDED;
+    event.interview_recorded = &interview;
+    lq_emit(d, &event.base);
+    lq_number(d, number);
+    return LQ_ACCEPT;
+}
+
+struct lq_verdict oversight_decide(struct lq_decision *d, const Oversight__Command *command)
+{
+    switch (command->body_case) {
+    case OVERSIGHT__COMMAND__BODY_RECORD_MEETING:
+        return record_meeting(d, command->record_meeting);
+    case OVERSIGHT__COMMAND__BODY_RECORD_INTERVIEW:
+        return record_interview(d, command->record_interview);
+    case OVERSIGHT__COMMAND__BODY__NOT_SET:
+    case _OVERSIGHT__COMMAND__BODY__CASE_IS_INT_SIZE:
+        break;
+    }
+    LQ_UNREACHABLE(); // the runtime lets no unset variant through
+}

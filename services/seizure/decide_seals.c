@@ -1,0 +1,170 @@
+// A seal's term: extended once, released, or lapsed. Every rule looks at the day on which the
+// decision was made, never at the day on which it was entered: the paper may come in after the
+// timer has recorded the lapse, and then the paper prevails.
+#include "law/law.h"
+#include "seizure.h"
+
+static const char SECOND_TERM[] = "SZ7"; // Administrative Compulsion Law art. 25
+
+// The sealed item of that number; *item is set where the verdict is to accept.
+static struct lq_verdict need_sealed(struct lq_decision *d, const char *number,
+                                     const Seizure__Item **item)
+{
+    const Seizure__Item *found = lq_find(d->view, &seizure_table_items, lq_key_text(number));
+    if (found == NULL)
+        return lq_reject(d, SEIZURE__REJECT__ITEM_UNKNOWN, "there is no item %s", number);
+    if (found->action != SEIZURE__ACTION__SEALED)
+        return lq_reject(d, SEIZURE__REJECT__NOT_SEALED,
+                         "item %s was dismantled: it bears no seal and has no term", number);
+    *item = found;
+    return LQ_ACCEPT;
+}
+
+// A decision about the seal cannot be older than the seal; a release not than the extension.
+static struct lq_verdict need_later(struct lq_decision *d, const Seizure__Item *item,
+                                    const char *happened, int64_t then_ms)
+{
+    char decided[LQ_TIME_TEXT], then[LQ_TIME_TEXT];
+    if (d->facts->occurred_ms < then_ms)
+        return lq_reject(d, SEIZURE__REJECT__BEFORE_SEALING,
+                         "this is dated %s, but item %s was %s only at %s",
+                         lq_format_local(d->facts->occurred_ms, decided), item->number, happened,
+                         lq_format_local(then_ms, then));
+    return LQ_ACCEPT;
+}
+
+static struct lq_verdict need_unreleased(struct lq_decision *d, const Seizure__Item *item)
+{
+    char at[LQ_TIME_TEXT];
+    if (item->state == SEIZURE__STATE__RELEASED)
+        return lq_reject(d, SEIZURE__REJECT__RELEASED_ALREADY, "item %s was released at %s by %s",
+                         item->number, lq_format_local(item->released_at_ms, at),
+                         item->released_by);
+    return LQ_ACCEPT;
+}
+
+static struct lq_verdict need_extensible(struct lq_decision *d, const Seizure__Item *item)
+{
+    char then[LQ_TIME_TEXT], due[LQ_TIME_TEXT];
+    if (seizure_extended(item))
+        return lq_reject(d, SEIZURE__REJECT__EXTENDED_ALREADY,
+                         "item %s was extended at %s by %s: a term is extended once "
+                         "(Administrative Compulsion Law art. 25); it can only be released",
+                         item->number, lq_format_local(item->extended_at_ms, then),
+                         item->extended_by);
+    if (d->facts->occurred_ms >= item->due_ms)
+        return lq_reject(d, SEIZURE__REJECT__TERM_EXPIRED,
+                         "the term of item %s ended at %s, and this is dated %s: an extension is "
+                         "decided before the term ends (Administrative Compulsion Law art. 25); "
+                         "the item can only be released",
+                         item->number, lq_format_local(item->due_ms, due),
+                         lq_format_local(d->facts->occurred_ms, then));
+    return LQ_ACCEPT;
+}
+
+static void emit_extended(struct lq_decision *d, const Seizure__Item *item,
+                          const struct lq_clock *term)
+{
+    const struct lq_law *law = d->facts->law;
+    Seizure__SealExtended extended = SEIZURE__SEAL_EXTENDED__INIT;
+    extended.item = item->number;
+    extended.by = lq_arena_text(d->arena, d->facts->principal);
+    extended.due_ms = lq_law_due_after_ms(law, term, item->due_ms);
+    extended.rule = lq_arena_text(d->arena, term->id);
+    extended.law_revision = lq_arena_text(d->arena, lq_law_revision(law));
+    Seizure__Event event = SEIZURE__EVENT__INIT;
+    event.body_case = SEIZURE__EVENT__BODY_SEAL_EXTENDED;
+    event.seal_extended = &extended;
+    lq_emit(d, &event.base);
+    lq_number(d, item->number);
+}
+
+struct lq_verdict seizure_extend_seal(struct lq_decision *d, const Seizure__ItemNumber *c)
+{
+    struct lq_verdict no = seizure_need(d, "the item's number", c->number);
+    if (no.code != 0)
+        return no;
+    const struct lq_law *law = d->facts->law;
+    const struct lq_clock *term = lq_law_clock(law, SECOND_TERM, d->facts->occurred_ms);
+    char day[LQ_TIME_TEXT];
+    if (term == NULL)
+        return lq_reject(d, SEIZURE__REJECT__NO_TERM_IN_LAW,
+                         "law.yaml (%s) has no enabled term %s for %s, so item %s cannot be "
+                         "extended",
+                         lq_law_revision(law), SECOND_TERM,
+                         lq_format_day(lq_day_of(d->facts->occurred_ms), day), c->number);
+
+    const Seizure__Item *item = NULL;
+    no = need_sealed(d, c->number, &item);
+    if (no.code == 0)
+        no = need_later(d, item, "sealed", item->at_ms);
+    if (no.code == 0)
+        no = need_unreleased(d, item);
+    if (no.code == 0)
+        no = need_extensible(d, item);
+    if (no.code != 0)
+        return no;
+    emit_extended(d, item, term);
+    return LQ_ACCEPT;
+}
+
+static void emit_lapsed(struct lq_decision *d, const Seizure__Item *item)
+{
+    Seizure__SealLapsed lapsed = SEIZURE__SEAL_LAPSED__INIT;
+    lapsed.item = item->number;
+    lapsed.rule = item->rule;
+    Seizure__Event event = SEIZURE__EVENT__INIT;
+    event.body_case = SEIZURE__EVENT__BODY_SEAL_LAPSED;
+    event.seal_lapsed = &lapsed;
+    lq_emit_at(d, item->due_ms, &event.base);
+}
+
+struct lq_verdict seizure_release_seal(struct lq_decision *d, const Seizure__ItemNumber *c)
+{
+    const Seizure__Item *item = NULL;
+    struct lq_verdict no = seizure_need(d, "the item's number", c->number);
+    if (no.code == 0)
+        no = need_sealed(d, c->number, &item);
+    if (no.code == 0)
+        no = seizure_extended(item) ? need_later(d, item, "extended", item->extended_at_ms)
+                                    : need_later(d, item, "sealed", item->at_ms);
+    if (no.code == 0)
+        no = need_unreleased(d, item);
+    if (no.code != 0)
+        return no;
+
+    Seizure__SealReleased released = SEIZURE__SEAL_RELEASED__INIT;
+    released.item = item->number;
+    released.by = lq_arena_text(d->arena, d->facts->principal);
+    released.late = d->facts->occurred_ms >= item->due_ms;
+    // A release that is late tells of a lapse. It is recorded whichever comes in first, the release
+    // or the timer, so that the record does not depend on their race.
+    if (released.late && seizure_term_runs(item))
+        emit_lapsed(d, item);
+    Seizure__Event event = SEIZURE__EVENT__INIT;
+    event.body_case = SEIZURE__EVENT__BODY_SEAL_RELEASED;
+    event.seal_released = &released;
+    lq_emit(d, &event.base);
+    lq_number(d, item->number);
+    return LQ_ACCEPT;
+}
+
+struct lq_verdict seizure_lapse_seal(struct lq_decision *d, const Seizure__ItemNumber *c)
+{
+    const Seizure__Item *item = NULL;
+    struct lq_verdict no = seizure_need(d, "the item's number", c->number);
+    if (no.code == 0)
+        no = need_sealed(d, c->number, &item);
+    if (no.code != 0)
+        return no;
+    if (!seizure_term_runs(item))
+        return lq_reject(d, SEIZURE__REJECT__NOT_DUE, "item %s is %s already", c->number,
+                         item->state == SEIZURE__STATE__RELEASED ? "released" : "lapsed");
+    char due[LQ_TIME_TEXT];
+    if (d->facts->occurred_ms < item->due_ms)
+        return lq_reject(d, SEIZURE__REJECT__NOT_DUE, "the term of item %s runs until %s",
+                         c->number, lq_format_local(item->due_ms, due));
+    emit_lapsed(d, item);
+    lq_number(d, item->number);
+    return LQ_ACCEPT;
+}

@@ -1,0 +1,53 @@
+// Closing unlicensed premises. An enterprise of the ledger is not closed here: that is a step of
+// its rectification, and the ledger's.
+#include "seizure.h"
+
+static struct lq_verdict need_open_site(struct lq_decision *d, const char *number,
+                                        const Ledger__PremisesNote **site)
+{
+    const Ledger__PremisesNote *found = lq_premises_find(d->view, number);
+    if (found == NULL)
+        return lq_reject(d, SEIZURE__REJECT__SITE_UNKNOWN, "the ledger knows no site %s", number);
+    if (found->standing != LEDGER__STANDING__UNLICENSED_SITE)
+        return lq_reject(d, SEIZURE__REJECT__SITE_UNKNOWN,
+                         "%s (%s) is an enterprise of the ledger, not an unlicensed site: it is "
+                         "closed as a step of its rectification",
+                         number, found->name);
+    const Seizure__Closure *closure =
+        lq_find(d->view, &seizure_table_closures, lq_key_text(number));
+    char at[LQ_TIME_TEXT];
+    if (closure != NULL)
+        return lq_reject(d, SEIZURE__REJECT__SITE_CLOSED_ALREADY,
+                         "site %s was closed at %s by %s on order %s", number,
+                         lq_format_local(closure->at_ms, at), closure->by, closure->order);
+    *site = found;
+    return LQ_ACCEPT;
+}
+
+struct lq_verdict seizure_close_site(struct lq_decision *d, const Seizure__CloseSite *c)
+{
+    const Dispatch__OrderNote *order = NULL;
+    const Ledger__PremisesNote *site = NULL;
+    struct lq_verdict no = seizure_need(d, "the site's number", c->site);
+    if (no.code == 0)
+        no = seizure_need(d, "the order's number", c->order);
+    if (no.code == 0)
+        no = seizure_need_order(d, c->order, c->site, &order);
+    if (no.code == 0)
+        no = need_open_site(d, c->site, &site);
+    if (no.code != 0)
+        return no;
+
+    Seizure__SiteClosed closed = SEIZURE__SITE_CLOSED__INIT;
+    closed.site = c->site;
+    closed.kind = site->kind;
+    closed.township = site->township;
+    closed.order = c->order;
+    closed.by = lq_arena_text(d->arena, d->facts->principal);
+    Seizure__Event event = SEIZURE__EVENT__INIT;
+    event.body_case = SEIZURE__EVENT__BODY_SITE_CLOSED;
+    event.site_closed = &closed;
+    lq_emit(d, &event.base);
+    lq_number(d, c->site);
+    return LQ_ACCEPT;
+}

@@ -1,0 +1,24 @@
+// The roster as services that follow shift keep it: who people are, which team they belong to and
+// which role they hold. A follower lists both tables among its own, gives itself a note_person
+// command for each event that lq_roster_of recognises, and calls lq_roster_note when it applies
+// the person_noted event.
+#pragma once
+
+#include "service/service.h"
+#include "shift.pb-c.h"
+
+extern const struct lq_table lq_roster_people; // badge -> Person
+extern const struct lq_table lq_roster_teams;  // team, badge -> Person
+
+// The person that an event of shift's registers or amends; NULL for other events.
+const Shift__Person *lq_roster_of(const Shift__Event *event);
+
+// In `apply`: keeps the person, in place of what was kept of the badge before.
+void lq_roster_note(struct lq_view *tables, const Shift__Person *person);
+
+const Shift__Person *lq_roster_person(struct lq_view *view, const char *badge); // NULL: unknown
+const Shift__Person *lq_roster_lead(struct lq_view *view, const char *team);    // NULL: no lead
+const char *lq_roster_group(struct lq_view *view, const char *team); // NULL: no such team
+
+// For lq_service.roles_of: LQ_ROLE bits, 0 for an unknown badge.
+uint32_t lq_roster_roles(struct lq_view *view, const char *badge);

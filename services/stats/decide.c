@@ -1,0 +1,180 @@
+// What is booked: entries that are complete, that were not booked before, and of things and people
+// that count once only the first. The rejections meet nobody in daily work, since only this service
+// commands itself; they keep the tables right if a followed service errs.
+#include "pb/limits.h"
+#include "stats.h"
+
+static bool is_short(const char *text)
+{
+    return strlen(text) <= LQ_PB_IDENTIFIER_BYTES;
+}
+
+static bool is_named(const char *text)
+{
+    return text[0] != '\0' && is_short(text);
+}
+
+// Only premises leave a status; everything else is taken out by withdrawing its order.
+static bool amount_fits(const Stats__Entry *e)
+{
+    if (e->figure == STATS__FIGURE__LEDGER)
+        return e->amount == 1 || e->amount == -1;
+    return stats_counts_once(e->figure) ? e->amount == 1 : e->amount > 0;
+}
+
+static bool entry_fits(const Stats__Entry *e)
+{
+    for (size_t i = 0; i < e->n_teams; i++)
+        if (!is_named(e->teams[i]))
+            return false;
+    return e->figure != STATS__FIGURE__FIGURE_UNSPECIFIED && amount_fits(e) && e->on_day > 0 &&
+           e->on_day <= STATS_LAST_DAY && (stats_has_kinds(e->figure) || e->kind[0] == '\0') &&
+           is_short(e->kind) && is_short(e->township) && is_short(e->team) && is_named(e->number) &&
+           is_named(e->stream) && e->seq > 0;
+}
+
+static bool is_counted_twice(struct lq_decision *d, const Stats__Book *book, size_t at)
+{
+    const Stats__Entry *entry = book->entries[at];
+    if (!stats_counts_once(entry->figure))
+        return false;
+    for (size_t i = 0; i < at; i++)
+        if (book->entries[i]->figure == entry->figure &&
+            strcmp(book->entries[i]->number, entry->number) == 0)
+            return true;
+    return lq_exists(d->view, &stats_table_counted, stats_counted_key(entry));
+}
+
+// The total of an entry's figure and kind, were the whole book booked.
+static int64_t total_with(struct lq_decision *d, const Stats__Book *book, const Stats__Entry *entry)
+{
+    const struct stats_series series = {.figure = entry->figure, .kind = entry->kind, .part = ""};
+    int64_t total = stats_of_all_days(d->view, &series);
+    for (size_t i = 0; i < book->n_entries; i++)
+        if (book->entries[i]->figure == entry->figure &&
+            strcmp(book->entries[i]->kind, entry->kind) == 0)
+            total += book->entries[i]->amount;
+    return total;
+}
+
+static struct lq_verdict reject_entries(struct lq_decision *d, const Stats__Book *book)
+{
+    for (size_t i = 0; i < book->n_entries; i++) {
+        const Stats__Entry *entry = book->entries[i];
+        if (lq_exists(d->view, &stats_table_entries, stats_entry_key(entry, (unsigned)i)))
+            return lq_reject(d, STATS__REJECT__ENTRY_KNOWN,
+                             "record %llu of %s about %s is booked already",
+                             (unsigned long long)entry->seq, entry->stream, entry->number);
+        if (entry->amount < 0 && total_with(d, book, entry) < 0)
+            return lq_reject(d, STATS__REJECT__BELOW_ZERO,
+                             "record %llu of %s takes %s out of %s, where nothing is left",
+                             (unsigned long long)entry->seq, entry->stream, entry->number,
+                             entry->kind[0] != '\0' ? entry->kind : "its figure");
+    }
+    return LQ_ACCEPT;
+}
+
+static struct lq_verdict emit_book(struct lq_decision *d, Stats__Book *book)
+{
+    const struct lq_verdict verdict = reject_entries(d, book);
+    if (verdict.code != 0 || book->n_entries == 0)
+        return verdict;
+    Stats__Event event;
+    stats__event__init(&event);
+    event.body_case = STATS__EVENT__BODY_BOOKED;
+    event.booked = book;
+    lq_emit(d, &event.base);
+    return LQ_ACCEPT;
+}
+
+static struct lq_verdict book(struct lq_decision *d, const Stats__Book *c)
+{
+    Stats__Book kept;
+    stats__book__init(&kept);
+    kept.entries = LQ_NEW_ARRAY(d->arena, Stats__Entry *, c->n_entries + 1);
+    for (size_t i = 0; i < c->n_entries; i++) {
+        if (!entry_fits(c->entries[i]))
+            return lq_reject(
+                d, STATS__REJECT__ENTRY_UNFIT,
+                "entry %zu of record %llu of %s lacks a figure, a day from 1970 on, an "
+                "amount that goes with the figure, a number or its record, or has a "
+                "text of more than 64 bytes",
+                i, (unsigned long long)c->entries[i]->seq, c->entries[i]->stream);
+        if (!is_counted_twice(d, c, i))
+            kept.entries[kept.n_entries++] = c->entries[i];
+    }
+    return emit_book(d, &kept);
+}
+
+// ---------------------------------------------------------------- orders that come to nothing
+
+static void emit_settled(struct lq_decision *d, const char *number)
+{
+    Stats__OrderNumber order;
+    stats__order_number__init(&order);
+    order.order = lq_row(number);
+    Stats__Event event;
+    stats__event__init(&event);
+    event.body_case = STATS__EVENT__BODY_ORDER_SETTLED;
+    event.order_settled = &order;
+    lq_emit(d, &event.base);
+}
+
+static struct lq_verdict settle_order(struct lq_decision *d, const Stats__OrderNumber *c)
+{
+    if (stats_is_unsettled(d->view, c->order))
+        emit_settled(d, c->order);
+    return LQ_ACCEPT;
+}
+
+// The counter-entry of one that was booked: on the same day, with the cancellation behind it.
+static Stats__Entry *counter_entry(struct lq_decision *d, const Stats__Entry *booked,
+                                   const Stats__Withdrawal *c)
+{
+    Stats__Entry *entry = LQ_NEW(d->arena, Stats__Entry);
+    *entry = *booked;
+    entry->amount = -booked->amount;
+    entry->stream = c->stream;
+    entry->seq = c->seq;
+    return entry;
+}
+
+static struct lq_verdict withdraw_order(struct lq_decision *d, const Stats__Withdrawal *c)
+{
+    if (!is_named(c->order) || !is_named(c->stream) || c->seq == 0)
+        return lq_reject(d, STATS__REJECT__ENTRY_UNFIT,
+                         "a withdrawal names the order and the record of its cancellation, in at "
+                         "most 64 bytes");
+    const struct lq_key order = lq_key_text(c->order);
+    size_t count = 0;
+    for (struct lq_scan s = lq_scan(d->view, &stats_table_unsettled, order); lq_scan_next(&s);)
+        count++;
+    if (count == 0)
+        return LQ_ACCEPT; // a team was on its way: the order counts
+
+    Stats__Book out;
+    stats__book__init(&out);
+    out.entries = LQ_NEW_ARRAY(d->arena, Stats__Entry *, count);
+    for (struct lq_scan s = lq_scan(d->view, &stats_table_unsettled, order); lq_scan_next(&s);)
+        out.entries[out.n_entries++] = counter_entry(d, s.row, c);
+    const struct lq_verdict verdict = emit_book(d, &out);
+    if (verdict.code == 0)
+        emit_settled(d, c->order);
+    return verdict;
+}
+
+struct lq_verdict stats_decide(struct lq_decision *d, const Stats__Command *command)
+{
+    switch (command->body_case) {
+    case STATS__COMMAND__BODY_BOOK:
+        return book(d, command->book);
+    case STATS__COMMAND__BODY_SETTLE_ORDER:
+        return settle_order(d, command->settle_order);
+    case STATS__COMMAND__BODY_WITHDRAW_ORDER:
+        return withdraw_order(d, command->withdraw_order);
+    case STATS__COMMAND__BODY__NOT_SET:
+    case _STATS__COMMAND__BODY__CASE_IS_INT_SIZE:
+        break;
+    }
+    LQ_UNREACHABLE(); // the runtime lets no unset variant through
+}

@@ -1,0 +1,221 @@
+// The figures: totals of a range of days, and their parts by township, month or team. Each is read
+// from the running totals, so that an answer costs two look-ups for each line it has.
+#include "stats.h"
+
+// What an answer is about, with the open ends of the range filled in.
+struct scope {
+    struct lq_reading *r;
+    int32_t from, to;       // inclusive
+    bool everything;        // nothing that is booked lies outside
+    int32_t first, last;    // of anything booked except LEDGER; 0: nothing
+    int32_t oldest, newest; // of anything booked; 0: nothing
+};
+
+// ---------------------------------------------------------------- lists that grow
+
+struct list {
+    void **items;
+    size_t count, room;
+};
+
+static void list_add(struct lq_arena *arena, struct list *list, void *item)
+{
+    if (list->count == list->room) {
+        const size_t room = list->room == 0 ? 64 : 2 * list->room;
+        void **items = LQ_NEW_ARRAY(arena, void *, room);
+        if (list->count > 0)
+            memcpy(items, list->items, list->count * sizeof *items);
+        list->items = items;
+        list->room = room;
+    }
+    list->items[list->count++] = item;
+}
+
+static void add_count(struct scope *scope, struct list *counts, Stats__Figure figure,
+                      const char *kind, int64_t total)
+{
+    Stats__Count *count = LQ_NEW(scope->r->arena, Stats__Count);
+    stats__count__init(count);
+    count->figure = figure;
+    count->kind = lq_row(kind);
+    count->total = total;
+    list_add(scope->r->arena, counts, count);
+}
+
+static void add_part(struct scope *scope, struct list *parts, const struct stats_series *series,
+                     const char *name, int64_t total)
+{
+    if (total == 0)
+        return;
+    Stats__Part *part = LQ_NEW(scope->r->arena, Stats__Part);
+    stats__part__init(part);
+    part->figure = series->figure;
+    part->kind = lq_row(series->kind);
+    part->part = lq_row(name);
+    part->total = total;
+    list_add(scope->r->arena, parts, part);
+}
+
+// ---------------------------------------------------------------- totals
+
+static int64_t total_between(struct lq_view *view, const struct stats_series *series, int32_t from,
+                             int32_t to)
+{
+    const int64_t until = stats_until(view, series, to);
+    const bool as_of = series->figure == STATS__FIGURE__LEDGER;
+    return as_of || from <= 1 ? until : until - stats_until(view, series, from - 1);
+}
+
+// The total in range of the series whose row is given.
+static int64_t total_of(struct scope *scope, const struct stats_series *series, const void *row)
+{
+    const Stats__Total *of_all_days = row;
+    if (scope->everything)
+        return of_all_days->total;
+    if (scope->from > scope->to && series->figure != STATS__FIGURE__LEDGER)
+        return 0;
+    return total_between(scope->r->view, series, scope->from, scope->to);
+}
+
+// The lines of one figure. A figure without kinds has its line even if nothing was counted: a table
+// of figures keeps its shape.
+static void count_figure(struct scope *scope, struct list *counts, Stats__Figure figure)
+{
+    const struct lq_key prefix = lq_key_then_number(lq_key_number(STATS__BY__BY_NOTHING), figure);
+    const bool plain = !stats_has_kinds(figure);
+    bool found = false;
+    for (struct lq_scan s = lq_scan(scope->r->view, &stats_table_series, prefix);
+         lq_scan_next(&s);) {
+        const struct stats_series series = stats_series_read(scope->r->arena, &s.key);
+        const int64_t total = total_of(scope, &series, s.row);
+        if (total != 0 || plain)
+            add_count(scope, counts, figure, series.kind, total);
+        found = true;
+    }
+    if (!found && plain)
+        add_count(scope, counts, figure, "", 0);
+}
+
+// ---------------------------------------------------------------- parts
+
+static void parts_by_name(struct scope *scope, struct list *parts, Stats__By by)
+{
+    for (struct lq_scan s = lq_scan(scope->r->view, &stats_table_series, lq_key_number(by));
+         lq_scan_next(&s);) {
+        const struct stats_series series = stats_series_read(scope->r->arena, &s.key);
+        add_part(scope, parts, &series, series.part, total_of(scope, &series, s.row));
+    }
+}
+
+static int32_t next_month(int year, int month)
+{
+    return month == 12 ? lq_day_from_date(year + 1, 1, 1) : lq_day_from_date(year, month + 1, 1);
+}
+
+// A series month by month, from the first day to the last that are both in range and booked.
+static void parts_of_months(struct scope *scope, struct list *parts,
+                            const struct stats_series *series)
+{
+    const int32_t last = scope->to < scope->newest ? scope->to : scope->newest;
+    int32_t day = scope->from > scope->oldest ? scope->from : scope->oldest;
+    while (day <= last) {
+        int year, month, of_month;
+        lq_day_to_date(day, &year, &month, &of_month);
+        const int32_t next = next_month(year, month);
+        const int32_t end = next - 1 < last ? next - 1 : last;
+        add_part(scope, parts, series, lq_arena_format(scope->r->arena, "%04d-%02d", year, month),
+                 total_between(scope->r->view, series, day, end));
+        day = next;
+    }
+}
+
+static void parts_by_month(struct scope *scope, struct list *parts)
+{
+    if (scope->newest == 0)
+        return;
+    const struct lq_key prefix = lq_key_number(STATS__BY__BY_NOTHING);
+    for (struct lq_scan s = lq_scan(scope->r->view, &stats_table_series, prefix);
+         lq_scan_next(&s);) {
+        const struct stats_series series = stats_series_read(scope->r->arena, &s.key);
+        parts_of_months(scope, parts, &series);
+    }
+}
+
+// ---------------------------------------------------------------- answers
+
+static void widen(int32_t *first, int32_t *last, int32_t from, int32_t to)
+{
+    if (*first == 0 || from < *first)
+        *first = from;
+    if (to > *last)
+        *last = to;
+}
+
+// Finds the days between which anything was booked.
+static void find_days(struct scope *scope)
+{
+    const struct lq_key prefix = lq_key_number(STATS__BY__BY_NOTHING);
+    for (struct lq_scan s = lq_scan(scope->r->view, &stats_table_series, prefix);
+         lq_scan_next(&s);) {
+        const struct stats_series series = stats_series_read(scope->r->arena, &s.key);
+        int32_t first, last;
+        if (!stats_days(scope->r->view, &series, &first, &last))
+            continue;
+        widen(&scope->oldest, &scope->newest, first, last);
+        if (series.figure != STATS__FIGURE__LEDGER)
+            widen(&scope->first, &scope->last, first, last);
+    }
+}
+
+static struct scope scope_of(struct lq_reading *r, const Stats__Figures *q)
+{
+    struct scope scope = {.r = r, .from = q->from_day, .to = q->to_day};
+    if (scope.from < 1)
+        scope.from = 1;
+    if (scope.to == 0 || scope.to > STATS_LAST_DAY)
+        scope.to = STATS_LAST_DAY;
+    if (scope.to < 0)
+        scope.to = 0; // before the first day that can be booked
+    find_days(&scope);
+    scope.everything = scope.from <= scope.oldest && scope.to >= scope.newest;
+    return scope;
+}
+
+static void query_figures(struct lq_reading *r, const Stats__Figures *q, Stats__Answer *answer)
+{
+    struct scope scope = scope_of(r, q);
+    struct list counts = {0}, parts = {0};
+    for (unsigned figure = STATS__FIGURE__OPERATIONS; figure < STATS_FIGURES; figure++)
+        count_figure(&scope, &counts, (Stats__Figure)figure);
+    if (q->by == STATS__BY__TOWNSHIP || q->by == STATS__BY__TEAM)
+        parts_by_name(&scope, &parts, q->by);
+    else if (q->by == STATS__BY__MONTH)
+        parts_by_month(&scope, &parts);
+
+    Stats__FiguresAnswer *figures = LQ_NEW(r->arena, Stats__FiguresAnswer);
+    stats__figures_answer__init(figures);
+    figures->counts = (Stats__Count **)counts.items;
+    figures->n_counts = counts.count;
+    figures->parts = (Stats__Part **)parts.items;
+    figures->n_parts = parts.count;
+    figures->first_day = scope.first;
+    figures->last_day = scope.last;
+    answer->body_case = STATS__ANSWER__BODY_FIGURES;
+    answer->figures = figures;
+}
+
+void stats_query(struct lq_reading *r, const Stats__Query *query, Stats__Answer *answer)
+{
+    switch (query->body_case) {
+    case STATS__QUERY__BODY_FIGURES:
+        query_figures(r, query->figures, answer);
+        return;
+    case STATS__QUERY__BODY_RECORDS:
+        stats_query_records(r, query->records, answer);
+        return;
+    case STATS__QUERY__BODY__NOT_SET:
+    case _STATS__QUERY__BODY__CASE_IS_INT_SIZE:
+        break;
+    }
+    LQ_UNREACHABLE();
+}

@@ -1,0 +1,109 @@
+// The rules: each command either emits what happened or is rejected with the reason. Who gave a tip
+// is no field of any command, so that it cannot be recorded.
+#include "tips.h"
+
+static bool unfit_number(const char *number)
+{
+    return number[0] == '\0' || strlen(number) > LQ_PB_IDENTIFIER_BYTES;
+}
+
+// What is missing from the tip, for the text of the rejection; NULL if nothing is.
+static const char *what_is_missing(const Tips__RecordTip *c)
+{
+    if (unfit_number(c->number))
+        return "a tip needs a number of at most 64 bytes";
+    if (c->channel[0] == '\0')
+        return "a tip needs a channel: how did it come in?";
+    if (unfit_number(c->premises))
+        return "a tip is about premises: their number is missing or has more than 64 bytes";
+    if (c->content[0] == '\0')
+        return "a tip needs its content: what was said?";
+    return NULL;
+}
+
+static struct lq_verdict record_tip(struct lq_decision *d, const Tips__RecordTip *c)
+{
+    const char *missing = what_is_missing(c);
+    if (missing != NULL)
+        return lq_reject(d, TIPS__REJECT__FIELD_MISSING, "%s", missing);
+    if (lq_exists(d->view, &tips_table_tips, lq_key_text(c->number)))
+        return lq_reject(d, TIPS__REJECT__TIP_KNOWN, "tip %s is recorded already", c->number);
+    const Ledger__PremisesNote *premises = lq_premises_find(d->view, c->premises);
+    if (premises == NULL)
+        return lq_reject(d, TIPS__REJECT__PREMISES_UNKNOWN,
+                         "tip %s is about premises %s, which are not in the ledger", c->number,
+                         c->premises);
+    if (c->reward_yuan > 0 && !c->verified)
+        return lq_reject(d, TIPS__REJECT__REWARD_WITHOUT_VERIFICATION,
+                         "tip %s is not verified, so no reward is paid for it; this says %u yuan",
+                         c->number, c->reward_yuan);
+
+    Tips__Tip tip;
+    tips__tip__init(&tip);
+    tip.number = c->number;
+    tip.channel = c->channel;
+    tip.premises = c->premises;
+    tip.township = premises->township;
+    tip.content = c->content;
+    tip.verified = c->verified;
+    tip.reward_yuan = c->reward_yuan;
+    tip.received_at_ms = d->facts->occurred_ms;
+    Tips__Event event;
+    tips__event__init(&event);
+    event.body_case = TIPS__EVENT__BODY_TIP_RECORDED;
+    event.tip_recorded = &tip;
+    lq_emit(d, &event.base);
+    lq_number(d, c->number);
+    return LQ_ACCEPT;
+}
+
+static struct lq_verdict register_volunteer(struct lq_decision *d, const Tips__Volunteer *c)
+{
+    if (unfit_number(c->number))
+        return lq_reject(d, TIPS__REJECT__FIELD_MISSING,
+                         "a volunteer needs a number of at most 64 bytes");
+    if (c->name[0] == '\0')
+        return lq_reject(d, TIPS__REJECT__FIELD_MISSING, "volunteer %s needs a name", c->number);
+    if (c->village[0] == '\0')
+        return lq_reject(d, TIPS__REJECT__FIELD_MISSING, "volunteer %s needs a village", c->number);
+    if (lq_exists(d->view, &tips_table_volunteers, lq_key_text(c->number)))
+        return lq_reject(d, TIPS__REJECT__VOLUNTEER_KNOWN, "volunteer %s is registered already",
+                         c->number);
+
+    Tips__Event event;
+    tips__event__init(&event);
+    event.body_case = TIPS__EVENT__BODY_VOLUNTEER_REGISTERED;
+    event.volunteer_registered = lq_row(c);
+    lq_emit(d, &event.base);
+    lq_number(d, c->number);
+    return LQ_ACCEPT;
+}
+
+static struct lq_verdict note_premises(struct lq_decision *d, const Ledger__PremisesNote *c)
+{
+    if (unfit_number(c->number))
+        return lq_reject(d, TIPS__REJECT__FIELD_MISSING,
+                         "premises need a number of at most 64 bytes");
+    Tips__Event event;
+    tips__event__init(&event);
+    event.body_case = TIPS__EVENT__BODY_PREMISES_NOTED;
+    event.premises_noted = lq_row(c);
+    lq_emit(d, &event.base);
+    return LQ_ACCEPT;
+}
+
+struct lq_verdict tips_decide(struct lq_decision *d, const Tips__Command *command)
+{
+    switch (command->body_case) {
+    case TIPS__COMMAND__BODY_RECORD_TIP:
+        return record_tip(d, command->record_tip);
+    case TIPS__COMMAND__BODY_REGISTER_VOLUNTEER:
+        return register_volunteer(d, command->register_volunteer);
+    case TIPS__COMMAND__BODY_NOTE_PREMISES:
+        return note_premises(d, command->note_premises);
+    case TIPS__COMMAND__BODY__NOT_SET:
+    case _TIPS__COMMAND__BODY__CASE_IS_INT_SIZE:
+        break;
+    }
+    LQ_UNREACHABLE(); // the runtime lets no unset variant through
+}
