@@ -1,0 +1,162 @@
+// lq verify: replays the journals on this machine, beside the services or without them.
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config/policy.h"
+#include "journal/store.h"
+#include "lq/cli.h"
+#include "runtime/system.h"
+#include "runtime/verify.h"
+
+static const struct lq_column COLUMNS[] = {
+    {.key = "service", .title = "SERVICE", .whole = true},
+    {.key = "records", .title = "RECORDS", .right = true},
+    {.key = "events", .title = "EVENTS", .right = true},
+    {.key = "tip_hash", .title = "TIP HASH", .whole = true},
+    {.key = "verdict", .title = "VERDICT", .whole = true},
+};
+
+struct verification {
+    struct lq_cli *cli;
+    struct lq_system system;
+    struct lq_policy policy;
+    struct lq_output *output;
+    unsigned checked, wrong;
+    bool shows_progress;
+};
+
+static void show_progress(void *self, uint64_t done, uint64_t of)
+{
+    const struct lq_service *service = self;
+    fprintf(stderr, "\r%-12s %llu of %llu records", service->name, (unsigned long long)done,
+            (unsigned long long)of);
+    fflush(stderr);
+}
+
+static void clear_progress(const struct verification *v)
+{
+    if (v->shows_progress)
+        fputs("\r\033[K", stderr);
+}
+
+static void add_row(struct verification *v, const struct lq_service *service,
+                    const struct lq_verified *verified, const char *verdict)
+{
+    enum { SHOWN_BYTES = 6 };
+    char hash[2 * SHOWN_BYTES + 1] = "";
+    for (int i = 0; i < SHOWN_BYTES && verified != NULL; i++)
+        snprintf(hash + 2 * i, 3, "%02x", verified->tip_hash[i]);
+    lq_output_text(v->output, service->name);
+    lq_output_number(v->output, verified != NULL ? (int64_t)verified->records : 0);
+    lq_output_number(v->output, verified != NULL ? (int64_t)verified->events : 0);
+    lq_output_text(v->output, hash);
+    lq_output_text(v->output, verdict);
+}
+
+static void add_wrong(struct verification *v, const struct lq_service *service,
+                      const struct lq_verified *verified)
+{
+    clear_progress(v);
+    lq_cli_say("%s: %s", service->name, lq_fault_text());
+    add_row(v, service, verified, "WRONG");
+    v->wrong++;
+}
+
+static void replay(struct verification *v, const struct lq_service *service, struct lq_store *store,
+                   const struct lq_store_plan *plan)
+{
+    struct lq_verified verified = {0};
+    struct lq_store *scratch = lq_store_new_memory(plan);
+    const enum lq_status status =
+        lq_verify(service, store, scratch, &v->policy, v->shows_progress ? show_progress : NULL,
+                  (void *)(uintptr_t)service, &verified);
+    if (status == LQ_OK) {
+        clear_progress(v);
+        add_row(v, service, &verified, "ok");
+    } else {
+        add_wrong(v, service, &verified);
+    }
+    lq_store_close(scratch);
+}
+
+// A service that was named must have a journal here; others may run elsewhere.
+static void verify_service(struct verification *v, const struct lq_service *service, bool named)
+{
+    const char *names[LQ_STORE_TABLES];
+    struct lq_store_plan plan = {0};
+    struct lq_store *store = NULL;
+    const char *path = lq_arena_format(&v->cli->arena, "%s/%s", v->system.journal, service->name);
+    if (!named && access(path, F_OK) != 0) {
+        add_row(v, service, NULL, "not here");
+        return;
+    }
+    lq_host_plan(service, names, &plan);
+    v->checked++;
+    if (lq_store_open_lmdb_readonly(path, &plan, &store) != LQ_OK) {
+        add_wrong(v, service, NULL);
+        return;
+    }
+    replay(v, service, store, &plan);
+    lq_store_close(store);
+}
+
+static int load_policy(struct verification *v)
+{
+    const char *path = lq_arena_format(&v->cli->arena, "%s/policy.yaml", v->system.config);
+    if (access(path, F_OK) != 0)
+        path = NULL;
+    if (lq_policy_load(path, &v->cli->arena, &v->policy) == LQ_OK)
+        return LQ_EXIT_DONE;
+    lq_cli_say("%s", lq_fault_text());
+    return LQ_EXIT_REFUSED;
+}
+
+static int check_names(const struct lq_cli *cli, int argc, char **argv)
+{
+    for (int i = 0; i < argc; i++)
+        if (lq_service_named(argv[i]) == NULL)
+            return lq_cli_usage(cli->command, "there is no service \"%s\" (lq status lists them)",
+                                argv[i]);
+    return LQ_EXIT_DONE;
+}
+
+static int verify_all(struct verification *v, int argc, char **argv)
+{
+    for (int i = 0; i < argc; i++)
+        verify_service(v, lq_service_named(argv[i]), true);
+    for (const struct lq_service *const *s = lq_services; argc == 0 && *s != NULL; s++)
+        verify_service(v, *s, false);
+    const int code = v->cli->quiet ? LQ_EXIT_DONE : lq_cli_print(v->cli, v->output);
+    if (v->cli->quiet)
+        lq_output_free(v->output);
+    if (v->checked == 0) {
+        lq_cli_say("there is no journal in %s", v->system.journal);
+        return LQ_EXIT_REFUSED;
+    }
+    return v->wrong > 0 ? LQ_EXIT_REFUSED : code;
+}
+
+static int verify(struct lq_cli *cli, int argc, char **argv)
+{
+    if (!lq_cli_arguments(cli->command, argc, argv, 0, -1))
+        return LQ_EXIT_USAGE;
+    struct verification v = {.cli = cli,
+                             .system = lq_system_at(&cli->arena, cli->data),
+                             .shows_progress = isatty(STDERR_FILENO) && !cli->quiet};
+    int code = check_names(cli, argc, argv);
+    if (code == LQ_EXIT_DONE)
+        code = load_policy(&v);
+    if (code != LQ_EXIT_DONE)
+        return code;
+    v.output = lq_output_new(COLUMNS, sizeof COLUMNS / sizeof *COLUMNS);
+    return verify_all(&v, argc, argv);
+}
+
+const struct lq_cli_command lq_verify_commands[] = {
+    {"verify", "", "[SERVICE...]", "replay the journals and compare what they say",
+     "  Checks that no record was changed, that none is missing, and that the tables are what the\n"
+     "  journal makes of them. Needs no running service, and disturbs none.\n",
+     verify},
+    {0},
+};
