@@ -1,0 +1,426 @@
+// A random life of all services. Everything that is random comes from the seed; crashes come from
+// dice of their own, so that a world with crashes must end as the same world without.
+#include "world.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+
+#include "pb/pb.h"
+#include "support/message.h"
+
+static const int64_t MINUTE_MS = 60 * 1000LL, DAY_MS = 24 * 3600 * 1000LL;
+
+// ---------------------------------------------------------------- people
+
+struct person {
+    const char *badge;
+    uint32_t roles;
+};
+
+static const struct person PEOPLE[] = {
+    {"P1", LQ_ROLE(COMMANDER)}, {"P2", LQ_ROLE(DESK)},      {"P3", LQ_ROLE(LIAISON)},
+    {"P4", LQ_ROLE(CLERK)},     {"P5", LQ_ROLE(LEAD)},      {"P6", LQ_ROLE(LEAD)},
+    {"P7", LQ_ROLE(OFFICER)},   {"P8", LQ_ROLE(INSPECTOR)}, {"P9", LQ_ROLE(ADMIN)},
+};
+enum { PEOPLE_COUNT = sizeof PEOPLE / sizeof PEOPLE[0] };
+
+static const struct {
+    const char *service;
+    unsigned person; // who says it: index in PEOPLE
+    const char *command;
+} PRELUDE[] = {
+    {"shift", 8, "register_person {badge=\"P1\" name=\"一\" role=COMMANDER}"},
+    {"shift", 8, "register_person {badge=\"P2\" name=\"二\" role=DESK}"},
+    {"shift", 8, "register_person {badge=\"P3\" name=\"三\" role=LIAISON}"},
+    {"shift", 8, "register_person {badge=\"P4\" name=\"四\" role=CLERK}"},
+    {"shift", 8, "register_person {badge=\"P5\" name=\"五\" role=LEAD team=\"T01\" group=\"A\"}"},
+    {"shift", 8, "register_person {badge=\"P6\" name=\"六\" role=LEAD team=\"T02\" group=\"A\"}"},
+    {"shift", 8,
+     "register_person {badge=\"P7\" name=\"七\" role=OFFICER team=\"T01\" group=\"A\"}"},
+    {"shift", 1,
+     "plan_shift {name=\"day\" group=\"A\" starts_at_ms=2015-03-06T08:00:00+08:00 "
+     "ends_at_ms=2015-03-06T20:00:00+08:00}"},
+    {"ledger", 3,
+     "register_premises {number=\"E1\" name=\"厂\" township=\"乡1\" owner=\"主\" "
+     "lat_e7=383654800 lon_e7=1165402400 kind=\"foundry\" standing=ENTERPRISE}"},
+    {"ledger", 3,
+     "register_premises {number=\"E2\" township=\"乡2\" kind=\"charcoal_workshop\" "
+     "standing=UNLICENSED_SITE}"},
+};
+
+// ---------------------------------------------------------------- life and death
+
+void world_open(struct world *world, uint64_t seed)
+{
+    int64_t now_ms = 0;
+    *world = (struct world){.dice = lq_dice(seed), .bad_luck = lq_dice(seed ^ 0x5eed)};
+    assert_true(lq_parse_instant("2015-03-06T09:00:00+08:00", &now_ms));
+    for (const struct lq_service *const *s = lq_services; *s != NULL; s++) {
+        assert_true(world->count < WORLD_SERVICES);
+        lq_bed_open(&world->beds[world->count++], *s, now_ms);
+    }
+}
+
+void world_close(struct world *world)
+{
+    for (unsigned i = 0; i < world->count; i++)
+        lq_bed_close(&world->beds[i]);
+    lq_arena_free(&world->arena);
+}
+
+struct lq_bed *world_bed(struct world *world, const char *service)
+{
+    for (unsigned i = 0; i < world->count; i++)
+        if (strcmp(world->beds[i].service->name, service) == 0)
+            return &world->beds[i];
+    return NULL;
+}
+
+void world_begin(struct world *world)
+{
+    for (size_t i = 0; i < sizeof PRELUDE / sizeof PRELUDE[0]; i++) {
+        struct lq_bed *bed = world_bed(world, PRELUDE[i].service);
+        if (bed == NULL)
+            continue;
+        const struct lq_bed_command command = {
+            .actor = PEOPLE[PRELUDE[i].person].badge,
+            .roles = PEOPLE[PRELUDE[i].person].roles,
+            .body = lq_message_of(&world->arena, bed->service->command_type, PRELUDE[i].command),
+        };
+        const struct lq_bed_outcome outcome = lq_bed_do(bed, &command);
+        if (!outcome.accepted)
+            fail_msg("%s: %s", PRELUDE[i].command,
+                     outcome.refusal != NULL ? outcome.refusal->text : outcome.text);
+    }
+}
+
+// ---------------------------------------------------------------- following
+
+// Answers the Fetch that is out through the other's own host; false if there is nothing new.
+static bool carry(struct world *world, struct lq_bed *follower, struct lq_bed_stream *stream)
+{
+    struct lq_bed *other = world_bed(world, stream->name);
+    assert_non_null(other);
+    if (!stream->ask.out || lq_bed_tip(other) <= stream->ask.after)
+        return false;
+    const char *actor = lq_arena_format(&follower->arena, "@%s", follower->service->name);
+    const uint64_t correlation =
+        lq_bed_fetch(other, actor, LQ_ROLE(SERVICE), stream->ask.after, world->fetch_max, 0);
+    lq_bed_turn(other);
+    const struct lq_bed_reply *found = lq_bed_find(other, correlation);
+    assert_non_null(found);
+    Lq__Reply reply = *found->reply;
+    assert_int_equal(reply.kind_case, LQ__REPLY__KIND_EVENTS);
+    reply.correlation = stream->ask.correlation;
+    stream->ask.out = false;
+    lq_host_hear(follower->host, lq_pb_encode(&follower->arena, &reply.base));
+    lq_bed_settle(follower);
+    return true;
+}
+
+void world_pump(struct world *world)
+{
+    for (unsigned i = 0; i < world->count; i++)
+        lq_bed_settle(&world->beds[i]);
+    for (bool moved = true; moved;) {
+        moved = false;
+        for (unsigned i = 0; i < world->count; i++)
+            for (unsigned s = 0; s < world->beds[i].stream_count; s++)
+                moved |= carry(world, &world->beds[i], &world->beds[i].streams[s]);
+    }
+}
+
+// ---------------------------------------------------------------- commands
+
+// Mostly somebody who may, sometimes anybody; the service itself where only it may.
+static struct person pick_person(struct world *world, struct lq_bed *bed, uint32_t who)
+{
+    if ((who & LQ_ANY_PERSON) == 0 && lq_chance(&world->dice, 95))
+        return (struct person){lq_arena_format(&world->arena, "@%s", bed->service->name),
+                               LQ_ROLE(SERVICE)};
+    for (int i = 0; i < 40; i++) {
+        const struct person *person = &PEOPLE[lq_throw(&world->dice, PEOPLE_COUNT)];
+        if ((person->roles & who) != 0)
+            return *person;
+    }
+    return PEOPLE[lq_throw(&world->dice, PEOPLE_COUNT)];
+}
+
+static int64_t pick_time(struct world *world, int64_t now_ms)
+{
+    const uint64_t kind = lq_throw(&world->dice, 10);
+    if (kind < 6)
+        return 0;
+    if (kind < 9)
+        return now_ms - (int64_t)lq_throw(&world->dice, 600) * MINUTE_MS;
+    return now_ms + (int64_t)lq_throw(&world->dice, 20) * 1000;
+}
+
+static const struct lq_rule *rule_of(const struct lq_bed *bed, unsigned member)
+{
+    return lq_rule_find(bed->service->rules, LQ_RULE_COMMAND,
+                        (int)bed->service->command_type->fields[member].id);
+}
+
+// What only the service itself may say comes by following, and is rarely said here.
+static unsigned pick_member(struct world *world, const struct lq_bed *bed)
+{
+    const unsigned count = bed->service->command_type->n_fields;
+    for (int i = 0; i < 3; i++) {
+        const unsigned member = (unsigned)lq_throw(&world->dice, count);
+        if ((rule_of(bed, member)->who & LQ_ANY_PERSON) != 0 || lq_chance(&world->dice, 3))
+            return member;
+    }
+    return (unsigned)lq_throw(&world->dice, count);
+}
+
+// The roster changes rarely, or no team would ever be led by anybody.
+static unsigned pick_service(struct world *world)
+{
+    const unsigned service = (unsigned)lq_throw(&world->dice, world->count);
+    if (strcmp(world->beds[service].service->name, "shift") == 0 && lq_chance(&world->dice, 80))
+        return (unsigned)lq_throw(&world->dice, world->count);
+    return service;
+}
+
+static void note_outcome(struct world *world, unsigned service, struct world_sent *sent,
+                         uint64_t correlation)
+{
+    const struct lq_bed_outcome outcome = lq_bed_outcome(sent->bed, correlation);
+    sent->outcome = (struct lq_span){0};
+    if (outcome.refusal != NULL)
+        return;
+    sent->outcome = lq_arena_copy(&world->arena, outcome.bytes);
+    world->decided++;
+    if (outcome.accepted) {
+        world->accepted++;
+        world->accepted_of[service][sent->member]++;
+    }
+    world->sent[world->sent_count++ % WORLD_SENT] = *sent;
+}
+
+// ---------------------------------------------------------------- plays
+
+// What a raid usually leaves behind. %u is a number that no play had before; each line is said with
+// four chances in five, so that the later ones also meet what the earlier ones did not do.
+static const struct {
+    const char *service;
+    unsigned person; // index in PEOPLE
+    const char *command;
+} PLAY[] = {
+    {"dispatch", 0,
+     "issue_order {number=\"R%u\" kind=\"raid\" target=\"E1\" priority=URGENT vehicles=2 "
+     "teams=[\"T01\" \"T02\"] override=true}"},
+    {"dispatch", 4, "report_step {order=\"R%u\" team=\"T01\" step=ACKNOWLEDGED}"},
+    {"dispatch", 5, "decline_order {order=\"R%u\" team=\"T02\" why=\"no vehicle\"}"},
+    {"dispatch", 4, "report_step {order=\"R%u\" team=\"T01\" step=DEPARTED}"},
+    {"dispatch", 4, "record_participant {order=\"R%u\" team=\"T01\" badge=\"P7\"}"},
+    {"dispatch", 4, "report_step {order=\"R%u\" team=\"T01\" step=ON_SCENE}"},
+    {"seizure", 4,
+     "take_item {number=\"A%u\" order=\"R%u\" target=\"E1\" kind=\"cupola\" action=DISMANTLED "
+     "officer_1=\"P5\" officer_2=\"P7\"}"},
+    {"seizure", 4,
+     "take_item {number=\"B%u\" order=\"R%u\" target=\"E1\" kind=\"transformer\" action=SEALED "
+     "seal=\"S%u\" officer_1=\"P5\" officer_2=\"P7\"}"},
+    {"seizure", 4,
+     "take_item {number=\"D%u\" order=\"R%u\" target=\"E1\" kind=\"transformer\" action=SEALED "
+     "seal=\"U%u\" officer_1=\"P5\" officer_2=\"P7\"}"},
+    {"seizure", 0, "extend_seal {number=\"B%u\"}"},
+    {"seizure", 0, "release_seal {number=\"B%u\"}"},
+    {"casefile", 2,
+     "open_case {number=\"C%u\" order=\"R%u\" target=\"E1\" offence=\"environmental\"}"},
+    {"casefile", 2, "file_case {number=\"C%u\"}"},
+    {"casefile", 2, "identify_suspect {number=\"X%u\" case_number=\"C%u\" name=\"嫌\"}"},
+    {"casefile", 2, "record_suspect_step {suspect=\"X%u\" case_number=\"C%u\" step=LISTED_WANTED}"},
+    {"casefile", 2, "record_suspect_step {suspect=\"X%u\" case_number=\"C%u\" step=CAPTURED}"},
+    {"casefile", 2, "record_suspect_step {suspect=\"X%u\" case_number=\"C%u\" step=DETAINED}"},
+    {"casefile", 2, "solve_case {number=\"C%u\"}"},
+    {"dispatch", 4, "report_step {order=\"R%u\" team=\"T01\" step=FINISHED}"},
+};
+
+static unsigned service_index(const struct world *world, const char *service)
+{
+    for (unsigned i = 0; i < world->count; i++)
+        if (strcmp(world->beds[i].service->name, service) == 0)
+            return i;
+    return WORLD_SERVICES;
+}
+
+static void say_line(struct world *world, size_t line)
+{
+    const unsigned service = service_index(world, PLAY[line].service);
+    if (service == WORLD_SERVICES)
+        return;
+    struct lq_bed *bed = &world->beds[service];
+    const struct person *person = &PEOPLE[PLAY[line].person];
+    // The lines hold up to three numbers, all the same.
+    char text[512];
+    size_t size = 0;
+    for (const char *c = PLAY[line].command; *c != '\0' && size < sizeof text - 16; c++) {
+        if (c[0] == '%' && c[1] == 'u') {
+            size += (size_t)snprintf(text + size, 16, "%u", world->plays);
+            c++;
+        } else {
+            text[size++] = *c;
+        }
+    }
+    text[size] = '\0';
+    const struct lq_bed_command command = {
+        .actor = person->badge,
+        .roles = person->roles,
+        .reason = "as planned",
+        .body = lq_message_of(&world->arena, bed->service->command_type, text),
+    };
+    struct world_sent sent = {.bed = bed, .actor = person->badge, .roles = person->roles};
+    const struct lq_bed_sent out = lq_bed_send(bed, &command);
+    sent.command = lq_arena_copy(&world->arena, out.command);
+    const unsigned id = lq_pb_variant(command.body);
+    while (bed->service->command_type->fields[sent.member].id != id)
+        sent.member++;
+    lq_bed_settle(bed);
+    note_outcome(world, service, &sent, out.correlation);
+    lq_bed_forget(bed);
+}
+
+static void perform(struct world *world)
+{
+    world->plays++;
+    for (size_t line = 0; line < sizeof PLAY / sizeof PLAY[0]; line++) {
+        if (lq_chance(&world->dice, 80))
+            say_line(world, line);
+        world_pump(world);
+        for (unsigned i = 0; i < world->count; i++)
+            lq_bed_forget(&world->beds[i]);
+    }
+}
+
+static struct lq_bed_sent send_random(struct world *world, struct lq_bed *bed,
+                                      struct world_sent *out)
+{
+    const ProtobufCMessageDescriptor *type = bed->service->command_type;
+    struct lq_dice *dice = &world->dice;
+    out->bed = bed;
+    out->member = pick_member(world, bed);
+    const struct lq_rule *rule = rule_of(bed, out->member);
+    const bool for_other = rule->behalf != 0 && lq_chance(dice, 25);
+    const struct person person = pick_person(world, bed, for_other ? rule->behalf : rule->who);
+    const struct lq_bed_command command = {
+        .actor = person.badge,
+        .roles = person.roles,
+        .on_behalf_of = for_other ? pick_person(world, bed, rule->who).badge : NULL,
+        .reason = lq_chance(dice, for_other ? 95 : 60) ? "phoned in" : NULL,
+        .occurred_ms = pick_time(world, bed->now_ms),
+        .body = lq_generate_variant(dice, &world->arena, type, out->member, bed->now_ms),
+    };
+    const struct lq_bed_sent sent = lq_bed_send(bed, &command);
+    out->actor = person.badge;
+    out->roles = person.roles;
+    out->command = lq_arena_copy(&world->arena, sent.command);
+    return sent;
+}
+
+// The disk fails under the batch: nobody has heard anything, and after the restart everybody sends
+// again what was not answered.
+static void crash_under(struct world *world, struct lq_bed *bed, const struct world_sent *batch,
+                        uint64_t *correlations, unsigned count)
+{
+    const struct lq_bed_digest before = lq_bed_digest(bed);
+    const unsigned replies = bed->reply_count;
+    bed->fail_commit = true;
+    if (lq_bed_try_turn(bed) != LQ_OK)
+        assert_int_equal(bed->reply_count, replies);
+    else // all of them were refused before a transaction was needed
+        assert_int_equal(bed->reply_count, replies + count);
+    lq_bed_crash(bed);
+    lq_bed_assert_digest(bed, before);
+    for (unsigned i = 0; i < count; i++)
+        correlations[i] = lq_bed_send_bytes(bed, batch[i].actor, batch[i].roles, batch[i].command);
+    world->crashed++;
+}
+
+static void do_batch(struct world *world, unsigned service)
+{
+    enum { BATCH = 4 };
+    struct lq_bed *bed = &world->beds[service];
+    struct world_sent batch[BATCH];
+    uint64_t correlations[BATCH];
+    const unsigned count = 1 + (unsigned)lq_throw(&world->dice, BATCH);
+    for (unsigned i = 0; i < count; i++)
+        correlations[i] = send_random(world, bed, &batch[i]).correlation;
+    if (world->crashes && lq_chance(&world->bad_luck, 15))
+        crash_under(world, bed, batch, correlations, count);
+    lq_bed_settle(bed);
+    for (unsigned i = 0; i < count; i++)
+        note_outcome(world, service, &batch[i], correlations[i]);
+    lq_bed_forget(bed);
+    if (world->crashes && lq_chance(&world->bad_luck, 5)) {
+        lq_bed_crash(bed); // after the commit: nothing is lost
+        world->crashed++;
+    }
+}
+
+// ---------------------------------------------------------------- repeats
+
+// The same bytes again give the same outcome again, and write nothing.
+static void repeat_one(struct world *world)
+{
+    const uint64_t kept = world->sent_count < WORLD_SENT ? world->sent_count : WORLD_SENT;
+    if (kept == 0)
+        return;
+    const struct world_sent *sent = &world->sent[lq_throw(&world->dice, kept)];
+    const struct lq_bed_digest before = lq_bed_digest(sent->bed);
+    const uint64_t again = lq_bed_send_bytes(sent->bed, sent->actor, sent->roles, sent->command);
+    const uint64_t other = lq_bed_send_bytes(sent->bed, "P0", sent->roles, sent->command);
+    lq_bed_turn(sent->bed);
+    const struct lq_bed_outcome outcome = lq_bed_outcome(sent->bed, again);
+    assert_null(outcome.refusal);
+    assert_true(outcome.repeated);
+    assert_true(lq_span_equal(outcome.bytes, sent->outcome));
+    lq_bed_assert_refused(sent->bed, other, LQ__REFUSAL__WHY__ID_REUSED);
+    lq_bed_assert_digest(sent->bed, before);
+    lq_bed_forget(sent->bed);
+}
+
+// ---------------------------------------------------------------- time
+
+static void pass_time(struct world *world)
+{
+    const uint64_t kind = lq_throw(&world->dice, 100);
+    const int64_t by_ms = kind < 90   ? (int64_t)lq_throw(&world->dice, 30) * MINUTE_MS
+                          : kind < 99 ? 12 * 60 * MINUTE_MS
+                                      : 8 * DAY_MS;
+    for (unsigned i = 0; i < world->count; i++) {
+        struct lq_bed *bed = &world->beds[i];
+        bed->now_ms += by_ms;
+        if (world->crashes && lq_chance(&world->bad_luck, 3)) {
+            bed->fail_commit = true; // under the timers, if any is due
+            if (lq_bed_try_turn(bed) != LQ_OK)
+                world->crashed++;
+            lq_bed_crash(bed);
+        }
+        lq_bed_settle(bed);
+    }
+}
+
+void world_go_on(struct world *world, unsigned steps)
+{
+    for (unsigned step = 0; step < steps; step++) {
+        do_batch(world, pick_service(world));
+        world->dice.era = step / 40;
+        if (lq_chance(&world->dice, 2))
+            perform(world);
+        if (lq_chance(&world->dice, 20))
+            repeat_one(world);
+        if (lq_chance(&world->dice, 50))
+            world_pump(world);
+        if (lq_chance(&world->dice, 30))
+            pass_time(world);
+        for (unsigned i = 0; i < world->count; i++)
+            lq_bed_forget(&world->beds[i]);
+    }
+    world_pump(world);
+}

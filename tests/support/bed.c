@@ -1,0 +1,406 @@
+// The bed itself: host, store, clock, followed streams, and looking into the tables.
+#include "support/bed.h"
+
+#include <sodium.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "law/law.h"
+#include "pb/pb.h"
+
+enum { MOST_TURNS = 10000 };
+
+static struct lq_bed *beds; // all that are open: an engine knows only its store
+
+// ---------------------------------------------------------------- the store
+
+static enum lq_status commit_or_fail(struct lq_store *store)
+{
+    struct lq_bed *bed = beds;
+    while (bed->store != store)
+        bed = bed->next;
+    if (bed->fail_commit)
+        return lq_fault(LQ_E_IO, "the bed's disk fails");
+    return bed->real_engine->commit(store);
+}
+
+static void open_store(struct lq_bed *bed)
+{
+    const char *names[LQ_STORE_TABLES];
+    struct lq_store_plan plan = {0};
+    lq_host_plan(bed->service, names, &plan);
+    plan.map_bytes = bed->journal_map_bytes;
+    bed->store = lq_store_new_memory(&plan);
+    bed->real_engine = bed->store->engine;
+    bed->engine = *bed->store->engine;
+    bed->engine.commit = commit_or_fail;
+    bed->store->engine = &bed->engine;
+}
+
+// A table's id in the store.
+static unsigned table_named(const struct lq_bed *bed, const char *name)
+{
+    const char *names[LQ_STORE_TABLES];
+    struct lq_store_plan plan = {0};
+    lq_host_plan(bed->service, names, &plan);
+    for (unsigned i = 0; i < plan.table_count; i++)
+        if (strcmp(names[i], name) == 0)
+            return i;
+    fail_msg("no table %s", name);
+    return 0;
+}
+
+static unsigned table_id(const struct lq_bed *bed, const struct lq_table *table)
+{
+    return table_named(bed, table->name);
+}
+
+static bool view_get(void *self, const struct lq_table *table, struct lq_span key,
+                     struct lq_span *value)
+{
+    struct lq_bed *bed = self;
+    return lq_store_get(bed->store, table_id(bed, table), key, value);
+}
+
+static bool view_next(void *self, const struct lq_table *table, struct lq_span from, bool past,
+                      struct lq_span *key, struct lq_span *value)
+{
+    struct lq_bed *bed = self;
+    return lq_store_next(bed->store, table_id(bed, table), from, past, key, value);
+}
+
+static bool view_previous(void *self, const struct lq_table *table, struct lq_span before,
+                          struct lq_span *key, struct lq_span *value)
+{
+    struct lq_bed *bed = self;
+    return lq_store_previous(bed->store, table_id(bed, table), before, key, value);
+}
+
+// Only for reading: the writing calls are not there, and `writable` stays false.
+static const struct lq_view_ops read_ops = {
+    .get = view_get, .next = view_next, .previous = view_previous};
+
+struct lq_view *lq_bed_read(struct lq_bed *bed)
+{
+    assert_int_equal(lq_store_begin_read(bed->store), LQ_OK);
+    bed->view = (struct lq_view){.ops = &read_ops, .self = bed, .arena = &bed->view_arena};
+    return &bed->view;
+}
+
+void lq_bed_end_read(struct lq_bed *bed)
+{
+    lq_store_end_read(bed->store);
+    lq_arena_reset(&bed->view_arena);
+}
+
+// ---------------------------------------------------------------- the host
+
+static void on_answer(void *self, struct lq_span route, struct lq_span bytes)
+{
+    struct lq_bed *bed = self;
+    // Nothing is answered before it is durable.
+    assert_int_not_equal(bed->store->mode, LQ_STORE_WRITING);
+    const char *why = NULL;
+    struct lq_bed_reply *reply = LQ_NEW(&bed->arena, struct lq_bed_reply);
+    reply->route = lq_arena_copy(&bed->arena, route);
+    reply->bytes = lq_arena_copy(&bed->arena, bytes);
+    reply->reply = (const void *)lq_pb_decode_within(&LQ_PB_REPLY, &bed->arena,
+                                                     &lq__reply__descriptor, bytes, &why);
+    if (reply->reply == NULL)
+        fail_msg("a reply of %s does not decode: %s", bed->service->name, why);
+    *bed->last_reply = reply;
+    bed->last_reply = &reply->next;
+    bed->reply_count++;
+}
+
+static void on_ask(void *self, struct lq_span bytes)
+{
+    struct lq_bed *bed = self;
+    const char *why = NULL;
+    const Lq__Request *request =
+        (const void *)lq_pb_decode(&bed->arena, &lq__request__descriptor, bytes, &why);
+    assert_non_null(request);
+    assert_int_equal(request->kind_case, LQ__REQUEST__KIND_FETCH);
+    const Lq__Fetch *fetch =
+        (const void *)lq_pb_decode(&bed->arena, &lq__fetch__descriptor,
+                                   lq_span(request->fetch.data, request->fetch.len), &why);
+    assert_non_null(fetch);
+    struct lq_bed_stream *stream = lq_bed_stream(bed, request->service);
+    assert_non_null(stream);
+    stream->ask = (struct lq_bed_ask){
+        .out = true, .correlation = request->correlation, .after = fetch->after};
+}
+
+static void open_host(struct lq_bed *bed)
+{
+    const struct lq_host_io io = {.self = bed, .answer = on_answer, .ask = on_ask};
+    if (lq_host_new(bed->service, bed->store, &bed->policy, lq_law_for_tests(), io, bed->now_ms,
+                    &bed->host) != LQ_OK)
+        fail_msg("%s does not start: %s", bed->service->name, lq_fault_text());
+}
+
+void lq_bed_open(struct lq_bed *bed, const struct lq_service *service, int64_t now_ms)
+{
+    const uint64_t map_bytes = bed->journal_map_bytes;
+    *bed = (struct lq_bed){.service = service, .now_ms = now_ms, .journal_map_bytes = map_bytes};
+    bed->last_reply = &bed->replies;
+    assert_int_equal(lq_policy_load(NULL, &bed->policy_arena, &bed->policy), LQ_OK);
+    const struct lq_follow *follow = service->follows;
+    for (; follow != NULL && follow->stream != NULL; follow++) {
+        assert_true(bed->stream_count < LQ_BED_STREAMS);
+        bed->streams[bed->stream_count++].name = follow->stream;
+    }
+    open_store(bed);
+    bed->next = beds;
+    beds = bed;
+    open_host(bed);
+}
+
+void lq_bed_close(struct lq_bed *bed)
+{
+    struct lq_bed **link = &beds;
+    while (*link != bed)
+        link = &(*link)->next;
+    *link = bed->next;
+    lq_host_free(bed->host);
+    lq_store_close(bed->store);
+    for (unsigned i = 0; i < bed->stream_count; i++)
+        free(bed->streams[i].events);
+    lq_arena_free(&bed->arena);
+    lq_arena_free(&bed->view_arena);
+    lq_arena_free(&bed->policy_arena);
+    lq_arena_free(&bed->stream_arena);
+    *bed = (struct lq_bed){0};
+}
+
+void lq_bed_crash(struct lq_bed *bed)
+{
+    lq_host_free(bed->host);
+    lq_store_crash(bed->store);
+    bed->store->failed = false; // another process opens it
+    bed->fail_commit = false;
+    for (unsigned i = 0; i < bed->stream_count; i++)
+        bed->streams[i].ask.out = false;
+    open_host(bed);
+}
+
+// ---------------------------------------------------------------- time
+
+enum lq_status lq_bed_try_turn(struct lq_bed *bed)
+{
+    const enum lq_status status = lq_host_turn(bed->host, bed->now_ms);
+    if (status != LQ_OK || bed->keep_checks_off || bed->service->check == NULL ||
+        bed->checked_tip == lq_bed_tip(bed))
+        return status;
+    bed->checked_tip = lq_bed_tip(bed);
+    bed->service->check(lq_bed_read(bed));
+    lq_bed_end_read(bed);
+    return LQ_OK;
+}
+
+void lq_bed_turn(struct lq_bed *bed)
+{
+    if (lq_bed_try_turn(bed) != LQ_OK)
+        fail_msg("a turn of %s failed: %s", bed->service->name, lq_fault_text());
+}
+
+void lq_bed_settle(struct lq_bed *bed)
+{
+    for (int i = 0; i < MOST_TURNS; i++) {
+        lq_bed_turn(bed);
+        if (lq_host_wake_ms(bed->host, bed->now_ms) > bed->now_ms)
+            return;
+    }
+    fail_msg("%s never comes to rest", bed->service->name);
+}
+
+void lq_bed_advance(struct lq_bed *bed, int64_t to_ms)
+{
+    assert_true(to_ms >= bed->now_ms);
+    bed->now_ms = to_ms;
+    lq_bed_settle(bed);
+}
+
+// ---------------------------------------------------------------- followed streams
+
+struct lq_bed_stream *lq_bed_stream(struct lq_bed *bed, const char *name)
+{
+    for (unsigned i = 0; i < bed->stream_count; i++)
+        if (strcmp(bed->streams[i].name, name) == 0)
+            return &bed->streams[i];
+    return NULL;
+}
+
+uint64_t lq_bed_feed(struct lq_bed *bed, const char *stream, int64_t occurred_ms,
+                     const ProtobufCMessage *event)
+{
+    struct lq_bed_stream *s = lq_bed_stream(bed, stream);
+    assert_non_null(s);
+    if (s->count == s->room) {
+        s->room = s->room * 2 + 64;
+        s->events = realloc(s->events, s->room * sizeof(Lq__Event *));
+        assert_non_null(s->events);
+    }
+    const struct lq_span body = lq_pb_encode(&bed->stream_arena, event);
+    Lq__Event *message = LQ_NEW(&bed->stream_arena, Lq__Event);
+    lq__event__init(message);
+    message->seq = s->count + 1;
+    message->recorded_at_ms = bed->now_ms;
+    message->occurred_at_ms = occurred_ms;
+    message->actor = lq_arena_text(&bed->stream_arena, "P1");
+    message->body = (ProtobufCBinaryData){.len = body.size, .data = lq_row(body.data)};
+    s->events[s->count++] = message;
+    return s->count;
+}
+
+void lq_bed_hear(struct lq_bed *bed, const char *stream, uint64_t first, uint64_t last)
+{
+    struct lq_bed_stream *s = lq_bed_stream(bed, stream);
+    assert_true(s != NULL && s->ask.out);
+    assert_true(first >= 1 && last <= s->count);
+    Lq__Events events = LQ__EVENTS__INIT;
+    events.events = s->events + (first - 1);
+    events.n_events = last < first ? 0 : (size_t)(last - first + 1);
+    events.next_after = last;
+    events.tip = s->count;
+    Lq__Reply reply = LQ__REPLY__INIT;
+    reply.correlation = s->ask.correlation;
+    reply.kind_case = LQ__REPLY__KIND_EVENTS;
+    reply.events = &events;
+    s->ask.out = false;
+    lq_host_hear(bed->host, lq_pb_encode(&bed->arena, &reply.base));
+}
+
+void lq_bed_pump(struct lq_bed *bed)
+{
+    lq_bed_settle(bed); // the host asks at the end of a turn
+    for (bool heard = true; heard;) {
+        heard = false;
+        for (unsigned i = 0; i < bed->stream_count; i++) {
+            struct lq_bed_stream *s = &bed->streams[i];
+            if (!s->ask.out || s->ask.after >= s->count)
+                continue;
+            lq_bed_hear(bed, s->name, s->ask.after + 1, s->count);
+            heard = true;
+        }
+        if (heard)
+            lq_bed_settle(bed);
+    }
+}
+
+void lq_bed_lose_cursors(struct lq_bed *bed)
+{
+    assert_int_equal(lq_store_begin_write(bed->store), LQ_OK);
+    assert_int_equal(lq_store_clear(bed->store, table_named(bed, "runtime.cursors")), LQ_OK);
+    assert_int_equal(lq_store_commit(bed->store), LQ_OK);
+    lq_bed_crash(bed);
+}
+
+// ---------------------------------------------------------------- looking
+
+uint64_t lq_bed_tip(struct lq_bed *bed)
+{
+    uint8_t hash[LQ_HASH_SIZE];
+    return lq_store_tip(bed->store, hash);
+}
+
+const Lq__Record *lq_bed_record(struct lq_bed *bed, uint64_t seq)
+{
+    const uint8_t *hash;
+    struct lq_span bytes;
+    const char *why = NULL;
+    assert_int_equal(lq_store_begin_read(bed->store), LQ_OK);
+    assert_int_equal(lq_store_record(bed->store, seq, &hash, &bytes), LQ_OK);
+    const Lq__Record *record = (const void *)lq_pb_decode_within(
+        &LQ_PB_RECORD, &bed->arena, &lq__record__descriptor, bytes, &why);
+    lq_store_end_read(bed->store);
+    assert_non_null(record);
+    return record;
+}
+
+const ProtobufCMessage *lq_bed_event(struct lq_bed *bed, const Lq__Record *record)
+{
+    const char *why = NULL;
+    if (record->event.len == 0)
+        return NULL;
+    const ProtobufCMessage *event =
+        lq_pb_decode_within(&LQ_PB_RECORD, &bed->arena, bed->service->event_type,
+                            lq_span(record->event.data, record->event.len), &why);
+    assert_non_null(event);
+    return event;
+}
+
+// Walks the timers from the earliest on: their keys begin with when they are due.
+static bool next_timer(struct lq_bed *bed, struct lq_span *key, int64_t *due_ms)
+{
+    struct lq_span value;
+    const bool past = key->size > 0;
+    if (!lq_store_next(bed->store, table_named(bed, "runtime.timers"), *key, past, key, &value))
+        return false;
+    *due_ms = 0;
+    for (int i = 0; i < 8; i++)
+        *due_ms = *due_ms << 8 | key->data[i];
+    return true;
+}
+
+bool lq_bed_first_timer(struct lq_bed *bed, int64_t *due_ms)
+{
+    struct lq_span key = {0};
+    lq_bed_read(bed);
+    const bool found = next_timer(bed, &key, due_ms);
+    lq_bed_end_read(bed);
+    return found;
+}
+
+bool lq_bed_has_timer(struct lq_bed *bed, int64_t due_ms)
+{
+    struct lq_span key = {0};
+    bool found = false;
+    lq_bed_read(bed);
+    for (int64_t at_ms; !found && next_timer(bed, &key, &at_ms);)
+        found = at_ms == due_ms;
+    lq_bed_end_read(bed);
+    return found;
+}
+
+static void hash_span(crypto_generichash_state *state, struct lq_span bytes)
+{
+    const uint64_t size = bytes.size;
+    crypto_generichash_update(state, (const uint8_t *)&size, sizeof size);
+    if (size > 0)
+        crypto_generichash_update(state, bytes.data, bytes.size);
+}
+
+struct lq_bed_digest lq_bed_digest(struct lq_bed *bed)
+{
+    struct lq_bed_digest digest;
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, NULL, 0, sizeof digest.bytes);
+    lq_store_tip(bed->store, digest.bytes);
+    hash_span(&state, lq_span(digest.bytes, sizeof digest.bytes));
+    const unsigned cursors = table_named(bed, "runtime.cursors");
+    lq_bed_read(bed);
+    for (unsigned table = 0; table < bed->store->table_count; table++) {
+        struct lq_span key = {0}, value;
+        while (table != cursors &&
+               lq_store_next(bed->store, table, key, key.size > 0, &key, &value)) {
+            hash_span(&state, key);
+            hash_span(&state, value);
+        }
+        hash_span(&state, lq_span(NULL, 0)); // the table's end
+    }
+    lq_bed_end_read(bed);
+    crypto_generichash_final(&state, digest.bytes, sizeof digest.bytes);
+    return digest;
+}
+
+void lq_bed_assert_digest(struct lq_bed *bed, struct lq_bed_digest expected)
+{
+    const struct lq_bed_digest digest = lq_bed_digest(bed);
+    assert_memory_equal(digest.bytes, expected.bytes, sizeof digest.bytes);
+}

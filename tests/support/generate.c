@@ -1,0 +1,242 @@
+// Values by the names of their fields: what is called `order` anywhere is a number that the desk
+// may have given, and so on.
+#include "support/generate.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/time.h"
+
+static const int64_t HOUR_MS = 3600 * 1000LL;
+
+// ---------------------------------------------------------------- dice
+
+// splitmix64 (Steele, Lea, Flood): any seed will do.
+static uint64_t next(struct lq_dice *dice)
+{
+    uint64_t z = dice->state += 0x9e3779b97f4a7c15U;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+    return z ^ (z >> 31);
+}
+
+struct lq_dice lq_dice(uint64_t seed)
+{
+    return (struct lq_dice){.state = seed, .era = 0};
+}
+
+uint64_t lq_throw(struct lq_dice *dice, uint64_t sides)
+{
+    LQ_ASSERT(sides > 0);
+    return next(dice) % sides;
+}
+
+bool lq_chance(struct lq_dice *dice, unsigned percent)
+{
+    return lq_throw(dice, 100) < percent;
+}
+
+// ---------------------------------------------------------------- texts
+
+// A number is a stem and one of `count` digits; those of a series that moves begin with the era.
+struct series {
+    const char *name; // of the field, or of the message that a field `number` stands in
+    const char *stem;
+    unsigned count;
+    bool moves;
+};
+
+static const struct series SERIES[] = {
+    {"badge", "P", 9, false},
+    {"officer_1", "P", 9, false},
+    {"officer_2", "P", 9, false},
+    {"by", "P", 9, false},
+    {"desk", "P", 9, false},
+    {"team", "T0", 2, false},
+    {"teams", "T0", 2, false},
+    {"order", "O", 3, true},
+    {"target", "E", 3, false},
+    {"premises", "E", 3, false},
+    {"site", "E", 3, false},
+    {"item", "I", 4, true},
+    {"seal", "F", 4, true},
+    {"case_number", "C", 3, true},
+    {"suspect", "X", 4, true},
+    {"phone", "1380000", 9, false},
+    {"unit", "单位", 3, false},
+    {"township", "乡", 3, false},
+    {"specification", "规格", 3, false},
+};
+
+static const struct series NUMBERS[] = {
+    {"IssueOrder", "O", 3, true},      {"Premises", "E", 9, true},
+    {"TakeItem", "I", 4, true},        {"ItemNumber", "I", 4, true},
+    {"OpenCase", "C", 3, true},        {"CaseNumber", "C", 3, true},
+    {"IdentifySuspect", "X", 4, true}, {"IssueNotice", "N", 9, true},
+    {"RecordTip", "Y", 9, true},       {"Volunteer", "V", 9, true},
+    {"RecordMeeting", "M", 9, true},   {"OrderNote", "O", 3, true},
+    {"PremisesNote", "E", 3, false},
+};
+
+static const char *const GROUPS[] = {"A", "B"};
+static const char *const KINDS[] = {"raid", "cupola", "enterprise"};
+static const char *const ODD[] = {
+    "", " ", "P 1", "献环罚〔2015〕3号",
+    "a text of more than sixty-four bytes, which no key may hold, as the README of each tells"};
+
+#define PICK(dice, pool) (pool)[lq_throw((dice), sizeof(pool) / sizeof(pool)[0])]
+
+static char *from_series(struct lq_dice *dice, struct lq_arena *arena, const struct series *s)
+{
+    const unsigned from = s->moves ? dice->era : 0;
+    return lq_arena_format(arena, "%s%u", s->stem, 1 + from + (unsigned)lq_throw(dice, s->count));
+}
+
+static char *make_text(struct lq_dice *dice, struct lq_arena *arena,
+                       const ProtobufCMessageDescriptor *type,
+                       const ProtobufCFieldDescriptor *field)
+{
+    if (lq_chance(dice, 4))
+        return lq_arena_text(arena, PICK(dice, ODD));
+    // Who is registered or amended is none of those who act, or no team would keep its lead.
+    if (strcmp(type->short_name, "Person") == 0 && strcmp(field->name, "badge") == 0)
+        return lq_arena_format(arena, "P%u", 11 + (unsigned)lq_throw(dice, 9));
+    if (strcmp(field->name, "number") == 0) {
+        for (size_t i = 0; i < sizeof NUMBERS / sizeof NUMBERS[0]; i++)
+            if (strcmp(type->short_name, NUMBERS[i].name) == 0)
+                return from_series(dice, arena, &NUMBERS[i]);
+        return from_series(dice, arena, &NUMBERS[0]);
+    }
+    for (size_t i = 0; i < sizeof SERIES / sizeof SERIES[0]; i++)
+        if (strcmp(field->name, SERIES[i].name) == 0)
+            return from_series(dice, arena, &SERIES[i]);
+    if (strcmp(field->name, "group") == 0)
+        return lq_arena_text(arena, PICK(dice, GROUPS));
+    return lq_arena_text(arena, PICK(dice, KINDS));
+}
+
+// ---------------------------------------------------------------- numbers
+
+static bool ends_with(const char *text, const char *end)
+{
+    const size_t size = strlen(text), tail = strlen(end);
+    return size >= tail && strcmp(text + size - tail, end) == 0;
+}
+
+// Shifts begin and end on a grid of twelve hours, so that some of them fit together.
+static int64_t make_instant(struct lq_dice *dice, const char *name, int64_t now_ms)
+{
+    const int64_t grid_ms = now_ms - now_ms % (12 * HOUR_MS);
+    if (strcmp(name, "starts_at_ms") == 0)
+        return grid_ms + ((int64_t)lq_throw(dice, 3) - 1) * 12 * HOUR_MS;
+    if (strcmp(name, "ends_at_ms") == 0)
+        return grid_ms + (int64_t)lq_throw(dice, 3) * 12 * HOUR_MS;
+    return now_ms + ((int64_t)lq_throw(dice, 96) - 48) * HOUR_MS / 2;
+}
+
+static int64_t make_integer(struct lq_dice *dice, const char *name, int64_t now_ms)
+{
+    if (lq_chance(dice, 3))
+        return (int64_t)(next(dice) >> lq_throw(dice, 64));
+    if (ends_with(name, "_ms"))
+        return make_instant(dice, name, now_ms);
+    if (ends_with(name, "_day"))
+        return lq_day_of(now_ms) + (int64_t)lq_throw(dice, 14) - 3;
+    return (int64_t)lq_throw(dice, 4);
+}
+
+static int32_t make_enum(struct lq_dice *dice, const ProtobufCEnumDescriptor *type)
+{
+    return type->values[lq_throw(dice, type->n_values)].value;
+}
+
+// ---------------------------------------------------------------- messages
+
+static void make_value(struct lq_dice *dice, struct lq_arena *arena,
+                       const ProtobufCMessageDescriptor *type,
+                       const ProtobufCFieldDescriptor *field, int64_t now_ms, void *place)
+{
+    switch (field->type) {
+    case PROTOBUF_C_TYPE_STRING:
+        *(char **)place = make_text(dice, arena, type, field);
+        return;
+    case PROTOBUF_C_TYPE_BYTES:
+        *(ProtobufCBinaryData *)place =
+            (ProtobufCBinaryData){.len = 4, .data = lq_arena_alloc(arena, 4)};
+        return;
+    case PROTOBUF_C_TYPE_MESSAGE:
+        *(ProtobufCMessage **)place = lq_generate(dice, arena, field->descriptor, now_ms);
+        return;
+    case PROTOBUF_C_TYPE_ENUM:
+        *(int32_t *)place = make_enum(dice, field->descriptor);
+        return;
+    case PROTOBUF_C_TYPE_BOOL:
+        *(protobuf_c_boolean *)place = lq_chance(dice, 20);
+        return;
+    case PROTOBUF_C_TYPE_INT64:
+    case PROTOBUF_C_TYPE_SINT64:
+    case PROTOBUF_C_TYPE_UINT64:
+        *(int64_t *)place = make_integer(dice, field->name, now_ms);
+        return;
+    default:
+        *(int32_t *)place = (int32_t)make_integer(dice, field->name, now_ms);
+    }
+}
+
+static size_t size_of(const ProtobufCFieldDescriptor *field)
+{
+    switch (field->type) {
+    case PROTOBUF_C_TYPE_STRING:
+    case PROTOBUF_C_TYPE_MESSAGE:
+        return sizeof(void *);
+    case PROTOBUF_C_TYPE_BYTES:
+        return sizeof(ProtobufCBinaryData);
+    default:
+        return 8;
+    }
+}
+
+static void make_repeated(struct lq_dice *dice, struct lq_arena *arena,
+                          const ProtobufCMessageDescriptor *type,
+                          const ProtobufCFieldDescriptor *field, int64_t now_ms,
+                          ProtobufCMessage *message)
+{
+    // Elements of numbers are of other sizes; no command of ours has any.
+    LQ_ASSERT(field->type == PROTOBUF_C_TYPE_STRING || field->type == PROTOBUF_C_TYPE_MESSAGE);
+    const size_t count = lq_throw(dice, 3);
+    char *array = lq_arena_alloc(arena, 3 * size_of(field));
+    for (size_t i = 0; i < count; i++)
+        make_value(dice, arena, type, field, now_ms, array + i * size_of(field));
+    *(char **)(void *)((char *)message + field->offset) = array;
+    *(size_t *)(void *)((char *)message + field->quantifier_offset) = count;
+}
+
+ProtobufCMessage *lq_generate(struct lq_dice *dice, struct lq_arena *arena,
+                              const ProtobufCMessageDescriptor *type, int64_t now_ms)
+{
+    ProtobufCMessage *message = lq_arena_alloc(arena, type->sizeof_message);
+    protobuf_c_message_init(type, message);
+    for (unsigned i = 0; i < type->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &type->fields[i];
+        if ((field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) || lq_chance(dice, 3))
+            continue;
+        if (field->label == PROTOBUF_C_LABEL_REPEATED)
+            make_repeated(dice, arena, type, field, now_ms, message);
+        else
+            make_value(dice, arena, type, field, now_ms, (char *)message + field->offset);
+    }
+    return message;
+}
+
+ProtobufCMessage *lq_generate_variant(struct lq_dice *dice, struct lq_arena *arena,
+                                      const ProtobufCMessageDescriptor *type, unsigned member,
+                                      int64_t now_ms)
+{
+    const ProtobufCFieldDescriptor *field = &type->fields[member];
+    ProtobufCMessage *message = lq_arena_alloc(arena, type->sizeof_message);
+    protobuf_c_message_init(type, message);
+    *(uint32_t *)(void *)((char *)message + field->quantifier_offset) = field->id;
+    *(ProtobufCMessage **)(void *)((char *)message + field->offset) =
+        lq_generate(dice, arena, field->descriptor, now_ms);
+    return message;
+}

@@ -1,0 +1,76 @@
+// The plain-text scenarios in tests/services/<service>.scn: what a service decides, case by case.
+//
+//     scenario: an order to a team that is off duty is rejected
+//     given note_person {badge="P1" name="王" role=LEAD team="T14" group="B"}
+//     when P1003(desk) at 2015-03-06T13:00:00+08:00: issue_order {number="O1" teams=["T14"]}
+//     then TEAM_OFF_DUTY
+//
+// One step a line; `#` begins a comment, indentation does not matter. The steps:
+//
+//     given COMMAND                        by the service itself, now; must be accepted
+//     given|when WHO at TIME: COMMAND      WHO is BADGE(role,…) [for BADGE because "reason"] or
+//     @self given|when event of STREAM [at TIME]: EVENT      an event of a stream that is followed
+//     given|when timer at TIME             the clock goes to TIME; what is due fires
+//     when WHO at TIME: ask QUERY          then: `then answer ANSWER`
+//     then CODE                            it was rejected with this code
+//     then EVENT                           one line for each event, in order
+//     then nothing                         it was accepted and made no event
+//     then due TIME                        a timer is set for that instant
+//     then not due TIME                    and here none is
+//
+// Messages are patterns (support/message.h): in a `then` only the named fields are compared. The
+// clock starts at the earliest time that the scenario names and never goes back; a TIME in its past
+// is that of a paper record. As in the real host a command comes before what is due at its instant.
+#pragma once
+
+#include "service/service.h"
+#include "support/message.h"
+
+enum lq_step_kind {
+    LQ_STEP_COMMAND,
+    LQ_STEP_ASK,
+    LQ_STEP_EVENT,
+    LQ_STEP_TIMER,
+    LQ_THEN_CODE,
+    LQ_THEN_EVENT,
+    LQ_THEN_NOTHING,
+    LQ_THEN_ANSWER,
+    LQ_THEN_DUE,
+    LQ_THEN_NOT_DUE,
+};
+
+struct lq_step {
+    struct lq_step *next;
+    enum lq_step_kind kind;
+    unsigned line;
+    bool given;    // else when; meaningless for a `then`
+    int64_t at_ms; // 0: not said
+    const char *actor, *on_behalf_of, *reason;
+    uint32_t roles;
+    const char *stream; // LQ_STEP_EVENT
+    const char *code;   // LQ_THEN_CODE
+    const struct lq_pattern *message;
+};
+
+struct lq_scenario {
+    struct lq_scenario *next;
+    const struct lq_service *service;
+    const char *path, *title;
+    unsigned line;
+    int64_t starts_ms;
+    struct lq_step *steps;
+};
+
+// Reads the scenarios of a service; NULL with *error ("file:line:column: …") if they cannot be
+// read. Everything is owned by the arena.
+struct lq_scenario *lq_scenario_read(struct lq_arena *arena, const struct lq_service *service,
+                                     const char *path, const char **error);
+
+// What the `then` lines of a service's scenarios have shown: by index in the descriptors.
+enum { LQ_SEEN_MAX = 64 };
+struct lq_seen {
+    bool codes[LQ_SEEN_MAX], events[LQ_SEEN_MAX];
+};
+
+// Runs it on a bed of its own; what is not as it says fails the cmocka test with its file and line.
+void lq_scenario_run(const struct lq_scenario *scenario, struct lq_seen *seen);

@@ -1,0 +1,267 @@
+// Tables, JSON and CSV as they come out, byte by byte.
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "lq/output.h"
+#include "lq/text.h"
+
+static const struct lq_column COLUMNS[] = {{.key = "team", .title = "队"},
+                                           {.key = "due_hours", .title = "HOURS", .right = true},
+                                           {.key = "remark", .title = "REMARK"}};
+
+static char printed[65536];
+
+static const char *print(struct lq_output *output, struct lq_output_style style)
+{
+    FILE *file = tmpfile();
+    assert_non_null(file);
+    assert_int_equal(lq_output_print(output, style, file), LQ_OK);
+    rewind(file);
+    const size_t size = fread(printed, 1, sizeof printed - 1, file);
+    printed[size] = '\0';
+    fclose(file);
+    lq_output_free(output);
+    return printed;
+}
+
+static const char *print_as(enum lq_format format, struct lq_output *output)
+{
+    return print(output, (struct lq_output_style){.format = format});
+}
+
+static const char *print_within(size_t width, struct lq_output *output)
+{
+    return print(output, (struct lq_output_style){
+                             .format = LQ_FORMAT_TABLE, .terminal = true, .width = width});
+}
+
+static void add_row(struct lq_output *output, const char *team, int64_t hours, const char *remark)
+{
+    lq_output_text(output, team);
+    lq_output_number(output, hours);
+    lq_output_text(output, remark);
+}
+
+static struct lq_output *teams(void)
+{
+    struct lq_output *output = lq_output_new(COLUMNS, 3);
+    add_row(output, "第一组", 24, "已到场");
+    add_row(output, "T02", -7, "on the way");
+    lq_output_text(output, "环保e组");
+    lq_output_none(output);
+    lq_output_text(output, "");
+    return output;
+}
+
+static void lines_up_chinese_text(void **state)
+{
+    (void)state;
+    const char *expected = "队       HOURS  REMARK\n"
+                           "第一组      24  已到场\n"
+                           "T02         -7  on the way\n"
+                           "环保e组\n";
+    assert_string_equal(print_as(LQ_FORMAT_TABLE, teams()), expected);
+    setlocale(LC_ALL, "C"); // our own rule says the same
+    assert_string_equal(print_as(LQ_FORMAT_TABLE, teams()), expected);
+    setlocale(LC_ALL, "C.UTF-8");
+}
+
+static void says_that_there_is_nothing(void **state)
+{
+    (void)state;
+    assert_string_equal(print_as(LQ_FORMAT_TABLE, lq_output_new(COLUMNS, 3)), "(none)\n");
+    assert_string_equal(print_as(LQ_FORMAT_JSON, lq_output_new(COLUMNS, 3)), "[]\n");
+    assert_string_equal(print_as(LQ_FORMAT_CSV, lq_output_new(COLUMNS, 3)),
+                        "team,due_hours,remark\r\n");
+}
+
+static struct lq_output *long_remark(void)
+{
+    struct lq_output *output = lq_output_new(COLUMNS, 3);
+    add_row(output, "T01", 5, "查封冲天炉一座并拆除");
+    add_row(output, "T02", 5, "short");
+    return output;
+}
+
+static void cuts_the_widest_text_to_the_terminal(void **state)
+{
+    (void)state;
+    assert_string_equal(print_within(32, long_remark()), "队   HOURS  REMARK\n"
+                                                         "T01      5  查封冲天炉一座并拆除\n"
+                                                         "T02      5  short\n");
+    assert_string_equal(print_within(31, long_remark()), "队   HOURS  REMARK\n"
+                                                         "T01      5  查封冲天炉一座并拆…\n"
+                                                         "T02      5  short\n");
+    // an odd column is left over rather than half a character shown
+    assert_string_equal(print_within(30, long_remark()), "队   HOURS  REMARK\n"
+                                                         "T01      5  查封冲天炉一座并…\n"
+                                                         "T02      5  short\n");
+    assert_string_equal(print_within(10, long_remark()), // numbers are never cut
+                        "队   HOURS  REMARK\n"
+                        "T01      5  查封…\n"
+                        "T02      5  short\n");
+}
+
+static void cuts_in_the_middle_and_pads(void **state)
+{
+    (void)state;
+    static const struct lq_column columns[] = {{.key = "remark", .title = "REMARK"},
+                                               {.key = "n", .title = "N", .right = true}};
+    struct lq_output *output = lq_output_new(columns, 2);
+    lq_output_text(output, "查封冲天炉一座");
+    lq_output_number(output, 1);
+    lq_output_text(output, "e\xcc\x81\xcc\x81lectric furnace");
+    lq_output_number(output, 22);
+    assert_string_equal(print_within(12, output), "REMARK     N\n"
+                                                  "查封冲…    1\n"
+                                                  "e\xcc\x81\xcc\x81lectri…  22\n");
+}
+
+static void never_cuts_what_must_be_whole(void **state)
+{
+    (void)state;
+    static const struct lq_column columns[] = {{.key = "order", .title = "ORDER", .whole = true},
+                                               {.key = "remark", .title = "REMARK"}};
+    struct lq_output *output = lq_output_new(columns, 2);
+    lq_output_text(output, "献环罚〔2015〕3号");
+    lq_output_text(output, "electric");
+    assert_string_equal(print_within(10, output), "ORDER              REMARK\n"
+                                                  "献环罚〔2015〕3号  elect…\n");
+}
+
+static void never_steers_a_terminal(void **state)
+{
+    (void)state;
+    struct lq_output *output = lq_output_new(COLUMNS, 3);
+    add_row(output, "\x1b[2J\x7f", 1,
+            "a\nb\tc\r\xc2\x9b"
+            "31m\xe2\x80\xae\xff献\xe7\xbb");
+    const char *text = print_as(LQ_FORMAT_TABLE, output);
+    assert_non_null(strstr(text, "\\x1B[2J\\x7F"));
+    assert_non_null(strstr(text, "a b c\\x0D\\x9B31m\\u202E\\xFF献\\xE7\\xBB\n"));
+    for (const char *at = text; *at != '\0'; at++)
+        assert_true((unsigned char)*at >= 0x20 || *at == '\n');
+}
+
+static void writes_json(void **state)
+{
+    (void)state;
+    struct lq_output *output = lq_output_new(COLUMNS, 3);
+    add_row(output, "第一组", INT64_MIN, "\x1b\x7f\xc2\x9b\"\n");
+    lq_output_text(output, "bad\xff");
+    lq_output_none(output);
+    lq_output_flag(output, true);
+    const char *text = print_as(LQ_FORMAT_JSON, output);
+    assert_string_equal(text, "[\n  {\n    \"team\": \"第一组\",\n"
+                              "    \"due_hours\": -9223372036854775808,\n"
+                              "    \"remark\": \"\\u001B\\u007F\\u009B\\\"\\n\"\n  },\n"
+                              "  {\n    \"team\": \"bad\\\\xFF\",\n    \"due_hours\": null,\n"
+                              "    \"remark\": true\n  }\n]\n");
+    json_t *read = json_loads(text, 0, NULL);
+    assert_string_equal(json_string_value(json_object_get(json_array_get(read, 0), "remark")),
+                        "\x1b\x7f\xc2\x9b\"\n");
+    json_decref(read);
+}
+
+static void writes_csv(void **state)
+{
+    (void)state;
+    struct lq_output *output = lq_output_new(COLUMNS, 3);
+    add_row(output, "a,b", 5, "say \"no\"");
+    add_row(output, " a", -5, "two\nlines");
+    lq_output_flag(output, false);
+    lq_output_none(output);
+    lq_output_text(output, "第一组");
+    const struct lq_output_style style = {.format = LQ_FORMAT_CSV, .bom = true};
+    assert_string_equal(print(output, style), "\xef\xbb\xbfteam,due_hours,remark\r\n"
+                                              "\"a,b\",5,\"say \"\"no\"\"\"\r\n"
+                                              "\" a\",-5,\"two\nlines\"\r\n"
+                                              "no,,第一组\r\n");
+}
+
+static void csv_on_a_terminal_is_safe(void **state)
+{
+    (void)state;
+    struct lq_output *output = lq_output_new(COLUMNS, 3);
+    add_row(output, "\x1b[2J", 5, "a\nb");
+    const struct lq_output_style style = {.format = LQ_FORMAT_CSV, .terminal = true};
+    assert_string_equal(print(output, style), "team,due_hours,remark\r\n\\x1B[2J,5,a b\r\n");
+}
+
+static void knows_the_formats(void **state)
+{
+    (void)state;
+    enum lq_format format = LQ_FORMAT_TABLE;
+    assert_true(lq_format_parse("csv", &format));
+    assert_int_equal(format, LQ_FORMAT_CSV);
+    assert_true(lq_format_parse("json", &format));
+    assert_int_equal(format, LQ_FORMAT_JSON);
+    assert_true(lq_format_parse("table", &format));
+    assert_int_equal(format, LQ_FORMAT_TABLE);
+    assert_false(lq_format_parse("xml", &format));
+}
+
+static void a_file_is_no_terminal(void **state)
+{
+    (void)state;
+    setenv("COLUMNS", "20", 1);
+    FILE *file = tmpfile();
+    const struct lq_output_style style = lq_output_style(LQ_FORMAT_TABLE, false, file);
+    assert_false(style.terminal);
+    assert_int_equal(style.width, 0);
+    fclose(file);
+    unsetenv("COLUMNS");
+}
+
+static void a_full_disk_is_a_fault(void **state)
+{
+    (void)state;
+    FILE *full = fopen("/dev/full", "w");
+    assert_non_null(full);
+    struct lq_output *output = teams();
+    assert_int_equal(lq_output_print(output, (struct lq_output_style){0}, full), LQ_E_IO);
+    assert_non_null(strstr(lq_fault_text(), "cannot write the output"));
+    lq_output_free(output);
+    fclose(full);
+}
+
+static void keeps_many_rows(void **state)
+{
+    (void)state;
+    struct lq_output *output = lq_output_new(COLUMNS, 3);
+    for (int i = 0; i < 1000; i++)
+        add_row(output, "T", i, "x");
+    assert_int_equal(lq_output_rows(output), 1000);
+    const char *text = print_as(LQ_FORMAT_TABLE, output);
+    assert_non_null(strstr(text, "\nT     999  x\n"));
+}
+
+int main(void)
+{
+    setlocale(LC_ALL, "C.UTF-8");
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lines_up_chinese_text),
+        cmocka_unit_test(says_that_there_is_nothing),
+        cmocka_unit_test(cuts_the_widest_text_to_the_terminal),
+        cmocka_unit_test(cuts_in_the_middle_and_pads),
+        cmocka_unit_test(never_cuts_what_must_be_whole),
+        cmocka_unit_test(never_steers_a_terminal),
+        cmocka_unit_test(writes_json),
+        cmocka_unit_test(writes_csv),
+        cmocka_unit_test(csv_on_a_terminal_is_safe),
+        cmocka_unit_test(knows_the_formats),
+        cmocka_unit_test(a_file_is_no_terminal),
+        cmocka_unit_test(a_full_disk_is_a_fault),
+        cmocka_unit_test(keeps_many_rows),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
