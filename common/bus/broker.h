@@ -4,7 +4,7 @@
 //
 // At the front door each request is one frame, a serialized Request, and each reply is one frame, a
 // Reply. Anything else (several frames, an empty delimiter before the request, a connection that
-// chose its own routing id) is dropped and counted.
+// chose its own routing id) is counted and, if it comes with a key, told so with correlation 0.
 #pragma once
 
 #include <stdint.h>

@@ -207,12 +207,31 @@ static const char *user_of(struct lq_frames *frames)
     return user != NULL && strlen(user) == LQ_KEY_TEXT - 1 ? user : NULL;
 }
 
+// Tells somebody with a key, who talks in another form than ours, so that he does not wait in vain.
+// It goes to the connection's routing id as it stands, for an id that was chosen cannot be a peer:
+// whoever connected under it later could read what was meant for the one before.
+static void refuse_form(struct lq_broker *broker, struct lq_frames *frames, const char *what)
+{
+    uint8_t buffer[LQ_REFUSAL_SIZE];
+    broker->counters.dropped_frames++;
+    if (frames->count < 2 || user_of(frames) == NULL)
+        return;
+    const struct lq_span refusal =
+        lq_refusal_pack(buffer, 0, LQ__REFUSAL__WHY__MALFORMED, false, "%s", what);
+    const struct lq_span parts[] = {lq_frames_at(frames, 0), refusal};
+    (void)!lq_frames_send(broker->doors[LQ_DOOR_FRONT], parts, 2);
+}
+
 static void take_request(struct lq_broker *broker, struct lq_frames *frames)
 {
     struct lq_peer peer;
-    if (frames->count != 2 ||
-        !lq_peer_from_routing_id(LQ_DOOR_FRONT, lq_frames_at(frames, 0), &peer)) {
-        broker->counters.dropped_frames++;
+    if (frames->count != 2) {
+        refuse_form(broker, frames, "a request is one frame, without an empty one before it");
+        return;
+    }
+    if (!lq_peer_from_routing_id(LQ_DOOR_FRONT, lq_frames_at(frames, 0), &peer)) {
+        refuse_form(broker, frames,
+                    "do not set a routing id (ZMQ_ROUTING_ID, identity) on the socket");
         return;
     }
     const char *user = user_of(frames);

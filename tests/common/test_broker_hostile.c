@@ -223,12 +223,13 @@ static void garbage_is_refused_or_dropped_and_harms_nobody(void **state)
     // a correlation that could be read comes back
     raw_send(raw, "\x08\x2a\xff", 3, false);
     raw_expect_refusal(raw, 42, LQ__REFUSAL__WHY__MALFORMED);
-    // messages of several frames vanish
+    // messages of several frames are told what a request is; nothing in them is looked at
     for (int i = 0; i < MULTI; i++) {
         for (int frame = 0; frame < i; frame++)
             raw_send(raw, "\x08\x01", 2, true);
         raw_send(raw, "", 0, true);
         raw_send(raw, "\x08\x01", 2, false);
+        raw_expect_refusal(raw, 0, LQ__REFUSAL__WHY__MALFORMED);
     }
     raw_send(raw, "\x08\x2b", 2, false);
     raw_expect_refusal(raw, 43, LQ__REFUSAL__WHY__MALFORMED);
@@ -285,7 +286,8 @@ static void a_client_that_does_not_read_harms_only_itself(void **state)
 // ---------------------------------------------------------------- what is not theirs
 
 // With a routing id of one's own one could wait for another's replies, or black-hole his
-// connection; so the bus hears only ids that it gave itself.
+// connection; so the bus hears only ids that it gave itself, and says so to others. The second
+// connection with the same id is not even there.
 static void who_chose_a_routing_id_is_not_heard(void **state)
 {
     (void)state;
@@ -298,6 +300,8 @@ static void who_chose_a_routing_id_is_not_heard(void **state)
                  "\x08\x05\x12\x03"
                  "bus\x2a\x00",
                  9, false);
+        if (i == 0)
+            raw_expect_refusal(both[i], 0, LQ__REFUSAL__WHY__MALFORMED);
         assert_null(raw_receive(both[i], 500));
     }
     struct lq_client *desk = rig_client(rig, &rig->desk, false);
