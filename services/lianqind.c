@@ -55,9 +55,9 @@ static const char usage[] =
     "  --link-listen ENDPOINT  where the bus takes services of other hosts (default: "
     "lianqin.yaml);\n"
     "                          it puts into links/SERVICE what such a host needs as keys\n"
-    "  --link ENDPOINT         where services find the bus, if it is on another host:\n"
-    "                          tcp://HOST:PORT; they wait until keys/@SERVICE.key and\n"
-    "                          keys/bus.pub are there\n";
+    "  --link ENDPOINT         where services find a bus that is on another host: "
+    "tcp://HOST:PORT;\n"
+    "                          they wait until keys/@SERVICE.key and keys/bus.pub are there\n";
 
 // ---------------------------------------------------------------- the bus
 
@@ -249,14 +249,13 @@ static bool take_arguments(struct process *p, int argc, char **argv, const char 
             add_part(p, (*s)->name);
     }
     p->link_is_tcp = p->link != NULL && strncmp(p->link, "tcp://", 6) == 0;
-    return p->part_count > 0;
+    return p->part_count > 0 && !(p->has_bus && p->link != NULL);
 }
 
-// A host without the bus makes no keys: the ones that it made could open nothing.
+// A host that reaches its bus by tcp makes no keys: the ones that it made could open nothing.
 static enum lq_status prepare(const struct process *p)
 {
-    return p->link_is_tcp && !p->has_bus ? lq_system_prepare_remote(&p->system)
-                                         : lq_system_prepare(&p->system);
+    return p->link_is_tcp ? lq_system_prepare_remote(&p->system) : lq_system_prepare(&p->system);
 }
 
 // Works from within the data directory: the path of a socket may be no longer than 107 bytes, and
@@ -276,7 +275,7 @@ static enum lq_status enter_data(struct process *p, const char *data)
 static bool await_keys(struct process *p)
 {
     enum { LOOK_MS = 200 };
-    if (!p->link_is_tcp || p->has_bus || access(p->system.bus_public, R_OK) == 0)
+    if (!p->link_is_tcp || access(p->system.bus_public, R_OK) == 0)
         return true;
     lq_log_info("waiting for the keys that the bus makes: %s is missing", p->system.bus_public);
     struct pollfd signals = {.fd = p->signal_fd, .events = POLLIN};

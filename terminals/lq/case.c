@@ -17,11 +17,8 @@ static const struct lq_column CASE_COLUMNS[] = {
     {.key = "step", .title = "STEP", .whole = true},
     {.key = "offence", .title = "OFFENCE"},
     {.key = "target", .title = "TARGET"},
-    {.key = "township", .title = "TOWNSHIP"},
-    {.key = "order", .title = "ORDER"},
     {.key = "filed_at", .title = "FILED", .whole = true},
     {.key = "solved_at", .title = "SOLVED", .whole = true},
-    {.key = "by", .title = "BY"},
 };
 
 static void case_row(struct lq_output *output, const void *row)
@@ -31,11 +28,8 @@ static void case_row(struct lq_output *output, const void *row)
     lq_output_word(output, &casefile__case_step__descriptor, (int)c->step);
     lq_output_text(output, c->offence);
     lq_output_text(output, c->target);
-    lq_output_text(output, c->township);
-    lq_output_text(output, c->order);
     lq_output_minute(output, c->filed_at_ms);
     lq_output_minute(output, c->solved_at_ms);
-    lq_output_text(output, c->by);
 }
 
 static int list(struct lq_cli *cli, int argc, char **argv)

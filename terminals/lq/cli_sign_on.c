@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "bus/files.h"
 #include "bus/roles.h"
+#include "config/settings.h"
 #include "lq/cli.h"
 #include "pb/pb.h"
 #include "runtime/system.h"
@@ -76,6 +77,21 @@ static int told_fault(void)
     return LQ_EXIT_REFUSED;
 }
 
+// How patient to be, as lianqin.yaml says.
+static enum lq_status take_patience(struct lq_cli *cli, const struct lq_system *system,
+                                    struct lq_client_config *config)
+{
+    struct lq_settings settings;
+    const char *path = lq_arena_format(&cli->arena, "%s/lianqin.yaml", system->config);
+    const enum lq_status status =
+        lq_settings_load(access(path, F_OK) == 0 ? path : NULL, &cli->arena, &settings);
+    if (status != LQ_OK)
+        return status;
+    config->silence_ms = (uint32_t)settings.client.reply_ms;
+    config->deadline_ms = (uint32_t)settings.client.give_up_ms;
+    return LQ_OK;
+}
+
 static int open_with(struct lq_cli *cli, const char *key, bool once, uint32_t deadline_ms,
                      struct lq_client **out)
 {
@@ -89,6 +105,8 @@ static int open_with(struct lq_cli *cli, const char *key, bool once, uint32_t de
     if (code != LQ_EXIT_DONE)
         return code;
     enum lq_status status = lq_keys_load(key, &config.keys);
+    if (status == LQ_OK && deadline_ms == 0)
+        status = take_patience(cli, &system, &config);
     if (status == LQ_OK)
         status = lq_public_key_load(system.bus_public, bus_public_key);
     if (status == LQ_OK)

@@ -19,7 +19,6 @@ static const struct lq_column COLUMNS[] = {
     {.key = "township", .title = "TOWNSHIP"},
     {.key = "owner", .title = "OWNER"},
     {.key = "status", .title = "STATUS", .whole = true},
-    {.key = "status_since", .title = "SINCE"},
     {.key = "deadline_day", .title = "DEADLINE", .whole = true},
 };
 
@@ -35,7 +34,6 @@ static void row(struct lq_output *output, const void *of)
         lq_output_text(output, "unlicensed_site");
     else
         lq_output_word(output, &ledger__status__descriptor, (int)entry->status);
-    lq_output_minute(output, entry->status_since_ms);
     lq_output_day(output, entry->premises->deadline_day);
 }
 

@@ -91,6 +91,7 @@ static int gather(struct lq_cli *cli, const struct lq_list *list, struct lq_list
             return code;
         const ProtobufCMessage *page = lq_pb_variant_message(answer), *last = NULL;
         const ProtobufCFieldDescriptor *field = rows_field(page);
+        rows->type = field->descriptor;
         for (size_t i = 0; i < lq_pb_count(page, field) && !is_full(list, rows); i++) {
             last = lq_pb_message_at(lq_pb_value(page, field, i));
             lq_list_add(cli, rows, last);
@@ -119,6 +120,8 @@ int lq_list_print(struct lq_cli *cli, const struct lq_list *list, const struct l
     int code;
     if (cli->format == LQ_FORMAT_JSON) {
         code = print_rows_json(rows);
+    } else if (cli->format == LQ_FORMAT_CSV && rows->type != NULL) {
+        code = lq_show_rows(cli, rows->type, rows->rows, rows->count);
     } else {
         struct lq_output *output = lq_output_new(list->columns, list->column_count);
         for (size_t i = 0; i < rows->count; i++)

@@ -176,25 +176,25 @@ static int join(struct lq_cli *cli, int argc, char **argv)
 
 // ---------------------------------------------------------------- list
 
-// How far a team is; what has not been answered stands out.
+// How far a team is; what has not been answered stands out, what is done does not.
 static const char *mark(const Dispatch__Order *order, const Dispatch__Assignment *a)
 {
     if (a->declined_at_ms != 0)
-        return "✗declined";
+        return " ✗declined";
     switch (a->step) {
     case DISPATCH__STEP__ACKNOWLEDGED:
-        return "✓ack";
+        return " ✓ack";
     case DISPATCH__STEP__DEPARTED:
-        return "→moving";
+        return " →moving";
     case DISPATCH__STEP__ON_SCENE:
-        return "●scene";
+        return " ●scene";
     case DISPATCH__STEP__FINISHED:
-        return "■done";
+        return "■";
     case DISPATCH__STEP__STEP_UNSPECIFIED:
     case _DISPATCH__STEP_IS_INT_SIZE:
         break;
     }
-    return order->cancelled_at_ms != 0 ? "-" : "?";
+    return order->cancelled_at_ms != 0 ? " -" : " ?";
 }
 
 static void add_teams(struct lq_output *output, const Dispatch__Order *order)
@@ -206,17 +206,28 @@ static void add_teams(struct lq_output *output, const Dispatch__Order *order)
         used = (size_t)snprintf(text, sizeof text, "(cancelled)");
     for (size_t i = 0; i < order->n_assignments && used < sizeof text - 1; i++) {
         const Dispatch__Assignment *a = order->assignments[i];
-        const int wrote = snprintf(text + used, sizeof text - used, "%s%s %s", used > 0 ? " " : "",
+        const int wrote = snprintf(text + used, sizeof text - used, "%s%s%s", used > 0 ? " " : "",
                                    a->team, mark(order, a));
         used += wrote > 0 ? (size_t)wrote : 0;
     }
     lq_output_text(output, text);
 }
 
+// The line is short and the marks matter most: this year goes without saying.
+static void add_issued(struct lq_output *output, int64_t at_ms)
+{
+    enum { YEAR = 5, DAY_AND_MINUTE = 16 }; // characters of "2015-" and "2015-03-06 13:14"
+    char text[LQ_TIME_TEXT], now[LQ_TIME_TEXT];
+    lq_format_local(at_ms, text);
+    lq_format_local(lq_wall_ms(), now);
+    text[DAY_AND_MINUTE] = '\0';
+    lq_output_text(output, strncmp(text, now, YEAR) == 0 ? text + YEAR : text);
+}
+
 static const struct lq_column ORDER_COLUMNS[] = {
     {.key = "order", .title = "ORDER", .whole = true},
     {.key = "issued_at", .title = "ISSUED", .whole = true},
-    {.key = "priority", .title = "PRIORITY", .whole = true},
+    {.key = "priority", .title = "PRIO", .whole = true},
     {.key = "kind", .title = "KIND"},
     {.key = "target_name", .title = "TARGET"},
     {.key = "township", .title = "TOWNSHIP"},
@@ -227,7 +238,7 @@ static void order_row(struct lq_output *output, const void *row)
 {
     const Dispatch__Order *order = row;
     lq_output_text(output, order->number);
-    lq_output_minute(output, order->issued_at_ms);
+    add_issued(output, order->issued_at_ms);
     lq_output_word(output, &dispatch__priority__descriptor, (int)order->priority);
     lq_output_text(output, order->kind);
     lq_output_text(output, *order->target_name != '\0' ? order->target_name : order->target);
@@ -262,6 +273,12 @@ static int list(struct lq_cli *cli, int argc, char **argv)
 
 // ---------------------------------------------------------------- show
 
+static const char *state(const Dispatch__Order *order, const Dispatch__Assignment *a)
+{
+    const char *text = mark(order, a);
+    return a->step == DISPATCH__STEP__FINISHED ? "■done" : text + (*text == ' ');
+}
+
 // A team's times are on the order's day, or nearly: the date is told where it is another.
 static void add_time(struct lq_output *output, int64_t at_ms, int64_t issued_at_ms)
 {
@@ -293,7 +310,7 @@ static int show_teams(struct lq_cli *cli, const Dispatch__Order *order)
     for (size_t i = 0; i < order->n_assignments; i++) {
         const Dispatch__Assignment *a = order->assignments[i];
         lq_output_text(output, a->team);
-        lq_output_text(output, mark(order, a));
+        lq_output_text(output, state(order, a));
         add_time(output, a->acknowledged_at_ms, order->issued_at_ms);
         add_time(output, a->departed_at_ms, order->issued_at_ms);
         add_time(output, a->on_scene_at_ms, order->issued_at_ms);
@@ -302,7 +319,7 @@ static int show_teams(struct lq_cli *cli, const Dispatch__Order *order)
         lq_output_text(output, a->decline_reason);
         lq_output_text(output, a->last_by);
     }
-    printf("\nteams (%s: not answered):\n", "?");
+    puts("\nteams:");
     return lq_cli_print(cli, output);
 }
 

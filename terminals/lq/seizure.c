@@ -15,30 +15,24 @@ static int send(struct lq_cli *cli, const Seizure__Command *command)
 
 static const struct lq_column ITEM_COLUMNS[] = {
     {.key = "item", .title = "ITEM", .whole = true},
-    {.key = "at", .title = "TAKEN", .whole = true},
+    {.key = "day", .title = "TAKEN", .whole = true},
     {.key = "kind", .title = "KIND"},
-    {.key = "action", .title = "ACTION"},
-    {.key = "seal", .title = "SEAL"},
+    {.key = "seal", .title = "SEAL", .whole = true},
     {.key = "state", .title = "STATE", .whole = true},
     {.key = "due", .title = "DUE", .whole = true},
-    {.key = "target", .title = "TARGET"},
-    {.key = "township", .title = "TOWNSHIP"},
-    {.key = "order", .title = "ORDER"},
+    {.key = "target", .title = "TARGET", .whole = true},
 };
 
 static void item_row(struct lq_output *output, const void *row)
 {
     const Seizure__Item *item = row;
     lq_output_text(output, item->number);
-    lq_output_minute(output, item->at_ms);
+    lq_output_day(output, lq_day_of(item->at_ms));
     lq_output_text(output, item->kind);
-    lq_output_word(output, &seizure__action__descriptor, (int)item->action);
     lq_output_text(output, item->seal);
     lq_output_word(output, &seizure__state__descriptor, (int)item->state);
     lq_output_minute(output, item->due_ms);
     lq_output_text(output, item->target);
-    lq_output_text(output, item->township);
-    lq_output_text(output, item->order);
 }
 
 static int list(struct lq_cli *cli, int argc, char **argv)

@@ -21,8 +21,8 @@ static bool ends_with(const char *text, const char *end)
     return size > end_size && strcmp(text + size - end_size, end) == 0;
 }
 
-// "issued_at_ms" -> "issued at": the unit is in the value.
-static const char *title(struct lq_cli *cli, const char *name)
+// "issued_at_ms" -> "issued_at": the unit is in the value.
+static char *key_of(struct lq_cli *cli, const char *name)
 {
     static const char *const UNITS[] = {"_ms", "_day", "_e7", "_row"};
     char *text = lq_arena_text(&cli->arena, name);
@@ -31,6 +31,12 @@ static const char *title(struct lq_cli *cli, const char *name)
             text[strlen(text) - strlen(UNITS[i])] = '\0';
             break;
         }
+    return text;
+}
+
+static const char *title(struct lq_cli *cli, const char *name)
+{
+    char *text = key_of(cli, name);
     for (char *at = text; *at != '\0'; at++)
         if (*at == '_')
             *at = ' ';
@@ -58,6 +64,21 @@ static const char *bytes_text(struct lq_cli *cli, const ProtobufCBinaryData *byt
     return text;
 }
 
+static const char *field_text(struct lq_cli *cli, const ProtobufCMessage *message,
+                              const ProtobufCFieldDescriptor *field);
+
+// What is set, in one cell: "T01 acknowledged 2015-03-06 13:16:08".
+static const char *message_text(struct lq_cli *cli, const ProtobufCMessage *message)
+{
+    const char *text = "";
+    for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
+        const char *one = field_text(cli, message, &message->descriptor->fields[i]);
+        if (*one != '\0')
+            text = *text == '\0' ? one : lq_arena_format(&cli->arena, "%s %s", text, one);
+    }
+    return text;
+}
+
 static const char *value_text(struct lq_cli *cli, const ProtobufCFieldDescriptor *field,
                               const void *value)
 {
@@ -73,7 +94,7 @@ static const char *value_text(struct lq_cli *cli, const ProtobufCFieldDescriptor
         return lq_arena_text(&cli->arena, lq_word(field->descriptor,
                                                   (int)lq_pb_integer_at(field->type, value), word));
     case PROTOBUF_C_TYPE_MESSAGE:
-        return lq_pb_text(&cli->arena, lq_pb_message_at(value));
+        return message_text(cli, lq_pb_message_at(value));
     default: // whole numbers: no .proto of ours has others
         return number_text(cli, field, value);
     }
@@ -139,7 +160,12 @@ static void print_line(void *self, const char *key, const char *value)
 
 static void add_line(void *self, const char *key, const char *value)
 {
-    lq_output_text(self, key);
+    char name[128]; // as the field is called, in one word
+    snprintf(name, sizeof name, "%s", key);
+    for (char *at = name; *at != '\0'; at++)
+        if (*at == ' ')
+            *at = '_';
+    lq_output_text(self, name);
     lq_output_text(self, value);
 }
 
@@ -186,7 +212,8 @@ static int show_table(struct lq_cli *cli, const ProtobufCMessage *message,
         char *upper = lq_arena_text(&cli->arena, title(cli, type->fields[i].name));
         for (char *at = upper; *at != '\0'; at++)
             *at = (char)(*at >= 'a' && *at <= 'z' ? *at - 'a' + 'A' : *at);
-        columns[count++] = (struct lq_column){.key = type->fields[i].name, .title = upper};
+        columns[count++] = (struct lq_column){
+            .key = type->fields[i].name, .title = upper, .whole = true}; // show shows all
     }
     if (count == 0)
         return LQ_EXIT_DONE;
@@ -224,6 +251,61 @@ int lq_show(struct lq_cli *cli, const ProtobufCMessage *message)
     }
     lq_show_fields(cli, message);
     return lq_show_tables(cli, message);
+}
+
+// ---------------------------------------------------------------- rows with all their fields
+
+// Gives every row's cells, or with row NULL the columns' names.
+struct flat {
+    struct lq_output *output;
+    struct lq_column *columns;
+    size_t count;
+};
+
+// A number that is 0 is a number; a time that is 0 is none.
+static const char *cell_text(struct lq_cli *cli, const ProtobufCMessage *row,
+                             const ProtobufCFieldDescriptor *field)
+{
+    const char *text = field_text(cli, row, field);
+    const bool is_text = field->type == PROTOBUF_C_TYPE_STRING ||
+                         field->type == PROTOBUF_C_TYPE_BYTES ||
+                         field->type == PROTOBUF_C_TYPE_ENUM;
+    if (*text != '\0' || is_text || field->label == PROTOBUF_C_LABEL_REPEATED ||
+        ends_with(field->name, "_ms") || ends_with(field->name, "_day") ||
+        ends_with(field->name, "_e7"))
+        return text;
+    return field->type == PROTOBUF_C_TYPE_BOOL ? "no" : "0";
+}
+
+static void flatten(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
+                    const ProtobufCMessage *row, struct flat *flat)
+{
+    for (unsigned i = 0; i < type->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &type->fields[i];
+        const bool set = row != NULL && lq_pb_count(row, field) > 0;
+        if (field->type == PROTOBUF_C_TYPE_MESSAGE && field->label != PROTOBUF_C_LABEL_REPEATED) {
+            flatten(cli, field->descriptor,
+                    set ? lq_pb_message_at(lq_pb_value(row, field, 0)) : NULL, flat);
+            continue;
+        }
+        if (flat->output != NULL)
+            lq_output_text(flat->output, set ? cell_text(cli, row, field) : "");
+        else
+            flat->columns[flat->count++].key = key_of(cli, field->name);
+    }
+}
+
+int lq_show_rows(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
+                 const ProtobufCMessage *const *rows, size_t count)
+{
+    enum { COLUMNS_MOST = 128 }; // no message of ours has half as many fields
+    struct flat flat = {.columns = LQ_NEW_ARRAY(&cli->arena, struct lq_column, COLUMNS_MOST)};
+    flatten(cli, type, NULL, &flat);
+    LQ_ASSERT(flat.count <= COLUMNS_MOST);
+    flat.output = lq_output_new(flat.columns, flat.count);
+    for (size_t i = 0; i < count; i++)
+        flatten(cli, type, rows[i], &flat);
+    return lq_cli_print(cli, flat.output);
 }
 
 // ---------------------------------------------------------------- JSON

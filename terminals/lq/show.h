@@ -14,6 +14,10 @@ int lq_show(struct lq_cli *cli, const ProtobufCMessage *message);
 void lq_show_fields(struct lq_cli *cli, const ProtobufCMessage *message);
 int lq_show_tables(struct lq_cli *cli, const ProtobufCMessage *message);
 
+// Rows of one type with all their fields, for CSV.
+int lq_show_rows(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
+                 const ProtobufCMessage *const *rows, size_t count);
+
 // A message as JSON (lq_pb_json), indented. And any JSON value: lines of its own where `lines`.
 // Frees the value.
 void lq_show_json(const ProtobufCMessage *message, FILE *stream);

@@ -375,7 +375,8 @@ const struct lq_cli_command lq_stats_commands[] = {
      "  --by township|month|team a second table with their parts\n"
      "  --compare FILE           beside published figures (configs/xian/published.yaml); exit "
      "code\n"
-     "                           0 only if every one is met\n" run_stats},
+     "                           0 only if every one is met\n",
+     run_stats},
     {"stats", "records", "FIGURE", "the records behind a figure",
      "  --kind KIND              of equipment, of sites; a status of the ledger\n"
      "  --from DATE, --to DATE   inclusive, in the county's time zone\n"

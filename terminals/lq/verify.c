@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "config/policy.h"
+#include "config/settings.h"
 #include "journal/store.h"
 #include "lq/cli.h"
 #include "runtime/system.h"
@@ -21,6 +22,7 @@ struct verification {
     struct lq_cli *cli;
     struct lq_system system;
     struct lq_policy policy;
+    struct lq_settings settings;
     struct lq_output *output;
     unsigned checked, wrong;
     bool shows_progress;
@@ -84,7 +86,7 @@ static void replay(struct verification *v, const struct lq_service *service, str
 static void verify_service(struct verification *v, const struct lq_service *service, bool named)
 {
     const char *names[LQ_STORE_TABLES];
-    struct lq_store_plan plan = {0};
+    struct lq_store_plan plan = {.map_bytes = (uint64_t)v->settings.journal.map_gib << 30};
     struct lq_store *store = NULL;
     const char *path = lq_arena_format(&v->cli->arena, "%s/%s", v->system.journal, service->name);
     if (!named && access(path, F_OK) != 0) {
@@ -101,12 +103,20 @@ static void verify_service(struct verification *v, const struct lq_service *serv
     lq_store_close(store);
 }
 
-static int load_policy(struct verification *v)
+// A file of the configuration, or NULL for the defaults.
+static const char *config_file(struct verification *v, const char *name)
 {
-    const char *path = lq_arena_format(&v->cli->arena, "%s/policy.yaml", v->system.config);
-    if (access(path, F_OK) != 0)
-        path = NULL;
-    if (lq_policy_load(path, &v->cli->arena, &v->policy) == LQ_OK)
+    const char *path = lq_arena_format(&v->cli->arena, "%s/%s", v->system.config, name);
+    return access(path, F_OK) == 0 ? path : NULL;
+}
+
+static int load_configuration(struct verification *v)
+{
+    enum lq_status status =
+        lq_policy_load(config_file(v, "policy.yaml"), &v->cli->arena, &v->policy);
+    if (status == LQ_OK)
+        status = lq_settings_load(config_file(v, "lianqin.yaml"), &v->cli->arena, &v->settings);
+    if (status == LQ_OK)
         return LQ_EXIT_DONE;
     lq_cli_say("%s", lq_fault_text());
     return LQ_EXIT_REFUSED;
@@ -146,7 +156,7 @@ static int verify(struct lq_cli *cli, int argc, char **argv)
                              .shows_progress = isatty(STDERR_FILENO) && !cli->quiet};
     int code = check_names(cli, argc, argv);
     if (code == LQ_EXIT_DONE)
-        code = load_policy(&v);
+        code = load_configuration(&v);
     if (code != LQ_EXIT_DONE)
         return code;
     v.output = lq_output_new(COLUMNS, sizeof COLUMNS / sizeof *COLUMNS);

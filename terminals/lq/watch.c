@@ -69,13 +69,14 @@ static void print_line(struct lq_watch *watch, const struct lq_watched *of, cons
                        const ProtobufCMessage *body)
 {
     char at[LQ_TIME_TEXT];
-    const char *text = lq_pb_text(&watch->scratch, lq_pb_variant_message(body));
+    const char *fields = lq_pb_text(&watch->scratch, lq_pb_variant_message(body));
+    fields += strcspn(fields, "{"); // what happened is the member's name, not its type's
     char *line = NULL;
-    LQ_ASSERT(asprintf(&line, "%s %s %llu %s by %s%s%s%s%s%s",
+    LQ_ASSERT(asprintf(&line, "%s %s %llu %s%s by %s%s%s%s%s%s",
                        lq_format_local(event->occurred_at_ms, at), of->service->name,
-                       (unsigned long long)event->seq, text, event->actor,
-                       *event->on_behalf_of != '\0' ? " for " : "", event->on_behalf_of,
-                       *event->reason != '\0' ? " (" : "", event->reason,
+                       (unsigned long long)event->seq, lq_pb_variant_name(body), fields,
+                       event->actor, *event->on_behalf_of != '\0' ? " for " : "",
+                       event->on_behalf_of, *event->reason != '\0' ? " (" : "", event->reason,
                        *event->reason != '\0' ? ")" : "") >= 0);
     char *printable = lq_text_printable(line);
     puts(printable);

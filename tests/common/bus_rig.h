@@ -119,7 +119,8 @@ static inline struct lq_client *rig_client_at(struct rig *rig, const struct lq_k
     const struct lq_client_config config = {.endpoint = endpoint,
                                             .bus_public_key = rig->bus.public_key,
                                             .keys = *keys,
-                                            .once = once,
+                                            .once = once, // then also: no repeats
+                                            .silence_ms = once ? 2 * PATIENCE_MS : 0,
                                             .deadline_ms = deadline_ms};
     struct lq_client *client = NULL;
     if (lq_client_open(&config, &client) != LQ_OK)

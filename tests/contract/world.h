@@ -4,6 +4,7 @@
 
 #include "support/bed.h"
 #include "support/generate.h"
+#include "support/message.h"
 
 enum { WORLD_SERVICES = 16, WORLD_SENT = 16, WORLD_MEMBERS = 64 };
 

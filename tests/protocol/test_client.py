@@ -201,7 +201,7 @@ def what_is_malformed_is_refused(w):
     assert why(request()) == ("MALFORMED", 7)  # of no kind
     assert why(lq.Request(correlation=7, query=b"").SerializeToString()) == ("MALFORMED", 7)
     assert why(request(query=b"") + b"\x32\x00") == ("MALFORMED", 7)  # two kinds
-    assert why(request(query=b"") + b"\x98\x06\x01") == ("MALFORMED", 7)  # field 99
+    assert why(request(query=b"") + b"\x98\x06\x01")[0] == "MALFORMED"  # field 99
     assert why(request(query=lq.Query(body=b"\x98\x06\x01").SerializeToString()))[0] == "MALFORMED"
     assert why(command(id=bytes(16), body=b"\x0a\x00"))[0] == "MALFORMED"  # no UUIDv7
     assert why(command(id=new_id()))[0] == "MALFORMED"  # no body

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <sodium.h>
 
 #include "pb/pb.h"
 #include "support/bed.h"
@@ -438,6 +439,103 @@ static void test_acting_for_oneself_is_acting(void **state)
     assert_string_equal(lq_bed_record(&bed, 1)->on_behalf_of, "");
 }
 
+// ---------------------------------------------------------------- timers
+
+static int open_seizure(void **state)
+{
+    (void)state;
+    lq_bed_open(&bed, lq_service_named("seizure"), START_MS);
+    return 0;
+}
+
+static void tell_seizure(const char *text)
+{
+    const struct lq_bed_command c = {
+        .actor = "@seizure", .roles = LQ_ROLE(SERVICE), .body = command(text)};
+    assert_true(lq_bed_do(&bed, &c).accepted);
+}
+
+// Seals an item; gives when its term ends.
+static int64_t seal_something(void)
+{
+    int64_t due_ms = 0;
+    tell_seizure("note_person {badge=\"P5\" name=\"五\" role=LEAD team=\"T01\" group=\"A\"}");
+    tell_seizure("note_person {badge=\"P7\" name=\"七\" role=OFFICER team=\"T01\" group=\"A\"}");
+    tell_seizure("note_premises {number=\"E1\" township=\"乡\" standing=ENTERPRISE}");
+    tell_seizure("note_order {number=\"O1\" target=\"E1\" "
+                 "issued_at_ms=2015-03-06T07:00:00+08:00}");
+    const struct lq_bed_command c = {
+        .actor = "P5",
+        .roles = LQ_ROLE(LEAD),
+        .body = command("take_item {number=\"I1\" order=\"O1\" target=\"E1\" kind=\"cupola\" "
+                        "action=SEALED seal=\"F1\" officer_1=\"P5\" officer_2=\"P7\"}"),
+    };
+    const struct lq_bed_outcome outcome = lq_bed_do(&bed, &c);
+    if (!outcome.accepted)
+        fail_msg("%s", outcome.text);
+    assert_true(lq_bed_first_timer(&bed, &due_ms));
+    return due_ms;
+}
+
+static void assert_lapsed(uint64_t tip)
+{
+    assert_int_equal(lq_bed_tip(&bed), tip + 1);
+    const Lq__Record *record = lq_bed_record(&bed, tip + 1);
+    assert_string_equal(lq_pb_variant_name(lq_bed_event(&bed, record)), "seal_lapsed");
+    assert_string_equal(record->actor, "@seizure");
+}
+
+static void test_a_timer_fires_at_its_instant_and_once(void **state)
+{
+    (void)state;
+    int64_t due_ms = seal_something();
+    const uint64_t tip = lq_bed_tip(&bed);
+    lq_bed_advance(&bed, due_ms - 1);
+    assert_int_equal(lq_bed_tip(&bed), tip);
+    assert_int_equal(lq_host_wake_ms(bed.host, bed.now_ms), due_ms);
+    lq_bed_advance(&bed, due_ms);
+    assert_lapsed(tip);
+    assert_int_equal(lq_bed_record(&bed, tip + 1)->occurred_at_ms, due_ms);
+    assert_false(lq_bed_first_timer(&bed, &due_ms));
+    for (int i = 0; i < 3; i++) {
+        lq_bed_crash(&bed);
+        lq_bed_advance(&bed, bed.now_ms + 60000);
+    }
+    assert_int_equal(lq_bed_tip(&bed), tip + 1);
+}
+
+static void test_a_timer_outlives_a_crash_before_the_commit(void **state)
+{
+    (void)state;
+    const int64_t due_ms = seal_something();
+    const uint64_t tip = lq_bed_tip(&bed);
+    bed.now_ms = due_ms;
+    for (int i = 0; i < 3; i++) {
+        bed.fail_commit = true;
+        assert_int_equal(lq_bed_try_turn(&bed), LQ_E_IO);
+        lq_bed_crash(&bed);
+        assert_int_equal(lq_bed_tip(&bed), tip);
+        assert_true(lq_bed_has_timer(&bed, due_ms));
+    }
+    lq_bed_settle(&bed);
+    assert_lapsed(tip);
+}
+
+// A service that was down while the term ended makes up for it: late, but dated when it was due.
+static void test_a_timer_that_came_due_while_down(void **state)
+{
+    (void)state;
+    const int64_t due_ms = seal_something();
+    const uint64_t tip = lq_bed_tip(&bed);
+    bed.now_ms = due_ms + 24 * 3600 * 1000LL;
+    lq_bed_crash(&bed);
+    assert_true(lq_host_wake_ms(bed.host, bed.now_ms) <= bed.now_ms);
+    lq_bed_settle(&bed);
+    assert_lapsed(tip);
+    assert_int_equal(lq_bed_record(&bed, tip + 1)->occurred_at_ms, due_ms);
+    assert_int_equal(lq_bed_record(&bed, tip + 1)->recorded_at_ms, bed.now_ms);
+}
+
 // ---------------------------------------------------------------- waiting for what was seen
 
 static const char *const SEEN_PERSON = "person_registered {badge=\"P5\" name=\"五\" role=LEAD "
@@ -547,6 +645,30 @@ static void test_a_damaged_last_record_is_noticed_at_the_start(void **state)
     assert_null(host);
 }
 
+// The chain as envelope.proto describes it, computed here from the bytes alone.
+static void test_the_chain_of_hashes(void **state)
+{
+    (void)state;
+    uint8_t before[LQ_HASH_SIZE] = {0};
+    for (int i = 0; i < 3; i++) {
+        send("record_interview {kind=\"official\"}");
+        lq_bed_turn(&bed);
+    }
+    lq_bed_read(&bed);
+    for (uint64_t seq = 1; seq <= 3; seq++) {
+        const uint8_t *hash;
+        struct lq_span record;
+        uint8_t both[LQ_HASH_SIZE + 4096];
+        assert_int_equal(lq_store_record(bed.store, seq, &hash, &record), LQ_OK);
+        assert_true(record.size <= 4096);
+        memcpy(both, before, LQ_HASH_SIZE);
+        memcpy(both + LQ_HASH_SIZE, record.data, record.size);
+        crypto_generichash(before, LQ_HASH_SIZE, both, LQ_HASH_SIZE + record.size, NULL, 0);
+        assert_memory_equal(hash, before, LQ_HASH_SIZE);
+    }
+    lq_bed_end_read(&bed);
+}
+
 static void test_counts(void **state)
 {
     (void)state;
@@ -569,6 +691,7 @@ static void test_counts(void **state)
 }
 
 #define OVERSIGHT(test) cmocka_unit_test_setup_teardown(test, open_oversight, close_bed)
+#define SEIZURE(test) cmocka_unit_test_setup_teardown(test, open_seizure, close_bed)
 #define DISPATCH(test) cmocka_unit_test_setup_teardown(test, open_dispatch, close_bed)
 
 int main(void)
@@ -596,6 +719,10 @@ int main(void)
         DISPATCH(test_acting_for_a_name_that_is_none),
         OVERSIGHT(test_a_time_that_no_calendar_has),
         DISPATCH(test_acting_for_oneself_is_acting),
+        SEIZURE(test_a_timer_fires_at_its_instant_and_once),
+        SEIZURE(test_a_timer_outlives_a_crash_before_the_commit),
+        SEIZURE(test_a_timer_that_came_due_while_down),
+        OVERSIGHT(test_the_chain_of_hashes),
         DISPATCH(test_the_wait_begins_when_the_request_comes),
         DISPATCH(test_what_is_seen_of_others_is_not_waited_for),
         DISPATCH(test_parked_requests_keep_their_order),
