@@ -252,26 +252,9 @@ static bool take_arguments(struct process *p, int argc, char **argv, const char 
     return p->part_count > 0 && !(p->has_bus && p->link != NULL);
 }
 
-// A host that reaches its bus by tcp makes no keys: the ones that it made could open nothing.
-static enum lq_status prepare(const struct process *p)
-{
-    return p->link_is_tcp ? lq_system_prepare_remote(&p->system) : lq_system_prepare(&p->system);
-}
-
-// Works from within the data directory: the path of a socket may be no longer than 107 bytes, and
-// that of a data directory may be.
-static enum lq_status enter_data(struct process *p, const char *data)
-{
-    p->system = lq_system_at(&p->arena, data);
-    enum lq_status status = prepare(p);
-    if (status == LQ_OK && chdir(data) != 0)
-        status = lq_fault(LQ_E_IO, "cannot enter %s: %s", data, strerror(errno));
-    p->system = lq_system_at(&p->arena, ".");
-    return status;
-}
-
 // The bus makes the keys of services elsewhere, the public one last, and they come by a shared
-// volume or an administrator's hand: a service that was started first waits. False: told to stop.
+// volume or an administrator's hand: a service that was started first waits. (By then the bus has
+// written the configuration too, where they share it.) False: told to stop.
 static bool await_keys(struct process *p)
 {
     enum { LOOK_MS = 200 };
@@ -283,6 +266,23 @@ static bool await_keys(struct process *p)
         if (poll(&signals, 1, LOOK_MS) > 0)
             return false;
     return true;
+}
+
+// A host that reaches its bus by tcp makes no keys: the ones that it made could open nothing.
+static enum lq_status prepare(const struct process *p)
+{
+    return p->link_is_tcp ? lq_system_prepare_remote(&p->system) : lq_system_prepare(&p->system);
+}
+
+// Works from within the data directory: the path of a socket may be no longer than 107 bytes, and
+// that of a data directory may be.
+static enum lq_status enter_data(struct process *p, const char *data)
+{
+    enum lq_status status = prepare(p);
+    if (status == LQ_OK && chdir(data) != 0)
+        status = lq_fault(LQ_E_IO, "cannot enter %s: %s", data, strerror(errno));
+    p->system = lq_system_at(&p->arena, ".");
+    return status;
 }
 
 // Signals are blocked in every thread and read from a descriptor.
@@ -321,9 +321,10 @@ int main(int argc, char **argv)
     open_descriptors(p);
     lq_log_name(p->part_count == 1 && p->parts[0].service != NULL ? p->parts[0].service->name
                                                                   : "lianqind");
-    enum lq_status status = enter_data(p, data);
-    if (status == LQ_OK && !await_keys(p))
+    p->system = lq_system_at(&p->arena, data);
+    if (!await_keys(p))
         return EXIT_SUCCESS;
+    enum lq_status status = enter_data(p, data);
     if (status == LQ_OK)
         status = start_parts(p);
     if (status != LQ_OK) {

@@ -11,9 +11,16 @@ int64_t lq_day_start_ms(int32_t day)
     return day * LQ_DAY_MS - LQ_COUNTY_OFFSET_MS;
 }
 
+// Instants come from messages too: what lies outside the calendar is its first or last instant.
+static int64_t within_calendar(int64_t at_ms)
+{
+    const int64_t first = LQ_DAY_FIRST * LQ_DAY_MS, last = LQ_DAY_LAST * LQ_DAY_MS;
+    return at_ms < first ? first : at_ms > last ? last : at_ms;
+}
+
 int32_t lq_day_of(int64_t at_ms)
 {
-    const int64_t local = at_ms + LQ_COUNTY_OFFSET_MS;
+    const int64_t local = within_calendar(at_ms) + LQ_COUNTY_OFFSET_MS;
     const int64_t day = local / LQ_DAY_MS;
     return (int32_t)(local % LQ_DAY_MS < 0 ? day - 1 : day);
 }
@@ -152,7 +159,7 @@ const char *lq_format_day(int32_t day, char *buffer)
 static const char *format_local(int64_t at_ms, char between, const char *zone, char *buffer)
 {
     const int32_t day = lq_day_of(at_ms);
-    const int64_t rest = at_ms - lq_day_start_ms(day);
+    const int64_t rest = within_calendar(at_ms) - lq_day_start_ms(day);
     char date[LQ_TIME_TEXT], fraction[8] = "";
     if (rest % 1000 != 0 && *zone != '\0')
         snprintf(fraction, sizeof fraction, ".%03d", (int)(rest % 1000));

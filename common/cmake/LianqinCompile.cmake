@@ -19,6 +19,14 @@ if(LQ_COVERAGE)
   target_link_options(lq_compile INTERFACE --coverage)
 endif()
 
+if(LQ_FUZZ) # libFuzzer is steered by which branches of our own code an input reaches
+  if(NOT CMAKE_C_COMPILER_ID MATCHES Clang)
+    message(FATAL_ERROR "LQ_FUZZ needs clang: use the preset fuzz")
+  endif()
+  target_compile_options(lq_compile INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(lq_compile INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 # lq_library(NAME SOURCES... [LINK targets...]): a library of common/, seen as "layer/header.h".
 function(lq_library name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})

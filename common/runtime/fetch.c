@@ -8,7 +8,10 @@
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
 
-enum { FETCH_BYTES = 256 * 1024 };
+enum {
+    FETCH_BYTES = 256 * 1024,  // of records in one answer
+    FETCH_EXAMINED = 16 * 1024 // records looked at in one go, most of them not for the asker
+};
 
 // What a fetch gathers.
 struct gathering {
@@ -56,7 +59,9 @@ static void gather_record(struct lq_host *host, struct gathering *g, struct lq_s
 
 static void gather(struct lq_host *host, struct gathering *g)
 {
-    while (g->after < host->tip && g->count < g->limit && g->bytes < FETCH_BYTES) {
+    const uint64_t most = g->after + FETCH_EXAMINED;
+    while (g->after < host->tip && g->after < most && g->count < g->limit &&
+           g->bytes < FETCH_BYTES) {
         const uint8_t *hash;
         struct lq_span bytes;
         const enum lq_status status = lq_store_record(host->store, g->after + 1, &hash, &bytes);
@@ -81,8 +86,11 @@ static void reply_events(struct lq_host *host, struct lq_span route, uint64_t co
     lq_reply_message(host, route, &reply);
 }
 
-static bool is_worth_a_reply(const struct gathering *g, uint64_t asked_after)
+static bool is_worth_a_reply(const struct lq_host *host, const struct gathering *g,
+                             uint64_t asked_after)
 {
+    if (g->after < host->tip)
+        return true; // there is more to look at: the asker goes on from next_after
     if ((g->roles & LQ_ROLE(SERVICE)) != 0)
         return g->after > asked_after;
     return g->count > 0;
@@ -132,7 +140,7 @@ void lq_fetch_start(struct lq_host *host, const struct asked *asked)
     struct gathering g =
         gathering(host, asked->caller.actor, asked->caller.roles, fetch->after, fetch->max);
     gather(host, &g);
-    if (fetch->wait_ms > 0 && !is_worth_a_reply(&g, fetch->after))
+    if (fetch->wait_ms > 0 && !is_worth_a_reply(host, &g, fetch->after))
         park(host, asked, fetch, g.after);
     else
         reply_events(host, asked->caller.route, asked->request->correlation, &g);
@@ -145,7 +153,7 @@ void lq_fetch_wake(struct lq_host *host)
         struct gathering g =
             gathering(host, parked->actor, parked->roles, parked->after, parked->max);
         gather(host, &g);
-        if (!is_worth_a_reply(&g, parked->after) && parked->until_ms > host->steady_ms) {
+        if (!is_worth_a_reply(host, &g, parked->after) && parked->until_ms > host->steady_ms) {
             parked->after = g.after;
             link = &parked->next;
             continue;

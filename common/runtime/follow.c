@@ -10,7 +10,7 @@
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
 
-enum { FETCH_WAIT_MS = 10000, SILENCE_MS = 5000, RETRY_MS = 250, CURSOR_LAG = 1024 };
+enum { FETCH_WAIT_MS = 10000, SILENCE_MS = 5000, RETRY_MS = 100, CURSOR_LAG = 1024 };
 
 void lq_follow_open(struct lq_host *host)
 {
@@ -51,7 +51,8 @@ void lq_follow_ask(struct lq_host *host)
             continue;
         f->correlation = ++host->next_correlation;
         f->ask_again_ms = host->steady_ms + FETCH_WAIT_MS + SILENCE_MS;
-        host->io.ask(host->io.self, fetch_request(host, f));
+        if (!host->io.ask(host->io.self, fetch_request(host, f)))
+            f->ask_again_ms = host->steady_ms + RETRY_MS; // the link is not up yet
     }
 }
 

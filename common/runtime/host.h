@@ -20,8 +20,9 @@ struct lq_host_io {
     void *self;
     // Sends a reply (a serialized Reply) back on the route that its request came by.
     void (*answer)(void *self, struct lq_span route, struct lq_span reply);
-    // Sends a request of this service's own to the bus; the reply comes in by lq_host_hear.
-    void (*ask)(void *self, struct lq_span request);
+    // Sends a request of this service's own to the bus; the reply comes in by lq_host_hear. False
+    // if it cannot be sent now: it is made again a little later.
+    bool (*ask)(void *self, struct lq_span request);
 };
 
 // The plan for lq_store_open: the runtime's tables and the service's. Names are borrowed from the

@@ -19,11 +19,10 @@ static void send_answer(void *self, struct lq_span route, struct lq_span reply)
     lq_link_answer(s->link, route, reply);
 }
 
-static void send_ask(void *self, struct lq_span request)
+static bool send_ask(void *self, struct lq_span request)
 {
     struct serving *s = self;
-    // What cannot be sent now is asked again by the host after a silence.
-    (void)lq_link_ask(s->link, request);
+    return lq_link_ask(s->link, request);
 }
 
 static enum lq_status open_store(struct serving *s)

@@ -18,9 +18,10 @@ struct lq_verdict lq_reject(struct lq_decision *d, int code, const char *format,
 void lq_emit_at(struct lq_decision *d, int64_t occurred_ms, const ProtobufCMessage *event)
 {
     struct lq_emitted *emitted = d->emitted;
-    LQ_ASSERT(emitted->count < LQ_EVENTS_PER_COMMAND);
-    emitted->events[emitted->count++] = (struct lq_emitted_event){
-        .occurred_ms = occurred_ms, .bytes = lq_pb_encode(d->arena, event)};
+    const struct lq_span bytes = lq_pb_encode(d->arena, event);
+    LQ_ASSERT(emitted->count < LQ_EVENTS_PER_COMMAND && bytes.size <= LQ_EVENT_BYTES);
+    emitted->events[emitted->count++] =
+        (struct lq_emitted_event){.occurred_ms = occurred_ms, .bytes = bytes};
 }
 
 void lq_emit(struct lq_decision *d, const ProtobufCMessage *event)

@@ -54,8 +54,9 @@ struct lq_verdict lq_reject(struct lq_decision *d, int code, const char *format,
     __attribute__((format(printf, 3, 4)));
 
 // Emits an event (a <service>.Event); it is serialized at once. A command emits at most
-// LQ_EVENTS_PER_COMMAND events; each happened at facts->occurred_ms unless said otherwise.
-enum { LQ_EVENTS_PER_COMMAND = 256 };
+// LQ_EVENTS_PER_COMMAND events of at most LQ_EVENT_BYTES; each happened at facts->occurred_ms
+// unless said otherwise.
+enum { LQ_EVENTS_PER_COMMAND = 256, LQ_EVENT_BYTES = 128 * 1024 };
 void lq_emit(struct lq_decision *d, const ProtobufCMessage *event);
 void lq_emit_at(struct lq_decision *d, int64_t occurred_ms, const ProtobufCMessage *event);
 

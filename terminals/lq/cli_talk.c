@@ -41,8 +41,7 @@ static void print_accepted(const struct lq_cli *cli, const Lq__Accepted *accepte
             printf("%s\n", accepted->number);
         return;
     }
-    printf("accepted%s%s%s\n", *accepted->number != '\0' ? " " : "", accepted->number,
-           accepted->unchanged ? " (it was so already)" : "");
+    printf("accepted%s%s\n", *accepted->number != '\0' ? " " : "", accepted->number);
 }
 
 static int print_outcome(struct lq_cli *cli, const Lq__Outcome *outcome)

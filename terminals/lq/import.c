@@ -159,7 +159,8 @@ static int run_import(struct lq_cli *cli, int argc, char **argv)
     struct import import = {.cli = cli, .directory = argv[0]};
     int code = LQ_EXIT_REFUSED;
     enum lq_status status = import_read(&import);
-    if (status == LQ_OK && (code = lq_cli_connect(cli)) == LQ_EXIT_DONE) {
+    if (status == LQ_OK && (code = lq_cli_connect(cli)) == LQ_EXIT_DONE &&
+        (code = lq_cli_open(cli, true, 0, &import.sender)) == LQ_EXIT_DONE) {
         status = send_all(&import, retry);
         print_refused(&import);
         code = print_report(&import);
@@ -170,6 +171,7 @@ static int run_import(struct lq_cli *cli, int argc, char **argv)
         fprintf(stderr, "lq: %s\n", lq_fault_text());
         code = status == LQ_E_UNREACHABLE ? LQ_EXIT_UNREACHABLE : LQ_EXIT_REFUSED;
     }
+    lq_client_close(import.sender);
     free(import.rows);
     return code;
 }

@@ -16,9 +16,9 @@
 #include "pb/pb.h"
 
 enum {
-    FETCH_WAIT_MS = 5000, // a bus that was restarted knows nothing of the fetch: not for longer
-    PATIENCE_MS = 3000,
-    LOOK_MS = 200, // how soon a Ctrl-C is seen
+    FETCH_WAIT_MS = 3000, // a bus that was restarted knows nothing of the fetch: not for longer
+    PATIENCE_MS = 5000,   // behind that; so that a fetch that is sent again can come back
+    LOOK_MS = 200,        // how soon a Ctrl-C is seen
     RETRY_MS = 500,
 };
 

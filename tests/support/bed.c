@@ -118,7 +118,7 @@ static void on_answer(void *self, struct lq_span route, struct lq_span bytes)
     bed->reply_count++;
 }
 
-static void on_ask(void *self, struct lq_span bytes)
+static bool on_ask(void *self, struct lq_span bytes)
 {
     struct lq_bed *bed = self;
     const char *why = NULL;
@@ -134,6 +134,7 @@ static void on_ask(void *self, struct lq_span bytes)
     assert_non_null(stream);
     stream->ask = (struct lq_bed_ask){
         .out = true, .correlation = request->correlation, .after = fetch->after};
+    return true;
 }
 
 static void open_host(struct lq_bed *bed)

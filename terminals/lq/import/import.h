@@ -36,6 +36,7 @@ struct import_row {
 
 struct import {
     struct lq_cli *cli;
+    struct lq_client *sender; // hands refusals over at once: what is sent again is sent in order
     const char *directory;
     struct import_row *rows; // in the order of sending
     size_t count, room;

@@ -57,7 +57,7 @@ static enum lq_status send_row(struct sending *s, size_t i)
     const struct lq_span after =
         before != NULL ? lq_span(before->id.bytes, LQ_ID_SIZE) : lq_span(NULL, 0);
     const enum lq_status status =
-        lq_client_submit_after(s->import->cli->client, row->ledger->service,
+        lq_client_submit_after(s->import->sender, row->ledger->service,
                                lq_pb_encode(&arena, &command.base), after, &row->correlation);
     if (status == LQ_OK)
         row->state = ROW_SENT;
@@ -125,7 +125,7 @@ static struct import_row *row_of(struct sending *s, uint64_t correlation)
 static void hear(struct sending *s, int timeout_ms)
 {
     const Lq__Reply *reply;
-    while (lq_client_next(s->import->cli->client, timeout_ms, &reply)) {
+    while (lq_client_next(s->import->sender, timeout_ms, &reply)) {
         struct import_row *row = row_of(s, reply->correlation);
         if (row != NULL && row->state == ROW_SENT)
             take_reply(s, row, reply);
@@ -161,7 +161,7 @@ static enum lq_status fill_window(struct sending *s)
 
 static enum lq_status send_service(struct sending *s)
 {
-    struct lq_client *client = s->import->cli->client;
+    struct lq_client *client = s->import->sender;
     s->answered_ms = lq_steady_ms();
     s->pause_ms = PAUSE_MS;
     while (s->next < s->end || lq_client_outstanding(client) > 0) {
@@ -186,7 +186,9 @@ static void note_tips(struct import *import)
 {
     for (const struct ledger *ledger = lq_ledgers; ledger->file != NULL; ledger++) {
         LQ_ASSERT(ledger - lq_ledgers < LEDGERS_MAX);
-        import->tips[ledger - lq_ledgers] = lq_client_seen(import->cli->client, ledger->service);
+        const uint64_t tip = lq_client_seen(import->cli->client, ledger->service);
+        import->tips[ledger - lq_ledgers] = tip;
+        lq_client_saw(import->sender, ledger->service, tip);
     }
     import->tips_noted = true;
 }
