@@ -210,11 +210,6 @@ static const char *user_of(struct lq_frames *frames)
 // Tells somebody with a key, who talks in another form than ours, so that he does not wait in vain.
 // It goes to the connection's routing id as it stands, for an id that was chosen cannot be a peer:
 // whoever connected under it later could read what was meant for the one before.
-static bool has_delimiter(struct lq_frames *frames)
-{
-    return frames->count > 2 && lq_frames_at(frames, 1).size == 0;
-}
-
 static void refuse_form(struct lq_broker *broker, struct lq_frames *frames, const char *what)
 {
     uint8_t buffer[LQ_REFUSAL_SIZE];
@@ -223,13 +218,8 @@ static void refuse_form(struct lq_broker *broker, struct lq_frames *frames, cons
         return;
     const struct lq_span refusal =
         lq_refusal_pack(buffer, 0, LQ__REFUSAL__WHY__MALFORMED, false, "%s", what);
-    // A REQ socket hears only what comes behind an empty frame, as it sent one itself.
     const struct lq_span parts[] = {lq_frames_at(frames, 0), refusal};
-    const struct lq_span delimited[] = {parts[0], lq_span("", 0), refusal};
-    if (has_delimiter(frames))
-        (void)!lq_frames_send(broker->doors[LQ_DOOR_FRONT], delimited, 3);
-    else
-        (void)!lq_frames_send(broker->doors[LQ_DOOR_FRONT], parts, 2);
+    (void)!lq_frames_send(broker->doors[LQ_DOOR_FRONT], parts, 2);
 }
 
 static void take_request(struct lq_broker *broker, struct lq_frames *frames)

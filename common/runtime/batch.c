@@ -156,8 +156,8 @@ static bool predecessor_decided(struct lq_host *host, const struct asked *asked)
     return false;
 }
 
-static struct lq_verdict reject_by_runtime(struct lq_host *host, Lq__Reject code,
-                                           const char *format, ...)
+__attribute__((format(printf, 3, 4))) static struct lq_verdict
+reject_by_runtime(struct lq_host *host, Lq__Reject code, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -177,7 +177,7 @@ static struct lq_verdict check_facts(struct lq_host *host, const struct lq_rule 
         if (host->service->roles_of != NULL) {
             const uint32_t roles = host->service->roles_of(&host->view, facts->on_behalf_of);
             if (roles == 0)
-                return reject_by_runtime(host, LQ__REJECT__PERSON_UNKNOWN,
+                return reject_by_runtime(host, LQ__REJECT__PRINCIPAL_UNKNOWN,
                                          "%s is not on the roster", facts->on_behalf_of);
             if ((roles & rule->who) == 0)
                 return reject_by_runtime(host, LQ__REJECT__NOT_THEIR_ROLE,

@@ -12,9 +12,6 @@
 
 enum { STEPS = 1200, SEEDS = 4 };
 
-// Rejections of a service's own commands are wanted here, and logged; standard error stays quiet
-// enough to read only because the log is one line each.
-
 // ---------------------------------------------------------------- replay
 
 static void assert_replays(struct lq_bed *bed)

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 import zmq
 
-REQUEST_LIMIT = 65503  # bytes of one serialized Request
+REQUEST_LIMIT = 65536  # bytes of one serialized Request
 SILENCE_MS = 2000  # then the same bytes are sent again
 RETRY_MS = 100  # after a refusal that says "try again"
 
@@ -71,7 +71,7 @@ class Client:
         self.lq = lq
         self.endpoint, self.bus_public, self.keys = endpoint, bus_public, keys
         self.context = context or zmq.Context.instance()
-        self.routing_id = routing_id  # only to see what comes of it: nothing
+        self.routing_id = routing_id  # only to see what comes of it: a refusal
         self.correlation = 0
         self.waiting = {}  # correlation -> the bytes of the request
         self.seen = {}  # stream -> seq, from the replies
@@ -161,10 +161,11 @@ class Client:
             if reply is None:
                 self.send(request)
                 continue
-            if reply.correlation != correlation:
+            if reply.correlation not in (correlation, 0):
                 continue  # a late answer to a repeated request
             if reply.WhichOneof("kind") != "refusal":
                 return reply
+            # correlation 0: the bus could not read what came, so that was it
             refusal = reply.refusal
             if once or not refusal.retry:
                 why = self.lq.Refusal.Why.Name(refusal.why)

@@ -1,76 +1,8 @@
-// The host of a service, where the contract suite does not reach: batches, predecessors, parked
-// fetches, the runtime's own rejections and their edges.
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
+// The host of a service, where the contract suite does not reach: batches, predecessors, the
+// runtime's own rejections and their edges, the store.
+#include "host_support.h"
+
 #include <sodium.h>
-
-#include "pb/pb.h"
-#include "support/bed.h"
-#include "support/message.h"
-
-static const int64_t START_MS = 1425600000000; // 2015-03-06T08:00:00+08:00
-static const uint32_t CLERK = LQ_ROLE(CLERK);
-
-// ---------------------------------------------------------------- the bed of each test
-
-static struct lq_bed bed;
-
-static int open_oversight(void **state)
-{
-    (void)state;
-    lq_bed_open(&bed, lq_service_named("oversight"), START_MS);
-    return 0;
-}
-
-static int open_dispatch(void **state)
-{
-    (void)state;
-    lq_bed_open(&bed, lq_service_named("dispatch"), START_MS);
-    return 0;
-}
-
-static int close_bed(void **state)
-{
-    (void)state;
-    lq_bed_close(&bed);
-    return 0;
-}
-
-static const ProtobufCMessage *command(const char *text)
-{
-    return lq_message_of(&bed.arena, bed.service->command_type, text);
-}
-
-static struct lq_bed_sent send(const char *text)
-{
-    const struct lq_bed_command c = {.actor = "P4", .roles = CLERK, .body = command(text)};
-    return lq_bed_send(&bed, &c);
-}
-
-static const Lq__Events *events_of(uint64_t correlation)
-{
-    const struct lq_bed_reply *found = lq_bed_find(&bed, correlation);
-    assert_non_null(found);
-    assert_int_equal(found->reply->kind_case, LQ__REPLY__KIND_EVENTS);
-    return found->reply->events;
-}
-
-static const ProtobufCMessage *answer_of(uint64_t correlation,
-                                         const ProtobufCMessageDescriptor *type)
-{
-    const char *why = NULL;
-    const struct lq_bed_reply *found = lq_bed_find(&bed, correlation);
-    assert_non_null(found);
-    assert_int_equal(found->reply->kind_case, LQ__REPLY__KIND_ANSWER);
-    const ProtobufCBinaryData body = found->reply->answer->body;
-    const ProtobufCMessage *answer =
-        lq_pb_decode_within(&LQ_PB_REPLY, &bed.arena, type, lq_span(body.data, body.len), &why);
-    assert_non_null(answer);
-    return answer;
-}
 
 // ---------------------------------------------------------------- batches
 
@@ -217,7 +149,6 @@ static void test_a_predecessor_in_the_same_batch(void **state)
     assert_true(lq_bed_outcome(&bed, second.correlation).accepted);
 }
 
-// What was decided is told again, whatever it came after.
 static void test_a_predecessor_that_is_no_id(void **state)
 {
     (void)state;
@@ -237,102 +168,6 @@ static void test_a_predecessor_that_is_no_id(void **state)
     lq_bed_turn(&bed);
     lq_bed_assert_refused(&bed, correlation, LQ__REFUSAL__WHY__MALFORMED);
     assert_int_equal(lq_bed_tip(&bed), 1);
-}
-
-// ---------------------------------------------------------------- fetch
-
-static void test_a_parked_fetch_is_answered_after_the_commit(void **state)
-{
-    (void)state;
-    const uint64_t fetch = lq_bed_fetch(&bed, "P5", LQ_ROLE(LEAD), 0, 10, 5000);
-    lq_bed_turn(&bed);
-    assert_null(lq_bed_find(&bed, fetch));
-    send("record_interview {kind=\"official\"}");
-    bed.fail_commit = true;
-    assert_int_equal(lq_bed_try_turn(&bed), LQ_E_IO);
-    assert_null(lq_bed_find(&bed, fetch)); // what is not durable is not heard
-}
-
-static void test_a_parked_fetch_hears_the_next_event(void **state)
-{
-    (void)state;
-    const uint64_t fetch = lq_bed_fetch(&bed, "P5", LQ_ROLE(LEAD), 0, 10, 5000);
-    lq_bed_turn(&bed);
-    send("record_interview {}"); // a rejection is no event
-    lq_bed_turn(&bed);
-    assert_null(lq_bed_find(&bed, fetch));
-    send("record_interview {kind=\"official\"}");
-    lq_bed_turn(&bed);
-    const Lq__Events *events = events_of(fetch);
-    assert_int_equal(events->n_events, 1);
-    assert_int_equal(events->events[0]->seq, 2);
-    assert_int_equal(events->next_after, 2);
-    assert_string_equal(events->events[0]->actor, "P4");
-}
-
-static void test_a_parked_fetch_ends_empty_when_its_time_is_up(void **state)
-{
-    (void)state;
-    send("record_interview {}");
-    const uint64_t fetch = lq_bed_fetch(&bed, "P5", LQ_ROLE(LEAD), 0, 10, 5000);
-    lq_bed_turn(&bed);
-    assert_int_equal(lq_host_wake_ms(bed.host, bed.now_ms), START_MS + 5000);
-    bed.now_ms = START_MS + 4999;
-    lq_bed_turn(&bed);
-    assert_null(lq_bed_find(&bed, fetch));
-    bed.now_ms = START_MS + 5000;
-    lq_bed_turn(&bed);
-    const Lq__Events *events = events_of(fetch);
-    assert_int_equal(events->n_events, 0);
-    assert_int_equal(events->next_after, 1); // it need not look at the rejection again
-}
-
-static void test_a_fetch_waits_no_longer_than_policy_lets_it(void **state)
-{
-    (void)state;
-    lq_bed_fetch(&bed, "P5", LQ_ROLE(LEAD), 0, 10, UINT32_MAX);
-    lq_bed_turn(&bed);
-    assert_int_equal(lq_host_wake_ms(bed.host, bed.now_ms),
-                     START_MS + bed.policy.fetch_wait_max_ms);
-}
-
-static void test_a_fetch_without_waiting_is_answered_at_once(void **state)
-{
-    (void)state;
-    const uint64_t fetch = lq_bed_fetch(&bed, "P5", LQ_ROLE(LEAD), 0, 10, 0);
-    lq_bed_turn(&bed);
-    assert_int_equal(events_of(fetch)->n_events, 0);
-    assert_int_equal(events_of(fetch)->tip, 0);
-}
-
-// Others wait until a follower has reached what they saw, rejections too.
-static void test_a_service_hears_of_records_without_events(void **state)
-{
-    (void)state;
-    const uint64_t person = lq_bed_fetch(&bed, "P5", LQ_ROLE(LEAD), 0, 10, 5000);
-    const uint64_t service = lq_bed_fetch(&bed, "@stats", LQ_ROLE(SERVICE), 0, 10, 5000);
-    lq_bed_turn(&bed);
-    send("record_interview {}");
-    lq_bed_turn(&bed);
-    assert_null(lq_bed_find(&bed, person));
-    assert_int_equal(events_of(service)->n_events, 0);
-    assert_int_equal(events_of(service)->next_after, 1);
-}
-
-static void test_a_page_ends_at_policys_limit(void **state)
-{
-    (void)state;
-    for (int64_t i = 0; i < bed.policy.fetch_max + 1; i++)
-        send("record_interview {kind=\"official\"}");
-    lq_bed_settle(&bed);
-    const uint64_t usual = lq_bed_fetch(&bed, "P5", LQ_ROLE(LEAD), 0, 0, 0);
-    const uint64_t greedy = lq_bed_fetch(&bed, "P5", LQ_ROLE(LEAD), 0, UINT32_MAX, 0);
-    const uint64_t rest =
-        lq_bed_fetch(&bed, "P5", LQ_ROLE(LEAD), (uint64_t)bed.policy.fetch_max, 0, 0);
-    lq_bed_turn(&bed);
-    assert_int_equal(events_of(usual)->n_events, bed.policy.fetch_max);
-    assert_int_equal(events_of(greedy)->n_events, bed.policy.fetch_max);
-    assert_int_equal(events_of(rest)->n_events, 1);
 }
 
 // ---------------------------------------------------------------- the runtime's rejections
@@ -394,7 +229,7 @@ static void test_acting_for_somebody(void **state)
     const int64_t future_ms = START_MS + 100 * 1000;
     // In the order of precedence: each lacks all that comes after it too.
     assert_string_equal(report_for("P99", NULL, future_ms).code, "REASON_REQUIRED");
-    assert_string_equal(report_for("P99", "phoned in", future_ms).code, "PERSON_UNKNOWN");
+    assert_string_equal(report_for("P99", "phoned in", future_ms).code, "PRINCIPAL_UNKNOWN");
     assert_string_equal(report_for("P7", "phoned in", future_ms).code, "NOT_THEIR_ROLE");
     assert_string_equal(report_for("P5", "phoned in", future_ms).code, "TIME_IN_FUTURE");
     assert_string_equal(report_for("P5", "phoned in", 0).code, "ORDER_UNKNOWN");
@@ -415,7 +250,7 @@ static void test_acting_for_a_name_that_is_none(void **state)
     assert_int_equal(report_for("P 5", "phoned in", 0).refusal->why, LQ__REFUSAL__WHY__MALFORMED);
     assert_int_equal(lq_bed_tip(&bed), 0);
     name[64] = '\0';
-    assert_string_equal(report_for(name, "phoned in", 0).code, "PERSON_UNKNOWN");
+    assert_string_equal(report_for(name, "phoned in", 0).code, "PRINCIPAL_UNKNOWN");
 }
 
 static void test_a_time_that_no_calendar_has(void **state)
@@ -437,161 +272,6 @@ static void test_acting_for_oneself_is_acting(void **state)
     };
     assert_string_equal(lq_bed_do(&bed, &c).code, "ORDER_UNKNOWN"); // no reason is asked for
     assert_string_equal(lq_bed_record(&bed, 1)->on_behalf_of, "");
-}
-
-// ---------------------------------------------------------------- timers
-
-static int open_seizure(void **state)
-{
-    (void)state;
-    lq_bed_open(&bed, lq_service_named("seizure"), START_MS);
-    return 0;
-}
-
-static void tell_seizure(const char *text)
-{
-    const struct lq_bed_command c = {
-        .actor = "@seizure", .roles = LQ_ROLE(SERVICE), .body = command(text)};
-    assert_true(lq_bed_do(&bed, &c).accepted);
-}
-
-// Seals an item; gives when its term ends.
-static int64_t seal_something(void)
-{
-    int64_t due_ms = 0;
-    tell_seizure("note_person {badge=\"P5\" name=\"五\" role=LEAD team=\"T01\" group=\"A\"}");
-    tell_seizure("note_person {badge=\"P7\" name=\"七\" role=OFFICER team=\"T01\" group=\"A\"}");
-    tell_seizure("note_premises {number=\"E1\" township=\"乡\" standing=ENTERPRISE}");
-    tell_seizure("note_order {number=\"O1\" target=\"E1\" "
-                 "issued_at_ms=2015-03-06T07:00:00+08:00}");
-    const struct lq_bed_command c = {
-        .actor = "P5",
-        .roles = LQ_ROLE(LEAD),
-        .body = command("take_item {number=\"I1\" order=\"O1\" target=\"E1\" kind=\"cupola\" "
-                        "action=SEALED seal=\"F1\" officer_1=\"P5\" officer_2=\"P7\"}"),
-    };
-    const struct lq_bed_outcome outcome = lq_bed_do(&bed, &c);
-    if (!outcome.accepted)
-        fail_msg("%s", outcome.text);
-    assert_true(lq_bed_first_timer(&bed, &due_ms));
-    return due_ms;
-}
-
-static void assert_lapsed(uint64_t tip)
-{
-    assert_int_equal(lq_bed_tip(&bed), tip + 1);
-    const Lq__Record *record = lq_bed_record(&bed, tip + 1);
-    assert_string_equal(lq_pb_variant_name(lq_bed_event(&bed, record)), "seal_lapsed");
-    assert_string_equal(record->actor, "@seizure");
-}
-
-static void test_a_timer_fires_at_its_instant_and_once(void **state)
-{
-    (void)state;
-    int64_t due_ms = seal_something();
-    const uint64_t tip = lq_bed_tip(&bed);
-    lq_bed_advance(&bed, due_ms - 1);
-    assert_int_equal(lq_bed_tip(&bed), tip);
-    assert_int_equal(lq_host_wake_ms(bed.host, bed.now_ms), due_ms);
-    lq_bed_advance(&bed, due_ms);
-    assert_lapsed(tip);
-    assert_int_equal(lq_bed_record(&bed, tip + 1)->occurred_at_ms, due_ms);
-    assert_false(lq_bed_first_timer(&bed, &due_ms));
-    for (int i = 0; i < 3; i++) {
-        lq_bed_crash(&bed);
-        lq_bed_advance(&bed, bed.now_ms + 60000);
-    }
-    assert_int_equal(lq_bed_tip(&bed), tip + 1);
-}
-
-static void test_a_timer_outlives_a_crash_before_the_commit(void **state)
-{
-    (void)state;
-    const int64_t due_ms = seal_something();
-    const uint64_t tip = lq_bed_tip(&bed);
-    bed.now_ms = due_ms;
-    for (int i = 0; i < 3; i++) {
-        bed.fail_commit = true;
-        assert_int_equal(lq_bed_try_turn(&bed), LQ_E_IO);
-        lq_bed_crash(&bed);
-        assert_int_equal(lq_bed_tip(&bed), tip);
-        assert_true(lq_bed_has_timer(&bed, due_ms));
-    }
-    lq_bed_settle(&bed);
-    assert_lapsed(tip);
-}
-
-// A service that was down while the term ended makes up for it: late, but dated when it was due.
-static void test_a_timer_that_came_due_while_down(void **state)
-{
-    (void)state;
-    const int64_t due_ms = seal_something();
-    const uint64_t tip = lq_bed_tip(&bed);
-    bed.now_ms = due_ms + 24 * 3600 * 1000LL;
-    lq_bed_crash(&bed);
-    assert_true(lq_host_wake_ms(bed.host, bed.now_ms) <= bed.now_ms);
-    lq_bed_settle(&bed);
-    assert_lapsed(tip);
-    assert_int_equal(lq_bed_record(&bed, tip + 1)->occurred_at_ms, due_ms);
-    assert_int_equal(lq_bed_record(&bed, tip + 1)->recorded_at_ms, bed.now_ms);
-}
-
-// ---------------------------------------------------------------- waiting for what was seen
-
-static const char *const SEEN_PERSON = "person_registered {badge=\"P5\" name=\"五\" role=LEAD "
-                                       "team=\"T01\" group=\"A\"}";
-
-static const ProtobufCMessage *shift_event(const char *text)
-{
-    return lq_message_of(&bed.arena, lq_service_named("shift")->event_type, text);
-}
-
-static struct lq_bed_sent report_having_seen(const char *stream, uint64_t seq)
-{
-    const struct lq_bed_command c = {
-        .actor = "P4",
-        .roles = CLERK,
-        .on_behalf_of = "P5",
-        .reason = "phoned in",
-        .seen_stream = stream,
-        .seen_seq = seq,
-        .body = command("report_step {order=\"O1\" team=\"T01\" step=ACKNOWLEDGED}"),
-    };
-    return lq_bed_send(&bed, &c);
-}
-
-// The wait counts from when the request came, however long the service had nothing to do before.
-static void test_the_wait_begins_when_the_request_comes(void **state)
-{
-    (void)state;
-    lq_bed_settle(&bed);
-    bed.now_ms += 9000; // longer than the wait
-    const struct lq_bed_sent sent = report_having_seen("shift", 1);
-    lq_bed_turn(&bed);
-    assert_null(lq_bed_find(&bed, sent.correlation));
-    lq_bed_feed(&bed, "shift", bed.now_ms, shift_event(SEEN_PERSON));
-    lq_bed_pump(&bed);
-    assert_string_equal(lq_bed_outcome(&bed, sent.correlation).code, "ORDER_UNKNOWN");
-}
-
-static void test_what_is_seen_of_others_is_not_waited_for(void **state)
-{
-    (void)state;
-    const struct lq_bed_sent sent = report_having_seen("tips", 1000); // dispatch does not follow it
-    lq_bed_turn(&bed);
-    assert_string_equal(lq_bed_outcome(&bed, sent.correlation).code, "PERSON_UNKNOWN");
-}
-
-static void test_parked_requests_keep_their_order(void **state)
-{
-    (void)state;
-    const struct lq_bed_sent first = report_having_seen("shift", 1);
-    const struct lq_bed_sent second = report_having_seen("shift", 1);
-    lq_bed_turn(&bed);
-    lq_bed_feed(&bed, "shift", bed.now_ms, shift_event(SEEN_PERSON));
-    lq_bed_pump(&bed);
-    assert_true(lq_bed_outcome(&bed, first.correlation).seq <
-                lq_bed_outcome(&bed, second.correlation).seq);
 }
 
 // ---------------------------------------------------------------- the store
@@ -690,10 +370,6 @@ static void test_counts(void **state)
     assert_int_equal(counts.fetches, 1);
 }
 
-#define OVERSIGHT(test) cmocka_unit_test_setup_teardown(test, open_oversight, close_bed)
-#define SEIZURE(test) cmocka_unit_test_setup_teardown(test, open_seizure, close_bed)
-#define DISPATCH(test) cmocka_unit_test_setup_teardown(test, open_dispatch, close_bed)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -707,25 +383,12 @@ int main(void)
         OVERSIGHT(test_a_predecessor_must_be_decided),
         OVERSIGHT(test_a_predecessor_in_the_same_batch),
         OVERSIGHT(test_a_predecessor_that_is_no_id),
-        OVERSIGHT(test_a_parked_fetch_is_answered_after_the_commit),
-        OVERSIGHT(test_a_parked_fetch_hears_the_next_event),
-        OVERSIGHT(test_a_parked_fetch_ends_empty_when_its_time_is_up),
-        OVERSIGHT(test_a_fetch_waits_no_longer_than_policy_lets_it),
-        OVERSIGHT(test_a_fetch_without_waiting_is_answered_at_once),
-        OVERSIGHT(test_a_service_hears_of_records_without_events),
-        OVERSIGHT(test_a_page_ends_at_policys_limit),
         OVERSIGHT(test_the_future_begins_past_the_tolerance),
         DISPATCH(test_acting_for_somebody),
         DISPATCH(test_acting_for_a_name_that_is_none),
         OVERSIGHT(test_a_time_that_no_calendar_has),
         DISPATCH(test_acting_for_oneself_is_acting),
-        SEIZURE(test_a_timer_fires_at_its_instant_and_once),
-        SEIZURE(test_a_timer_outlives_a_crash_before_the_commit),
-        SEIZURE(test_a_timer_that_came_due_while_down),
         OVERSIGHT(test_the_chain_of_hashes),
-        DISPATCH(test_the_wait_begins_when_the_request_comes),
-        DISPATCH(test_what_is_seen_of_others_is_not_waited_for),
-        DISPATCH(test_parked_requests_keep_their_order),
         OVERSIGHT(test_a_full_journal_refuses_commands_only),
         OVERSIGHT(test_a_damaged_last_record_is_noticed_at_the_start),
         OVERSIGHT(test_counts),

@@ -1,0 +1,201 @@
+// What follows from whose event. Each event of a stream that another follows must have its effect in
+// the other's journal: once, in order, with the same content, and never before the event itself is
+// durable. A cursor may not be ahead of the effects, nor fall behind them.
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sim/audit_parts.h"
+
+typedef unsigned long long number;
+
+static const struct {
+    const char *follower, *stream;
+} follows[] = {
+    {"dispatch", "shift"},  {"dispatch", "ledger"},  {"seizure", "shift"},  {"seizure", "dispatch"},
+    {"seizure", "ledger"},  {"casefile", "shift"},   {"casefile", "dispatch"},
+    {"casefile", "ledger"}, {"tips", "ledger"},      {"stats", "dispatch"}, {"stats", "seizure"},
+    {"stats", "casefile"},  {"stats", "ledger"},
+};
+enum { FOLLOWS = sizeof follows / sizeof follows[0] };
+
+void audit_follow_open(struct audit *a, struct audit_stream *stream)
+{
+    for (unsigned i = 0; i < FOLLOWS; i++) {
+        struct audit_stream *follower = audit_stream_named(a, follows[i].follower);
+        struct audit_stream *other = audit_stream_named(a, follows[i].stream);
+        if (follower != NULL && other != NULL && (follower == stream || other == stream))
+            follower->feeds[other->node].followed = true;
+    }
+}
+
+static bool is_followed(const char *follower, const char *stream)
+{
+    for (unsigned i = 0; i < FOLLOWS; i++)
+        if (strcmp(follows[i].follower, follower) == 0 && strcmp(follows[i].stream, stream) == 0)
+            return true;
+    return false;
+}
+
+// ---------------------------------------------------------------- digests
+
+static uint64_t digest_of(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static uint64_t digest_of(const char *format, ...)
+{
+    char text[600];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    return audit_digest(lq_span_text(text));
+}
+
+uint64_t audit_person_digest(const Shift__Person *p)
+{
+    return digest_of("person %s %s %d %s %s", p->badge, p->name, (int)p->role, p->team, p->group);
+}
+
+uint64_t audit_shift_digest(const Shift__Shift *s)
+{
+    return digest_of("shift %lld %lld %s", (long long)s->starts_at_ms, (long long)s->ends_at_ms,
+                     s->group);
+}
+
+uint64_t audit_premises_digest(const char *premises, const char *township, uint32_t standing)
+{
+    return digest_of("premises %s %s %u", premises, township, standing);
+}
+
+uint64_t audit_order_digest(const char *order, bool cancelled)
+{
+    return digest_of("order %s %d", order, cancelled);
+}
+
+// ---------------------------------------------------------------- causes and effects
+
+void audit_expect(struct audit *a, struct audit_stream *follower, struct audit_stream *stream,
+                  const struct audit_due *due)
+{
+    (void)a;
+    struct audit_feed *feed = &follower->feeds[stream->node];
+    if (feed->count == feed->room) {
+        feed->room = feed->room == 0 ? 32 : 2 * feed->room;
+        feed->due = realloc(feed->due, feed->room * sizeof *feed->due);
+        AUDIT(feed->due != NULL, "memory", "the auditor is out of memory");
+    }
+    feed->due[feed->count++] = *due;
+}
+
+static void expect_notes(struct audit *a, struct audit_stream *stream, uint64_t seq,
+                         uint64_t digest)
+{
+    const struct audit_due due = {.seq = seq, .digest = digest};
+    for (unsigned i = 0; i < a->stream_count; i++)
+        if (is_followed(a->streams[i].name, stream->name) &&
+            strcmp(a->streams[i].name, "stats") != 0)
+            audit_expect(a, &a->streams[i], stream, &due);
+}
+
+static void caused_by_shift(struct audit *a, struct audit_stream *stream, uint64_t seq,
+                            const Shift__Event *e)
+{
+    if (e->body_case == SHIFT__EVENT__BODY_SHIFT_PLANNED) {
+        const struct audit_due due = {.seq = seq, .digest = audit_shift_digest(e->shift_planned)};
+        struct audit_stream *dispatch = audit_stream_named(a, "dispatch");
+        if (dispatch != NULL)
+            audit_expect(a, dispatch, stream, &due);
+        return;
+    }
+    expect_notes(a, stream, seq,
+                 audit_person_digest(e->body_case == SHIFT__EVENT__BODY_PERSON_REGISTERED
+                                         ? e->person_registered
+                                         : e->person_amended));
+}
+
+static void caused_by_ledger(struct audit *a, struct audit_stream *stream, uint64_t seq,
+                             const Ledger__Event *e)
+{
+    if (e->body_case == LEDGER__EVENT__BODY_PREMISES_REGISTERED)
+        expect_notes(a, stream, seq,
+                     audit_premises_digest(e->premises_registered->number,
+                                           e->premises_registered->township,
+                                           (uint32_t)e->premises_registered->standing));
+}
+
+static void caused_by_dispatch(struct audit *a, struct audit_stream *stream, uint64_t seq,
+                               const Dispatch__Event *e)
+{
+    if (e->body_case == DISPATCH__EVENT__BODY_ORDER_ISSUED)
+        expect_notes(a, stream, seq, audit_order_digest(e->order_issued->number, false));
+    if (e->body_case == DISPATCH__EVENT__BODY_ORDER_CANCELLED)
+        expect_notes(a, stream, seq, audit_order_digest(e->order_cancelled->order, true));
+}
+
+void audit_caused(struct audit *a, struct audit_stream *stream, const struct audit_record *record)
+{
+    const uint64_t seq = record->record->seq;
+    if (record->event->descriptor == &shift__event__descriptor)
+        caused_by_shift(a, stream, seq, (const void *)record->event);
+    if (record->event->descriptor == &ledger__event__descriptor)
+        caused_by_ledger(a, stream, seq, (const void *)record->event);
+    if (record->event->descriptor == &dispatch__event__descriptor)
+        caused_by_dispatch(a, stream, seq, (const void *)record->event);
+    audit_count(a, stream, record);
+}
+
+void audit_take_effect(struct audit *a, struct audit_stream *follower, const char *stream,
+                       uint64_t digest, const struct audit_booking *booking, uint64_t seq)
+{
+    (void)booking;
+    struct audit_stream *other = audit_stream_named(a, stream);
+    AUDIT(other != NULL, "follow", "record %llu of %s follows %s, which is not there", (number)seq,
+          follower->name, stream);
+    struct audit_feed *feed = &follower->feeds[other->node];
+    AUDIT(feed->head < feed->count, "follow",
+          "record %llu of %s is an effect of %s that nothing there has caused", (number)seq,
+          follower->name, stream);
+    const struct audit_due *due = &feed->due[feed->head++];
+    AUDIT(due->digest == digest, "follow",
+          "record %llu of %s is not what record %llu of %s asks for next", (number)seq,
+          follower->name, (number)due->seq, stream);
+    feed->done = due->seq;
+}
+
+// ---------------------------------------------------------------- cursors
+
+void audit_asks(struct audit *a, unsigned node, struct lq_span request)
+{
+    const struct audit_stream *follower = &a->streams[node];
+    const Lq__Request *asks = audit_decode(a, &lq__request__descriptor, audit_copy(a, request));
+    AUDIT(asks != NULL && asks->kind_case == LQ__REQUEST__KIND_FETCH, "follow",
+          "%s asks for what it should not", follower->name);
+    const struct audit_stream *stream = audit_stream_named(a, asks->service);
+    const Lq__Fetch *fetch = audit_decode(a, &lq__fetch__descriptor, audit_bytes(asks->fetch));
+    const struct audit_feed *feed = &follower->feeds[stream->node];
+    AUDIT(fetch->after >= feed->done, "cursor",
+          "%s asks %s on from %llu, though it has followed record %llu already", follower->name,
+          stream->name, (number)fetch->after, (number)feed->done);
+    AUDIT(feed->head == feed->count || fetch->after < feed->due[feed->head].seq, "cursor",
+          "%s asks %s on from %llu, though record %llu has not had its effect", follower->name,
+          stream->name, (number)fetch->after, (number)feed->due[feed->head].seq);
+}
+
+const char *audit_behind(const struct audit *a)
+{
+    static char words[200];
+    for (unsigned i = 0; i < a->stream_count; i++)
+        for (unsigned o = 0; o < a->stream_count; o++) {
+            const struct audit_feed *feed = &a->streams[i].feeds[o];
+            if (feed->head == feed->count)
+                continue;
+            snprintf(words, sizeof words, "%s has not followed record %llu of %s",
+                     a->streams[i].name, (number)feed->due[feed->head].seq, a->streams[o].name);
+            return words;
+        }
+    return NULL;
+}
+
+void audit_quiet(struct audit *a, int64_t now_ms)
+{
+    audit_overdue(a, now_ms);
+}

@@ -1,0 +1,303 @@
+// What the parts of the auditor share.
+#pragma once
+
+#include <protobuf-c/protobuf-c.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "casefile.pb-c.h"
+#include "dispatch.pb-c.h"
+#include "envelope.pb-c.h"
+#include "ledger.pb-c.h"
+#include "oversight.pb-c.h"
+#include "seizure.pb-c.h"
+#include "shift.pb-c.h"
+#include "sim/audit.h"
+#include "stats.pb-c.h"
+#include "tips.pb-c.h"
+
+#define AUDIT(condition, property, ...)                                                            \
+    ((condition) ? (void)0 : sim_fail((property), __VA_ARGS__))
+
+enum { AUDIT_STREAMS = 12, AUDIT_TEAMS = 8, AUDIT_HASH = 32, AUDIT_ID = 16 };
+
+#define ROLE_BIT(name) (1U << LQ__ROLE__##name)
+#define ROLE_PERSON 0x1feU // COMMANDER … OFFICER
+
+// ---------------------------------------------------------------- audit_map.c
+
+// From keys to structs of one size, found by key or walked in the order in which they were added.
+struct audit_entry {
+    struct audit_entry *same_bucket, *next;
+    size_t key_size;
+    const uint8_t *key; // followed by a NUL
+    void *value;
+};
+
+struct audit_map {
+    size_t value_size, bucket_count, count;
+    struct audit_entry **buckets, *first, **last;
+};
+
+void *audit_alloc(struct audit *a, size_t size); // zeroed; lives as long as the auditor
+struct lq_span audit_copy(struct audit *a, struct lq_span bytes);
+void *audit_find(const struct audit_map *map, struct lq_span key); // NULL: not there
+void *audit_put(struct audit *a, struct audit_map *map, size_t value_size, struct lq_span key);
+void *audit_find_text(const struct audit_map *map, const char *key);
+void *audit_put_text(struct audit *a, struct audit_map *map, size_t value_size, const char *key);
+struct lq_span audit_pair(struct audit *a, const char *first, const char *second); // a key
+uint64_t audit_digest(struct lq_span bytes);
+
+// A decoded message that lives as long as the auditor; NULL if it is not one.
+const void *audit_decode(struct audit *a, const ProtobufCMessageDescriptor *type,
+                         struct lq_span bytes);
+#define audit_bytes(data_) lq_span((data_).data, (data_).len)
+
+// ---------------------------------------------------------------- what is known
+
+// A command, from the first time that it reached a service.
+struct audit_command {
+    const Lq__Command *sent; // NULL: the service's own
+    const char *actor;
+    uint32_t roles;
+    struct lq_span bytes, after; // of the Command; `after`: an id or empty
+    const ProtobufCMessage *body; // NULL: does not decode
+    bool decided, acknowledged;
+    uint64_t seq;
+    struct lq_span outcome;
+};
+
+// A request that a service has and has not answered.
+struct audit_asked {
+    struct audit_asked *next;
+    uint64_t route, correlation;
+    const Lq__Request *request;
+    const char *actor;
+    uint32_t roles;
+    int64_t since_ms;
+    struct audit_command *command; // of a command that decodes
+    bool forged;                   // its id was used for something else
+    uint64_t after;                // of a fetch
+    uint32_t max;
+};
+
+struct audit_record {
+    const Lq__Record *record;
+    struct lq_span bytes;
+    const ProtobufCMessage *event; // NULL: none
+    bool restricted;               // not for everybody to fetch
+};
+
+// What a stream's event must cause in one that follows it.
+struct audit_due {
+    uint64_t seq;
+    uint64_t digest;
+    struct audit_booking *booking; // stats only
+};
+
+struct audit_feed {
+    struct audit_due *due;
+    size_t head, count, room;
+    uint64_t done; // seq of the last event that had its effect
+    bool followed;
+};
+
+struct audit_person {
+    uint32_t role;
+    const char *team, *group;
+};
+
+struct audit_shift {
+    int64_t from_ms, to_ms;
+    const char *group;
+};
+
+// Who is who, as one stream's journal has it.
+struct audit_roster {
+    struct audit_map people; // badge -> audit_person
+    struct audit_shift *shifts;
+    size_t shift_count, shift_room;
+};
+
+struct audit_kind;
+
+struct audit_stream {
+    const char *name;
+    unsigned node;
+    const struct audit_kind *kind; // NULL: a service that the auditor knows nothing of
+    struct audit_record *records;
+    size_t count, room;
+    uint8_t hash[AUDIT_HASH];
+    struct audit_asked *asked;
+    uint64_t last_event, last_open_event; // of all; of those that everybody may fetch
+    struct lq_span unfinished;            // id of a command whose outcome is still to come
+    struct audit_feed feeds[AUDIT_STREAMS]; // what it must make of others' events, by their node
+    struct audit_roster roster;
+    struct audit_map premises; // number -> Lq premises as noted, audit_premises
+    struct audit_map orders;   // number -> audit_order_note, as noted
+};
+
+struct audit_premises {
+    const char *township;
+    uint32_t standing, status;
+    int64_t since_ms;
+    unsigned supervisors;
+};
+
+struct audit_order_note {
+    const char *target;
+    int64_t issued_ms;
+    bool cancelled;
+};
+
+struct audit_team {
+    const char *name;
+    uint32_t step;
+    int64_t last_ms;
+    bool declined;
+};
+
+struct audit_order {
+    int64_t issued_ms;
+    const char *target, *township;
+    struct audit_team teams[AUDIT_TEAMS];
+    size_t team_count;
+    bool cancelled;
+};
+
+struct audit_item {
+    bool sealed, extended, lapsed, released;
+    int64_t at_ms, due_ms, extended_ms, fired_due_ms;
+};
+
+struct audit_case {
+    bool filed, solved;
+    int64_t opened_ms, filed_ms;
+};
+
+struct audit_suspect {
+    const char *of;
+    uint32_t step;
+    int64_t since_ms;
+};
+
+// Something that counts, as it must stand in stats.
+struct audit_entry_due {
+    uint32_t figure;
+    int32_t day, amount;
+    const char *kind, *number, *township, *team;
+    const Dispatch__Order *order; // of an operation: whose teams
+};
+
+struct audit_booking {
+    struct audit_entry_due entries[40];
+    size_t count;
+};
+
+struct audit {
+    struct audit_policy policy;
+    struct audit_block *blocks;
+    struct audit_stream streams[AUDIT_STREAMS];
+    unsigned stream_count;
+    struct audit_map commands; // id -> audit_command
+    // the field, as its services' journals have it
+    struct audit_map orders;       // audit_order
+    struct audit_map participants; // order, badge -> nothing
+    struct audit_map items;        // audit_item
+    struct audit_map seals, closed_sites, notices, tips, meetings, interviews;
+    struct audit_map cases;    // audit_case
+    struct audit_map suspects; // audit_suspect
+    // stats
+    struct audit_map counted;   // figure, number
+    struct audit_map unsettled; // order -> audit_booking
+    struct audit_entry_due *booked;
+    size_t booked_count, booked_room;
+};
+
+// What the auditor knows of one service.
+struct audit_fact {
+    const struct audit_stream *stream;
+    const struct audit_record *record;
+    const Lq__Record *r;
+    const struct audit_command *command; // whose record it is; NULL: an idle timer
+    const char *principal;               // whose act it is
+    uint32_t principal_roles;            // as the roster says where somebody acts for him
+};
+
+struct audit_kind {
+    const char *name;
+    const ProtobufCMessageDescriptor *command, *event, *query, *answer;
+    // Is this event right, given what was before? Takes it into the model.
+    void (*event_happened)(struct audit *a, struct audit_stream *stream,
+                           const struct audit_fact *fact, const void *event);
+    // Is the answer what the model says? NULL: not looked at.
+    void (*answered)(struct audit *a, struct audit_stream *stream, const void *query,
+                     const void *answer, int64_t clock_ms);
+};
+
+extern const struct audit_kind audit_kinds[]; // ends with {0}
+
+// ---------------------------------------------------------------- the parts
+
+struct audit_stream *audit_stream_named(struct audit *a, const char *name);
+
+// audit_may.c: do the rules let these roles do it? `behalf`: for somebody else.
+bool audit_may(const char *service, int kind, const ProtobufCMessage *message, uint32_t roles,
+               bool behalf);
+uint32_t audit_roles_of(const struct audit_stream *stream, const char *badge);
+
+// audit_reject.c: is what a rejection says true?
+void audit_rejected(struct audit *a, const struct audit_stream *stream,
+                    const struct audit_fact *fact, const Lq__Rejected *rejected);
+
+// audit_follow.c
+void audit_follow_open(struct audit *a, struct audit_stream *stream);
+void audit_caused(struct audit *a, struct audit_stream *stream, const struct audit_record *record);
+void audit_take_effect(struct audit *a, struct audit_stream *follower, const char *stream,
+                       uint64_t digest, const struct audit_booking *booking, uint64_t seq);
+void audit_expect(struct audit *a, struct audit_stream *follower, struct audit_stream *stream,
+                  const struct audit_due *due);
+uint64_t audit_person_digest(const Shift__Person *person);
+uint64_t audit_shift_digest(const Shift__Shift *shift);
+uint64_t audit_premises_digest(const char *number, const char *township, uint32_t standing);
+uint64_t audit_order_digest(const char *number, bool cancelled);
+
+// audit_stats.c
+void audit_count(struct audit *a, struct audit_stream *stream, const struct audit_record *record);
+void audit_booked(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
+                  const void *event);
+void audit_figures(struct audit *a, struct audit_stream *stream, const void *query,
+                   const void *answer, int64_t clock_ms);
+
+// audit_force.c: shift, dispatch; and what several keep of them
+void audit_note_person(struct audit *a, struct audit_stream *stream, const Shift__Person *person);
+void audit_note_shift(struct audit *a, struct audit_stream *stream, const Shift__Shift *shift);
+void audit_shift_event(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
+                       const void *event);
+void audit_dispatch_event(struct audit *a, struct audit_stream *stream,
+                          const struct audit_fact *fact, const void *event);
+void audit_dispatch_answer(struct audit *a, struct audit_stream *stream, const void *query,
+                           const void *answer, int64_t clock_ms);
+bool audit_is_engaged(const struct audit *a, const char *team);
+const struct audit_shift *audit_on_duty(const struct audit_roster *roster, int64_t at_ms);
+struct audit_team *audit_team_of(struct audit_order *order, const char *team);
+
+// audit_field.c: seizure, casefile, ledger, tips, oversight
+void audit_seizure_event(struct audit *a, struct audit_stream *stream,
+                         const struct audit_fact *fact, const void *event);
+void audit_seizure_answer(struct audit *a, struct audit_stream *stream, const void *query,
+                          const void *answer, int64_t clock_ms);
+void audit_timer(struct audit *a, const struct audit_stream *stream, const Lq__Record *r);
+void audit_overdue(struct audit *a, int64_t now_ms);
+void audit_casefile_event(struct audit *a, struct audit_stream *stream,
+                          const struct audit_fact *fact, const void *event);
+void audit_ledger_event(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
+                        const void *event);
+void audit_ledger_answer(struct audit *a, struct audit_stream *stream, const void *query,
+                         const void *answer, int64_t clock_ms);
+void audit_tips_event(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
+                      const void *event);
+void audit_oversight_event(struct audit *a, struct audit_stream *stream,
+                           const struct audit_fact *fact, const void *event);
+
+int32_t audit_day(int64_t at_ms); // the county's, UTC+8

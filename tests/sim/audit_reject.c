@@ -1,0 +1,229 @@
+// Rejections must be true: whoever hears TEAM_ENGAGED may rely on it that the team is engaged. Only
+// those are looked at that the model can judge.
+#include "sim/audit_parts.h"
+
+struct claim {
+    struct audit *a;
+    const struct audit_stream *stream;
+    const struct audit_fact *fact;
+    const ProtobufCMessage *body;
+    int64_t at_ms;
+};
+
+static const Dispatch__IssueOrder *issue_of(const struct claim *c)
+{
+    const Dispatch__Command *command = (const void *)c->body;
+    return command->body_case == DISPATCH__COMMAND__BODY_ISSUE_ORDER ? command->issue_order : NULL;
+}
+
+static bool team_engaged(const struct claim *c)
+{
+    const Dispatch__IssueOrder *issue = issue_of(c);
+    for (size_t i = 0; issue != NULL && i < issue->n_teams; i++)
+        if (audit_is_engaged(c->a, issue->teams[i]))
+            return true;
+    return false;
+}
+
+static bool team_off_duty(const struct claim *c)
+{
+    const Dispatch__IssueOrder *issue = issue_of(c);
+    const struct audit_shift *shift = audit_on_duty(&c->stream->roster, c->at_ms);
+    if (issue == NULL || shift == NULL)
+        return true;
+    for (const struct audit_entry *e = c->stream->roster.people.first; e != NULL; e = e->next) {
+        const struct audit_person *person = e->value;
+        for (size_t i = 0; i < issue->n_teams; i++)
+            if (strcmp(issue->teams[i], person->team) == 0 &&
+                strcmp(person->group, shift->group) != 0)
+                return true;
+    }
+    return false;
+}
+
+static bool team_unknown(const struct claim *c)
+{
+    const Dispatch__IssueOrder *issue = issue_of(c);
+    for (size_t i = 0; issue != NULL && i < issue->n_teams; i++) {
+        bool known = false;
+        for (const struct audit_entry *e = c->stream->roster.people.first; e != NULL; e = e->next)
+            known |= strcmp(((const struct audit_person *)e->value)->team, issue->teams[i]) == 0;
+        if (!known)
+            return true;
+    }
+    return false;
+}
+
+static bool target_unknown(const struct claim *c)
+{
+    const Dispatch__IssueOrder *issue = issue_of(c);
+    return issue != NULL && audit_find_text(&c->stream->premises, issue->target) == NULL;
+}
+
+static const char *order_in(const struct claim *c)
+{
+    const Dispatch__Command *command = (const void *)c->body;
+    switch (command->body_case) {
+    case DISPATCH__COMMAND__BODY_REPORT_STEP:
+        return command->report_step->order;
+    case DISPATCH__COMMAND__BODY_DECLINE_ORDER:
+        return command->decline_order->order;
+    case DISPATCH__COMMAND__BODY_CANCEL_ORDER:
+        return command->cancel_order->order;
+    case DISPATCH__COMMAND__BODY_RECORD_PARTICIPANT:
+        return command->record_participant->order;
+    default:
+        return "";
+    }
+}
+
+static bool order_unknown(const struct claim *c)
+{
+    return audit_find_text(&c->a->orders, order_in(c)) == NULL;
+}
+
+static bool order_cancelled(const struct claim *c)
+{
+    const struct audit_order *order = audit_find_text(&c->a->orders, order_in(c));
+    return order != NULL && order->cancelled;
+}
+
+static bool participant_known(const struct claim *c)
+{
+    const Dispatch__Command *command = (const void *)c->body;
+    return audit_find(&c->a->participants,
+                      audit_pair(c->a, command->record_participant->order,
+                                 command->record_participant->badge)) != NULL;
+}
+
+static const char *item_in(const struct claim *c)
+{
+    const Seizure__Command *command = (const void *)c->body;
+    if (command->body_case == SEIZURE__COMMAND__BODY_EXTEND_SEAL)
+        return command->extend_seal->number;
+    if (command->body_case == SEIZURE__COMMAND__BODY_RELEASE_SEAL)
+        return command->release_seal->number;
+    return "";
+}
+
+static bool item_unknown(const struct claim *c)
+{
+    return audit_find_text(&c->a->items, item_in(c)) == NULL;
+}
+
+static bool item_released(const struct claim *c)
+{
+    const struct audit_item *item = audit_find_text(&c->a->items, item_in(c));
+    return item != NULL && item->released;
+}
+
+static bool item_extended(const struct claim *c)
+{
+    const struct audit_item *item = audit_find_text(&c->a->items, item_in(c));
+    return item != NULL && item->extended;
+}
+
+static bool term_expired(const struct claim *c)
+{
+    const struct audit_item *item = audit_find_text(&c->a->items, item_in(c));
+    return item != NULL && c->at_ms >= item->due_ms;
+}
+
+static bool noted_order_unknown(const struct claim *c)
+{
+    const Seizure__Command *command = (const void *)c->body;
+    const char *order = command->body_case == SEIZURE__COMMAND__BODY_TAKE_ITEM
+                            ? command->take_item->order
+                            : command->close_site->order;
+    return audit_find_text(&c->stream->orders, order) == NULL;
+}
+
+static bool seal_in_use(const struct claim *c)
+{
+    const Seizure__Command *command = (const void *)c->body;
+    return audit_find_text(&c->a->seals, command->take_item->seal) != NULL;
+}
+
+static bool notice_premises_unknown(const struct claim *c)
+{
+    const Casefile__Command *command = (const void *)c->body;
+    return audit_find_text(&c->stream->premises, command->issue_notice->premises) == NULL;
+}
+
+static bool tip_premises_unknown(const struct claim *c)
+{
+    const Tips__Command *command = (const void *)c->body;
+    return audit_find_text(&c->stream->premises, command->record_tip->premises) == NULL;
+}
+
+static bool person_known(const struct claim *c)
+{
+    const Shift__Command *command = (const void *)c->body;
+    return audit_find_text(&c->stream->roster.people, command->register_person->badge) != NULL;
+}
+
+static bool in_future(const struct claim *c)
+{
+    return c->fact->command->sent->occurred_at_ms >
+           c->fact->r->recorded_at_ms + c->a->policy.future_tolerance_ms;
+}
+
+static bool without_reason(const struct claim *c)
+{
+    return c->fact->command->sent->reason[0] == '\0';
+}
+
+static bool not_on_roster(const struct claim *c)
+{
+    return audit_roles_of(c->stream, c->fact->principal) == 0;
+}
+
+static bool not_their_role(const struct claim *c)
+{
+    return !audit_may(c->stream->name, 4, c->body, c->fact->principal_roles, false);
+}
+
+static const struct {
+    const char *service, *code; // NULL: any service
+    bool (*is_true)(const struct claim *c);
+} claims[] = {
+    {NULL, "TIME_IN_FUTURE", in_future},
+    {NULL, "REASON_REQUIRED", without_reason},
+    {NULL, "NOT_THEIR_ROLE", not_their_role},
+    {"shift", "PERSON_KNOWN", person_known},
+    {"dispatch", "TEAM_ENGAGED", team_engaged},
+    {"dispatch", "TEAM_OFF_DUTY", team_off_duty},
+    {"dispatch", "TEAM_UNKNOWN", team_unknown},
+    {"dispatch", "TARGET_UNKNOWN", target_unknown},
+    {"dispatch", "ORDER_UNKNOWN", order_unknown},
+    {"dispatch", "ORDER_CANCELLED", order_cancelled},
+    {"dispatch", "PARTICIPANT_KNOWN", participant_known},
+    {"seizure", "ITEM_UNKNOWN", item_unknown},
+    {"seizure", "RELEASED_ALREADY", item_released},
+    {"seizure", "EXTENDED_ALREADY", item_extended},
+    {"seizure", "TERM_EXPIRED", term_expired},
+    {"seizure", "ORDER_UNKNOWN", noted_order_unknown},
+    {"seizure", "SEAL_IN_USE", seal_in_use},
+    {"seizure", "PERSON_UNKNOWN", not_on_roster},
+    {"casefile", "PREMISES_UNKNOWN", notice_premises_unknown},
+    {"casefile", "PERSON_UNKNOWN", not_on_roster},
+    {"tips", "PREMISES_UNKNOWN", tip_premises_unknown},
+};
+
+void audit_rejected(struct audit *a, const struct audit_stream *stream,
+                    const struct audit_fact *fact, const Lq__Rejected *rejected)
+{
+    AUDIT(fact->command->sent != NULL, "follow",
+          "%s rejected a command of its own (record %llu): %s %s", stream->name,
+          (unsigned long long)fact->r->seq, rejected->code, rejected->text);
+    const struct claim claim = {.a = a,
+                                .stream = stream,
+                                .fact = fact,
+                                .body = fact->command->body,
+                                .at_ms = fact->r->occurred_at_ms};
+    for (size_t i = 0; i < sizeof claims / sizeof claims[0]; i++)
+        if ((claims[i].service == NULL || strcmp(claims[i].service, stream->name) == 0) &&
+            strcmp(claims[i].code, rejected->code) == 0)
+            AUDIT(claims[i].is_true(&claim), "rejection", "%s said %s (record %llu), which is not so: %s",
+                  stream->name, rejected->code, (unsigned long long)fact->r->seq, rejected->text);
+}

@@ -1,0 +1,326 @@
+// What may leave a service: one answer to each request, on its own route; the stored outcome, byte
+// for byte; events without gaps that the asker may see; nothing that is not durable, and nothing
+// older than what the asker has seen.
+#include <stdlib.h>
+
+#include "sim/audit_parts.h"
+
+typedef unsigned long long number;
+
+enum { SLACK_MS = 30000 };
+
+// ---------------------------------------------------------------- opening
+
+const struct audit_kind audit_kinds[] = {
+    {"shift", &shift__command__descriptor, &shift__event__descriptor, &shift__query__descriptor,
+     &shift__answer__descriptor, audit_shift_event, NULL},
+    {"ledger", &ledger__command__descriptor, &ledger__event__descriptor, &ledger__query__descriptor,
+     &ledger__answer__descriptor, audit_ledger_event, audit_ledger_answer},
+    {"dispatch", &dispatch__command__descriptor, &dispatch__event__descriptor,
+     &dispatch__query__descriptor, &dispatch__answer__descriptor, audit_dispatch_event,
+     audit_dispatch_answer},
+    {"seizure", &seizure__command__descriptor, &seizure__event__descriptor,
+     &seizure__query__descriptor, &seizure__answer__descriptor, audit_seizure_event,
+     audit_seizure_answer},
+    {"casefile", &casefile__command__descriptor, &casefile__event__descriptor,
+     &casefile__query__descriptor, &casefile__answer__descriptor, audit_casefile_event, NULL},
+    {"tips", &tips__command__descriptor, &tips__event__descriptor, &tips__query__descriptor,
+     &tips__answer__descriptor, audit_tips_event, NULL},
+    {"oversight", &oversight__command__descriptor, &oversight__event__descriptor,
+     &oversight__query__descriptor, &oversight__answer__descriptor, audit_oversight_event, NULL},
+    {"stats", &stats__command__descriptor, &stats__event__descriptor, &stats__query__descriptor,
+     &stats__answer__descriptor, audit_booked, audit_figures},
+    {0},
+};
+
+struct audit *audit_open(const struct audit_policy *policy)
+{
+    struct audit *a = calloc(1, sizeof *a);
+    AUDIT(a != NULL, "memory", "the auditor is out of memory");
+    a->policy = *policy;
+    return a;
+}
+
+struct audit_stream *audit_stream_named(struct audit *a, const char *name)
+{
+    for (unsigned i = 0; i < a->stream_count; i++)
+        if (strcmp(a->streams[i].name, name) == 0)
+            return &a->streams[i];
+    return NULL;
+}
+
+void audit_service(struct audit *a, unsigned node, const char *name)
+{
+    AUDIT(node == a->stream_count && node < AUDIT_STREAMS, "memory", "too many services");
+    struct audit_stream *stream = &a->streams[a->stream_count++];
+    stream->name = name;
+    stream->node = node;
+    for (const struct audit_kind *kind = audit_kinds; kind->name != NULL; kind++)
+        if (strcmp(kind->name, name) == 0)
+            stream->kind = kind;
+    audit_follow_open(a, stream);
+}
+
+// ---------------------------------------------------------------- requests
+
+// Finds the command by its id, or remembers it; says whether the id was used for something else.
+static void take_command(struct audit *a, const struct audit_stream *stream,
+                         struct audit_asked *asked, struct lq_span bytes)
+{
+    const Lq__Command *sent = audit_decode(a, &lq__command__descriptor, bytes);
+    if (sent == NULL || sent->id.len != AUDIT_ID)
+        return;
+    struct audit_command *c = audit_find(&a->commands, audit_bytes(sent->id));
+    if (c == NULL) {
+        c = audit_put(a, &a->commands, sizeof *c, audit_bytes(sent->id));
+        c->sent = sent;
+        c->actor = asked->actor;
+        c->roles = asked->roles;
+        c->bytes = bytes;
+        c->after = audit_bytes(asked->request->after);
+        if (stream->kind != NULL)
+            c->body = audit_decode(a, stream->kind->command, audit_bytes(sent->body));
+    }
+    asked->command = c;
+    asked->forged = strcmp(c->actor, asked->actor) != 0 || !lq_span_equal(c->bytes, bytes);
+}
+
+void audit_asked(struct audit *a, unsigned node, uint64_t route, const char *actor, uint32_t roles,
+                 struct lq_span request, int64_t now_ms)
+{
+    struct audit_stream *stream = &a->streams[node];
+    struct audit_asked *asked = audit_alloc(a, sizeof *asked);
+    asked->request = audit_decode(a, &lq__request__descriptor, audit_copy(a, request));
+    AUDIT(asked->request != NULL, "network", "a request does not decode");
+    asked->route = route;
+    asked->correlation = asked->request->correlation;
+    asked->actor = (const char *)audit_copy(a, lq_span_text(actor)).data;
+    asked->roles = roles;
+    asked->since_ms = now_ms;
+    if (asked->request->kind_case == LQ__REQUEST__KIND_COMMAND)
+        take_command(a, stream, asked, audit_bytes(asked->request->command));
+    if (asked->request->kind_case == LQ__REQUEST__KIND_FETCH) {
+        const Lq__Fetch *fetch =
+            audit_decode(a, &lq__fetch__descriptor, audit_bytes(asked->request->fetch));
+        asked->after = fetch->after;
+        asked->max = fetch->max;
+    }
+    asked->next = stream->asked;
+    stream->asked = asked;
+}
+
+void audit_crashed(struct audit *a, unsigned node)
+{
+    a->streams[node].asked = NULL;
+}
+
+static struct audit_asked *take_asked(struct audit_stream *stream, uint64_t route)
+{
+    for (struct audit_asked **link = &stream->asked; *link != NULL; link = &(*link)->next)
+        if ((*link)->route == route) {
+            struct audit_asked *asked = *link;
+            *link = asked->next;
+            return asked;
+        }
+    sim_fail("route", "%s answers on a route on which nobody asks, or not any more", stream->name);
+}
+
+// ---------------------------------------------------------------- as of when
+
+static void check_seen(struct audit *a, const struct audit_stream *stream,
+                       const struct audit_asked *asked)
+{
+    for (size_t i = 0; i < asked->request->n_seen; i++) {
+        const Lq__Position *seen = asked->request->seen[i];
+        const struct audit_stream *other = audit_stream_named(a, seen->stream);
+        AUDIT(other != stream || stream->count >= seen->seq, "seen",
+              "%s answers %s from before record %llu, which he has seen", stream->name,
+              asked->actor, (number)seen->seq);
+        const struct audit_feed *feed = &stream->feeds[other->node];
+        AUDIT(!feed->followed || feed->head == feed->count ||
+                  feed->due[feed->head].seq > seen->seq,
+              "seen",
+              "%s answers %s, who has seen record %llu of %s, before it has followed record %llu",
+              stream->name, asked->actor, (number)seen->seq, other->name,
+              (number)feed->due[feed->head].seq);
+    }
+}
+
+// ---------------------------------------------------------------- outcomes
+
+static void check_outcome(struct audit *a, const struct audit_stream *stream,
+                          const struct audit_asked *asked, const Lq__Reply *reply)
+{
+    struct audit_command *c = asked->command;
+    AUDIT(c != NULL, "outcome", "%s decided what is no command", stream->name);
+    AUDIT(!asked->forged, "dedupe",
+          "%s gave %s an outcome for an id that was used by somebody else or for other bytes",
+          stream->name, asked->actor);
+    AUDIT(c->decided, "durable", "%s acknowledged a command of %s that is not in its journal",
+          stream->name, asked->actor);
+    AUDIT(lq_span_equal(c->outcome, audit_bytes(reply->outcome)), "outcome",
+          "%s answered %s otherwise than record %llu says", stream->name, asked->actor,
+          (number)c->seq);
+    AUDIT(reply->repeated_outcome || !c->acknowledged, "outcome",
+          "%s calls an outcome new that it gave before (record %llu)", stream->name,
+          (number)c->seq);
+    c->acknowledged = true;
+    if (!reply->repeated_outcome)
+        check_seen(a, stream, asked);
+}
+
+// ---------------------------------------------------------------- answers
+
+static void check_answer(struct audit *a, struct audit_stream *stream,
+                         const struct audit_asked *asked, const Lq__Answer *answer,
+                         int64_t clock_ms)
+{
+    AUDIT(asked->request->kind_case == LQ__REQUEST__KIND_QUERY, "route",
+          "%s answers what is no query", stream->name);
+    AUDIT(answer->as_of != NULL && strcmp(answer->as_of->stream, stream->name) == 0, "answer",
+          "an answer of %s does not say as of when", stream->name);
+    AUDIT(answer->as_of->seq <= stream->count, "durable",
+          "%s answers as of record %llu, but only %zu are durable", stream->name,
+          (number)answer->as_of->seq, stream->count);
+    check_seen(a, stream, asked);
+    const Lq__Query *envelope =
+        audit_decode(a, &lq__query__descriptor, audit_bytes(asked->request->query));
+    if (stream->kind == NULL || envelope == NULL || envelope->body.len == 0)
+        return;
+    const void *query = audit_decode(a, stream->kind->query, audit_bytes(envelope->body));
+    AUDIT(audit_may(stream->name, 5, query, asked->roles, false), "permission",
+          "%s told %s what he may not read", stream->name, asked->actor);
+    const void *body = audit_decode(a, stream->kind->answer, audit_bytes(answer->body));
+    AUDIT(body != NULL, "answer", "an answer of %s does not decode", stream->name);
+    if (stream->kind->answered != NULL && answer->as_of->seq == stream->count)
+        stream->kind->answered(a, stream, query, body, clock_ms);
+}
+
+// ---------------------------------------------------------------- events
+
+static bool sees_restricted(uint32_t roles)
+{
+    return (roles & (ROLE_BIT(COMMANDER) | ROLE_BIT(DESK) | ROLE_BIT(LIAISON) | ROLE_BIT(CLERK) |
+                     ROLE_BIT(INSPECTOR) | ROLE_BIT(SERVICE))) != 0;
+}
+
+static void check_event(const struct audit_stream *stream, const struct audit_record *record,
+                        const Lq__Event *event)
+{
+    const Lq__Record *r = record->record;
+    AUDIT(event->seq == r->seq, "fetch", "%s gives record %llu where record %llu comes next",
+          stream->name, (number)event->seq, (number)r->seq);
+    AUDIT(lq_span_equal(audit_bytes(event->body), audit_bytes(r->event)) &&
+              event->recorded_at_ms == r->recorded_at_ms &&
+              event->occurred_at_ms == r->occurred_at_ms && strcmp(event->actor, r->actor) == 0 &&
+              strcmp(event->on_behalf_of, r->on_behalf_of) == 0 &&
+              strcmp(event->reason, r->reason) == 0,
+          "fetch", "event %llu of %s is not what the record holds", (number)r->seq, stream->name);
+}
+
+static void check_events(struct audit *a, const struct audit_stream *stream,
+                         const struct audit_asked *asked, const Lq__Events *events)
+{
+    const uint32_t most = (uint32_t)a->policy.fetch_max;
+    const uint32_t max = asked->max == 0 || asked->max > most ? most : asked->max;
+    const bool all = sees_restricted(asked->roles);
+    size_t given = 0;
+    AUDIT(asked->request->kind_case == LQ__REQUEST__KIND_FETCH, "route",
+          "%s answers with events what is no fetch", stream->name);
+    AUDIT(events->tip <= stream->count && events->next_after <= stream->count, "durable",
+          "%s tells of record %llu, but only %zu are durable", stream->name,
+          (number)events->next_after, stream->count);
+    AUDIT(events->next_after >= asked->after, "fetch", "%s sends %s back", stream->name,
+          asked->actor);
+    AUDIT(events->n_events <= max, "fetch", "%s gives %zu events, %u were asked for", stream->name,
+          events->n_events, max);
+    for (uint64_t seq = asked->after + 1; seq <= events->next_after; seq++) {
+        const struct audit_record *record = &stream->records[seq - 1];
+        if (record->record->event.len == 0 || (record->restricted && !all))
+            continue;
+        AUDIT(given < events->n_events, "fetch", "%s leaves out event %llu, asked by %s",
+              stream->name, (number)seq, asked->actor);
+        check_event(stream, record, events->events[given++]);
+    }
+    AUDIT(given == events->n_events, "fetch", "%s gives %s events that he should not get, from %llu",
+          stream->name, asked->actor, (number)events->events[given]->seq);
+}
+
+// ---------------------------------------------------------------- refusals
+
+static void check_refusal(const struct audit_stream *stream, const struct audit_asked *asked,
+                          const Lq__Refusal *refusal)
+{
+    const struct audit_command *c = asked->command;
+    switch (refusal->why) {
+    case LQ__REFUSAL__WHY__ID_REUSED:
+        AUDIT(asked->forged, "dedupe", "%s says that %s reused an id, and he did not",
+              stream->name, asked->actor);
+        return;
+    case LQ__REFUSAL__WHY__NOT_PERMITTED:
+        if (c != NULL && c->body != NULL && !asked->forged) {
+            const bool for_other = c->sent->on_behalf_of[0] != '\0' &&
+                                   strcmp(c->sent->on_behalf_of, c->actor) != 0;
+            AUDIT(!audit_may(stream->name, 4, c->body, asked->roles, for_other), "permission",
+                  "%s does not let %s do what he may do", stream->name, asked->actor);
+        }
+        return;
+    case LQ__REFUSAL__WHY__MALFORMED:
+        AUDIT(c == NULL || c->body == NULL, "refusal", "%s calls a command of %s malformed: %s",
+              stream->name, asked->actor, refusal->text);
+        return;
+    case LQ__REFUSAL__WHY__UNAVAILABLE:
+    case LQ__REFUSAL__WHY__PREDECESSOR_UNDECIDED:
+        AUDIT(refusal->retry, "refusal", "%s does not say that one may try again", stream->name);
+        return;
+    default:
+        sim_fail("refusal", "%s refuses %s without ground: %s", stream->name, asked->actor,
+                 refusal->text);
+    }
+}
+
+void audit_answered(struct audit *a, unsigned node, uint64_t route, struct lq_span bytes,
+                    int64_t clock_ms)
+{
+    struct audit_stream *stream = &a->streams[node];
+    const struct audit_asked *asked = take_asked(stream, route);
+    const Lq__Reply *reply = audit_decode(a, &lq__reply__descriptor, audit_copy(a, bytes));
+    AUDIT(reply != NULL, "answer", "a reply of %s does not decode", stream->name);
+    AUDIT(reply->correlation == asked->correlation, "route",
+          "%s answers %s with the answer to another request", stream->name, asked->actor);
+    if (reply->kind_case == LQ__REPLY__KIND_OUTCOME)
+        check_outcome(a, stream, asked, reply);
+    else if (reply->kind_case == LQ__REPLY__KIND_ANSWER)
+        check_answer(a, stream, asked, reply->answer, clock_ms);
+    else if (reply->kind_case == LQ__REPLY__KIND_EVENTS)
+        check_events(a, stream, asked, reply->events);
+    else if (reply->kind_case == LQ__REPLY__KIND_REFUSAL)
+        check_refusal(stream, asked, reply->refusal);
+    else
+        sim_fail("answer", "%s gives an empty reply", stream->name);
+}
+
+// ---------------------------------------------------------------- what must have left
+
+static bool has_news(const struct audit_stream *stream, const struct audit_asked *asked)
+{
+    if ((asked->roles & ROLE_BIT(SERVICE)) != 0)
+        return stream->count > asked->after;
+    const uint64_t last =
+        sees_restricted(asked->roles) ? stream->last_event : stream->last_open_event;
+    return last > asked->after;
+}
+
+void audit_turned(struct audit *a, unsigned node, int64_t now_ms)
+{
+    const struct audit_stream *stream = &a->streams[node];
+    for (const struct audit_asked *asked = stream->asked; asked != NULL; asked = asked->next) {
+        if (asked->request->kind_case == LQ__REQUEST__KIND_FETCH)
+            AUDIT(!has_news(stream, asked) || now_ms - asked->since_ms < SLACK_MS / 6, "wake",
+                  "%s lets %s wait for the events after %llu, though there are some", stream->name,
+                  asked->actor, (number)asked->after);
+        else
+            AUDIT(now_ms - asked->since_ms < a->policy.causal_wait_ms + SLACK_MS, "answer",
+                  "%s has left a request of %s unanswered", stream->name, asked->actor);
+    }
+}

@@ -1,0 +1,314 @@
+// The figures, counted again from the records of dispatch, seizure, casefile and ledger by the
+// published rule (services/stats/README.md). What an event must book is known as soon as it is
+// durable, and is held against what stats books; the totals are added up anew for each answer.
+#include <stdlib.h>
+
+#include "sim/audit_parts.h"
+
+typedef unsigned long long number;
+
+enum { DAY_MS = 24 * 3600 * 1000 };
+
+int32_t audit_day(int64_t at_ms)
+{
+    const int64_t local = at_ms + 8 * 3600 * 1000;
+    return (int32_t)(local >= 0 ? local / DAY_MS : -((DAY_MS - 1 - local) / DAY_MS));
+}
+
+// ---------------------------------------------------------------- what an event must book
+
+static struct audit_entry_due *add(struct audit_booking *booking, uint32_t figure, int64_t at_ms,
+                                   const char *number_, const char *township)
+{
+    AUDIT(booking->count < sizeof booking->entries / sizeof booking->entries[0], "memory",
+          "the auditor's books are too small");
+    struct audit_entry_due *entry = &booking->entries[booking->count++];
+    *entry = (struct audit_entry_due){.figure = figure,
+                                      .day = audit_day(at_ms),
+                                      .amount = 1,
+                                      .kind = "",
+                                      .number = number_,
+                                      .township = township,
+                                      .team = ""};
+    return entry;
+}
+
+static void count_once(struct audit *a, struct audit_booking *booking, uint32_t figure,
+                       int64_t at_ms, const char *kind, const char *number_, const char *township)
+{
+    const char name[] = {(char)('A' + figure), '\0'};
+    const struct lq_span key = audit_pair(a, name, number_);
+    if (audit_find(&a->counted, key) != NULL)
+        return;
+    audit_put(a, &a->counted, 0, key);
+    add(booking, figure, at_ms, number_, township)->kind = kind;
+}
+
+static void count_order(struct audit *a, struct audit_booking *booking, const Dispatch__Order *o)
+{
+    add(booking, STATS__FIGURE__OPERATIONS, o->issued_at_ms, o->number, o->township)->order = o;
+    if (o->vehicles > 0)
+        add(booking, STATS__FIGURE__VEHICLE_TIMES, o->issued_at_ms, o->number, o->township)->amount =
+            (int32_t)o->vehicles;
+    if (o->machines > 0)
+        add(booking, STATS__FIGURE__MACHINE_TIMES, o->issued_at_ms, o->number, o->township)->amount =
+            (int32_t)o->machines;
+    struct audit_booking *open =
+        audit_put_text(a, &a->unsettled, sizeof *open, o->number);
+    *open = *booking;
+}
+
+// Whether the order can still be taken out again: the booking of it, or NULL.
+static struct audit_booking *unsettled(struct audit *a, const char *order)
+{
+    struct audit_booking *open = audit_find_text(&a->unsettled, order);
+    return open != NULL && open->count > 0 ? open : NULL;
+}
+
+static void count_participant(struct audit *a, struct audit_booking *booking, int64_t at_ms,
+                              const Dispatch__ParticipantRecorded *p)
+{
+    struct audit_entry_due *entry =
+        add(booking, STATS__FIGURE__PERSON_TIMES, at_ms, p->order, p->township);
+    entry->team = p->team;
+    struct audit_booking *open = unsettled(a, p->order);
+    if (open != NULL)
+        *add(open, 0, 0, "", "") = *entry;
+}
+
+static void withdraw(struct audit *a, struct audit_booking *booking, const char *order)
+{
+    struct audit_booking *open = unsettled(a, order);
+    if (open == NULL)
+        return; // a team had departed: it counts
+    *booking = *open;
+    for (size_t i = 0; i < booking->count; i++)
+        booking->entries[i].amount = -booking->entries[i].amount;
+    open->count = 0;
+}
+
+static void count_dispatch(struct audit *a, struct audit_booking *booking, int64_t at_ms,
+                           const Dispatch__Event *e)
+{
+    if (e->body_case == DISPATCH__EVENT__BODY_ORDER_ISSUED)
+        count_order(a, booking, e->order_issued);
+    if (e->body_case == DISPATCH__EVENT__BODY_PARTICIPANT_RECORDED)
+        count_participant(a, booking, at_ms, e->participant_recorded);
+    if (e->body_case == DISPATCH__EVENT__BODY_ORDER_CANCELLED)
+        withdraw(a, booking, e->order_cancelled->order);
+    if (e->body_case == DISPATCH__EVENT__BODY_STEP_REPORTED &&
+        e->step_reported->step >= DISPATCH__STEP__DEPARTED) {
+        struct audit_booking *open = unsettled(a, e->step_reported->order);
+        if (open != NULL)
+            open->count = 0;
+    }
+}
+
+static void count_seizure(struct audit *a, struct audit_booking *booking, int64_t at_ms,
+                          const Seizure__Event *e)
+{
+    if (e->body_case == SEIZURE__EVENT__BODY_ITEM_DISMANTLED)
+        count_once(a, booking, STATS__FIGURE__DISMANTLED, at_ms, e->item_dismantled->kind,
+                   e->item_dismantled->number, e->item_dismantled->township);
+    if (e->body_case == SEIZURE__EVENT__BODY_ITEM_SEALED)
+        count_once(a, booking, STATS__FIGURE__SEALED, at_ms, e->item_sealed->kind,
+                   e->item_sealed->number, e->item_sealed->township);
+    if (e->body_case == SEIZURE__EVENT__BODY_SITE_CLOSED)
+        count_once(a, booking, STATS__FIGURE__SHUT_DOWN, at_ms, e->site_closed->kind,
+                   e->site_closed->site, e->site_closed->township);
+}
+
+static void count_casefile(struct audit *a, struct audit_booking *booking, int64_t at_ms,
+                           const Casefile__Event *e)
+{
+    static const uint32_t of_step[] = {
+        [CASEFILE__SUSPECT_STEP__LISTED_WANTED] = STATS__FIGURE__LISTED_WANTED,
+        [CASEFILE__SUSPECT_STEP__CAPTURED] = STATS__FIGURE__CAPTURED,
+        [CASEFILE__SUSPECT_STEP__DETAINED] = STATS__FIGURE__DETAINED,
+        [CASEFILE__SUSPECT_STEP__ARREST_APPROVED] = STATS__FIGURE__ARREST_APPROVED,
+        [CASEFILE__SUSPECT_STEP__DISCHARGED] = 0,
+    };
+    if (e->body_case == CASEFILE__EVENT__BODY_NOTICE_ISSUED)
+        count_once(a, booking, STATS__FIGURE__NOTICES, at_ms, "", e->notice_issued->number,
+                   e->notice_issued->township);
+    if (e->body_case == CASEFILE__EVENT__BODY_CASE_FILED)
+        count_once(a, booking, STATS__FIGURE__CASES_FILED, at_ms, "", e->case_filed->number,
+                   e->case_filed->township);
+    if (e->body_case == CASEFILE__EVENT__BODY_CASE_SOLVED)
+        count_once(a, booking, STATS__FIGURE__CASES_SOLVED, at_ms, "", e->case_solved->number,
+                   e->case_solved->township);
+    if (e->body_case == CASEFILE__EVENT__BODY_SUSPECT_STEP_RECORDED) {
+        const Casefile__SuspectStepRecorded *s = e->suspect_step_recorded;
+        if (of_step[s->step] != 0)
+            count_once(a, booking, of_step[s->step], at_ms, "", s->suspect, s->township);
+    }
+}
+
+static void count_ledger(struct audit_booking *booking, int64_t at_ms, const Ledger__Event *e)
+{
+    static const char *const words[] = {"",
+                                        "suspended",
+                                        "inspected",
+                                        "rectification_started",
+                                        "rectification_completed",
+                                        "accepted",
+                                        "closed"};
+    if (e->body_case != LEDGER__EVENT__BODY_STATUS_CHANGED)
+        return;
+    const Ledger__StatusChanged *c = e->status_changed;
+    if (c->from != LEDGER__STATUS__NO_STATUS) {
+        struct audit_entry_due *left =
+            add(booking, STATS__FIGURE__LEDGER, at_ms, c->premises, c->township);
+        left->kind = words[c->from];
+        left->amount = -1;
+    }
+    add(booking, STATS__FIGURE__LEDGER, at_ms, c->premises, c->township)->kind = words[c->to];
+}
+
+void audit_count(struct audit *a, struct audit_stream *stream, const struct audit_record *record)
+{
+    struct audit_stream *stats = audit_stream_named(a, "stats");
+    const int64_t at_ms = record->record->occurred_at_ms;
+    struct audit_booking booking = {.count = 0};
+    if (record->event->descriptor == &dispatch__event__descriptor)
+        count_dispatch(a, &booking, at_ms, (const void *)record->event);
+    else if (record->event->descriptor == &seizure__event__descriptor)
+        count_seizure(a, &booking, at_ms, (const void *)record->event);
+    else if (record->event->descriptor == &casefile__event__descriptor)
+        count_casefile(a, &booking, at_ms, (const void *)record->event);
+    else if (record->event->descriptor == &ledger__event__descriptor)
+        count_ledger(&booking, at_ms, (const void *)record->event);
+    if (booking.count == 0 || stats == NULL)
+        return;
+    struct audit_due due = {.seq = record->record->seq, .digest = record->record->seq};
+    due.booking = audit_alloc(a, sizeof booking);
+    *due.booking = booking;
+    audit_expect(a, stats, stream, &due);
+}
+
+// ---------------------------------------------------------------- what stats books
+
+static bool is_entry(const struct audit_entry_due *due, const Stats__Entry *e)
+{
+    if (due->order != NULL) {
+        if (e->n_teams != due->order->n_assignments)
+            return false;
+        for (size_t i = 0; i < e->n_teams; i++)
+            if (strcmp(e->teams[i], due->order->assignments[i]->team) != 0)
+                return false;
+    }
+    return due->figure == (uint32_t)e->figure && due->day == e->on_day &&
+           due->amount == e->amount && strcmp(due->kind, e->kind) == 0 &&
+           strcmp(due->number, e->number) == 0 && strcmp(due->township, e->township) == 0 &&
+           strcmp(due->team, e->team) == 0;
+}
+
+static void keep(struct audit *a, const struct audit_booking *booking)
+{
+    for (size_t i = 0; i < booking->count; i++) {
+        if (a->booked_count == a->booked_room) {
+            a->booked_room = a->booked_room == 0 ? 256 : 2 * a->booked_room;
+            a->booked = realloc(a->booked, a->booked_room * sizeof *a->booked);
+            AUDIT(a->booked != NULL, "memory", "the auditor is out of memory");
+        }
+        a->booked[a->booked_count++] = booking->entries[i];
+    }
+}
+
+void audit_booked(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
+                  const void *event)
+{
+    const Stats__Event *e = event;
+    const number seq = fact->r->seq;
+    if (e->body_case != STATS__EVENT__BODY_BOOKED)
+        return;
+    const Stats__Book *book = e->booked;
+    AUDIT(book->n_entries > 0, "figures", "record %llu of stats books nothing", seq);
+    const struct audit_stream *from = audit_stream_named(a, book->entries[0]->stream);
+    AUDIT(from != NULL, "figures", "record %llu of stats books from nowhere", seq);
+    const struct audit_feed *feed = &stream->feeds[from->node];
+    const struct audit_booking *due =
+        feed->head < feed->count ? feed->due[feed->head].booking : NULL;
+    audit_take_effect(a, stream, from->name, book->entries[0]->seq, NULL, fact->r->seq);
+    AUDIT(book->n_entries == due->count, "figures",
+          "record %llu of stats books %zu entries for record %llu of %s; %zu count", seq,
+          book->n_entries, (number)book->entries[0]->seq, from->name, due->count);
+    for (size_t i = 0; i < due->count; i++) {
+        bool found = false;
+        for (size_t k = 0; k < book->n_entries; k++)
+            found |= is_entry(&due->entries[i], book->entries[k]);
+        AUDIT(found, "figures", "record %llu of stats does not book what record %llu of %s counts",
+              seq, (number)book->entries[0]->seq, from->name);
+    }
+    keep(a, due);
+}
+
+// ---------------------------------------------------------------- what stats answers
+
+static bool has_team(const struct audit_entry_due *e, const char *team)
+{
+    if (strcmp(e->team, team) == 0)
+        return true;
+    for (size_t i = 0; e->order != NULL && i < e->order->n_assignments; i++)
+        if (strcmp(e->order->assignments[i]->team, team) == 0)
+            return true;
+    return false;
+}
+
+static bool is_part(const struct audit_entry_due *e, Stats__By by, const char *part)
+{
+    return by == STATS__BY__BY_NOTHING ||
+           (by == STATS__BY__TOWNSHIP && strcmp(e->township, part) == 0) ||
+           (by == STATS__BY__TEAM && has_team(e, part));
+}
+
+static int64_t recount(const struct audit *a, const Stats__Figures *q, uint32_t figure,
+                       const char *kind, Stats__By by, const char *part)
+{
+    int64_t total = 0;
+    const bool as_of = figure == STATS__FIGURE__LEDGER;
+    for (size_t i = 0; i < a->booked_count; i++) {
+        const struct audit_entry_due *e = &a->booked[i];
+        if (e->figure == figure && strcmp(e->kind, kind) == 0 &&
+            (as_of || e->day >= q->from_day) && (q->to_day == 0 || e->day <= q->to_day) &&
+            is_part(e, by, part))
+            total += e->amount;
+    }
+    return total;
+}
+
+void audit_figures(struct audit *a, struct audit_stream *stream, const void *query,
+                   const void *answer, int64_t clock_ms)
+{
+    (void)stream, (void)clock_ms;
+    const Stats__Query *q = query;
+    const Stats__Answer *body = answer;
+    if (q->body_case != STATS__QUERY__BODY_FIGURES || body->body_case != STATS__ANSWER__BODY_FIGURES)
+        return;
+    int64_t told = 0, counted = 0;
+    for (size_t i = 0; i < body->figures->n_counts; i++) {
+        const Stats__Count *c = body->figures->counts[i];
+        const int64_t total =
+            recount(a, q->figures, (uint32_t)c->figure, c->kind, STATS__BY__BY_NOTHING, "");
+        AUDIT(c->total == total, "figures",
+              "stats tells %lld of figure %d %s from day %d to %d; the records give %lld",
+              (long long)c->total, (int)c->figure, c->kind, q->figures->from_day,
+              q->figures->to_day, (long long)total);
+        told += c->total;
+    }
+    for (size_t i = 0; i < a->booked_count; i++)
+        if ((a->booked[i].figure == STATS__FIGURE__LEDGER ||
+             a->booked[i].day >= q->figures->from_day) &&
+            (q->figures->to_day == 0 || a->booked[i].day <= q->figures->to_day))
+            counted += a->booked[i].amount;
+    AUDIT(told == counted, "figures", "stats tells %lld in all; the records give %lld",
+          (long long)told, (long long)counted);
+    for (size_t i = 0; i < body->figures->n_parts && q->figures->by != STATS__BY__MONTH; i++) {
+        const Stats__Part *p = body->figures->parts[i];
+        const int64_t total =
+            recount(a, q->figures, (uint32_t)p->figure, p->kind, q->figures->by, p->part);
+        AUDIT(p->total == total, "figures",
+              "stats tells %lld of figure %d %s for %s; the records give %lld",
+              (long long)p->total, (int)p->figure, p->kind, p->part, (long long)total);
+    }
+}
