@@ -51,7 +51,8 @@ struct lq_cli_command {
 extern const struct lq_cli_command lq_order_commands[], lq_shift_commands[], lq_seizure_commands[],
     lq_case_commands[], lq_notice_commands[], lq_ledger_commands[], lq_tips_commands[],
     lq_oversight_commands[], lq_stats_commands[], lq_watch_commands[], lq_status_commands[],
-    lq_import_commands[], lq_up_commands[], lq_key_commands[], lq_verify_commands[];
+    lq_import_commands[], lq_up_commands[], lq_key_commands[], lq_verify_commands[],
+    lq_record_commands[];
 
 // ---------------------------------------------------------------- options of one command
 

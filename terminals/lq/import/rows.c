@@ -61,6 +61,16 @@ static const char *field_of(const struct import_row *row, int column)
     return at;
 }
 
+// What the service would refuse unread, for the row's reason; NULL if nothing is. A command that is
+// too large to be sent at all must not end the import either.
+static const char *what_is_unfit(struct lq_arena *arena, const struct import_row *row,
+                                 const ProtobufCMessage *command)
+{
+    if (row->on_behalf_of[0] != '\0' && !lq_pb_identifier(row->on_behalf_of))
+        return "whose act it was is no badge: at most 64 bytes without spaces are wanted";
+    return lq_pb_check(&LQ_PB_REQUEST, arena, command->descriptor, row->body);
+}
+
 static void make_row(struct import *import, struct import_row *row, const char *const *fields)
 {
     struct lq_arena *arena = &import->cli->arena;
@@ -76,12 +86,17 @@ static void make_row(struct import *import, struct import_row *row, const char *
         return;
     }
     row->body = lq_pb_encode(arena, command);
+    row->on_behalf_of = act.on_behalf_of != NULL ? act.on_behalf_of : "";
+    const char *unfit = what_is_unfit(arena, row, command);
+    if (unfit != NULL) {
+        refuse(row, unfit);
+        return;
+    }
     row->occurred_ms = act.occurred_ms;
     row->position_ms = act.occurred_ms;
     // A shift's time orders the rota, though it has not "happened" when it is planned.
     if (act.occurred_ms == 0 && row->ledger->time_column >= 0)
         row->position_ms = field_instant(&reading, row->ledger->time_column);
-    row->on_behalf_of = act.on_behalf_of != NULL ? act.on_behalf_of : "";
 }
 
 static enum lq_status read_ledger(struct import *import, const struct ledger *ledger)
@@ -280,6 +295,7 @@ enum lq_status import_read(struct import *import)
     for (size_t i = 0; i < import->count; i++)
         if (import->rows[i].state == ROW_WAITING)
             import_make_id(&import->rows[i]);
-    qsort(import->rows, import->count, sizeof *import->rows, by_sending);
+    if (import->count > 0)
+        qsort(import->rows, import->count, sizeof *import->rows, by_sending);
     return LQ_OK;
 }
