@@ -139,6 +139,11 @@ static void *run_part(void *argument)
     return NULL;
 }
 
+static const char *key_path(struct process *p, const struct lq_service *service)
+{
+    return lq_arena_format(&p->arena, "%s/@%s.key", p->system.keys, service->name);
+}
+
 static enum lq_status start_part(struct process *p, struct part *part)
 {
     if (part->service == NULL) {
@@ -146,9 +151,7 @@ static enum lq_status start_part(struct process *p, struct part *part)
         if (status != LQ_OK)
             return status;
     } else if (p->link_is_tcp) {
-        const char *path =
-            lq_arena_format(&p->arena, "%s/@%s.key", p->system.keys, part->service->name);
-        const enum lq_status status = lq_keys_load(path, &part->keys);
+        const enum lq_status status = lq_keys_load(key_path(p, part->service), &part->keys);
         if (status != LQ_OK)
             return status;
     }
@@ -252,19 +255,30 @@ static bool take_arguments(struct process *p, int argc, char **argv, const char 
     return p->part_count > 0 && !(p->has_bus && p->link != NULL);
 }
 
+// The first file of those that services elsewhere need and that is not there; NULL: none.
+static const char *missing_key(struct process *p)
+{
+    for (unsigned i = 0; i < p->part_count; i++) {
+        const char *path = key_path(p, p->parts[i].service);
+        if (access(path, F_OK) != 0)
+            return path;
+    }
+    return access(p->system.bus_public, F_OK) != 0 ? p->system.bus_public : NULL;
+}
+
 // The bus makes the keys of services elsewhere, the public one last, and they come by a shared
 // volume or an administrator's hand: a service that was started first waits. (By then the bus has
 // written the configuration too, where they share it.) False: told to stop.
 static bool await_keys(struct process *p)
 {
     enum { LOOK_MS = 200 };
-    if (!p->link_is_tcp || access(p->system.bus_public, R_OK) == 0)
-        return true;
-    lq_log_info("waiting for the keys that the bus makes: %s is missing", p->system.bus_public);
     struct pollfd signals = {.fd = p->signal_fd, .events = POLLIN};
-    while (access(p->system.bus_public, R_OK) != 0)
-        if (poll(&signals, 1, LOOK_MS) > 0)
-            return false;
+    for (const char *missing; p->link_is_tcp && (missing = missing_key(p)) != NULL;) {
+        lq_log_info("waiting for the keys that the bus makes: %s is missing", missing);
+        while (access(missing, F_OK) != 0)
+            if (poll(&signals, 1, LOOK_MS) > 0)
+                return false;
+    }
     return true;
 }
 

@@ -175,7 +175,7 @@ static void pump(struct lq_client *client, int64_t until_ms)
 {
     const int64_t now = lq_steady_ms();
     send_due(client, now);
-    int64_t due = next_due(client);
+    int64_t due = lq_client_due_ms(client); // at once, if sending has given a request up
     if (due > until_ms)
         due = until_ms;
     const int64_t wait = due <= now ? 0 : due - now;

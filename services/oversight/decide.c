@@ -3,8 +3,9 @@
 
 static struct lq_verdict record_meeting(struct lq_decision *d, const Oversight__RecordMeeting *c)
 {
-    if (c->number[0] == '\0')
-        return lq_reject(d, OVERSIGHT__REJECT__FIELD_MISSING, "a meeting needs a number");
+    if (c->number[0] == '\0' || strlen(c->number) > LQ_PB_IDENTIFIER_BYTES) // it becomes a key
+        return lq_reject(d, OVERSIGHT__REJECT__FIELD_MISSING,
+                         "a meeting needs a number of at most 64 bytes");
     if (lq_exists(d->view, &oversight_table_meetings, lq_key_text(c->number)))
         return lq_reject(d, OVERSIGHT__REJECT__MEETING_KNOWN, "meeting %s is recorded already",
                          c->number);

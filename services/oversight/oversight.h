@@ -4,6 +4,7 @@
 #pragma once
 
 #include "oversight.pb-c.h"
+#include "pb/limits.h"
 #include "service/number.h"
 #include "service/rows.h"
 #include "service/service.h"

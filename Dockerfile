@@ -1,0 +1,43 @@
+# The whole of Lianqin in one image: lianqind (the bus and every service) and lq. Which of them a
+# container runs is its command, see docker-compose.yml; without one, it is the whole system.
+
+FROM debian:bookworm-slim AS build
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends \
+      cmake gcc libc6-dev libcyaml-dev libjansson-dev liblmdb-dev \
+      libprotobuf-c-dev libsodium-dev libyaml-dev libzmq3-dev ninja-build pkg-config \
+      protobuf-c-compiler \
+ && rm -rf /var/lib/apt/lists/*
+WORKDIR /lianqin
+COPY CMakeLists.txt CMakePresets.json ./
+COPY proto proto
+COPY configs configs
+COPY common common
+COPY services services
+COPY terminals terminals
+RUN cmake --preset release -DBUILD_TESTING=OFF \
+ && cmake --build --preset release --target lianqind lq \
+ && install -D -s -t /out/usr/local/bin build/release/bin/lianqind build/release/bin/lq
+# Volumes take over owner and mode of the directory that they are first mounted on, so each has one;
+# a tmpfs takes over the mode alone.
+RUN mkdir -p -m 0700 /out/data/config /out/data/keys /out/data/journal \
+ && mkdir -m 1777 /out/data/run \
+ && sed -n 's/^lq_add_service(\([a-z]*\).*/\1/p' services/CMakeLists.txt \
+    | while read -r name; do mkdir -p -m 0700 "/out/data/links/$name"; done \
+ && chmod 0700 /out/data /out/data/links
+
+FROM debian:bookworm-slim
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends \
+      libcyaml1 libjansson4 liblmdb0 libprotobuf-c1 libsodium23 libyaml-0-2 libzmq5 \
+ && rm -rf /var/lib/apt/lists/* \
+ && groupadd --system --gid 7400 lianqin \
+ && useradd --system --uid 7400 --gid lianqin --home-dir /data --no-create-home \
+      --shell /usr/sbin/nologin lianqin
+COPY --from=build /out/usr/local/bin/ /usr/local/bin/
+COPY --from=build --chown=lianqin:lianqin /out/data /data
+USER lianqin
+WORKDIR /data
+ENV LQ_DATA=/data LANG=C.UTF-8
+ENTRYPOINT ["lianqind"]
+CMD ["all"]
