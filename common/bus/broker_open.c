@@ -1,5 +1,6 @@
 // Opening the bus, in an order that leaves no gap: first the lock, then the list of keys, then the
 // doors (broker_doors.c), each guarded before it is open.
+#include <sodium.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -112,9 +113,20 @@ static enum lq_status check_config(const struct lq_broker_config *config)
     return LQ_OK;
 }
 
+// libzmq numbers the connections of a ROUTER from rand(), and ends the process if a number is taken
+// already. Unseeded, the numbers would be the same in every run, and somebody with a key could take
+// the next one as his own routing id.
+static void make_routing_ids_unforeseeable(void)
+{
+    unsigned seed;
+    randombytes_buf(&seed, sizeof seed);
+    srand(seed);
+}
+
 static enum lq_status open_all(struct lq_broker *broker, const struct lq_broker_config *config)
 {
     raise_file_limit();
+    make_routing_ids_unforeseeable();
     enum lq_status status = make_directory(broker->run_dir, 0755);
     if (status == LQ_OK)
         status = make_link_directory(broker);

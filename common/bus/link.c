@@ -38,6 +38,7 @@ struct lq_link {
     struct lq_frames frames;
     bool holding;  // frames are lent to the caller
     bool dropping; // the last answer could not be sent
+    uint64_t registrations;
 };
 
 static int send_frames(struct lq_link *link, enum lq_link_frame kind, const struct lq_span *parts,
@@ -132,6 +133,7 @@ static bool take_frames(struct lq_link *link, struct lq_link_message *message)
         (void)!send_frames(link, LQ_LINK_PING, NULL, 0);
         return false;
     case LQ_LINK_REGISTER:
+        link->registrations++;
         set_state(link, LQ_LINK_UP);
         return false;
     case LQ_LINK_REFUSED:
@@ -192,6 +194,11 @@ bool lq_link_ask(struct lq_link *link, struct lq_span request)
 enum lq_link_state lq_link_state(const struct lq_link *link)
 {
     return link->state;
+}
+
+uint64_t lq_link_registrations(const struct lq_link *link)
+{
+    return link->registrations;
 }
 
 void *lq_link_socket(struct lq_link *link)

@@ -73,3 +73,7 @@ void lq_link_answer(struct lq_link *link, struct lq_span route, struct lq_span r
 bool lq_link_ask(struct lq_link *link, struct lq_span request);
 
 enum lq_link_state lq_link_state(const struct lq_link *link);
+
+// How often it has registered. A new registration means that the bus has forgotten what was asked
+// before: ask again.
+uint64_t lq_link_registrations(const struct lq_link *link);

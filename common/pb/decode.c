@@ -12,7 +12,9 @@ struct allowance {
 static void *allowance_alloc(void *data, size_t size)
 {
     struct allowance *allowance = data;
-    const size_t charged = size < 16 ? 16 : size; // the arena rounds up
+    if (size > allowance->left)
+        return NULL;
+    const size_t charged = size < 16 ? 16 : (size + 15) / 16 * 16; // as the arena rounds up
     if (charged > allowance->left)
         return NULL;
     allowance->left -= charged;

@@ -6,6 +6,7 @@
 #include <sodium.h>
 
 #include "base/log.h"
+#include "base/plant.h"
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
 
@@ -33,7 +34,8 @@ static void hash_request(const char *actor, struct lq_span command, uint8_t out[
 {
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, HASH_SIZE);
-    crypto_generichash_update(&state, (const uint8_t *)actor, strlen(actor) + 1);
+    if (!LQ_PLANTED(DEDUPE_IGNORES_SENDER))
+        crypto_generichash_update(&state, (const uint8_t *)actor, strlen(actor) + 1);
     crypto_generichash_update(&state, command.data, command.size);
     crypto_generichash_final(&state, out, HASH_SIZE);
 }
@@ -103,7 +105,7 @@ static bool permitted(struct lq_host *host, const struct asked *asked, struct co
     const uint32_t allowed = command->rule == NULL ? 0
                              : for_other           ? command->rule->behalf
                                                    : command->rule->who;
-    if ((asked->caller.roles & allowed) != 0)
+    if ((asked->caller.roles & allowed) != 0 || LQ_PLANTED(PERMISSION_SKIPPED))
         return true;
     lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED, "%s may not %s%s%s",
                      asked->caller.actor, lq_pb_variant_name(command->body),
@@ -118,9 +120,10 @@ static bool answered_before(struct lq_host *host, const struct asked *asked,
                             const struct command *command)
 {
     struct remembered earlier;
-    if (!lq_remembered(host, command->id, &earlier))
+    if (!lq_remembered(host, command->id, &earlier) || LQ_PLANTED(SKIP_DEDUPE))
         return false;
-    if (memcmp(earlier.request_hash, command->request_hash, HASH_SIZE) != 0) {
+    if (memcmp(earlier.request_hash, command->request_hash, HASH_SIZE) != 0 &&
+        !LQ_PLANTED(DEDUPE_IGNORES_PAYLOAD)) {
         lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__ID_REUSED,
                          "this command id was used for something else; make a new one");
         return true;
@@ -129,6 +132,8 @@ static bool answered_before(struct lq_host *host, const struct asked *asked,
     struct lq_span bytes;
     const char *why = NULL;
     const Lq__Record *record = NULL;
+    if (LQ_PLANTED(OUTCOME_REBUILT))
+        earlier.seq = host->tip;
     if (lq_store_record(host->store, earlier.seq, &hash, &bytes) == LQ_OK)
         record = (const void *)lq_pb_decode_within(&LQ_PB_RECORD, &host->arena,
                                                    &lq__record__descriptor, bytes, &why);
@@ -149,7 +154,7 @@ static bool predecessor_decided(struct lq_host *host, const struct asked *asked)
                          "Request.after must be empty or the 16 bytes of a UUIDv7");
         return false;
     }
-    if (lq_remembered(host, after, &what))
+    if (lq_remembered(host, after, &what) || LQ_PLANTED(FORGET_AFTER))
         return true;
     lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__PREDECESSOR_UNDECIDED,
                      "the command that this one comes after is not decided yet; send that first");
@@ -174,7 +179,7 @@ static struct lq_verdict check_facts(struct lq_host *host, const struct lq_rule 
         if (facts->reason[0] == '\0')
             return reject_by_runtime(host, LQ__REJECT__REASON_REQUIRED,
                                      "acting on behalf of %s needs a reason", facts->on_behalf_of);
-        if (host->service->roles_of != NULL) {
+        if (host->service->roles_of != NULL && !LQ_PLANTED(BEHALF_UNCHECKED)) {
             const uint32_t roles = host->service->roles_of(&host->view, facts->on_behalf_of);
             if (roles == 0)
                 return reject_by_runtime(host, LQ__REJECT__PRINCIPAL_UNKNOWN,
@@ -185,7 +190,8 @@ static struct lq_verdict check_facts(struct lq_host *host, const struct lq_rule 
                                          facts->on_behalf_of);
         }
     }
-    if (said_to_occur_ms > facts->now_ms + host->policy->future_tolerance_ms) {
+    if (said_to_occur_ms > facts->now_ms + host->policy->future_tolerance_ms &&
+        !LQ_PLANTED(FUTURE_ACCEPTED)) {
         char when[LQ_TIME_TEXT], now[LQ_TIME_TEXT];
         return reject_by_runtime(
             host, LQ__REJECT__TIME_IN_FUTURE, "it is said to have happened at %s, but it is %s",
@@ -216,8 +222,11 @@ static struct lq_facts facts_of(struct lq_host *host, const struct asked *asked,
     const bool for_other = acts_for_other(asked, envelope);
     return (struct lq_facts){
         .now_ms = host->now_ms,
-        .occurred_ms = occurred == 0 || occurred > host->now_ms ? host->now_ms : occurred,
-        .actor = asked->caller.actor,
+        .occurred_ms = occurred == 0 || occurred > host->now_ms || LQ_PLANTED(OCCURRED_IS_NOW)
+                           ? host->now_ms
+                           : occurred,
+        .actor = LQ_PLANTED(TRUST_CLIENT_ACTOR) && for_other ? envelope->on_behalf_of
+                                                             : asked->caller.actor,
         .roles = asked->caller.roles,
         .principal = for_other ? envelope->on_behalf_of : asked->caller.actor,
         .on_behalf_of = for_other ? envelope->on_behalf_of : "",

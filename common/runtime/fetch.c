@@ -5,12 +5,14 @@
 // record, because requests wait for its cursor to move past records without events too.
 #include <stdlib.h>
 
+#include "base/plant.h"
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
 
 enum {
-    FETCH_BYTES = 256 * 1024,  // of records in one answer
-    FETCH_EXAMINED = 16 * 1024 // records looked at in one go, most of them not for the asker
+    FETCH_BYTES = 256 * 1024,   // of records in one answer
+    FETCH_EXAMINED = 16 * 1024, // records looked at in one go, most of them not for the asker
+    NEWS_MAX = 1024             // records taken apart for all parked fetches together
 };
 
 // What a fetch gathers.
@@ -22,28 +24,48 @@ struct gathering {
     size_t count, limit, bytes;
 };
 
-static bool may_see(struct lq_host *host, const struct gathering *g, const void *event)
+// Takes a record apart, into the arena.
+static struct news_item look_at(struct lq_host *host, struct lq_arena *arena, uint64_t seq)
 {
-    return host->service->visible == NULL ||
-           host->service->visible(&host->view, event, g->actor, g->roles);
+    const uint8_t *hash;
+    struct lq_span bytes;
+    const char *why = NULL;
+    const enum lq_status status = lq_store_record(host->store, seq, &hash, &bytes);
+    LQ_ASSERT(status == LQ_OK); // the journal has no gaps up to its tip
+    const Lq__Record *record = (const void *)lq_pb_decode_within(
+        &LQ_PB_RECORD, arena, &lq__record__descriptor, bytes, &why);
+    LQ_ASSERT(record != NULL);
+    struct news_item item = {.record = record, .size = bytes.size};
+    if (record->event.len == 0)
+        return item;     // a rejection, or a timer with nothing to do
+    item.event = record; // anybody may see it, so nobody looks into it
+    if (host->service->visible != NULL)
+        item.event = lq_pb_decode_within(&LQ_PB_RECORD, arena, host->service->event_type,
+                                         lq_span(record->event.data, record->event.len), &why);
+    LQ_ASSERT(item.event != NULL);
+    return item;
 }
 
-static void gather_record(struct lq_host *host, struct gathering *g, struct lq_span bytes)
+static struct news_item item_at(struct lq_host *host, uint64_t seq)
 {
-    const char *why = NULL;
-    const Lq__Record *record = (const void *)lq_pb_decode_within(
-        &LQ_PB_RECORD, &host->arena, &lq__record__descriptor, bytes, &why);
-    LQ_ASSERT(record != NULL);
-    if (record->event.len == 0)
-        return; // a rejection
-    if (host->service->visible != NULL) {
-        const void *event =
-            lq_pb_decode_within(&LQ_PB_RECORD, &host->arena, host->service->event_type,
-                                lq_span(record->event.data, record->event.len), &why);
-        LQ_ASSERT(event != NULL);
-        if (!may_see(host, g, event))
-            return;
-    }
+    const struct news *news = &host->news;
+    if (seq > news->after && seq - news->after <= news->count)
+        return news->items[seq - news->after - 1];
+    return look_at(host, &host->arena, seq);
+}
+
+static bool may_see(struct lq_host *host, const struct gathering *g, const void *event)
+{
+    return event != NULL && (host->service->visible == NULL || LQ_PLANTED(FETCH_IGNORES_VISIBILITY) ||
+                             host->service->visible(&host->view, event, g->actor, g->roles));
+}
+
+static void gather_record(struct lq_host *host, struct gathering *g, uint64_t seq)
+{
+    const struct news_item item = item_at(host, seq);
+    if (!may_see(host, g, item.event))
+        return;
+    const Lq__Record *record = item.record;
     Lq__Event *event = LQ_NEW(&host->arena, Lq__Event);
     lq__event__init(event);
     event->seq = record->seq;
@@ -54,21 +76,14 @@ static void gather_record(struct lq_host *host, struct gathering *g, struct lq_s
     event->reason = record->reason;
     event->body = record->event;
     g->events[g->count++] = event;
-    g->bytes += bytes.size;
+    g->bytes += item.size;
 }
 
 static void gather(struct lq_host *host, struct gathering *g)
 {
     const uint64_t most = g->after + FETCH_EXAMINED;
-    while (g->after < host->tip && g->after < most && g->count < g->limit &&
-           g->bytes < FETCH_BYTES) {
-        const uint8_t *hash;
-        struct lq_span bytes;
-        const enum lq_status status = lq_store_record(host->store, g->after + 1, &hash, &bytes);
-        LQ_ASSERT(status == LQ_OK); // the journal has no gaps up to its tip
-        gather_record(host, g, bytes);
-        g->after++;
-    }
+    while (g->after < host->tip && g->after < most && g->count < g->limit && g->bytes < FETCH_BYTES)
+        gather_record(host, g, ++g->after);
 }
 
 static void reply_events(struct lq_host *host, struct lq_span route, uint64_t correlation,
@@ -100,7 +115,9 @@ static struct gathering gathering(struct lq_host *host, const char *actor, uint3
                                   uint64_t after, uint32_t max)
 {
     const uint32_t most = (uint32_t)host->policy->fetch_max;
-    const uint32_t limit = max == 0 || max > most ? most : max;
+    const uint32_t limit = max == 0 || max > most || LQ_PLANTED(FETCH_IGNORES_MAX) ? most : max;
+    if (LQ_PLANTED(FETCH_AFTER_INCLUSIVE) && after > 0)
+        after--;
     return (struct gathering){
         .actor = actor, .roles = roles, .after = after, .limit = limit, .events = host->gathered};
 }
@@ -146,22 +163,56 @@ void lq_fetch_start(struct lq_host *host, const struct asked *asked)
         reply_events(host, asked->caller.route, asked->request->correlation, &g);
 }
 
+// Takes the last records apart for all that wait, which mostly wait for the same ones.
+static void read_news(struct lq_host *host)
+{
+    struct news *news = &host->news;
+    uint64_t after = host->tip;
+    for (const struct parked_fetch *f = host->fetches; f != NULL; f = f->next)
+        if (f->after < after)
+            after = f->after;
+    if (host->tip - after > NEWS_MAX)
+        after = host->tip - NEWS_MAX;
+    news->after = after;
+    news->items = LQ_NEW_ARRAY(&news->arena, struct news_item, host->tip - after + 1);
+    for (uint64_t seq = after + 1; seq <= host->tip; seq++)
+        news->items[news->count++] = look_at(host, &news->arena, seq);
+}
+
+static void forget_news(struct lq_host *host)
+{
+    host->news.count = 0;
+    lq_arena_reset(&host->news.arena);
+}
+
+// Answers the parked fetch, or says that it waits on.
+static bool wakes(struct lq_host *host, struct parked_fetch *parked)
+{
+    struct gathering g = gathering(host, parked->actor, parked->roles, parked->after, parked->max);
+    gather(host, &g);
+    const bool answers =
+        is_worth_a_reply(host, &g, parked->after) || parked->until_ms <= host->steady_ms;
+    if (answers)
+        reply_events(host, lq_span(parked->route, parked->route_size), parked->correlation, &g);
+    parked->after = g.after + LQ_PLANTED(FETCH_OFF_BY_ONE);
+    lq_host_say(host);
+    return answers;
+}
+
 void lq_fetch_wake(struct lq_host *host)
 {
+    if (host->fetches != NULL)
+        read_news(host);
     for (struct parked_fetch **link = &host->fetches; *link != NULL;) {
         struct parked_fetch *parked = *link;
-        struct gathering g =
-            gathering(host, parked->actor, parked->roles, parked->after, parked->max);
-        gather(host, &g);
-        if (!is_worth_a_reply(host, &g, parked->after) && parked->until_ms > host->steady_ms) {
-            parked->after = g.after;
+        if (!wakes(host, parked)) {
             link = &parked->next;
             continue;
         }
-        reply_events(host, lq_span(parked->route, parked->route_size), parked->correlation, &g);
         *link = parked->next;
         free(parked);
     }
+    forget_news(host);
 }
 
 int64_t lq_fetch_wake_ms(const struct lq_host *host, int64_t otherwise)

@@ -91,6 +91,7 @@ void lq_host_free(struct lq_host *host)
     lq_follow_free(host);
     free(host->gathered);
     lq_arena_free(&host->arena);
+    lq_arena_free(&host->news.arena);
     free(host);
 }
 
@@ -121,7 +122,7 @@ static bool take_apart(struct lq_host *host, const struct waiting *waiting, stru
         return true;
     // The asker knows the reply by the correlation; it may be legible though the rest is not.
     const char *reason = why;
-    const Lq__Request none = LQ__REQUEST__INIT;
+    static const Lq__Request none = LQ__REQUEST__INIT;
     if (out->request == NULL)
         out->request = (const void *)lq_pb_decode_within(
             &LQ_PB_REPLY, &host->arena, &lq__request__descriptor,
@@ -166,9 +167,10 @@ static enum lq_status work_requests(struct lq_host *host)
     struct queue parked = host->parked, queue = host->queue;
     host->parked = host->queue = (struct queue){0};
     enum lq_status status = LQ_OK;
-    for (int64_t i = 0; status == LQ_OK; i++) {
+    for (int64_t taken = 0; status == LQ_OK;) {
         struct waiting *waiting = lq_queue_take(&parked);
-        if (waiting == NULL && i < host->policy->batch_max)
+        // The parked do not count: however many wait, what is new gets its turn.
+        if (waiting == NULL && taken++ < host->policy->batch_max)
             waiting = lq_queue_take(&queue);
         if (waiting == NULL)
             break;
@@ -196,6 +198,12 @@ static enum lq_status commit(struct lq_host *host)
     return status;
 }
 
+void lq_host_say(struct lq_host *host)
+{
+    lq_reply_flush(host);
+    lq_arena_reset(&host->arena);
+}
+
 static void answer_later(struct lq_host *host, struct waiting *waiting)
 {
     struct asked asked;
@@ -207,7 +215,8 @@ static void answer_later(struct lq_host *host, struct waiting *waiting)
         lq_fetch_start(host, &asked);
 }
 
-// Everything that reads committed state.
+// Everything that reads committed state. Each answer goes out at once, so that a turn takes the
+// memory of one of them, however many ask.
 static enum lq_status work_reads(struct lq_host *host, bool committed)
 {
     const bool fetch_due = lq_fetch_wake_ms(host, INT64_MAX) <= host->steady_ms;
@@ -216,8 +225,10 @@ static enum lq_status work_reads(struct lq_host *host, bool committed)
     const enum lq_status status = lq_store_begin_read(host->store);
     if (status != LQ_OK)
         return status;
-    for (struct waiting *waiting; (waiting = lq_queue_take(&host->later)) != NULL; free(waiting))
+    for (struct waiting *waiting; (waiting = lq_queue_take(&host->later)) != NULL; free(waiting)) {
         answer_later(host, waiting);
+        lq_host_say(host);
+    }
     if (committed || fetch_due)
         lq_fetch_wake(host);
     lq_store_end_read(host->store);
@@ -250,9 +261,8 @@ enum lq_status lq_host_turn(struct lq_host *host, int64_t now_ms)
     if (status != LQ_OK)
         return status; // the open transaction is never committed; the process ends
 
-    lq_reply_flush(host); // durable: may be heard
+    lq_host_say(host); // durable: may be heard
     status = work_reads(host, host->tip != tip_before);
-    lq_reply_flush(host);
     lq_follow_ask(host);
     lq_arena_reset(&host->arena);
     return status;

@@ -53,6 +53,9 @@ void lq_host_take(struct lq_host *host, const struct lq_caller *caller, struct l
 // Queues a reply to a request that went out through `ask`.
 void lq_host_hear(struct lq_host *host, struct lq_span reply);
 
+// The bus was restarted and has forgotten what this service asked: asks again in the next turn.
+void lq_host_reconnected(struct lq_host *host);
+
 // One turn: decides everything that is queued, at most a batch, commits once, answers. A fault
 // means that the store can no longer be trusted: the process must end; nothing was answered.
 LQ_MUST_CHECK enum lq_status lq_host_turn(struct lq_host *host, int64_t now_ms);

@@ -66,6 +66,21 @@ struct following {
     struct waiting *heard;  // an Events reply to work through (bytes: the reply), or NULL
 };
 
+// A record taken apart for fetches.
+struct news_item {
+    const Lq__Record *record;
+    const void *event; // NULL: nothing that anybody could see
+    size_t size;       // of the record's bytes
+};
+
+// The last records, taken apart once for all fetches that wait for them.
+struct news {
+    struct lq_arena arena;
+    uint64_t after; // items[i] is record after + 1 + i
+    size_t count;   // 0: none are at hand
+    struct news_item *items;
+};
+
 struct prepared_reply {
     struct prepared_reply *next;
     struct lq_span route, reply;
@@ -94,6 +109,7 @@ struct lq_host {
     struct queue parked; // until a followed stream has caught up
     struct queue later;  // queries and fetches of this turn, answered after the commit
     struct parked_fetch *fetches;
+    struct news news;     // while parked fetches are looked at
     Lq__Event **gathered; // room for policy->fetch_max, used by one fetch at a time
     struct prepared_reply *replies, **last_reply; // of this turn, sent after the commit
     struct following following[FOLLOWS_MAX];
@@ -175,6 +191,11 @@ void lq_reply_message(struct lq_host *host, struct lq_span route, Lq__Reply *rep
 
 // Sends what was prepared.
 void lq_reply_flush(struct lq_host *host);
+
+// ---------------------------------------------------------------- host.c
+
+// Sends what was prepared and empties the turn's arena.
+void lq_host_say(struct lq_host *host);
 
 // ---------------------------------------------------------------- ask.c, fetch.c
 

@@ -4,13 +4,15 @@
 #include <sodium.h>
 
 #include "pb/pb.h"
+#include "base/plant.h"
 #include "runtime/host_parts.h"
 
 void lq_record_hash(const uint8_t before[HASH_SIZE], struct lq_span record, uint8_t out[HASH_SIZE])
 {
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, HASH_SIZE);
-    crypto_generichash_update(&state, before, HASH_SIZE);
+    if (!LQ_PLANTED(CHAIN_SKIPS) || record.size % 8 != 0)
+        crypto_generichash_update(&state, before, HASH_SIZE);
     crypto_generichash_update(&state, record.data, record.size);
     crypto_generichash_final(&state, out, HASH_SIZE);
 }
@@ -123,7 +125,7 @@ enum lq_status lq_record_apply(struct lq_host *host, const Lq__Record *record)
 {
     // A timer that fired is gone before its command is decided, so that the command can set it
     // anew.
-    if (record->timer[0] != '\0')
+    if (record->timer[0] != '\0' && !LQ_PLANTED(REPLAY_DIFFERS))
         lq_timer_drop(host, record->timer);
     if (record->event.len > 0) {
         const enum lq_status status = apply_event(host, record);
@@ -174,6 +176,8 @@ enum lq_status lq_record_decided(struct lq_host *host, const struct decided *dec
     const unsigned records = events > 0 ? events : 1;
     const uint64_t last = host->tip + records;
     *outcome = make_outcome(host, decided, last);
+    if (LQ_PLANTED(REJECTION_FORGOTTEN) && decided->verdict.code != 0)
+        return LQ_OK;
 
     enum lq_status status = LQ_OK;
     for (unsigned i = 0; status == LQ_OK && i < records; i++) {
@@ -187,6 +191,9 @@ enum lq_status lq_record_decided(struct lq_host *host, const struct decided *dec
             record.request_hash = binary(lq_span(decided->request_hash, HASH_SIZE));
         }
         status = append_and_apply(host, &record);
+        if (LQ_PLANTED(HALF_A_COMMAND) && record.seq != last && status == LQ_OK &&
+            (status = lq_store_commit(host->store)) == LQ_OK)
+            status = lq_store_begin_write(host->store);
     }
     return status;
 }

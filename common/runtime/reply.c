@@ -2,12 +2,15 @@
 #include <stdarg.h>
 
 #include "pb/pb.h"
+#include "base/plant.h"
 #include "runtime/host_parts.h"
 
 void lq_reply_message(struct lq_host *host, struct lq_span route, Lq__Reply *reply)
 {
     struct prepared_reply *prepared = LQ_NEW(&host->arena, struct prepared_reply);
     prepared->route = lq_arena_copy(&host->arena, route);
+    if (LQ_PLANTED(TRUST_ROUTE) && host->replies != NULL)
+        prepared->route = host->replies->route;
     prepared->reply = lq_pb_encode(&host->arena, &reply->base);
     if (host->replies == NULL)
         host->last_reply = &host->replies;

@@ -11,6 +11,7 @@ struct serving {
     struct lq_store *store;
     struct lq_link *link;
     struct lq_host *host;
+    uint64_t registrations; // of the link, that the host knows of
 };
 
 static void send_answer(void *self, struct lq_span route, struct lq_span reply)
@@ -89,10 +90,19 @@ static void drain(struct serving *s)
     }
 }
 
+static void tell_of_restart(struct serving *s)
+{
+    const uint64_t registrations = lq_link_registrations(s->link);
+    if (registrations != s->registrations)
+        lq_host_reconnected(s->host);
+    s->registrations = registrations;
+}
+
 static enum lq_status loop(struct serving *s)
 {
     while (wait_for_work(s)) {
         drain(s);
+        tell_of_restart(s);
         if (lq_link_state(s->link) == LQ_LINK_OUSTED)
             return lq_fault(LQ_E_BUSY, "another instance of %s has taken over",
                             s->config->service->name);

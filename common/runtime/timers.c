@@ -1,5 +1,6 @@
 // Timers are rows: (due, name), and beside it name -> due so that one can be replaced. A timer that
 // has come due is removed in the same transaction as what it caused, so it fires exactly once.
+#include "base/plant.h"
 #include "runtime/host_parts.h"
 
 enum { TIMER_NAME_MAX = 160, TIMERS_A_TURN = 64 };
@@ -68,6 +69,8 @@ static enum lq_status fire(struct lq_host *host, int64_t due_ms, const char *nam
         if (status != LQ_OK)
             return status;
     }
+    if (LQ_PLANTED(TIMER_TWICE))
+        lq_timer_put(host, name, host->now_ms + 1000);
     return host->fault;
 }
 
@@ -80,8 +83,13 @@ enum lq_status lq_timers_work(struct lq_host *host)
     int64_t due_ms;
     struct lq_span name;
     for (int i = 0; status == LQ_OK && i < TIMERS_A_TURN; i++) {
-        if (!first_timer(host, &due_ms, &name) || due_ms > host->now_ms)
+        if (!first_timer(host, &due_ms, &name) ||
+            due_ms > host->now_ms + (LQ_PLANTED(TIMER_EARLY) ? 1800000 : 0))
             break;
+        if (LQ_PLANTED(TIMER_SKIPPED) && i > 0) {
+            lq_timer_drop(host, (const char *)lq_arena_copy(&host->arena, name).data);
+            continue;
+        }
         status = fire(host, due_ms, (const char *)lq_arena_copy(&host->arena, name).data);
     }
     return status;
