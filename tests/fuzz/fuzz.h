@@ -12,8 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *argc, char ***argv); // main.c calls it too; each target has one
 
 // What must hold, whatever the bytes are. Not LQ_ASSERT, because fuzz_record.c lets that one pass.
-#define FUZZ_REQUIRE(condition)                                                                    \
-    ((condition) ? (void)0 : fuzz_fail(__FILE__, __LINE__, #condition))
+#define FUZZ_REQUIRE(condition) ((condition) ? (void)0 : fuzz_fail(__FILE__, __LINE__, #condition))
 _Noreturn void fuzz_fail(const char *file, int line, const char *condition);
 
 // ---------------------------------------------------------------- taking an input apart
@@ -27,7 +26,8 @@ struct fuzz_input {
 uint8_t fuzz_byte(struct fuzz_input *input);
 uint16_t fuzz_u16(struct fuzz_input *input);
 uint64_t fuzz_u64(struct fuzz_input *input);
-struct lq_span fuzz_piece(struct fuzz_input *input); // two bytes of length, then as many as are left
+struct lq_span
+fuzz_piece(struct fuzz_input *input); // two bytes of length, then as many as are left
 struct lq_span fuzz_rest(struct fuzz_input *input);
 
 // ---------------------------------------------------------------- choosing by name

@@ -1,8 +1,8 @@
 // The import of the county's ledgers: files of any bytes, and rows of any fields. Every row either
 // gets a reason or becomes a command that the bus and the service would take for one.
 //
-// Input: sections, each a byte that names the ledger, a byte of flags and a piece: the file, or with
-// the flag only its rows, under the header that it must have.
+// Input: sections, each a byte that names the ledger, a byte of flags and a piece: the file, or
+// with the flag only its rows, under the header that it must have.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

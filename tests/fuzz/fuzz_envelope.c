@@ -24,11 +24,10 @@ static bool within(struct lq_span piece, struct lq_span whole)
 
 static void require_alike(const struct lq_request_head *head, const Lq__Request *request)
 {
-    const ProtobufCBinaryData body = request->kind_case == LQ__REQUEST__KIND_COMMAND
-                                         ? request->command
-                                     : request->kind_case == LQ__REQUEST__KIND_QUERY
-                                         ? request->query
-                                         : request->fetch;
+    const ProtobufCBinaryData body =
+        request->kind_case == LQ__REQUEST__KIND_COMMAND ? request->command
+        : request->kind_case == LQ__REQUEST__KIND_QUERY ? request->query
+                                                        : request->fetch;
     FUZZ_REQUIRE(head->correlation == request->correlation);
     FUZZ_REQUIRE(lq_span_equal(head->service, lq_span_text(request->service)));
     FUZZ_REQUIRE(head->kind == (unsigned)request->kind_case);

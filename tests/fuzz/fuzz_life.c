@@ -56,10 +56,18 @@ struct person {
 static struct person pick_person(struct fuzz_input *input, const struct lq_bed *bed)
 {
     static const struct person people[] = {
-        {"P1", LQ_ROLE(COMMANDER)}, {"P2", LQ_ROLE(DESK)},      {"P3", LQ_ROLE(LIAISON)},
-        {"P4", LQ_ROLE(CLERK)},     {"P5", LQ_ROLE(LEAD)},      {"P6", LQ_ROLE(LEAD)},
-        {"P7", LQ_ROLE(OFFICER)},   {"P8", LQ_ROLE(INSPECTOR)}, {"P9", LQ_ROLE(ADMIN)},
-        {"P1", LQ_ANY_PERSON},      {"P11", LQ_ANY_PERSON},     {"P5", LQ_ANYONE},
+        {"P1", LQ_ROLE(COMMANDER)},
+        {"P2", LQ_ROLE(DESK)},
+        {"P3", LQ_ROLE(LIAISON)},
+        {"P4", LQ_ROLE(CLERK)},
+        {"P5", LQ_ROLE(LEAD)},
+        {"P6", LQ_ROLE(LEAD)},
+        {"P7", LQ_ROLE(OFFICER)},
+        {"P8", LQ_ROLE(INSPECTOR)},
+        {"P9", LQ_ROLE(ADMIN)},
+        {"P1", LQ_ANY_PERSON},
+        {"P11", LQ_ANY_PERSON},
+        {"P5", LQ_ANYONE},
         {"P0", 0},
     };
     const unsigned choice = fuzz_byte(input) % 16;
@@ -145,7 +153,8 @@ static void say(struct fuzz_input *input, bool fail)
     }
 }
 
-// The same bytes again give the same outcome again and write nothing; from another they are refused.
+// The same bytes again give the same outcome again and write nothing; from another they are
+// refused.
 static void repeat(struct fuzz_input *input)
 {
     const unsigned choice = fuzz_byte(input);
@@ -181,9 +190,9 @@ static void ask(struct fuzz_input *input)
     const char *why = NULL;
     if (found->reply->kind_case == LQ__REPLY__KIND_ANSWER) { // and people can be shown it
         const ProtobufCBinaryData body = found->reply->answer->body;
-        const ProtobufCMessage *answer = lq_pb_decode_within(
-            &LQ_PB_REPLY, &bed->arena, bed->service->answer_type, lq_span(body.data, body.len),
-            &why);
+        const ProtobufCMessage *answer =
+            lq_pb_decode_within(&LQ_PB_REPLY, &bed->arena, bed->service->answer_type,
+                                lq_span(body.data, body.len), &why);
         FUZZ_REQUIRE(answer != NULL);
         (void)lq_pb_text(&bed->arena, answer);
     }
@@ -277,8 +286,8 @@ static void require_replays(struct lq_bed *bed)
     struct lq_verified verified;
     lq_host_plan(bed->service, names, &plan);
     struct lq_store *scratch = lq_store_new_memory(&plan);
-    FUZZ_REQUIRE(lq_verify(bed->service, bed->store, scratch, &bed->policy, NULL, NULL,
-                           &verified) == LQ_OK);
+    FUZZ_REQUIRE(
+        lq_verify(bed->service, bed->store, scratch, &bed->policy, NULL, NULL, &verified) == LQ_OK);
     FUZZ_REQUIRE(verified.records == lq_bed_tip(bed));
     lq_store_close(scratch);
 }

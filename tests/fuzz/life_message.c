@@ -40,7 +40,7 @@ static char *odd_text(struct fuzz_input *input, struct lq_arena *arena)
 
 static int64_t odd_number(struct fuzz_input *input, int64_t now_ms)
 {
-    static const int64_t odd[] = {0,         1,         -1,        INT32_MAX,     INT32_MIN,
+    static const int64_t odd[] = {0,         1,         -1,         INT32_MAX,      INT32_MIN,
                                   INT64_MAX, INT64_MIN, UINT32_MAX, 253402300800000};
     const unsigned kind = fuzz_byte(input);
     if (kind < sizeof odd / sizeof odd[0])
@@ -105,8 +105,8 @@ static void bend_list(struct fuzz_input *input, struct lq_arena *arena,
     *count = kind < 16 ? kind : kind < 32 ? LONG_LIST : kind < 40 ? LQ_PB_REQUEST.elements : 2;
     char **texts = LQ_NEW_ARRAY(arena, char *, *count + 1);
     for (size_t i = 0; i < *count; i++)
-        texts[i] = kind % 2 == 0 ? lq_arena_format(arena, "T%02zu", 1 + i)
-                                 : lq_arena_text(arena, "T01");
+        texts[i] =
+            kind % 2 == 0 ? lq_arena_format(arena, "T%02zu", 1 + i) : lq_arena_text(arena, "T01");
     *list = (char *)texts;
 }
 

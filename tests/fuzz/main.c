@@ -1,6 +1,6 @@
 // The driver of a build without libFuzzer: feeds the target every file that is named, and every
-// file of every directory that is named, each from a block of its own size so that ASan sees what is
-// read past the end.
+// file of every directory that is named, each from a block of its own size so that ASan sees what
+// is read past the end.
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>

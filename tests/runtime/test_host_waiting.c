@@ -263,6 +263,39 @@ static void test_parked_requests_keep_their_order(void **state)
                 lq_bed_outcome(&bed, second.correlation).seq);
 }
 
+// ---------------------------------------------------------------- ids of its own commands
+
+static struct lq_bed_outcome send_under(struct lq_id id)
+{
+    const struct lq_bed_command c = {
+        .actor = "P5",
+        .roles = LQ_ROLE(LEAD),
+        .id = id,
+        .body = command("report_step {order=\"O1\" team=\"T01\" step=ACKNOWLEDGED}"),
+    };
+    return lq_bed_do(&bed, &c);
+}
+
+// Whoever knows what a service will be told next must not be able to make it seem done.
+static void test_nobody_can_use_up_the_id_of_what_a_service_will_do(void **state)
+{
+    (void)state;
+    const struct lq_span cause = lq_span_text("shift 1 0");
+    const struct lq_bed_outcome guess = send_under(lq_id_derive(bed.now_ms, cause));
+    assert_non_null(guess.code);
+    const struct lq_bed_outcome own = send_under(lq_id_derive_own(bed.now_ms, cause));
+    assert_int_equal(own.refusal->why, LQ__REFUSAL__WHY__MALFORMED);
+
+    const uint64_t tip = lq_bed_tip(&bed);
+    lq_bed_feed(&bed, "shift", bed.now_ms, shift_event(SEEN_PERSON));
+    lq_bed_pump(&bed);
+    assert_int_equal(lq_bed_tip(&bed), tip + 1);
+    const Lq__Record *record = lq_bed_record(&bed, tip + 1);
+    assert_string_equal(lq_pb_variant_name(lq_bed_event(&bed, record)), "person_noted");
+    assert_memory_equal(record->command_id.data, lq_id_derive_own(bed.now_ms, cause).bytes,
+                        LQ_ID_SIZE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -280,6 +313,7 @@ int main(void)
         DISPATCH(test_what_is_seen_of_others_is_not_waited_for),
         DISPATCH(test_what_was_seen_of_itself_is_waited_for),
         DISPATCH(test_parked_requests_keep_their_order),
+        DISPATCH(test_nobody_can_use_up_the_id_of_what_a_service_will_do),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,352 @@
+// Writes inputs to begin with into DIRECTORY/<target>/: messages of the campaign as its ledgers
+// give them (LEDGERS is configs/xian), records of a random life, the files of configs/. README.md
+// says what is then done with them.
+//
+//     fuzz_seeds LEDGERS CONFIGS DIRECTORY
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "contract/world.h"
+#include "fuzz.h"
+#include "lq/import/import.h"
+#include "pb/pb.h"
+
+enum { ROOM = 65536, ROWS_OF_EACH = 3, STEPS = 400 };
+
+static const char *directory;
+static unsigned count;
+
+struct seed {
+    uint8_t bytes[ROOM];
+    size_t size;
+};
+
+static struct seed seed;
+
+static void put(const void *data, size_t size)
+{
+    FUZZ_REQUIRE(seed.size + size <= ROOM);
+    if (size > 0)
+        memcpy(seed.bytes + seed.size, data, size);
+    seed.size += size;
+}
+
+static void put_byte(unsigned byte)
+{
+    const uint8_t b = (uint8_t)byte;
+    put(&b, 1);
+}
+
+static void put_choice(const char *name)
+{
+    const uint16_t choice = fuzz_choice_of(name);
+    put_byte(choice >> 8);
+    put_byte(choice & 0xff);
+}
+
+static void put_piece(struct lq_span piece)
+{
+    put_byte((unsigned)(piece.size >> 8));
+    put_byte(piece.size & 0xff);
+    put(piece.data, piece.size);
+}
+
+// Writes what was put for that target, and begins anew.
+static void end(const char *target)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s", directory, target);
+    mkdir(path, 0755);
+    snprintf(path, sizeof path, "%s/%s/seed-%05u", directory, target, count++);
+    FILE *file = fopen(path, "we");
+    FUZZ_REQUIRE(file != NULL && fwrite(seed.bytes, 1, seed.size, file) == seed.size);
+    FUZZ_REQUIRE(fclose(file) == 0);
+    seed.size = 0;
+}
+
+// ---------------------------------------------------------------- messages
+
+static void seed_message(const ProtobufCMessageDescriptor *type, unsigned limits,
+                         struct lq_span bytes)
+{
+    if (bytes.size > ROOM / 2)
+        return;
+    put_choice(type->name);
+    put_byte(limits);
+    put(bytes.data, bytes.size);
+    end("message");
+}
+
+static ProtobufCBinaryData binary(struct lq_span bytes)
+{
+    return (ProtobufCBinaryData){.len = bytes.size, .data = lq_row(bytes.data)};
+}
+
+static void seed_row(struct lq_arena *arena, const struct import_row *row)
+{
+    char stream[] = "dispatch";
+    const struct lq_service *service = lq_service_named(row->ledger->service);
+    Lq__Position position = LQ__POSITION__INIT, *seen = &position;
+    position.stream = stream;
+    position.seq = 7;
+    Lq__Command command = LQ__COMMAND__INIT;
+    command.id = binary(lq_span(row->id.bytes, LQ_ID_SIZE));
+    command.on_behalf_of = lq_arena_text(arena, row->on_behalf_of);
+    command.occurred_at_ms = row->occurred_ms;
+    command.body = binary(row->body);
+    const struct lq_span command_bytes = lq_pb_encode(arena, &command.base);
+    Lq__Request request = LQ__REQUEST__INIT;
+    request.correlation = 77;
+    request.service = lq_arena_text(arena, service->name);
+    request.seen = &seen;
+    request.n_seen = 1;
+    request.kind_case = LQ__REQUEST__KIND_COMMAND;
+    request.command = binary(command_bytes);
+    const struct lq_span request_bytes = lq_pb_encode(arena, &request.base);
+
+    seed_message(service->command_type, 0, row->body);
+    seed_message(&lq__command__descriptor, 0, command_bytes);
+    seed_message(&lq__request__descriptor, 0, request_bytes);
+    put_byte(0);
+    put(request_bytes.data, request_bytes.size);
+    end("envelope");
+    put_choice(service->name);
+    put_byte(0);
+    put_byte(1);
+    put_piece(request_bytes);
+    put_byte(2);
+    put_byte(1);
+    put_piece(row->body);
+    end("host");
+    put_byte(1); // at the front door, one frame
+    put_byte(0);
+    put_piece(request_bytes);
+    end("frames");
+    put_byte(4);
+    put_byte(0);
+    put_piece(request_bytes);
+    end("handshake");
+}
+
+static void seed_ledgers(const char *ledgers)
+{
+    struct lq_cli cli = {0};
+    struct import import = {.cli = &cli, .directory = ledgers};
+    unsigned taken[LEDGERS_MAX] = {0};
+    FUZZ_REQUIRE(import_read(&import) == LQ_OK);
+    for (size_t i = 0; i < import.count; i++)
+        if (import.rows[i].state == ROW_WAITING &&
+            taken[import.rows[i].ledger - lq_ledgers]++ < ROWS_OF_EACH)
+            seed_row(&cli.arena, &import.rows[i]);
+    free(import.rows);
+    lq_arena_free(&cli.arena);
+}
+
+// The first lines of each file, as they stand.
+static void seed_csv(const char *ledgers)
+{
+    for (unsigned i = 0; lq_ledgers[i].file != NULL; i++) {
+        char path[512], lines[2048];
+        snprintf(path, sizeof path, "%s/%s", ledgers, lq_ledgers[i].file);
+        FILE *file = fopen(path, "re");
+        size_t size = 0;
+        for (int n = 0; file != NULL && n < 4 && fgets(lines + size, 500, file) != NULL; n++)
+            size += strlen(lines + size);
+        if (file == NULL)
+            continue;
+        fclose(file);
+        put_byte(i);
+        put_byte(0);
+        put_piece(lq_span(lines, size));
+        end("csv");
+    }
+}
+
+// ---------------------------------------------------------------- journals
+
+static void seed_journal(struct lq_bed *bed)
+{
+    const uint64_t tip = lq_bed_tip(bed);
+    for (unsigned flags = 0; flags < 2; flags++) {
+        put_byte(flags); // verified, or replayed
+        put_choice(bed->service->name);
+        for (uint64_t seq = 1; seq <= tip && seq <= 12; seq++) {
+            put_byte(0);
+            put_piece(lq_pb_encode(&bed->arena, &lq_bed_record(bed, seq)->base));
+        }
+        end("record");
+    }
+    for (uint64_t seq = 1; seq <= tip; seq += 1 + seq / 16) {
+        const Lq__Record *record = lq_bed_record(bed, seq);
+        seed_message(&lq__record__descriptor, 2, lq_pb_encode(&bed->arena, &record->base));
+        if (record->event.len > 0)
+            seed_message(bed->service->event_type, 2,
+                         lq_span(record->event.data, record->event.len));
+        if (record->outcome.len > 0)
+            seed_message(&lq__outcome__descriptor, 3,
+                         lq_span(record->outcome.data, record->outcome.len));
+    }
+}
+
+static void seed_answers(struct lq_bed *bed, struct lq_dice *dice)
+{
+    const ProtobufCMessageDescriptor *type = bed->service->query_type;
+    for (unsigned i = 0; i < 3 * type->n_fields; i++) {
+        const ProtobufCMessage *query =
+            lq_generate_variant(dice, &bed->arena, type, i % type->n_fields, bed->now_ms);
+        const struct lq_span bytes = lq_pb_encode(&bed->arena, query);
+        seed_message(type, 1, bytes);
+        put_choice(bed->service->name);
+        put_byte(5);
+        put_byte(1);
+        put_piece(bytes);
+        end("host");
+        const uint64_t asked = lq_bed_query(bed, "P1", LQ_ANYONE, query);
+        lq_bed_turn(bed);
+        const struct lq_bed_reply *found = lq_bed_find(bed, asked);
+        seed_message(&lq__reply__descriptor, 3, found->bytes);
+        if (found->reply->kind_case == LQ__REPLY__KIND_ANSWER)
+            seed_message(bed->service->answer_type, 3,
+                         lq_span(found->reply->answer->body.data, found->reply->answer->body.len));
+    }
+}
+
+static void seed_life(void)
+{
+    static struct world world;
+    struct lq_dice dice = lq_dice(1);
+    world_open(&world, 1);
+    world_begin(&world);
+    world_go_on(&world, STEPS);
+    for (unsigned i = 0; i < world.count; i++) {
+        seed_journal(&world.beds[i]);
+        seed_answers(&world.beds[i], &dice);
+    }
+    world_close(&world);
+    for (int i = 0; i < 300; i++) {
+        for (uint64_t size = 50 + lq_throw(&dice, 800); size > 0; size--)
+            put_byte(lq_chance(&dice, 30) ? (unsigned)lq_throw(&dice, 16)
+                                          : (unsigned)lq_throw(&dice, 256));
+        end("life");
+    }
+}
+
+// ---------------------------------------------------------------- files
+
+static void seed_file(const char *target, unsigned which, const char *path, size_t most)
+{
+    static char text[ROOM];
+    FILE *file = fopen(path, "re");
+    FUZZ_REQUIRE(file != NULL);
+    size_t size = fread(text, 1, ROOM / 2, file);
+    fclose(file);
+    if (size > most) // whole lines
+        for (size = most; size > 0 && text[size - 1] != '\n';)
+            size--;
+    put_byte(which);
+    put(text, size);
+    end(target);
+}
+
+static void seed_texts(const char *configs)
+{
+    static const char *const files[] = {"lianqin.yaml", "policy.yaml", "law.yaml", "calendar.yaml"};
+    static const struct {
+        unsigned which;
+        const char *text;
+    } keys[] = {
+        {0, "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7 P1 desk,lead # remark\n"},
+        {15, "# list\nrq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7 @host service revoked "
+             "2015-03-06T08:00:00+08:00\n"},
+        {15, "# an empty list\n\n"},
+        {5, "public Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID\n"
+            "secret D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs\n"},
+        {6, "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7\n"},
+        {10, "2015-03-06T13:14:38.250+08:00"},
+        {11, "2016-02-29"},
+        {12, "commander,desk,liaison,clerk,inspector,admin,lead,officer"},
+        {13, "018f3a2b-4c5d-7e6f-8a9b-0c1d2e3f4a5b"},
+    };
+    for (unsigned i = 0; i < 4; i++) {
+        char path[512];
+        snprintf(path, sizeof path, "%s/%s", configs, files[i]);
+        seed_file("yaml", i, path, i == 2 ? 7000 : ROOM);
+        seed_file("yaml", i, path, 2500);
+    }
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        put_byte(keys[i].which);
+        put(keys[i].text, strlen(keys[i].text));
+        end("keys");
+    }
+}
+
+// ---------------------------------------------------------------- the wire
+
+static void seed_wire(void)
+{
+    static const char metadata[] = "\x0bSocket-Type\x00\x00\x00\x06"
+                                   "DEALER\x08Identity\x00\x00\x00\x02me";
+    char actor[] = "P1";
+    uint8_t route[16] = {1}, stamp_bytes[64];
+    Lq__Stamp stamp = LQ__STAMP__INIT;
+    stamp.route.data = route;
+    stamp.route.len = sizeof route;
+    stamp.actor = actor;
+    stamp.roles = 4;
+    const struct lq_span stamped = lq_span(stamp_bytes, lq__stamp__pack(&stamp, stamp_bytes));
+    put_byte(1);
+    put(stamped.data, stamped.size);
+    end("envelope");
+    static const char *const letters[] = {"R", "Q", "A", "P", "X"};
+    for (unsigned i = 0; i < 5; i++)
+        for (unsigned frames = 0; frames < 4; frames++) {
+            put_byte(0);
+            put_byte(frames);
+            put_piece(lq_span_text(letters[i]));
+            put_piece(i == 4 ? lq_span_text("U") : stamped);
+            put_piece(lq_span_text("echo"));
+            put_piece(lq_span_text("12345678"));
+            end("link");
+            put_byte(0); // at the services' door
+            put_byte(frames);
+            put_piece(lq_span_text(letters[i]));
+            put_piece(lq_span_text("echo"));
+            put_piece(lq_span_text("12345678"));
+            put_piece(stamped);
+            end("frames");
+        }
+    for (unsigned flags = 0; flags < 128; flags += 3) {
+        put_byte(1);
+        put_byte(flags);
+        put_piece(lq_span_text("CURVE"));
+        end("link");
+    }
+    for (unsigned from = 0; from < 5; from++) {
+        put_byte(from);
+        put(metadata, sizeof metadata - 1);
+        end("handshake");
+    }
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 4) {
+        fprintf(stderr, "usage: fuzz_seeds LEDGERS CONFIGS DIRECTORY\n");
+        return 2;
+    }
+    directory = argv[3];
+    seed_ledgers(argv[1]);
+    seed_csv(argv[1]);
+    seed_life();
+    seed_texts(argv[2]);
+    seed_wire();
+    printf("%u seeds\n", count);
+    return 0;
+}
