@@ -327,7 +327,8 @@ int main(int argc, char **argv)
 {
     static struct process process;
     struct process *p = &process;
-    const char *data = getenv("LQ_DATA") != NULL ? getenv("LQ_DATA") : "var";
+    const char *from_environment = getenv("LQ_DATA");
+    const char *data = from_environment != NULL ? from_environment : "var";
     if (!take_arguments(p, argc, argv, &data)) {
         fputs(usage, stderr);
         return 2;

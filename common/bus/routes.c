@@ -158,7 +158,7 @@ struct lq_waiting *lq_routes_wait(struct lq_routes *routes, struct lq_route_serv
     waiting->serial = ++routes->next_serial;
     waiting->correlation = correlation;
     waiting->asker = asker;
-    memcpy(waiting->key, key, strlen(key));
+    memcpy(waiting->key, key, strlen(key) + 1);
     waiting->since_ms = now_ms;
     waiting->service = service;
     waiting->before = service->last;

@@ -297,7 +297,7 @@ static enum lq_status unreachable(const Lq__Reply *reply)
 enum lq_status lq_client_call(struct lq_client *client, const char *service, enum lq_ask kind,
                               struct lq_span body, const Lq__Reply **reply)
 {
-    uint64_t correlation;
+    uint64_t correlation = 0;
     const enum lq_status status = lq_client_submit(client, service, kind, body, &correlation);
     if (status != LQ_OK)
         return status;

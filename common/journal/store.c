@@ -186,3 +186,9 @@ struct lq_store_usage lq_store_usage(struct lq_store *store)
     LQ_ASSERT(!store->failed);
     return store->engine->usage(store);
 }
+
+enum lq_status lq_store_check(struct lq_store *store)
+{
+    LQ_ASSERT(store->mode == LQ_STORE_IDLE && !store->failed);
+    return store->engine->check != NULL ? store->engine->check(store) : LQ_OK;
+}

@@ -103,3 +103,10 @@ struct lq_store_usage {
 };
 
 struct lq_store_usage lq_store_usage(struct lq_store *store);
+
+// ---------------------------------------------------------------- is it whole
+
+// Looks at every page of the last commit's file: that each tree is one, and that each page is used
+// exactly once. (At each opening only the heads are looked at.) What the records say is not its
+// concern: see runtime/verify.h. Outside a transaction. LQ_E_CORRUPT with what is wrong.
+LQ_MUST_CHECK enum lq_status lq_store_check(struct lq_store *store);

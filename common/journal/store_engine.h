@@ -34,6 +34,7 @@ struct lq_store_engine {
                      struct lq_span *key, struct lq_span *value);
     enum lq_status (*clear)(struct lq_store *store, unsigned table);
     struct lq_store_usage (*usage)(struct lq_store *store);
+    enum lq_status (*check)(struct lq_store *store); // NULL: there is no file that could be damaged
 };
 
 // The first member of each engine's own struct.

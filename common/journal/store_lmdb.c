@@ -80,6 +80,11 @@ enum lq_status lq_lmdb_fault(const struct lq_lmdb *lmdb, int error, const char *
     case MDB_PAGE_NOTFOUND:
         return lq_fault(LQ_E_CORRUPT, "cannot %s %s: %s", doing, lmdb->directory,
                         mdb_strerror(error));
+    case EIO: // LMDB says so too where a write was cut short, as on a disk that fills up
+        return lq_fault(LQ_E_IO,
+                        "cannot %s %s: %s; its disk is failing, or full: see to that before it is "
+                        "started again",
+                        doing, lmdb->directory, mdb_strerror(error));
     default:
         return lq_fault(LQ_E_IO, "cannot %s %s: %s", doing, lmdb->directory, mdb_strerror(error));
     }
@@ -397,6 +402,11 @@ static struct lq_store_usage lmdb_usage(struct lq_store *store)
     return lmdb->usage;
 }
 
+static enum lq_status lmdb_check(struct lq_store *store)
+{
+    return lq_lmdb_check(lmdb_of(store));
+}
+
 const struct lq_store_engine LQ_LMDB_ENGINE = {
     .begin_write = lmdb_begin_write,
     .begin_read = lmdb_begin_read,
@@ -413,4 +423,5 @@ const struct lq_store_engine LQ_LMDB_ENGINE = {
     .previous = lmdb_previous,
     .clear = lmdb_clear,
     .usage = lmdb_usage,
+    .check = lmdb_check,
 };

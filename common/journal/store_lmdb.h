@@ -30,6 +30,11 @@ extern const struct lq_store_engine LQ_LMDB_ENGINE;
 LQ_MUST_CHECK enum lq_status lq_lmdb_fault(const struct lq_lmdb *lmdb, int error,
                                            const char *doing);
 
+// store_lmdb_check.c. The heads alone (quick, at each opening), or every page (lq_store_check).
+// LQ_E_CORRUPT with the words of what is wrong.
+LQ_MUST_CHECK enum lq_status lq_lmdb_check_heads(const struct lq_lmdb *lmdb);
+LQ_MUST_CHECK enum lq_status lq_lmdb_check(struct lq_lmdb *lmdb);
+
 // Takes the store out of the list of those that this process has open.
 void lq_lmdb_forget(struct lq_lmdb *lmdb);
 

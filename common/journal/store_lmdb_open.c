@@ -202,6 +202,16 @@ static enum lq_status open_table(struct lq_lmdb *lmdb, MDB_txn *txn, MDB_dbi for
     return error == 0 ? LQ_OK : lq_lmdb_fault(lmdb, error, "open the tables of");
 }
 
+// What a writer finds need not be durable: the process before may have been killed, or its disk may
+// have failed, between writing the last commit's root and hearing that it is on the disk. We would
+// tell people of it, and a power cut would take it back. A commit of our own settles that: its root
+// goes to the other place, and it is durable or the store does not open.
+static int settle(const struct lq_lmdb *lmdb, MDB_txn *txn, MDB_dbi format)
+{
+    MDB_val key = text_val("opened"), value = text_val("");
+    return lmdb->base.readonly ? 0 : mdb_put(txn, format, &key, &value, 0);
+}
+
 static enum lq_status open_databases(struct lq_lmdb *lmdb, const struct lq_store_plan *plan)
 {
     MDB_txn *txn;
@@ -214,12 +224,14 @@ static enum lq_status open_databases(struct lq_lmdb *lmdb, const struct lq_store
         status = open_table(lmdb, txn, format, plan->tables[i], &lmdb->tables[i]);
     if (status == LQ_OK)
         status = lq_lmdb_read_tip(lmdb, txn, &lmdb->base.tip);
+    if (status == LQ_OK && (error = settle(lmdb, txn, format)) != 0)
+        status = lq_lmdb_fault(lmdb, error, "open");
     if (status != LQ_OK) {
         mdb_txn_abort(txn);
         return status;
     }
     lmdb->base.committed = lmdb->base.tip;
-    error = mdb_txn_commit(txn); // without it, the handles would be lost; flushes only changes
+    error = mdb_txn_commit(txn); // a reader's too, or the handles would be lost
     return error == 0 ? LQ_OK : lq_lmdb_fault(lmdb, error, "open the tables of");
 }
 
@@ -270,9 +282,9 @@ static enum lq_status make_store(struct lq_lmdb *lmdb, const char *parent, uint6
 static enum lq_status make_if_missing(struct lq_lmdb *lmdb, uint64_t map_bytes)
 {
     struct stat stat_of;
-    if (lstat(lmdb->directory, &stat_of) == 0)
-        return LQ_OK; // whether it is a store is seen next
     const struct path parent = parent_of(lmdb->directory);
+    if (lstat(lmdb->directory, &stat_of) == 0) // whether it is a store is seen next
+        return flush(parent.text, O_RDONLY | O_DIRECTORY); // its maker may have been killed before
     const int fd = open(parent.text, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return io_fault("open the directory", parent.text);
@@ -336,6 +348,8 @@ static enum lq_status open_store(struct lq_lmdb *lmdb, const struct lq_store_pla
         status = take_ownership(lmdb);
     if (status == LQ_OK)
         status = open_env(lmdb, lmdb->directory, plan->map_bytes, readonly ? MDB_RDONLY : 0);
+    if (status == LQ_OK)
+        status = lq_lmdb_check_heads(lmdb);
     if (status == LQ_OK)
         status = open_databases(lmdb, plan);
     return status;

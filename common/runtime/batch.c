@@ -176,7 +176,7 @@ static struct lq_verdict check_facts(struct lq_host *host, const struct lq_rule 
                                      const struct lq_facts *facts, int64_t said_to_occur_ms)
 {
     if (facts->on_behalf_of[0] != '\0') {
-        if (facts->reason[0] == '\0')
+        if (facts->reason[0] == '\0' && !LQ_PLANTED(NO_REASON_NEEDED))
             return reject_by_runtime(host, LQ__REJECT__REASON_REQUIRED,
                                      "acting on behalf of %s needs a reason", facts->on_behalf_of);
         if (host->service->roles_of != NULL && !LQ_PLANTED(BEHALF_UNCHECKED)) {

@@ -56,8 +56,9 @@ static struct news_item item_at(struct lq_host *host, uint64_t seq)
 
 static bool may_see(struct lq_host *host, const struct gathering *g, const void *event)
 {
-    return event != NULL && (host->service->visible == NULL || LQ_PLANTED(FETCH_IGNORES_VISIBILITY) ||
-                             host->service->visible(&host->view, event, g->actor, g->roles));
+    return event != NULL &&
+           (host->service->visible == NULL || LQ_PLANTED(FETCH_IGNORES_VISIBILITY) ||
+            host->service->visible(&host->view, event, g->actor, g->roles));
 }
 
 static void gather_record(struct lq_host *host, struct gathering *g, uint64_t seq)

@@ -20,8 +20,14 @@ void lq_follow_open(struct lq_host *host)
         LQ_ASSERT(host->follow_count < FOLLOWS_MAX);
         struct lq_span value;
         uint64_t cursor = 0;
-        if (lq_store_get(host->store, TABLE_CURSORS, lq_span_text(follow->stream), &value))
-            cursor = LQ_PLANTED(LOSE_CURSOR) ? 0 : lq_get_u64(value.data);
+        const struct lq_span stream = lq_span_text(follow->stream);
+        if (lq_store_get(host->store, TABLE_CURSORS, stream, &value) &&
+            !lq_cursor_read(stream, value, &cursor))
+            lq_log_error("how far %s was followed was altered on disk; it is followed from its "
+                         "beginning again, which changes nothing",
+                         follow->stream);
+        if (LQ_PLANTED(LOSE_CURSOR))
+            cursor = 0;
         host->following[host->follow_count++] =
             (struct following){.follow = follow, .cursor = cursor, .stored_cursor = cursor};
     }
@@ -109,14 +115,17 @@ static enum lq_status react_to(struct lq_host *host, struct following *f, const 
         .reason = event->reason,
     };
     host->orders.count = 0;
-    struct lq_follow_up up = {.view = &host->view, .arena = &host->arena, .orders = &host->orders};
+    struct lq_follow_up up = {.command_type = host->service->command_type,
+                              .view = &host->view,
+                              .arena = &host->arena,
+                              .orders = &host->orders};
     f->follow->react(&up, &what, body);
     const unsigned count = host->orders.count;
     for (unsigned i = 0; i < count; i++) {
         const char *cause = lq_arena_format(&host->arena, "%s %llu %u", f->follow->stream,
                                             (unsigned long long)event->seq, i);
         const enum lq_status status =
-            lq_batch_self(host, lq_id_derive(event->occurred_at_ms, lq_span_text(cause)),
+            lq_batch_self(host, lq_id_derive_own(event->occurred_at_ms, lq_span_text(cause)),
                           &host->orders.commands[i]);
         if (status != LQ_OK)
             return status;
@@ -126,9 +135,10 @@ static enum lq_status react_to(struct lq_host *host, struct following *f, const 
 
 static void store_cursor(struct lq_host *host, struct following *f)
 {
-    uint8_t value[8];
-    lq_put_u64(value, f->cursor);
-    lq_host_put(host, TABLE_CURSORS, lq_span_text(f->follow->stream), lq_span(value, 8));
+    const struct lq_span stream = lq_span_text(f->follow->stream);
+    uint8_t value[CURSOR_SIZE];
+    lq_cursor_write(stream, f->cursor, value);
+    lq_host_put(host, TABLE_CURSORS, stream, lq_span(value, sizeof value));
     f->stored_cursor = f->cursor;
 }
 

@@ -1,4 +1,5 @@
 // The turn: everything that came in is decided in one transaction, committed once, then answered.
+#include "base/plant.h"
 #include "runtime/host.h"
 
 #include <sodium.h>
@@ -156,6 +157,12 @@ static enum lq_status handle(struct lq_host *host, struct waiting *waiting, bool
     }
     if (asked.request->kind_case == LQ__REQUEST__KIND_COMMAND)
         return lq_batch_command(host, &asked);
+    if (LQ_PLANTED(READ_BEFORE_COMMIT) && host->writing &&
+        asked.request->kind_case == LQ__REQUEST__KIND_QUERY) {
+        lq_ask_query(host, &asked);
+        lq_reply_flush(host);
+        return LQ_OK;
+    }
     lq_queue_append(&host->later, waiting);
     *done = false;
     return LQ_OK;
@@ -180,6 +187,8 @@ static enum lq_status work_requests(struct lq_host *host)
             free(waiting);
     }
     lq_queue_free(&parked);
+    if (LQ_PLANTED(BATCH_TAIL_DROPPED))
+        lq_queue_free(&queue);
     host->queue = queue;
     if (queue.first == NULL)
         host->queue = (struct queue){0};
@@ -229,7 +238,7 @@ static enum lq_status work_reads(struct lq_host *host, bool committed)
         answer_later(host, waiting);
         lq_host_say(host);
     }
-    if (committed || fetch_due)
+    if ((committed && !LQ_PLANTED(LOST_WAKE_UP)) || fetch_due)
         lq_fetch_wake(host);
     lq_store_end_read(host->store);
     return LQ_OK;
@@ -256,6 +265,8 @@ enum lq_status lq_host_turn(struct lq_host *host, int64_t now_ms)
         status = lq_timers_work(host);
     if (status == LQ_OK)
         status = host->fault;
+    if (LQ_PLANTED(ACK_BEFORE_COMMIT))
+        lq_reply_flush(host);
     if (status == LQ_OK)
         status = commit(host);
     if (status != LQ_OK)

@@ -10,7 +10,7 @@
 // The runtime's own tables in the store; the service's follow.
 enum {
     TABLE_DEDUPE,      // command id -> request hash, seq of the command's last record
-    TABLE_CURSORS,     // stream -> how far it is followed (8 bytes)
+    TABLE_CURSORS,     // stream -> how far it is followed (cursor.c)
     TABLE_TIMERS,      // due (8 bytes), name -> nothing
     TABLE_TIMER_NAMES, // name -> due
     RUNTIME_TABLES,
@@ -206,6 +206,10 @@ void lq_fetch_free(struct lq_host *host);
 int64_t lq_fetch_wake_ms(const struct lq_host *host, int64_t otherwise); // steady
 
 // ---------------------------------------------------------------- follow.c
+
+enum { CURSOR_SIZE = 24 };
+void lq_cursor_write(struct lq_span stream, uint64_t cursor, uint8_t out[CURSOR_SIZE]);
+bool lq_cursor_read(struct lq_span stream, struct lq_span row, uint64_t *cursor); // else: altered
 
 void lq_follow_open(struct lq_host *host);
 bool lq_follow_heard(struct lq_host *host, struct lq_span reply);  // queues it; false: not for us

@@ -123,9 +123,12 @@ static enum lq_status apply_event(struct lq_host *host, const Lq__Record *record
 
 enum lq_status lq_record_apply(struct lq_host *host, const Lq__Record *record)
 {
+    if (strlen(record->timer) > LQ_KEY_MAX)
+        return lq_fault(LQ_E_CORRUPT, "record %llu of %s names a timer that cannot be",
+                        (unsigned long long)record->seq, host->service->name);
     // A timer that fired is gone before its command is decided, so that the command can set it
     // anew.
-    if (record->timer[0] != '\0' && !LQ_PLANTED(REPLAY_DIFFERS))
+    if (record->timer[0] != '\0')
         lq_timer_drop(host, record->timer);
     if (record->event.len > 0) {
         const enum lq_status status = apply_event(host, record);
@@ -135,13 +138,14 @@ enum lq_status lq_record_apply(struct lq_host *host, const Lq__Record *record)
     if (record->outcome.len == 0)
         return host->fault;
     struct lq_id id;
-    struct remembered what = {.seq = record->seq};
+    struct remembered what = {.seq = LQ_PLANTED(REPLAY_DIFFERS) ? host->tip : record->seq};
     if (record->request_hash.len != HASH_SIZE ||
-        !lq_id_from_span(lq_span(record->command_id.data, record->command_id.len), &id))
+        !lq_id_from_record(lq_span(record->command_id.data, record->command_id.len), &id))
         return lq_fault(LQ_E_CORRUPT, "record %llu of %s names no command",
                         (unsigned long long)record->seq, host->service->name);
     memcpy(what.request_hash, record->request_hash.data, HASH_SIZE);
-    lq_remember(host, id, &what);
+    if (!LQ_PLANTED(REJECTIONS_NOT_REMEMBERED) || record->event.len > 0)
+        lq_remember(host, id, &what);
     return host->fault;
 }
 

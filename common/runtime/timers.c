@@ -53,8 +53,14 @@ static bool first_timer(const struct lq_host *host, int64_t *due_ms, struct lq_s
 static enum lq_status fire(struct lq_host *host, int64_t due_ms, const char *name)
 {
     lq_timer_drop(host, name); // before its command is decided: it may set the timer again
+    if (LQ_PLANTED(TIMER_DROPPED_FIRST) &&
+        (lq_store_commit(host->store) != LQ_OK || lq_store_begin_write(host->store) != LQ_OK))
+        return LQ_E_IO;
     host->orders.count = 0;
-    struct lq_follow_up f = {.view = &host->view, .arena = &host->arena, .orders = &host->orders};
+    struct lq_follow_up f = {.command_type = host->service->command_type,
+                             .view = &host->view,
+                             .arena = &host->arena,
+                             .orders = &host->orders};
     host->service->due(&f, due_ms, name);
     const unsigned count = host->orders.count;
     if (count == 0)
@@ -64,7 +70,7 @@ static enum lq_status fire(struct lq_host *host, int64_t due_ms, const char *nam
         // The stream's tip makes the id of a timer that is set again for the same instant another.
         const char *cause = lq_arena_format(&host->arena, "timer %s %lld %llu %u", name,
                                             (long long)due_ms, (unsigned long long)host->tip, i);
-        const struct lq_id id = lq_id_derive(due_ms, lq_span_text(cause));
+        const struct lq_id id = lq_id_derive_own(due_ms, lq_span_text(cause));
         const enum lq_status status = lq_batch_self(host, id, &host->orders.commands[i]);
         if (status != LQ_OK)
             return status;
@@ -76,15 +82,16 @@ static enum lq_status fire(struct lq_host *host, int64_t due_ms, const char *nam
 
 enum lq_status lq_timers_work(struct lq_host *host)
 {
-    if (host->service->due == NULL || lq_timers_wake_ms(host, INT64_MAX) > host->now_ms ||
+    const int64_t early_ms = LQ_PLANTED(TIMER_EARLY) ? 1800000 : 0;
+    if (host->service->due == NULL ||
+        lq_timers_wake_ms(host, INT64_MAX) > host->now_ms + early_ms ||
         lq_host_is_full(host, FULL_BEYOND))
         return LQ_OK;
     enum lq_status status = lq_host_begin(host);
     int64_t due_ms;
     struct lq_span name;
     for (int i = 0; status == LQ_OK && i < TIMERS_A_TURN; i++) {
-        if (!first_timer(host, &due_ms, &name) ||
-            due_ms > host->now_ms + (LQ_PLANTED(TIMER_EARLY) ? 1800000 : 0))
+        if (!first_timer(host, &due_ms, &name) || due_ms > host->now_ms + early_ms)
             break;
         if (LQ_PLANTED(TIMER_SKIPPED) && i > 0) {
             lq_timer_drop(host, (const char *)lq_arena_copy(&host->arena, name).data);

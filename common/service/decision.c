@@ -41,3 +41,16 @@ void lq_command_self(struct lq_follow_up *f, int64_t occurred_ms, const Protobuf
     orders->commands[orders->count++] = (struct lq_self_command){
         .occurred_ms = occurred_ms, .bytes = lq_pb_encode(f->arena, command)};
 }
+
+void lq_note_self(struct lq_follow_up *f, int64_t occurred_ms, const char *member,
+                  const ProtobufCMessage *message)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(f->command_type, member);
+    LQ_ASSERT(field != NULL && field->descriptor == message->descriptor);
+    ProtobufCMessage *command = lq_arena_alloc(f->arena, f->command_type->sizeof_message);
+    protobuf_c_message_init(f->command_type, command);
+    memcpy((char *)command + field->quantifier_offset, &field->id, sizeof field->id);
+    memcpy((char *)command + field->offset, &message, sizeof message);
+    lq_command_self(f, occurred_ms, command);
+}

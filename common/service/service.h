@@ -82,6 +82,7 @@ struct lq_occurrence {
 // `decide` as everybody's do, with the actor "@<service>" and the role SERVICE. Their ids derive
 // from what caused them, so that a repeat has no second effect.
 struct lq_follow_up {
+    const ProtobufCMessageDescriptor *command_type; // of this service
     struct lq_view *view;
     struct lq_arena *arena;
     struct lq_orders *orders; // the runtime's
@@ -89,6 +90,11 @@ struct lq_follow_up {
 
 // Gives a command (a <service>.Command) that happened at occurred_ms.
 void lq_command_self(struct lq_follow_up *f, int64_t occurred_ms, const ProtobufCMessage *command);
+
+// Gives the command whose member of that name is the message ("note_person"): for what several
+// services take over alike.
+void lq_note_self(struct lq_follow_up *f, int64_t occurred_ms, const char *member,
+                  const ProtobufCMessage *message);
 
 // Another service's stream that this one follows. `react` sees each of its events once and in
 // order.

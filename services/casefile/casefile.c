@@ -1,4 +1,5 @@
-// The contract of the service: its messages, who may send them, its tables and its functions.
+// The contract of the service: its messages, who may send them, its tables, whom it
+// follows, and its functions.
 #include "casefile.h"
 
 enum {
@@ -35,6 +36,13 @@ static const struct lq_table *const tables[] = {
     &lq_order_notes,
 };
 
+static const struct lq_follow follows[] = {
+    {.stream = "shift", .event_type = &shift__event__descriptor, .react = lq_roster_react},
+    {.stream = "dispatch", .event_type = &dispatch__event__descriptor, .react = lq_order_react},
+    {.stream = "ledger", .event_type = &ledger__event__descriptor, .react = lq_premises_react},
+    {0},
+};
+
 LQ_DECIDE(decide, casefile_decide, Casefile__Command)
 LQ_APPLY(apply, casefile_apply, Casefile__Event)
 LQ_QUERY(query, casefile_query, Casefile__Query, Casefile__Answer)
@@ -49,7 +57,7 @@ const struct lq_service lq_service_casefile = {
     .rules = rules,
     .tables = tables,
     .table_count = sizeof tables / sizeof tables[0],
-    .follows = casefile_follows,
+    .follows = follows,
     .decide = decide,
     .apply = apply,
     .query = query,

@@ -2,7 +2,7 @@
 // service and how they meet; only this folder includes it. The tour: casefile.c (the contract),
 // transitions.c (which step of a suspect may follow which), decide.c (which rule is whose, and the
 // checks that several share), decide_notices.c, decide_cases.c and decide_suspects.c (the rules),
-// state.c (the tables), check.c (the invariants), follow.c (other services), query.c (the answers).
+// state.c (the tables), check.c (the invariants), query.c (the answers).
 #pragma once
 
 #include "casefile.pb-c.h"
@@ -63,5 +63,3 @@ void casefile_apply(struct lq_view *tables, const struct lq_occurrence *what,
                     const Casefile__Event *event);
 void casefile_check(struct lq_view *view);
 void casefile_query(struct lq_reading *r, const Casefile__Query *query, Casefile__Answer *answer);
-
-extern const struct lq_follow casefile_follows[];

@@ -38,8 +38,15 @@ struct lq_verdict casefile_need_after_filing(struct lq_decision *d, const Casefi
     return LQ_ACCEPT;
 }
 
+// The streams that are followed hold nothing that could not be kept; a note that has no key can
+// only be a mistake, and is refused before it becomes a fact.
 static struct lq_verdict note_person(struct lq_decision *d, Shift__Person *person)
 {
+    struct lq_verdict verdict = casefile_need(d, "the person's badge", person->badge);
+    if (verdict.code == 0 && person->team[0] != '\0')
+        verdict = casefile_need(d, "the person's team", person->team);
+    if (verdict.code != 0)
+        return verdict;
     Casefile__Event event = CASEFILE__EVENT__INIT;
     event.body_case = CASEFILE__EVENT__BODY_PERSON_NOTED;
     event.person_noted = person;
@@ -49,6 +56,9 @@ static struct lq_verdict note_person(struct lq_decision *d, Shift__Person *perso
 
 static struct lq_verdict note_order(struct lq_decision *d, Dispatch__OrderNote *order)
 {
+    const struct lq_verdict verdict = casefile_need(d, "the order's number", order->number);
+    if (verdict.code != 0)
+        return verdict;
     Casefile__Event event = CASEFILE__EVENT__INIT;
     event.body_case = CASEFILE__EVENT__BODY_ORDER_NOTED;
     event.order_noted = order;
@@ -58,6 +68,9 @@ static struct lq_verdict note_order(struct lq_decision *d, Dispatch__OrderNote *
 
 static struct lq_verdict note_premises(struct lq_decision *d, Ledger__PremisesNote *premises)
 {
+    const struct lq_verdict verdict = casefile_need(d, "the premises' number", premises->number);
+    if (verdict.code != 0)
+        return verdict;
     Casefile__Event event = CASEFILE__EVENT__INIT;
     event.body_case = CASEFILE__EVENT__BODY_PREMISES_NOTED;
     event.premises_noted = premises;

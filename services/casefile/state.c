@@ -77,7 +77,8 @@ static void suspect_step_recorded(struct lq_view *tables, const struct lq_occurr
     taken.step = recorded->step;
     taken.at_ms = what->occurred_ms;
     Casefile__SuspectStepTaken *history[CASEFILE_STEPS_PER_SUSPECT];
-    memcpy(history, before->history, before->n_history * sizeof history[0]);
+    for (size_t i = 0; i < before->n_history; i++)
+        history[i] = before->history[i];
     history[before->n_history] = &taken;
 
     Casefile__Suspect suspect = *before;

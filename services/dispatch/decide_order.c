@@ -2,6 +2,7 @@
 // teams that exist, are on duty and are free, unless a commander says otherwise and why. A paper
 // record tells what was done; there only engagement is not asked, because the answers that would
 // have freed a team are entered after it.
+#include "base/plant.h"
 #include "dispatch.h"
 
 // Every team's group, in the order's sequence.
@@ -48,11 +49,8 @@ static struct lq_verdict check_fields(struct lq_decision *d, const Dispatch__Iss
 
 static struct lq_verdict check_number(struct lq_decision *d, const char *number)
 {
-    const struct lq_verdict verdict = dispatch_check_name(d, "the order's number", number);
-    if (verdict.code != 0)
-        return verdict;
     const Dispatch__Order *known = dispatch_find(d->view, number);
-    if (known == NULL)
+    if (known == NULL || LQ_PLANTED(ORDER_NUMBER_REUSED))
         return LQ_ACCEPT;
     char issued[LQ_TIME_TEXT];
     return lq_reject(d, DISPATCH__REJECT__ORDER_KNOWN,
@@ -98,7 +96,7 @@ static struct lq_verdict check_override(struct lq_decision *d, const Dispatch__I
 {
     if (!c->override)
         return LQ_ACCEPT;
-    if ((dispatch_principal_roles(d) & LQ_ROLE(COMMANDER)) == 0)
+    if ((dispatch_principal_roles(d) & LQ_ROLE(COMMANDER)) == 0 && !LQ_PLANTED(OVERRIDE_BY_ANYBODY))
         return lq_reject(d, DISPATCH__REJECT__OVERRIDE_NOT_YOURS,
                          "%s is no commander; only a commander may send a team that is off duty "
                          "or engaged",
@@ -156,9 +154,10 @@ static struct unfit find_engaged(struct lq_decision *d, const Dispatch__IssueOrd
     return engaged;
 }
 
+// Only a clerk may issue on behalf of another: the rule table says so.
 static bool is_paper_record(const struct lq_facts *facts)
 {
-    return facts->on_behalf_of[0] != '\0' && (facts->roles & LQ_ROLE(CLERK)) != 0;
+    return facts->on_behalf_of[0] != '\0';
 }
 
 // Accepts, and says in *overridden whether that took the commander's word.
@@ -166,12 +165,12 @@ static struct lq_verdict check_fit(struct lq_decision *d, const Dispatch__IssueO
                                    const struct groups *groups, bool *overridden)
 {
     const struct unfit off_duty = find_off_duty(d, c, groups);
-    if (off_duty.count > 0 && !c->override)
+    if (off_duty.count > 0 && !c->override && !LQ_PLANTED(OFF_DUTY_ACCEPTED))
         return reject_off_duty(d, &off_duty);
     struct unfit engaged = {0};
     if (!is_paper_record(d->facts))
         engaged = find_engaged(d, c);
-    if (engaged.count > 0 && !c->override)
+    if (engaged.count > 0 && !c->override && !LQ_PLANTED(ENGAGED_ACCEPTED))
         return lq_reject(d, DISPATCH__REJECT__TEAM_ENGAGED,
                          "team %s%s is engaged: it has neither finished nor declined order %s. A "
                          "commander may override, with a reason",
@@ -236,7 +235,7 @@ struct lq_verdict dispatch_issue_order(struct lq_decision *d, const Dispatch__Is
                          "the ledger has no premises %s; register the enterprise or site first",
                          c->target);
 
-    struct groups groups;
+    struct groups groups = {0};
     bool overridden = false;
     verdict = check_teams(d, c, &groups);
     if (verdict.code == 0)

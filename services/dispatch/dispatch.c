@@ -36,38 +36,17 @@ static const struct lq_table *const tables[] = {
 static void follow_shift(struct lq_follow_up *f, const struct lq_occurrence *what,
                          const Shift__Event *event)
 {
-    Dispatch__Command command = DISPATCH__COMMAND__INIT;
-    const Shift__Person *person = lq_roster_of(event);
-    if (person != NULL) {
-        command.body_case = DISPATCH__COMMAND__BODY_NOTE_PERSON;
-        command.note_person = lq_row(person);
-    } else if (event->body_case == SHIFT__EVENT__BODY_SHIFT_PLANNED) {
-        command.body_case = DISPATCH__COMMAND__BODY_NOTE_SHIFT;
-        command.note_shift = event->shift_planned;
-    } else {
-        return;
-    }
-    lq_command_self(f, what->occurred_ms, &command.base);
-}
-
-static void follow_ledger(struct lq_follow_up *f, const struct lq_occurrence *what,
-                          const Ledger__Event *event)
-{
-    const Ledger__PremisesNote *note = lq_premises_of(f->arena, event);
-    if (note == NULL)
-        return;
-    Dispatch__Command command = DISPATCH__COMMAND__INIT;
-    command.body_case = DISPATCH__COMMAND__BODY_NOTE_PREMISES;
-    command.note_premises = lq_row(note);
-    lq_command_self(f, what->occurred_ms, &command.base);
+    if (event->body_case == SHIFT__EVENT__BODY_SHIFT_PLANNED)
+        lq_note_self(f, what->occurred_ms, "note_shift", &event->shift_planned->base);
+    else
+        lq_roster_react(f, what, event);
 }
 
 LQ_REACT(react_to_shift, follow_shift, Shift__Event)
-LQ_REACT(react_to_ledger, follow_ledger, Ledger__Event)
 
 static const struct lq_follow follows[] = {
     {.stream = "shift", .event_type = &shift__event__descriptor, .react = react_to_shift},
-    {.stream = "ledger", .event_type = &ledger__event__descriptor, .react = react_to_ledger},
+    {.stream = "ledger", .event_type = &ledger__event__descriptor, .react = lq_premises_react},
     {0},
 };
 

@@ -27,9 +27,6 @@ bool dispatch_is_open(const Dispatch__Order *order)
 int64_t dispatch_step_ms(const Dispatch__Assignment *assignment, Dispatch__Step step)
 {
     switch (step) {
-    case DISPATCH__STEP__STEP_UNSPECIFIED:
-    case _DISPATCH__STEP_IS_INT_SIZE:
-        return 0;
     case DISPATCH__STEP__ACKNOWLEDGED:
         return assignment->acknowledged_at_ms;
     case DISPATCH__STEP__DEPARTED:
@@ -38,6 +35,9 @@ int64_t dispatch_step_ms(const Dispatch__Assignment *assignment, Dispatch__Step 
         return assignment->on_scene_at_ms;
     case DISPATCH__STEP__FINISHED:
         return assignment->finished_at_ms;
+    case DISPATCH__STEP__STEP_UNSPECIFIED:
+    case _DISPATCH__STEP_IS_INT_SIZE:
+        break;
     }
     LQ_UNREACHABLE();
 }

@@ -84,8 +84,8 @@ static Dispatch__Participant *named(struct lq_reading *r, const Dispatch__Partic
     Dispatch__Participant *participant = LQ_NEW(r->arena, Dispatch__Participant);
     *participant = *row;
     const Shift__Person *person = lq_roster_person(r->view, row->badge);
-    if (person != NULL)
-        participant->name = person->name;
+    LQ_ASSERT(person != NULL); // nobody leaves the roster
+    participant->name = person->name;
     return participant;
 }
 
@@ -101,8 +101,10 @@ static void show_order(struct lq_reading *r, const Dispatch__ShowOrder *q, Dispa
     file->order = lq_row(order);
     file->participants = LQ_NEW_ARRAY(r->arena, Dispatch__Participant *, order->participants);
     struct lq_scan s = lq_scan(r->view, &dispatch_table_participants, lq_key_text(order->number));
-    while (lq_scan_next(&s) && file->n_participants < order->participants)
+    while (lq_scan_next(&s)) {
+        LQ_ASSERT(file->n_participants < order->participants);
         file->participants[file->n_participants++] = named(r, s.row);
+    }
 }
 
 void dispatch_query(struct lq_reading *r, const Dispatch__Query *query, Dispatch__Answer *answer)

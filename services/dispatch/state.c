@@ -1,6 +1,7 @@
 // The tables, and how each event changes them. An order's row is the order with its teams' answers.
 // Two small indexes hold only what is open, so that a new order's check and the board of open
 // orders cost the same however many orders there were before.
+#include "base/plant.h"
 #include "dispatch.h"
 
 const struct lq_table dispatch_table_orders = {"orders", &dispatch__order__descriptor};
@@ -30,8 +31,8 @@ const Shift__Shift *dispatch_on_duty(struct lq_view *view, int64_t at_ms)
     s.key = lq_key_number((uint64_t)at_ms + 1); // as if the walk had come down to here
     if (!lq_scan_next(&s))
         return NULL;
-    const Shift__Shift *shift = s.row;
-    return shift->starts_at_ms <= at_ms && at_ms < shift->ends_at_ms ? shift : NULL;
+    const Shift__Shift *shift = s.row; // which has started by then
+    return at_ms < shift->ends_at_ms ? shift : NULL;
 }
 
 // ---------------------------------------------------------------- rows
@@ -148,7 +149,7 @@ static void order_cancelled(struct lq_view *tables, int64_t at_ms,
     if (dispatch_is_open(order)) // not if all have declined
         close_order(tables, e->order);
     for (size_t i = 0; i < order->n_assignments; i++)
-        if (dispatch_is_at_work(order->assignments[i]))
+        if (dispatch_is_at_work(order->assignments[i]) && !LQ_PLANTED(CANCELLED_STILL_OPEN))
             release_team(tables, e->order, order->assignments[i]->team);
     order->cancelled_at_ms = at_ms;
     order->cancel_reason = e->why;

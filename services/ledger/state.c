@@ -60,8 +60,7 @@ static void change_status(struct lq_view *tables, const struct lq_occurrence *wh
     ledger__step_taken__init(&step);
     step.step = changed->to;
     step.at_ms = what->occurred_ms;
-    step.recorded_by = lq_arena_text(
-        lq_view_arena(tables), what->on_behalf_of[0] != '\0' ? what->on_behalf_of : what->actor);
+    step.recorded_by = lq_arena_text(lq_view_arena(tables), what->actor); // each for himself
     lq_save(
         tables, &ledger_table_steps,
         lq_key_then_number(lq_key_text(changed->premises), next_step(tables, changed->premises)),

@@ -41,8 +41,15 @@ const char *seizure_township(struct lq_view *view, const Dispatch__OrderNote *or
     return premises != NULL ? premises->township : order->township;
 }
 
+// The streams that are followed hold nothing that could not be kept; a note that has no key can
+// only be a mistake, and is refused before it becomes a fact.
 static struct lq_verdict note_person(struct lq_decision *d, Shift__Person *person)
 {
+    struct lq_verdict verdict = seizure_need(d, "the person's badge", person->badge);
+    if (verdict.code == 0 && person->team[0] != '\0')
+        verdict = seizure_need(d, "the person's team", person->team);
+    if (verdict.code != 0)
+        return verdict;
     Seizure__Event event = SEIZURE__EVENT__INIT;
     event.body_case = SEIZURE__EVENT__BODY_PERSON_NOTED;
     event.person_noted = person;
@@ -52,6 +59,9 @@ static struct lq_verdict note_person(struct lq_decision *d, Shift__Person *perso
 
 static struct lq_verdict note_order(struct lq_decision *d, Dispatch__OrderNote *order)
 {
+    const struct lq_verdict verdict = seizure_need(d, "the order's number", order->number);
+    if (verdict.code != 0)
+        return verdict;
     Seizure__Event event = SEIZURE__EVENT__INIT;
     event.body_case = SEIZURE__EVENT__BODY_ORDER_NOTED;
     event.order_noted = order;
@@ -61,6 +71,9 @@ static struct lq_verdict note_order(struct lq_decision *d, Dispatch__OrderNote *
 
 static struct lq_verdict note_premises(struct lq_decision *d, Ledger__PremisesNote *premises)
 {
+    const struct lq_verdict verdict = seizure_need(d, "the premises' number", premises->number);
+    if (verdict.code != 0)
+        return verdict;
     Seizure__Event event = SEIZURE__EVENT__INIT;
     event.body_case = SEIZURE__EVENT__BODY_PREMISES_NOTED;
     event.premises_noted = premises;

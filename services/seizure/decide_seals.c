@@ -1,6 +1,7 @@
 // A seal's term: extended once, released, or lapsed. Every rule looks at the day on which the
 // decision was made, never at the day on which it was entered: the paper may come in after the
 // timer has recorded the lapse, and then the paper prevails.
+#include "base/plant.h"
 #include "law/law.h"
 #include "seizure.h"
 
@@ -36,7 +37,7 @@ static struct lq_verdict need_later(struct lq_decision *d, const Seizure__Item *
 static struct lq_verdict need_unreleased(struct lq_decision *d, const Seizure__Item *item)
 {
     char at[LQ_TIME_TEXT];
-    if (item->state == SEIZURE__STATE__RELEASED)
+    if (item->state == SEIZURE__STATE__RELEASED && !LQ_PLANTED(RELEASED_TWICE))
         return lq_reject(d, SEIZURE__REJECT__RELEASED_ALREADY, "item %s was released at %s by %s",
                          item->number, lq_format_local(item->released_at_ms, at),
                          item->released_by);
@@ -46,13 +47,13 @@ static struct lq_verdict need_unreleased(struct lq_decision *d, const Seizure__I
 static struct lq_verdict need_extensible(struct lq_decision *d, const Seizure__Item *item)
 {
     char then[LQ_TIME_TEXT], due[LQ_TIME_TEXT];
-    if (seizure_extended(item))
+    if (seizure_extended(item) && !LQ_PLANTED(EXTENDED_TWICE))
         return lq_reject(d, SEIZURE__REJECT__EXTENDED_ALREADY,
                          "item %s was extended at %s by %s: a term is extended once "
                          "(Administrative Compulsion Law art. 25); it can only be released",
                          item->number, lq_format_local(item->extended_at_ms, then),
                          item->extended_by);
-    if (d->facts->occurred_ms >= item->due_ms)
+    if (d->facts->occurred_ms >= item->due_ms && !LQ_PLANTED(EXTENDED_LATE))
         return lq_reject(d, SEIZURE__REJECT__TERM_EXPIRED,
                          "the term of item %s ended at %s, and this is dated %s: an extension is "
                          "decided before the term ends (Administrative Compulsion Law art. 25); "
@@ -96,8 +97,10 @@ struct lq_verdict seizure_extend_seal(struct lq_decision *d, const Seizure__Item
 
     const Seizure__Item *item = NULL;
     no = need_sealed(d, c->number, &item);
-    if (no.code == 0)
-        no = need_later(d, item, "sealed", item->at_ms);
+    if (no.code != 0)
+        return no;
+    LQ_ASSERT(item != NULL);
+    no = need_later(d, item, "sealed", item->at_ms);
     if (no.code == 0)
         no = need_unreleased(d, item);
     if (no.code == 0)
@@ -125,9 +128,11 @@ struct lq_verdict seizure_release_seal(struct lq_decision *d, const Seizure__Ite
     struct lq_verdict no = seizure_need(d, "the item's number", c->number);
     if (no.code == 0)
         no = need_sealed(d, c->number, &item);
-    if (no.code == 0)
-        no = seizure_extended(item) ? need_later(d, item, "extended", item->extended_at_ms)
-                                    : need_later(d, item, "sealed", item->at_ms);
+    if (no.code != 0)
+        return no;
+    LQ_ASSERT(item != NULL);
+    no = seizure_extended(item) ? need_later(d, item, "extended", item->extended_at_ms)
+                                : need_later(d, item, "sealed", item->at_ms);
     if (no.code == 0)
         no = need_unreleased(d, item);
     if (no.code != 0)
@@ -139,7 +144,7 @@ struct lq_verdict seizure_release_seal(struct lq_decision *d, const Seizure__Ite
     released.late = d->facts->occurred_ms >= item->due_ms;
     // A release that is late tells of a lapse. It is recorded whichever comes in first, the release
     // or the timer, so that the record does not depend on their race.
-    if (released.late && seizure_term_runs(item))
+    if (released.late && seizure_term_runs(item) && !LQ_PLANTED(LAPSE_NOT_TOLD))
         emit_lapsed(d, item);
     Seizure__Event event = SEIZURE__EVENT__INIT;
     event.body_case = SEIZURE__EVENT__BODY_SEAL_RELEASED;
@@ -157,6 +162,7 @@ struct lq_verdict seizure_lapse_seal(struct lq_decision *d, const Seizure__ItemN
         no = need_sealed(d, c->number, &item);
     if (no.code != 0)
         return no;
+    LQ_ASSERT(item != NULL);
     if (!seizure_term_runs(item))
         return lq_reject(d, SEIZURE__REJECT__NOT_DUE, "item %s is %s already", c->number,
                          item->state == SEIZURE__STATE__RELEASED ? "released" : "lapsed");

@@ -1,6 +1,7 @@
 // What is booked: entries that are complete, that were not booked before, and of things and people
 // that count once only the first. The rejections meet nobody in daily work, since only this service
 // commands itself; they keep the tables right if a followed service errs.
+#include "base/plant.h"
 #include "pb/limits.h"
 #include "stats.h"
 
@@ -36,7 +37,7 @@ static bool entry_fits(const Stats__Entry *e)
 static bool is_counted_twice(struct lq_decision *d, const Stats__Book *book, size_t at)
 {
     const Stats__Entry *entry = book->entries[at];
-    if (!stats_counts_once(entry->figure))
+    if (!stats_counts_once(entry->figure) || LQ_PLANTED(COUNT_TWICE))
         return false;
     for (size_t i = 0; i < at; i++)
         if (book->entries[i]->figure == entry->figure &&
@@ -122,6 +123,9 @@ static void emit_settled(struct lq_decision *d, const char *number)
 
 static struct lq_verdict settle_order(struct lq_decision *d, const Stats__OrderNumber *c)
 {
+    if (!is_named(c->order))
+        return lq_reject(d, STATS__REJECT__ENTRY_UNFIT,
+                         "what is settled is an order, named in at most 64 bytes");
     if (stats_is_unsettled(d->view, c->order))
         emit_settled(d, c->order);
     return LQ_ACCEPT;
@@ -149,7 +153,7 @@ static struct lq_verdict withdraw_order(struct lq_decision *d, const Stats__With
     size_t count = 0;
     for (struct lq_scan s = lq_scan(d->view, &stats_table_unsettled, order); lq_scan_next(&s);)
         count++;
-    if (count == 0)
+    if (count == 0 || LQ_PLANTED(WITHDRAWAL_IGNORED))
         return LQ_ACCEPT; // a team was on its way: the order counts
 
     Stats__Book out;

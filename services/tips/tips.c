@@ -27,19 +27,6 @@ static const struct lq_table *const tables[] = {
     &lq_premises_notes,
 };
 
-static void react_to_ledger(struct lq_follow_up *f, const struct lq_occurrence *what,
-                            const Ledger__Event *event)
-{
-    const Ledger__PremisesNote *note = lq_premises_of(f->arena, event);
-    if (note == NULL)
-        return;
-    Tips__Command command;
-    tips__command__init(&command);
-    command.body_case = TIPS__COMMAND__BODY_NOTE_PREMISES;
-    command.note_premises = lq_row(note);
-    lq_command_self(f, what->occurred_ms, &command.base);
-}
-
 static bool may_see(struct lq_view *view, const Tips__Event *event, const char *actor,
                     uint32_t roles)
 {
@@ -50,11 +37,10 @@ static bool may_see(struct lq_view *view, const Tips__Event *event, const char *
 LQ_DECIDE(decide, tips_decide, Tips__Command)
 LQ_APPLY(apply, tips_apply, Tips__Event)
 LQ_QUERY(query, tips_query, Tips__Query, Tips__Answer)
-LQ_REACT(react_ledger, react_to_ledger, Ledger__Event)
 LQ_VISIBLE(visible, may_see, Tips__Event)
 
 static const struct lq_follow follows[] = {
-    {.stream = "ledger", .event_type = &ledger__event__descriptor, .react = react_ledger},
+    {.stream = "ledger", .event_type = &ledger__event__descriptor, .react = lq_premises_react},
     {0},
 };
 

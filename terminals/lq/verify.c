@@ -1,6 +1,11 @@
 // lq verify: replays the journals on this machine, beside the services or without them.
+//
+// Each is looked at in a process of its own: LMDB believes what stands in its file, and a damaged
+// one may well end whoever reads it. The user is to hear of it, and of the other journals too.
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "config/policy.h"
@@ -56,51 +61,102 @@ static void add_row(struct verification *v, const struct lq_service *service,
     lq_output_text(v->output, verdict);
 }
 
-static void add_wrong(struct verification *v, const struct lq_service *service,
-                      const struct lq_verified *verified)
+// What came of one journal; travels through a pipe.
+struct report {
+    enum lq_status status;
+    struct lq_verified verified;
+    char fault[768];
+};
+
+static enum lq_status open_and_replay(struct verification *v, const struct lq_service *service,
+                                      const char *path, struct lq_verified *out)
 {
-    clear_progress(v);
-    lq_cli_say("%s: %s", service->name, lq_fault_text());
-    add_row(v, service, verified, "WRONG");
-    v->wrong++;
+    const char *names[LQ_STORE_TABLES];
+    struct lq_store_plan plan = {.map_bytes = (uint64_t)v->settings.journal.map_gib << 30};
+    struct lq_store *store = NULL;
+    lq_host_plan(service, names, &plan);
+    enum lq_status status = lq_store_open_lmdb_readonly(path, &plan, &store);
+    if (status != LQ_OK)
+        return status;
+    struct lq_store *scratch = lq_store_new_memory(&plan);
+    status = lq_verify(service, store, scratch, &v->policy,
+                       v->shows_progress ? show_progress : NULL, (void *)(uintptr_t)service, out);
+    lq_store_close(scratch);
+    lq_store_close(store);
+    return status;
 }
 
-static void replay(struct verification *v, const struct lq_service *service, struct lq_store *store,
-                   const struct lq_store_plan *plan)
+_Noreturn static void report_to(int pipe_end, struct verification *v,
+                                const struct lq_service *service, const char *path)
 {
-    struct lq_verified verified = {0};
-    struct lq_store *scratch = lq_store_new_memory(plan);
-    const enum lq_status status =
-        lq_verify(service, store, scratch, &v->policy, v->shows_progress ? show_progress : NULL,
-                  (void *)(uintptr_t)service, &verified);
-    if (status == LQ_OK) {
-        clear_progress(v);
-        add_row(v, service, &verified, "ok");
-    } else {
-        add_wrong(v, service, &verified);
+    struct report report = {0};
+    report.status = open_and_replay(v, service, path, &report.verified);
+    if (report.status != LQ_OK)
+        snprintf(report.fault, sizeof report.fault, "%s", lq_fault_text());
+    const bool told = write(pipe_end, &report, sizeof report) == sizeof report; // fits at once
+    _exit(told ? 0 : 1);
+}
+
+// The child told nothing: how did it end?
+static void report_end(struct report *report, const char *path, pid_t child)
+{
+    int how = 0;
+    report->status = LQ_E_CORRUPT;
+    while (waitpid(child, &how, 0) < 0 && errno == EINTR)
+        continue;
+    if (WIFSIGNALED(how))
+        snprintf(report->fault, sizeof report->fault,
+                 "reading %s ended with signal %d (%s): its data.mdb is damaged", path,
+                 WTERMSIG(how), strsignal(WTERMSIG(how)));
+    else
+        snprintf(report->fault, sizeof report->fault,
+                 "reading %s ended with exit code %d: its data.mdb is damaged", path,
+                 WEXITSTATUS(how));
+}
+
+static struct report look_apart(struct verification *v, const struct lq_service *service,
+                                const char *path)
+{
+    struct report report = {.status = LQ_E_IO};
+    int ends[2];
+    fflush(NULL);
+    const pid_t child = pipe(ends) == 0 ? fork() : -1;
+    if (child < 0) {
+        snprintf(report.fault, sizeof report.fault, "cannot start a process: %s", strerror(errno));
+        return report;
     }
-    lq_store_close(scratch);
+    if (child == 0)
+        report_to(ends[1], v, service, path);
+    close(ends[1]);
+    ssize_t size;
+    while ((size = read(ends[0], &report, sizeof report)) < 0 && errno == EINTR)
+        continue;
+    close(ends[0]);
+    if (size == sizeof report)
+        waitpid(child, NULL, 0);
+    else
+        report_end(&report, path, child);
+    return report;
 }
 
 // A service that was named must have a journal here; others may run elsewhere.
 static void verify_service(struct verification *v, const struct lq_service *service, bool named)
 {
-    const char *names[LQ_STORE_TABLES];
-    struct lq_store_plan plan = {.map_bytes = (uint64_t)v->settings.journal.map_gib << 30};
-    struct lq_store *store = NULL;
     const char *path = lq_arena_format(&v->cli->arena, "%s/%s", v->system.journal, service->name);
     if (!named && access(path, F_OK) != 0) {
         add_row(v, service, NULL, "not here");
         return;
     }
-    lq_host_plan(service, names, &plan);
     v->checked++;
-    if (lq_store_open_lmdb_readonly(path, &plan, &store) != LQ_OK) {
-        add_wrong(v, service, NULL);
-        return;
+    const struct report report = look_apart(v, service, path);
+    clear_progress(v);
+    if (report.status != LQ_OK) {
+        lq_cli_say("%s: %s", service->name, report.fault);
+        v->wrong++;
     }
-    replay(v, service, store, &plan);
-    lq_store_close(store);
+    add_row(v, service, report.verified.records > 0 || report.status == LQ_OK ? &report.verified
+                                                                              : NULL,
+            report.status == LQ_OK ? "ok" : "WRONG");
 }
 
 // A file of the configuration, or NULL for the defaults.

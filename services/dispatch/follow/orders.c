@@ -1,5 +1,6 @@
 // What a follower knows of orders. A cancellation names only the order, so what was kept of it
 // stays, marked as cancelled.
+#include "base/plant.h"
 #include "dispatch/follow/orders.h"
 
 #include "pb/pb.h"
@@ -27,13 +28,13 @@ static const Dispatch__OrderNote *cancelled(struct lq_arena *arena,
     return note;
 }
 
-const Dispatch__OrderNote *lq_order_of(struct lq_arena *arena, const Dispatch__Event *event)
+static const Dispatch__OrderNote *note_of(struct lq_arena *arena, const Dispatch__Event *event)
 {
     switch (event->body_case) {
     case DISPATCH__EVENT__BODY_ORDER_ISSUED:
         return issued(arena, event->order_issued);
     case DISPATCH__EVENT__BODY_ORDER_CANCELLED:
-        return cancelled(arena, event->order_cancelled);
+        return LQ_PLANTED(CANCELLATION_NOT_NOTED) ? NULL : cancelled(arena, event->order_cancelled);
     case DISPATCH__EVENT__BODY_STEP_REPORTED:
     case DISPATCH__EVENT__BODY_ORDER_DECLINED:
     case DISPATCH__EVENT__BODY_PARTICIPANT_RECORDED:
@@ -45,6 +46,13 @@ const Dispatch__OrderNote *lq_order_of(struct lq_arena *arena, const Dispatch__E
         return NULL;
     }
     LQ_UNREACHABLE();
+}
+
+void lq_order_react(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
+{
+    const Dispatch__OrderNote *note = note_of(f->arena, event);
+    if (note != NULL)
+        lq_note_self(f, what->occurred_ms, "note_order", &note->base);
 }
 
 void lq_order_note(struct lq_view *tables, const Dispatch__OrderNote *note)

@@ -7,9 +7,9 @@
 
 extern const struct lq_table lq_order_notes; // number -> OrderNote
 
-// The note for an event of dispatch's that issues or cancels an order (in the arena); NULL for
-// others. For a cancellation only `number` and `cancelled` are set.
-const Dispatch__OrderNote *lq_order_of(struct lq_arena *arena, const Dispatch__Event *event);
+// The `react` of those that follow dispatch for its orders: a note_order command for each that is
+// issued or cancelled. For a cancellation only `number` and `cancelled` are set.
+void lq_order_react(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event);
 
 // In `apply`.
 void lq_order_note(struct lq_view *tables, const Dispatch__OrderNote *note);

@@ -7,19 +7,19 @@
 
 const struct lq_table lq_premises_notes = {"premises_notes", &ledger__premises_note__descriptor};
 
-const Ledger__PremisesNote *lq_premises_of(struct lq_arena *arena, const Ledger__Event *event)
+void lq_premises_react(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
 {
-    if (event->body_case != LEDGER__EVENT__BODY_PREMISES_REGISTERED)
-        return NULL;
-    const Ledger__Premises *premises = event->premises_registered;
-    Ledger__PremisesNote *note = LQ_NEW(arena, Ledger__PremisesNote);
-    ledger__premises_note__init(note);
-    note->number = premises->number;
-    note->name = premises->name;
-    note->township = premises->township;
-    note->kind = premises->kind;
-    note->standing = premises->standing;
-    return note;
+    const Ledger__Event *heard = event;
+    if (heard->body_case != LEDGER__EVENT__BODY_PREMISES_REGISTERED)
+        return;
+    const Ledger__Premises *premises = heard->premises_registered;
+    Ledger__PremisesNote note = LEDGER__PREMISES_NOTE__INIT;
+    note.number = premises->number;
+    note.name = premises->name;
+    note.township = premises->township;
+    note.kind = premises->kind;
+    note.standing = premises->standing;
+    lq_note_self(f, what->occurred_ms, "note_premises", &note.base);
 }
 
 void lq_premises_note(struct lq_view *tables, const Ledger__PremisesNote *note)

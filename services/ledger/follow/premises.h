@@ -7,8 +7,8 @@
 
 extern const struct lq_table lq_premises_notes; // number -> PremisesNote
 
-// The note for an event of the ledger's that registers premises (in the arena); NULL for others.
-const Ledger__PremisesNote *lq_premises_of(struct lq_arena *arena, const Ledger__Event *event);
+// The `react` of those that follow the ledger for its premises: a note_premises command for each.
+void lq_premises_react(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event);
 
 // In `apply`.
 void lq_premises_note(struct lq_view *tables, const Ledger__PremisesNote *note);

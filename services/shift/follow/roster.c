@@ -1,5 +1,6 @@
 // What a follower knows of people. Badges and teams come from strangers on some of these ways (the
 // runtime asks for the roles of whoever a sender names), so what cannot be a key is simply unknown.
+#include "base/plant.h"
 #include "shift/follow/roster.h"
 
 #include "pb/pb.h"
@@ -7,19 +8,27 @@
 const struct lq_table lq_roster_people = {"roster_people", &shift__person__descriptor};
 const struct lq_table lq_roster_teams = {"roster_teams", &shift__person__descriptor};
 
-const Shift__Person *lq_roster_of(const Shift__Event *event)
+// The person that the event registers or amends; NULL for other events.
+static const Shift__Person *person_of(const Shift__Event *event)
 {
     switch (event->body_case) {
     case SHIFT__EVENT__BODY_PERSON_REGISTERED:
         return event->person_registered;
     case SHIFT__EVENT__BODY_PERSON_AMENDED:
-        return event->person_amended;
+        return LQ_PLANTED(AMENDMENT_NOT_NOTED) ? NULL : event->person_amended;
     case SHIFT__EVENT__BODY_SHIFT_PLANNED:
     case SHIFT__EVENT__BODY__NOT_SET:
     case _SHIFT__EVENT__BODY__CASE_IS_INT_SIZE:
         return NULL;
     }
     LQ_UNREACHABLE();
+}
+
+void lq_roster_react(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
+{
+    const Shift__Person *person = person_of(event);
+    if (person != NULL)
+        lq_note_self(f, what->occurred_ms, "note_person", &person->base);
 }
 
 static struct lq_key in_team(const Shift__Person *person)

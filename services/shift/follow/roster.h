@@ -1,7 +1,7 @@
 // The roster as services that follow shift keep it: who people are, which team they belong to and
-// which role they hold. A follower lists both tables among its own, gives itself a note_person
-// command for each event that lq_roster_of recognises, and calls lq_roster_note when it applies
-// the person_noted event.
+// which role they hold. A follower lists both tables among its own, has lq_roster_react among what
+// it follows, which gives it a note_person command for each person, and calls lq_roster_note when
+// it applies the person_noted event.
 #pragma once
 
 #include "service/service.h"
@@ -10,8 +10,8 @@
 extern const struct lq_table lq_roster_people; // badge -> Person
 extern const struct lq_table lq_roster_teams;  // team, badge -> Person
 
-// The person that an event of shift's registers or amends; NULL for other events.
-const Shift__Person *lq_roster_of(const Shift__Event *event);
+// The `react` of those that follow shift for its people.
+void lq_roster_react(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event);
 
 // In `apply`: keeps the person, in place of what was kept of the badge before.
 void lq_roster_note(struct lq_view *tables, const Shift__Person *person);
