@@ -1,13 +1,14 @@
-// The auditor: an independent reading of what Lianqin promises. It sees what reaches a service, what
-// leaves it and what its journal holds, and keeps a model of its own; it shares no code with the
-// services or the runtime, only the messages of proto/ and the store's journal. Everything it finds
-// ends in sim_fail with the name of the broken property.
+// The auditor: an independent reading of what Lianqin promises. It sees what reaches a service,
+// what leaves it and what its journal holds, and keeps a model of its own; it shares no code with
+// the services or the runtime, only the messages of proto/ and the store's journal. Everything it
+// finds ends in sim_fail with the name of the broken property.
 //
 // A new rule is a row in one of the tables: who may do what (audit_may.c), what an event means
 // (audit_force.c, audit_field.c), which rejections can be true (audit_reject.c), what follows from
 // whose event (audit_follow.c), what counts (audit_stats.c).
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/span.h"
@@ -16,7 +17,7 @@ struct audit;
 struct lq_store;
 
 struct audit_policy {
-    int64_t fetch_max, future_tolerance_ms, causal_wait_ms;
+    int64_t batch_max, fetch_max, future_tolerance_ms, causal_wait_ms;
 };
 
 struct audit *audit_open(const struct audit_policy *policy);
@@ -50,13 +51,17 @@ void audit_turned(struct audit *a, unsigned node, int64_t now_ms);
 // Nobody waits any more: has every follower caught up? Until it has, the words of who has not.
 const char *audit_behind(const struct audit *a);
 
-// Nothing is under way and every service has had its turn: nothing may be overdue.
-void audit_quiet(struct audit *a, int64_t now_ms);
+// Nothing is under way at this service, whose clock says clock_ms: nothing may be overdue.
+void audit_quiet(struct audit *a, unsigned node, int64_t clock_ms);
 
 // The end: the whole journal is what was committed.
 void audit_journal(struct audit *a, unsigned node, struct lq_store *store);
 
 uint64_t audit_records(const struct audit *a);
+
+// What people's commands came to, over all runs of this process: a line for each command of each
+// service. False if one was never accepted or never rejected: then the workload does not try it.
+bool audit_survey(void);
 
 // The run has failed: tells the story and ends the process (story.c).
 _Noreturn void sim_fail(const char *property, const char *format, ...)

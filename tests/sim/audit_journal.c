@@ -41,13 +41,13 @@ static struct audit_command *command_of(struct audit *a, struct audit_stream *st
                                         const Lq__Record *r)
 {
     const struct lq_span id = audit_bytes(r->command_id);
-    struct audit_command *command = audit_find(&a->commands, id);
+    struct audit_command *command = audit_find(&stream->commands, id);
     if (command != NULL)
         return command;
     AUDIT(r->actor[0] == '@' && strcmp(r->actor + 1, stream->name) == 0, "identity",
           "record %llu of %s is of a command by %s that nobody sent", (number)r->seq, stream->name,
           r->actor);
-    command = audit_put(a, &a->commands, sizeof *command, id);
+    command = audit_put(a, &stream->commands, sizeof *command, id);
     command->actor = r->actor;
     command->roles = ROLE_BIT(SERVICE);
     return command;
@@ -64,8 +64,8 @@ static void check_sender(struct audit_stream *stream, const Lq__Record *r,
           "record %llu of %s is not dated by the clock of its turn", seq, stream->name);
     if (c->sent == NULL)
         return;
-    const bool for_other = c->sent->on_behalf_of[0] != '\0' &&
-                           strcmp(c->sent->on_behalf_of, c->actor) != 0;
+    const bool for_other =
+        c->sent->on_behalf_of[0] != '\0' && strcmp(c->sent->on_behalf_of, c->actor) != 0;
     AUDIT(strcmp(r->on_behalf_of, for_other ? c->sent->on_behalf_of : "") == 0, "identity",
           "record %llu of %s names \"%s\" as acted for, not \"%s\"", seq, stream->name,
           r->on_behalf_of, c->sent->on_behalf_of);
@@ -141,12 +141,12 @@ static void check_request_hash(struct audit_stream *stream, const Lq__Record *r,
           "record %llu of %s does not carry the hash of its request", (number)r->seq, stream->name);
 }
 
-static void check_predecessor(struct audit *a, struct audit_stream *stream,
-                              const struct audit_command *c, number seq)
+static void check_predecessor(struct audit_stream *stream, const struct audit_command *c,
+                              number seq)
 {
     if (c->after.size == 0)
         return;
-    const struct audit_command *before = audit_find(&a->commands, c->after);
+    const struct audit_command *before = audit_find(&stream->commands, c->after);
     AUDIT(before != NULL && before->decided, "order",
           "record %llu of %s was decided before the command that it comes after", seq,
           stream->name);
@@ -161,12 +161,14 @@ static void take_outcome(struct audit *a, struct audit_stream *stream,
     c->decided = true;
     c->seq = seq;
     c->outcome = audit_bytes(fact->r->outcome);
-    check_predecessor(a, stream, c, seq);
+    check_predecessor(stream, c, seq);
     check_request_hash(stream, fact->r, c);
     const Lq__Outcome *outcome = audit_decode(a, &lq__outcome__descriptor, c->outcome);
     AUDIT(outcome != NULL && outcome->result_case != LQ__OUTCOME__RESULT__NOT_SET, "journal",
           "the outcome in record %llu of %s does not decode", seq, stream->name);
     const bool accepted = outcome->result_case == LQ__OUTCOME__RESULT_ACCEPTED;
+    if (c->sent != NULL)
+        audit_tally(stream->name, c->body, accepted);
     const Lq__Position *at = accepted ? outcome->accepted->position : outcome->rejected->position;
     AUDIT(at != NULL && at->seq == seq && strcmp(at->stream, stream->name) == 0, "outcome",
           "the outcome in record %llu of %s names another place", seq, stream->name);
@@ -192,7 +194,7 @@ static struct audit_fact fact_of(struct audit_stream *stream, struct audit_recor
         .r = r,
         .command = c,
         .principal = for_other ? r->on_behalf_of : r->actor,
-        .principal_roles = for_other ? audit_roles_of(stream, r->on_behalf_of)
+        .principal_roles = for_other   ? audit_roles_of(stream, r->on_behalf_of)
                            : c != NULL ? c->roles
                                        : 0,
     };
@@ -211,9 +213,9 @@ static void take_event(struct audit *a, struct audit_stream *stream, struct audi
     record->event = audit_decode(a, stream->kind->event, audit_bytes(r->event));
     AUDIT(record->event != NULL, "journal", "the event in record %llu of %s does not decode",
           (number)r->seq, stream->name);
-    record->restricted = record->event->descriptor == &tips__event__descriptor &&
-                         ((const Tips__Event *)record->event)->body_case ==
-                             TIPS__EVENT__BODY_TIP_RECORDED;
+    record->restricted =
+        record->event->descriptor == &tips__event__descriptor &&
+        ((const Tips__Event *)record->event)->body_case == TIPS__EVENT__BODY_TIP_RECORDED;
     if (!record->restricted)
         stream->last_open_event = r->seq;
 }

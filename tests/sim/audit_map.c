@@ -39,7 +39,6 @@ void audit_free(struct audit *a)
         for (unsigned f = 0; f < AUDIT_STREAMS; f++)
             free(a->streams[i].feeds[f].due);
     }
-    free(a->booked);
     free(a);
 }
 

@@ -1,4 +1,6 @@
 // Who may do what, written down a second time from the tables in services/*/README.md.
+#include <stdio.h>
+
 #include "sim/audit_parts.h"
 
 #define CMD ROLE_BIT(COMMANDER)
@@ -11,46 +13,47 @@
 #define OFFICER ROLE_BIT(OFFICER)
 #define SERVICE ROLE_BIT(SERVICE)
 
-static const struct {
+static struct {
     const char *service;
     int kind; // 4 a command, 5 a query
     const char *member;
     uint32_t who, behalf;
+    uint64_t accepted, rejected; // so far
 } rows[] = {
-    {"shift", 4, "register_person", ADMIN | CLERK, 0},
-    {"shift", 4, "amend_person", ADMIN | CLERK, 0},
-    {"shift", 4, "plan_shift", CMD | DESK | CLERK | ADMIN, 0},
-    {"ledger", 4, "register_premises", CLERK | ADMIN | DESK, 0},
-    {"ledger", 4, "assign_supervisor", CLERK | CMD, 0},
-    {"ledger", 4, "record_step", CLERK | DESK | LEAD | CMD, 0},
-    {"dispatch", 4, "issue_order", DESK | CMD, CLERK},
-    {"dispatch", 4, "report_step", LEAD, DESK | CLERK},
-    {"dispatch", 4, "decline_order", LEAD, DESK | CLERK},
-    {"dispatch", 4, "cancel_order", DESK | CMD, CLERK},
-    {"dispatch", 4, "record_participant", LEAD | DESK | CLERK, CLERK},
-    {"seizure", 4, "take_item", LEAD | OFFICER, CLERK | DESK},
-    {"seizure", 4, "extend_seal", CMD, CLERK},
-    {"seizure", 4, "release_seal", CMD, CLERK},
-    {"seizure", 4, "close_site", LEAD | CMD, CLERK | DESK},
-    {"casefile", 4, "issue_notice", LEAD | OFFICER | DESK | LIA, CLERK},
-    {"casefile", 4, "open_case", LIA, CLERK},
-    {"casefile", 4, "file_case", LIA | CLERK, 0},
-    {"casefile", 4, "solve_case", LIA | CLERK, 0},
-    {"casefile", 4, "identify_suspect", LIA | CLERK, 0},
-    {"casefile", 4, "record_suspect_step", LIA | CLERK, 0},
-    {"tips", 4, "record_tip", CLERK | DESK | LIA, 0},
-    {"tips", 4, "register_volunteer", CLERK | DESK, 0},
-    {"tips", 5, "tips", CMD | DESK | LIA | CLERK | INSP | SERVICE, 0},
-    {"oversight", 4, "record_meeting", CMD | DESK | CLERK, 0},
-    {"oversight", 4, "record_interview", CMD | DESK | CLERK | INSP, 0},
+    {"shift", 4, "register_person", ADMIN | CLERK, 0, 0, 0},
+    {"shift", 4, "amend_person", ADMIN | CLERK, 0, 0, 0},
+    {"shift", 4, "plan_shift", CMD | DESK | CLERK | ADMIN, 0, 0, 0},
+    {"ledger", 4, "register_premises", CLERK | ADMIN | DESK, 0, 0, 0},
+    {"ledger", 4, "assign_supervisor", CLERK | CMD, 0, 0, 0},
+    {"ledger", 4, "record_step", CLERK | DESK | LEAD | CMD, 0, 0, 0},
+    {"dispatch", 4, "issue_order", DESK | CMD, CLERK, 0, 0},
+    {"dispatch", 4, "report_step", LEAD, DESK | CLERK, 0, 0},
+    {"dispatch", 4, "decline_order", LEAD, DESK | CLERK, 0, 0},
+    {"dispatch", 4, "cancel_order", DESK | CMD, CLERK, 0, 0},
+    {"dispatch", 4, "record_participant", LEAD | DESK | CLERK, CLERK, 0, 0},
+    {"seizure", 4, "take_item", LEAD | OFFICER, CLERK | DESK, 0, 0},
+    {"seizure", 4, "extend_seal", CMD, CLERK, 0, 0},
+    {"seizure", 4, "release_seal", CMD, CLERK, 0, 0},
+    {"seizure", 4, "close_site", LEAD | CMD, CLERK | DESK, 0, 0},
+    {"casefile", 4, "issue_notice", LEAD | OFFICER | DESK | LIA, CLERK, 0, 0},
+    {"casefile", 4, "open_case", LIA, CLERK, 0, 0},
+    {"casefile", 4, "file_case", LIA | CLERK, 0, 0, 0},
+    {"casefile", 4, "solve_case", LIA | CLERK, 0, 0, 0},
+    {"casefile", 4, "identify_suspect", LIA | CLERK, 0, 0, 0},
+    {"casefile", 4, "record_suspect_step", LIA | CLERK, 0, 0, 0},
+    {"tips", 4, "record_tip", CLERK | DESK | LIA, 0, 0, 0},
+    {"tips", 4, "register_volunteer", CLERK | DESK, 0, 0, 0},
+    {"tips", 5, "tips", CMD | DESK | LIA | CLERK | INSP | SERVICE, 0, 0, 0},
+    {"oversight", 4, "record_meeting", CMD | DESK | CLERK, 0, 0, 0},
+    {"oversight", 4, "record_interview", CMD | DESK | CLERK | INSP, 0, 0, 0},
 };
 
 static const char *member_of(const ProtobufCMessage *message)
 {
     const ProtobufCMessageDescriptor *type = message->descriptor;
     for (unsigned i = 0; i < type->n_fields; i++) {
-        const uint32_t set =
-            *(const uint32_t *)(const void *)((const char *)message + type->fields[i].quantifier_offset);
+        const uint32_t set = *(const uint32_t *)(const void *)((const char *)message +
+                                                               type->fields[i].quantifier_offset);
         if (set == type->fields[i].id)
             return type->fields[i].name;
     }
@@ -73,6 +76,30 @@ bool audit_may(const char *service, int kind, const ProtobufCMessage *message, u
         if (strcmp(k->name, service) == 0)
             return kind == 5 || (roles & SERVICE) != 0;
     return true; // a service that the auditor does not know
+}
+
+void audit_tally(const char *service, const ProtobufCMessage *command, bool accepted)
+{
+    const char *member = command == NULL ? "" : member_of(command);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (strcmp(rows[i].service, service) == 0 && strcmp(rows[i].member, member) == 0 &&
+            rows[i].kind == 4) {
+            rows[i].accepted += accepted;
+            rows[i].rejected += !accepted;
+        }
+}
+
+bool audit_survey(void)
+{
+    bool all = true;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i].kind != 4)
+            continue;
+        printf("%-10s %-22s accepted %8llu  rejected %8llu\n", rows[i].service, rows[i].member,
+               (unsigned long long)rows[i].accepted, (unsigned long long)rows[i].rejected);
+        all = all && rows[i].accepted >= 100 && rows[i].rejected > 0;
+    }
+    return all;
 }
 
 uint32_t audit_roles_of(const struct audit_stream *stream, const char *badge)

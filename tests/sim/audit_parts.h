@@ -16,8 +16,7 @@
 #include "stats.pb-c.h"
 #include "tips.pb-c.h"
 
-#define AUDIT(condition, property, ...)                                                            \
-    ((condition) ? (void)0 : sim_fail((property), __VA_ARGS__))
+#define AUDIT(condition, property, ...) ((condition) ? (void)0 : sim_fail((property), __VA_ARGS__))
 
 enum { AUDIT_STREAMS = 12, AUDIT_TEAMS = 8, AUDIT_HASH = 32, AUDIT_ID = 16 };
 
@@ -60,7 +59,7 @@ struct audit_command {
     const Lq__Command *sent; // NULL: the service's own
     const char *actor;
     uint32_t roles;
-    struct lq_span bytes, after; // of the Command; `after`: an id or empty
+    struct lq_span bytes, after;  // of the Command; `after`: an id or empty
     const ProtobufCMessage *body; // NULL: does not decode
     bool decided, acknowledged;
     uint64_t seq;
@@ -75,6 +74,7 @@ struct audit_asked {
     const char *actor;
     uint32_t roles;
     int64_t since_ms;
+    uint64_t arrival;              // its place in the service's queue
     struct audit_command *command; // of a command that decodes
     bool forged;                   // its id was used for something else
     uint64_t after;                // of a fetch
@@ -119,6 +119,16 @@ struct audit_roster {
     size_t shift_count, shift_room;
 };
 
+// What is booked of one figure and kind, or of its part, day by day.
+struct audit_series {
+    uint32_t figure, by;
+    struct audit_day_sum {
+        int32_t day;
+        int64_t sum;
+    } * days;
+    size_t count, room;
+};
+
 struct audit_kind;
 
 struct audit_stream {
@@ -129,9 +139,11 @@ struct audit_stream {
     size_t count, room;
     uint8_t hash[AUDIT_HASH];
     struct audit_asked *asked;
+    uint64_t arrived, taken;              // requests since the start; a turn takes a batch of them
     uint64_t last_event, last_open_event; // of all; of those that everybody may fetch
     struct lq_span unfinished;            // id of a command whose outcome is still to come
     struct audit_feed feeds[AUDIT_STREAMS]; // what it must make of others' events, by their node
+    struct audit_map commands;              // id -> audit_command; an id belongs to one service
     struct audit_roster roster;
     struct audit_map premises; // number -> Lq premises as noted, audit_premises
     struct audit_map orders;   // number -> audit_order_note, as noted
@@ -199,7 +211,6 @@ struct audit {
     struct audit_block *blocks;
     struct audit_stream streams[AUDIT_STREAMS];
     unsigned stream_count;
-    struct audit_map commands; // id -> audit_command
     // the field, as its services' journals have it
     struct audit_map orders;       // audit_order
     struct audit_map participants; // order, badge -> nothing
@@ -210,8 +221,7 @@ struct audit {
     // stats
     struct audit_map counted;   // figure, number
     struct audit_map unsettled; // order -> audit_booking
-    struct audit_entry_due *booked;
-    size_t booked_count, booked_room;
+    struct audit_map series;    // by, figure, kind, part -> audit_series
 };
 
 // What the auditor knows of one service.
@@ -244,6 +254,7 @@ struct audit_stream *audit_stream_named(struct audit *a, const char *name);
 // audit_may.c: do the rules let these roles do it? `behalf`: for somebody else.
 bool audit_may(const char *service, int kind, const ProtobufCMessage *message, uint32_t roles,
                bool behalf);
+void audit_tally(const char *service, const ProtobufCMessage *command, bool accepted);
 uint32_t audit_roles_of(const struct audit_stream *stream, const char *badge);
 
 // audit_reject.c: is what a rejection says true?

@@ -91,9 +91,8 @@ static bool order_cancelled(const struct claim *c)
 static bool participant_known(const struct claim *c)
 {
     const Dispatch__Command *command = (const void *)c->body;
-    return audit_find(&c->a->participants,
-                      audit_pair(c->a, command->record_participant->order,
-                                 command->record_participant->badge)) != NULL;
+    return audit_find(&c->a->participants, audit_pair(c->a, command->record_participant->order,
+                                                      command->record_participant->badge)) != NULL;
 }
 
 static const char *item_in(const struct claim *c)
@@ -204,9 +203,8 @@ static const struct {
     {"seizure", "TERM_EXPIRED", term_expired},
     {"seizure", "ORDER_UNKNOWN", noted_order_unknown},
     {"seizure", "SEAL_IN_USE", seal_in_use},
-    {"seizure", "PERSON_UNKNOWN", not_on_roster},
+    {NULL, "PRINCIPAL_UNKNOWN", not_on_roster},
     {"casefile", "PREMISES_UNKNOWN", notice_premises_unknown},
-    {"casefile", "PERSON_UNKNOWN", not_on_roster},
     {"tips", "PREMISES_UNKNOWN", tip_premises_unknown},
 };
 
@@ -224,6 +222,7 @@ void audit_rejected(struct audit *a, const struct audit_stream *stream,
     for (size_t i = 0; i < sizeof claims / sizeof claims[0]; i++)
         if ((claims[i].service == NULL || strcmp(claims[i].service, stream->name) == 0) &&
             strcmp(claims[i].code, rejected->code) == 0)
-            AUDIT(claims[i].is_true(&claim), "rejection", "%s said %s (record %llu), which is not so: %s",
-                  stream->name, rejected->code, (unsigned long long)fact->r->seq, rejected->text);
+            AUDIT(claims[i].is_true(&claim), "rejection",
+                  "%s said %s (record %llu), which is not so: %s", stream->name, rejected->code,
+                  (unsigned long long)fact->r->seq, rejected->text);
 }

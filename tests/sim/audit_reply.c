@@ -64,23 +64,26 @@ void audit_service(struct audit *a, unsigned node, const char *name)
 // ---------------------------------------------------------------- requests
 
 // Finds the command by its id, or remembers it; says whether the id was used for something else.
-static void take_command(struct audit *a, const struct audit_stream *stream,
-                         struct audit_asked *asked, struct lq_span bytes)
+static void take_command(struct audit *a, struct audit_stream *stream, struct audit_asked *asked,
+                         struct lq_span bytes)
 {
     const Lq__Command *sent = audit_decode(a, &lq__command__descriptor, bytes);
     if (sent == NULL || sent->id.len != AUDIT_ID)
         return;
-    struct audit_command *c = audit_find(&a->commands, audit_bytes(sent->id));
+    struct audit_command *c = audit_find(&stream->commands, audit_bytes(sent->id));
     if (c == NULL) {
-        c = audit_put(a, &a->commands, sizeof *c, audit_bytes(sent->id));
+        c = audit_put(a, &stream->commands, sizeof *c, audit_bytes(sent->id));
         c->sent = sent;
         c->actor = asked->actor;
         c->roles = asked->roles;
         c->bytes = bytes;
         c->after = audit_bytes(asked->request->after);
-        if (stream->kind != NULL)
+        const bool fit = sent->id.data[6] >> 4 == 7 && sent->body.len > 0; // else it is malformed
+        if (stream->kind != NULL && fit)
             c->body = audit_decode(a, stream->kind->command, audit_bytes(sent->body));
     }
+    if (asked->request->after.len == 0)
+        c->after = (struct lq_span){0}; // it came without, too
     asked->command = c;
     asked->forged = strcmp(c->actor, asked->actor) != 0 || !lq_span_equal(c->bytes, bytes);
 }
@@ -97,6 +100,7 @@ void audit_asked(struct audit *a, unsigned node, uint64_t route, const char *act
     asked->actor = (const char *)audit_copy(a, lq_span_text(actor)).data;
     asked->roles = roles;
     asked->since_ms = now_ms;
+    asked->arrival = ++stream->arrived;
     if (asked->request->kind_case == LQ__REQUEST__KIND_COMMAND)
         take_command(a, stream, asked, audit_bytes(asked->request->command));
     if (asked->request->kind_case == LQ__REQUEST__KIND_FETCH) {
@@ -111,7 +115,9 @@ void audit_asked(struct audit *a, unsigned node, uint64_t route, const char *act
 
 void audit_crashed(struct audit *a, unsigned node)
 {
-    a->streams[node].asked = NULL;
+    struct audit_stream *stream = &a->streams[node];
+    stream->asked = NULL;
+    stream->arrived = stream->taken = 0;
 }
 
 static struct audit_asked *take_asked(struct audit_stream *stream, uint64_t route)
@@ -137,8 +143,7 @@ static void check_seen(struct audit *a, const struct audit_stream *stream,
               "%s answers %s from before record %llu, which he has seen", stream->name,
               asked->actor, (number)seen->seq);
         const struct audit_feed *feed = &stream->feeds[other->node];
-        AUDIT(!feed->followed || feed->head == feed->count ||
-                  feed->due[feed->head].seq > seen->seq,
+        AUDIT(!feed->followed || feed->head == feed->count || feed->due[feed->head].seq > seen->seq,
               "seen",
               "%s answers %s, who has seen record %llu of %s, before it has followed record %llu",
               stream->name, asked->actor, (number)seen->seq, other->name,
@@ -242,8 +247,9 @@ static void check_events(struct audit *a, const struct audit_stream *stream,
               stream->name, (number)seq, asked->actor);
         check_event(stream, record, events->events[given++]);
     }
-    AUDIT(given == events->n_events, "fetch", "%s gives %s events that he should not get, from %llu",
-          stream->name, asked->actor, (number)events->events[given]->seq);
+    AUDIT(given == events->n_events, "fetch",
+          "%s gives %s events that he should not get, from %llu", stream->name, asked->actor,
+          (number)events->events[given]->seq);
 }
 
 // ---------------------------------------------------------------- refusals
@@ -254,13 +260,13 @@ static void check_refusal(const struct audit_stream *stream, const struct audit_
     const struct audit_command *c = asked->command;
     switch (refusal->why) {
     case LQ__REFUSAL__WHY__ID_REUSED:
-        AUDIT(asked->forged, "dedupe", "%s says that %s reused an id, and he did not",
-              stream->name, asked->actor);
+        AUDIT(asked->forged, "dedupe", "%s says that %s reused an id, and he did not", stream->name,
+              asked->actor);
         return;
     case LQ__REFUSAL__WHY__NOT_PERMITTED:
         if (c != NULL && c->body != NULL && !asked->forged) {
-            const bool for_other = c->sent->on_behalf_of[0] != '\0' &&
-                                   strcmp(c->sent->on_behalf_of, c->actor) != 0;
+            const bool for_other =
+                c->sent->on_behalf_of[0] != '\0' && strcmp(c->sent->on_behalf_of, c->actor) != 0;
             AUDIT(!audit_may(stream->name, 4, c->body, asked->roles, for_other), "permission",
                   "%s does not let %s do what he may do", stream->name, asked->actor);
         }
@@ -313,10 +319,13 @@ static bool has_news(const struct audit_stream *stream, const struct audit_asked
 
 void audit_turned(struct audit *a, unsigned node, int64_t now_ms)
 {
-    const struct audit_stream *stream = &a->streams[node];
+    struct audit_stream *stream = &a->streams[node];
+    stream->taken += (uint64_t)a->policy.batch_max;
+    if (stream->taken > stream->arrived)
+        stream->taken = stream->arrived;
     for (const struct audit_asked *asked = stream->asked; asked != NULL; asked = asked->next) {
         if (asked->request->kind_case == LQ__REQUEST__KIND_FETCH)
-            AUDIT(!has_news(stream, asked) || now_ms - asked->since_ms < SLACK_MS / 6, "wake",
+            AUDIT(!has_news(stream, asked) || asked->arrival > stream->taken, "wake",
                   "%s lets %s wait for the events after %llu, though there are some", stream->name,
                   asked->actor, (number)asked->after);
         else

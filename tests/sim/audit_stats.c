@@ -1,7 +1,7 @@
 // The figures, counted again from the records of dispatch, seizure, casefile and ledger by the
 // published rule (services/stats/README.md). What an event must book is known as soon as it is
 // durable, and is held against what stats books; the totals are added up anew for each answer.
-#include <stdlib.h>
+#include <stdio.h>
 
 #include "sim/audit_parts.h"
 
@@ -48,13 +48,12 @@ static void count_order(struct audit *a, struct audit_booking *booking, const Di
 {
     add(booking, STATS__FIGURE__OPERATIONS, o->issued_at_ms, o->number, o->township)->order = o;
     if (o->vehicles > 0)
-        add(booking, STATS__FIGURE__VEHICLE_TIMES, o->issued_at_ms, o->number, o->township)->amount =
-            (int32_t)o->vehicles;
+        add(booking, STATS__FIGURE__VEHICLE_TIMES, o->issued_at_ms, o->number, o->township)
+            ->amount = (int32_t)o->vehicles;
     if (o->machines > 0)
-        add(booking, STATS__FIGURE__MACHINE_TIMES, o->issued_at_ms, o->number, o->township)->amount =
-            (int32_t)o->machines;
-    struct audit_booking *open =
-        audit_put_text(a, &a->unsettled, sizeof *open, o->number);
+        add(booking, STATS__FIGURE__MACHINE_TIMES, o->issued_at_ms, o->number, o->township)
+            ->amount = (int32_t)o->machines;
+    struct audit_booking *open = audit_put_text(a, &a->unsettled, sizeof *open, o->number);
     *open = *booking;
 }
 
@@ -146,13 +145,9 @@ static void count_casefile(struct audit *a, struct audit_booking *booking, int64
 
 static void count_ledger(struct audit_booking *booking, int64_t at_ms, const Ledger__Event *e)
 {
-    static const char *const words[] = {"",
-                                        "suspended",
-                                        "inspected",
-                                        "rectification_started",
-                                        "rectification_completed",
-                                        "accepted",
-                                        "closed"};
+    static const char *const words[] = {
+        "",         "suspended", "inspected", "rectification_started", "rectification_completed",
+        "accepted", "closed"};
     if (e->body_case != LEDGER__EVENT__BODY_STATUS_CHANGED)
         return;
     const Ledger__StatusChanged *c = e->status_changed;
@@ -203,15 +198,46 @@ static bool is_entry(const struct audit_entry_due *due, const Stats__Entry *e)
            strcmp(due->team, e->team) == 0;
 }
 
+static struct lq_span series_key(struct audit *a, uint32_t by, uint32_t figure, const char *kind,
+                                 const char *part)
+{
+    const size_t size = 4 + strlen(kind) + strlen(part);
+    char *key = audit_alloc(a, size + 1);
+    snprintf(key, size + 1, "%c%c%s\t%s\t", (char)('0' + by), (char)('A' + figure), kind, part);
+    return lq_span(key, size);
+}
+
+static void keep_in(struct audit *a, const struct audit_entry_due *e, uint32_t by, const char *part)
+{
+    struct audit_series *series =
+        audit_put(a, &a->series, sizeof *series, series_key(a, by, e->figure, e->kind, part));
+    size_t i = 0;
+    while (i < series->count && series->days[i].day != e->day)
+        i++;
+    if (i == series->room) {
+        const struct audit_day_sum *before = series->days;
+        series->room = series->room == 0 ? 8 : 2 * series->room;
+        series->days = audit_alloc(a, series->room * sizeof *series->days);
+        if (before != NULL)
+            memcpy(series->days, before, series->count * sizeof *before);
+    }
+    series->figure = e->figure;
+    series->by = by;
+    series->count += i == series->count;
+    series->days[i].day = e->day;
+    series->days[i].sum += e->amount;
+}
+
 static void keep(struct audit *a, const struct audit_booking *booking)
 {
     for (size_t i = 0; i < booking->count; i++) {
-        if (a->booked_count == a->booked_room) {
-            a->booked_room = a->booked_room == 0 ? 256 : 2 * a->booked_room;
-            a->booked = realloc(a->booked, a->booked_room * sizeof *a->booked);
-            AUDIT(a->booked != NULL, "memory", "the auditor is out of memory");
-        }
-        a->booked[a->booked_count++] = booking->entries[i];
+        const struct audit_entry_due *e = &booking->entries[i];
+        keep_in(a, e, STATS__BY__BY_NOTHING, "");
+        keep_in(a, e, STATS__BY__TOWNSHIP, e->township);
+        if (e->team[0] != '\0')
+            keep_in(a, e, STATS__BY__TEAM, e->team);
+        for (size_t t = 0; e->order != NULL && t < e->order->n_assignments; t++)
+            keep_in(a, e, STATS__BY__TEAM, e->order->assignments[t]->team);
     }
 }
 
@@ -245,70 +271,75 @@ void audit_booked(struct audit *a, struct audit_stream *stream, const struct aud
 
 // ---------------------------------------------------------------- what stats answers
 
-static bool has_team(const struct audit_entry_due *e, const char *team)
+static int64_t sum_of(const struct audit_series *series, const Stats__Figures *q)
 {
-    if (strcmp(e->team, team) == 0)
-        return true;
-    for (size_t i = 0; e->order != NULL && i < e->order->n_assignments; i++)
-        if (strcmp(e->order->assignments[i]->team, team) == 0)
-            return true;
-    return false;
+    int64_t sum = 0;
+    const bool as_of = series->figure == STATS__FIGURE__LEDGER;
+    for (size_t i = 0; i < series->count; i++)
+        if ((as_of || series->days[i].day >= q->from_day) &&
+            (q->to_day == 0 || series->days[i].day <= q->to_day))
+            sum += series->days[i].sum;
+    return sum;
 }
 
-static bool is_part(const struct audit_entry_due *e, Stats__By by, const char *part)
+static int64_t recount(struct audit *a, const Stats__Figures *q, uint32_t by, uint32_t figure,
+                       const char *kind, const char *part)
 {
-    return by == STATS__BY__BY_NOTHING ||
-           (by == STATS__BY__TOWNSHIP && strcmp(e->township, part) == 0) ||
-           (by == STATS__BY__TEAM && has_team(e, part));
+    const struct audit_series *series =
+        audit_find(&a->series, series_key(a, by, figure, kind, part));
+    return series == NULL ? 0 : sum_of(series, q);
 }
 
-static int64_t recount(const struct audit *a, const Stats__Figures *q, uint32_t figure,
-                       const char *kind, Stats__By by, const char *part)
+// All figures of one kind of part together, so that no line can be missing.
+static int64_t recount_all(const struct audit *a, const Stats__Figures *q, uint32_t by)
 {
-    int64_t total = 0;
-    const bool as_of = figure == STATS__FIGURE__LEDGER;
-    for (size_t i = 0; i < a->booked_count; i++) {
-        const struct audit_entry_due *e = &a->booked[i];
-        if (e->figure == figure && strcmp(e->kind, kind) == 0 &&
-            (as_of || e->day >= q->from_day) && (q->to_day == 0 || e->day <= q->to_day) &&
-            is_part(e, by, part))
-            total += e->amount;
+    int64_t sum = 0;
+    for (const struct audit_entry *e = a->series.first; e != NULL; e = e->next) {
+        const struct audit_series *series = e->value;
+        sum += series->by == by ? sum_of(series, q) : 0;
     }
-    return total;
+    return sum;
+}
+
+static void check_parts(struct audit *a, const Stats__Figures *q,
+                        const Stats__FiguresAnswer *answer)
+{
+    int64_t told = 0;
+    for (size_t i = 0; i < answer->n_parts; i++) {
+        const Stats__Part *p = answer->parts[i];
+        const int64_t total = recount(a, q, (uint32_t)q->by, (uint32_t)p->figure, p->kind, p->part);
+        AUDIT(p->total == total, "figures",
+              "stats tells %lld of figure %d %s for %s; the records give %lld", (long long)p->total,
+              (int)p->figure, p->kind, p->part, (long long)total);
+        told += p->total;
+    }
+    AUDIT(told == recount_all(a, q, (uint32_t)q->by), "figures",
+          "the parts that stats tells add up to %lld; the records give %lld", (long long)told,
+          (long long)recount_all(a, q, (uint32_t)q->by));
 }
 
 void audit_figures(struct audit *a, struct audit_stream *stream, const void *query,
                    const void *answer, int64_t clock_ms)
 {
     (void)stream, (void)clock_ms;
-    const Stats__Query *q = query;
+    const Stats__Figures *q = ((const Stats__Query *)query)->figures;
     const Stats__Answer *body = answer;
-    if (q->body_case != STATS__QUERY__BODY_FIGURES || body->body_case != STATS__ANSWER__BODY_FIGURES)
+    if (((const Stats__Query *)query)->body_case != STATS__QUERY__BODY_FIGURES)
         return;
-    int64_t told = 0, counted = 0;
+    int64_t told = 0;
     for (size_t i = 0; i < body->figures->n_counts; i++) {
         const Stats__Count *c = body->figures->counts[i];
         const int64_t total =
-            recount(a, q->figures, (uint32_t)c->figure, c->kind, STATS__BY__BY_NOTHING, "");
+            recount(a, q, STATS__BY__BY_NOTHING, (uint32_t)c->figure, c->kind, "");
         AUDIT(c->total == total, "figures",
               "stats tells %lld of figure %d %s from day %d to %d; the records give %lld",
-              (long long)c->total, (int)c->figure, c->kind, q->figures->from_day,
-              q->figures->to_day, (long long)total);
+              (long long)c->total, (int)c->figure, c->kind, q->from_day, q->to_day,
+              (long long)total);
         told += c->total;
     }
-    for (size_t i = 0; i < a->booked_count; i++)
-        if ((a->booked[i].figure == STATS__FIGURE__LEDGER ||
-             a->booked[i].day >= q->figures->from_day) &&
-            (q->figures->to_day == 0 || a->booked[i].day <= q->figures->to_day))
-            counted += a->booked[i].amount;
-    AUDIT(told == counted, "figures", "stats tells %lld in all; the records give %lld",
-          (long long)told, (long long)counted);
-    for (size_t i = 0; i < body->figures->n_parts && q->figures->by != STATS__BY__MONTH; i++) {
-        const Stats__Part *p = body->figures->parts[i];
-        const int64_t total =
-            recount(a, q->figures, (uint32_t)p->figure, p->kind, q->figures->by, p->part);
-        AUDIT(p->total == total, "figures",
-              "stats tells %lld of figure %d %s for %s; the records give %lld",
-              (long long)p->total, (int)p->figure, p->kind, p->part, (long long)total);
-    }
+    const int64_t all = recount_all(a, q, STATS__BY__BY_NOTHING);
+    AUDIT(told == all, "figures", "stats tells %lld in all; the records give %lld", (long long)told,
+          (long long)all);
+    if (q->by == STATS__BY__TOWNSHIP || q->by == STATS__BY__TEAM)
+        check_parts(a, q, body->figures);
 }

@@ -7,10 +7,9 @@ enum lq_bug lq_planted_bug = LQ_BUG_NONE;
 
 static const struct {
     const char *name, *words;
-} bugs[] = {
-    {"none", "no bug is planted"},
+} bugs[] = {{"none", "no bug is planted"},
 #define SIM_BUG_ROW(name_, words_) {.name = #name_, .words = words_},
-    SIM_BUGS(SIM_BUG_ROW)
+            SIM_BUGS(SIM_BUG_ROW)
 #undef SIM_BUG_ROW
 };
 

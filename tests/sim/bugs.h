@@ -1,8 +1,9 @@
-// Bugs that are planted on purpose, one at a time, to prove that the simulator would find them. Each
-// is one line of the product, `if (LQ_PLANTED(NAME)) …` (base/plant.h), which only lq-sim-planted
-// compiles in.
+// Bugs that are planted on purpose, one at a time, to prove that the simulator would find them.
+// Each is one line of the product, `if (LQ_PLANTED(NAME)) …` (base/plant.h), which only
+// lq-sim-planted compiles in.
 #pragma once
 
+// clang-format off
 #define SIM_BUGS(bug)                                                                              \
     /* the runtime */                                                                              \
     bug(ACK_BEFORE_COMMIT, "answers commands before the commit")                                   \
@@ -33,7 +34,11 @@
     bug(BEHALF_UNCHECKED, "lets one act for somebody who may not do it himself")                   \
     bug(FUTURE_ACCEPTED, "accepts what is said to have happened tomorrow")                         \
     bug(OCCURRED_IS_NOW, "dates late entries when they come in")                                   \
-    bug(REPLAY_DIFFERS, "leaves fired timers in the tables on replay")                             \
+    bug(REPLAY_DIFFERS, "replays a command otherwise than it was decided")                         \
+    bug(REJECTIONS_NOT_REMEMBERED, "decides a rejected command again when it is repeated")         \
+    bug(TIMER_DROPPED_FIRST, "commits that a timer is gone before what it caused")                 \
+    bug(NO_REASON_NEEDED, "lets one act for another without saying why")                           \
+    bug(PARKED_FILL_THE_BATCH, "lets parked requests keep new ones out of the batch")              \
     bug(BATCH_TAIL_DROPPED, "forgets what is over when a batch is full")                           \
     /* shift */                                                                                    \
     bug(SHIFTS_OVERLAP, "puts two groups on duty at once")                                         \
@@ -47,6 +52,8 @@
     bug(STEP_OUT_OF_ORDER, "lets a team skip steps")                                               \
     bug(CANCELLED_STILL_OPEN, "keeps the teams of a cancelled order engaged")                      \
     bug(DECLINED_AFTER_DEPARTURE, "lets a team decline on its way")                                \
+    bug(ORDER_NUMBER_REUSED, "issues an order under a number that is taken")                       \
+    bug(REPORT_IN_THE_PAST, "takes a report dated before the one before")                          \
     bug(PARTICIPANT_TWICE, "records a person twice on an order")                                   \
     bug(CANCELLATION_NOT_NOTED, "followers do not note cancellations")                             \
     /* seizure */                                                                                  \
@@ -56,10 +63,13 @@
     bug(EXTENDED_LATE, "extends a term that has ended")                                            \
     bug(EXTENDED_TWICE, "extends a term twice")                                                    \
     bug(RELEASED_TWICE, "releases a seal twice")                                                   \
+    bug(SITE_CLOSED_TWICE, "closes a site twice")                                                  \
     bug(LAPSE_NOT_TOLD, "a late release does not record the lapse before it")                      \
     bug(TIMER_NOT_MOVED, "an extension leaves the timer where it was")                             \
     /* casefile, ledger, tips, oversight */                                                        \
     bug(ARREST_WITHOUT_REQUEST, "records an arrest that nobody has asked for")                     \
+    bug(CASE_SOLVED_TWICE, "solves a case twice")                                                  \
+    bug(THIRD_SUPERVISOR, "gives premises a third supervisor")                                     \
     bug(STEP_IN_UNFILED_CASE, "takes steps with suspects before the filing")                       \
     bug(LEDGER_STEP_SKIPPED, "lets an enterprise skip a step")                                     \
     bug(REWARD_UNVERIFIED, "pays for a tip that is not verified")                                  \
@@ -70,6 +80,7 @@
     bug(LATE_ENTRY_LOST, "does not carry a late entry forward")                                    \
     bug(WITHDRAWAL_IGNORED, "goes on counting a cancelled order")                                  \
     bug(WITHDRAWN_AFTER_DEPARTURE, "takes out an order though a team had departed")
+// clang-format on
 
 enum lq_bug {
     LQ_BUG_NONE,
@@ -81,6 +92,6 @@ enum lq_bug {
 
 extern enum lq_bug lq_planted_bug; // LQ_BUG_NONE unless the command line says otherwise
 
-const char *sim_bug_name(enum lq_bug bug);  // "none" for LQ_BUG_NONE
+const char *sim_bug_name(enum lq_bug bug); // "none" for LQ_BUG_NONE
 const char *sim_bug_words(enum lq_bug bug);
 enum lq_bug sim_bug_named(const char *name); // LQ_BUG_COUNT if there is none

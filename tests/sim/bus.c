@@ -8,7 +8,6 @@
 
 enum { REGISTER_MS = 300 };
 
-
 static struct sim_waiting *waiting_at(struct sim *s, uint64_t route)
 {
     struct sim_waiting *waiting = &s->bus.waiting[route & (SIM_WAITING - 1)];
@@ -50,8 +49,7 @@ static void take_request(struct sim *s, struct sim_parcel *parcel)
 {
     if (!s->bus.up)
         return;
-    if (parcel->peer.is_service &&
-        s->bus.registered[parcel->peer.index] != parcel->peer.life)
+    if (parcel->peer.is_service && s->bus.registered[parcel->peer.index] != parcel->peer.life)
         return; // "register first"
     if (s->bus.registered[parcel->node] == 0) {
         refuse(s, parcel->peer, parcel->number, parcel->node);

@@ -62,6 +62,7 @@ static void crash_some(struct sim *s)
 static void cut_some(struct sim *s)
 {
     const int64_t until_ms = s->now_ms + sim_between(&s->fault_dice, 500, 15000);
+    s->counts.cuts++;
     if (sim_chance(&s->fault_dice, 500)) {
         struct sim_node *node = some_node(s);
         node->cut_until_ms = until_ms;
@@ -76,9 +77,10 @@ static void cut_some(struct sim *s)
 static void jump_clock(struct sim *s)
 {
     struct sim_node *node = some_node(s);
-    node->skew_ms = sim_between(&s->fault_dice, -3000, 3000);
-    SIM_TELL(s, "THE CLOCK of %s jumps to %+lld ms", node->service->name,
-             (long long)node->skew_ms);
+    s->counts.jumps++;
+    const int64_t most_ms = sim_chance(&s->fault_dice, 100) ? 900000 : 3000;
+    node->skew_ms = sim_between(&s->fault_dice, -most_ms, most_ms);
+    SIM_TELL(s, "THE CLOCK of %s jumps to %+lld ms", node->service->name, (long long)node->skew_ms);
 }
 
 static void strike(struct sim *s, struct sim_parcel *parcel)
@@ -97,6 +99,7 @@ static void strike(struct sim *s, struct sim_parcel *parcel)
         sim_bus_crash(s);
     if (strikes(s, SIM_STALL, w->stall)) {
         struct sim_terminal *t = some_terminal(s);
+        s->counts.stalls++;
         t->stalled_until_ms = s->now_ms + sim_between(&s->fault_dice, 500, 10000);
     }
     sim_faults_plan(s);

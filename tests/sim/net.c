@@ -9,8 +9,8 @@ const char *sim_peer_name(const struct sim *s, struct sim_peer peer)
 
 bool sim_is_cut(const struct sim *s, struct sim_peer peer)
 {
-    const int64_t until = peer.is_service ? s->nodes[peer.index].cut_until_ms
-                                          : s->terminals[peer.index].cut_until_ms;
+    const int64_t until =
+        peer.is_service ? s->nodes[peer.index].cut_until_ms : s->terminals[peer.index].cut_until_ms;
     return s->now_ms < until;
 }
 
@@ -22,8 +22,10 @@ static int64_t latency(struct sim *s)
     int64_t ms = 1;
     if ((w->faults & SIM_REORDER) != 0)
         ms = sim_between(&s->net_dice, 1, 30);
-    if ((w->faults & SIM_DELAY) != 0 && sim_chance(&s->net_dice, w->delay))
+    if ((w->faults & SIM_DELAY) != 0 && sim_chance(&s->net_dice, w->delay)) {
+        s->counts.delayed++;
         ms += sim_between(&s->net_dice, 100, w->delay_ms);
+    }
     return ms;
 }
 

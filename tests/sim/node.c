@@ -1,7 +1,7 @@
 // A service: the host that production runs, on a journal in memory whose commit is watched. A crash
 // falls on either side of a commit: before it, so that nothing of the turn ever happened; or after
 // it, with only some of the answers on their way. Afterwards the journal is all that is left.
-#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/assert.h"
@@ -106,8 +106,7 @@ static void answer(void *self, struct lq_span route, struct lq_span bytes)
     if (node->dead)
         node->doom_answers--;
     audit_answered(s->audit, node->index, number, bytes, sim_node_clock(s, node));
-    SIM_TELL(s, "%s answers: %s", node->service->name,
-             sim_text(s, &lq__reply__descriptor, bytes));
+    SIM_TELL(s, "%s answers: %s", node->service->name, sim_text(s, &lq__reply__descriptor, bytes));
     sim_bus_answer(s, node, number, bytes, node->busy_until_ms);
 }
 
@@ -119,7 +118,9 @@ static bool ask(void *self, struct lq_span bytes)
         return false; // asked again a little later
     Lq__Request *request = lq__request__unpack(NULL, bytes.size, bytes.data);
     LQ_ASSERT(request != NULL);
-    const struct sim_peer self_peer = {.is_service = true, .index = node->index, .life = node->life};
+    audit_asks(s->audit, node->index, bytes);
+    const struct sim_peer self_peer = {
+        .is_service = true, .index = node->index, .life = node->life};
     sim_bus_ask(s, self_peer, sim_node_named(s, request->service), request->correlation, bytes,
                 node->busy_until_ms);
     lq__request__free_unpacked(request, NULL);
@@ -150,6 +151,7 @@ static int64_t flush_ms(struct sim *s)
         return 1;
     const bool slow =
         (s->weather.faults & SIM_SLOW) != 0 && sim_chance(&s->fault_dice, s->weather.slow);
+    s->counts.slow += slow;
     return slow ? sim_between(&s->fault_dice, 200, 4000) : sim_between(&s->fault_dice, 1, 5);
 }
 
@@ -171,7 +173,7 @@ static void run_turn(struct sim *s, struct sim_parcel *parcel)
         sim_fail("turn", "a turn of %s failed: %s", node->service->name, lq_fault_text());
     if (!node->committed)
         node->busy_until_ms = s->now_ms; // no flush
-    audit_turned(s->audit, node->index, clock_ms);
+    audit_turned(s->audit, node->index, s->now_ms);
     const int64_t wake_ms = lq_host_wake_ms(node->host, clock_ms) - node->skew_ms;
     plan_turn(s, node, wake_ms > s->now_ms ? wake_ms : s->now_ms + 1);
 }
@@ -191,11 +193,10 @@ void sim_node_take(struct sim *s, struct sim_parcel *parcel)
         snprintf(actor, sizeof actor, "%s", s->terminals[parcel->peer.index].badge);
         roles = s->terminals[parcel->peer.index].roles;
     }
-    const struct lq_caller caller = {.route = lq_span(&parcel->route, sizeof parcel->route),
-                                     .actor = actor,
-                                     .roles = roles};
+    const struct lq_caller caller = {
+        .route = lq_span(&parcel->route, sizeof parcel->route), .actor = actor, .roles = roles};
     const struct lq_span bytes = lq_span(parcel->bytes, parcel->size);
-    audit_asked(s->audit, node->index, parcel->route, actor, roles, bytes);
+    audit_asked(s->audit, node->index, parcel->route, actor, roles, bytes, s->now_ms);
     SIM_TELL(s, "%s takes from %s: %s", node->service->name, actor,
              sim_text(s, &lq__request__descriptor, bytes));
     lq_host_take(node->host, &caller, bytes);
@@ -284,8 +285,11 @@ void sim_node_close(struct sim_node *node)
 
 void sim_node_check(struct sim_node *node)
 {
-    if (node->service->check == NULL)
+    uint8_t hash[LQ_HASH_SIZE];
+    const uint64_t tip = lq_store_tip(node->store, hash);
+    if (node->service->check == NULL || tip < node->check_at)
         return;
+    node->check_at = tip + tip / 8 + 1; // a check walks all tables
     struct lq_arena arena = {0};
     struct lq_view view = {.ops = &lq_host_view_ops, .self = node->host, .arena = &arena};
     LQ_ASSERT(lq_store_begin_read(node->store) == LQ_OK);

@@ -1,6 +1,6 @@
-// What happens next: a heap of parcels by time, and of the same time in the order in which they were
-// planned. Nothing else moves the clock forward but a lull (work.c), after which what was planned
-// meanwhile happens late, as in a machine that slept.
+// What happens next: a heap of parcels by time, and of the same time in the order in which they
+// were planned. Nothing else moves the clock forward but a lull (work.c), after which what was
+// planned meanwhile happens late, as in a machine that slept.
 #include <stdlib.h>
 
 #include "base/assert.h"
@@ -45,10 +45,8 @@ struct sim_parcel *sim_plan(struct sim *s, int64_t at_ms,
 {
     struct sim_parcel *parcel = malloc(sizeof *parcel + size);
     LQ_ASSERT(parcel != NULL);
-    *parcel = (struct sim_parcel){.arrive = arrive,
-                                  .at_ms = at_ms,
-                                  .serial = s->queue.next_serial++,
-                                  .size = size};
+    *parcel = (struct sim_parcel){
+        .arrive = arrive, .at_ms = at_ms, .serial = s->queue.next_serial++, .size = size};
     push(&s->queue, parcel);
     return parcel;
 }

@@ -109,13 +109,14 @@ struct sim_node {
     int64_t skew_ms;                // of its clock
     int64_t busy_until_ms;          // the flush takes so long
     int64_t turn_at_ms;
-    uint64_t turn_number; // of the turn that is planned; earlier plans are void
-    int64_t cut_until_ms; // its line to the bus
-    enum sim_doom doom;   // how the next turn that commits shall end
-    unsigned doom_commits;  // how many commits go well before that
-    unsigned doom_answers;  // how many answers still get out afterwards
-    bool dead;              // in this turn: nothing becomes durable, nothing gets out
-    bool committed;         // something, in this turn
+    uint64_t turn_number;  // of the turn that is planned; earlier plans are void
+    int64_t cut_until_ms;  // its line to the bus
+    enum sim_doom doom;    // how the next turn that commits shall end
+    unsigned doom_commits; // how many commits go well before that
+    unsigned doom_answers; // how many answers still get out afterwards
+    bool dead;             // in this turn: nothing becomes durable, nothing gets out
+    bool committed;        // something, in this turn
+    uint64_t check_at;     // how long the journal must be before its tables are checked again
 };
 
 struct sim_ask; // terminal.c
@@ -142,6 +143,8 @@ struct sim_counts {
     uint64_t commands, accepted, rejected, refused, crashes, commits, messages, lost, repeated;
     uint64_t queries, fetches, bus_crashes, steps;
     uint64_t crashes_before, crashes_after; // of a commit
+    uint64_t lull_ms;                       // of the simulated time, when nobody did anything
+    uint64_t delayed, cuts, stalls, jumps, slow;
 };
 
 struct sim {
@@ -160,7 +163,7 @@ struct sim {
     struct audit *audit;
     struct lq_policy policy;
     const struct lq_law *law;
-    struct lq_arena arena; // of the run
+    struct lq_arena arena;   // of the run
     struct lq_arena scratch; // of a step
     uint64_t trace;
     struct sim_counts counts;
@@ -241,13 +244,14 @@ struct sim_answered {
 struct sim_request {
     unsigned node;
     enum sim_kind kind;
-    struct lq_span body;      // a serialized Command, Query or Fetch
+    struct lq_span body;       // a serialized Command, Query or Fetch
     const struct lq_id *after; // or NULL
     bool with_seen;
     uint32_t wait_ms; // of a fetch
     // Called once it is answered; may be NULL. The number is a tag of the caller's.
     void (*done)(struct sim *s, struct sim_terminal *t, unsigned tag, const struct sim_answered *a);
     unsigned tag;
+    uint64_t sent; // of a command of work.c: which; 0: not one of those
 };
 void sim_terminal_ask(struct sim *s, struct sim_terminal *t, const struct sim_request *request);
 void sim_terminal_hear(struct sim *s, struct sim_parcel *parcel);
@@ -259,6 +263,7 @@ bool sim_terminals_quiet(const struct sim *s);
 
 void sim_work_open(struct sim *s);
 void sim_work_free(struct sim *s);
+void sim_work_answered(struct sim *s, uint64_t sent);
 void sim_weather_draw(struct sim *s);
 void sim_faults_plan(struct sim *s); // of one burst of work
 void sim_calm_down(struct sim *s);   // everything is mended, and nothing breaks until sim_stir_up

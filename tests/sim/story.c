@@ -12,7 +12,7 @@
 #include "sim/bugs.h"
 #include "sim/sim.h"
 
-enum { LINES = 160, LINE = 1200 };
+enum { LINES = 400, LINE = 1200 };
 
 static struct sim *told; // whom it is about
 static char lines[LINES][LINE];
@@ -52,8 +52,8 @@ static const char *text_of_request(struct sim *s, const Lq__Request *request)
     char id_text[LQ_ID_TEXT];
     lq_id_from_span(lq_span(command->id.data, command->id.len), &id);
     return lq_arena_format(
-        &s->scratch, "%s%s%s by id %s", sim_text(s, service->command_type,
-                                                lq_span(command->body.data, command->body.len)),
+        &s->scratch, "%s%s%s by id %s",
+        sim_text(s, service->command_type, lq_span(command->body.data, command->body.len)),
         command->on_behalf_of[0] != '\0' ? " for " : "", command->on_behalf_of,
         lq_id_format(id, id_text));
 }
@@ -64,10 +64,9 @@ static const char *text_of_reply(struct sim *s, const Lq__Reply *reply)
         return sim_text(s, &lq__outcome__descriptor,
                         lq_span(reply->outcome.data, reply->outcome.len));
     if (reply->kind_case == LQ__REPLY__KIND_EVENTS)
-        return lq_arena_format(&s->scratch, "%zu events, next_after %llu, tip %llu",
-                               reply->events->n_events,
-                               (unsigned long long)reply->events->next_after,
-                               (unsigned long long)reply->events->tip);
+        return lq_arena_format(
+            &s->scratch, "%zu events, next_after %llu, tip %llu", reply->events->n_events,
+            (unsigned long long)reply->events->next_after, (unsigned long long)reply->events->tip);
     return lq_pb_text(&s->scratch, &reply->base);
 }
 
@@ -88,8 +87,8 @@ const char *sim_text(struct sim *s, const ProtobufCMessageDescriptor *type, stru
 static void print_story(const struct sim *s)
 {
     const unsigned long first = line_count > LINES ? line_count - LINES : 0;
-    printf("the story of seed %llu, its last %lu lines:\n",
-           (unsigned long long)s->options.seed, line_count - first);
+    printf("the story of seed %llu, its last %lu lines:\n", (unsigned long long)s->options.seed,
+           line_count - first);
     for (unsigned long i = first; i < line_count; i++)
         printf("%s\n", lines[i % LINES]);
 }
@@ -100,7 +99,7 @@ static void run_again(const struct sim *s)
     char seed[32], hours[32], faults[32], bug[64];
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)s->options.seed);
     snprintf(hours, sizeof hours, "%lldms", (long long)s->options.span_ms);
-    snprintf(faults, sizeof faults, "%#x", (unsigned)s->options.faults);
+    snprintf(faults, sizeof faults, "0x%x", (unsigned)s->options.faults);
     snprintf(bug, sizeof bug, "%s", sim_bug_name(lq_planted_bug));
     fflush(stdout);
     sigset_t none;

@@ -14,6 +14,7 @@ struct sim_ask {
     uint64_t correlation;
     struct sim_request request; // but for its spans, which are not kept
     bool follows;               // a fetch that goes on for ever
+    uint64_t plan;              // which repetition is planned; earlier plans are void
     size_t size;
     uint8_t bytes[]; // the serialized Request
 };
@@ -22,15 +23,26 @@ struct sim_ask {
 
 static void repeat(struct sim *s, struct sim_parcel *parcel);
 
-static void transmit(struct sim *s, struct sim_terminal *t, const struct sim_ask *ask,
-                     int64_t again_ms)
+static void plan_repeat(struct sim *s, const struct sim_terminal *t, struct sim_ask *ask,
+                        int64_t in_ms)
+{
+    struct sim_parcel *parcel = sim_plan(s, s->now_ms + in_ms, repeat, 0);
+    parcel->peer = (struct sim_peer){.index = t->index};
+    parcel->number = ask->correlation;
+    parcel->route = ++ask->plan;
+}
+
+static int64_t silence_ms(const struct sim_ask *ask)
+{
+    return SILENCE_MS + (int64_t)ask->request.wait_ms;
+}
+
+static void transmit(struct sim *s, const struct sim_terminal *t, struct sim_ask *ask)
 {
     const struct sim_peer peer = {.index = t->index};
     sim_bus_ask(s, peer, ask->request.node, ask->correlation, lq_span(ask->bytes, ask->size),
                 s->now_ms);
-    struct sim_parcel *parcel = sim_plan(s, s->now_ms + again_ms, repeat, 0);
-    parcel->peer = peer;
-    parcel->number = ask->correlation;
+    plan_repeat(s, t, ask, silence_ms(ask));
 }
 
 static struct sim_ask **find(struct sim_terminal *t, uint64_t correlation)
@@ -41,20 +53,15 @@ static struct sim_ask **find(struct sim_terminal *t, uint64_t correlation)
     return link;
 }
 
-static int64_t silence_ms(const struct sim_ask *ask)
-{
-    return SILENCE_MS + (int64_t)ask->request.wait_ms;
-}
-
 static void repeat(struct sim *s, struct sim_parcel *parcel)
 {
     struct sim_terminal *t = &s->terminals[parcel->peer.index];
-    const struct sim_ask *ask = *find(t, parcel->number);
-    if (ask == NULL)
-        return; // answered
+    struct sim_ask *ask = *find(t, parcel->number);
+    if (ask == NULL || ask->plan != parcel->route)
+        return; // answered, or planned anew
     SIM_TELL(s, "%s asks %s again (%llu)", t->badge, s->nodes[ask->request.node].service->name,
              (unsigned long long)ask->correlation);
-    transmit(s, t, ask, silence_ms(ask));
+    transmit(s, t, ask);
 }
 
 static ProtobufCBinaryData binary(struct lq_span bytes)
@@ -113,7 +120,7 @@ static void ask(struct sim *s, struct sim_terminal *t, const struct sim_request 
     s->counts.commands += r->kind == SIM_COMMAND;
     s->counts.queries += r->kind == SIM_QUERY;
     s->counts.fetches += r->kind == SIM_FETCH;
-    transmit(s, t, made, silence_ms(made));
+    transmit(s, t, made);
 }
 
 void sim_terminal_ask(struct sim *s, struct sim_terminal *t, const struct sim_request *request)
@@ -157,9 +164,8 @@ static struct sim_answered read_outcome(struct sim *s, struct sim_terminal *t,
 {
     const char *why = NULL;
     struct sim_answered a = {.number = ""};
-    const Lq__Outcome *outcome =
-        (const void *)lq_pb_decode_within(&LQ_PB_REPLY, &s->scratch, &lq__outcome__descriptor,
-                                          lq_span(bytes.data, bytes.len), &why);
+    const Lq__Outcome *outcome = (const void *)lq_pb_decode_within(
+        &LQ_PB_REPLY, &s->scratch, &lq__outcome__descriptor, lq_span(bytes.data, bytes.len), &why);
     LQ_ASSERT(outcome != NULL);
     if (outcome->result_case == LQ__OUTCOME__RESULT_ACCEPTED) {
         saw(s, t, outcome->accepted->position);
@@ -211,14 +217,14 @@ void sim_terminal_hear(struct sim *s, struct sim_parcel *parcel)
                                           lq_span(parcel->bytes, parcel->size), &why);
     LQ_ASSERT(reply != NULL && reply->correlation == ask->correlation);
     if (reply->kind_case == LQ__REPLY__KIND_REFUSAL && reply->refusal->retry) {
-        struct sim_parcel *again = sim_plan(s, s->now_ms + AGAIN_MS, repeat, 0);
-        again->peer = parcel->peer;
-        again->number = ask->correlation;
+        plan_repeat(s, t, ask, AGAIN_MS);
         return;
     }
     *link = ask->next;
     t->open -= ask->follows ? 0 : 1;
     const struct sim_answered answered = read_reply(s, t, reply);
+    if (ask->request.sent != 0)
+        sim_work_answered(s, ask->request.sent);
     if (ask->follows)
         fetch_on(s, t, ask->request.node, answered.seq);
     else if (ask->request.done != NULL)

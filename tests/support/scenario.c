@@ -174,6 +174,8 @@ static void then_code(struct run *run, const struct lq_step *step)
         fail_at(run, "it was accepted");
     if (strcmp(run->outcome.code, step->code) != 0)
         fail_at(run, "it was rejected as %s: %s", run->outcome.code, run->outcome.text);
+    if (step->text != NULL && strstr(run->outcome.text, step->text) == NULL)
+        fail_at(run, "it was told: %s", run->outcome.text);
     // Where somebody was acted for, the runtime may have said it, by the same name.
     if (run->cause->on_behalf_of != NULL &&
         protobuf_c_enum_descriptor_get_value_by_name(&lq__reject__descriptor, step->code) != NULL)

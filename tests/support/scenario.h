@@ -12,7 +12,7 @@
 //     @self given|when event of STREAM [at TIME]: EVENT      an event of a stream that is followed
 //     given|when timer at TIME             the clock goes to TIME; what is due fires
 //     when WHO at TIME: ask QUERY          then: `then answer ANSWER`
-//     then CODE                            it was rejected with this code
+//     then CODE ["text"]                   it was rejected with this code, and the text has that
 //     then EVENT                           one line for each event, in order
 //     then nothing                         it was accepted and made no event
 //     then due TIME                        a timer is set for that instant
@@ -49,6 +49,7 @@ struct lq_step {
     uint32_t roles;
     const char *stream; // LQ_STEP_EVENT
     const char *code;   // LQ_THEN_CODE
+    const char *text;   // LQ_THEN_CODE; NULL: any
     const struct lq_pattern *message;
 };
 

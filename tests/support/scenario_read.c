@@ -209,6 +209,9 @@ static bool read_code(struct reader *r, struct lq_step *step)
     if ((own == NULL || own->value == 0) && runtime == NULL)
         return wrong(r, "\"%s\" is no rejection of %s", code, r->service->name);
     step->code = code;
+    skip_space(r);
+    if (*r->at == '"' && !read_quoted(r, &step->text))
+        return false;
     return at_end(r);
 }
 

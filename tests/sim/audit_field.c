@@ -1,0 +1,443 @@
+// What is done in the field and what becomes of it: seals and their terms, notices, cases and
+// suspects, the ledger, tips, oversight.
+#include "sim/audit_parts.h"
+
+typedef unsigned long long number;
+
+static const int64_t TERM_DAYS = 30, DAY_MS = 24 * 3600 * 1000LL, COUNTY_MS = 8 * 3600 * 1000LL;
+enum { OVERDUE_MS = 120000 };
+
+// ---------------------------------------------------------------- notes
+
+static void person_noted(struct audit *a, struct audit_stream *stream, uint64_t seq,
+                         const Shift__Person *person)
+{
+    audit_note_person(a, stream, person);
+    audit_take_effect(a, stream, "shift", audit_person_digest(person), NULL, seq);
+}
+
+static void order_noted(struct audit *a, struct audit_stream *stream, uint64_t seq,
+                        const Dispatch__OrderNote *note)
+{
+    struct audit_order_note *kept = audit_put_text(a, &stream->orders, sizeof *kept, note->number);
+    if (!note->cancelled) {
+        kept->target = note->target;
+        kept->issued_ms = note->issued_at_ms;
+    }
+    kept->cancelled = note->cancelled;
+    audit_take_effect(a, stream, "dispatch", audit_order_digest(note->number, note->cancelled),
+                      NULL, seq);
+}
+
+static void premises_noted(struct audit *a, struct audit_stream *stream, uint64_t seq,
+                           const Ledger__PremisesNote *note)
+{
+    struct audit_premises *p = audit_put_text(a, &stream->premises, sizeof *p, note->number);
+    p->township = note->township;
+    p->standing = (uint32_t)note->standing;
+    audit_take_effect(a, stream, "ledger",
+                      audit_premises_digest(note->number, note->township, (uint32_t)note->standing),
+                      NULL, seq);
+}
+
+// ---------------------------------------------------------------- seizure
+
+// The midnight that ends the last day of a term of thirty days.
+static int64_t term_end_ms(int64_t start_ms)
+{
+    return ((int64_t)audit_day(start_ms) + TERM_DAYS + 1) * DAY_MS - COUNTY_MS;
+}
+
+static void check_order(const struct audit_stream *stream, const struct audit_fact *fact,
+                        const char *order, const char *target)
+{
+    const struct audit_order_note *note = audit_find_text(&stream->orders, order);
+    AUDIT(note != NULL && note->target != NULL && strcmp(note->target, target) == 0, stream->name,
+          "record %llu of %s is on order %s, which is not to %s", (number)fact->r->seq,
+          stream->name, order, target);
+    AUDIT(fact->r->occurred_at_ms >= note->issued_ms, stream->name,
+          "record %llu of %s lies before order %s", (number)fact->r->seq, stream->name, order);
+    AUDIT(!note->cancelled || strcmp(stream->name, "seizure") != 0, stream->name,
+          "record %llu of seizure is on order %s, which is cancelled", (number)fact->r->seq, order);
+}
+
+static void item_taken(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
+                       const Seizure__Item *i, bool sealed)
+{
+    const number seq = fact->r->seq;
+    check_order(stream, fact, i->order, i->target);
+    AUDIT(audit_find_text(&a->items, i->number) == NULL, "seizure",
+          "record %llu of seizure takes item %s a second time", seq, i->number);
+    AUDIT(strcmp(i->officer_1, i->officer_2) != 0 && audit_roles_of(stream, i->officer_1) != 0 &&
+              audit_roles_of(stream, i->officer_2) != 0,
+          "seizure", "record %llu of seizure names fewer than two officers", seq);
+    AUDIT(strcmp(fact->principal, i->officer_1) == 0 || strcmp(fact->principal, i->officer_2) == 0,
+          "seizure", "record %llu of seizure is reported by a third person", seq);
+    AUDIT(i->at_ms == fact->r->occurred_at_ms, "time", "item %s is not dated when it was taken",
+          i->number);
+    struct audit_item *item = audit_put_text(a, &a->items, sizeof *item, i->number);
+    item->sealed = sealed;
+    item->at_ms = i->at_ms;
+    if (!sealed)
+        return;
+    AUDIT(audit_find_text(&a->seals, i->seal) == NULL, "seizure",
+          "record %llu of seizure uses seal %s a second time", seq, i->seal);
+    audit_put_text(a, &a->seals, 0, i->seal);
+    item->due_ms = i->due_ms;
+    AUDIT(i->due_ms == term_end_ms(i->at_ms), "seizure",
+          "item %s is due at %lld, thirty days end at %lld", i->number, (long long)i->due_ms,
+          (long long)term_end_ms(i->at_ms));
+}
+
+static struct audit_item *sealed_item(struct audit *a, const struct audit_fact *fact,
+                                      const char *name)
+{
+    struct audit_item *item = audit_find_text(&a->items, name);
+    AUDIT(item != NULL && item->sealed && !item->released, "seizure",
+          "record %llu of seizure is about item %s, which is not sealed (any more)",
+          (number)fact->r->seq, name);
+    return item;
+}
+
+static void extended(struct audit *a, const struct audit_fact *fact, const Seizure__SealExtended *e)
+{
+    struct audit_item *item = sealed_item(a, fact, e->item);
+    AUDIT(!item->extended, "seizure", "item %s is extended twice", e->item);
+    AUDIT(fact->r->occurred_at_ms < item->due_ms, "seizure",
+          "item %s is extended after its term had ended", e->item);
+    AUDIT(e->due_ms == item->due_ms + TERM_DAYS * DAY_MS, "seizure",
+          "the extension of item %s is not of thirty days", e->item);
+    item->extended = true;
+    item->extended_ms = fact->r->occurred_at_ms;
+    item->due_ms = e->due_ms;
+    item->lapsed = false;
+}
+
+static void released(struct audit *a, const struct audit_fact *fact, const Seizure__SealReleased *e)
+{
+    struct audit_item *item = sealed_item(a, fact, e->item);
+    const bool late = fact->r->occurred_at_ms >= item->due_ms;
+    AUDIT(e->late == late, "seizure", "item %s: the release says the wrong thing of being late",
+          e->item);
+    AUDIT(!late || item->lapsed, "seizure", "item %s is released late and never lapsed", e->item);
+    AUDIT(fact->r->occurred_at_ms >= (item->extended ? item->extended_ms : item->at_ms), "seizure",
+          "item %s is released before it was sealed or extended", e->item);
+    item->released = true;
+}
+
+static void lapsed(struct audit *a, const struct audit_fact *fact, const Seizure__SealLapsed *e)
+{
+    struct audit_item *item = sealed_item(a, fact, e->item);
+    AUDIT(!item->lapsed, "timer", "the lapse of item %s is recorded twice (record %llu)", e->item,
+          (number)fact->r->seq);
+    AUDIT(fact->r->occurred_at_ms == item->due_ms && fact->r->recorded_at_ms >= item->due_ms,
+          "timer", "the lapse of item %s is not dated by its term", e->item);
+    item->lapsed = true;
+}
+
+static void site_closed(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
+                        const Seizure__SiteClosed *e)
+{
+    const struct audit_premises *site = audit_find_text(&stream->premises, e->site);
+    check_order(stream, fact, e->order, e->site);
+    AUDIT(site != NULL && site->standing == LEDGER__STANDING__UNLICENSED_SITE, "seizure",
+          "%s is closed and no unlicensed site", e->site);
+    AUDIT(audit_find_text(&a->closed_sites, e->site) == NULL, "seizure", "%s is closed twice",
+          e->site);
+    audit_put_text(a, &a->closed_sites, 0, e->site);
+}
+
+void audit_seizure_event(struct audit *a, struct audit_stream *stream,
+                         const struct audit_fact *fact, const void *event)
+{
+    const Seizure__Event *e = event;
+    switch (e->body_case) {
+    case SEIZURE__EVENT__BODY_ITEM_DISMANTLED:
+        item_taken(a, stream, fact, e->item_dismantled, false);
+        return;
+    case SEIZURE__EVENT__BODY_ITEM_SEALED:
+        item_taken(a, stream, fact, e->item_sealed, true);
+        return;
+    case SEIZURE__EVENT__BODY_SEAL_EXTENDED:
+        extended(a, fact, e->seal_extended);
+        return;
+    case SEIZURE__EVENT__BODY_SEAL_RELEASED:
+        released(a, fact, e->seal_released);
+        return;
+    case SEIZURE__EVENT__BODY_SEAL_LAPSED:
+        lapsed(a, fact, e->seal_lapsed);
+        return;
+    case SEIZURE__EVENT__BODY_SITE_CLOSED:
+        site_closed(a, stream, fact, e->site_closed);
+        return;
+    case SEIZURE__EVENT__BODY_PERSON_NOTED:
+        person_noted(a, stream, fact->r->seq, e->person_noted);
+        return;
+    case SEIZURE__EVENT__BODY_ORDER_NOTED:
+        order_noted(a, stream, fact->r->seq, e->order_noted);
+        return;
+    case SEIZURE__EVENT__BODY_PREMISES_NOTED:
+        premises_noted(a, stream, fact->r->seq, e->premises_noted);
+        return;
+    case SEIZURE__EVENT__BODY__NOT_SET:
+    case _SEIZURE__EVENT__BODY__CASE_IS_INT_SIZE:
+        return;
+    }
+}
+
+// A timer fires once for each term, and not before its end.
+void audit_timer(struct audit *a, const struct audit_stream *stream, const Lq__Record *r)
+{
+    static const char stem[] = "seal/";
+    if (strcmp(stream->name, "seizure") != 0 || strncmp(r->timer, stem, sizeof stem - 1) != 0)
+        return;
+    const char *name = r->timer + sizeof stem - 1;
+    struct audit_item *item = audit_find_text(&a->items, name);
+    AUDIT(item != NULL && item->sealed, "timer", "a timer fires for item %s, which is not sealed",
+          name);
+    AUDIT(r->recorded_at_ms >= item->due_ms, "timer", "the timer of item %s fires too early (%s)",
+          name, "its term runs");
+    AUDIT(item->fired_due_ms != item->due_ms, "timer", "the timer of item %s fires twice", name);
+    item->fired_due_ms = item->due_ms;
+}
+
+void audit_overdue(struct audit *a, int64_t now_ms)
+{
+    for (const struct audit_entry *e = a->items.first; e != NULL; e = e->next) {
+        const struct audit_item *item = e->value;
+        AUDIT(!item->sealed || item->released || item->lapsed || item->due_ms + OVERDUE_MS > now_ms,
+              "timer", "the term of item %s has ended long ago, and nobody was told", e->key);
+    }
+}
+
+void audit_seizure_answer(struct audit *a, struct audit_stream *stream, const void *query,
+                          const void *answer, int64_t clock_ms)
+{
+    (void)stream;
+    const Seizure__Query *q = query;
+    const Seizure__Answer *body = answer;
+    if (q->body_case != SEIZURE__QUERY__BODY_LIST || q->list->state != SEIZURE__STATE__LAPSED ||
+        body->items->more)
+        return;
+    size_t count = 0;
+    for (const struct audit_entry *e = a->items.first; e != NULL; e = e->next) {
+        const struct audit_item *item = e->value;
+        count += item->sealed && !item->released && (item->lapsed || item->due_ms <= clock_ms);
+    }
+    AUDIT(count == body->items->n_items, "answer",
+          "seizure shows %zu lapsed items; by its records there are %zu", body->items->n_items,
+          count);
+}
+
+// ---------------------------------------------------------------- casefile
+
+static void case_opened(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
+                        const Casefile__Case *c)
+{
+    check_order(stream, fact, c->order, c->target);
+    AUDIT(audit_find_text(&a->cases, c->number) == NULL, "casefile", "case %s is opened twice",
+          c->number);
+    struct audit_case *kept = audit_put_text(a, &a->cases, sizeof *kept, c->number);
+    kept->opened_ms = fact->r->occurred_at_ms;
+}
+
+static void case_step(struct audit *a, const struct audit_fact *fact, const char *name, bool filed)
+{
+    struct audit_case *c = audit_find_text(&a->cases, name);
+    const int64_t at_ms = fact->r->occurred_at_ms;
+    AUDIT(c != NULL, "casefile", "case %s takes a step and is not there", name);
+    AUDIT(filed ? !c->filed && at_ms >= c->opened_ms
+                : c->filed && !c->solved && at_ms >= c->filed_ms,
+          "casefile", "case %s is filed or solved out of order", name);
+    c->filed = true;
+    c->solved = !filed;
+    if (filed)
+        c->filed_ms = at_ms;
+}
+
+static bool may_follow(uint32_t from, uint32_t to)
+{
+    // identified, listed, captured, detained, requested, approved, refused, discharged
+    static const uint8_t next[] = {1 << 1 | 1 << 3, 1 << 2, 1 << 3,          1 << 4 | 1 << 7,
+                                   1 << 5 | 1 << 6, 1 << 1, 1 << 4 | 1 << 7, 1 << 3 | 1 << 1};
+    return from < sizeof next && (next[from] >> to & 1) != 0;
+}
+
+static void suspect_step(struct audit *a, const struct audit_fact *fact,
+                         const Casefile__SuspectStepRecorded *e)
+{
+    struct audit_suspect *s = audit_find_text(&a->suspects, e->suspect);
+    const struct audit_case *c = audit_find_text(&a->cases, e->case_number);
+    AUDIT(s != NULL && strcmp(s->of, e->case_number) == 0, "casefile",
+          "suspect %s is not of case %s", e->suspect, e->case_number);
+    AUDIT(c != NULL && c->filed && fact->r->occurred_at_ms >= c->filed_ms, "casefile",
+          "suspect %s takes a step in case %s, which is not filed", e->suspect, e->case_number);
+    AUDIT(may_follow(s->step, (uint32_t)e->step), "casefile",
+          "suspect %s goes from step %u to step %d", e->suspect, s->step, (int)e->step);
+    AUDIT(fact->r->occurred_at_ms >= s->since_ms, "casefile",
+          "suspect %s takes a step before the one before", e->suspect);
+    s->step = (uint32_t)e->step;
+    s->since_ms = fact->r->occurred_at_ms;
+}
+
+static void suspect_identified(struct audit *a, const struct audit_fact *fact,
+                               const Casefile__Suspect *e)
+{
+    AUDIT(audit_find_text(&a->cases, e->case_number) != NULL &&
+              audit_find_text(&a->suspects, e->number) == NULL,
+          "casefile", "suspect %s is identified twice, or in no case", e->number);
+    struct audit_suspect *s = audit_put_text(a, &a->suspects, sizeof *s, e->number);
+    *s = (struct audit_suspect){.of = e->case_number, .since_ms = fact->r->occurred_at_ms};
+}
+
+static void notice_issued(struct audit *a, const struct audit_stream *stream,
+                          const Casefile__Notice *e)
+{
+    const struct audit_premises *p = audit_find_text(&stream->premises, e->premises);
+    AUDIT(p != NULL && strcmp(p->township, e->township) == 0, "casefile",
+          "notice %s is to premises that are not known so", e->number);
+    AUDIT(audit_find_text(&a->notices, e->number) == NULL, "casefile", "notice %s is issued twice",
+          e->number);
+    AUDIT(e->due_day >= audit_day(e->issued_at_ms), "casefile", "notice %s is due before its issue",
+          e->number);
+    audit_put_text(a, &a->notices, 0, e->number);
+}
+
+void audit_casefile_event(struct audit *a, struct audit_stream *stream,
+                          const struct audit_fact *fact, const void *event)
+{
+    const Casefile__Event *e = event;
+    switch (e->body_case) {
+    case CASEFILE__EVENT__BODY_NOTICE_ISSUED:
+        notice_issued(a, stream, e->notice_issued);
+        return;
+    case CASEFILE__EVENT__BODY_CASE_OPENED:
+        case_opened(a, stream, fact, e->case_opened);
+        return;
+    case CASEFILE__EVENT__BODY_CASE_FILED:
+        case_step(a, fact, e->case_filed->number, true);
+        return;
+    case CASEFILE__EVENT__BODY_CASE_SOLVED:
+        case_step(a, fact, e->case_solved->number, false);
+        return;
+    case CASEFILE__EVENT__BODY_SUSPECT_IDENTIFIED:
+        suspect_identified(a, fact, e->suspect_identified);
+        return;
+    case CASEFILE__EVENT__BODY_SUSPECT_STEP_RECORDED:
+        suspect_step(a, fact, e->suspect_step_recorded);
+        return;
+    case CASEFILE__EVENT__BODY_PERSON_NOTED:
+        person_noted(a, stream, fact->r->seq, e->person_noted);
+        return;
+    case CASEFILE__EVENT__BODY_ORDER_NOTED:
+        order_noted(a, stream, fact->r->seq, e->order_noted);
+        return;
+    case CASEFILE__EVENT__BODY_PREMISES_NOTED:
+        premises_noted(a, stream, fact->r->seq, e->premises_noted);
+        return;
+    case CASEFILE__EVENT__BODY__NOT_SET:
+    case _CASEFILE__EVENT__BODY__CASE_IS_INT_SIZE:
+        return;
+    }
+}
+
+// ---------------------------------------------------------------- ledger
+
+static bool status_may_follow(uint32_t from, uint32_t to)
+{
+    // none, suspended, inspected, started, completed, accepted, closed
+    static const uint8_t next[] = {
+        1 << 1,          1 << 2, 1 << 3 | 1 << 6, 1 << 4 | 1 << 6, 1 << 5 | 1 << 3 | 1 << 6,
+        1 << 3 | 1 << 6, 0};
+    return from < sizeof next && (next[from] >> to & 1) != 0;
+}
+
+void audit_ledger_event(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
+                        const void *event)
+{
+    const Ledger__Event *e = event;
+    if (e->body_case == LEDGER__EVENT__BODY_PREMISES_REGISTERED) {
+        const Ledger__Premises *p = e->premises_registered;
+        AUDIT(audit_find_text(&stream->premises, p->number) == NULL, "ledger",
+              "premises %s are registered twice", p->number);
+        struct audit_premises *kept = audit_put_text(a, &stream->premises, sizeof *kept, p->number);
+        kept->township = p->township;
+        kept->standing = (uint32_t)p->standing;
+        return;
+    }
+    const bool step = e->body_case == LEDGER__EVENT__BODY_STATUS_CHANGED;
+    struct audit_premises *p = audit_find_text(
+        &stream->premises, step ? e->status_changed->premises : e->supervisor_assigned->premises);
+    AUDIT(p != NULL, "ledger", "record %llu of ledger is about no premises", (number)fact->r->seq);
+    if (!step) {
+        AUDIT(++p->supervisors <= 2, "ledger", "%s has a third supervisor",
+              e->supervisor_assigned->premises);
+        return;
+    }
+    const Ledger__StatusChanged *c = e->status_changed;
+    AUDIT(p->standing == LEDGER__STANDING__ENTERPRISE && (uint32_t)c->from == p->status &&
+              status_may_follow(p->status, (uint32_t)c->to),
+          "ledger", "%s goes from status %u to %d", c->premises, p->status, (int)c->to);
+    AUDIT(fact->r->occurred_at_ms >= p->since_ms, "ledger", "%s takes a step before the one before",
+          c->premises);
+    p->status = (uint32_t)c->to;
+    p->since_ms = fact->r->occurred_at_ms;
+}
+
+void audit_ledger_answer(struct audit *a, struct audit_stream *stream, const void *query,
+                         const void *answer, int64_t clock_ms)
+{
+    (void)a, (void)clock_ms;
+    const Ledger__Query *q = query;
+    const Ledger__Answer *body = answer;
+    if (q->body_case != LEDGER__QUERY__BODY_COUNT)
+        return;
+    for (size_t i = 0; i < body->counts->n_counts; i++) {
+        const Ledger__StatusCount *c = body->counts->counts[i];
+        uint32_t count = 0;
+        for (const struct audit_entry *e = stream->premises.first; e != NULL; e = e->next) {
+            const struct audit_premises *p = e->value;
+            count +=
+                p->standing == LEDGER__STANDING__ENTERPRISE && p->status == (uint32_t)c->status &&
+                (q->count->township[0] == '\0' || strcmp(q->count->township, p->township) == 0);
+        }
+        AUDIT(count == c->premises, "answer",
+              "the ledger tells %u enterprises in status %d; by its records there are %u",
+              c->premises, (int)c->status, count);
+    }
+}
+
+// ---------------------------------------------------------------- tips, oversight
+
+void audit_tips_event(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
+                      const void *event)
+{
+    const Tips__Event *e = event;
+    if (e->body_case == TIPS__EVENT__BODY_PREMISES_NOTED)
+        premises_noted(a, stream, fact->r->seq, e->premises_noted);
+    if (e->body_case != TIPS__EVENT__BODY_TIP_RECORDED)
+        return;
+    const Tips__Tip *tip = e->tip_recorded;
+    AUDIT(audit_find_text(&a->tips, tip->number) == NULL, "tips", "tip %s is recorded twice",
+          tip->number);
+    AUDIT(audit_find_text(&stream->premises, tip->premises) != NULL, "tips",
+          "tip %s is about premises that are not known", tip->number);
+    AUDIT(tip->reward_yuan == 0 || tip->verified, "tips", "tip %s is paid for unverified",
+          tip->number);
+    audit_put_text(a, &a->tips, 0, tip->number);
+}
+
+void audit_oversight_event(struct audit *a, struct audit_stream *stream,
+                           const struct audit_fact *fact, const void *event)
+{
+    (void)stream, (void)fact;
+    const Oversight__Event *e = event;
+    const bool meeting = e->body_case == OVERSIGHT__EVENT__BODY_MEETING_RECORDED;
+    const char *name = meeting ? e->meeting_recorded->number : e->interview_recorded->number;
+    struct audit_map *map = meeting ? &a->meetings : &a->interviews;
+    AUDIT(audit_find_text(map, name) == NULL, "oversight", "%s is recorded twice", name);
+    audit_put_text(a, map, 0, name);
+    if (meeting)
+        AUDIT(e->meeting_recorded->issues_resolved <= e->meeting_recorded->issues_raised,
+              "oversight", "%s resolved more than it raised", name);
+}

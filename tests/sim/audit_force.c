@@ -1,0 +1,310 @@
+// The force: who is in which team, who is on duty, who was sent where. No team on two orders at
+// once unless a commander said so, no step that did not follow, no report but the lead's own,
+// nobody counted twice.
+#include <stdlib.h>
+
+#include "sim/audit_parts.h"
+
+typedef unsigned long long number;
+
+// ---------------------------------------------------------------- people and shifts
+
+void audit_note_person(struct audit *a, struct audit_stream *stream, const Shift__Person *p)
+{
+    struct audit_person *person =
+        audit_put_text(a, &stream->roster.people, sizeof *person, p->badge);
+    *person = (struct audit_person){(uint32_t)p->role, p->team, p->group};
+}
+
+void audit_note_shift(struct audit *a, struct audit_stream *stream, const Shift__Shift *shift)
+{
+    struct audit_roster *roster = &stream->roster;
+    if (roster->shift_count == roster->shift_room) {
+        const struct audit_shift *before = roster->shifts;
+        roster->shift_room = roster->shift_room == 0 ? 16 : 2 * roster->shift_room;
+        roster->shifts = audit_alloc(a, roster->shift_room * sizeof *roster->shifts);
+        if (before != NULL)
+            memcpy(roster->shifts, before, roster->shift_count * sizeof *before);
+    }
+    roster->shifts[roster->shift_count++] =
+        (struct audit_shift){shift->starts_at_ms, shift->ends_at_ms, shift->group};
+}
+
+const struct audit_shift *audit_on_duty(const struct audit_roster *roster, int64_t at_ms)
+{
+    for (size_t i = 0; i < roster->shift_count; i++)
+        if (roster->shifts[i].from_ms <= at_ms && at_ms < roster->shifts[i].to_ms)
+            return &roster->shifts[i];
+    return NULL;
+}
+
+static const char *group_of(const struct audit_roster *roster, const char *team)
+{
+    for (const struct audit_entry *e = roster->people.first; e != NULL; e = e->next) {
+        const struct audit_person *person = e->value;
+        if (strcmp(person->team, team) == 0)
+            return person->group;
+    }
+    return NULL;
+}
+
+static bool leads(const struct audit_roster *roster, const char *badge, const char *team)
+{
+    const struct audit_person *person = audit_find_text(&roster->people, badge);
+    return person != NULL && person->role == LQ__ROLE__LEAD && strcmp(person->team, team) == 0;
+}
+
+// ---------------------------------------------------------------- shift
+
+static void check_team(const struct audit_stream *stream, const Shift__Person *p, number seq)
+{
+    if (p->team[0] == '\0')
+        return;
+    for (const struct audit_entry *e = stream->roster.people.first; e != NULL; e = e->next) {
+        const struct audit_person *other = e->value;
+        if (strcmp((const char *)e->key, p->badge) == 0 || strcmp(other->team, p->team) != 0)
+            continue;
+        AUDIT(strcmp(other->group, p->group) == 0, "shift",
+              "record %llu of shift puts team %s into two groups", seq, p->team);
+        AUDIT(p->role != LQ__ROLE__LEAD || other->role != LQ__ROLE__LEAD, "shift",
+              "record %llu of shift gives team %s a second lead", seq, p->team);
+    }
+}
+
+void audit_shift_event(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
+                       const void *event)
+{
+    const Shift__Event *e = event;
+    const number seq = fact->r->seq;
+    if (e->body_case == SHIFT__EVENT__BODY_SHIFT_PLANNED) {
+        const Shift__Shift *shift = e->shift_planned;
+        for (size_t i = 0; i < stream->roster.shift_count; i++)
+            AUDIT(shift->ends_at_ms <= stream->roster.shifts[i].from_ms ||
+                      shift->starts_at_ms >= stream->roster.shifts[i].to_ms,
+                  "shift", "record %llu of shift puts two groups on duty at once", seq);
+        audit_note_shift(a, stream, shift);
+        return;
+    }
+    const bool registered = e->body_case == SHIFT__EVENT__BODY_PERSON_REGISTERED;
+    const Shift__Person *p = registered ? e->person_registered : e->person_amended;
+    AUDIT((audit_find_text(&stream->roster.people, p->badge) == NULL) == registered, "shift",
+          "record %llu of shift registers %s twice, or amends nobody", seq, p->badge);
+    check_team(stream, p, seq);
+    audit_note_person(a, stream, p);
+}
+
+// ---------------------------------------------------------------- orders
+
+struct audit_team *audit_team_of(struct audit_order *order, const char *team)
+{
+    for (size_t i = 0; i < order->team_count; i++)
+        if (strcmp(order->teams[i].name, team) == 0)
+            return &order->teams[i];
+    return NULL;
+}
+
+static bool is_at_work(const struct audit_order *order, const struct audit_team *team)
+{
+    return !order->cancelled && !team->declined && team->step != DISPATCH__STEP__FINISHED;
+}
+
+bool audit_is_engaged(const struct audit *a, const char *name)
+{
+    for (const struct audit_entry *e = a->orders.first; e != NULL; e = e->next) {
+        struct audit_order *order = e->value;
+        const struct audit_team *team = audit_team_of(order, name);
+        if (team != NULL && is_at_work(order, team))
+            return true;
+    }
+    return false;
+}
+
+static void check_team_sent(struct audit *a, const struct audit_stream *stream,
+                            const struct audit_fact *fact, const Dispatch__Order *o,
+                            const char *team)
+{
+    const number seq = fact->r->seq;
+    const struct audit_shift *shift = audit_on_duty(&stream->roster, o->issued_at_ms);
+    const char *group = group_of(&stream->roster, team);
+    AUDIT(group != NULL, "dispatch", "record %llu of dispatch sends team %s, which is not known",
+          seq, team);
+    if (o->override_reason[0] != '\0') {
+        AUDIT((fact->principal_roles & ROLE_BIT(COMMANDER)) != 0, "dispatch",
+              "record %llu of dispatch: %s is no commander and overrides", seq, fact->principal);
+        return;
+    }
+    AUDIT(shift != NULL && strcmp(shift->group, group) == 0, "dispatch",
+          "record %llu of dispatch sends team %s, which is off duty", seq, team);
+    const bool paper = fact->r->on_behalf_of[0] != '\0';
+    AUDIT(paper || !audit_is_engaged(a, team), "dispatch",
+          "record %llu of dispatch sends team %s, which is engaged", seq, team);
+}
+
+static void order_issued(struct audit *a, struct audit_stream *stream,
+                         const struct audit_fact *fact, const Dispatch__Order *o)
+{
+    const number seq = fact->r->seq;
+    AUDIT(audit_find_text(&a->orders, o->number) == NULL, "dispatch",
+          "record %llu of dispatch issues order %s a second time", seq, o->number);
+    AUDIT(strcmp(o->desk, fact->principal) == 0, "identity", "order %s is %s's, but names %s",
+          o->number, fact->principal, o->desk);
+    const struct audit_premises *target = audit_find_text(&stream->premises, o->target);
+    AUDIT(target != NULL && strcmp(target->township, o->township) == 0, "dispatch",
+          "record %llu of dispatch sends to %s, which is not known so", seq, o->target);
+    for (size_t i = 0; i < o->n_assignments; i++)
+        check_team_sent(a, stream, fact, o, o->assignments[i]->team);
+    struct audit_order *order = audit_put_text(a, &a->orders, sizeof *order, o->number);
+    order->issued_ms = o->issued_at_ms;
+    order->target = o->target;
+    order->township = o->township;
+    for (size_t i = 0; i < o->n_assignments && i < AUDIT_TEAMS; i++)
+        order->teams[order->team_count++] =
+            (struct audit_team){.name = o->assignments[i]->team, .last_ms = o->issued_at_ms};
+}
+
+// The team on the order that a report is about; its own lead must report.
+static struct audit_team *reporting(struct audit *a, const struct audit_stream *stream,
+                                    const struct audit_fact *fact, const char *number_,
+                                    const char *team)
+{
+    struct audit_order *order = audit_find_text(&a->orders, number_);
+    struct audit_team *t = order != NULL ? audit_team_of(order, team) : NULL;
+    const number seq = fact->r->seq;
+    AUDIT(t != NULL, "dispatch", "record %llu of dispatch is about no team of order %s", seq,
+          number_);
+    AUDIT(!order->cancelled, "dispatch", "record %llu of dispatch is about order %s, cancelled",
+          seq, number_);
+    AUDIT(!t->declined, "dispatch", "record %llu of dispatch: team %s has declined order %s", seq,
+          team, number_);
+    AUDIT(leads(&stream->roster, fact->principal, team), "dispatch",
+          "record %llu of dispatch: %s reports for team %s and does not lead it", seq,
+          fact->principal, team);
+    AUDIT(fact->r->occurred_at_ms >= t->last_ms, "dispatch",
+          "record %llu of dispatch lies before the report before it", seq);
+    t->last_ms = fact->r->occurred_at_ms;
+    return t;
+}
+
+static void step_reported(struct audit *a, const struct audit_stream *stream,
+                          const struct audit_fact *fact, const Dispatch__StepReported *e)
+{
+    struct audit_team *team = reporting(a, stream, fact, e->order, e->team);
+    AUDIT((uint32_t)e->step == team->step + 1, "dispatch",
+          "record %llu of dispatch takes team %s from step %u to %d", (number)fact->r->seq, e->team,
+          team->step, (int)e->step);
+    team->step = (uint32_t)e->step;
+}
+
+static void order_declined(struct audit *a, const struct audit_stream *stream,
+                           const struct audit_fact *fact, const Dispatch__OrderDeclined *e)
+{
+    struct audit_team *team = reporting(a, stream, fact, e->order, e->team);
+    AUDIT(team->step < DISPATCH__STEP__DEPARTED, "dispatch",
+          "record %llu of dispatch: team %s declines on its way", (number)fact->r->seq, e->team);
+    team->declined = true;
+}
+
+static void order_cancelled(struct audit *a, const struct audit_fact *fact,
+                            const Dispatch__OrderCancelled *e)
+{
+    struct audit_order *order = audit_find_text(&a->orders, e->order);
+    AUDIT(order != NULL && !order->cancelled, "dispatch",
+          "record %llu of dispatch cancels order %s, which is not there or cancelled",
+          (number)fact->r->seq, e->order);
+    order->cancelled = true;
+}
+
+static void participant(struct audit *a, const struct audit_stream *stream,
+                        const struct audit_fact *fact, const Dispatch__ParticipantRecorded *e)
+{
+    const number seq = fact->r->seq;
+    struct audit_order *order = audit_find_text(&a->orders, e->order);
+    const struct audit_person *person = audit_find_text(&stream->roster.people, e->badge);
+    AUDIT(order != NULL && !order->cancelled && audit_team_of(order, e->team) != NULL, "dispatch",
+          "record %llu of dispatch: nobody can have taken part in order %s", seq, e->order);
+    AUDIT(person != NULL && strcmp(person->team, e->team) == 0, "dispatch",
+          "record %llu of dispatch: %s is not in team %s", seq, e->badge, e->team);
+    AUDIT(fact->r->occurred_at_ms == order->issued_ms, "time",
+          "record %llu of dispatch does not date a participant by the order", seq);
+    const struct lq_span key = audit_pair(a, e->order, e->badge);
+    AUDIT(audit_find(&a->participants, key) == NULL, "dispatch",
+          "record %llu of dispatch counts %s twice on order %s", seq, e->badge, e->order);
+    audit_put(a, &a->participants, 0, key);
+}
+
+static void premises_noted(struct audit *a, struct audit_stream *stream, const Lq__Record *r,
+                           const Ledger__PremisesNote *note)
+{
+    struct audit_premises *p = audit_put_text(a, &stream->premises, sizeof *p, note->number);
+    p->township = note->township;
+    p->standing = (uint32_t)note->standing;
+    audit_take_effect(a, stream, "ledger",
+                      audit_premises_digest(note->number, note->township, (uint32_t)note->standing),
+                      NULL, r->seq);
+}
+
+void audit_dispatch_event(struct audit *a, struct audit_stream *stream,
+                          const struct audit_fact *fact, const void *event)
+{
+    const Dispatch__Event *e = event;
+    switch (e->body_case) {
+    case DISPATCH__EVENT__BODY_ORDER_ISSUED:
+        order_issued(a, stream, fact, e->order_issued);
+        return;
+    case DISPATCH__EVENT__BODY_STEP_REPORTED:
+        step_reported(a, stream, fact, e->step_reported);
+        return;
+    case DISPATCH__EVENT__BODY_ORDER_DECLINED:
+        order_declined(a, stream, fact, e->order_declined);
+        return;
+    case DISPATCH__EVENT__BODY_ORDER_CANCELLED:
+        order_cancelled(a, fact, e->order_cancelled);
+        return;
+    case DISPATCH__EVENT__BODY_PARTICIPANT_RECORDED:
+        participant(a, stream, fact, e->participant_recorded);
+        return;
+    case DISPATCH__EVENT__BODY_PERSON_NOTED:
+        audit_note_person(a, stream, e->person_noted);
+        audit_take_effect(a, stream, "shift", audit_person_digest(e->person_noted), NULL,
+                          fact->r->seq);
+        return;
+    case DISPATCH__EVENT__BODY_SHIFT_NOTED:
+        audit_note_shift(a, stream, e->shift_noted);
+        audit_take_effect(a, stream, "shift", audit_shift_digest(e->shift_noted), NULL,
+                          fact->r->seq);
+        return;
+    case DISPATCH__EVENT__BODY_PREMISES_NOTED:
+        premises_noted(a, stream, fact->r, e->premises_noted);
+        return;
+    case DISPATCH__EVENT__BODY__NOT_SET:
+    case _DISPATCH__EVENT__BODY__CASE_IS_INT_SIZE:
+        return;
+    }
+}
+
+// ---------------------------------------------------------------- the board of open orders
+
+static bool is_open(const struct audit_order *order)
+{
+    for (size_t i = 0; i < order->team_count; i++)
+        if (is_at_work(order, &order->teams[i]))
+            return true;
+    return false;
+}
+
+void audit_dispatch_answer(struct audit *a, struct audit_stream *stream, const void *query,
+                           const void *answer, int64_t clock_ms)
+{
+    (void)stream, (void)clock_ms;
+    const Dispatch__Query *q = query;
+    const Dispatch__Answer *body = answer;
+    if (q->body_case != DISPATCH__QUERY__BODY_LIST || !q->list->open || q->list->unanswered ||
+        q->list->team[0] != '\0' || q->list->limit != 0 || body->orders->more)
+        return;
+    size_t open = 0;
+    for (const struct audit_entry *e = a->orders.first; e != NULL; e = e->next)
+        open += is_open(e->value);
+    AUDIT(open == body->orders->n_orders, "answer",
+          "dispatch shows %zu open orders; by its records there are %zu", body->orders->n_orders,
+          open);
+}

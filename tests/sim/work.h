@@ -1,0 +1,136 @@
+// The workload: what the people of a county do on a campaign day, as far as it is worth a test.
+// What they believe (which order is open, who is wanted) comes from the answers they got; now and
+// then they are wrong, on purpose. A new kind of act is a function and a row in work_acts.c.
+#pragma once
+
+#include "casefile.pb-c.h"
+#include "dispatch.pb-c.h"
+#include "ledger.pb-c.h"
+#include "oversight.pb-c.h"
+#include "seizure.pb-c.h"
+#include "shift.pb-c.h"
+#include "sim/sim.h"
+#include "stats.pb-c.h"
+#include "tips.pb-c.h"
+
+enum { WORK_KEPT = 24, WORK_PREMISES = 64, WORK_SENT = 48, WORK_NUMBER = 24, WORK_TEAMS = 4 };
+
+// An order as its people see it.
+struct work_order {
+    char number[WORK_NUMBER];
+    unsigned premises; // index
+    unsigned teams[2], team_count;
+    unsigned step[2]; // of each team
+    int64_t issued_ms;
+    bool cancelled;
+};
+
+struct work_item {
+    char number[WORK_NUMBER];
+};
+
+struct work_case {
+    char number[WORK_NUMBER];
+    unsigned step;
+};
+
+struct work_suspect {
+    char number[WORK_NUMBER], of[WORK_NUMBER];
+    unsigned step;
+};
+
+// A command that was sent, to be sent again.
+struct work_sent {
+    unsigned terminal, node;
+    struct lq_span command; // in the run's arena
+    bool answered;
+};
+
+struct sim_work {
+    int64_t end_ms, burst_ends_ms, quiet_by_ms;
+    int32_t planned_to_day; // the rota
+    unsigned closing;       // questions that end a burst, still to be asked
+    bool opened;            // the prelude is over
+    uint64_t serial;        // of commands and numbers
+    struct work_order orders[WORK_KEPT];
+    unsigned order_count;
+    struct work_item items[WORK_KEPT];
+    unsigned item_count;
+    struct work_case cases[WORK_KEPT];
+    unsigned case_count;
+    struct work_suspect suspects[WORK_KEPT];
+    unsigned suspect_count;
+    unsigned premises_count, officer_count;
+    unsigned premises_step[WORK_PREMISES];
+    struct work_sent sent[WORK_SENT];
+    uint64_t sent_count;
+    char *last_seal; // NULL: none yet
+};
+
+// How a command is sent; all may be left out.
+struct work_manner {
+    const char *behalf, *reason;
+    int64_t occurred_ms;
+    const struct lq_id *after;
+    struct lq_id *id; // where to put the command's own
+    void (*done)(struct sim *s, struct sim_terminal *t, unsigned tag, const struct sim_answered *a);
+    unsigned tag;
+};
+
+// ---------------------------------------------------------------- work.c
+
+void work_send(struct sim *s, struct sim_terminal *t, const char *service,
+               const ProtobufCMessage *body, const struct work_manner *manner);
+void work_ask(struct sim *s, struct sim_terminal *t, const char *service,
+              const ProtobufCMessage *query);
+
+// ---------------------------------------------------------------- who and what (work_acts.c)
+
+bool work_chance(struct sim *s, unsigned percent);
+unsigned work_pick(struct sim *s, unsigned count); // 0 … count - 1; count > 0
+struct sim_terminal *work_person(struct sim *s, const char *badge);
+struct sim_terminal *work_anybody(struct sim *s);
+struct sim_terminal *work_lead(struct sim *s, unsigned team);
+const char *work_team(unsigned team);               // T01 …
+char *work_number(struct sim *s, const char *stem); // a new one
+const char *work_premises(struct sim *s, unsigned premises);
+const char *work_township(unsigned premises);
+bool work_is_site(unsigned premises); // unlicensed
+int64_t work_when(struct sim *s);     // mostly now (0), sometimes late, rarely in the future
+
+// Does something.
+void work_act(struct sim *s);
+
+// work_force.c, work_field.c
+void work_register_force(struct sim *s); // the prelude
+void work_plan_rota(struct sim *s);
+void work_register_premises(struct sim *s, unsigned premises);
+void work_register_officer(struct sim *s);
+void work_amend_officer(struct sim *s);
+void work_wrong_lead(struct sim *s);
+void work_wrong_shift(struct sim *s);
+void work_issue_order(struct sim *s);
+void work_issue_old_order(struct sim *s);
+void work_report_step(struct sim *s);
+void work_decline(struct sim *s);
+void work_cancel(struct sim *s);
+void work_participant(struct sim *s);
+
+void work_take_item(struct sim *s);
+void work_old_papers(struct sim *s);
+void work_extend(struct sim *s);
+void work_release(struct sim *s);
+void work_close_site(struct sim *s);
+void work_notice(struct sim *s);
+void work_open_case(struct sim *s);
+void work_case_step(struct sim *s);
+void work_identify(struct sim *s);
+void work_suspect_step(struct sim *s);
+void work_ledger_step(struct sim *s);
+void work_supervisor(struct sim *s);
+void work_tip(struct sim *s);
+void work_volunteer(struct sim *s);
+void work_tip_about(struct sim *s, unsigned premises);
+void work_meeting(struct sim *s);
+void work_interview(struct sim *s);
+void work_interviews_in_order(struct sim *s);

@@ -1,0 +1,275 @@
+// Who does what, and how often: the table of acts, and the words that they share.
+#include <stdio.h>
+
+#include "base/assert.h"
+#include "pb/pb.h"
+#include "sim/work.h"
+
+// ---------------------------------------------------------------- who and what
+
+bool work_chance(struct sim *s, unsigned percent)
+{
+    return sim_chance(&s->work_dice, percent * 10);
+}
+
+unsigned work_pick(struct sim *s, unsigned count)
+{
+    return (unsigned)sim_throw(&s->work_dice, count);
+}
+
+struct sim_terminal *work_person(struct sim *s, const char *badge)
+{
+    for (unsigned i = 0; i < s->terminal_count; i++)
+        if (strcmp(s->terminals[i].badge, badge) == 0)
+            return &s->terminals[i];
+    lq_panic(__FILE__, __LINE__, "nobody has badge %s", badge);
+}
+
+struct sim_terminal *work_anybody(struct sim *s)
+{
+    return &s->terminals[work_pick(s, s->terminal_count)];
+}
+
+const char *work_team(unsigned team)
+{
+    static const char *const teams[] = {"T01", "T02", "T03", "T04", "T99"};
+    return teams[team < WORK_TEAMS ? team : WORK_TEAMS];
+}
+
+struct sim_terminal *work_lead(struct sim *s, unsigned team)
+{
+    static const char *const leads[] = {"L1", "L2", "L3", "L4"};
+    return work_person(s, leads[team % WORK_TEAMS]);
+}
+
+char *work_number(struct sim *s, const char *stem)
+{
+    return lq_arena_format(&s->arena, "%s%llu", stem, (unsigned long long)++s->work->serial);
+}
+
+const char *work_premises(struct sim *s, unsigned premises)
+{
+    return lq_arena_format(&s->scratch, "%s%03u", work_is_site(premises) ? "U" : "E", premises);
+}
+
+const char *work_township(unsigned premises)
+{
+    static const char *const townships[] = {"垒头", "商林", "淮镇", "城关"};
+    return townships[premises % 4];
+}
+
+bool work_is_site(unsigned premises)
+{
+    return premises % 3 == 2;
+}
+
+int64_t work_when(struct sim *s)
+{
+    const unsigned kind = work_pick(s, 100);
+    const int64_t back_ms = sim_between(&s->work_dice, 1, 600) * 60000;
+    const int64_t days_ms = sim_between(&s->work_dice, 1, 9) * LQ_DAY_MS;
+    if (kind < 70)
+        return 0;
+    if (kind < 86)
+        return s->now_ms - back_ms / 20;
+    if (kind < 93)
+        return s->now_ms - back_ms;
+    if (kind < 98)
+        return s->now_ms - days_ms;
+    return s->now_ms + back_ms / 10;
+}
+
+// ---------------------------------------------------------------- again, and otherwise
+
+static void ask_again(struct sim *s, struct sim_terminal *t, unsigned node, struct lq_span command)
+{
+    const struct sim_request request = {.node = node, .kind = SIM_COMMAND, .body = command};
+    sim_terminal_ask(s, t, &request);
+}
+
+static const struct work_sent *some_sent(struct sim *s)
+{
+    const struct sim_work *w = s->work;
+    const unsigned kept = w->sent_count < WORK_SENT ? (unsigned)w->sent_count : WORK_SENT;
+    return kept == 0 ? NULL : &w->sent[work_pick(s, kept)];
+}
+
+// The same command again, long after it was answered.
+static void send_again(struct sim *s)
+{
+    const struct work_sent *sent = some_sent(s);
+    if (sent != NULL)
+        ask_again(s, &s->terminals[sent->terminal], sent->node, sent->command);
+}
+
+// Somebody else sends what he has overheard.
+static void replay_by_other(struct sim *s)
+{
+    const struct work_sent *sent = some_sent(s);
+    struct sim_terminal *other = work_anybody(s);
+    if (sent != NULL && sent->answered && other->index != sent->terminal &&
+        (other->roles & ~s->terminals[sent->terminal].roles) == 0)
+        ask_again(s, other, sent->node, sent->command);
+}
+
+// The same id with other bytes.
+static void reuse_id(struct sim *s)
+{
+    const struct work_sent *sent = some_sent(s);
+    const char *why = NULL;
+    if (sent == NULL || !sent->answered)
+        return;
+    Lq__Command *command =
+        (void *)lq_pb_decode(&s->scratch, &lq__command__descriptor, sent->command, &why);
+    LQ_ASSERT(command != NULL);
+    command->occurred_at_ms = s->now_ms - 60000;
+    ask_again(s, &s->terminals[sent->terminal], sent->node,
+              lq_pb_encode(&s->scratch, &command->base));
+}
+
+static void send_nonsense(struct sim *s)
+{
+    Lq__Command command = LQ__COMMAND__INIT;
+    uint8_t id[LQ_ID_SIZE] = {1, 2, 3};
+    command.id.data = id;
+    command.id.len = sizeof id;
+    struct sim_terminal *t = work_anybody(s);
+    ask_again(s, t, work_pick(s, s->node_count), lq_pb_encode(&s->scratch, &command.base));
+}
+
+// ---------------------------------------------------------------- questions
+
+static void ask_board(struct sim *s)
+{
+    Dispatch__ListOrders list = DISPATCH__LIST_ORDERS__INIT;
+    Dispatch__Query q = DISPATCH__QUERY__INIT;
+    q.body_case = DISPATCH__QUERY__BODY_LIST;
+    q.list = &list;
+    list.open = true;
+    work_ask(s, work_anybody(s), "dispatch", &q.base);
+}
+
+static void ask_figures(struct sim *s)
+{
+    Stats__Figures figures = STATS__FIGURES__INIT;
+    Stats__Query q = STATS__QUERY__INIT;
+    q.body_case = STATS__QUERY__BODY_FIGURES;
+    q.figures = &figures;
+    figures.by = (Stats__By)work_pick(s, 4);
+    if (work_chance(s, 50))
+        figures.from_day = lq_day_of(s->now_ms) - (int32_t)work_pick(s, 12);
+    if (work_chance(s, 50))
+        figures.to_day = lq_day_of(s->now_ms) - (int32_t)work_pick(s, 6);
+    work_ask(s, work_anybody(s), "stats", &q.base);
+}
+
+static void ask_ledger(struct sim *s)
+{
+    Ledger__CountByStatus count = LEDGER__COUNT_BY_STATUS__INIT;
+    Ledger__Query q = LEDGER__QUERY__INIT;
+    q.body_case = LEDGER__QUERY__BODY_COUNT;
+    q.count = &count;
+    if (work_chance(s, 50))
+        count.township = lq_row(work_township(work_pick(s, 4)));
+    work_ask(s, work_anybody(s), "ledger", &q.base);
+}
+
+static void ask_lapsed(struct sim *s)
+{
+    Seizure__ListItems list = SEIZURE__LIST_ITEMS__INIT;
+    Seizure__Query q = SEIZURE__QUERY__INIT;
+    q.body_case = SEIZURE__QUERY__BODY_LIST;
+    q.list = &list;
+    list.state = SEIZURE__STATE__LAPSED;
+    list.limit = 500;
+    work_ask(s, work_anybody(s), "seizure", &q.base);
+}
+
+static void ask_tips(struct sim *s)
+{
+    Tips__ListTips list = TIPS__LIST_TIPS__INIT;
+    Tips__Query q = TIPS__QUERY__INIT;
+    q.body_case = TIPS__QUERY__BODY_TIPS;
+    q.tips = &list;
+    work_ask(s, work_anybody(s), "tips", &q.base);
+}
+
+// Once more from the beginning, as a terminal does that was switched off.
+static void fetch_anew(struct sim *s)
+{
+    struct sim_terminal *t = work_anybody(s);
+    const unsigned node = work_pick(s, s->node_count);
+    Lq__Fetch fetch = LQ__FETCH__INIT;
+    fetch.max = work_pick(s, 20);
+    fetch.after = sim_throw(&s->work_dice, t->seen[node] + 1);
+    const struct sim_request request = {
+        .node = node, .kind = SIM_FETCH, .body = lq_pb_encode(&s->scratch, &fetch.base)};
+    sim_terminal_ask(s, t, &request);
+}
+
+// ---------------------------------------------------------------- the table
+
+static void register_some_premises(struct sim *s)
+{
+    if (work_chance(s, 15))
+        work_register_premises(s, work_pick(s, s->work->premises_count)); // known
+    else if (s->work->premises_count < WORK_PREMISES)
+        work_register_premises(s, s->work->premises_count++);
+}
+
+static const struct {
+    unsigned weight;
+    void (*act)(struct sim *s);
+} acts[] = {
+    {9, work_issue_order},
+    {2, work_issue_old_order},
+    {22, work_report_step},
+    {2, work_decline},
+    {3, work_cancel},
+    {9, work_participant},
+    {10, work_take_item},
+    {1, work_old_papers},
+    {3, work_extend},
+    {4, work_release},
+    {3, work_close_site},
+    {4, work_notice},
+    {3, work_open_case},
+    {4, work_case_step},
+    {3, work_identify},
+    {8, work_suspect_step},
+    {5, work_ledger_step},
+    {2, work_supervisor},
+    {3, register_some_premises},
+    {2, work_register_officer},
+    {2, work_amend_officer},
+    {1, work_wrong_lead},
+    {1, work_wrong_shift},
+    {2, work_plan_rota},
+    {3, work_tip},
+    {2, work_volunteer},
+    {2, work_meeting},
+    {2, work_interview},
+    {2, work_interviews_in_order},
+    {5, send_again},
+    {2, replay_by_other},
+    {2, reuse_id},
+    {1, send_nonsense},
+    {3, ask_board},
+    {4, ask_figures},
+    {2, ask_ledger},
+    {2, ask_lapsed},
+    {1, ask_tips},
+    {3, fetch_anew},
+};
+enum { ACTS = sizeof acts / sizeof acts[0] };
+
+void work_act(struct sim *s)
+{
+    unsigned total = 0;
+    for (unsigned i = 0; i < ACTS; i++)
+        total += acts[i].weight;
+    unsigned drawn = work_pick(s, total), i = 0;
+    while (drawn >= acts[i].weight)
+        drawn -= acts[i++].weight;
+    acts[i].act(s);
+}

@@ -1,0 +1,397 @@
+// The field at work: what is seized, closed, noticed, filed and recorded.
+#include <stdio.h>
+
+#include "pb/pb.h"
+#include "sim/work.h"
+
+static const char *const kinds[] = {"cupola", "coal_boiler", "transformer"};
+
+static const struct work_order *some_order(struct sim *s)
+{
+    const struct sim_work *w = s->work;
+    const unsigned kept = w->order_count < WORK_KEPT ? w->order_count : WORK_KEPT;
+    return kept == 0 ? NULL : &w->orders[work_pick(s, kept)];
+}
+
+static void keep_number(char *where, const char *number)
+{
+    snprintf(where, WORK_NUMBER, "%s", number);
+}
+
+// ---------------------------------------------------------------- seizure
+
+static void send_seizure(struct sim *s, struct sim_terminal *t, Seizure__Command__BodyCase which,
+                         void *body, const struct work_manner *manner)
+{
+    Seizure__Command command = SEIZURE__COMMAND__INIT;
+    command.body_case = which;
+    command.take_item = body; // the oneof's members lie in one place
+    work_send(s, t, "seizure", &command.base, manner);
+}
+
+// On an old order: thirty days ago, so that the term ends about now.
+static int64_t when_taken(struct sim *s, const struct work_order *order)
+{
+    const int64_t back_ms = sim_between(&s->work_dice, 28 * 24 * 60, 31 * 24 * 60 + 600) * 60000;
+    if (order->issued_ms < s->now_ms - 10 * LQ_DAY_MS)
+        return s->now_ms - back_ms;
+    return work_chance(s, 90) ? 0 : work_when(s);
+}
+
+void work_take_item(struct sim *s)
+{
+    const struct work_order *order = some_order(s);
+    struct sim_work *w = s->work;
+    if (order == NULL)
+        return;
+    const unsigned team = order->teams[0] % WORK_TEAMS;
+    Seizure__TakeItem c = SEIZURE__TAKE_ITEM__INIT;
+    c.number = work_chance(s, 95) || w->item_count == 0 ? work_number(s, "I") : w->items[0].number;
+    c.order = lq_row(order->number);
+    c.target = lq_row(work_premises(s, order->premises));
+    c.kind = lq_row(kinds[work_pick(s, 3)]);
+    c.action = work_chance(s, 65) ? SEIZURE__ACTION__SEALED : SEIZURE__ACTION__DISMANTLED;
+    if (c.action == SEIZURE__ACTION__SEALED)
+        c.seal = work_chance(s, 90) || w->last_seal == NULL ? work_number(s, "S") : w->last_seal;
+    if (c.action == SEIZURE__ACTION__SEALED)
+        w->last_seal = c.seal;
+    struct sim_terminal *t = work_lead(s, team);
+    c.officer_1 = lq_row(t->badge);
+    c.officer_2 =
+        lq_row(work_chance(s, 95) ? lq_arena_format(&s->scratch, "O%u", team + 1) : t->badge);
+    struct work_manner manner = {.occurred_ms = when_taken(s, order)};
+    if (work_chance(s, 15)) {
+        manner.behalf = t->badge;
+        manner.reason = "电台";
+        t = work_person(s, "DESK2");
+    } else if (work_chance(s, 4)) {
+        t = work_anybody(s);
+    }
+    if (c.action == SEIZURE__ACTION__SEALED)
+        keep_number(w->items[w->item_count++ % WORK_KEPT].number, c.number);
+    send_seizure(s, t, SEIZURE__COMMAND__BODY_TAKE_ITEM, &c, &manner);
+}
+
+// Sealed a month ago and released since: both papers come in together, before any timer fires.
+void work_old_papers(struct sim *s)
+{
+    const struct work_order *order = some_order(s);
+    if (order == NULL || order->issued_ms > s->now_ms - 10 * LQ_DAY_MS)
+        return;
+    struct sim_terminal *clerk = work_person(s, "CLERK");
+    struct sim_terminal *lead = work_lead(s, order->teams[0]);
+    Seizure__TakeItem take = SEIZURE__TAKE_ITEM__INIT;
+    take.number = work_number(s, "I");
+    take.order = lq_row(order->number);
+    take.target = lq_row(work_premises(s, order->premises));
+    take.kind = lq_row(kinds[work_pick(s, 3)]);
+    take.action = SEIZURE__ACTION__SEALED;
+    take.seal = work_number(s, "S");
+    take.officer_1 = lq_row(lead->badge);
+    take.officer_2 = lq_row("O1");
+    const struct work_manner taken = {
+        .behalf = lead->badge, .reason = "补录", .occurred_ms = order->issued_ms + 60000};
+    send_seizure(s, clerk, SEIZURE__COMMAND__BODY_TAKE_ITEM, &take, &taken);
+    Seizure__ItemNumber release = SEIZURE__ITEM_NUMBER__INIT;
+    release.number = take.number;
+    const struct work_manner released = {.behalf = "CMD", .reason = "补录"};
+    send_seizure(s, clerk, SEIZURE__COMMAND__BODY_RELEASE_SEAL, &release, &released);
+}
+
+// Extends or releases, in time or late, by the commander or by a clerk for him or for nobody.
+static void decide_seal(struct sim *s, Seizure__Command__BodyCase which)
+{
+    struct sim_work *w = s->work;
+    if (w->item_count == 0)
+        return;
+    const unsigned kept = w->item_count < WORK_KEPT ? w->item_count : WORK_KEPT;
+    Seizure__ItemNumber c = SEIZURE__ITEM_NUMBER__INIT;
+    c.number = w->items[work_pick(s, kept)].number;
+    struct work_manner manner = {.occurred_ms = work_chance(s, 60) ? 0 : work_when(s)};
+    struct sim_terminal *t = work_person(s, "CMD");
+    const unsigned kind = work_pick(s, 100);
+    if (kind < 30) {
+        t = work_person(s, "CLERK");
+        manner.behalf = kind < 25 ? "CMD" : "O1";
+        manner.reason = "决定书";
+    } else if (kind < 34) {
+        t = work_anybody(s);
+    }
+    send_seizure(s, t, which, &c, &manner);
+}
+
+void work_extend(struct sim *s)
+{
+    decide_seal(s, SEIZURE__COMMAND__BODY_EXTEND_SEAL);
+}
+
+void work_release(struct sim *s)
+{
+    decide_seal(s, SEIZURE__COMMAND__BODY_RELEASE_SEAL);
+}
+
+void work_close_site(struct sim *s)
+{
+    const struct work_order *order = some_order(s);
+    if (order == NULL)
+        return;
+    Seizure__CloseSite c = SEIZURE__CLOSE_SITE__INIT;
+    c.site = lq_row(work_premises(s, order->premises));
+    c.order = lq_row(order->number);
+    struct sim_terminal *t =
+        work_chance(s, 50) ? work_lead(s, order->teams[0]) : work_person(s, "CMD");
+    send_seizure(s, t, SEIZURE__COMMAND__BODY_CLOSE_SITE, &c, NULL);
+}
+
+// ---------------------------------------------------------------- casefile
+
+static void send_casefile(struct sim *s, struct sim_terminal *t, Casefile__Command__BodyCase which,
+                          void *body, const struct work_manner *manner)
+{
+    Casefile__Command command = CASEFILE__COMMAND__INIT;
+    command.body_case = which;
+    command.issue_notice = body;
+    work_send(s, t, "casefile", &command.base, manner);
+}
+
+static void notice_to(struct sim *s, struct sim_terminal *t, unsigned premises)
+{
+    Casefile__IssueNotice c = CASEFILE__ISSUE_NOTICE__INIT;
+    c.number = work_number(s, "N");
+    c.premises = lq_row(work_premises(s, premises));
+    const int32_t in_days = (int32_t)sim_between(&s->work_dice, -1, 20);
+    c.due_day = lq_day_of(s->now_ms) + in_days;
+    c.finding = lq_row("粉尘");
+    const struct work_manner manner = {.occurred_ms = work_when(s)};
+    send_casefile(s, t, CASEFILE__COMMAND__BODY_ISSUE_NOTICE, &c, &manner);
+}
+
+void work_notice(struct sim *s)
+{
+    struct sim_terminal *t = work_lead(s, work_pick(s, WORK_TEAMS));
+    notice_to(s, t, work_pick(s, s->work->premises_count));
+}
+
+void work_open_case(struct sim *s)
+{
+    const struct work_order *order = some_order(s);
+    struct sim_work *w = s->work;
+    if (order == NULL)
+        return;
+    Casefile__OpenCase c = CASEFILE__OPEN_CASE__INIT;
+    c.number = work_number(s, "C");
+    c.order = lq_row(order->number);
+    c.target = lq_row(work_premises(s, order->premises));
+    c.offence = lq_row("污染环境罪");
+    struct work_case *kept = &w->cases[w->case_count++ % WORK_KEPT];
+    *kept = (struct work_case){.step = 0};
+    keep_number(kept->number, c.number);
+    send_casefile(s, work_person(s, "LIA"), CASEFILE__COMMAND__BODY_OPEN_CASE, &c, NULL);
+}
+
+static struct work_case *some_case(struct sim *s)
+{
+    struct sim_work *w = s->work;
+    const unsigned kept = w->case_count < WORK_KEPT ? w->case_count : WORK_KEPT;
+    return kept == 0 ? NULL : &w->cases[work_pick(s, kept)];
+}
+
+void work_case_step(struct sim *s)
+{
+    struct work_case *kept = some_case(s);
+    if (kept == NULL)
+        return;
+    Casefile__CaseNumber c = CASEFILE__CASE_NUMBER__INIT;
+    c.number = kept->number;
+    const bool file = kept->step == 0 ? work_chance(s, 90) : work_chance(s, 10);
+    kept->step++;
+    send_casefile(s, work_person(s, work_chance(s, 80) ? "LIA" : "CLERK"),
+                  file ? CASEFILE__COMMAND__BODY_FILE_CASE : CASEFILE__COMMAND__BODY_SOLVE_CASE, &c,
+                  NULL);
+}
+
+void work_identify(struct sim *s)
+{
+    const struct work_case *of = some_case(s);
+    struct sim_work *w = s->work;
+    if (of == NULL)
+        return;
+    struct work_suspect *kept = &w->suspects[w->suspect_count++ % WORK_KEPT];
+    *kept = (struct work_suspect){.step = 0};
+    keep_number(kept->of, of->number);
+    keep_number(kept->number, work_number(s, "P"));
+    Casefile__IdentifySuspect c = CASEFILE__IDENTIFY_SUSPECT__INIT;
+    c.number = kept->number;
+    c.case_number = kept->of;
+    send_casefile(s, work_person(s, "LIA"), CASEFILE__COMMAND__BODY_IDENTIFY_SUSPECT, &c, NULL);
+}
+
+// The tag: which suspect, which step.
+static void suspect_stepped(struct sim *s, struct sim_terminal *t, unsigned tag,
+                            const struct sim_answered *a)
+{
+    (void)t;
+    if (a->accepted)
+        s->work->suspects[tag >> 3].step = tag & 7;
+}
+
+void work_suspect_step(struct sim *s)
+{
+    static const unsigned usual[] = {3, 2, 3, 4, 5, 1, 4, 3}; // the way that most go
+    struct sim_work *w = s->work;
+    const unsigned kept = w->suspect_count < WORK_KEPT ? w->suspect_count : WORK_KEPT;
+    if (kept == 0)
+        return;
+    const unsigned which = work_pick(s, kept);
+    struct work_suspect *suspect = &w->suspects[which];
+    Casefile__RecordSuspectStep c = CASEFILE__RECORD_SUSPECT_STEP__INIT;
+    c.suspect = suspect->number;
+    c.case_number = suspect->of;
+    const unsigned step = work_chance(s, 75) ? usual[suspect->step] : work_pick(s, 8);
+    c.step = (Casefile__SuspectStep)step;
+    const struct work_manner manner = {.done = suspect_stepped, .tag = which << 3 | step};
+    send_casefile(s, work_person(s, work_chance(s, 80) ? "LIA" : "CLERK"),
+                  CASEFILE__COMMAND__BODY_RECORD_SUSPECT_STEP, &c, &manner);
+}
+
+// ---------------------------------------------------------------- ledger
+
+static void send_ledger(struct sim *s, struct sim_terminal *t, Ledger__Command__BodyCase which,
+                        void *body, const struct work_manner *manner)
+{
+    Ledger__Command command = LEDGER__COMMAND__INIT;
+    command.body_case = which;
+    command.register_premises = body;
+    work_send(s, t, "ledger", &command.base, manner);
+}
+
+// Whoever has just registered premises gives them a tip or a notice: every service knows them then.
+static void premises_registered(struct sim *s, struct sim_terminal *t, unsigned tag,
+                                const struct sim_answered *a)
+{
+    if (!a->accepted || !s->work->opened)
+        return;
+    if (work_chance(s, 50))
+        work_tip_about(s, tag);
+    else
+        notice_to(s, t, tag);
+}
+
+void work_register_premises(struct sim *s, unsigned premises)
+{
+    Ledger__Premises c = LEDGER__PREMISES__INIT;
+    c.number = lq_row(work_premises(s, premises));
+    c.name = lq_row("铸造厂");
+    c.township = lq_row(work_township(premises));
+    c.kind = lq_row(premises % 2 == 0 ? "foundry" : "workshop");
+    c.standing =
+        work_is_site(premises) ? LEDGER__STANDING__UNLICENSED_SITE : LEDGER__STANDING__ENTERPRISE;
+    const struct work_manner manner = {.done = premises_registered, .tag = premises};
+    send_ledger(s, work_person(s, "DESK1"), LEDGER__COMMAND__BODY_REGISTER_PREMISES, &c, &manner);
+}
+
+static void status_changed(struct sim *s, struct sim_terminal *t, unsigned tag,
+                           const struct sim_answered *a)
+{
+    (void)t;
+    if (a->accepted)
+        s->work->premises_step[tag >> 3] = tag & 7;
+}
+
+void work_ledger_step(struct sim *s)
+{
+    const unsigned premises = work_pick(s, s->work->premises_count);
+    const unsigned step =
+        work_chance(s, 85) ? s->work->premises_step[premises] + 1 : work_pick(s, 7);
+    Ledger__RecordStep c = LEDGER__RECORD_STEP__INIT;
+    c.premises = lq_row(work_premises(s, premises));
+    c.step = (Ledger__Status)(step > 6 ? 6 : step);
+    const struct work_manner manner = {.occurred_ms = work_when(s),
+                                       .done = status_changed,
+                                       .tag = premises << 3 | (unsigned)c.step};
+    send_ledger(s, work_person(s, work_chance(s, 50) ? "CLERK" : "L1"),
+                LEDGER__COMMAND__BODY_RECORD_STEP, &c, &manner);
+}
+
+void work_supervisor(struct sim *s)
+{
+    Ledger__Supervisor c = LEDGER__SUPERVISOR__INIT;
+    c.premises = lq_row(work_premises(s, work_pick(s, 6)));
+    c.name = work_number(s, "驻");
+    send_ledger(s, work_person(s, "CLERK"), LEDGER__COMMAND__BODY_ASSIGN_SUPERVISOR, &c, NULL);
+}
+
+// ---------------------------------------------------------------- tips, oversight
+
+void work_tip_about(struct sim *s, unsigned premises)
+{
+    Tips__RecordTip c = TIPS__RECORD_TIP__INIT;
+    c.number = work_number(s, "J");
+    c.channel = lq_row("hotline_12369");
+    c.premises = lq_row(work_premises(s, premises));
+    c.content = lq_row("夜间生产");
+    c.verified = work_chance(s, 60);
+    c.reward_yuan = work_chance(s, 50) ? 500 : 0;
+    Tips__Command command = TIPS__COMMAND__INIT;
+    command.body_case = TIPS__COMMAND__BODY_RECORD_TIP;
+    command.record_tip = &c;
+    work_send(s, work_person(s, "DESK1"), "tips", &command.base, NULL);
+}
+
+void work_tip(struct sim *s)
+{
+    work_tip_about(s, work_pick(s, s->work->premises_count));
+}
+
+void work_volunteer(struct sim *s)
+{
+    Tips__Volunteer c = TIPS__VOLUNTEER__INIT;
+    c.number = work_chance(s, 80) ? work_number(s, "V") : lq_row("V0");
+    c.name = lq_row("村民");
+    c.village = lq_row("东庄");
+    Tips__Command command = TIPS__COMMAND__INIT;
+    command.body_case = TIPS__COMMAND__BODY_REGISTER_VOLUNTEER;
+    command.register_volunteer = &c;
+    work_send(s, work_person(s, "CLERK"), "tips", &command.base, NULL);
+}
+
+void work_meeting(struct sim *s)
+{
+    Oversight__RecordMeeting c = OVERSIGHT__RECORD_MEETING__INIT;
+    c.number = work_chance(s, 90) ? work_number(s, "M") : lq_row("M0");
+    c.issues_raised = work_pick(s, 9);
+    c.issues_resolved = work_pick(s, 6);
+    Oversight__Command command = OVERSIGHT__COMMAND__INIT;
+    command.body_case = OVERSIGHT__COMMAND__BODY_RECORD_MEETING;
+    command.record_meeting = &c;
+    work_send(s, work_chance(s, 80) ? work_person(s, "CMD") : work_anybody(s), "oversight",
+              &command.base, NULL);
+}
+
+static void interview(struct sim *s, struct sim_terminal *t, const struct work_manner *manner)
+{
+    Oversight__RecordInterview c = OVERSIGHT__RECORD_INTERVIEW__INIT;
+    c.kind = lq_row("official");
+    Oversight__Command command = OVERSIGHT__COMMAND__INIT;
+    command.body_case = OVERSIGHT__COMMAND__BODY_RECORD_INTERVIEW;
+    command.record_interview = &c;
+    work_send(s, t, "oversight", &command.base, manner);
+}
+
+void work_interview(struct sim *s)
+{
+    const struct work_manner manner = {.occurred_ms = work_when(s)};
+    interview(s, work_person(s, "INSP"), &manner);
+}
+
+// Three at once, each not before the one before.
+void work_interviews_in_order(struct sim *s)
+{
+    struct lq_id before, id;
+    struct sim_terminal *t = work_person(s, "INSP");
+    interview(s, t, &(struct work_manner){.id = &before});
+    for (int i = 0; i < 2; i++) {
+        interview(s, t, &(struct work_manner){.id = &id, .after = &before});
+        before = id;
+    }
+}
