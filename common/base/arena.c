@@ -57,14 +57,19 @@ struct lq_span lq_arena_copy(struct lq_arena *arena, struct lq_span bytes)
     return lq_span(copy, bytes.size);
 }
 
+// Most texts are short: formatted once, then copied; a long one is formatted again into its place.
 char *lq_arena_vformat(struct lq_arena *arena, const char *format, va_list arguments)
 {
+    char brief[128];
     va_list again;
     va_copy(again, arguments);
-    const int length = vsnprintf(NULL, 0, format, arguments);
+    const int length = vsnprintf(brief, sizeof brief, format, arguments);
     LQ_ASSERT(length >= 0);
     char *text = lq_arena_alloc(arena, (size_t)length + 1);
-    vsnprintf(text, (size_t)length + 1, format, again);
+    if ((size_t)length < sizeof brief)
+        memcpy(text, brief, (size_t)length + 1);
+    else
+        vsnprintf(text, (size_t)length + 1, format, again);
     va_end(again);
     return text;
 }
@@ -81,6 +86,7 @@ char *lq_arena_format(struct lq_arena *arena, const char *format, ...)
 void lq_arena_reset(struct lq_arena *arena)
 {
     struct lq_arena_block *keep = arena->blocks;
+    arena->resets++;
     if (keep == NULL)
         return;
     for (struct lq_arena_block *block = keep->older, *older; block != NULL; block = older) {
@@ -96,5 +102,5 @@ void lq_arena_free(struct lq_arena *arena)
 {
     lq_arena_reset(arena);
     free(arena->blocks);
-    *arena = (struct lq_arena){0};
+    *arena = (struct lq_arena){.resets = arena->resets};
 }

@@ -212,6 +212,45 @@ static int settle(const struct lq_lmdb *lmdb, MDB_txn *txn, MDB_dbi format)
     return lmdb->base.readonly ? 0 : mdb_put(txn, format, &key, &value, 0);
 }
 
+static bool is_listed(const struct lq_store_plan *plan, struct lq_span key, size_t value_size)
+{
+    static const char prefix[] = "table ";
+    const size_t size = sizeof prefix - 1;
+    if (lq_span_equal(key, lq_span_text("version")))
+        return true;
+    if (value_size != 0)
+        return false;
+    if (lq_span_equal(key, lq_span_text("opened")))
+        return true;
+    for (unsigned i = 0; i < plan->table_count; i++)
+        if (key.size > size && memcmp(key.data, prefix, size) == 0 &&
+            lq_span_equal(lq_span(key.data + size, key.size - size), lq_span_text(plan->tables[i])))
+            return true;
+    return false;
+}
+
+// Who verifies a store wants to hear of a word in `format` that nobody wrote.
+static enum lq_status check_words(const struct lq_lmdb *lmdb, MDB_txn *txn, MDB_dbi format,
+                                  const struct lq_store_plan *plan)
+{
+    MDB_cursor *cursor;
+    MDB_val key, value;
+    enum lq_status status = LQ_OK;
+    int error = mdb_cursor_open(txn, format, &cursor);
+    if (error != 0)
+        return lq_lmdb_fault(lmdb, error, "read the store");
+    while (status == LQ_OK && (error = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0)
+        if (!is_listed(plan, lq_span(key.mv_data, key.mv_size), value.mv_size))
+            status = lq_fault(LQ_E_CORRUPT,
+                              "the store %s lists '%.*s', which this version does not know",
+                              lmdb->directory, key.mv_size < 80 ? (int)key.mv_size : 80,
+                              (const char *)key.mv_data);
+    mdb_cursor_close(cursor);
+    if (status == LQ_OK && error != MDB_NOTFOUND)
+        status = lq_lmdb_fault(lmdb, error, "read the store");
+    return status;
+}
+
 static enum lq_status open_databases(struct lq_lmdb *lmdb, const struct lq_store_plan *plan)
 {
     MDB_txn *txn;
@@ -222,6 +261,8 @@ static enum lq_status open_databases(struct lq_lmdb *lmdb, const struct lq_store
     enum lq_status status = check_format(lmdb, txn, &format);
     for (unsigned i = 0; status == LQ_OK && i < plan->table_count; i++)
         status = open_table(lmdb, txn, format, plan->tables[i], &lmdb->tables[i]);
+    if (status == LQ_OK && lmdb->base.readonly)
+        status = check_words(lmdb, txn, format, plan);
     if (status == LQ_OK)
         status = lq_lmdb_read_tip(lmdb, txn, &lmdb->base.tip);
     if (status == LQ_OK && (error = settle(lmdb, txn, format)) != 0)
@@ -283,7 +324,7 @@ static enum lq_status make_if_missing(struct lq_lmdb *lmdb, uint64_t map_bytes)
 {
     struct stat stat_of;
     const struct path parent = parent_of(lmdb->directory);
-    if (lstat(lmdb->directory, &stat_of) == 0) // whether it is a store is seen next
+    if (lstat(lmdb->directory, &stat_of) == 0)             // whether it is a store is seen next
         return flush(parent.text, O_RDONLY | O_DIRECTORY); // its maker may have been killed before
     const int fd = open(parent.text, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)

@@ -46,10 +46,7 @@ size_t lq_pb_count(const ProtobufCMessage *message, const ProtobufCFieldDescript
         return 0;
     if (field->type == PROTOBUF_C_TYPE_MESSAGE)
         return lq_pb_message_at(place(message, field->offset)) != NULL;
-    const bool counted = field->label == PROTOBUF_C_LABEL_OPTIONAL &&
-                         !(field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) &&
-                         field->quantifier_offset != 0;
-    return !counted || *(const protobuf_c_boolean *)place(message, field->quantifier_offset);
+    return 1; // there is no `optional`: protoc-c refuses it in proto3
 }
 
 const void *lq_pb_value(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field,

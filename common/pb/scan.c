@@ -182,14 +182,13 @@ static bool check_varint(struct scan *scan, const struct level *level, uint64_t 
 static bool check_number(struct scan *scan, struct level *level, struct wire *wire)
 {
     const ProtobufCWireType type = wire_type_of(level->field->type);
-    uint64_t value;
-    if (type == PROTOBUF_C_WIRE_TYPE_VARINT)
-        return take_varint(wire, 10, &value)
-                   ? check_varint(scan, level, value)
-                   : refuse(scan, level, "a number is cut off or too long");
-    return skip(wire, type == PROTOBUF_C_WIRE_TYPE_32BIT ? 4 : 8)
-               ? true
-               : refuse(scan, level, "a number is cut off or too long");
+    uint64_t value = 0;
+    const bool is_varint = type == PROTOBUF_C_WIRE_TYPE_VARINT;
+    const bool whole = is_varint ? take_varint(wire, 10, &value)
+                                 : skip(wire, type == PROTOBUF_C_WIRE_TYPE_32BIT ? 4 : 8);
+    if (!whole)
+        return refuse(scan, level, "a number is cut off or too long");
+    return !is_varint || check_varint(scan, level, value);
 }
 
 // Counts one more value of the field that is being read.
@@ -197,9 +196,11 @@ static bool count_value(struct scan *scan, struct level *level)
 {
     const ProtobufCFieldDescriptor *field = level->field;
     const unsigned count = ++level->seen[field - level->type->fields];
-    if (field->label == PROTOBUF_C_LABEL_REPEATED)
-        return count <= scan->limits->elements ||
-               refuse(scan, level, "more than %u elements", scan->limits->elements);
+    const bool repeated = field->label == PROTOBUF_C_LABEL_REPEATED;
+    if (repeated && count > scan->limits->elements)
+        return refuse(scan, level, "more than %u elements", scan->limits->elements);
+    if (repeated)
+        return true;
     if (count > 1)
         return refuse(scan, level, "is set twice");
     if (!(field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF))
@@ -275,7 +276,9 @@ static bool check_unknown(struct scan *scan, const struct level *level, struct w
         whole = skip(wire, 8);
     else if (tag.type == PROTOBUF_C_WIRE_TYPE_32BIT)
         whole = skip(wire, 4);
-    return whole || refuse(scan, level, "field %u is cut off or of no known kind", tag.number);
+    if (!whole)
+        return refuse(scan, level, "field %u is cut off or of no known kind", tag.number);
+    return true;
 }
 
 static bool check_message(struct scan *scan, const struct level *outer,

@@ -152,7 +152,7 @@ static bool is_shown(const ProtobufCMessage *message, const ProtobufCFieldDescri
 {
     if (lq_pb_count(message, field) == 0)
         return false;
-    return field->label == PROTOBUF_C_LABEL_REPEATED || field->label == PROTOBUF_C_LABEL_OPTIONAL ||
+    return field->label == PROTOBUF_C_LABEL_REPEATED ||
            (field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) ||
            !lq_pb_is_zero(field, lq_pb_value(message, field, 0));
 }

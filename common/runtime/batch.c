@@ -131,13 +131,13 @@ static bool answered_before(struct lq_host *host, const struct asked *asked,
     const uint8_t *hash;
     struct lq_span bytes;
     const char *why = NULL;
-    const Lq__Record *record = NULL;
     if (LQ_PLANTED(OUTCOME_REBUILT))
         earlier.seq = host->tip;
-    if (lq_store_record(host->store, earlier.seq, &hash, &bytes) == LQ_OK)
-        record = (const void *)lq_pb_decode_within(&LQ_PB_RECORD, &host->arena,
-                                                   &lq__record__descriptor, bytes, &why);
-    LQ_ASSERT(record != NULL); // what is remembered is in the journal
+    const enum lq_status status = lq_store_record(host->store, earlier.seq, &hash, &bytes);
+    LQ_ASSERT(status == LQ_OK); // what is remembered is in the journal
+    const Lq__Record *record = (const void *)lq_pb_decode_within(
+        &LQ_PB_RECORD, &host->arena, &lq__record__descriptor, bytes, &why);
+    LQ_ASSERT(record != NULL);
     lq_reply_outcome(host, asked, bytes_of(record->outcome), true);
     host->counts.repeated++;
     return true;

@@ -1,10 +1,10 @@
 // The turn: everything that came in is decided in one transaction, committed once, then answered.
-#include "base/plant.h"
 #include "runtime/host.h"
 
 #include <sodium.h>
 #include <stdlib.h>
 
+#include "base/plant.h"
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
 
@@ -177,6 +177,7 @@ static enum lq_status work_requests(struct lq_host *host)
     for (int64_t taken = 0; status == LQ_OK;) {
         struct waiting *waiting = lq_queue_take(&parked);
         // The parked do not count: however many wait, what is new gets its turn.
+        taken += LQ_PLANTED(PARKED_FILL_THE_BATCH) && waiting != NULL;
         if (waiting == NULL && taken++ < host->policy->batch_max)
             waiting = lq_queue_take(&queue);
         if (waiting == NULL)

@@ -3,8 +3,8 @@
 // and the dedupe table hold can be made again from these records, which is what verify.c does.
 #include <sodium.h>
 
-#include "pb/pb.h"
 #include "base/plant.h"
+#include "pb/pb.h"
 #include "runtime/host_parts.h"
 
 void lq_record_hash(const uint8_t before[HASH_SIZE], struct lq_span record, uint8_t out[HASH_SIZE])
@@ -20,7 +20,8 @@ void lq_record_hash(const uint8_t before[HASH_SIZE], struct lq_span record, uint
 bool lq_remembered(struct lq_host *host, struct lq_id id, struct remembered *out)
 {
     struct lq_span value;
-    if (!lq_store_get(host->store, TABLE_DEDUPE, lq_span(id.bytes, sizeof id.bytes), &value))
+    if (host->fault != LQ_OK ||
+        !lq_store_get(host->store, TABLE_DEDUPE, lq_span(id.bytes, sizeof id.bytes), &value))
         return false;
     LQ_ASSERT(value.size == HASH_SIZE + 8);
     memcpy(out->request_hash, value.data, HASH_SIZE);

@@ -1,8 +1,8 @@
 // Replies are prepared while the batch is decided and sent only after its commit.
 #include <stdarg.h>
 
-#include "pb/pb.h"
 #include "base/plant.h"
+#include "pb/pb.h"
 #include "runtime/host_parts.h"
 
 void lq_reply_message(struct lq_host *host, struct lq_span route, Lq__Reply *reply)

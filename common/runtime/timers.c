@@ -24,7 +24,8 @@ static struct timer_key timer_key(int64_t due_ms, const char *name)
 void lq_timer_drop(struct lq_host *host, const char *name)
 {
     struct lq_span value;
-    if (!lq_store_get(host->store, TABLE_TIMER_NAMES, lq_span_text(name), &value))
+    if (host->fault != LQ_OK ||
+        !lq_store_get(host->store, TABLE_TIMER_NAMES, lq_span_text(name), &value))
         return;
     const struct timer_key key = timer_key((int64_t)lq_get_u64(value.data), name);
     lq_host_delete(host, TABLE_TIMERS, lq_span(key.bytes, key.size));
@@ -43,7 +44,8 @@ void lq_timer_put(struct lq_host *host, const char *name, int64_t due_ms)
 static bool first_timer(const struct lq_host *host, int64_t *due_ms, struct lq_span *name)
 {
     struct lq_span key, value;
-    if (!lq_store_next(host->store, TABLE_TIMERS, lq_span("", 1), false, &key, &value))
+    if (host->fault != LQ_OK ||
+        !lq_store_next(host->store, TABLE_TIMERS, lq_span("", 1), false, &key, &value))
         return false;
     *due_ms = (int64_t)lq_get_u64(key.data);
     *name = lq_span(key.data + 8, key.size - 8);

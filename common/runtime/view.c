@@ -1,5 +1,7 @@
 // The service's tables on the store of its stream. A write that fails is kept as the turn's fault;
-// the commit is then never reached, so no half of a batch can become durable.
+// the commit is then never reached, so no half of a batch can become durable. Until the turn is
+// over nothing is found any more: the store cannot be read, and whatever is decided is void.
+#include "base/log.h"
 #include "runtime/host_parts.h"
 
 static unsigned table_id(const struct lq_host *host, const struct lq_table *table)
@@ -11,12 +13,20 @@ static unsigned table_id(const struct lq_host *host, const struct lq_table *tabl
              table->name);
 }
 
+// Logged at once, in case the service does not bear finding nothing.
+static void note_fault(struct lq_host *host, enum lq_status status)
+{
+    host->fault = status;
+    if (status != LQ_OK)
+        lq_log_error("%s", lq_fault_text());
+}
+
 void lq_host_put(struct lq_host *host, unsigned table, struct lq_span key, struct lq_span value)
 {
     LQ_ASSERT(host->writing);
     host->dirty = true;
     if (host->fault == LQ_OK)
-        host->fault = lq_store_put(host->store, table, key, value);
+        note_fault(host, lq_store_put(host->store, table, key, value));
 }
 
 void lq_host_delete(struct lq_host *host, unsigned table, struct lq_span key)
@@ -24,14 +34,14 @@ void lq_host_delete(struct lq_host *host, unsigned table, struct lq_span key)
     LQ_ASSERT(host->writing);
     host->dirty = true;
     if (host->fault == LQ_OK)
-        host->fault = lq_store_delete(host->store, table, key);
+        note_fault(host, lq_store_delete(host->store, table, key));
 }
 
 static bool view_get(void *self, const struct lq_table *table, struct lq_span key,
                      struct lq_span *value)
 {
     struct lq_host *host = self;
-    return lq_store_get(host->store, table_id(host, table), key, value);
+    return host->fault == LQ_OK && lq_store_get(host->store, table_id(host, table), key, value);
 }
 
 static void view_put(void *self, const struct lq_table *table, struct lq_span key,
@@ -51,14 +61,16 @@ static bool view_next(void *self, const struct lq_table *table, struct lq_span f
                       struct lq_span *key, struct lq_span *value)
 {
     struct lq_host *host = self;
-    return lq_store_next(host->store, table_id(host, table), from, past, key, value);
+    return host->fault == LQ_OK &&
+           lq_store_next(host->store, table_id(host, table), from, past, key, value);
 }
 
 static bool view_previous(void *self, const struct lq_table *table, struct lq_span before,
                           struct lq_span *key, struct lq_span *value)
 {
     struct lq_host *host = self;
-    return lq_store_previous(host->store, table_id(host, table), before, key, value);
+    return host->fault == LQ_OK &&
+           lq_store_previous(host->store, table_id(host, table), before, key, value);
 }
 
 static void view_timer_set(void *self, const char *timer, int64_t due_ms)

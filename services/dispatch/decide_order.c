@@ -114,6 +114,7 @@ static struct unfit find_off_duty(struct lq_decision *d, const Dispatch__IssueOr
     struct unfit off_duty = {0};
     const Shift__Shift *shift = dispatch_on_duty(d->view, d->facts->occurred_ms);
     for (size_t i = 0; i < c->n_teams; i++) {
+        LQ_ASSERT(groups->of[i] != NULL); // else the order was rejected before
         if (shift != NULL && strcmp(shift->group, groups->of[i]) == 0)
             continue;
         if (off_duty.count++ == 0) {

@@ -25,8 +25,7 @@ const Dispatch__Order *dispatch_find(struct lq_view *view, const char *number)
 // Shifts do not overlap (shift sees to that): only the last one to start can cover the instant.
 const Shift__Shift *dispatch_on_duty(struct lq_view *view, int64_t at_ms)
 {
-    if (at_ms < 0)
-        return NULL;
+    LQ_ASSERT(at_ms >= 0); // the runtime lets no earlier time through
     struct lq_scan s = lq_scan_backwards(view, &dispatch_table_duty, lq_key_none());
     s.key = lq_key_number((uint64_t)at_ms + 1); // as if the walk had come down to here
     if (!lq_scan_next(&s))
@@ -60,9 +59,10 @@ static Dispatch__Assignment *team_of_copy(Dispatch__Order *order, const char *te
     return assignment;
 }
 
+// Both an event's order and a copy of one lie in the arena, and neither is changed once it is saved.
 static void save_order(struct lq_view *tables, const Dispatch__Order *order)
 {
-    lq_save(tables, &dispatch_table_orders, lq_key_text(order->number), &order->base);
+    lq_save_kept(tables, &dispatch_table_orders, lq_key_text(order->number), &order->base);
 }
 
 static void release_team(struct lq_view *tables, const char *order, const char *team)

@@ -33,7 +33,7 @@ static void on_duty(struct lq_reading *r, const Shift__OnDuty *q, Shift__Answer 
     const int64_t next_ms = on->at_ms < INT64_MAX ? on->at_ms + 1 : INT64_MAX;
     const Shift__Shift *last = shift_before(r->view, next_ms);
     on->next = lq_row(shift_from(r->view, next_ms));
-    if (last == NULL || on->at_ms < last->starts_at_ms || on->at_ms >= last->ends_at_ms)
+    if (last == NULL || on->at_ms >= last->ends_at_ms)
         return;
     on->current = lq_row(last);
     fill_group(r, last->group, on);

@@ -159,8 +159,7 @@ static void find_days(struct scope *scope)
          lq_scan_next(&s);) {
         const struct stats_series series = stats_series_read(scope->r->arena, &s.key);
         int32_t first, last;
-        if (!stats_days(scope->r->view, &series, &first, &last))
-            continue;
+        stats_days(scope->r->view, &series, &first, &last);
         widen(&scope->oldest, &scope->newest, first, last);
         if (series.figure != STATS__FIGURE__LEDGER)
             widen(&scope->first, &scope->last, first, last);

@@ -71,17 +71,15 @@ int64_t stats_of_all_days(struct lq_view *view, const struct stats_series *serie
     return total_in(lq_find(view, &stats_table_series, stats_series_key(series)));
 }
 
-bool stats_days(struct lq_view *view, const struct stats_series *series, int32_t *first,
+void stats_days(struct lq_view *view, const struct stats_series *series, int32_t *first,
                 int32_t *last)
 {
     const struct lq_key key = stats_series_key(series);
     struct lq_scan latest = lq_scan(view, &stats_table_running, key);
     struct lq_scan earliest = lq_scan_backwards(view, &stats_table_running, key);
-    if (!lq_scan_next(&latest) || !lq_scan_next(&earliest))
-        return false;
+    LQ_ASSERT(lq_scan_next(&latest) && lq_scan_next(&earliest)); // stats_add writes both tables
     *last = day_in(&latest.key);
     *first = day_in(&earliest.key);
-    return true;
 }
 
 void stats_add(struct lq_view *tables, const struct stats_series *series, int32_t day,

@@ -46,8 +46,8 @@ void stats_add(struct lq_view *tables, const struct stats_series *series, int32_
 int64_t stats_until(struct lq_view *view, const struct stats_series *series, int32_t day);
 int64_t stats_of_all_days(struct lq_view *view, const struct stats_series *series);
 
-// The first and last day on which anything was booked in the series; false: nothing ever was.
-bool stats_days(struct lq_view *view, const struct stats_series *series, int32_t *first,
+// The first and last day on which anything was booked in the series, which must have a row.
+void stats_days(struct lq_view *view, const struct stats_series *series, int32_t *first,
                 int32_t *last);
 
 // ---------------------------------------------------------------- entries (state.c)

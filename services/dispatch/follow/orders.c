@@ -1,8 +1,8 @@
 // What a follower knows of orders. A cancellation names only the order, so what was kept of it
 // stays, marked as cancelled.
-#include "base/plant.h"
 #include "dispatch/follow/orders.h"
 
+#include "base/plant.h"
 #include "pb/pb.h"
 
 const struct lq_table lq_order_notes = {"order_notes", &dispatch__order_note__descriptor};

@@ -1,8 +1,8 @@
 // What a follower knows of people. Badges and teams come from strangers on some of these ways (the
 // runtime asks for the roles of whoever a sender names), so what cannot be a key is simply unknown.
-#include "base/plant.h"
 #include "shift/follow/roster.h"
 
+#include "base/plant.h"
 #include "pb/pb.h"
 
 const struct lq_table lq_roster_people = {"roster_people", &shift__person__descriptor};
