@@ -4,7 +4,7 @@
 FROM debian:bookworm-slim AS build
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      cmake gcc libc6-dev libcyaml-dev libjansson-dev liblmdb-dev \
+      cmake gcc libc6-dev libjansson-dev liblmdb-dev \
       libprotobuf-c-dev libsodium-dev libyaml-dev libzmq3-dev ninja-build pkg-config \
       protobuf-c-compiler \
  && rm -rf /var/lib/apt/lists/*
@@ -29,7 +29,7 @@ RUN mkdir -p -m 0700 /out/data/config /out/data/keys /out/data/journal \
 FROM debian:bookworm-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      libcyaml1 libjansson4 liblmdb0 libprotobuf-c1 libsodium23 libyaml-0-2 libzmq5 \
+      libjansson4 liblmdb0 libprotobuf-c1 libsodium23 libyaml-0-2 libzmq5 \
  && rm -rf /var/lib/apt/lists/* \
  && groupadd --system --gid 7400 lianqin \
  && useradd --system --uid 7400 --gid lianqin --home-dir /data --no-create-home \

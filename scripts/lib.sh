@@ -7,7 +7,7 @@ jobs=$(nproc 2>/dev/null || echo 2)
 
 build_packages=(
     gcc libc6-dev cmake ninja-build pkg-config protobuf-c-compiler libprotobuf-c-dev
-    libzmq3-dev libsodium-dev liblmdb-dev libyaml-dev libcyaml-dev libjansson-dev
+    libzmq3-dev libsodium-dev liblmdb-dev libyaml-dev libjansson-dev
 )
 # The end-to-end tests are Python, and one is a client written from the protocol alone.
 test_packages=(libcmocka-dev protobuf-compiler python3 python3-zmq python3-protobuf)
