@@ -57,19 +57,14 @@ struct lq_span lq_arena_copy(struct lq_arena *arena, struct lq_span bytes)
     return lq_span(copy, bytes.size);
 }
 
-// Most texts are short: formatted once, then copied; a long one is formatted again into its place.
 char *lq_arena_vformat(struct lq_arena *arena, const char *format, va_list arguments)
 {
-    char brief[128];
     va_list again;
     va_copy(again, arguments);
-    const int length = vsnprintf(brief, sizeof brief, format, arguments);
+    const int length = vsnprintf(NULL, 0, format, arguments);
     LQ_ASSERT(length >= 0);
     char *text = lq_arena_alloc(arena, (size_t)length + 1);
-    if ((size_t)length < sizeof brief)
-        memcpy(text, brief, (size_t)length + 1);
-    else
-        vsnprintf(text, (size_t)length + 1, format, again);
+    vsnprintf(text, (size_t)length + 1, format, again);
     va_end(again);
     return text;
 }

@@ -55,6 +55,8 @@ static bool first_timer(const struct lq_host *host, int64_t *due_ms, struct lq_s
 static enum lq_status fire(struct lq_host *host, int64_t due_ms, const char *name)
 {
     lq_timer_drop(host, name); // before its command is decided: it may set the timer again
+    if (host->fault != LQ_OK)
+        return host->fault; // nothing may be appended after a write that failed
     if (LQ_PLANTED(TIMER_DROPPED_FIRST) &&
         (lq_store_commit(host->store) != LQ_OK || lq_store_begin_write(host->store) != LQ_OK))
         return LQ_E_IO;

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "service/view.h"
 
 enum { DIGITS_MOST = 15 };
 
@@ -38,24 +37,12 @@ static bool is_free(struct lq_view *view, const struct lq_table *table, const ch
     return !lq_exists(view, table, lq_key_text(number));
 }
 
-// Past the last number of its width ("O9999") the table's last row is no longer the newest, and a
-// search from there takes longer with each number; so it begins where the last one ended.
-static uint64_t last_given(struct lq_view *view, const struct lq_table *table,
-                           const struct parts *from, uint64_t begin)
-{
-    const struct lq_given_number *given = &view->given;
-    if (given->table != table || given->count <= from->count + begin)
-        return begin;
-    const uint64_t by = given->count - from->count;
-    return is_free(view, table, count_up(view, from, by)) ? begin : by;
-}
-
 // Numbers are given one after the other, so the free ones begin somewhere: stride until one is
 // found, then halve back. Any free number would do.
 static const char *first_free(struct lq_view *view, const struct lq_table *table,
                               const struct parts *from, uint64_t begin)
 {
-    uint64_t taken = last_given(view, table, from, begin), open = taken, stride = 1;
+    uint64_t taken = begin, open = begin, stride = 1;
     while (!is_free(view, table, count_up(view, from, open))) {
         taken = open;
         open += stride;
@@ -68,7 +55,6 @@ static const char *first_free(struct lq_view *view, const struct lq_table *table
         else
             taken = middle;
     }
-    view->given = (struct lq_given_number){.table = table, .count = from->count + open - 1};
     return count_up(view, from, open);
 }
 

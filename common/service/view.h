@@ -18,7 +18,8 @@ struct lq_view_ops {
 };
 
 // A large row that was decoded, or kept when it was saved, and its bytes; in the view's arena. Most
-// commands read such a row twice, to decide and to apply, and the next one reads what this one wrote.
+// commands read such a row twice, to decide and to apply, and the next one reads what this one
+// wrote.
 struct lq_known_row {
     const struct lq_table *table;
     struct lq_span bytes;
@@ -28,12 +29,6 @@ struct lq_known_row {
 
 enum { LQ_KNOWN_ROWS = 8 };
 
-// The number before the one that was given last. Only where to begin looking: it is looked up again.
-struct lq_given_number {
-    const struct lq_table *table;
-    uint64_t count;
-};
-
 struct lq_view {
     const struct lq_view_ops *ops;
     void *self;
@@ -41,5 +36,4 @@ struct lq_view {
     bool writable;          // true only while `apply` runs
     struct lq_known_row known[LQ_KNOWN_ROWS];
     unsigned next_known; // the one to be replaced next
-    struct lq_given_number given;
 };

@@ -59,7 +59,8 @@ static Dispatch__Assignment *team_of_copy(Dispatch__Order *order, const char *te
     return assignment;
 }
 
-// Both an event's order and a copy of one lie in the arena, and neither is changed once it is saved.
+// Both an event's order and a copy of one lie in the arena, and neither is changed once it is
+// saved.
 static void save_order(struct lq_view *tables, const Dispatch__Order *order)
 {
     lq_save_kept(tables, &dispatch_table_orders, lq_key_text(order->number), &order->base);

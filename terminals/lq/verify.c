@@ -154,8 +154,8 @@ static void verify_service(struct verification *v, const struct lq_service *serv
         lq_cli_say("%s: %s", service->name, report.fault);
         v->wrong++;
     }
-    add_row(v, service, report.verified.records > 0 || report.status == LQ_OK ? &report.verified
-                                                                              : NULL,
+    add_row(v, service,
+            report.verified.records > 0 || report.status == LQ_OK ? &report.verified : NULL,
             report.status == LQ_OK ? "ok" : "WRONG");
 }
 

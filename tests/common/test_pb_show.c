@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "envelope.pb-c.h"
@@ -192,6 +193,104 @@ static void shows_json(void **state)
     json_decref(json);
 }
 
+// ---------------------------------------------------------------- rare kinds
+
+static Pbtest__Rare rare_to_show(void)
+{
+    static int64_t longs[] = {-1, INT64_MAX};
+    static uint8_t byte = 0xab;
+    static ProtobufCBinaryData pieces[2] = {{1, &byte}, {0, NULL}};
+    static protobuf_c_boolean flags[] = {1, 0};
+    static double weights[] = {0.25, 0};
+    static float shares[] = {0.5F};
+    Pbtest__Rare rare = PBTEST__RARE__INIT;
+    rare.stamp = UINT64_MAX;
+    rare.a = 5;
+    rare.longs = longs;
+    rare.pieces = pieces;
+    rare.flags = flags;
+    rare.weights = weights;
+    rare.shares = shares;
+    rare.n_longs = rare.n_pieces = rare.n_flags = rare.n_weights = 2;
+    rare.n_shares = 1;
+    rare.change = -3;
+    rare.change_count = -1;
+    rare.first_case = PBTEST__RARE__FIRST_SURE;
+    rare.second_case = PBTEST__RARE__SECOND_WORD;
+    rare.word = NULL; // as code that forgot it would
+    return rare;
+}
+
+static void shows_rare_kinds(void **state)
+{
+    (void)state;
+    Pbtest__Rare rare = rare_to_show();
+    assert_string_equal(lq_pb_text(&arena, &rare.base),
+                        "Rare{stamp=18446744073709551615 a=5 longs=[-1,9223372036854775807] "
+                        "pieces=[ab,] flags=[true,false] weights=[0.25,0] shares=[0.5] sure=false "
+                        "word=\"\" change=-3 change_count=-1}");
+}
+
+static void shows_rare_kinds_as_json(void **state)
+{
+    (void)state;
+    Pbtest__Rare rare = rare_to_show();
+    char bad[] = "\xff";
+    rare.word = bad;
+    rare.weights[1] = (double)INFINITY;
+    json_t *json = lq_pb_json(&rare.base);
+    char *text = json_dumps(json, JSON_COMPACT);
+    rare.weights[1] = 0;
+    assert_string_equal(text, "{\"stamp\":\"18446744073709551615\",\"a\":5,"
+                              "\"longs\":[-1,9223372036854775807],\"pieces\":[\"ab\",\"\"],"
+                              "\"flags\":[true,false],\"weights\":[0.25,null],\"shares\":[0.5],"
+                              "\"mark\":0,\"far\":0,\"sure\":false,\"word\":\"\xef\xbf\xbd\","
+                              "\"change\":-3,\"change_count\":-1}");
+    free(text);
+    json_decref(json);
+    rare.stamp = 1;
+    json = lq_pb_json(&rare.base);
+    assert_int_equal(json_integer_value(json_object_get(json, "stamp")), 1);
+    json_decref(json);
+}
+
+// The edges of what would steer a terminal.
+static void shows_what_steers(void **state)
+{
+    (void)state;
+    char text[] = "\x1f ~\x7f\xc2\x9f\xc2\xa0\xe2\x80\xa7\xe2\x80\xa8\xe2\x80\xae\xe2\x80\xaf"
+                  "\xe2\x81\xa5\xe2\x81\xa6\xe2\x81\xa9\xe2\x81\xaa";
+    Pbtest__Team team = PBTEST__TEAM__INIT;
+    team.code = text;
+    assert_string_equal(
+        lq_pb_text(&arena, &team.base),
+        "Team{code=\"\\x1f ~\\x7f\\x9f\xc2\xa0\xe2\x80\xa7\\u2028\\u202e\xe2\x80\xaf"
+        "\xe2\x81\xa5\\u2066\\u2069\xe2\x81\xaa\"}");
+}
+
+static void one_of_each_oneof_may_be_set(void **state)
+{
+    (void)state;
+    static const uint8_t both[] = {0x50, 1, 0xa0, 0x01, 2}; // one, two
+    static const uint8_t twice[] = {0x50, 1, 0x58, 1};      // one, sure
+    static const uint8_t cut[] = {0x45, 1, 2, 3};           // mark, a byte short
+    static const uint8_t cut_far[] = {0x49, 1, 2, 3, 4};    // far, three bytes short
+    const char *why = NULL;
+    const Pbtest__Rare *rare = (const void *)lq_pb_decode(&arena, &pbtest__rare__descriptor,
+                                                          lq_span(both, sizeof both), &why);
+    assert_non_null(rare);
+    assert_int_equal(rare->one, 1);
+    assert_int_equal(rare->two, 2);
+    assert_null(
+        lq_pb_decode(&arena, &pbtest__rare__descriptor, lq_span(twice, sizeof twice), &why));
+    assert_string_equal(why, "sure: is set, and so is one: only one may be");
+    assert_null(lq_pb_decode(&arena, &pbtest__rare__descriptor, lq_span(cut, sizeof cut), &why));
+    assert_string_equal(why, "mark: a number is cut off or too long");
+    assert_null(
+        lq_pb_decode(&arena, &pbtest__rare__descriptor, lq_span(cut_far, sizeof cut_far), &why));
+    assert_string_equal(why, "far: a number is cut off or too long");
+}
+
 // ---------------------------------------------------------------- text
 
 static void reads_utf8_by_the_rules(void **state)
@@ -226,6 +325,8 @@ static void reads_utf8_by_the_rules(void **state)
         assert_true(lq_utf8_valid(lq_span_text(GOOD[i])));
     for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++)
         assert_false(lq_utf8_valid(lq_span_text(BAD[i])));
+    uint32_t character = 0;
+    assert_int_equal(lq_utf8_next(lq_span(NULL, 0), &character), 0);
 }
 
 static void knows_an_identifier(void **state)
@@ -255,6 +356,10 @@ int main(void)
         TEST(shows_every_kind_of_field),
         TEST(makes_long_lines),
         TEST(shows_json),
+        TEST(shows_rare_kinds),
+        TEST(shows_rare_kinds_as_json),
+        TEST(shows_what_steers),
+        TEST(one_of_each_oneof_may_be_set),
         TEST(reads_utf8_by_the_rules),
         TEST(knows_an_identifier),
     };

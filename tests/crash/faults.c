@@ -207,10 +207,10 @@ static void suffer_all(struct run *run)
         }
 }
 
-static void work(struct tally *tally, unsigned job, unsigned plant)
+static void work(struct tally *tally, unsigned job, unsigned services, unsigned plant)
 {
     recorder_skip_flushes(true);
-    for (unsigned i = job; i < SERVICES_MAX; i += JOBS) {
+    for (unsigned i = job; i < services; i += JOBS) {
         unsigned count = 0;
         while (lq_services[count] != NULL)
             count++;
@@ -226,11 +226,25 @@ static void work(struct tally *tally, unsigned job, unsigned plant)
     _exit(0);
 }
 
+static bool take_options(int argc, char **argv, unsigned *services, unsigned *plant)
+{
+    for (int i = 1; i + 1 < argc; i += 2) {
+        if (strcmp(argv[i], "--services") == 0)
+            *services = (unsigned)strtoul(argv[i + 1], NULL, 10);
+        else if (strcmp(argv[i], "--plant") == 0 &&
+                 strcmp(argv[i + 1], "ignore-failed-commit") == 0)
+            *plant = LIFE_IGNORES_FAILED;
+        else
+            return false;
+    }
+    return argc % 2 == 1 && *services > 0;
+}
+
 int main(int argc, char **argv)
 {
-    const bool planted = argc == 3 && strcmp(argv[1], "--plant") == 0;
-    if (argc != 1 && (!planted || strcmp(argv[2], "ignore-failed-commit") != 0)) {
-        fputs("usage: lq-crash-faults [--plant ignore-failed-commit]\n", stderr);
+    unsigned services = SERVICES_MAX, plant = 0;
+    if (!take_options(argc, argv, &services, &plant)) {
+        fputs("usage: lq-crash-faults [--services N] [--plant ignore-failed-commit]\n", stderr);
         return 2;
     }
     struct tally *tallies = mmap(NULL, JOBS * sizeof *tallies, PROT_READ | PROT_WRITE,
@@ -241,7 +255,7 @@ int main(int argc, char **argv)
         const pid_t pid = fork();
         LQ_ASSERT(pid >= 0);
         if (pid == 0)
-            work(&tallies[i], i, planted ? LIFE_IGNORES_FAILED : 0);
+            work(&tallies[i], i, services, plant);
     }
     while (wait(NULL) > 0 || errno == EINTR)
         continue;

@@ -161,6 +161,17 @@ static bool take_reply(struct load *load, struct score *score, const Lq__Reply *
 
 // ---------------------------------------------------------------- what is said
 
+// One of so many terminals: any that has room. One that lost its bus may take five seconds to come
+// back to it, and in that time everybody could come to wait for it.
+static unsigned pick_terminal(struct load *load, unsigned first, unsigned count)
+{
+    unsigned pick = (unsigned)lq_throw(&load->dice, count);
+    for (unsigned tried = 0; tried < count; tried++, pick = (pick + 1) % count)
+        if (lq_client_outstanding(load->terminals[first + pick]) < LQ_CLIENT_WINDOW)
+            return first + pick;
+    LQ_UNREACHABLE(); // there are fewer workers than a person's terminals have room for
+}
+
 static struct score *say(struct load *load, const struct line *line, unsigned number)
 {
     char text[512];
@@ -176,7 +187,7 @@ static struct score *say(struct load *load, const struct line *line, unsigned nu
     }
     text[size] = '\0';
     const struct lq_service *service = lq_service_named(line->service);
-    const unsigned terminal = line->person * LOAD_EACH + (unsigned)lq_throw(&load->dice, LOAD_EACH);
+    const unsigned terminal = pick_terminal(load, line->person * LOAD_EACH, LOAD_EACH);
     struct score *score =
         new_score(load, service, terminal, lq_message_of(&scratch, service->command_type, text));
     lq_arena_free(&scratch);
@@ -194,8 +205,7 @@ static struct score *say_anything(struct load *load)
     load->dice.era = (unsigned)(load->count / 500);
     const ProtobufCMessage *body = lq_generate_variant(
         &load->dice, &scratch, type, (unsigned)lq_throw(&load->dice, type->n_fields), lq_wall_ms());
-    struct score *score =
-        new_score(load, service, (unsigned)lq_throw(&load->dice, LOAD_TERMINALS), body);
+    struct score *score = new_score(load, service, pick_terminal(load, 0, LOAD_TERMINALS), body);
     lq_arena_free(&scratch);
     return score;
 }

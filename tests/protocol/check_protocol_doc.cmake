@@ -1,5 +1,9 @@
-# Compares what stands between the marks of docs/protocol.md with what print_rules prints; with
-# -DUPDATE=ON writes it there (`cmake --build BUILD --target update_protocol_doc`).
+# Compares what stands between the marks of DOCUMENT (docs/protocol.md, docs/permissions.md) with what
+# the program PRINT_RULES prints; with -DUPDATE=ON writes it there (`cmake --build BUILD --target
+# update_protocol_doc`, or TARGET).
+if(NOT TARGET)
+  set(TARGET update_protocol_doc)
+endif()
 execute_process(COMMAND ${PRINT_RULES} OUTPUT_VARIABLE rules RESULT_VARIABLE failed)
 if(failed)
   message(FATAL_ERROR "${PRINT_RULES}: ${failed}")
@@ -21,7 +25,7 @@ if(written STREQUAL rules)
 endif()
 if(NOT UPDATE)
   message(FATAL_ERROR "the tables of commands and queries in ${DOCUMENT} are not those of the rule "
-    "tables; build the target update_protocol_doc and look at what changed. They are:\n${rules}")
+    "tables; build the target ${TARGET} and look at what changed. They are:\n${rules}")
 endif()
 string(SUBSTRING "${document}" 0 ${from} before)
 string(SUBSTRING "${document}" ${to} -1 after)

@@ -6,17 +6,17 @@
 #include <stdint.h>
 
 enum map_kind {
-    MAP_USED,          // something is read from it
-    MAP_SEPARATOR,     // a key in a branch: any that keeps the entries apart is as good
-    MAP_FREE_AGE,      // when pages became free: tells only how long an old reader may need them
-    MAP_FREE_PAGE,     // on a page that no tree refers to
-    MAP_PAGE_REST,     // of a page of a tree: between its table of entries and the entries
-    MAP_PADDING,       // the odd byte of an entry, the head's spare field, the rest of a large value
-    MAP_FIRST_KEY,     // of a branch: "whatever is less"
-    MAP_LIST_REST,     // room behind the pages that a record of free pages lists
-    MAP_OLDER_HEAD,    // of the head that the next commit overwrites
-    MAP_HEAD_REST,     // of a head's page: an address and a size that are not used, and the rest
-    MAP_FILE_REST,     // behind the last page
+    MAP_USED,       // something is read from it
+    MAP_SEPARATOR,  // a key in a branch: any that keeps the entries apart is as good
+    MAP_FREE_AGE,   // when pages became free: tells only how long an old reader may need them
+    MAP_FREE_PAGE,  // on a page that no tree refers to
+    MAP_PAGE_REST,  // of a page of a tree: between its table of entries and the entries
+    MAP_PADDING,    // the odd byte of an entry, the head's spare field, the rest of a large value
+    MAP_FIRST_KEY,  // of a branch: "whatever is less"
+    MAP_LIST_REST,  // room behind the pages that a record of free pages lists
+    MAP_OLDER_HEAD, // of the head that the next commit overwrites
+    MAP_HEAD_REST,  // of a head's page: an address and a size that are not used, and the rest
+    MAP_FILE_REST,  // behind the last page
     MAP_KINDS
 };
 

@@ -178,8 +178,9 @@ static bool pass(struct tap *tap, int from, int to, bool to_bus)
 // One connection from beginning to end; false: told to stop.
 static bool carry(struct tap *tap, int client, int bus)
 {
-    struct pollfd watched[] = {
-        {.fd = client, .events = POLLIN}, {.fd = bus, .events = POLLIN}, {.fd = tap->stop, .events = POLLIN}};
+    struct pollfd watched[] = {{.fd = client, .events = POLLIN},
+                               {.fd = bus, .events = POLLIN},
+                               {.fd = tap->stop, .events = POLLIN}};
     for (;;) {
         if (poll(watched, 3, -1) < 0)
             continue;

@@ -50,8 +50,8 @@ static void must(enum lq_status status)
 const char *site_badge(unsigned role)
 {
     static const char *const badges[SITE_KEYS] = {
-        "nobody",  "P_commander", "P_desk", "P_liaison", "P_clerk", "P_inspector",
-        "P_admin", "P_lead",      "P_officer", "@tester"};
+        "nobody",      "P_commander", "P_desk", "P_liaison", "P_clerk",
+        "P_inspector", "P_admin",     "P_lead", "P_officer", "@tester"};
     assert_true(role < SITE_KEYS);
     return badges[role];
 }

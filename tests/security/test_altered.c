@@ -123,9 +123,8 @@ static void what_was_heard_on_the_wire_cannot_be_said_again(void **state)
     struct site *site = *state;
     struct lq_arena arena = {0};
     struct tap *tap = tap_open(site);
-    struct peer peer = peer_open(
-        site, (struct peer_options){.keys = &site->keys[LQ__ROLE__DESK],
-                                    .endpoint = tap_endpoint(tap)});
+    struct peer peer = peer_open(site, (struct peer_options){.keys = &site->keys[LQ__ROLE__DESK],
+                                                             .endpoint = tap_endpoint(tap)});
     const struct lq_span command = meeting(&arena, "M-wire");
     peer_send(peer, peer_request(&arena, 1, "oversight", LQ_ASK_COMMAND, command), false);
     const Lq__Reply *reply = peer_reply(peer, &arena, PATIENCE_MS);
@@ -160,18 +159,17 @@ static void alter_one(struct site *site, struct tap *tap, size_t at, uint8_t mas
                       bool *beyond)
 {
     struct lq_arena arena = {0};
-    struct peer peer = peer_open(
-        site, (struct peer_options){.keys = &site->keys[LQ__ROLE__DESK],
-                                    .endpoint = tap_endpoint(tap)});
+    struct peer peer = peer_open(site, (struct peer_options){.keys = &site->keys[LQ__ROLE__DESK],
+                                                             .endpoint = tap_endpoint(tap)});
     const unsigned ended = tap_ended(tap);
     peer_send(peer, peer_status(&arena, 1, "bus"), false); // the handshake is over then
     assert_non_null(peer_reply(peer, &arena, PATIENCE_MS));
     const struct lq_span command = meeting(&arena, "M-flip");
-    const struct lq_span request =
-        peer_request(&arena, 2, "oversight", LQ_ASK_COMMAND, command);
+    const struct lq_span request = peer_request(&arena, 2, "oversight", LQ_ASK_COMMAND, command);
     tap_arm(tap, true, request.size, at, mask);
     peer_send(peer, request, false);
-    // either the bus hangs up, or an answer comes, or (flags or length were altered) it waits for more
+    // either the bus hangs up, or an answer comes, or (flags or length were altered) it waits for
+    // more
     const int64_t until = lq_steady_ms() + (at <= 1 ? 500 : PATIENCE_MS);
     const Lq__Reply *reply = NULL;
     while (reply == NULL && tap_ended(tap) == ended && lq_steady_ms() < until)
@@ -232,8 +230,7 @@ static void an_altered_answer_is_asked_for_again(void **state)
     assert_int_equal(lq_client_open(&config, &desk), LQ_OK);
     for (size_t at = 2; at < 60; at += 6) {
         const uint64_t before = site_tip(desk, "oversight").seq;
-        const struct lq_span command =
-            meeting(&arena, lq_arena_format(&arena, "M-answer-%zu", at));
+        const struct lq_span command = meeting(&arena, lq_arena_format(&arena, "M-answer-%zu", at));
         tap_arm(tap, false, 60, at, 0x10);
         const Lq__Reply *reply = site_ask(desk, "oversight", LQ_ASK_COMMAND, command);
         assert_true(tap_has_fired(tap));

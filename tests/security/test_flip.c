@@ -29,9 +29,9 @@ const char *__asan_default_options(void)
 
 enum {
     PAGE = 4096,
-    HEAD = 160,         // bytes of a head's page that are always tried
-    SAMPLE = 4000,      // bytes a store otherwise, in a short run
-    WHOLE_PAGES = 2,    // tried byte by byte, of the first stores
+    HEAD = 160,      // bytes of a head's page that are always tried
+    SAMPLE = 4000,   // bytes a store otherwise, in a short run
+    WHOLE_PAGES = 2, // tried byte by byte, of the first stores
     WHOLE_STORES = 2,
     HANGS_S = 60,
     SHOWN = 6, // by lq itself
@@ -249,8 +249,8 @@ static size_t *choose(const struct store_file *file, unsigned nth, size_t *count
         }
         const bool head = page < 2 && offset % PAGE < HEAD;
         // used bytes more often than the others: those are found soon enough to be unused
-        const bool sampled = offset % stride == 0 &&
-                             (file->kinds[offset] == MAP_USED || offset % (4 * stride) == 0);
+        const bool sampled =
+            offset % stride == 0 && (file->kinds[offset] == MAP_USED || offset % (4 * stride) == 0);
         const bool in_whole = page == whole_page && page > 0;
         if (all_bytes || head || sampled || in_whole || file->kinds[offset] == MAP_SEPARATOR)
             offsets[(*count)++] = offset;
@@ -318,21 +318,23 @@ static void fill(struct site *site)
     memset(text, 'x', 900);
     for (int i = 0; i < 40; i++)
         site_do(clerk, "tips",
-                lq_arena_format(&arena, "register_volunteer {number=\"V%d\" name=\"%.900s\" "
-                                        "village=\"段村\"}",
+                lq_arena_format(&arena,
+                                "register_volunteer {number=\"V%d\" name=\"%.900s\" "
+                                "village=\"段村\"}",
                                 i, text));
     lq_client_close(clerk);
     struct lq_client *desk = site_client(site, &site->keys[LQ__ROLE__DESK]);
     for (int i = 0; i < 3; i++) {
-        const ProtobufCMessage *body = lq_message_of(
-            &arena, lq_service_named("dispatch")->command_type,
-            lq_arena_format(&arena, "cancel_order {order=\"O9%d\"}", i));
+        const ProtobufCMessage *body =
+            lq_message_of(&arena, lq_service_named("dispatch")->command_type,
+                          lq_arena_format(&arena, "cancel_order {order=\"O9%d\"}", i));
         const struct lq_span bytes =
             site_command(&arena, NULL, lq_arena_format(&arena, "%.900s%d", text, i), body);
         (void)site_ask(desk, "dispatch", LQ_ASK_COMMAND, bytes); // refused, with its reason
         site_do(desk, "dispatch",
-                lq_arena_format(&arena, "issue_order {number=\"L%d\" kind=\"raid\" target=\"E1\" "
-                                        "priority=URGENT teams=[\"T01\"] instructions=\"%.900s\"}",
+                lq_arena_format(&arena,
+                                "issue_order {number=\"L%d\" kind=\"raid\" target=\"E1\" "
+                                "priority=URGENT teams=[\"T01\"] instructions=\"%.900s\"}",
                                 i, text));
         struct lq_client *lead = site_client(site, &site->keys[LQ__ROLE__LEAD]);
         site_do(lead, "dispatch",

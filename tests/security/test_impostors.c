@@ -56,8 +56,9 @@ static void nobody_acts_for_another_without_the_right(void **state)
         {LQ__ROLE__ADMIN, "dispatch", "P_commander", "cancel_order {order=\"O0001\"}"},
         {LQ__ROLE__INSPECTOR, "casefile", "P_liaison",
          "open_case {number=\"C9\" order=\"O0001\" target=\"E1\" offence=\"environmental\"}"},
-        {LQ__ROLE__CLERK, "shift", "P_admin", "amend_person {badge=\"P_lead\" name=\"某\" "
-                                              "role=COMMANDER}"},
+        {LQ__ROLE__CLERK, "shift", "P_admin",
+         "amend_person {badge=\"P_lead\" name=\"某\" "
+         "role=COMMANDER}"},
         {LQ__ROLE__SERVICE, "dispatch", "P_desk", "cancel_order {order=\"O0001\"}"},
     };
     for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
@@ -124,9 +125,9 @@ static void the_record_names_the_keys_owner(void **state)
     assert_string_equal(event->actor, "P_desk");
     assert_string_equal(event->on_behalf_of, "");
     // naming oneself is naming nobody, and is no way around the rules for those who act for others
-    const Lq__Outcome *outcome = outcome_of(
-        &arena, desk, "oversight",
-        behalf(&arena, "oversight", "P_desk", "", "record_meeting {number=\"M8\"}"));
+    const Lq__Outcome *outcome =
+        outcome_of(&arena, desk, "oversight",
+                   behalf(&arena, "oversight", "P_desk", "", "record_meeting {number=\"M8\"}"));
     assert_int_equal(outcome->result_case, LQ__OUTCOME__RESULT_ACCEPTED);
     event = last_event(&arena, desk, "oversight");
     assert_string_equal(event->actor, "P_desk");
@@ -181,8 +182,7 @@ static void a_stamp_of_ones_own_is_worth_nothing(void **state)
     const struct lq_span stamp = stamp_of(&arena, "P_desk", LQ_ROLE(DESK) | LQ_ROLE(SERVICE));
     const struct lq_span command =
         site_command_text(&arena, "oversight", "record_meeting {number=\"M9\"}");
-    const struct lq_span request =
-        peer_request(&arena, 31, "oversight", LQ_ASK_COMMAND, command);
+    const struct lq_span request = peer_request(&arena, 31, "oversight", LQ_ASK_COMMAND, command);
     const struct lq_span as_link = lq_span_text("Q");
     // as frames of their own before it, as the link writes them
     peer_send(officer, stamp, true);
@@ -194,8 +194,7 @@ static void a_stamp_of_ones_own_is_worth_nothing(void **state)
     peer_send(officer, joined(&arena, stamp, request), false);
     peer_send(officer, joined(&arena, request, stamp), false);
     peer_send(officer,
-              peer_request(&arena, 32, "oversight", LQ_ASK_COMMAND,
-                           joined(&arena, command, stamp)),
+              peer_request(&arena, 32, "oversight", LQ_ASK_COMMAND, joined(&arena, command, stamp)),
               false);
     peer_send(officer, request, false); // and without
     const Lq__Reply *last = NULL;
@@ -218,10 +217,10 @@ static void a_badge_cannot_be_made_to_look_like_another(void **state)
         const char *badge;
         uint32_t roles;
     } tries[] = {
-        {"@dispatch", LQ_ROLE(DESK)},  {"@dispatch", LQ_ROLE(DESK) | LQ_ROLE(SERVICE)},
-        {"P desk", LQ_ROLE(OFFICER)},  {"P_x\nP_y", LQ_ROLE(OFFICER)},
-        {"", LQ_ROLE(OFFICER)},        {"P_x commander", LQ_ROLE(OFFICER)},
-        {"P_x#", LQ_ROLE(OFFICER)},    {"Р_desk", LQ_ROLE(OFFICER)}, // its first letter is Cyrillic
+        {"@dispatch", LQ_ROLE(DESK)}, {"@dispatch", LQ_ROLE(DESK) | LQ_ROLE(SERVICE)},
+        {"P desk", LQ_ROLE(OFFICER)}, {"P_x\nP_y", LQ_ROLE(OFFICER)},
+        {"", LQ_ROLE(OFFICER)},       {"P_x commander", LQ_ROLE(OFFICER)},
+        {"P_x#", LQ_ROLE(OFFICER)},   {"Р_desk", LQ_ROLE(OFFICER)}, // its first letter is Cyrillic
     };
     for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++)
         assert_int_equal(lq_keyring_add(site->system.authorized, site->keys[0].public_key,

@@ -25,7 +25,7 @@ static int close_site(void **state)
 // Runs lq with these words; gives its exit code and what it said to the user.
 static int run_lq(struct site *site, const char *const *words, char *said, size_t size)
 {
-    char *arguments[16] = {(char *)(uintptr_t)"lq", (char *)(uintptr_t)"--data",
+    char *arguments[16] = {(char *)(uintptr_t) "lq", (char *)(uintptr_t) "--data",
                            (char *)(uintptr_t)site->system.data};
     int count = 3, pipe_fds[2], code;
     for (; *words != NULL; words++)
@@ -42,7 +42,8 @@ static int run_lq(struct site *site, const char *const *words, char *said, size_
     }
     close(pipe_fds[1]);
     size_t used = 0;
-    for (ssize_t got; used + 1 < size && (got = read(pipe_fds[0], said + used, size - used - 1)) > 0;)
+    for (ssize_t got;
+         used + 1 < size && (got = read(pipe_fds[0], said + used, size - used - 1)) > 0;)
         used += (size_t)got;
     said[used] = '\0';
     close(pipe_fds[0]);

@@ -153,8 +153,9 @@ static void each_query_is_answered_to_whom_it_is_allowed(void **state)
                 const ProtobufCFieldDescriptor *field = &(*s)->query_type->fields[i];
                 const struct lq_rule *rule =
                     lq_rule_find((*s)->rules, LQ_RULE_QUERY, (int)field->id);
-                const Lq__Reply *reply = site_query(
-                    clients[role], (*s)->name, lq_message_of(&arena, (*s)->query_type, field->name));
+                const Lq__Reply *reply =
+                    site_query(clients[role], (*s)->name,
+                               lq_message_of(&arena, (*s)->query_type, field->name));
                 if ((rule->who & 1u << role) != 0) {
                     assert_int_equal(reply->kind_case, LQ__REPLY__KIND_ANSWER);
                     answered++;

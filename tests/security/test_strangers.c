@@ -82,8 +82,8 @@ static void with_a_key_that_was_revoked_before(void **state)
     struct lq_key_pair keys;
     unsigned changed;
     assert_int_equal(lq_keys_generate(&keys), LQ_OK);
-    assert_int_equal(lq_keyring_add(site->system.authorized, keys.public_key, "gone",
-                                    LQ_ROLE(CLERK)), LQ_OK);
+    assert_int_equal(
+        lq_keyring_add(site->system.authorized, keys.public_key, "gone", LQ_ROLE(CLERK)), LQ_OK);
     assert_int_equal(lq_keyring_revoke(site->system.authorized, "gone", lq_wall_ms(), &changed),
                      LQ_OK);
     expect_deaf_and_mute(site, (struct peer_options){.keys = &keys});
@@ -98,8 +98,8 @@ static void with_a_key_that_is_revoked_meanwhile(void **state)
     struct lq_key_pair keys;
     unsigned changed;
     assert_int_equal(lq_keys_generate(&keys), LQ_OK);
-    assert_int_equal(lq_keyring_add(site->system.authorized, keys.public_key, "leaver",
-                                    LQ_ROLE(CLERK)), LQ_OK);
+    assert_int_equal(
+        lq_keyring_add(site->system.authorized, keys.public_key, "leaver", LQ_ROLE(CLERK)), LQ_OK);
     struct lq_client *clerk = site_client(site, &site->keys[LQ__ROLE__CLERK]);
     struct peer peer = peer_open(site, (struct peer_options){.keys = &keys});
     const struct site_tip tip = site_tip(clerk, "tips");
@@ -122,8 +122,9 @@ static void with_a_key_that_is_revoked_meanwhile(void **state)
 
     const struct site_tip after = site_tip(clerk, "tips");
     const struct lq_span command =
-        site_command_text(&arena, "tips", "register_volunteer {number=\"V1\" name=\"何\" "
-                                          "village=\"段村\"}");
+        site_command_text(&arena, "tips",
+                          "register_volunteer {number=\"V1\" name=\"何\" "
+                          "village=\"段村\"}");
     peer_send(peer, peer_request(&arena, 14, "tips", LQ_ASK_COMMAND, command), false);
     peer_send(peer, peer_status(&arena, 15, "bus"), false);
     peer_send(peer, peer_fetch(&arena, 16, "tips", 0, 0), false);
@@ -156,8 +157,7 @@ static void with_somebody_elses_routing_id(void **state)
     second.keys = &site->keys[LQ__ROLE__OFFICER];
     struct peer peers[] = {peer_open(site, first), peer_open(site, second)};
     const struct lq_span command = site_command_text(
-        &arena, "tips",
-        "register_volunteer {number=\"V2\" name=\"何\" village=\"段村\"}");
+        &arena, "tips", "register_volunteer {number=\"V2\" name=\"何\" village=\"段村\"}");
     for (unsigned i = 0; i < 2; i++)
         peer_send(peers[i], peer_request(&arena, 21, "tips", LQ_ASK_COMMAND, command), false);
     for (const int64_t until = lq_steady_ms() + SILENCE_MS; lq_steady_ms() < until;)

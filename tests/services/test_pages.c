@@ -1,0 +1,326 @@
+// What a scenario would be too long for: answers that end although there is more, and what services
+// know of others when they are asked for what cannot be a key.
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+
+#include "base/time.h"
+#include "casefile.pb-c.h"
+#include "dispatch.pb-c.h"
+#include "dispatch/follow/orders.h"
+#include "ledger.pb-c.h"
+#include "ledger/follow/premises.h"
+#include "pb/pb.h"
+#include "seizure.pb-c.h"
+#include "shift/follow/roster.h"
+#include "stats.pb-c.h"
+#include "support/bed.h"
+#include "support/message.h"
+
+#define LONG "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" // 65 bytes
+
+static const int64_t NOON_MS = 1425614400000; // 2015-03-06T12:00:00+08:00
+
+static const struct lq_service *service_named(const char *name)
+{
+    unsigned i = 0;
+    while (strcmp(lq_services[i]->name, name) != 0)
+        i++;
+    return lq_services[i];
+}
+
+static void open_bed(struct lq_bed *bed, const char *service)
+{
+    lq_bed_open(bed, service_named(service), NOON_MS);
+    bed->keep_checks_off = true; // they walk all tables after each command
+}
+
+__attribute__((format(printf, 3, 4))) static void send(struct lq_bed *bed, uint32_t roles,
+                                                       const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const char *text = lq_arena_vformat(&bed->arena, format, arguments);
+    va_end(arguments);
+    const struct lq_bed_command command = {
+        .actor = roles == LQ_ROLE(SERVICE) ? lq_arena_format(&bed->arena, "@%s", bed->service->name)
+                                           : "P1",
+        .roles = roles,
+        .body = lq_message_of(&bed->arena, bed->service->command_type, text)};
+    const struct lq_bed_outcome outcome = lq_bed_do(bed, &command);
+    if (!outcome.accepted)
+        fail_msg("%s: %s", text, outcome.text != NULL ? outcome.text : outcome.refusal->text);
+}
+
+static const void *answer_to(struct lq_bed *bed, const char *question)
+{
+    const uint64_t asked = lq_bed_query(
+        bed, "P1", LQ_ANYONE, lq_message_of(&bed->arena, bed->service->query_type, question));
+    lq_bed_turn(bed);
+    const Lq__Reply *reply = lq_bed_find(bed, asked)->reply;
+    assert_int_equal(reply->kind_case, LQ__REPLY__KIND_ANSWER);
+    const char *why = NULL;
+    const void *answer =
+        lq_pb_decode_within(&LQ_PB_REPLY, &bed->arena, bed->service->answer_type,
+                            lq_span(reply->answer->body.data, reply->answer->body.len), &why);
+    assert_non_null(answer);
+    return answer;
+}
+
+// ---------------------------------------------------------------- long answers
+
+// A page also ends after so many rows that were looked at, and says from where to ask on.
+static void test_a_walk_over_orders_ends(void **state)
+{
+    (void)state;
+    enum { LOOKED_AT = 4000 };
+    struct lq_bed bed = {0};
+    open_bed(&bed, "dispatch");
+    send(&bed, LQ_ROLE(SERVICE),
+         "note_person {badge=\"P1\" name=\"a\" role=LEAD team=\"T1\" group=\"A\"}");
+    send(&bed, LQ_ROLE(SERVICE), "note_premises {number=\"E1\" name=\"b\" township=\"c\"}");
+    send(&bed, LQ_ROLE(SERVICE),
+         "note_shift {group=\"A\" starts_at_ms=1 ends_at_ms=9000000000000}");
+    for (int i = 1; i <= LOOKED_AT + 1; i++) {
+        send(&bed, LQ_ROLE(DESK),
+             "issue_order {number=\"O%05d\" kind=\"raid\" target=\"E1\" priority=URGENT "
+             "teams=[\"T1\"]}",
+             i);
+        send(&bed, LQ_ROLE(DESK), "cancel_order {order=\"O%05d\" why=\"a test\"}", i);
+    }
+    const Dispatch__Answer *answer = answer_to(&bed, "list {team=\"T2\"}");
+    assert_int_equal(answer->orders->n_orders, 0);
+    assert_true(answer->orders->more);
+    assert_string_equal(answer->orders->next_before, "O00002");
+    answer = answer_to(&bed, "list {team=\"T2\" before=\"O00002\"}");
+    assert_false(answer->orders->more);
+    answer = answer_to(&bed, "list {team=\"T2\" before=\"O04001\"}"); // exactly as many
+    assert_false(answer->orders->more);
+    lq_bed_close(&bed);
+}
+
+static void test_a_case_shows_500_suspects(void **state)
+{
+    (void)state;
+    struct lq_bed bed = {0};
+    open_bed(&bed, "casefile");
+    send(&bed, LQ_ROLE(SERVICE), "note_person {badge=\"P1\" name=\"a\" role=LIAISON}");
+    send(&bed, LQ_ROLE(SERVICE), "note_premises {number=\"E1\" name=\"b\" township=\"c\"}");
+    send(&bed, LQ_ROLE(SERVICE), "note_order {number=\"O1\" issued_at_ms=1 target=\"E1\"}");
+    send(&bed, LQ_ROLE(LIAISON),
+         "open_case {number=\"C1\" order=\"O1\" target=\"E1\" offence=\"d\"}");
+    send(&bed, LQ_ROLE(LIAISON), "file_case {number=\"C1\"}");
+    for (int i = 1; i <= 501; i++)
+        send(&bed, LQ_ROLE(LIAISON),
+             "identify_suspect {number=\"X%04d\" case_number=\"C1\" name=\"e\"}", i);
+    const Casefile__Answer *answer = answer_to(&bed, "show {number=\"C1\"}");
+    assert_int_equal(answer->file->n_suspects, 500);
+    assert_string_equal(answer->file->suspects[499]->number, "X0500");
+    lq_bed_close(&bed);
+}
+
+static void test_premises_show_their_last_500_steps(void **state)
+{
+    (void)state;
+    struct lq_bed bed = {0};
+    open_bed(&bed, "ledger");
+    send(&bed, LQ_ROLE(CLERK),
+         "register_premises {number=\"E1\" name=\"a\" township=\"b\" kind=\"c\" "
+         "standing=ENTERPRISE}");
+    for (const char *const *step = (const char *const[]){"SUSPENDED", "INSPECTED", NULL}; *step;
+         step++)
+        send(&bed, LQ_ROLE(CLERK), "record_step {premises=\"E1\" step=%s}", *step);
+    for (int i = 0; i < 250; i++) {
+        send(&bed, LQ_ROLE(CLERK), "record_step {premises=\"E1\" step=RECTIFICATION_STARTED}");
+        send(&bed, LQ_ROLE(CLERK), "record_step {premises=\"E1\" step=RECTIFICATION_COMPLETED}");
+    }
+    const Ledger__Answer *answer = answer_to(&bed, "show {number=\"E1\"}");
+    assert_int_equal(answer->file->n_steps, 500);
+    assert_int_equal(answer->file->steps[0]->step, LEDGER__STATUS__RECTIFICATION_STARTED);
+    assert_int_equal(answer->file->steps[499]->step, LEDGER__STATUS__RECTIFICATION_COMPLETED);
+    lq_bed_close(&bed);
+}
+
+static void test_figures_have_as_many_parts_as_there_are(void **state)
+{
+    (void)state;
+    struct lq_bed bed = {0};
+    open_bed(&bed, "stats");
+    for (int i = 0; i < 200; i++)
+        send(&bed, LQ_ROLE(SERVICE),
+             "book {entries=[{figure=NOTICES on_day=2015-03-06 township=\"t%03d\" amount=1 "
+             "number=\"N%d\" stream=\"casefile\" seq=%d}]}",
+             i, i, i + 1);
+    const Stats__Answer *answer = answer_to(&bed, "figures {by=TOWNSHIP}");
+    assert_int_equal(answer->figures->n_parts, 200);
+    for (int i = 0; i < 200; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "t%03d", i);
+        assert_string_equal(answer->figures->parts[i]->part, name);
+    }
+    lq_bed_close(&bed);
+}
+
+static void test_records_go_on_behind_the_page(void **state)
+{
+    (void)state;
+    struct lq_bed bed = {0};
+    open_bed(&bed, "stats");
+    for (int i = 1; i <= 3; i++)
+        send(&bed, LQ_ROLE(SERVICE),
+             "book {entries=[{figure=NOTICES on_day=%d amount=1 number=\"N%d\" stream=\"casefile\" "
+             "seq=%d}]}",
+             i, i, i);
+    const Stats__Answer *answer = answer_to(&bed, "records {figure=NOTICES limit=2}");
+    assert_int_equal(answer->records->n_entries, 2);
+    Stats__Query query = STATS__QUERY__INIT;
+    Stats__Records next = STATS__RECORDS__INIT;
+    query.body_case = STATS__QUERY__BODY_RECORDS;
+    query.records = &next;
+    next.figure = STATS__FIGURE__NOTICES;
+    next.after = answer->records->next;
+    const uint64_t asked = lq_bed_query(&bed, "P1", LQ_ANYONE, &query.base);
+    lq_bed_turn(&bed);
+    const char *why = NULL;
+    const Lq__Reply *reply = lq_bed_find(&bed, asked)->reply;
+    const Stats__Answer *rest = (const void *)lq_pb_decode(
+        &bed.arena, &stats__answer__descriptor,
+        lq_span(reply->answer->body.data, reply->answer->body.len), &why);
+    assert_int_equal(rest->records->n_entries, 1);
+    assert_string_equal(rest->records->entries[0]->number, "N3");
+    assert_int_equal(rest->records->next.len, 0);
+    lq_bed_close(&bed);
+}
+
+// ---------------------------------------------------------------- what has passed
+
+static Seizure__State state_read_at(struct lq_bed *bed, int64_t now_ms)
+{
+    struct lq_reading reading = {.view = lq_bed_read(bed), .arena = &bed->arena, .now_ms = now_ms};
+    Seizure__Answer answer = SEIZURE__ANSWER__INIT;
+    bed->service->query(
+        &reading, lq_message_of(&bed->arena, bed->service->query_type, "show {number=\"I1\"}"),
+        &answer);
+    const Seizure__State state = answer.file->item->state;
+    lq_bed_end_read(bed);
+    return state;
+}
+
+// Whoever asks in the instant in which a term ends is told so, though the timer has not fired.
+static void test_a_seal_has_lapsed_when_its_term_ends(void **state)
+{
+    (void)state;
+    struct lq_bed bed = {0};
+    open_bed(&bed, "seizure");
+    send(&bed, LQ_ROLE(SERVICE),
+         "note_person {badge=\"P1\" name=\"a\" role=LEAD team=\"T1\" group=\"A\"}");
+    send(&bed, LQ_ROLE(SERVICE),
+         "note_person {badge=\"P2\" name=\"b\" role=OFFICER team=\"T1\" group=\"A\"}");
+    send(&bed, LQ_ROLE(SERVICE), "note_premises {number=\"E1\" name=\"b\" township=\"c\"}");
+    send(&bed, LQ_ROLE(SERVICE), "note_order {number=\"O1\" issued_at_ms=1 target=\"E1\"}");
+    send(&bed, LQ_ROLE(LEAD),
+         "take_item {number=\"I1\" order=\"O1\" target=\"E1\" kind=\"d\" action=SEALED seal=\"s\" "
+         "officer_1=\"P1\" officer_2=\"P2\"}");
+    int64_t due_ms = 0;
+    assert_true(lq_bed_first_timer(&bed, &due_ms));
+    // Read before the timer is looked at, as happens when many are due at once:
+    assert_int_equal(state_read_at(&bed, due_ms - 1), SEIZURE__STATE__IN_FORCE);
+    assert_int_equal(state_read_at(&bed, due_ms), SEIZURE__STATE__LAPSED);
+    bed.now_ms = due_ms - 1;
+    const Seizure__Answer *answer = answer_to(&bed, "show {number=\"I1\"}");
+    assert_int_equal(answer->file->item->state, SEIZURE__STATE__IN_FORCE);
+    bed.now_ms = due_ms;
+    answer = answer_to(&bed, "show {number=\"I1\"}");
+    assert_int_equal(answer->file->item->state, SEIZURE__STATE__LAPSED);
+    assert_int_equal(answer->file->item->lapsed_at_ms, due_ms);
+    lq_bed_close(&bed);
+}
+
+// ---------------------------------------------------------------- who may see what
+
+static size_t events_seen_by(struct lq_bed *bed, uint32_t roles)
+{
+    const uint64_t asked = lq_bed_fetch(bed, "P9", roles, 0, 100, 0);
+    lq_bed_turn(bed);
+    const Lq__Reply *reply = lq_bed_find(bed, asked)->reply;
+    assert_int_equal(reply->kind_case, LQ__REPLY__KIND_EVENTS);
+    return reply->events->n_events;
+}
+
+// A tip names premises and what was said of them: not for those who are sent there.
+static void test_tips_are_not_for_everybody(void **state)
+{
+    (void)state;
+    struct lq_bed bed = {0};
+    open_bed(&bed, "tips");
+    send(&bed, LQ_ROLE(SERVICE), "note_premises {number=\"E1\" name=\"b\" township=\"c\"}");
+    send(&bed, LQ_ROLE(CLERK),
+         "record_tip {number=\"Q1\" channel=\"a\" premises=\"E1\" content=\"b\"}");
+    const uint64_t asked = lq_bed_fetch(&bed, "P9", LQ_ROLE(LEAD), 0, 100, 0);
+    lq_bed_turn(&bed);
+    const Lq__Events *events = lq_bed_find(&bed, asked)->reply->events;
+    assert_int_equal(events->n_events, 1);
+    assert_int_equal(events->events[0]->seq, 1); // the premises, not the tip
+    assert_int_equal(events_seen_by(&bed, LQ_ROLE(OFFICER)), 1);
+    assert_int_equal(events_seen_by(&bed, LQ_ROLE(CLERK)), 2);
+    assert_int_equal(events_seen_by(&bed, LQ_ROLE(OFFICER) | LQ_ROLE(LIAISON)), 2);
+    lq_bed_close(&bed);
+}
+
+// ---------------------------------------------------------------- what is known of others
+
+static void test_what_cannot_be_a_key_is_unknown(void **state)
+{
+    (void)state;
+    struct lq_bed bed = {0};
+    open_bed(&bed, "dispatch");
+    send(&bed, LQ_ROLE(SERVICE),
+         "note_person {badge=\"P1\" name=\"a\" role=LEAD team=\"T1\" group=\"A\"}");
+    send(&bed, LQ_ROLE(SERVICE),
+         "note_person {badge=\"P2\" name=\"b\" role=OFFICER team=\"T2\" group=\"B\"}");
+    send(&bed, LQ_ROLE(SERVICE), "note_person {badge=\"P3\" name=\"c\" role=CLERK}");
+    struct lq_view *view = lq_bed_read(&bed);
+    assert_null(lq_premises_find(view, LONG));
+    assert_null(lq_premises_find(view, &LONG[1]));
+    assert_null(lq_roster_person(view, LONG));
+    assert_null(lq_roster_lead(view, LONG));
+    assert_null(lq_roster_lead(view, "T2"));
+    assert_null(lq_roster_lead(view, "T3"));
+    assert_string_equal(lq_roster_lead(view, "T1")->badge, "P1");
+    assert_null(lq_roster_group(view, LONG));
+    assert_null(lq_roster_group(view, "T3"));
+    assert_string_equal(lq_roster_group(view, "T2"), "B");
+    assert_int_equal(lq_roster_roles(view, "P3"), LQ_ROLE(CLERK));
+    assert_int_equal(lq_roster_roles(view, "P4"), 0);
+    lq_bed_end_read(&bed);
+
+    // Whoever changes teams leaves the first one.
+    send(&bed, LQ_ROLE(SERVICE),
+         "note_person {badge=\"P1\" name=\"a\" role=LEAD team=\"T2\" group=\"B\"}");
+    send(&bed, LQ_ROLE(SERVICE),
+         "note_person {badge=\"P3\" name=\"c\" role=LEAD team=\"T1\" group=\"C\"}");
+    view = lq_bed_read(&bed);
+    assert_string_equal(lq_roster_lead(view, "T2")->badge, "P1");
+    assert_string_equal(lq_roster_lead(view, "T1")->badge, "P3");
+    assert_string_equal(lq_roster_group(view, "T1"), "C");
+    lq_bed_end_read(&bed);
+    lq_bed_close(&bed);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_walk_over_orders_ends),
+        cmocka_unit_test(test_a_case_shows_500_suspects),
+        cmocka_unit_test(test_premises_show_their_last_500_steps),
+        cmocka_unit_test(test_figures_have_as_many_parts_as_there_are),
+        cmocka_unit_test(test_records_go_on_behind_the_page),
+        cmocka_unit_test(test_a_seal_has_lapsed_when_its_term_ends),
+        cmocka_unit_test(test_tips_are_not_for_everybody),
+        cmocka_unit_test(test_what_cannot_be_a_key_is_unknown),
+    };
+    return cmocka_run_group_tests_name("pages", tests, NULL, NULL);
+}
