@@ -49,6 +49,8 @@ static const char *const kinds[] = {
 static void wrong(struct run *run, const char *what)
 {
     snprintf(run->tally->wrong, sizeof run->tally->wrong, "%s", what);
+    if (run->plant != 0)
+        place_remove(&run->place);
     _exit(1);
 }
 

@@ -145,8 +145,11 @@ static void run_system(struct tally *tally, unsigned number)
     well = well && verify(&run);
     load_close(&run.load);
     crash_audit_close(run.audit);
-    if (!system_stop(&run.system) && well)
-        well = fail(&run, "a part did not stop as it should");
+    const char *ill = system_stop(&run.system);
+    if (ill != NULL && well) {
+        snprintf(run.load.wrong, sizeof run.load.wrong, "%s did not stop as it should", ill);
+        well = fail(&run, run.load.wrong);
+    }
     if (well && !options.keep)
         remove_all(run.directory);
     tally->well = well;

@@ -60,7 +60,9 @@ struct cut {
 static void wrong(struct run *run, const char *what)
 {
     snprintf(run->worker->wrong, sizeof run->worker->wrong, "%s", what);
-    _exit(1); // the parent tells it; the files stay to be looked at
+    if (options.flush_plants != 0 || options.life_plants != 0)
+        place_remove(&run->place);
+    _exit(1); // the parent tells it; the files stay to be looked at, unless it was to be expected
 }
 
 // ---------------------------------------------------------------- one state

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -9,7 +10,10 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "base/time.h"
 #include "service/service.h"
+
+enum { STOP_MS = 30000 };
 
 // A port that is free and stays the system's own: below those that the kernel hands out.
 static unsigned free_port(void)
@@ -91,16 +95,29 @@ const char *system_ended(struct crash_system *system)
     return NULL;
 }
 
-bool system_stop(struct crash_system *system)
+// Does the part end by itself, and well? One that does not is killed.
+static bool ends_well(const struct crash_part *part, int64_t until_ms)
 {
-    bool well = true;
+    int how;
+    pid_t ended;
+    while ((ended = waitpid(part->pid, &how, WNOHANG)) == 0 && lq_steady_ms() < until_ms)
+        poll(NULL, 0, 10);
+    if (ended == 0) {
+        kill(part->pid, SIGKILL);
+        waitpid(part->pid, &how, 0);
+    }
+    return ended > 0 && WIFEXITED(how) && WEXITSTATUS(how) == 0;
+}
+
+const char *system_stop(struct crash_system *system)
+{
+    const char *ill = NULL;
+    const int64_t until_ms = lq_steady_ms() + STOP_MS;
     for (unsigned i = 0; i < system->count; i++)
         kill(system->parts[i].pid, SIGTERM);
-    for (unsigned i = 0; i < system->count; i++) {
-        int how;
-        well = waitpid(system->parts[i].pid, &how, 0) > 0 && WIFEXITED(how) &&
-               WEXITSTATUS(how) == 0 && well;
-    }
+    for (unsigned i = 0; i < system->count; i++)
+        if (!ends_well(&system->parts[i], until_ms))
+            ill = system->parts[i].name;
     lq_arena_free(&system->arena);
-    return well;
+    return ill;
 }
