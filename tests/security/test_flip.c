@@ -2,7 +2,7 @@
 // or the byte must be one that nothing is read from. The stores are those of a small campaign.
 //
 //     test_flip               a sample of all pages, and some pages whole
-//     test_flip --all JOBS    every byte of every store, with each of three patterns
+//     test_flip --all JOBS [SERVICE]    every byte of every store, with each of three patterns
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -40,6 +40,7 @@ enum {
 enum result { NOT_TRIED, PASSED, FOUND, ENDED }; // ENDED: the reader was, by a signal or otherwise
 
 static bool all_bytes;
+static const char *only; // the store of this service
 static unsigned jobs = 1;
 
 // ---------------------------------------------------------------- one store
@@ -379,6 +380,8 @@ static void every_altered_byte_is_found_or_unused(void **state)
         struct store_file file;
         struct tally tally = {0};
         size_t count;
+        if (only != NULL && strcmp(only, site->services[i].service->name) != 0)
+            continue;
         open_file(site, site->services[i].service, &file);
         size_t *offsets = choose(&file, i, &count);
         for (size_t p = 0; p < (all_bytes ? sizeof patterns : 1); p++) {
@@ -437,8 +440,9 @@ static void a_head_that_takes_back_the_last_commit_is_found(void **state)
 
 int main(int argc, char **argv)
 {
-    if (argc == 3 && strcmp(argv[1], "--all") == 0) {
+    if (argc >= 3 && strcmp(argv[1], "--all") == 0) {
         all_bytes = true;
+        only = argv[3]; // NULL at the end
         jobs = (unsigned)atoi(argv[2]);
         jobs = jobs < 1 ? 1 : jobs > 64 ? 64 : jobs;
     }
