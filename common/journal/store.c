@@ -174,6 +174,13 @@ bool lq_store_previous(struct lq_store *store, unsigned table, struct lq_span be
     return store->engine->previous(store, table, before, key, value);
 }
 
+uint64_t lq_store_count(struct lq_store *store, unsigned table)
+{
+    LQ_ASSERT(can_read(store));
+    LQ_ASSERT(table < store->table_count);
+    return store->engine->count(store, table);
+}
+
 enum lq_status lq_store_clear(struct lq_store *store, unsigned table)
 {
     LQ_ASSERT(can_write(store));

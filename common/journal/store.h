@@ -91,6 +91,9 @@ bool lq_store_next(struct lq_store *store, unsigned table, struct lq_span from, 
 bool lq_store_previous(struct lq_store *store, unsigned table, struct lq_span before,
                        struct lq_span *key, struct lq_span *value);
 
+// How many entries the table has. Costs nothing.
+uint64_t lq_store_count(struct lq_store *store, unsigned table);
+
 // Empties a table (a rebuild from the journal starts so).
 LQ_MUST_CHECK enum lq_status lq_store_clear(struct lq_store *store, unsigned table);
 

@@ -348,6 +348,14 @@ static bool lmdb_previous(struct lq_store *store, unsigned table, struct lq_span
     return true;
 }
 
+static uint64_t lmdb_count(struct lq_store *store, unsigned table)
+{
+    struct lq_lmdb *lmdb = lmdb_of(store);
+    MDB_stat stat;
+    LQ_ASSERT(mdb_stat(lmdb->txn, lmdb->tables[table], &stat) == 0);
+    return stat.ms_entries;
+}
+
 static enum lq_status lmdb_clear(struct lq_store *store, unsigned table)
 {
     struct lq_lmdb *lmdb = lmdb_of(store);
@@ -421,6 +429,7 @@ const struct lq_store_engine LQ_LMDB_ENGINE = {
     .delete = lmdb_delete,
     .next = lmdb_next,
     .previous = lmdb_previous,
+    .count = lmdb_count,
     .clear = lmdb_clear,
     .usage = lmdb_usage,
     .check = lmdb_check,

@@ -32,6 +32,7 @@ struct change {
 struct memory {
     struct lq_store base;
     struct row *tables[LQ_STORE_TABLES];
+    uint64_t counts[LQ_STORE_TABLES]; // of their rows
     struct record **records; // record seq is at seq - 1
     size_t record_room;
     struct change *changes;
@@ -208,6 +209,8 @@ static void log_change(struct memory *memory, unsigned table, struct row *before
     memory->changes[memory->change_count++] = (struct change){table, before, after};
     memory->bytes += row_bytes(after);
     memory->bytes -= row_bytes(before);
+    memory->counts[table] += after != NULL;
+    memory->counts[table] -= before != NULL;
 }
 
 static void undo(struct memory *memory, struct change change)
@@ -221,6 +224,8 @@ static void undo(struct memory *memory, struct change change)
     LQ_ASSERT(gone == change.after);
     memory->bytes += row_bytes(change.before);
     memory->bytes -= row_bytes(change.after);
+    memory->counts[change.table] += change.before != NULL;
+    memory->counts[change.table] -= change.after != NULL;
     free(change.after);
 }
 
@@ -350,6 +355,11 @@ static bool memory_previous(struct lq_store *store, unsigned table, struct lq_sp
     return best != NULL;
 }
 
+static uint64_t memory_count(struct lq_store *store, unsigned table)
+{
+    return memory_of(store)->counts[table];
+}
+
 static void clear(struct memory *memory, unsigned table)
 {
     for (struct row **tree = &memory->tables[table]; *tree != NULL;) {
@@ -402,6 +412,7 @@ static const struct lq_store_engine MEMORY = {
     .delete = memory_delete,
     .next = memory_next,
     .previous = memory_previous,
+    .count = memory_count,
     .clear = memory_clear,
     .usage = memory_usage,
 };

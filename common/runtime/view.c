@@ -44,6 +44,12 @@ static bool view_get(void *self, const struct lq_table *table, struct lq_span ke
     return host->fault == LQ_OK && lq_store_get(host->store, table_id(host, table), key, value);
 }
 
+static uint64_t view_count(void *self, const struct lq_table *table)
+{
+    struct lq_host *host = self;
+    return host->fault == LQ_OK ? lq_store_count(host->store, table_id(host, table)) : 0;
+}
+
 static void view_put(void *self, const struct lq_table *table, struct lq_span key,
                      struct lq_span value)
 {
@@ -85,6 +91,7 @@ static void view_timer_clear(void *self, const char *timer)
 
 const struct lq_view_ops lq_host_view_ops = {
     .get = view_get,
+    .count = view_count,
     .put = view_put,
     .erase = view_erase,
     .next = view_next,

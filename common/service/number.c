@@ -26,10 +26,21 @@ static bool take_apart(const char *number, struct parts *out)
     return digits > 0;
 }
 
+// By hand, because a number is made for every command that gives one, and printf would be a fifth
+// of what the service does for it.
 static const char *count_up(struct lq_view *view, const struct parts *from, uint64_t by)
 {
-    return lq_arena_format(lq_view_arena(view), "%.*s%0*llu", from->stem_length, from->stem,
-                           from->width, (unsigned long long)(from->count + by));
+    char digits[24];
+    int count = 0;
+    for (uint64_t left = from->count + by; left > 0 || count < from->width; left /= 10)
+        digits[count++] = (char)('0' + left % 10);
+    const size_t stem = (size_t)from->stem_length;
+    char *text = lq_arena_alloc(lq_view_arena(view), stem + (size_t)count + 1);
+    memcpy(text, from->stem, stem);
+    for (int i = 0; i < count; i++)
+        text[stem + (size_t)i] = digits[count - 1 - i];
+    text[stem + (size_t)count] = '\0';
+    return text;
 }
 
 static bool is_free(struct lq_view *view, const struct lq_table *table, const char *number)
@@ -37,16 +48,29 @@ static bool is_free(struct lq_view *view, const struct lq_table *table, const ch
     return !lq_exists(view, table, lq_key_text(number));
 }
 
-// Numbers are given one after the other, so the free ones begin somewhere: stride until one is
-// found, then halve back. Any free number would do.
+// Numbers are given one after the other, so the free ones begin somewhere, and as many rows as the
+// table has is where, if none was left out: stride from there until there is one that is taken and
+// one that is free, then halve. Any free number would do.
 static const char *first_free(struct lq_view *view, const struct lq_table *table,
                               const struct parts *from, uint64_t begin)
 {
+    const char *usual = count_up(view, from, begin);
+    if (is_free(view, table, usual))
+        return usual;
+    const uint64_t rows = lq_count(view, table);
     uint64_t taken = begin, open = begin, stride = 1;
+    if (rows > from->count + begin)
+        open = rows - from->count;
     while (!is_free(view, table, count_up(view, from, open))) {
         taken = open;
         open += stride;
         stride *= 2;
+    }
+    for (stride = 1; taken == begin && open - begin > stride; stride *= 2) {
+        if (is_free(view, table, count_up(view, from, open - stride)))
+            open -= stride;
+        else
+            taken = open - stride;
     }
     while (open - taken > 1) {
         const uint64_t middle = taken + (open - taken) / 2;
@@ -62,6 +86,7 @@ const char *lq_next_number(struct lq_view *view, const struct lq_table *table, c
 {
     struct parts parts;
     struct lq_scan last = lq_scan_backwards(view, table, lq_key_none());
+    last.keys_only = true;
     if (!lq_scan_next(&last))
         return first;
     const char *number = lq_arena_text(lq_view_arena(view), (const char *)last.key.bytes);

@@ -128,6 +128,11 @@ bool lq_exists(struct lq_view *view, const struct lq_table *table, struct lq_key
     return view->ops->get(view->self, table, key_span(&key), &value);
 }
 
+uint64_t lq_count(struct lq_view *view, const struct lq_table *table)
+{
+    return view->ops->count(view->self, table);
+}
+
 static struct lq_span save(struct lq_view *tables, const struct lq_table *table,
                            const struct lq_key *key, const ProtobufCMessage *row)
 {
@@ -220,6 +225,6 @@ bool lq_scan_next(struct lq_scan *scan)
         return false;
     scan->started = true;
     scan->key = key_from(key);
-    scan->row = decode_row(view, scan->table, value);
+    scan->row = scan->keys_only ? NULL : decode_row(view, scan->table, value);
     return true;
 }

@@ -61,6 +61,9 @@ static inline void *lq_row(const void *row)
 
 bool lq_exists(struct lq_view *view, const struct lq_table *table, struct lq_key key);
 
+// How many rows the table has. Costs nothing.
+uint64_t lq_count(struct lq_view *view, const struct lq_table *table);
+
 // Walks the rows whose keys begin with `prefix`, from `from` on (or from the prefix's first):
 //     for (struct lq_scan s = lq_scan(view, &ORDERS, lq_key_none()); lq_scan_next(&s);)
 //         use(s.row);
@@ -71,6 +74,7 @@ struct lq_scan {
     struct lq_key prefix;
     struct lq_key key; // of the row
     bool started, backwards;
+    bool keys_only; // set it where the keys are enough: rows are not decoded, and `row` is NULL
     const void *row;
 };
 

@@ -7,6 +7,7 @@
 struct lq_view_ops {
     bool (*get)(void *self, const struct lq_table *table, struct lq_span key,
                 struct lq_span *value);
+    uint64_t (*count)(void *self, const struct lq_table *table);
     void (*put)(void *self, const struct lq_table *table, struct lq_span key, struct lq_span value);
     void (*erase)(void *self, const struct lq_table *table, struct lq_span key);
     bool (*next)(void *self, const struct lq_table *table, struct lq_span from, bool past,

@@ -58,9 +58,14 @@ static void test_put_get_delete(void **state)
     assert_ok(lq_store_delete(store, SEALS, text("S1")));
     assert_ok(lq_store_delete(store, SEALS, text("S1"))); // not there: nothing happens
     assert_value(store, SEALS, "S1", NULL);
+    assert_int_equal(lq_store_count(store, SEALS), 1); // S2
     put(store, SEALS, "S1", "again");
+    assert_int_equal(lq_store_count(store, SEALS), 2);
     assert_ok(lq_store_commit(store));
     assert_ok(lq_store_begin_read(store));
+    assert_int_equal(lq_store_count(store, SEALS), 2);
+    assert_int_equal(lq_store_count(store, TEAMS), 1);
+    assert_int_equal(lq_store_count(store, COUNTS), 0);
     assert_value(store, SEALS, "S1", "again");
     assert_value(store, SEALS, "S2", "");
     lq_store_end_read(store);

@@ -67,6 +67,12 @@ static bool view_get(void *self, const struct lq_table *table, struct lq_span ke
     return lq_store_get(bed->store, table_id(bed, table), key, value);
 }
 
+static uint64_t view_count(void *self, const struct lq_table *table)
+{
+    struct lq_bed *bed = self;
+    return lq_store_count(bed->store, table_id(bed, table));
+}
+
 static bool view_next(void *self, const struct lq_table *table, struct lq_span from, bool past,
                       struct lq_span *key, struct lq_span *value)
 {
@@ -83,7 +89,7 @@ static bool view_previous(void *self, const struct lq_table *table, struct lq_sp
 
 // Only for reading: the writing calls are not there, and `writable` stays false.
 static const struct lq_view_ops read_ops = {
-    .get = view_get, .next = view_next, .previous = view_previous};
+    .get = view_get, .count = view_count, .next = view_next, .previous = view_previous};
 
 struct lq_view *lq_bed_read(struct lq_bed *bed)
 {
