@@ -200,6 +200,8 @@ static void serve(struct lq_broker *broker, const zmq_pollitem_t items[ITEMS])
             lq_broker_serve_link(broker, (enum lq_door)door);
     if (items[DOORS + LQ_DOOR_FRONT].revents != 0)
         lq_broker_serve_front(broker);
+    for (unsigned i = 0; i < lq_routes_service_count(broker->routes); i++)
+        lq_broker_send_requests(broker, lq_routes_service_at(broker->routes, i));
 }
 
 enum lq_status lq_broker_run(struct lq_broker *broker)

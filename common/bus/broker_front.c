@@ -134,7 +134,32 @@ static void refuse_unknown(struct lq_broker *broker, struct lq_peer peer,
                      (const char *)head->service.data, list);
 }
 
-static int send_request(struct lq_broker *broker, const struct lq_waiting *waiting,
+static void refuse_newest(struct lq_broker *broker, struct lq_route_service *service)
+{
+    const struct lq_waiting was = *service->last;
+    lq_routes_forget(broker->routes, service->last);
+    lq_broker_refuse(broker, was.asker, was.correlation, LQ__REFUSAL__WHY__UNAVAILABLE, true,
+                     "%s is busy; try again", service->name);
+}
+
+void lq_broker_send_requests(struct lq_broker *broker, struct lq_route_service *service)
+{
+    unsigned count = service->requests.count;
+    if (count == 0)
+        return;
+    const struct lq_span bundle = lq_bundle_bytes(&service->requests);
+    const int problem = lq_broker_send_link(broker, service->peer, LQ_LINK_REQUEST, &bundle, 1);
+    lq_bundle_empty(&service->requests);
+    if (problem == 0)
+        broker->counters.forwarded += count;
+    else if (problem == EHOSTUNREACH)
+        lq_broker_service_down(broker, service, "its connection has gone");
+    else
+        for (; count > 0 && service->last != NULL; count--)
+            refuse_newest(broker, service);
+}
+
+static void add_request(struct lq_broker *broker, const struct lq_waiting *waiting,
                         const struct lq_asking *asking, struct lq_span request)
 {
     char actor[LQ_BADGE_TEXT];
@@ -147,8 +172,10 @@ static int send_request(struct lq_broker *broker, const struct lq_waiting *waiti
     stamp.actor = actor;
     stamp.roles = asking->roles;
     LQ_ASSERT(lq__stamp__get_packed_size(&stamp) <= sizeof bytes);
-    const struct lq_span parts[] = {lq_span(bytes, lq__stamp__pack(&stamp, bytes)), request};
-    return lq_broker_send_link(broker, waiting->service->peer, LQ_LINK_REQUEST, parts, 2);
+    struct lq_route_service *service = waiting->service;
+    lq_bundle_add(&service->requests, lq_span(bytes, lq__stamp__pack(&stamp, bytes)), request);
+    if (lq_bundle_is_full(&service->requests))
+        lq_broker_send_requests(broker, service);
 }
 
 static void hand_over(struct lq_broker *broker, struct lq_route_service *service,
@@ -161,17 +188,7 @@ static void hand_over(struct lq_broker *broker, struct lq_route_service *service
                          "too many requests are waiting for an answer; try again");
         return;
     }
-    const int problem = send_request(broker, waiting, asking, request);
-    if (problem == 0) {
-        broker->counters.forwarded++;
-        return;
-    }
-    lq_routes_forget(broker->routes, waiting);
-    lq_broker_refuse(broker, asking->peer, correlation, LQ__REFUSAL__WHY__UNAVAILABLE, true,
-                     problem == EAGAIN ? "%s is busy; try again" : "%s is not running; try again",
-                     service->name);
-    if (problem == EHOSTUNREACH)
-        lq_broker_service_down(broker, service, "its connection has gone");
+    add_request(broker, waiting, asking, request);
 }
 
 void lq_broker_forward(struct lq_broker *broker, const struct lq_asking *asking,

@@ -50,6 +50,7 @@ void lq_broker_service_down(struct lq_broker *broker, struct lq_route_service *s
         return;
     lq_log_warn("%s is down: %s", service->name, why);
     service->registered = false;
+    lq_bundle_empty(&service->requests);
     while (service->first != NULL)
         fail_waiting(broker, service->first, service->name);
 }
@@ -141,7 +142,7 @@ static void take_registration(struct lq_broker *broker, struct lq_peer peer, con
 
 // ---------------------------------------------------------------- what services send
 
-static void take_answer(struct lq_broker *broker, struct lq_route_service *service,
+static void take_answer(struct lq_broker *broker, const struct lq_route_service *service,
                         struct lq_span route, struct lq_span reply)
 {
     struct lq_waiting *waiting = lq_routes_find(broker->routes, service, route);
@@ -153,6 +154,16 @@ static void take_answer(struct lq_broker *broker, struct lq_route_service *servi
     lq_routes_forget(broker->routes, waiting);
     broker->counters.answered++;
     lq_broker_reply(broker, was.asker, was.key, was.correlation, reply);
+}
+
+static void take_answers(struct lq_broker *broker, const struct lq_route_service *service,
+                         struct lq_span bundle)
+{
+    struct lq_span route, reply;
+    while (lq_bundle_take(&bundle, &route, &reply))
+        take_answer(broker, service, route, reply);
+    if (bundle.size > 0)
+        broker->counters.dropped_frames++;
 }
 
 static void take_question(struct lq_broker *broker, struct lq_route_service *service,
@@ -193,8 +204,8 @@ static void take_frames(struct lq_broker *broker, struct lq_peer peer, const cha
     service->heard_ms = broker->now_ms;
     if (letter == LQ_LINK_PING && frames->count == 2)
         defend(broker, service);
-    else if (letter == LQ_LINK_ANSWER && frames->count == 4)
-        take_answer(broker, service, lq_frames_at(frames, 2), lq_frames_at(frames, 3));
+    else if (letter == LQ_LINK_ANSWER && frames->count == 3)
+        take_answers(broker, service, lq_frames_at(frames, 2));
     else if (letter == LQ_LINK_REQUEST && frames->count == 3)
         take_question(broker, service, lq_frames_at(frames, 2));
     else

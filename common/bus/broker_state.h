@@ -72,6 +72,9 @@ struct lq_asking {
 void lq_broker_forward(struct lq_broker *broker, const struct lq_asking *asking,
                        struct lq_span request);
 
+// Sends the service the requests that are waiting to go with others.
+void lq_broker_send_requests(struct lq_broker *broker, struct lq_route_service *service);
+
 // Gives a reply to whoever asked, unless the key has been revoked since.
 void lq_broker_reply(struct lq_broker *broker, struct lq_peer peer, const char *key,
                      uint64_t correlation, struct lq_span reply);

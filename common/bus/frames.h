@@ -18,12 +18,12 @@ enum {
 
 // The first frame between a service and the bus is one byte that says what follows.
 //   service -> bus   R name instance     register; the instance is 8 random bytes of the process
-//                    A route reply       the answer to a request
+//                    A bundle            answers: of each the route and the reply (bundle.h)
 //                    Q request           the service's own request
 //                    P                   still here
 //   bus -> service   R                   registered
 //                    X code text         not registered
-//                    Q stamp request     a request and who asks
+//                    Q bundle            requests: of each the stamp (who asks) and the request
 //                    A reply             the answer to the service's own request
 //                    P                   still there?
 enum lq_link_frame {

@@ -11,6 +11,7 @@
 #include "base/assert.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "bus/bundle.h"
 #include "bus/routes.h"
 #include "bus/wire.h"
 
@@ -36,8 +37,10 @@ struct lq_link {
     int64_t heard_ms;    // when the bus last said anything
     int64_t register_ms; // when to register next
     struct lq_frames frames;
-    bool holding;  // frames are lent to the caller
-    bool dropping; // the last answer could not be sent
+    bool holding;             // frames are lent to the caller
+    struct lq_span requests;  // the rest of the bundle in them
+    struct lq_bundle answers; // not sent yet
+    bool dropping;            // the last answers could not be sent
     uint64_t registrations;
 };
 
@@ -121,6 +124,19 @@ static bool read_stamp(struct lq_span stamp, struct lq_link_message *message)
     return !wire.broken && message->route.size > 0 && message->actor[0] != '\0';
 }
 
+// The next request of the bundle that is held.
+static bool take_request(struct lq_link *link, struct lq_link_message *message)
+{
+    struct lq_span stamp, request;
+    while (lq_bundle_take(&link->requests, &stamp, &request)) {
+        *message = (struct lq_link_message){.kind = LQ_LINK_IS_REQUEST, .bytes = request};
+        if (read_stamp(stamp, message))
+            return true;
+    }
+    link->requests = lq_span(NULL, 0);
+    return false;
+}
+
 // True if the frames are for the caller; all others are between bus and link.
 static bool take_frames(struct lq_link *link, struct lq_link_message *message)
 {
@@ -141,11 +157,10 @@ static bool take_frames(struct lq_link *link, struct lq_link_message *message)
             take_refusal(link);
         return false;
     case LQ_LINK_REQUEST:
-        if (frames->count != 3 || !read_stamp(lq_frames_at(frames, 1), message))
+        if (frames->count != 2)
             return false;
-        message->kind = LQ_LINK_IS_REQUEST;
-        message->bytes = lq_frames_at(frames, 2);
-        return true;
+        link->requests = lq_frames_at(frames, 1);
+        return take_request(link, message);
     case LQ_LINK_ANSWER:
         if (frames->count != 2)
             return false;
@@ -159,6 +174,8 @@ static bool take_frames(struct lq_link *link, struct lq_link_message *message)
 
 bool lq_link_next(struct lq_link *link, struct lq_link_message *message)
 {
+    if (link->holding && take_request(link, message))
+        return true;
     if (link->holding)
         lq_frames_close(&link->frames);
     link->holding = false;
@@ -168,8 +185,21 @@ bool lq_link_next(struct lq_link *link, struct lq_link_message *message)
             return true;
         lq_frames_close(&link->frames);
     }
+    lq_link_flush(link);
     keep_registered(link, lq_steady_ms());
     return false;
+}
+
+void lq_link_flush(struct lq_link *link)
+{
+    if (link->answers.count == 0)
+        return;
+    const struct lq_span bundle = lq_bundle_bytes(&link->answers);
+    const bool dropped = send_frames(link, LQ_LINK_ANSWER, &bundle, 1) != 0;
+    if (dropped && !link->dropping)
+        lq_log_warn("%s: replies are dropped, the bus does not take more", link->name);
+    link->dropping = dropped;
+    lq_bundle_empty(&link->answers);
 }
 
 void lq_link_answer(struct lq_link *link, struct lq_span route, struct lq_span reply)
@@ -178,11 +208,11 @@ void lq_link_answer(struct lq_link *link, struct lq_span route, struct lq_span r
         lq_log_error("%s: a reply of %zu bytes is too large", link->name, reply.size);
         reply = lq_span("", 0); // the bus makes a refusal of it
     }
-    const struct lq_span parts[] = {route, reply};
-    const bool dropped = send_frames(link, LQ_LINK_ANSWER, parts, 2) != 0;
-    if (dropped && !link->dropping)
-        lq_log_warn("%s: replies are dropped, the bus does not take more", link->name);
-    link->dropping = dropped;
+    if (reply.size >= LQ_BUNDLE_ENOUGH_BYTES) // so that no frame holds much more than a reply can
+        lq_link_flush(link);
+    lq_bundle_add(&link->answers, route, reply);
+    if (lq_bundle_is_full(&link->answers))
+        lq_link_flush(link);
 }
 
 bool lq_link_ask(struct lq_link *link, struct lq_span request)
@@ -208,6 +238,8 @@ void *lq_link_socket(struct lq_link *link)
 
 int64_t lq_link_due_ms(const struct lq_link *link)
 {
+    if (link->requests.size > 0)
+        return 0; // taken from the socket already
     if (link->state == LQ_LINK_OUSTED)
         return INT64_MAX;
     const int64_t silent_ms = link->heard_ms + SILENCE_MS;
@@ -217,6 +249,7 @@ int64_t lq_link_due_ms(const struct lq_link *link)
 
 void lq_link_wait(struct lq_link *link, int timeout_ms)
 {
+    lq_link_flush(link);
     const int64_t left = lq_link_due_ms(link) - lq_steady_ms();
     if (left < timeout_ms)
         timeout_ms = left < 0 ? 0 : (int)left;
@@ -280,6 +313,7 @@ void lq_link_close(struct lq_link *link)
         return;
     if (link->holding)
         lq_frames_close(&link->frames);
+    lq_bundle_free(&link->answers);
     zmq_close(link->socket);
     if (link->own_context)
         zmq_ctx_term(link->context);

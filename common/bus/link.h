@@ -3,7 +3,8 @@
 // when the bus restarts. One thread owns it.
 //
 // In a poll loop: poll lq_link_socket for ZMQ_POLLIN until lq_link_due_ms at the latest, then take
-// everything with lq_link_next until it returns false.
+// everything with lq_link_next until it returns false. Answers go out in bundles: lq_link_flush
+// before waiting, unless by lq_link_wait.
 #pragma once
 
 #include <stdint.h>
@@ -60,12 +61,16 @@ int64_t lq_link_due_ms(const struct lq_link *link);
 // else to watch.
 void lq_link_wait(struct lq_link *link, int timeout_ms);
 
-// Takes the next message, never waiting; also registers and answers the bus's pings.
+// Takes the next message, never waiting; also registers and answers the bus's pings. Where there is
+// none, answers are flushed.
 bool lq_link_next(struct lq_link *link, struct lq_link_message *message);
 
 // Answers a request with a serialized Reply, whose correlation is the request's. What cannot be
 // sent is dropped: the asker repeats. A reply of more than LQ_REPLY_LIMIT bytes becomes a refusal.
 void lq_link_answer(struct lq_link *link, struct lq_span route, struct lq_span reply);
+
+// Sends the answers that are waiting for others to go with.
+void lq_link_flush(struct lq_link *link);
 
 // Sends an own request, a serialized Request. False if it was dropped: not registered, too large,
 // or the bus does not take more. The reply, or UNAVAILABLE, comes by lq_link_next; after a restart

@@ -99,9 +99,11 @@ void lq_routes_free(struct lq_routes *routes)
 {
     if (routes == NULL)
         return;
-    for (unsigned i = 0; i < routes->service_count; i++)
+    for (unsigned i = 0; i < routes->service_count; i++) {
         while (routes->services[i].first != NULL)
             lq_routes_forget(routes, routes->services[i].first);
+        lq_bundle_free(&routes->services[i].requests);
+    }
     free(routes);
 }
 

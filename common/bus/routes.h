@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "bus/bundle.h"
 #include "bus/frames.h"
 #include "bus/keys.h"
 
@@ -46,6 +47,7 @@ struct lq_route_service {
     int64_t contest_ends_ms;
 
     struct lq_waiting *first, *last; // waiting for it, oldest first
+    struct lq_bundle requests;       // the newest of those: not sent yet
 };
 
 // A request that was forwarded and not yet answered.

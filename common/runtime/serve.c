@@ -109,6 +109,7 @@ static enum lq_status loop(struct serving *s)
         const enum lq_status status = lq_host_turn(s->host, lq_wall_ms());
         if (status != LQ_OK)
             return status;
+        lq_link_flush(s->link);
     }
     return LQ_OK;
 }

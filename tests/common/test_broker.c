@@ -232,6 +232,7 @@ static void a_service_answers_only_what_it_was_asked_and_once(void **state)
     reply.repeated_outcome = false;
     const struct lq_span truth = lq_span(honest, lq__reply__pack(&reply, honest));
     lq_link_answer(other, route, lie);
+    lq_link_flush(other);
     // the bus has taken the lie before the truth: `other` asks behind it and is answered
     assert_true(lq_link_ask(other, lq_span("\x12\x03"
                                            "bus\x2a\x00",
@@ -239,6 +240,7 @@ static void a_service_answers_only_what_it_was_asked_and_once(void **state)
     link_take(other, &message);
     lq_link_answer(echo, route, truth);
     lq_link_answer(echo, route, lie); // once only
+    lq_link_flush(echo);
     const Lq__Reply *got;
     assert_true(lq_client_next(client, PATIENCE_MS, &got));
     assert_false(got->repeated_outcome);
@@ -335,6 +337,7 @@ static void the_largest_reply_arrives_and_a_larger_one_is_refused(void **state)
         const size_t size = lq__reply__pack(&reply, bytes);
         assert_int_equal(size, LQ_REPLY_LIMIT + surplus);
         lq_link_answer(link, message.route, lq_span(bytes, size));
+        lq_link_flush(link);
         free(reply.outcome.data);
         const Lq__Reply *got;
         assert_true(lq_client_next(client, PATIENCE_MS, &got));

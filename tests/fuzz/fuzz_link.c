@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/bundle.h"
 #include "bus/link.h"
 #include "bus/roles.h"
 #include "bus/zap.h"
@@ -75,7 +76,15 @@ static void say_to_link(struct fuzz_input *input, struct lq_span id)
     unsigned count = 1 + 1 + fuzz_byte(input) % FRAMES_MAX;
     for (unsigned i = 1; i < count; i++)
         frames[i] = fuzz_piece(input);
+    struct lq_bundle bundle = {0};
+    if (count % 2 == 0 && count > 2) { // the pieces behind the first as what a bundle is made of
+        for (unsigned i = 2; i + 1 < count; i += 2)
+            lq_bundle_add(&bundle, frames[i], frames[i + 1]);
+        frames[2] = lq_bundle_bytes(&bundle);
+        count = 3;
+    }
     FUZZ_REQUIRE(lq_frames_send(bus, frames, count) == 0);
+    lq_bundle_free(&bundle);
 }
 
 // An address of its own for each, or what the one before still said could be heard. Sockets are
