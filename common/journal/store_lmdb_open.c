@@ -20,7 +20,7 @@
 
 #include "base/assert.h"
 
-#define FORMAT "lianqin 1" // of the named databases and of the journal's values
+#define FORMAT "lianqin 2" // of the named databases and of the journal's values
 #define LMDB_FLAGS MDB_NOTLS
 
 struct path {

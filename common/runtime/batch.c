@@ -119,25 +119,25 @@ static bool permitted(struct lq_host *host, const struct asked *asked, struct co
 static bool answered_before(struct lq_host *host, const struct asked *asked,
                             const struct command *command)
 {
-    struct remembered earlier;
-    if (!lq_remembered(host, command->id, &earlier) || LQ_PLANTED(SKIP_DEDUPE))
+    uint64_t seq = lq_remembered(host, command->id);
+    if (seq == 0 || LQ_PLANTED(SKIP_DEDUPE))
         return false;
-    if (memcmp(earlier.request_hash, command->request_hash, HASH_SIZE) != 0 &&
-        !LQ_PLANTED(DEDUPE_IGNORES_PAYLOAD)) {
-        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__ID_REUSED,
-                         "this command id was used for something else; make a new one");
-        return true;
-    }
+    if (LQ_PLANTED(OUTCOME_REBUILT))
+        seq = host->tip;
     const uint8_t *hash;
     struct lq_span bytes;
     const char *why = NULL;
-    if (LQ_PLANTED(OUTCOME_REBUILT))
-        earlier.seq = host->tip;
-    const enum lq_status status = lq_store_record(host->store, earlier.seq, &hash, &bytes);
+    const enum lq_status status = lq_store_record(host->store, seq, &hash, &bytes);
     LQ_ASSERT(status == LQ_OK); // what is remembered is in the journal
     const Lq__Record *record = (const void *)lq_pb_decode_within(
         &LQ_PB_RECORD, &host->arena, &lq__record__descriptor, bytes, &why);
     LQ_ASSERT(record != NULL);
+    if (!lq_span_equal(bytes_of(record->request_hash), lq_span(command->request_hash, HASH_SIZE)) &&
+        !LQ_PLANTED(DEDUPE_IGNORES_PAYLOAD) && !LQ_PLANTED(OUTCOME_REBUILT)) {
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__ID_REUSED,
+                         "this command id was used for something else; make a new one");
+        return true;
+    }
     lq_reply_outcome(host, asked, bytes_of(record->outcome), true);
     host->counts.repeated++;
     return true;
@@ -146,7 +146,6 @@ static bool answered_before(struct lq_host *host, const struct asked *asked,
 static bool predecessor_decided(struct lq_host *host, const struct asked *asked)
 {
     struct lq_id after;
-    struct remembered what;
     if (asked->request->after.len == 0)
         return true;
     if (!lq_id_from_span(bytes_of(asked->request->after), &after)) {
@@ -154,7 +153,7 @@ static bool predecessor_decided(struct lq_host *host, const struct asked *asked)
                          "Request.after must be empty or the 16 bytes of a UUIDv7");
         return false;
     }
-    if (lq_remembered(host, after, &what) || LQ_PLANTED(FORGET_AFTER))
+    if (lq_remembered(host, after) != 0 || LQ_PLANTED(FORGET_AFTER))
         return true;
     lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__PREDECESSOR_UNDECIDED,
                      "the command that this one comes after is not decided yet; send that first");
@@ -284,8 +283,7 @@ enum lq_status lq_batch_command(struct lq_host *host, const struct asked *asked)
 enum lq_status lq_batch_self(struct lq_host *host, struct lq_id id,
                              const struct lq_self_command *command)
 {
-    struct remembered earlier;
-    if (lq_remembered(host, id, &earlier))
+    if (lq_remembered(host, id) != 0)
         return LQ_OK;
     const char *why = NULL;
     const ProtobufCMessage *body = lq_pb_decode_within(

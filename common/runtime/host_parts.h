@@ -9,7 +9,7 @@
 
 // The runtime's own tables in the store; the service's follow.
 enum {
-    TABLE_DEDUPE,      // command id -> request hash, seq of the command's last record
+    TABLE_DEDUPE,      // command id -> seq of the command's last record
     TABLE_CURSORS,     // stream -> how far it is followed (cursor.c)
     TABLE_TIMERS,      // due (8 bytes), name -> nothing
     TABLE_TIMER_NAMES, // name -> due
@@ -170,13 +170,10 @@ LQ_MUST_CHECK enum lq_status lq_record_apply(struct lq_host *host, const Lq__Rec
 // hash(n) from hash(n-1) and the record's bytes.
 void lq_record_hash(const uint8_t before[HASH_SIZE], struct lq_span record, uint8_t out[HASH_SIZE]);
 
-// What the dedupe table remembers of a command id.
-struct remembered {
-    uint8_t request_hash[HASH_SIZE];
-    uint64_t seq; // of its last record
-};
-bool lq_remembered(struct lq_host *host, struct lq_id id, struct remembered *out);
-void lq_remember(struct lq_host *host, struct lq_id id, const struct remembered *what);
+// The last record of the command with that id, where its outcome and the hash of its request are;
+// 0 if there was no such command.
+uint64_t lq_remembered(struct lq_host *host, struct lq_id id);
+void lq_remember(struct lq_host *host, struct lq_id id, uint64_t seq);
 
 // The record's occurrence, as `apply` and `react` see it.
 struct lq_occurrence lq_occurrence_of(const char *stream, const Lq__Record *record);

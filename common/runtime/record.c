@@ -17,23 +17,20 @@ void lq_record_hash(const uint8_t before[HASH_SIZE], struct lq_span record, uint
     crypto_generichash_final(&state, out, HASH_SIZE);
 }
 
-bool lq_remembered(struct lq_host *host, struct lq_id id, struct remembered *out)
+uint64_t lq_remembered(struct lq_host *host, struct lq_id id)
 {
     struct lq_span value;
     if (host->fault != LQ_OK ||
         !lq_store_get(host->store, TABLE_DEDUPE, lq_span(id.bytes, sizeof id.bytes), &value))
-        return false;
-    LQ_ASSERT(value.size == HASH_SIZE + 8);
-    memcpy(out->request_hash, value.data, HASH_SIZE);
-    out->seq = lq_get_u64(value.data + HASH_SIZE);
-    return true;
+        return 0;
+    LQ_ASSERT(value.size == 8);
+    return lq_get_u64(value.data);
 }
 
-void lq_remember(struct lq_host *host, struct lq_id id, const struct remembered *what)
+void lq_remember(struct lq_host *host, struct lq_id id, uint64_t seq)
 {
-    uint8_t value[HASH_SIZE + 8];
-    memcpy(value, what->request_hash, HASH_SIZE);
-    lq_put_u64(value + HASH_SIZE, what->seq);
+    uint8_t value[8];
+    lq_put_u64(value, seq);
     lq_host_put(host, TABLE_DEDUPE, lq_span(id.bytes, sizeof id.bytes),
                 lq_span(value, sizeof value));
 }
@@ -139,14 +136,12 @@ enum lq_status lq_record_apply(struct lq_host *host, const Lq__Record *record)
     if (record->outcome.len == 0)
         return host->fault;
     struct lq_id id;
-    struct remembered what = {.seq = LQ_PLANTED(REPLAY_DIFFERS) ? host->tip : record->seq};
     if (record->request_hash.len != HASH_SIZE ||
         !lq_id_from_record(lq_span(record->command_id.data, record->command_id.len), &id))
         return lq_fault(LQ_E_CORRUPT, "record %llu of %s names no command",
                         (unsigned long long)record->seq, host->service->name);
-    memcpy(what.request_hash, record->request_hash.data, HASH_SIZE);
     if (!LQ_PLANTED(REJECTIONS_NOT_REMEMBERED) || record->event.len > 0)
-        lq_remember(host, id, &what);
+        lq_remember(host, id, LQ_PLANTED(REPLAY_DIFFERS) ? host->tip : record->seq);
     return host->fault;
 }
 
