@@ -14,7 +14,7 @@ static struct lq_verdict check_cancel_time(struct lq_decision *d, const Dispatch
                          lq_format_local(order->issued_at_ms, earliest), at);
     for (size_t i = 0; i < order->n_assignments; i++) {
         const Dispatch__Assignment *a = order->assignments[i];
-        const int64_t last_ms = dispatch_last_ms(order, a);
+        const int64_t last_ms = dispatch_last_ms(order->issued_at_ms, a);
         if (at_ms < last_ms)
             return lq_reject(d, DISPATCH__REJECT__BEFORE_PREVIOUS_STEP,
                              "team %s has reported at %s (%s); order %s cannot be cancelled at %s",
@@ -73,6 +73,7 @@ struct lq_verdict dispatch_cancel_order(struct lq_decision *d, const Dispatch__C
         return lq_reject(d, DISPATCH__REJECT__ORDER_CANCELLED, "order %s was cancelled at %s: %s",
                          order->number, lq_format_local(order->cancelled_at_ms, at),
                          order->cancel_reason);
+    order = dispatch_whole(d->view, order);
     verdict = check_cancel_time(d, order);
     if (verdict.code != 0)
         return verdict;

@@ -32,7 +32,7 @@ static struct lq_verdict check_order(struct lq_decision *d, const Dispatch__Reco
     struct lq_verdict verdict = dispatch_get_order(d, c->order, order);
     if (verdict.code != 0)
         return verdict;
-    const Dispatch__Assignment *a = dispatch_assignment(*order, c->team);
+    const Dispatch__Assignment *a = dispatch_assignment(d->view, c->order, c->team);
     if (a == NULL)
         return lq_reject(d, DISPATCH__REJECT__TEAM_NOT_ADDRESSED,
                          "order %s is not addressed to team %s", c->order, c->team);

@@ -5,19 +5,25 @@
 
 // ---------------------------------------------------------------- whose report it is
 
-// What a report of a team on an order is about, once it is found.
+// What a report of a team on an order is about, once it is found. While the order is open all that
+// is needed of it stands in its small row there; the order itself is asked why it is not open.
 struct part {
-    const Dispatch__Order *order;
+    char *order;
+    const Dispatch__OpenOrder *open; // NULL if it is not open
+    const Dispatch__Order *closed;   // NULL if it is open
     const Dispatch__Assignment *assignment;
 };
 
-static struct lq_verdict find_part(struct lq_decision *d, const char *number, const char *team,
+static struct lq_verdict find_part(struct lq_decision *d, char *number, const char *team,
                                    struct part *part)
 {
-    const struct lq_verdict verdict = dispatch_get_order(d, number, &part->order);
-    if (verdict.code != 0)
-        return verdict;
-    part->assignment = dispatch_assignment(part->order, team);
+    *part = (struct part){.order = number, .open = dispatch_find_open(d->view, number)};
+    if (part->open == NULL) {
+        const struct lq_verdict verdict = dispatch_get_order(d, number, &part->closed);
+        if (verdict.code != 0)
+            return verdict;
+    }
+    part->assignment = dispatch_assignment(d->view, number, team);
     if (part->assignment != NULL)
         return LQ_ACCEPT;
     return lq_reject(d, DISPATCH__REJECT__TEAM_NOT_ADDRESSED,
@@ -39,9 +45,10 @@ static struct lq_verdict check_lead(struct lq_decision *d, const char *team)
                      who, team, lead->badge, lead->name);
 }
 
-static struct lq_verdict check_not_cancelled(struct lq_decision *d, const Dispatch__Order *order)
+static struct lq_verdict check_not_cancelled(struct lq_decision *d, const struct part *part)
 {
-    if (order->cancelled_at_ms == 0)
+    const Dispatch__Order *order = part->closed;
+    if (order == NULL || order->cancelled_at_ms == 0)
         return LQ_ACCEPT;
     char at[LQ_TIME_TEXT];
     return lq_reject(d, DISPATCH__REJECT__ORDER_CANCELLED, "order %s was cancelled at %s: %s",
@@ -56,29 +63,29 @@ static struct lq_verdict check_not_declined(struct lq_decision *d, const struct 
         return LQ_ACCEPT;
     char at[LQ_TIME_TEXT];
     return lq_reject(d, DISPATCH__REJECT__DECLINED, "team %s has declined order %s at %s: %s",
-                     a->team, part->order->number, lq_format_local(a->declined_at_ms, at),
+                     a->team, part->order, lq_format_local(a->declined_at_ms, at),
                      a->decline_reason);
 }
 
 // Not before the order, nor before the team's step before; at the same instant is no contradiction.
 static struct lq_verdict check_time(struct lq_decision *d, const struct part *part)
 {
-    const Dispatch__Order *order = part->order;
-    const int64_t at_ms = d->facts->occurred_ms;
-    const int64_t last_ms = dispatch_last_ms(order, part->assignment);
+    LQ_ASSERT(part->open != NULL); // the team is at work
+    const int64_t at_ms = d->facts->occurred_ms, issued_ms = part->open->issued_at_ms;
+    const int64_t last_ms = dispatch_last_ms(issued_ms, part->assignment);
     char at[LQ_TIME_TEXT], earliest[LQ_TIME_TEXT];
-    lq_format_local(at_ms, at);
-    if (at_ms < order->issued_at_ms)
+    if (at_ms < issued_ms)
         return lq_reject(d, DISPATCH__REJECT__BEFORE_ORDER,
                          "order %s was issued at %s; nothing can have happened on it at %s",
-                         order->number, lq_format_local(order->issued_at_ms, earliest), at);
+                         part->order, lq_format_local(issued_ms, earliest),
+                         lq_format_local(at_ms, at));
     if (at_ms < last_ms && !LQ_PLANTED(REPORT_IN_THE_PAST))
         return lq_reject(
             d, DISPATCH__REJECT__BEFORE_PREVIOUS_STEP,
             "team %s is at \"%s\" on order %s since %s; what comes next cannot have been "
             "at %s",
-            part->assignment->team, dispatch_step_name(part->assignment->step), order->number,
-            lq_format_local(last_ms, earliest), at);
+            part->assignment->team, dispatch_step_name(part->assignment->step), part->order,
+            lq_format_local(last_ms, earliest), lq_format_local(at_ms, at));
     return LQ_ACCEPT;
 }
 
@@ -106,26 +113,26 @@ static struct lq_verdict check_step(struct lq_decision *d, const struct part *pa
     if (a->step == DISPATCH__STEP__FINISHED)
         return lq_reject(d, DISPATCH__REJECT__STEP_OUT_OF_ORDER,
                          "team %s has finished order %s; no step comes after that", a->team,
-                         part->order->number);
+                         part->order);
     return lq_reject(d, DISPATCH__REJECT__STEP_OUT_OF_ORDER,
                      "team %s is at \"%s\" on order %s; the next step is \"%s\", not \"%s\"",
-                     a->team, dispatch_step_name(a->step), part->order->number,
+                     a->team, dispatch_step_name(a->step), part->order,
                      dispatch_step_name(a->step + 1), dispatch_step_name(step));
 }
 
 static void emit_step(struct lq_decision *d, const struct part *part, Dispatch__Step step)
 {
     Dispatch__StepReported reported = DISPATCH__STEP_REPORTED__INIT;
-    reported.order = part->order->number;
+    reported.order = part->order;
     reported.team = part->assignment->team;
     reported.step = step;
     reported.by = lq_row(d->facts->principal);
-    reported.desk = part->order->desk;
+    reported.desk = part->open->desk;
     Dispatch__Event event = DISPATCH__EVENT__INIT;
     event.body_case = DISPATCH__EVENT__BODY_STEP_REPORTED;
     event.step_reported = &reported;
     lq_emit(d, &event.base);
-    lq_number(d, part->order->number);
+    lq_number(d, part->order);
 }
 
 struct lq_verdict dispatch_report_step(struct lq_decision *d, const Dispatch__ReportStep *c)
@@ -137,7 +144,7 @@ struct lq_verdict dispatch_report_step(struct lq_decision *d, const Dispatch__Re
     if (verdict.code == 0)
         verdict = check_lead(d, c->team);
     if (verdict.code == 0)
-        verdict = check_not_cancelled(d, part.order);
+        verdict = check_not_cancelled(d, &part);
     if (verdict.code == 0)
         verdict = check_step(d, &part, c->step);
     if (verdict.code == 0)
@@ -173,22 +180,22 @@ static struct lq_verdict check_not_departed(struct lq_decision *d, const struct 
         return LQ_ACCEPT;
     return lq_reject(d, DISPATCH__REJECT__STEP_OUT_OF_ORDER,
                      "team %s is at \"%s\" on order %s; a team can decline until it departs",
-                     a->team, dispatch_step_name(a->step), part->order->number);
+                     a->team, dispatch_step_name(a->step), part->order);
 }
 
 static void emit_declined(struct lq_decision *d, const struct part *part, char *why)
 {
     Dispatch__OrderDeclined declined = DISPATCH__ORDER_DECLINED__INIT;
-    declined.order = part->order->number;
+    declined.order = part->order;
     declined.team = part->assignment->team;
     declined.why = why;
     declined.by = lq_row(d->facts->principal);
-    declined.desk = part->order->desk;
+    declined.desk = part->open->desk;
     Dispatch__Event event = DISPATCH__EVENT__INIT;
     event.body_case = DISPATCH__EVENT__BODY_ORDER_DECLINED;
     event.order_declined = &declined;
     lq_emit(d, &event.base);
-    lq_number(d, part->order->number);
+    lq_number(d, part->order);
 }
 
 struct lq_verdict dispatch_decline_order(struct lq_decision *d, const Dispatch__DeclineOrder *c)
@@ -200,7 +207,7 @@ struct lq_verdict dispatch_decline_order(struct lq_decision *d, const Dispatch__
     if (verdict.code == 0)
         verdict = check_lead(d, c->team);
     if (verdict.code == 0)
-        verdict = check_not_cancelled(d, part.order);
+        verdict = check_not_cancelled(d, &part);
     if (verdict.code == 0)
         verdict = check_not_departed(d, &part);
     if (verdict.code == 0)

@@ -25,10 +25,10 @@ static const struct lq_rule rules[] = {
 };
 
 static const struct lq_table *const tables[] = {
-    &dispatch_table_orders,  &dispatch_table_open,
-    &dispatch_table_engaged, &dispatch_table_participants,
-    &dispatch_table_duty,    &lq_roster_people,
-    &lq_roster_teams,        &lq_premises_notes,
+    &dispatch_table_orders, &dispatch_table_addressed, &dispatch_table_assignments,
+    &dispatch_table_open,   &dispatch_table_engaged,   &dispatch_table_participants,
+    &dispatch_table_duty,   &lq_roster_people,         &lq_roster_teams,
+    &lq_premises_notes,
 };
 
 // ---------------------------------------------------------------- following

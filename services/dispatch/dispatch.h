@@ -18,14 +18,30 @@ enum { DISPATCH_MOST_TEAMS = 64 };
 
 // ---------------------------------------------------------------- tables (state.c)
 
-extern const struct lq_table dispatch_table_orders;       // number -> Order
+extern const struct lq_table dispatch_table_orders;       // number -> Order without assignments
+extern const struct lq_table dispatch_table_addressed;    // number -> AddressedTeams
+extern const struct lq_table dispatch_table_assignments;  // order, team -> Assignment
 extern const struct lq_table dispatch_table_open;         // number -> OpenOrder
 extern const struct lq_table dispatch_table_engaged;      // team, order -> Engagement
 extern const struct lq_table dispatch_table_participants; // order, badge -> Participant
 extern const struct lq_table dispatch_table_duty;         // start -> Shift
 
-// The order, or NULL; any text may be asked for.
+// The order without its assignments, or NULL; any text may be asked for.
 const Dispatch__Order *dispatch_find(struct lq_view *view, const char *number);
+
+// What a step needs of the order, or NULL if there is no such order or nobody is at work on it. The
+// text is fit for a key.
+const Dispatch__OpenOrder *dispatch_find_open(struct lq_view *view, const char *number);
+
+// The team's part of the order, or NULL if it is not addressed. Both texts are fit for a key.
+const Dispatch__Assignment *dispatch_assignment(struct lq_view *view, const char *order,
+                                                const char *team);
+
+// Is there a part of the team in the order? Any text may be asked for as a team.
+bool dispatch_is_addressed(struct lq_view *view, const char *order, const char *team);
+
+// The order with its assignments, in the sequence in which it names the teams; in the view's arena.
+const Dispatch__Order *dispatch_whole(struct lq_view *view, const Dispatch__Order *order);
 
 // The shift that covers [start, end) this instant, or NULL.
 const Shift__Shift *dispatch_on_duty(struct lq_view *view, int64_t at_ms);
@@ -34,16 +50,13 @@ struct lq_key dispatch_pair(const char *first, const char *second);
 
 // ---------------------------------------------------------------- orders (order.c)
 
-// The team's part of the order, or NULL if it is not addressed.
-const Dispatch__Assignment *dispatch_assignment(const Dispatch__Order *order, const char *team);
-
-// Has the team neither finished nor declined? And has any, of an order that is not cancelled?
+// Has the team neither finished nor declined? Has one that has not declined answered nothing yet?
 bool dispatch_is_at_work(const Dispatch__Assignment *assignment);
-bool dispatch_is_open(const Dispatch__Order *order);
+bool dispatch_is_unanswered(const Dispatch__Assignment *assignment);
 
 // When the team took the step; when it took its last one, or the order was issued.
 int64_t dispatch_step_ms(const Dispatch__Assignment *assignment, Dispatch__Step step);
-int64_t dispatch_last_ms(const Dispatch__Order *order, const Dispatch__Assignment *assignment);
+int64_t dispatch_last_ms(int64_t issued_at_ms, const Dispatch__Assignment *assignment);
 
 // "acknowledged", "on scene" …
 const char *dispatch_step_name(Dispatch__Step step);
@@ -63,7 +76,7 @@ struct lq_verdict dispatch_record_participant(struct lq_decision *d,
 // Names a thing by its number in a key: rejects what is empty, too long or has spaces in it.
 struct lq_verdict dispatch_check_name(struct lq_decision *d, const char *what, const char *text);
 
-// The order that a command names, or a rejection.
+// The order that a command names, without its assignments, or a rejection.
 struct lq_verdict dispatch_get_order(struct lq_decision *d, const char *number,
                                      const Dispatch__Order **order);
 

@@ -1,27 +1,14 @@
-// What can be said of an order by itself. Orders address few teams, so theirs are found by walking.
+// What can be said of an order, and of a team's part in it, by itself.
 #include "dispatch.h"
-
-const Dispatch__Assignment *dispatch_assignment(const Dispatch__Order *order, const char *team)
-{
-    for (size_t i = 0; i < order->n_assignments; i++)
-        if (strcmp(order->assignments[i]->team, team) == 0)
-            return order->assignments[i];
-    return NULL;
-}
 
 bool dispatch_is_at_work(const Dispatch__Assignment *assignment)
 {
     return assignment->step != DISPATCH__STEP__FINISHED && assignment->declined_at_ms == 0;
 }
 
-bool dispatch_is_open(const Dispatch__Order *order)
+bool dispatch_is_unanswered(const Dispatch__Assignment *assignment)
 {
-    if (order->cancelled_at_ms != 0)
-        return false;
-    for (size_t i = 0; i < order->n_assignments; i++)
-        if (dispatch_is_at_work(order->assignments[i]))
-            return true;
-    return false;
+    return assignment->step == DISPATCH__STEP__STEP_UNSPECIFIED;
 }
 
 int64_t dispatch_step_ms(const Dispatch__Assignment *assignment, Dispatch__Step step)
@@ -42,12 +29,12 @@ int64_t dispatch_step_ms(const Dispatch__Assignment *assignment, Dispatch__Step 
     LQ_UNREACHABLE();
 }
 
-int64_t dispatch_last_ms(const Dispatch__Order *order, const Dispatch__Assignment *assignment)
+int64_t dispatch_last_ms(int64_t issued_at_ms, const Dispatch__Assignment *assignment)
 {
     if (assignment->declined_at_ms != 0)
         return assignment->declined_at_ms;
     if (assignment->step == DISPATCH__STEP__STEP_UNSPECIFIED)
-        return order->issued_at_ms;
+        return issued_at_ms;
     return dispatch_step_ms(assignment, assignment->step);
 }
 

@@ -1,27 +1,18 @@
 // The answers. Lists go from the latest number down. The filters `open` and `unanswered` walk the
 // index of open orders, which is short; the others walk the orders themselves, and so a page also
-// ends after a number of rows were looked at: the answer then says from where to ask on.
+// ends after a number of rows were looked at: the answer then says from where to ask on. No filter
+// needs more of the assignments than whether there is one; they are read for what is on the page.
 #include "dispatch.h"
 
 enum { LOOKED_AT_MOST = 4000 };
 
 // ---------------------------------------------------------------- list
 
-static bool is_unanswered(const Dispatch__Order *order)
+static bool is_asked_for(struct lq_reading *r, const Dispatch__ListOrders *q,
+                         const Dispatch__Order *order)
 {
-    for (size_t i = 0; i < order->n_assignments; i++)
-        if (order->assignments[i]->step == DISPATCH__STEP__STEP_UNSPECIFIED &&
-            order->assignments[i]->declined_at_ms == 0)
-            return true;
-    return false;
-}
-
-// What is only asked of open orders is not asked here: the walk is over those.
-static bool is_asked_for(const Dispatch__ListOrders *q, const Dispatch__Order *order)
-{
-    return (q->team[0] == '\0' || dispatch_assignment(order, q->team) != NULL) &&
-           (!q->unanswered || is_unanswered(order)) && order->issued_at_ms >= q->from_ms &&
-           (q->to_ms == 0 || order->issued_at_ms < q->to_ms);
+    return order->issued_at_ms >= q->from_ms && (q->to_ms == 0 || order->issued_at_ms < q->to_ms) &&
+           (q->team[0] == '\0' || dispatch_is_addressed(r->view, order->number, q->team));
 }
 
 static bool start(struct lq_reading *r, const Dispatch__ListOrders *q, struct lq_scan *s)
@@ -37,32 +28,41 @@ static bool start(struct lq_reading *r, const Dispatch__ListOrders *q, struct lq
     return true;
 }
 
-static const Dispatch__Order *order_at(struct lq_reading *r, const struct lq_scan *s)
+// What the walk has come to, if it is asked for; and its number.
+static const Dispatch__Order *order_at(struct lq_reading *r, const Dispatch__ListOrders *q,
+                                       const struct lq_scan *s, char **number)
 {
-    if (s->table == &dispatch_table_orders)
-        return s->row;
-    const Dispatch__OpenOrder *open = s->row;
-    return dispatch_find(r->view, open->number);
+    const Dispatch__Order *order = s->row;
+    if (s->table == &dispatch_table_open) {
+        const Dispatch__OpenOrder *open = s->row;
+        *number = open->number;
+        if (q->unanswered && open->unanswered == 0)
+            return NULL;
+        order = dispatch_find(r->view, open->number);
+    }
+    *number = order->number;
+    return is_asked_for(r, q, order) ? order : NULL;
 }
 
 static void walk(struct lq_reading *r, const Dispatch__ListOrders *q, struct lq_scan *s,
                  Dispatch__OrdersAnswer *page)
 {
     struct lq_rows rows = lq_rows(r->arena, q->limit);
-    unsigned looked_at = 0;
     char *last = NULL; // the number that was looked at last, and is done with
-    while (lq_scan_next(s)) {
-        const Dispatch__Order *order = order_at(r, s);
-        if (looked_at == LOOKED_AT_MOST || (is_asked_for(q, order) && !lq_rows_add(&rows, order))) {
+    char *number;
+    for (unsigned looked_at = 0; lq_scan_next(s); looked_at++) {
+        const Dispatch__Order *order = order_at(r, q, s, &number);
+        if (looked_at == LOOKED_AT_MOST || (order != NULL && !lq_rows_add(&rows, order))) {
             page->more = true;
             page->next_before = last;
             break;
         }
-        last = order->number;
-        looked_at++;
+        last = number;
     }
     page->orders = (Dispatch__Order **)rows.rows;
     page->n_orders = rows.count;
+    for (size_t i = 0; i < page->n_orders; i++)
+        page->orders[i] = lq_row(dispatch_whole(r->view, page->orders[i]));
 }
 
 static void list_orders(struct lq_reading *r, const Dispatch__ListOrders *q,
@@ -98,7 +98,7 @@ static void show_order(struct lq_reading *r, const Dispatch__ShowOrder *q, Dispa
     const Dispatch__Order *order = dispatch_find(r->view, q->number);
     if (order == NULL)
         return;
-    file->order = lq_row(order);
+    file->order = lq_row(dispatch_whole(r->view, order));
     file->participants = LQ_NEW_ARRAY(r->arena, Dispatch__Participant *, order->participants);
     struct lq_scan s = lq_scan(r->view, &dispatch_table_participants, lq_key_text(order->number));
     while (lq_scan_next(&s)) {

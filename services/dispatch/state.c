@@ -1,10 +1,16 @@
-// The tables, and how each event changes them. An order's row is the order with its teams' answers.
-// Two small indexes hold only what is open, so that a new order's check and the board of open
-// orders cost the same however many orders there were before.
+// The tables, and how each event changes them. A team's part in an order is a row of its own, so
+// that its steps cost the same however many teams the order has; what depends on all of them is
+// counted in the row of the open order, which also has what a step needs of the order. What holds
+// only what is open is short, so that a new order's check and the board of open orders cost the
+// same however many orders there were before.
 #include "base/plant.h"
 #include "dispatch.h"
 
 const struct lq_table dispatch_table_orders = {"orders", &dispatch__order__descriptor};
+const struct lq_table dispatch_table_addressed = {"addressed",
+                                                  &dispatch__addressed_teams__descriptor};
+const struct lq_table dispatch_table_assignments = {"assignments",
+                                                    &dispatch__assignment__descriptor};
 const struct lq_table dispatch_table_open = {"open", &dispatch__open_order__descriptor};
 const struct lq_table dispatch_table_engaged = {"engaged", &dispatch__engagement__descriptor};
 const struct lq_table dispatch_table_participants = {"participants",
@@ -22,6 +28,41 @@ const Dispatch__Order *dispatch_find(struct lq_view *view, const char *number)
                                     : NULL;
 }
 
+const Dispatch__OpenOrder *dispatch_find_open(struct lq_view *view, const char *number)
+{
+    return lq_find(view, &dispatch_table_open, lq_key_text(number));
+}
+
+const Dispatch__Assignment *dispatch_assignment(struct lq_view *view, const char *order,
+                                                const char *team)
+{
+    return lq_find(view, &dispatch_table_assignments, dispatch_pair(order, team));
+}
+
+bool dispatch_is_addressed(struct lq_view *view, const char *order, const char *team)
+{
+    return lq_pb_identifier(team) &&
+           lq_exists(view, &dispatch_table_assignments, dispatch_pair(order, team));
+}
+
+const Dispatch__Order *dispatch_whole(struct lq_view *view, const Dispatch__Order *order)
+{
+    struct lq_arena *arena = lq_view_arena(view);
+    const Dispatch__AddressedTeams *addressed =
+        lq_find(view, &dispatch_table_addressed, lq_key_text(order->number));
+    LQ_ASSERT(addressed != NULL); // every order has it
+    Dispatch__Order *whole = LQ_NEW(arena, Dispatch__Order);
+    *whole = *order;
+    whole->n_assignments = addressed->n_teams;
+    whole->assignments = LQ_NEW_ARRAY(arena, Dispatch__Assignment *, addressed->n_teams);
+    for (size_t i = 0; i < addressed->n_teams; i++) {
+        whole->assignments[i] =
+            lq_row(dispatch_assignment(view, order->number, addressed->teams[i]));
+        LQ_ASSERT(whole->assignments[i] != NULL);
+    }
+    return whole;
+}
+
 // Shifts do not overlap (shift sees to that): only the last one to start can cover the instant.
 const Shift__Shift *dispatch_on_duty(struct lq_view *view, int64_t at_ms)
 {
@@ -36,34 +77,32 @@ const Shift__Shift *dispatch_on_duty(struct lq_view *view, int64_t at_ms)
 
 // ---------------------------------------------------------------- rows
 
-// A copy of the order that may be changed, with copies of its assignments; in the view's arena.
-static Dispatch__Order *copy_of_order(struct lq_view *tables, const char *number)
+static void save_order(struct lq_view *tables, const Dispatch__Order *order)
+{
+    lq_save(tables, &dispatch_table_orders, lq_key_text(order->number), &order->base);
+}
+
+// A copy of the order's row that may be changed.
+static Dispatch__Order copy_of_order(struct lq_view *tables, const char *number)
 {
     const Dispatch__Order *kept = dispatch_find(tables, number);
     LQ_ASSERT(kept != NULL); // what was decided about was there
-    struct lq_arena *arena = lq_view_arena(tables);
-    Dispatch__Order *order = LQ_NEW(arena, Dispatch__Order);
-    *order = *kept;
-    order->assignments = LQ_NEW_ARRAY(arena, Dispatch__Assignment *, order->n_assignments);
-    for (size_t i = 0; i < order->n_assignments; i++) {
-        order->assignments[i] = LQ_NEW(arena, Dispatch__Assignment);
-        *order->assignments[i] = *kept->assignments[i];
-    }
-    return order;
+    return *kept;
 }
 
-static Dispatch__Assignment *team_of_copy(Dispatch__Order *order, const char *team)
+static void save_assignment(struct lq_view *tables, const char *order,
+                            const Dispatch__Assignment *assignment)
 {
-    Dispatch__Assignment *assignment = lq_row(dispatch_assignment(order, team));
-    LQ_ASSERT(assignment != NULL);
-    return assignment;
+    lq_save(tables, &dispatch_table_assignments, dispatch_pair(order, assignment->team),
+            &assignment->base);
 }
 
-// Both an event's order and a copy of one lie in the arena, and neither is changed once it is
-// saved.
-static void save_order(struct lq_view *tables, const Dispatch__Order *order)
+static void save_engagement(struct lq_view *tables, char *order, char *team)
 {
-    lq_save_kept(tables, &dispatch_table_orders, lq_key_text(order->number), &order->base);
+    Dispatch__Engagement engaged = DISPATCH__ENGAGEMENT__INIT;
+    engaged.team = team;
+    engaged.order = order;
+    lq_save(tables, &dispatch_table_engaged, dispatch_pair(team, order), &engaged.base);
 }
 
 static void release_team(struct lq_view *tables, const char *order, const char *team)
@@ -76,20 +115,76 @@ static void close_order(struct lq_view *tables, const char *order)
     lq_erase(tables, &dispatch_table_open, lq_key_text(order));
 }
 
+// One team less has not answered, or is at work, or both; the last one closes the order.
+static void count_down(struct lq_view *tables, const char *order, bool answered, bool done)
+{
+    const Dispatch__OpenOrder *kept = dispatch_find_open(tables, order);
+    LQ_ASSERT(kept != NULL); // a team was at work
+    Dispatch__OpenOrder open = *kept;
+    open.unanswered -= answered;
+    open.at_work -= done;
+    if (open.at_work > 0)
+        lq_save(tables, &dispatch_table_open, lq_key_text(order), &open.base);
+    else
+        close_order(tables, order);
+}
+
+// A copy of the team's part that may be changed.
+static Dispatch__Assignment copy_of_assignment(struct lq_view *tables, const char *order,
+                                               const char *team)
+{
+    const Dispatch__Assignment *kept = dispatch_assignment(tables, order, team);
+    LQ_ASSERT(kept != NULL);
+    return *kept;
+}
+
+// Saves the team's part as an answer has changed it, with what hangs on it.
+static void save_answer(struct lq_view *tables, const char *order,
+                        const Dispatch__Assignment *before, const Dispatch__Assignment *after)
+{
+    const bool answered = dispatch_is_unanswered(before);
+    const bool done = !dispatch_is_at_work(after);
+    save_assignment(tables, order, after);
+    if (answered || done)
+        count_down(tables, order, answered, done);
+    if (done)
+        release_team(tables, order, after->team);
+}
+
 // ---------------------------------------------------------------- events
+
+// Which teams, and in which sequence; their parts in it have no sequence.
+static void save_addressed(struct lq_view *tables, const Dispatch__Order *order)
+{
+    struct lq_arena *arena = lq_view_arena(tables);
+    Dispatch__AddressedTeams addressed = DISPATCH__ADDRESSED_TEAMS__INIT;
+    addressed.n_teams = order->n_assignments;
+    addressed.teams = LQ_NEW_ARRAY(arena, char *, order->n_assignments);
+    for (size_t i = 0; i < order->n_assignments; i++)
+        addressed.teams[i] = order->assignments[i]->team;
+    lq_save(tables, &dispatch_table_addressed, lq_key_text(order->number), &addressed.base);
+}
+
+static void save_open(struct lq_view *tables, const Dispatch__Order *order)
+{
+    Dispatch__OpenOrder open = DISPATCH__OPEN_ORDER__INIT;
+    open.number = order->number;
+    open.at_work = open.unanswered = (uint32_t)order->n_assignments;
+    open.issued_at_ms = order->issued_at_ms;
+    open.desk = order->desk;
+    lq_save(tables, &dispatch_table_open, lq_key_text(order->number), &open.base);
+}
 
 static void order_issued(struct lq_view *tables, const Dispatch__Order *order)
 {
-    save_order(tables, order);
-    Dispatch__OpenOrder open = DISPATCH__OPEN_ORDER__INIT;
-    open.number = order->number;
-    lq_save(tables, &dispatch_table_open, lq_key_text(order->number), &open.base);
+    Dispatch__Order row = *order;
+    row.n_assignments = 0;
+    save_order(tables, &row);
+    save_addressed(tables, order);
+    save_open(tables, order);
     for (size_t i = 0; i < order->n_assignments; i++) {
-        Dispatch__Engagement engaged = DISPATCH__ENGAGEMENT__INIT;
-        engaged.team = order->assignments[i]->team;
-        engaged.order = order->number;
-        lq_save(tables, &dispatch_table_engaged, dispatch_pair(engaged.team, engaged.order),
-                &engaged.base);
+        save_assignment(tables, order->number, order->assignments[i]);
+        save_engagement(tables, order->number, order->assignments[i]->team);
     }
 }
 
@@ -118,43 +213,35 @@ static void set_step(Dispatch__Assignment *assignment, Dispatch__Step step, int6
 
 static void step_reported(struct lq_view *tables, int64_t at_ms, const Dispatch__StepReported *e)
 {
-    Dispatch__Order *order = copy_of_order(tables, e->order);
-    Dispatch__Assignment *assignment = team_of_copy(order, e->team);
-    set_step(assignment, e->step, at_ms);
-    assignment->last_by = e->by;
-    save_order(tables, order);
-    if (dispatch_is_at_work(assignment))
-        return;
-    release_team(tables, e->order, e->team);
-    if (!dispatch_is_open(order))
-        close_order(tables, e->order);
+    const Dispatch__Assignment before = copy_of_assignment(tables, e->order, e->team);
+    Dispatch__Assignment after = before;
+    set_step(&after, e->step, at_ms);
+    after.last_by = e->by;
+    save_answer(tables, e->order, &before, &after);
 }
 
 static void order_declined(struct lq_view *tables, int64_t at_ms, const Dispatch__OrderDeclined *e)
 {
-    Dispatch__Order *order = copy_of_order(tables, e->order);
-    Dispatch__Assignment *assignment = team_of_copy(order, e->team);
-    assignment->declined_at_ms = at_ms;
-    assignment->decline_reason = e->why;
-    assignment->last_by = e->by;
-    save_order(tables, order);
-    release_team(tables, e->order, e->team);
-    if (!dispatch_is_open(order))
-        close_order(tables, e->order);
+    const Dispatch__Assignment before = copy_of_assignment(tables, e->order, e->team);
+    Dispatch__Assignment after = before;
+    after.declined_at_ms = at_ms;
+    after.decline_reason = e->why;
+    after.last_by = e->by;
+    save_answer(tables, e->order, &before, &after);
 }
 
+// The event names all teams; those that are not at work any more are not engaged either, and to
+// erase what is not there does nothing. So is an order not open that all have declined.
 static void order_cancelled(struct lq_view *tables, int64_t at_ms,
                             const Dispatch__OrderCancelled *e)
 {
-    Dispatch__Order *order = copy_of_order(tables, e->order);
-    if (dispatch_is_open(order)) // not if all have declined
-        close_order(tables, e->order);
-    for (size_t i = 0; i < order->n_assignments; i++)
-        if (dispatch_is_at_work(order->assignments[i]) && !LQ_PLANTED(CANCELLED_STILL_OPEN))
-            release_team(tables, e->order, order->assignments[i]->team);
-    order->cancelled_at_ms = at_ms;
-    order->cancel_reason = e->why;
-    save_order(tables, order);
+    Dispatch__Order order = copy_of_order(tables, e->order);
+    order.cancelled_at_ms = at_ms;
+    order.cancel_reason = e->why;
+    save_order(tables, &order);
+    close_order(tables, e->order);
+    for (size_t i = 0; i < e->n_teams && !LQ_PLANTED(CANCELLED_STILL_OPEN); i++)
+        release_team(tables, e->order, e->teams[i]);
 }
 
 static void participant_recorded(struct lq_view *tables, const Dispatch__ParticipantRecorded *e)
@@ -164,9 +251,9 @@ static void participant_recorded(struct lq_view *tables, const Dispatch__Partici
     participant.badge = e->badge;
     lq_save(tables, &dispatch_table_participants, dispatch_pair(e->order, e->badge),
             &participant.base);
-    Dispatch__Order *order = copy_of_order(tables, e->order);
-    order->participants++;
-    save_order(tables, order);
+    Dispatch__Order order = copy_of_order(tables, e->order);
+    order.participants++;
+    save_order(tables, &order);
 }
 
 void dispatch_apply(struct lq_view *tables, const struct lq_occurrence *what,
