@@ -81,7 +81,6 @@ char *lq_arena_format(struct lq_arena *arena, const char *format, ...)
 void lq_arena_reset(struct lq_arena *arena)
 {
     struct lq_arena_block *keep = arena->blocks;
-    arena->resets++;
     if (keep == NULL)
         return;
     for (struct lq_arena_block *block = keep->older, *older; block != NULL; block = older) {
@@ -97,5 +96,5 @@ void lq_arena_free(struct lq_arena *arena)
 {
     lq_arena_reset(arena);
     free(arena->blocks);
-    *arena = (struct lq_arena){.resets = arena->resets};
+    *arena = (struct lq_arena){0};
 }

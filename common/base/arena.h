@@ -12,7 +12,6 @@ struct lq_arena_block;
 struct lq_arena {
     struct lq_arena_block *blocks; // newest first
     size_t used;                   // bytes handed out since the last reset
-    uint64_t resets;               // what was handed out before the last one is gone
 };
 
 // A zeroed struct lq_arena is an empty arena.

@@ -75,42 +75,13 @@ static struct lq_key key_from(struct lq_span bytes)
 
 // ---------------------------------------------------------------- rows
 
-enum { LARGE_ROW = 256 }; // bytes from which on comparing is much cheaper than decoding
-
-// The row that these bytes were decoded to before, in this turn; NULL if they were not.
-static const void *known_row(const struct lq_view *view, const struct lq_table *table,
-                             struct lq_span bytes)
-{
-    for (unsigned i = 0; i < LQ_KNOWN_ROWS && bytes.size >= LARGE_ROW; i++) {
-        const struct lq_known_row *known = &view->known[i];
-        if (known->table == table && known->resets == view->arena->resets &&
-            lq_span_equal(known->bytes, bytes))
-            return known->row;
-    }
-    return NULL;
-}
-
-// Bytes and row lie in the view's arena.
-static void keep_row(struct lq_view *view, const struct lq_table *table, struct lq_span bytes,
-                     const void *row)
-{
-    view->known[view->next_known] = (struct lq_known_row){
-        .table = table, .bytes = bytes, .row = row, .resets = view->arena->resets};
-    view->next_known = (view->next_known + 1) % LQ_KNOWN_ROWS;
-}
-
 static const void *decode_row(struct lq_view *view, const struct lq_table *table,
                               struct lq_span bytes)
 {
-    const void *row = known_row(view, table, bytes);
-    if (row != NULL)
-        return row;
     const char *why = NULL;
-    row = lq_pb_decode_within(&LQ_PB_RECORD, view->arena, table->row, bytes, &why);
+    const void *row = lq_pb_decode_within(&LQ_PB_RECORD, view->arena, table->row, bytes, &why);
     if (row == NULL)
         lq_panic(__FILE__, __LINE__, "a row of table %s does not decode: %s", table->name, why);
-    if (bytes.size >= LARGE_ROW)
-        keep_row(view, table, lq_arena_copy(view->arena, bytes), row);
     return row;
 }
 
@@ -133,28 +104,12 @@ uint64_t lq_count(struct lq_view *view, const struct lq_table *table)
     return view->ops->count(view->self, table);
 }
 
-static struct lq_span save(struct lq_view *tables, const struct lq_table *table,
-                           const struct lq_key *key, const ProtobufCMessage *row)
-{
-    LQ_ASSERT(tables->writable);
-    LQ_ASSERT(row->descriptor == table->row);
-    const struct lq_span bytes = lq_pb_encode(tables->arena, row);
-    tables->ops->put(tables->self, table, key_span(key), bytes);
-    return bytes;
-}
-
 void lq_save(struct lq_view *tables, const struct lq_table *table, struct lq_key key,
              const ProtobufCMessage *row)
 {
-    (void)save(tables, table, &key, row);
-}
-
-void lq_save_kept(struct lq_view *tables, const struct lq_table *table, struct lq_key key,
-                  const ProtobufCMessage *row)
-{
-    const struct lq_span bytes = save(tables, table, &key, row);
-    if (bytes.size >= LARGE_ROW)
-        keep_row(tables, table, bytes, row);
+    LQ_ASSERT(tables->writable);
+    LQ_ASSERT(row->descriptor == table->row);
+    tables->ops->put(tables->self, table, key_span(&key), lq_pb_encode(tables->arena, row));
 }
 
 void lq_erase(struct lq_view *tables, const struct lq_table *table, struct lq_key key)

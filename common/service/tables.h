@@ -89,12 +89,6 @@ bool lq_scan_next(struct lq_scan *scan);
 
 void lq_save(struct lq_view *tables, const struct lq_table *table, struct lq_key key,
              const ProtobufCMessage *row);
-
-// The same for a row that lies in the view's arena with all that it points to and that nobody
-// changes any more: who looks it up within the turn gets it without decoding it. For large rows
-// that several commands of a batch change one after the other.
-void lq_save_kept(struct lq_view *tables, const struct lq_table *table, struct lq_key key,
-                  const ProtobufCMessage *row);
 void lq_erase(struct lq_view *tables, const struct lq_table *table, struct lq_key key);
 
 // Sets the timer of that name ("seal/I0007"), replacing the one that was set; `due` is called once

@@ -18,23 +18,9 @@ struct lq_view_ops {
     void (*timer_clear)(void *self, const char *timer);
 };
 
-// A large row that was decoded, or kept when it was saved, and its bytes; in the view's arena. Most
-// commands read such a row twice, to decide and to apply, and the next one reads what this one
-// wrote.
-struct lq_known_row {
-    const struct lq_table *table;
-    struct lq_span bytes;
-    const void *row;
-    uint64_t resets; // of the arena: another count means that it is gone
-};
-
-enum { LQ_KNOWN_ROWS = 8 };
-
 struct lq_view {
     const struct lq_view_ops *ops;
     void *self;
     struct lq_arena *arena; // where rows are decoded
     bool writable;          // true only while `apply` runs
-    struct lq_known_row known[LQ_KNOWN_ROWS];
-    unsigned next_known; // the one to be replaced next
 };

@@ -1,5 +1,5 @@
-// Rows that were decoded or saved in this turn are handed out again, and only those; and numbers go
-// on past their width. Over a table that is an array of rows, sorted.
+// Official numbers go on one after the other, past their width too. Over a table that is an array of
+// rows, sorted.
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -9,7 +9,6 @@
 #include <stdlib.h>
 
 #include "envelope.pb-c.h"
-#include "pb/pb.h"
 #include "service/number.h"
 #include "service/view.h"
 
@@ -129,58 +128,6 @@ static int teardown(void **state)
     return 0;
 }
 
-// A row of more than 256 bytes.
-static Lq__Record *large(struct rig *rig, uint64_t seq)
-{
-    Lq__Record *record = LQ_NEW(&rig->arena, Lq__Record);
-    lq__record__init(record);
-    record->seq = seq;
-    record->reason = lq_arena_format(&rig->arena, "%0300d", 7);
-    return record;
-}
-
-static const Lq__Record *look(struct rig *rig)
-{
-    return lq_find(&rig->view, &table, lq_key_text("a"));
-}
-
-static void test_decoded_once_a_turn(void **state)
-{
-    struct rig *rig = *state;
-    lq_save(&rig->view, &table, lq_key_text("a"), &large(rig, 1)->base);
-    const Lq__Record *first = look(rig);
-    assert_ptr_equal(look(rig), first);
-    lq_save(&rig->view, &table, lq_key_text("a"), &large(rig, 2)->base);
-    assert_int_equal(look(rig)->seq, 2);
-    lq_save(&rig->view, &table, lq_key_text("a"), &large(rig, 1)->base);
-    assert_ptr_equal(look(rig), first); // the same bytes are the same row
-}
-
-static void test_gone_with_the_arena(void **state)
-{
-    struct rig *rig = *state;
-    lq_save_kept(&rig->view, &table, lq_key_text("a"), &large(rig, 1)->base);
-    for (uint64_t turn = 0; turn < 3; turn++) {
-        lq_arena_reset(&rig->arena);
-        memset(lq_arena_alloc(&rig->arena, 64), 0xa5, 64); // where the row was, but not its bytes
-        assert_int_equal(look(rig)->seq, 1);
-    }
-}
-
-static void test_saved_rows_are_found_as_they_are(void **state)
-{
-    struct rig *rig = *state;
-    for (uint64_t i = 0; i < 3 * LQ_KNOWN_ROWS; i++) {
-        const Lq__Record *row = large(rig, i);
-        lq_save_kept(&rig->view, &table, lq_key_number(i), &row->base);
-        assert_ptr_equal(lq_find(&rig->view, &table, lq_key_number(i)), row);
-    }
-    for (uint64_t i = 0; i < 3 * LQ_KNOWN_ROWS; i++) {
-        const Lq__Record *row = lq_find(&rig->view, &table, lq_key_number(i));
-        assert_int_equal(row->seq, i);
-    }
-}
-
 static void test_numbers_go_on_past_their_width(void **state)
 {
     struct rig *rig = *state;
@@ -230,9 +177,6 @@ static void test_numbers_among_others(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_decoded_once_a_turn, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_gone_with_the_arena, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_saved_rows_are_found_as_they_are, setup, teardown),
         cmocka_unit_test_setup_teardown(test_numbers_go_on_past_their_width, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_number_that_was_not_used, setup, teardown),
         cmocka_unit_test_setup_teardown(test_numbers_among_others, setup, teardown),
