@@ -154,6 +154,10 @@ static enum lq_status lmdb_begin_read(struct lq_store *store)
 static void lmdb_end_read(struct lq_store *store)
 {
     struct lq_lmdb *lmdb = lmdb_of(store);
+    for (unsigned i = 0; i < store->table_count; i++)
+        if (lmdb->walks[i] != NULL)
+            mdb_cursor_close(lmdb->walks[i]);
+    memset(lmdb->walks, 0, sizeof lmdb->walks);
     mdb_txn_reset(lmdb->reader);
     lmdb->txn = NULL;
 }
@@ -305,15 +309,37 @@ static int seek_next(MDB_cursor *cursor, struct lq_span from, bool past, MDB_val
     return error;
 }
 
+// A walk over a table asks for the row past the one that it got last: nothing need be searched.
+// Only while reading, for no cursor may outlive a write transaction.
+static int walk_on(struct lq_lmdb *lmdb, unsigned table, struct lq_span from, bool past,
+                   MDB_val *key, MDB_val *value)
+{
+    MDB_cursor **walk = &lmdb->walks[table];
+    if (*walk == NULL)
+        LQ_ASSERT(mdb_cursor_open(lmdb->txn, lmdb->tables[table], walk) == 0);
+    else if (past && mdb_cursor_get(*walk, key, value, MDB_GET_CURRENT) == 0 &&
+             lq_span_equal(span_of(*key), from))
+        return mdb_cursor_get(*walk, key, value, MDB_NEXT);
+    return seek_next(*walk, from, past, key, value);
+}
+
+static int find_next(struct lq_lmdb *lmdb, unsigned table, struct lq_span from, bool past,
+                     MDB_val *key, MDB_val *value)
+{
+    MDB_cursor *cursor;
+    LQ_ASSERT(mdb_cursor_open(lmdb->txn, lmdb->tables[table], &cursor) == 0);
+    const int error = seek_next(cursor, from, past, key, value);
+    mdb_cursor_close(cursor);
+    return error;
+}
+
 static bool lmdb_next(struct lq_store *store, unsigned table, struct lq_span from, bool past,
                       struct lq_span *key, struct lq_span *value)
 {
     struct lq_lmdb *lmdb = lmdb_of(store);
-    MDB_cursor *cursor;
     MDB_val k, v;
-    LQ_ASSERT(mdb_cursor_open(lmdb->txn, lmdb->tables[table], &cursor) == 0);
-    const int error = seek_next(cursor, from, past, &k, &v);
-    mdb_cursor_close(cursor);
+    const int error = store->mode == LQ_STORE_READING ? walk_on(lmdb, table, from, past, &k, &v)
+                                                      : find_next(lmdb, table, from, past, &k, &v);
     if (!found(lmdb, error))
         return false;
     *key = span_of(k);

@@ -19,8 +19,9 @@ struct lq_lmdb {
     MDB_txn *reader; // the one read transaction, kept reset between uses; NULL before the first
     MDB_dbi journal; // seq, 8 bytes, most significant first -> hash, record
     MDB_dbi tables[LQ_STORE_TABLES];
-    unsigned commits; // since the table of readers was last looked through
-    size_t usage_txn; // the transaction that `usage` was counted at
+    MDB_cursor *walks[LQ_STORE_TABLES]; // of the read transaction: where a walk is, or NULL
+    unsigned commits;                   // since the table of readers was last looked through
+    size_t usage_txn;                   // the transaction that `usage` was counted at
     struct lq_store_usage usage;
 };
 

@@ -1,21 +1,14 @@
-// The memory engine: what tests and the simulator run on, so it is built for speed and for being
-// the same on every run. A table is a treap whose priorities are a hash of the key: no randomness
-// from outside, and the shape of the tree follows from its keys alone. Each change goes into an
-// undo log, which a crash plays backwards and a commit throws away.
+// The memory engine: what tests, the simulator and lq verify run on, so it is built for speed and
+// for being the same on every run. Each change goes into an undo log, which a crash plays backwards
+// and a commit throws away.
 #include "journal/store_engine.h"
 
 #include <stdlib.h>
 
 #include "base/assert.h"
+#include "journal/store_memory_rows.h"
 
-// A row is never changed once it is in a tree, only replaced: the old one waits in the undo log.
-struct row {
-    struct row *left, *right;
-    uint32_t priority;
-    uint32_t key_size;
-    size_t value_size;
-    uint8_t bytes[]; // the key, then the value
-};
+enum { ROW_COST = 32 }; // what counts for a row beside its bytes: its sizes and its slot
 
 struct record {
     size_t size;
@@ -26,13 +19,12 @@ struct record {
 // One change of a table: what was there and what came, either NULL.
 struct change {
     unsigned table;
-    struct row *before, *after;
+    struct lq_memory_row *before, *after;
 };
 
 struct memory {
     struct lq_store base;
-    struct row *tables[LQ_STORE_TABLES];
-    uint64_t counts[LQ_STORE_TABLES]; // of their rows
+    struct lq_memory_rows tables[LQ_STORE_TABLES];
     struct record **records; // record seq is at seq - 1
     size_t record_room;
     struct change *changes;
@@ -69,163 +61,32 @@ static void *grown(void *array, size_t count, size_t *room, size_t item_size)
     return larger;
 }
 
-// ---------------------------------------------------------------- rows
-
-static struct lq_span key_of(const struct row *row)
-{
-    return lq_span(row->bytes, row->key_size);
-}
-
-static void read_row(const struct row *row, struct lq_span *key, struct lq_span *value)
-{
-    *key = key_of(row);
-    *value = lq_span(row->bytes + row->key_size, row->value_size);
-}
-
-static int compare(struct lq_span a, struct lq_span b)
-{
-    const size_t shared = a.size < b.size ? a.size : b.size;
-    const int order = shared == 0 ? 0 : memcmp(a.data, b.data, shared);
-    return order != 0 ? order : (a.size > b.size) - (a.size < b.size);
-}
-
-// FNV-1a, then the finaliser of MurmurHash3, for keys that differ in their last byte only.
-static uint32_t priority_of(struct lq_span key)
-{
-    uint32_t hash = 2166136261U;
-    for (size_t i = 0; i < key.size; i++)
-        hash = (hash ^ key.data[i]) * 16777619U;
-    hash = (hash ^ (hash >> 16)) * 0x85ebca6bU;
-    hash = (hash ^ (hash >> 13)) * 0xc2b2ae35U;
-    return hash ^ (hash >> 16);
-}
-
-static struct row *new_row(struct lq_span key, struct lq_span value)
-{
-    struct row *row = allocate(sizeof *row + key.size + value.size);
-    *row = (struct row){
-        .priority = priority_of(key), .key_size = (uint32_t)key.size, .value_size = value.size};
-    copy(row->bytes, key);
-    copy(row->bytes + key.size, value);
-    return row;
-}
-
-static uint64_t row_bytes(const struct row *row)
-{
-    return row == NULL ? 0 : sizeof *row + row->key_size + row->value_size;
-}
-
-// ---------------------------------------------------------------- the treap
-
-static struct row *find(struct row *tree, struct lq_span key)
-{
-    while (tree != NULL) {
-        const int order = compare(key, key_of(tree));
-        if (order == 0)
-            return tree;
-        tree = order < 0 ? tree->left : tree->right;
-    }
-    return NULL;
-}
-
-// Parts a tree that does not hold the key into the rows before and after it.
-static void split(struct row *tree, struct lq_span key, struct row **less, struct row **more)
-{
-    while (tree != NULL) {
-        if (compare(key_of(tree), key) < 0) {
-            *less = tree;
-            less = &tree->right;
-            tree = tree->right;
-        } else {
-            *more = tree;
-            more = &tree->left;
-            tree = tree->left;
-        }
-    }
-    *less = *more = NULL;
-}
-
-// Joins two trees; every key of the first is smaller than every key of the second.
-static struct row *merge(struct row *less, struct row *more)
-{
-    struct row *tree, **link = &tree;
-    while (less != NULL && more != NULL) {
-        if (less->priority >= more->priority) {
-            *link = less;
-            link = &less->right;
-            less = less->right;
-        } else {
-            *link = more;
-            link = &more->left;
-            more = more->left;
-        }
-    }
-    *link = less != NULL ? less : more;
-    return tree;
-}
-
-// Puts the row into the tree and returns the row of the same key that it replaces, or NULL. A row
-// of that key has the same priority, so it is met before any row of a lower one.
-static struct row *insert(struct row **link, struct row *row)
-{
-    const struct lq_span key = key_of(row);
-    while (*link != NULL && (*link)->priority >= row->priority) {
-        struct row *here = *link;
-        const int order = compare(key, key_of(here));
-        if (order == 0) {
-            row->left = here->left;
-            row->right = here->right;
-            *link = row;
-            return here;
-        }
-        link = order < 0 ? &here->left : &here->right;
-    }
-    split(*link, key, &row->left, &row->right);
-    *link = row;
-    return NULL;
-}
-
-// Takes the row of that key out of the tree and returns it, or NULL.
-static struct row *take(struct row **link, struct lq_span key)
-{
-    while (*link != NULL) {
-        struct row *here = *link;
-        const int order = compare(key, key_of(here));
-        if (order == 0) {
-            *link = merge(here->left, here->right);
-            return here;
-        }
-        link = order < 0 ? &here->left : &here->right;
-    }
-    return NULL;
-}
-
 // ---------------------------------------------------------------- changes and their undoing
 
-static void log_change(struct memory *memory, unsigned table, struct row *before, struct row *after)
+static uint64_t row_bytes(const struct lq_memory_row *row)
+{
+    return row == NULL ? 0 : (uint64_t)ROW_COST + row->key_size + row->value_size;
+}
+
+static void log_change(struct memory *memory, unsigned table, struct lq_memory_row *before,
+                       struct lq_memory_row *after)
 {
     memory->changes =
         grown(memory->changes, memory->change_count, &memory->change_room, sizeof *memory->changes);
     memory->changes[memory->change_count++] = (struct change){table, before, after};
     memory->bytes += row_bytes(after);
     memory->bytes -= row_bytes(before);
-    memory->counts[table] += after != NULL;
-    memory->counts[table] -= before != NULL;
 }
 
 static void undo(struct memory *memory, struct change change)
 {
-    struct row **tree = &memory->tables[change.table];
-    struct row *gone;
-    if (change.before != NULL)
-        gone = insert(tree, change.before);
-    else
-        gone = take(tree, key_of(change.after));
+    struct lq_memory_rows *rows = &memory->tables[change.table];
+    const struct lq_memory_row *gone =
+        change.before != NULL ? lq_memory_rows_insert(rows, change.before)
+                              : lq_memory_rows_take(rows, lq_memory_row_key(change.after));
     LQ_ASSERT(gone == change.after);
     memory->bytes += row_bytes(change.before);
     memory->bytes -= row_bytes(change.after);
-    memory->counts[change.table] += change.before != NULL;
-    memory->counts[change.table] -= change.after != NULL;
     free(change.after);
 }
 
@@ -296,9 +157,9 @@ static enum lq_status memory_record(struct lq_store *store, uint64_t seq, const 
 static bool memory_get(struct lq_store *store, unsigned table, struct lq_span key,
                        struct lq_span *value)
 {
-    const struct row *row = find(memory_of(store)->tables[table], key);
+    const struct lq_memory_row *row = lq_memory_rows_find(&memory_of(store)->tables[table], key);
     if (row != NULL)
-        *value = lq_span(row->bytes + row->key_size, row->value_size);
+        *value = lq_memory_row_value(row);
     return row != NULL;
 }
 
@@ -306,72 +167,61 @@ static enum lq_status memory_put(struct lq_store *store, unsigned table, struct 
                                  struct lq_span value)
 {
     struct memory *memory = memory_of(store);
-    struct row *row = new_row(key, value);
-    log_change(memory, table, insert(&memory->tables[table], row), row);
+    struct lq_memory_row *row = lq_memory_row_new(key, value);
+    log_change(memory, table, lq_memory_rows_insert(&memory->tables[table], row), row);
     return LQ_OK;
 }
 
 static enum lq_status memory_delete(struct lq_store *store, unsigned table, struct lq_span key)
 {
     struct memory *memory = memory_of(store);
-    struct row *gone = take(&memory->tables[table], key);
+    struct lq_memory_row *gone = lq_memory_rows_take(&memory->tables[table], key);
     if (gone != NULL)
         log_change(memory, table, gone, NULL);
     return LQ_OK;
 }
 
+static bool give(const struct lq_memory_row *row, struct lq_span *key, struct lq_span *value)
+{
+    if (row == NULL)
+        return false;
+    *key = lq_memory_row_key(row);
+    *value = lq_memory_row_value(row);
+    return true;
+}
+
 static bool memory_next(struct lq_store *store, unsigned table, struct lq_span from, bool past,
                         struct lq_span *key, struct lq_span *value)
 {
-    const struct row *best = NULL;
-    for (const struct row *row = memory_of(store)->tables[table]; row != NULL;) {
-        const int order = compare(key_of(row), from);
-        if (order > 0 || (order == 0 && !past)) {
-            best = row;
-            row = row->left;
-        } else {
-            row = row->right;
-        }
-    }
-    if (best != NULL)
-        read_row(best, key, value);
-    return best != NULL;
+    return give(lq_memory_rows_next(&memory_of(store)->tables[table], from, past), key, value);
 }
 
 static bool memory_previous(struct lq_store *store, unsigned table, struct lq_span before,
                             struct lq_span *key, struct lq_span *value)
 {
-    const struct row *best = NULL;
-    for (const struct row *row = memory_of(store)->tables[table]; row != NULL;) {
-        if (before.size == 0 || compare(key_of(row), before) < 0) {
-            best = row;
-            row = row->right;
-        } else {
-            row = row->left;
-        }
-    }
-    if (best != NULL)
-        read_row(best, key, value);
-    return best != NULL;
+    return give(lq_memory_rows_previous(&memory_of(store)->tables[table], before), key, value);
 }
 
 static uint64_t memory_count(struct lq_store *store, unsigned table)
 {
-    return memory_of(store)->counts[table];
+    return memory_of(store)->tables[table].count;
 }
 
-static void clear(struct memory *memory, unsigned table)
+struct clearing {
+    struct memory *memory;
+    unsigned table;
+};
+
+static void log_gone(void *self, struct lq_memory_row *row)
 {
-    for (struct row **tree = &memory->tables[table]; *tree != NULL;) {
-        struct row *root = *tree;
-        *tree = merge(root->left, root->right);
-        log_change(memory, table, root, NULL);
-    }
+    const struct clearing *clearing = self;
+    log_change(clearing->memory, clearing->table, row, NULL);
 }
 
 static enum lq_status memory_clear(struct lq_store *store, unsigned table)
 {
-    clear(memory_of(store), table);
+    struct clearing clearing = {memory_of(store), table};
+    lq_memory_rows_clear(&clearing.memory->tables[table], log_gone, &clearing);
     return LQ_OK;
 }
 
@@ -384,13 +234,18 @@ static struct lq_store_usage memory_usage(struct lq_store *store)
     return (struct lq_store_usage){memory->bytes, percent > 100 ? 100 : (unsigned)percent};
 }
 
-// Emptying a table as one transaction, and committing that, is what frees its rows.
+static void free_row(void *self, struct lq_memory_row *row)
+{
+    (void)self;
+    free(row);
+}
+
 static void memory_close(struct lq_store *store)
 {
     struct memory *memory = memory_of(store);
+    LQ_ASSERT(memory->change_count == 0);
     for (unsigned table = 0; table < store->table_count; table++)
-        clear(memory, table);
-    free_replaced(memory);
+        lq_memory_rows_clear(&memory->tables[table], free_row, NULL);
     for (uint64_t seq = 1; seq <= store->committed.seq; seq++)
         free(memory->records[seq - 1]);
     free(memory->records);
