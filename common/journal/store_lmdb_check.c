@@ -236,7 +236,7 @@ enum lq_status lq_lmdb_check(struct lq_lmdb *lmdb)
     struct check check = lq_pages_begin(lmdb);
     struct head heads[HEADS];
     MDB_txn *reader;
-    enum lq_status status = lq_pages_check_heads(lmdb, true);
+    enum lq_status status = lq_pages_check_heads(lmdb, false);
     for (unsigned i = 0; status == LQ_OK && i < TRIES; i++) {
         const int error = mdb_txn_begin(lmdb->env, NULL, MDB_RDONLY, &reader);
         if (error != 0)
@@ -247,7 +247,10 @@ enum lq_status lq_lmdb_check(struct lq_lmdb *lmdb)
         if (status == LQ_OK && found)
             status = check_all(&check, &heads[heads[0].txn == txn ? 0 : 1]);
         mdb_txn_abort(reader);
-        if (status != LQ_OK || found)
+        // The head that is not in use comes last: whoever hears of it knows that the rest is whole.
+        if (status == LQ_OK && found)
+            return lq_pages_check_heads(lmdb, true);
+        if (status != LQ_OK)
             return status;
     }
     return status != LQ_OK ? status

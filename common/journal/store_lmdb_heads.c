@@ -95,16 +95,36 @@ static enum lq_status check_heads(struct check *check, const struct head heads[H
     return status;
 }
 
-// The opening writes a head of its own, and so puts right what a crash left.
-static enum lq_status check_settled_heads(struct check *check, const struct head heads[HEADS])
+static enum lq_status check_both(struct check *check, const struct head heads[HEADS])
 {
-    enum lq_status status = check_heads(check, heads);
-    if (status == LQ_OK && heads[0].txn + 1 != heads[1].txn && heads[1].txn + 1 != heads[0].txn)
+    enum lq_status status = LQ_OK;
+    if (heads[0].txn + 1 != heads[1].txn && heads[1].txn + 1 != heads[0].txn)
         status =
             lq_pages_wrong(check, 0, "and page 1 are not the heads of successive transactions");
     for (unsigned i = 0; status == LQ_OK && i < HEADS; i++)
         status = check_number(check, i, &heads[i]);
     return status;
+}
+
+// The opening writes a head of its own, and so puts right what a crash left. Until then nobody can
+// tell what a power cut left of the head that is not believed from damage to it; nothing depends on
+// it, so the words are not those of a store that has lost something. But pages of a commit after
+// the believed one are what it looks like if the newest head's number was altered: then it would be
+// lost.
+static enum lq_status check_settled_heads(struct check *check, const struct head heads[HEADS])
+{
+    uint64_t last;
+    const unsigned old = heads[0].txn > heads[1].txn ? 1 : 0;
+    const enum lq_status status = check_heads(check, heads);
+    if (status != LQ_OK || check_both(check, heads) == LQ_OK)
+        return status;
+    if (last_number(check, old, &heads[old], &last) == LQ_OK && last > heads[1 - old].txn)
+        return other_number(check, old, &heads[old], last);
+    return lq_fault(LQ_E_CORRUPT,
+                    "the store %s: page %u, the head that is not in use, is not whole. A power cut "
+                    "or a failing disk leaves that behind, and it harms nothing: start its service "
+                    "once, which writes it anew, and verify again",
+                    check->lmdb->directory, old);
 }
 
 // A writer beside us may commit while we read; then what seemed wrong is read again.

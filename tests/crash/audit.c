@@ -18,7 +18,7 @@
 #include "service/service.h"
 #include "stats.pb-c.h"
 
-enum { SERVICES_MAX = 16, FIGURES = 32, NAMES = 1 << 18, CATCH_UP_MS = 60000 };
+enum { SERVICES_MAX = 16, FIGURES = 32, NAMES = 1 << 18, CATCH_UP_MS = 300000 };
 
 static const uint64_t MAP_BYTES = 4ULL << 30;
 

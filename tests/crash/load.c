@@ -11,7 +11,7 @@
 #include "service/service.h"
 #include "support/message.h"
 
-enum { SILENCE_MS = 500, DEADLINE_MS = 90000, REPEATS_AT_ONCE = LQ_CLIENT_WINDOW };
+enum { SILENCE_MS = 500, DEADLINE_MS = 600000, REPEATS_AT_ONCE = LQ_CLIENT_WINDOW };
 
 static const uint32_t roles[LOAD_PEOPLE] = {
     LQ_ROLE(COMMANDER), LQ_ROLE(DESK),    LQ_ROLE(LIAISON),   LQ_ROLE(CLERK), LQ_ROLE(LEAD),

@@ -31,6 +31,7 @@ void place_make(struct place *place, const char *name)
     make(place->live, place->root, "live");
     make(place->state, place->root, "state");
     make(place->second, place->root, "second");
+    make(place->apart, place->root, "apart");
 }
 
 void place_remove(const struct place *place)

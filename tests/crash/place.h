@@ -8,7 +8,8 @@ enum { PLACE_TEXT = 200 };
 
 struct place {
     char root[PLACE_TEXT - 16];
-    char live[PLACE_TEXT], state[PLACE_TEXT], second[PLACE_TEXT]; // three directories in it
+    char live[PLACE_TEXT], state[PLACE_TEXT]; // directories in it
+    char second[PLACE_TEXT], apart[PLACE_TEXT];
 };
 
 void place_make(struct place *place, const char *name);

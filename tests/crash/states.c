@@ -3,9 +3,12 @@
 // A life is recorded, and then done again on a model of a disk, operation by operation. Before each
 // next one the power is cut, in several ways (disk.h). Each time the store must open with our own
 // code and hold exactly what was told or one batch more; the chain, the tables and the repeated
-// outcomes must be right, and life must be able to go on. Now and then the power does not go but
-// the process does: it starts again, tells what it finds, and *then* the power is cut.
+// outcomes must be right, and life must be able to go on. Before that, a copy of some is looked at
+// as `lq verify` does, which opens nothing and repairs nothing; and again when the service has been
+// there. Now and then the power does not go but the process does: it starts again, tells what it
+// finds, and *then* the power is cut.
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -21,11 +24,17 @@
 #include "crash/disk.h"
 #include "crash/life.h"
 #include "crash/place.h"
+#include "runtime/verify.h"
 
 enum { WORKERS_MAX = 64, STEPS_MOST = 40, LONG_STEPS = 300, REPEATS = 3, GO_ON_EVERY = 8 };
+enum { VERIFY_EVERY = 4 };
+
+// What the words say of a head that the next opening writes anew.
+#define SETTLES "start its service once, which writes it anew"
 
 struct worker {
     uint64_t states, runs, restarts; // done
+    uint64_t verified, unsettled;    // looked at before the service; told to let it settle first
     char where[256];                 // what is being looked at
     char wrong[512];                 // what was wrong with it; empty: nothing
     bool done;
@@ -104,12 +113,71 @@ static void require(struct run *run, const char *what)
         wrong(run, what);
 }
 
+// ---------------------------------------------------------------- before the service starts
+
+static void copy_file(const char *from, const char *to)
+{
+    char bytes[64 * 1024];
+    const int in = open(from, O_RDONLY | O_CLOEXEC);
+    const int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+    LQ_ASSERT(in >= 0 && out >= 0);
+    for (ssize_t size; (size = read(in, bytes, sizeof bytes)) != 0;)
+        LQ_ASSERT(size > 0 && write(out, bytes, (size_t)size) == size);
+    close(in);
+    close(out);
+}
+
+// What `lq verify` does to the store, as it is now.
+static enum lq_status verify_apart(const struct run *run, const char *store)
+{
+    const char *names[LQ_STORE_TABLES];
+    struct lq_store_plan plan = {.map_bytes = run->life.map_bytes};
+    struct lq_store *read = NULL;
+    struct lq_verified verified;
+    lq_host_plan(run->life.service, names, &plan);
+    enum lq_status status = lq_store_open_lmdb_readonly(store, &plan, &read);
+    if (status != LQ_OK)
+        return status;
+    struct lq_store *scratch = lq_store_new_memory(&plan);
+    status = lq_verify(run->life.service, read, scratch, &run->life.policy, NULL, NULL, &verified);
+    lq_store_close(scratch);
+    lq_store_close(read);
+    return status;
+}
+
+// Somebody verifies before the service has started: all is well; or nobody was told anything yet,
+// and there is no store, or no tables in it; or a head is what the power cut left of the commit
+// under way, and he is told to start the service first.
+static void check_before_opening(struct run *run, const struct cut *cut, const char *store)
+{
+    char from[PLACE_TEXT + 32], copy[PLACE_TEXT + 16], to[PLACE_TEXT + 32];
+    snprintf(from, sizeof from, "%s/data.mdb", store);
+    place_join(copy, run->place.apart, "store");
+    snprintf(to, sizeof to, "%s/data.mdb", copy);
+    disk_empty(run->place.apart);
+    if (access(store, F_OK) == 0) {
+        LQ_ASSERT(mkdir(copy, 0750) == 0);
+        copy_file(from, to);
+    }
+    const enum lq_status status = verify_apart(run, copy);
+    const bool unsettled = status == LQ_E_CORRUPT && strstr(lq_fault_text(), SETTLES) != NULL;
+    if (status != LQ_OK && !unsettled && (status != LQ_E_MISSING || cut->told > 0))
+        wrong(run, lq_fault_text());
+    run->worker->verified++;
+    run->worker->unsettled += unsettled;
+}
+
+// ---------------------------------------------------------------- when it does
+
 static void check_store(struct run *run, const struct cut *cut)
 {
     char store[PLACE_TEXT + 16];
     struct life heir;
+    const bool verifies = run->worker->states % VERIFY_EVERY == 0;
     make_heir(run, cut->told, &heir);
     place_join(store, cut->directory, "store");
+    if (verifies)
+        check_before_opening(run, cut, store);
     if (life_open(&heir, store) != LQ_OK)
         wrong(run, lq_fault_text());
     check_tip(run, cut, &heir);
@@ -123,6 +191,8 @@ static void check_store(struct run *run, const struct cut *cut)
         require(run, life_verify(&heir));
     }
     life_free(&heir);
+    if (verifies && verify_apart(run, store) != LQ_OK) // settled now
+        wrong(run, lq_fault_text());
     run->worker->states++;
 }
 
@@ -300,12 +370,14 @@ static void work(struct worker *workers, unsigned self)
 
 static int report(const struct worker *workers, int64_t since_ms)
 {
-    uint64_t states = 0, runs = 0, restarts = 0;
+    uint64_t states = 0, runs = 0, restarts = 0, verified = 0, unsettled = 0;
     int code = EXIT_SUCCESS;
     for (unsigned i = 0; i < options.jobs; i++) {
         states += workers[i].states;
         runs += workers[i].runs;
         restarts += workers[i].restarts;
+        verified += workers[i].verified;
+        unsettled += workers[i].unsettled;
         if (workers[i].done)
             continue;
         code = EXIT_FAILURE;
@@ -313,6 +385,8 @@ static int report(const struct worker *workers, int64_t since_ms)
                workers[i].wrong[0] != '\0' ? workers[i].wrong : "the process died on it");
     }
     const double seconds = (double)(lq_steady_ms() - since_ms) / 1000;
+    printf("%llu of them verified before the service started: %llu to be settled by it first\n",
+           (unsigned long long)verified, (unsigned long long)unsettled);
     printf("%llu crash states of %llu lives (%llu restarts before the cut) in %.1f s, %.0f/s: %s\n",
            (unsigned long long)states, (unsigned long long)runs, (unsigned long long)restarts,
            seconds, (double)states / seconds,

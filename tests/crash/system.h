@@ -34,5 +34,5 @@ void system_kill_all(struct crash_system *system);
 // A part that ended without being killed: its name, or NULL.
 const char *system_ended(struct crash_system *system);
 
-// SIGTERM to all: NULL, or the name of a part that does not end with code 0 within 30 s.
+// SIGTERM to all: NULL, or the name of a part that does not end with code 0 within five minutes.
 const char *system_stop(struct crash_system *system);

@@ -11,7 +11,7 @@
 #include "bus/roles.h"
 #include "envelope.pb-c.h"
 
-enum { PATIENCE_MS = 20000, ASKED_ON_ONE_CONNECTION = 500 };
+enum { PATIENCE_MS = 100000, ASKED_ON_ONE_CONNECTION = 500 };
 
 static struct door door;
 static pthread_t broker_thread, echo_thread;
