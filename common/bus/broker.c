@@ -166,7 +166,7 @@ static void serve_zap(struct lq_broker *broker)
                 (unsigned long)broker->counters.keys_turned_away);
 }
 
-enum { STOP, KEYS, ZAP, DOORS, MONITORS = DOORS + LQ_DOOR_COUNT, ITEMS = MONITORS + LQ_DOOR_COUNT };
+enum { STOP, KEYS, ZAP, DOORS, MONITORS = DOORS + LQ_DOOR_COUNT, ITEMS = MONITORS + LQ_LINK_DOORS };
 
 // A door that does not exist is not polled: its place looks at nothing.
 static void fill_items(const struct lq_broker *broker, zmq_pollitem_t items[ITEMS])
@@ -176,14 +176,14 @@ static void fill_items(const struct lq_broker *broker, zmq_pollitem_t items[ITEM
     items[STOP] = (zmq_pollitem_t){.fd = broker->stop_event, .events = ZMQ_POLLIN};
     items[KEYS] = (zmq_pollitem_t){.fd = broker->inotify, .events = ZMQ_POLLIN};
     items[ZAP] = (zmq_pollitem_t){.socket = broker->zap, .events = ZMQ_POLLIN};
-    for (int door = 0; door < LQ_DOOR_COUNT; door++) {
+    for (int door = 0; door < LQ_DOOR_COUNT; door++)
         if (broker->doors[door] != NULL)
             items[DOORS + door] =
                 (zmq_pollitem_t){.socket = broker->doors[door], .events = ZMQ_POLLIN};
+    for (int door = 0; door < LQ_LINK_DOORS; door++)
         if (broker->monitors[door] != NULL)
             items[MONITORS + door] =
                 (zmq_pollitem_t){.socket = broker->monitors[door], .events = ZMQ_POLLIN};
-    }
 }
 
 // Keys come before messages, and what services say before what is asked of them.
@@ -192,14 +192,15 @@ static void serve(struct lq_broker *broker, const zmq_pollitem_t items[ITEMS])
     lq_broker_refresh_keyring(broker);
     if (items[ZAP].revents != 0)
         serve_zap(broker);
-    for (int door = 0; door < LQ_DOOR_COUNT; door++)
+    for (int door = 0; door < LQ_LINK_DOORS; door++)
         if (items[MONITORS + door].revents != 0)
             read_monitor(broker, broker->monitors[door]);
-    for (int door = LQ_DOOR_LINK; door < LQ_DOOR_COUNT; door++)
+    for (int door = 0; door < LQ_LINK_DOORS; door++)
         if (items[DOORS + door].revents != 0)
             lq_broker_serve_link(broker, (enum lq_door)door);
-    if (items[DOORS + LQ_DOOR_FRONT].revents != 0)
-        lq_broker_serve_front(broker);
+    for (int door = LQ_DOOR_FRONT; door < LQ_DOOR_COUNT; door++)
+        if (items[DOORS + door].revents != 0)
+            lq_broker_serve_front(broker, (enum lq_door)door);
     for (unsigned i = 0; i < lq_routes_service_count(broker->routes); i++)
         lq_broker_send_requests(broker, lq_routes_service_at(broker->routes, i));
 }

@@ -1,6 +1,12 @@
 // The sockets of the bus. The gatekeeper exists before any of them is bound, and the address that
 // others read is written when all are.
+//
+// The front door has a leaf, a socket, for each I/O thread, and all listen on one file descriptor.
+// With one socket libzmq gives each connection to the thread that has registered fewest; a thread
+// that a flood keeps from registering looks idle, is given them all, and whoever was with it is
+// starved. So each thread takes in its own: one that is behind takes less.
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -20,6 +26,10 @@ enum {
     HEARTBEAT_MS = 5000,
     HEARTBEAT_TIMEOUT_MS = 15000,
     HEARTBEAT_TTL_MS = 30000,
+    KEEPALIVE_IDLE_S = 15,
+    KEEPALIVE_EACH_S = 5,
+    KEEPALIVE_COUNT = 3,
+    UNACKNOWLEDGED_MS = 30000,
     FRONT_SEND_HWM = 64, // replies kept for a client that does not read
     FRONT_RECEIVE_HWM = 256,
     LINK_HWM = 20000,
@@ -29,12 +39,30 @@ enum {
 
 // ---------------------------------------------------------------- making sockets
 
+static void notice_the_dead_by_heartbeat(void *socket)
+{
+    lq_socket_set(socket, ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS);
+    lq_socket_set(socket, ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS);
+    lq_socket_set(socket, ZMQ_HEARTBEAT_TTL, HEARTBEAT_TTL_MS);
+}
+
+// Ten thousand terminals with a timer each would take the bus most of its time: libzmq 4.3.4 looks
+// through all of a thread's timers to take one back (docs/decisions/0012-no-heartbeats.md).
+static void notice_the_dead_by_tcp(void *socket)
+{
+    lq_socket_set(socket, ZMQ_TCP_KEEPALIVE, 1);
+    lq_socket_set(socket, ZMQ_TCP_KEEPALIVE_IDLE, KEEPALIVE_IDLE_S);
+    lq_socket_set(socket, ZMQ_TCP_KEEPALIVE_INTVL, KEEPALIVE_EACH_S);
+    lq_socket_set(socket, ZMQ_TCP_KEEPALIVE_CNT, KEEPALIVE_COUNT);
+    lq_socket_set(socket, ZMQ_TCP_MAXRT, UNACKNOWLEDGED_MS);
+}
+
 static void *make_door(struct lq_broker *broker, enum lq_door door, const char *secret,
                        const char *domain)
 {
     void *socket = zmq_socket(broker->context, ZMQ_ROUTER);
     LQ_ASSERT(socket != NULL);
-    const bool front = door == LQ_DOOR_FRONT;
+    const bool front = door >= LQ_DOOR_FRONT;
     lq_socket_set(socket, ZMQ_LINGER, 0);
     lq_socket_set(socket, ZMQ_ROUTER_MANDATORY, 1);
     lq_socket_set(socket, ZMQ_ROUTER_HANDOVER, 0);
@@ -42,9 +70,10 @@ static void *make_door(struct lq_broker *broker, enum lq_door door, const char *
     lq_socket_set(socket, ZMQ_RCVHWM, front ? FRONT_RECEIVE_HWM : LINK_HWM);
     lq_socket_set(socket, ZMQ_BACKLOG, BACKLOG);
     lq_socket_set(socket, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS);
-    lq_socket_set(socket, ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS);
-    lq_socket_set(socket, ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS);
-    lq_socket_set(socket, ZMQ_HEARTBEAT_TTL, HEARTBEAT_TTL_MS);
+    if (front)
+        notice_the_dead_by_tcp(socket);
+    else
+        notice_the_dead_by_heartbeat(socket);
     const int64_t limit = front ? LQ_REQUEST_LIMIT + LQ_CURVE_OVERHEAD : LQ_LINK_FRAME_LIMIT;
     LQ_ASSERT(zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &limit, sizeof limit) == 0);
     if (secret != NULL) {
@@ -57,16 +86,37 @@ static void *make_door(struct lq_broker *broker, enum lq_door door, const char *
     return socket;
 }
 
-// Tells the loop when a service's connection is lost, so that nobody waits for the lease to end.
-static void make_monitor(struct lq_broker *broker, enum lq_door door)
+static void *open_monitor(struct lq_broker *broker, enum lq_door door, int events)
 {
     char address[64];
     snprintf(address, sizeof address, "inproc://lq-door-%d-%p", (int)door, (void *)broker);
-    LQ_ASSERT(zmq_socket_monitor(broker->doors[door], address, ZMQ_EVENT_DISCONNECTED) == 0);
-    broker->monitors[door] = zmq_socket(broker->context, ZMQ_PAIR);
-    LQ_ASSERT(broker->monitors[door] != NULL);
-    lq_socket_set(broker->monitors[door], ZMQ_LINGER, 0);
-    LQ_ASSERT(zmq_connect(broker->monitors[door], address) == 0);
+    LQ_ASSERT(zmq_socket_monitor(broker->doors[door], address, events) == 0);
+    void *monitor = zmq_socket(broker->context, ZMQ_PAIR);
+    LQ_ASSERT(monitor != NULL);
+    lq_socket_set(monitor, ZMQ_LINGER, 0);
+    LQ_ASSERT(zmq_connect(monitor, address) == 0);
+    return monitor;
+}
+
+// Tells the loop when a service's connection is lost, so that nobody waits for the lease to end.
+static void make_monitor(struct lq_broker *broker, enum lq_door door)
+{
+    broker->monitors[door] = open_monitor(broker, door, ZMQ_EVENT_DISCONNECTED);
+}
+
+// As many as there are I/O threads, if there is room for so many; more threads share them out.
+static unsigned make_front_doors(struct lq_broker *broker, const char *secret)
+{
+    const unsigned threads = (unsigned)zmq_ctx_get(broker->context, ZMQ_IO_THREADS);
+    const unsigned most = LQ_DOOR_COUNT - LQ_DOOR_FRONT, leaves = threads < most ? threads : most;
+    for (unsigned leaf = 0; leaf < leaves; leaf++) {
+        uint64_t mine = 0;
+        for (unsigned thread = leaf; thread < threads; thread += leaves)
+            mine |= UINT64_C(1) << thread;
+        void *door = make_door(broker, LQ_DOOR_FRONT + leaf, secret, LQ_ZAP_FRONT);
+        LQ_ASSERT(zmq_setsockopt(door, ZMQ_AFFINITY, &mine, sizeof mine) == 0);
+    }
+    return leaves;
 }
 
 // ---------------------------------------------------------------- binding them
@@ -144,6 +194,54 @@ static enum lq_status open_endpoints(struct lq_broker *broker, void *socket,
     return status != LQ_OK ? status : lq_file_replace(path, lq_span(out, used), 0644);
 }
 
+// The descriptors that the first leaf listens on, in the order in which it was bound.
+static int next_listener(void *monitor)
+{
+    enum { EVENT = 2, VALUE = 4 };
+    struct lq_frames frames;
+    int fd = -1;
+    while (fd < 0 && lq_frames_receive(monitor, &frames)) {
+        uint16_t event;
+        const struct lq_span bytes = lq_frames_at(&frames, 0);
+        LQ_ASSERT(bytes.size == EVENT + VALUE);
+        memcpy(&event, bytes.data, EVENT);
+        if (event == ZMQ_EVENT_LISTENING)
+            memcpy(&fd, bytes.data + EVENT, VALUE);
+        lq_frames_close(&frames);
+    }
+    LQ_ASSERT(fd >= 0); // it is bound
+    return fd;
+}
+
+// Not blocking, because another thread may have taken the connection that this one was woken for.
+static void listen_too(struct lq_broker *broker, unsigned leaf, int listener, const char *endpoint)
+{
+    void *door = broker->doors[LQ_DOOR_FRONT + leaf];
+    LQ_ASSERT(fcntl(listener, F_SETFL, fcntl(listener, F_GETFL) | O_NONBLOCK) == 0);
+    const int fd = fcntl(listener, F_DUPFD_CLOEXEC, 0);
+    LQ_ASSERT(fd >= 0);
+    lq_socket_set(door, ZMQ_USE_FD, fd);
+    LQ_ASSERT(zmq_bind(door, endpoint) == 0);
+}
+
+static enum lq_status open_front(struct lq_broker *broker, const struct lq_broker_config *config)
+{
+    const unsigned leaves = make_front_doors(broker, config->keys.secret_key);
+    void *first = broker->doors[LQ_DOOR_FRONT];
+    void *monitor = open_monitor(broker, LQ_DOOR_FRONT, ZMQ_EVENT_LISTENING);
+    broker->endpoint_count = config->listen_count;
+    const enum lq_status status = open_endpoints(
+        broker, first, config->listen, config->listen_count, "endpoint", broker->endpoints);
+    for (unsigned i = 0; status == LQ_OK && i < config->listen_count; i++) {
+        const int listener = next_listener(monitor);
+        for (unsigned leaf = 1; leaf < leaves; leaf++)
+            listen_too(broker, leaf, listener, broker->endpoints[i]);
+    }
+    zmq_socket_monitor(first, NULL, 0);
+    zmq_close(monitor);
+    return status;
+}
+
 enum lq_status lq_broker_open_doors(struct lq_broker *broker, const struct lq_broker_config *config)
 {
     char link[LQ_LINK_ENDPOINT_TEXT];
@@ -165,22 +263,19 @@ enum lq_status lq_broker_open_doors(struct lq_broker *broker, const struct lq_br
     }
     if (status != LQ_OK)
         return status;
-    door = make_door(broker, LQ_DOOR_FRONT, config->keys.secret_key, LQ_ZAP_FRONT);
-    broker->endpoint_count = config->listen_count;
-    return open_endpoints(broker, door, config->listen, config->listen_count, "endpoint",
-                          broker->endpoints);
+    return open_front(broker, config);
 }
 
 void lq_broker_close_doors(struct lq_broker *broker)
 {
-    for (int door = 0; door < LQ_DOOR_COUNT; door++) {
+    for (int door = 0; door < LQ_LINK_DOORS; door++)
         if (broker->monitors[door] != NULL) {
             zmq_socket_monitor(broker->doors[door], NULL, 0);
             zmq_close(broker->monitors[door]);
         }
+    for (int door = 0; door < LQ_DOOR_COUNT; door++)
         if (broker->doors[door] != NULL)
             zmq_close(broker->doors[door]);
-    }
     if (broker->zap != NULL)
         zmq_close(broker->zap);
 }

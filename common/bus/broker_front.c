@@ -18,13 +18,13 @@ static void send_front(struct lq_broker *broker, struct lq_peer peer, struct lq_
     uint8_t id[5];
     lq_peer_routing_id(peer, id);
     const struct lq_span parts[] = {lq_span(id, sizeof id), reply};
-    if (lq_frames_send(broker->doors[LQ_DOOR_FRONT], parts, 2) != 0)
+    if (lq_frames_send(broker->doors[peer.door], parts, 2) != 0)
         broker->counters.dropped_replies++; // gone, or does not read: it will ask again
 }
 
 static void send_reply(struct lq_broker *broker, struct lq_peer peer, struct lq_span reply)
 {
-    if (peer.door == LQ_DOOR_FRONT)
+    if (peer.door >= LQ_DOOR_FRONT)
         send_front(broker, peer, reply);
     else if (lq_broker_send_link(broker, peer, LQ_LINK_ANSWER, &reply, 1) != 0)
         broker->counters.dropped_replies++;
@@ -227,7 +227,8 @@ static const char *user_of(struct lq_frames *frames)
 // Tells somebody with a key, who talks in another form than ours, so that he does not wait in vain.
 // It goes to the connection's routing id as it stands, for an id that was chosen cannot be a peer:
 // whoever connected under it later could read what was meant for the one before.
-static void refuse_form(struct lq_broker *broker, struct lq_frames *frames, const char *what)
+static void refuse_form(struct lq_broker *broker, enum lq_door door, struct lq_frames *frames,
+                        const char *what)
 {
     uint8_t buffer[LQ_REFUSAL_SIZE];
     broker->counters.dropped_frames++;
@@ -236,18 +237,18 @@ static void refuse_form(struct lq_broker *broker, struct lq_frames *frames, cons
     const struct lq_span refusal =
         lq_refusal_pack(buffer, 0, LQ__REFUSAL__WHY__MALFORMED, false, "%s", what);
     const struct lq_span parts[] = {lq_frames_at(frames, 0), refusal};
-    (void)!lq_frames_send(broker->doors[LQ_DOOR_FRONT], parts, 2);
+    (void)!lq_frames_send(broker->doors[door], parts, 2);
 }
 
-static void take_request(struct lq_broker *broker, struct lq_frames *frames)
+static void take_request(struct lq_broker *broker, enum lq_door door, struct lq_frames *frames)
 {
     struct lq_peer peer;
     if (frames->count != 2) {
-        refuse_form(broker, frames, "a request is one frame, without an empty one before it");
+        refuse_form(broker, door, frames, "a request is one frame, without an empty one before it");
         return;
     }
-    if (!lq_peer_from_routing_id(LQ_DOOR_FRONT, lq_frames_at(frames, 0), &peer)) {
-        refuse_form(broker, frames,
+    if (!lq_peer_from_routing_id((uint8_t)door, lq_frames_at(frames, 0), &peer)) {
+        refuse_form(broker, door, frames,
                     "do not set a routing id (ZMQ_ROUTING_ID, identity) on the socket");
         return;
     }
@@ -270,13 +271,12 @@ static void take_request(struct lq_broker *broker, struct lq_frames *frames)
     lq_broker_forward(broker, &asking, request);
 }
 
-void lq_broker_serve_front(struct lq_broker *broker)
+void lq_broker_serve_front(struct lq_broker *broker, enum lq_door door)
 {
     struct lq_frames frames;
-    void *door = broker->doors[LQ_DOOR_FRONT];
-    for (unsigned i = 0; i < PER_TURN && lq_frames_receive(door, &frames); i++) {
+    for (unsigned i = 0; i < PER_TURN && lq_frames_receive(broker->doors[door], &frames); i++) {
         lq_broker_refresh_keyring(broker);
-        take_request(broker, &frames);
+        take_request(broker, door, &frames);
         lq_frames_close(&frames);
     }
 }

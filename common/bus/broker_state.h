@@ -19,7 +19,7 @@ struct lq_broker {
     bool own_context;
     void *zap;
     void *doors[LQ_DOOR_COUNT];    // NULL: no such door
-    void *monitors[LQ_DOOR_COUNT]; // of the link doors
+    void *monitors[LQ_LINK_DOORS]; // of the link doors
     int stop_event, inotify, lock;
 
     char run_dir[PATH_MAX];
@@ -60,7 +60,7 @@ enum lq_status lq_broker_path(const struct lq_broker *broker, const char *name,
                               char path[PATH_MAX]) LQ_MUST_CHECK; // in the run directory
 
 // broker_front.c
-void lq_broker_serve_front(struct lq_broker *broker);
+void lq_broker_serve_front(struct lq_broker *broker, enum lq_door door);
 
 // Finds the service and forwards the request to it, or refuses it to the asker.
 struct lq_asking {

@@ -59,7 +59,7 @@ static struct connection **connection_slot(struct lq_routes *routes, struct lq_p
 
 static bool charge(struct lq_routes *routes, struct lq_peer peer)
 {
-    if (peer.door != LQ_DOOR_FRONT)
+    if (peer.door < LQ_DOOR_FRONT)
         return true; // services are trusted not to flood
     struct connection **slot = connection_slot(routes, peer);
     if (*slot == NULL) {
@@ -75,7 +75,7 @@ static bool charge(struct lq_routes *routes, struct lq_peer peer)
 
 static void discharge(struct lq_routes *routes, struct lq_peer peer)
 {
-    if (peer.door != LQ_DOOR_FRONT)
+    if (peer.door < LQ_DOOR_FRONT)
         return;
     struct connection **slot = connection_slot(routes, peer), *connection = *slot;
     LQ_ASSERT(connection != NULL && connection->waiting > 0);

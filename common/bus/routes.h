@@ -8,12 +8,19 @@
 #include "bus/frames.h"
 #include "bus/keys.h"
 
-enum lq_door { LQ_DOOR_FRONT, LQ_DOOR_LINK, LQ_DOOR_LINK_TCP, LQ_DOOR_COUNT };
+// The front door has a leaf for each I/O thread, see broker_doors.c.
+enum lq_door {
+    LQ_DOOR_LINK,
+    LQ_DOOR_LINK_TCP,
+    LQ_LINK_DOORS,
+    LQ_DOOR_FRONT = LQ_LINK_DOORS,
+    LQ_DOOR_COUNT = LQ_DOOR_FRONT + 4
+};
 
 enum {
     LQ_SERVICES_LIMIT = 64,
-    LQ_WAITING_LIMIT = 65536,    // requests not yet answered, all services together
-    LQ_WAITING_PER_CLIENT = 128, // and of one connection at the front door
+    LQ_WAITING_LIMIT = 65536,   // requests not yet answered, all services together
+    LQ_WAITING_PER_CLIENT = 32, // and of one connection at the front door
     LQ_ROUTE_SIZE = 16,
     LQ_INSTANCE_SIZE = 8,
 };

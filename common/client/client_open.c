@@ -11,7 +11,6 @@ enum {
     HANDSHAKE_MS = 4000,
     HEARTBEAT_MS = 5000,
     HEARTBEAT_TIMEOUT_MS = 15000,
-    HEARTBEAT_TTL_MS = 30000,
     RECONNECT_LEAST_MS = 200, // each client its own, so that they do not all come back at once
     RECONNECT_SPREAD_MS = 800,
     RECONNECT_MOST_MS = 5000,
@@ -32,7 +31,6 @@ static enum lq_status connect_client(struct lq_client *client,
     lq_socket_set(s, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS);
     lq_socket_set(s, ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS);
     lq_socket_set(s, ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS);
-    lq_socket_set(s, ZMQ_HEARTBEAT_TTL, HEARTBEAT_TTL_MS);
     lq_socket_set(s, ZMQ_RECONNECT_IVL,
                   RECONNECT_LEAST_MS + (int)randombytes_uniform(RECONNECT_SPREAD_MS + 1));
     lq_socket_set(s, ZMQ_RECONNECT_IVL_MAX, RECONNECT_MOST_MS);

@@ -287,7 +287,7 @@ static void a_client_that_does_not_read_harms_only_itself(void **state)
 
 // With a routing id of one's own one could wait for another's replies, or black-hole his
 // connection; so the bus hears only ids that it gave itself, and says so to others. The second
-// connection with the same id is not even there.
+// connection with the same id is not even there, unless another leaf of the door took it in.
 static void who_chose_a_routing_id_is_not_heard(void **state)
 {
     (void)state;
@@ -310,7 +310,7 @@ static void who_chose_a_routing_id_is_not_heard(void **state)
             lq__reply__free_unpacked(reply, NULL);
             told++;
         }
-    assert_int_equal(told, 1);
+    assert_in_range(told, 1, 2);
     struct lq_client *desk = rig_client(rig, &rig->desk, false);
     assert_int_equal(rig_ask(desk, "bus", "")->kind_case, LQ__REPLY__KIND_ANSWER);
     lq_client_close(desk);
