@@ -1,21 +1,24 @@
-"""Runs the benchmark and prints one Markdown table. scripts/bench builds what this needs.
+"""Runs the benchmark and prints Markdown tables. scripts/bench builds what this needs.
 
 Systems take turns, round after round, and each figure is the median of its rounds: what else the
 machine does then falls on all of them. A peer whose server or driver is missing is left out.
+systems.py has the systems, tables.py what is printed.
 """
 
 import argparse
 import json
 import os
 import pathlib
-import platform
+import resource
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+
+import systems
+import tables
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CAMPAIGN = ROOT / "configs" / "xian"
@@ -25,170 +28,30 @@ def say(text):
     print(f"  {text}", file=sys.stderr, flush=True)
 
 
-def free_port():
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+class Quick:
+    rounds, seconds, cycles, rounds_alone = 3, 1.2, 12, 60
+    sizes, cost_rounds, restarts, parked, seeds = (10_000, 100_000), 60, 1, 0, 2
+    asked, log_rounds, repeats = 60, 60, 1
 
 
-def run(command, **options):
-    """Runs a driver and reads its lines "name value"."""
-    done = subprocess.run(
-        [str(part) for part in command], stdout=subprocess.PIPE, text=True, **options
-    )
-    if done.returncode != 0:
-        raise RuntimeError(f"{command[0]} ended with {done.returncode}")
-    return {name: float(value) for name, value in map(str.split, done.stdout.splitlines())}
+class Full:
+    rounds, seconds, cycles, rounds_alone = 7, 5, 100, 400
+    sizes, cost_rounds, restarts, parked = (10_000, 1_000_000, 10_000_000), 400, 5, 10_000
+    seeds, asked, log_rounds, repeats = 20, 400, 1000, 3
 
 
-class Server:
-    """A process that is ended with the benchmark."""
-
-    def __init__(self, command, log, **options):
-        self.log = open(log, "ab")
-        self.process = subprocess.Popen(
-            [str(part) for part in command],
-            stdout=self.log,
-            stderr=self.log,
-            stdin=subprocess.DEVNULL,
-            **options,
-        )
-
-    def stop(self):
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-            try:
-                self.process.wait(20)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-        self.log.close()
-
-
-class Lianqin(Server):
-    name = "Lianqin"
-
-    def __init__(self, bench, folder):
-        self.bench, self.data = bench, bench.folder / folder
-        self.data.mkdir()
-        super().__init__(
-            [bench.bin / "lq", "--data", self.data, "up", "--listen", "tcp://127.0.0.1:*"],
-            self.data / "up.log",
-        )
-        wait_until(lambda: self.lq("status").returncode == 0, "lq up")
-
-    def lq(self, *words):
-        return subprocess.run(
-            [self.bench.bin / "lq", "--data", self.data, *words],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-
-    def stage(self, *stages):
-        return run([self.bench.bin / "lq-bench", self.data, *stages])
-
-    def turn(self, plan):
-        return self.stage(
-            f"one={plan.rounds_alone}", f"load={plan.seconds}", f"cycle={plan.cycles}",
-            f"watching={plan.cycles // 2}",
-        )
-
-
-class Raw:
-    name = "raw"
-
-    def __init__(self, bench):
-        self.bench = bench
-
-    def turn(self, plan):
-        return run([self.bench.bin / "lq-bench-raw", self.bench.folder, plan.seconds])
-
-    def stop(self):
-        pass
-
-
-class Redis(Server):
-    def __init__(self, bench, tls, threads):
-        self.bench, self.tls, self.port = bench, tls, free_port()
-        self.name = f"Redis {'TLS' if tls else 'plain'}, {threads} I/O thread{'s'[: threads > 1]}"
-        folder = bench.folder / f"redis-{'tls' if tls else 'plain'}-{threads}"
-        folder.mkdir()
-        doors = ["--port", self.port]
-        if tls:
-            certificate, key = bench.certificate()
-            doors = ["--port", 0, "--tls-port", self.port, "--tls-cert-file", certificate]
-            doors += ["--tls-key-file", key, "--tls-auth-clients", "no"]
-        super().__init__(
-            ["redis-server", *doors, "--bind", "127.0.0.1", "--dir", folder, "--save", "",
-             "--appendonly", "yes", "--appendfsync", "always", "--auto-aof-rewrite-percentage", 0,
-             "--io-threads", threads, "--io-threads-do-reads", "yes" if threads > 1 else "no"],
-            folder / "log",
-        )  # fmt: skip
-        wait_until(lambda: accepts(self.port), self.name)
-
-    def turn(self, plan):
-        return run(
-            [self.bench.bin / "lq-bench-redis", self.port, "tls" if self.tls else "plain",
-             f"one={plan.seconds / 4}", f"load={plan.seconds}", f"cycle={plan.cycles}"]
-        )  # fmt: skip
-
-
-class Postgres(Server):
-    name = "PostgreSQL"
-
-    def __init__(self, bench):
-        self.bench, self.port, self.folder = bench, free_port(), bench.folder / "postgres"
-        self.folder.mkdir()
-        tools = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))[-1]
-        become = {}
-        if os.getuid() == 0:  # the server refuses to run as root
-            shutil.chown(self.folder, "postgres")
-            become = {"user": "postgres", "group": "postgres", "extra_groups": []}
-        os.chmod(bench.folder, 0o711)
-        with open(self.folder / "initdb.log", "wb") as log:
-            subprocess.run(
-                [tools / "initdb", "-D", self.folder / "data", "-A", "trust", "-U", "bench"],
-                stdout=log, stderr=log, check=True, **become,
-            )  # fmt: skip
-        super().__init__(
-            [tools / "postgres", "-D", self.folder / "data", "-p", self.port, "-k", self.folder,
-             "-h", "", "-N", 250, "-c", "shared_buffers=256MB"],
-            self.folder / "log",
-            **become,
-        )  # fmt: skip
-        wait_until(lambda: (self.folder / f".s.PGSQL.{self.port}").exists(), self.name)
-
-    def turn(self, plan):
-        where = f"host={self.folder} port={self.port} user=bench dbname=postgres "
-        where += "options='-c client_min_messages=warning'"
-        return run(
-            [self.bench.bin / "lq-bench-postgres", where, f"one={plan.seconds / 4}",
-             f"load={plan.seconds}", f"cycle={plan.cycles}"]
-        )  # fmt: skip
-
-
-def accepts(port):
-    import socket
-
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def wait_until(condition, what):
-    until = time.monotonic() + 30
-    while not condition():
-        if time.monotonic() > until:
-            raise RuntimeError(f"{what} does not start")
-        time.sleep(0.05)
+def medians(taken):
+    """From a list of dictionaries of figures to one."""
+    return {name: statistics.median(of[name] for of in taken) for name in taken[0]}
 
 
 class Bench:
     def __init__(self, bin, folder):
         self.bin, self.folder = pathlib.Path(bin), pathlib.Path(folder)
-        self.systems = []
+        self.systems, self.postgres = [], None
+
+    def has(self, driver):
+        return (self.bin / driver).exists()
 
     def certificate(self):
         key, certificate = self.folder / "tls.key", self.folder / "tls.crt"
@@ -201,12 +64,20 @@ class Bench:
         return certificate, key
 
     def start(self):
-        self.lianqin = Lianqin(self, "lianqin")
-        self.systems = [Raw(self), self.lianqin]
+        """All at once: the slow ones get ready while the others start."""
+        peers = self.systems  # what is in it is stopped, whatever happens here
+        if self.has("lq-bench-rabbitmq") and shutil.which("epmd") and systems.RABBITMQ.exists():
+            peers.append(systems.RabbitMQ(self))
+        if self.has("lq-bench-postgres") and systems.POSTGRES.exists():
+            self.postgres = systems.Postgres(self)
+            peers.insert(0, self.postgres)
         if shutil.which("redis-server") and shutil.which("openssl"):
-            self.systems += [Redis(self, tls, n) for tls in (True, False) for n in (1, 3)]
-        if (self.bin / "lq-bench-postgres").exists() and os.path.exists("/usr/lib/postgresql"):
-            self.systems.append(Postgres(self))
+            for number, (tls, threads) in enumerate([(1, 1), (1, 3), (0, 1), (0, 3)]):
+                peers.insert(number, systems.Redis(self, bool(tls), threads))
+        peers.insert(0, systems.Lianqin(self, "lianqin"))
+        peers.insert(0, systems.Raw(self))
+        for system in peers:
+            system.wait()
 
     def stop(self):
         for system in self.systems:
@@ -226,53 +97,94 @@ class Bench:
 # ------------------------------------------------------------------------------ single figures
 
 
+def fill(bench, plan, made):
+    """A system a size, its journal filled; and of each size a journal of stats, if it can be."""
+    for records in plan.sizes:
+        say(f"growth: {records:,} records")
+        system = systems.Lianqin(bench, f"growth-{records}")
+        made.append(system)
+        system.filled = system.stage(f"fill={records}")
+        system.figures = bench.folder / f"figures-{records}"
+        if bench.has("lq-bench-figures"):
+            systems.run([bench.bin / "lq-bench-figures", "grow", system.figures, records])
+
+
+def costs_at(bench, plan, system):
+    figures = system.stage(f"cost={plan.cost_rounds}", f"restart={plan.restarts}")
+    if bench.has("lq-bench-figures"):
+        figures |= systems.run(
+            [bench.bin / "lq-bench-figures", "inside", system.figures, plan.cost_rounds]
+        )
+    return figures
+
+
+def verify_rate(plan, system, records):
+    rates = []
+    for number in range(plan.repeats):
+        say(f"verify {number + 1} of {plan.repeats}")
+        began = time.monotonic()
+        if system.lq("verify", "oversight").returncode != 0:
+            raise RuntimeError("lq verify does not say ok")
+        rates.append(records / (time.monotonic() - began))
+    return statistics.median(rates)
+
+
 def growth(bench, plan):
     """Costs and start-up at each size of the journal: a system a size, taken in turns."""
-    systems, taken = [], {}
+    made = []
     try:
-        for records in plan.sizes:
-            say(f"growth: {records} records")
-            systems.append(Lianqin(bench, f"growth-{records}"))
-            systems[-1].stage(f"fill={records}")
+        fill(bench, plan, made)
+        taken = {system: [] for system in made}
         for number in range(plan.rounds):
             say(f"growth: round {number + 1} of {plan.rounds}")
-            for system in systems:
-                figures = system.stage(f"cost={plan.cost_rounds}", f"restart={plan.restarts}")
-                for figure, value in figures.items():
-                    taken.setdefault((system, figure), []).append(value)
-        sizes = [
-            {figure: statistics.median(values) for (of, figure), values in taken.items() if of is system}
-            for system in systems
-        ]
-        last = systems[-1]
-        sizes[-1]["disk"] = os.stat(last.data / "journal/oversight/data.mdb").st_blocks * 512
-        say("verify")
-        began = time.monotonic()
-        if last.lq("verify", "oversight").returncode != 0:
-            raise RuntimeError("lq verify does not say ok")
-        sizes[-1]["verify_rate"] = sizes[-1]["cost.records"] / (time.monotonic() - began)
+            for system in made:
+                taken[system].append(costs_at(bench, plan, system))
+        sizes = [medians(taken[system]) | system.filled for system in made]
+        last, largest = made[-1], sizes[-1]
+        largest["disk"] = os.stat(last.data / "journal/oversight/data.mdb").st_blocks * 512
+        largest["verify_rate"] = verify_rate(plan, last, largest["cost.records"])
         if plan.parked:
-            say(f"{plan.parked} parked terminals")
-            sizes[-1]["park"] = last.stage(f"park={plan.parked},{plan.seconds}")
+            say(f"{plan.parked:,} parked terminals")
+            largest["park"] = last.stage(f"park={plan.parked},{min(plan.seconds, 3)}")
         return sizes
     finally:
-        for system in systems:
+        for system in made:
             system.stop()
 
 
-def import_rate(bench):
-    say("import of the campaign")
-    system = Lianqin(bench, "import")
-    rows = sum(
-        max(0, len(path.read_text().splitlines()) - 1) for path in CAMPAIGN.glob("*.csv")
-    )
+def three_years(bench, plan):
+    """The statistics, through the bus, within the service, and of SQLite and PostgreSQL."""
+    say("three years of statistics")
+    system = systems.Lianqin(bench, "years")
     try:
-        began = time.monotonic()
-        if system.lq("import", str(CAMPAIGN)).returncode != 0:
-            raise RuntimeError("lq import does not succeed")
-        return rows, rows / (time.monotonic() - began)
+        figures = system.stage(f"years={plan.asked}")
     finally:
         system.stop()
+    if not bench.has("lq-bench-figures"):
+        return figures
+    words = [bench.bin / "lq-bench-figures", "compare", system.data / "journal/stats", plan.asked,
+             int(figures["years.from_day"]), int(figures["years.to_day"]),
+             system.data / "facts.tsv", bench.folder / "facts.sqlite"]  # fmt: skip
+    if bench.postgres:
+        words.append(bench.postgres.where)
+    return figures | systems.run(words)
+
+
+def import_rate(bench, plan):
+    """Rows a second, each time into an empty system."""
+    rows = sum(max(0, len(path.read_text().splitlines()) - 1) for path in CAMPAIGN.glob("*.csv"))
+    rates = []
+    for number in range(plan.repeats):
+        say(f"import of the campaign, {number + 1} of {plan.repeats}")
+        system = systems.Lianqin(bench, f"import-{number}")
+        try:
+            began = time.monotonic()
+            if system.lq("import", str(CAMPAIGN)).returncode != 0:
+                raise RuntimeError("lq import does not succeed")
+            rates.append(rows / (time.monotonic() - began))
+        finally:
+            system.stop()
+    return rows, statistics.median(rates)
 
 
 def simulator(bench, plan):
@@ -289,145 +201,39 @@ def simulator(bench, plan):
     return plan.seeds * 8640 / (time.monotonic() - began)
 
 
-# ------------------------------------------------------------------------------ the table
+def log_first(bench, plan):
+    say("one barrier")
+    return systems.run([bench.bin / "lq-bench-raw", "log-first", bench.folder, plan.log_rounds])
 
 
-def facts():
-    cpu = next(
-        (line.split(":")[1].strip() for line in open("/proc/cpuinfo") if "model name" in line),
-        platform.machine(),
-    )
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    versions = []
-    for program in ("redis-server", "psql"):
-        if shutil.which(program):
-            said = subprocess.run([program, "--version"], stdout=subprocess.PIPE, text=True).stdout
-            versions.append(said.split("sha=")[0].strip())
-    return [
-        f"{os.cpu_count()} × {cpu}, {memory:.0f} GiB, Linux {platform.release()}",
-        "; ".join(versions) or "no peers",
-    ]
+# ------------------------------------------------------------------------------ all of it
 
 
-def per_second(value):
-    return f"{value:,.0f}" if value else "–"
+def raise_open_files(plan):
+    """Each parked terminal is a file here and one in the bus."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    if most != resource.RLIM_INFINITY and plan.parked > most - 1000:
+        plan.parked = max(0, most - 1000)
+        say(f"only {most} files may be open (ulimit -Hn): {plan.parked} parked terminals")
 
 
-def ms(value_us):
-    return f"{value_us / 1000:.2f}" if value_us else "–"
-
-
-def print_peers(figures, systems):
-    lianqin = lambda name: figures[("Lianqin", name)]
-    print("| 200 clients, one request each under way, answered when flushed | a second | Lianqin is "
-          "| p50 ms | generator CPU | one client, p50 ms | cycle, p50 ms | p99 ms |")
-    print("|---|--:|--:|--:|--:|--:|--:|--:|")
-
-    def row(title, system, load, one, cycle="cycle"):
-        rate = figures.get((system, f"{load}.rate"), 0)
-        ratio = f"{lianqin('load.rate') / rate:.2f} ×" if rate else "–"
-        print(f"| {title} | {per_second(rate)} | {ratio} "
-              f"| {ms(figures.get((system, load + '.p50_us'), 0))} "
-              f"| {figures.get((system, (load or cycle) + '.generator_cpu'), 0):.2f} "
-              f"| {ms(figures.get((system, one + '.p50_us'), 0))} "
-              f"| {ms(figures.get((system, cycle + '.p50_us'), 0))} "
-              f"| {ms(figures.get((system, cycle + '.p99_us'), 0))} |")  # fmt: skip
-
-    row("ROUTER echo, plain, nothing stored", "raw", "echo_plain", "")
-    row("ROUTER echo, CURVE, nothing stored", "raw", "echo_curve", "echo_curve_one")
-    row("**Lianqin**: CURVE, roles, rules, dedupe, chain", "Lianqin", "load", "one.command")
-    row("the same, terminals also follow everybody's answers", "Lianqin", "", "", "cycle_watching")
-    for system in systems:
-        if system.name not in ("raw", "Lianqin"):
-            row(system.name, system.name, "load", "one")
-    print()
-
-
-def best(figures, names, figure, choose):
-    values = [figures[(name, figure)] for name in names if (name, figure) in figures]
-    return choose(values) if values else None
-
-
-def goal(title, value, limit, at_least, unit="×"):
-    if value is None:
-        return f"| {title} | – | | not measured |"
-    met = value >= limit if at_least else value <= limit
-    sign = "≥" if at_least else "≤"
-    return f"| {title} | {value:,.2f} {unit} | {sign} {limit:,} | {'met' if met else 'not met'} |"
-
-
-def print_goals(figures, systems, sizes, rows, rate_import):
-    lianqin = lambda name: figures[("Lianqin", name)]
-    tls = [s.name for s in systems if s.name.startswith("Redis TLS")]
-    rate = best(figures, tls, "load.rate", max)
-    p50 = best(figures, tls, "cycle.p50_us", min)
-    p99 = best(figures, tls, "cycle.p99_us", min)
-    alone = lianqin("one.bus.p50_us") + 1.3 * lianqin("one.lmdb_commit.p50_us")
-    first, last = sizes[0], sizes[-1]
-    park = last.get("park", {})
-    size = f"{last['cost.records']:,.0f} records"
-    print("| goal | here | wanted | |")
-    print("|---|--:|--:|---|")
-    print(goal("200 terminals: rate against Redis TLS", rate and lianqin("load.rate") / rate, 1.3, True))
-    print(goal("the same against our own CURVE echo",
-               lianqin("load.rate") / figures[("raw", "echo_curve.rate")], 0.5, True))
-    print(goal("dispatch cycle p50 against Redis TLS", p50 and lianqin("cycle.p50_us") / p50, 0.8, False))
-    print(goal("dispatch cycle p99 against Redis TLS", p99 and lianqin("cycle.p99_us") / p99, 1.0, False))
-    print(goal("one client alone, p50: of round trip + 1.3 commits",
-               lianqin("one.command.p50_us") / alone, 1.0, False))
-    for what in ("command", "fetch", "figures"):
-        print(goal(f"cost of {what} with {size}, against {first['cost.records']:,.0f}",
-                   last[f"cost.{what}.p50_us"] / first[f"cost.{what}.p50_us"], 1.3, False))
-    print(goal("statistics by township, in ms, round trip", last["cost.figures.p50_us"] / 1000, 1.0,
-               False, "ms"))
-    print(goal(f"start-up with {size}, against {first['restart.records']:,.0f}",
-               last["restart.p50_us"] / first["restart.p50_us"], 1.5, False))
-    if park:
-        print(goal("p99 of 200 with parked terminals beside them, against alone",
-                   park["load.p99_us"] / lianqin("load.p99_us"), 1.5, False))
-    print(goal(f"lq import ({rows:,} rows) against the rate of 200 terminals",
-               rate_import / lianqin("load.rate"), 0.5, True))
-    print(goal("lq verify, records a second", last["verify_rate"], 300000, True, "/s"))
-    print()
-
-
-def print_rest(figures, sizes, simulated):
-    lianqin = lambda name: figures[("Lianqin", name)]
-    last = sizes[-1]
-    print(f"- One client alone: command {ms(lianqin('one.command.p50_us'))} ms, Status through bus "
-          f"and service {ms(lianqin('one.service.p50_us'))} ms, Status of the bus "
-          f"{ms(lianqin('one.bus.p50_us'))} ms, one LMDB commit "
-          f"{ms(lianqin('one.lmdb_commit.p50_us'))} ms, one fdatasync "
-          f"{ms(lianqin('one.fdatasync.p50_us'))} ms (p50, taken in turns).")
-    print(f"- Under load the bus used {lianqin('load.bus_cpu'):.2f} and the service "
-          f"{lianqin('load.service_cpu'):.2f} of a core.")
-    print(f"- Disk: {last['disk'] / last['cost.records']:.0f} bytes a record with "
-          f"{last['cost.records']:,.0f} records; {lianqin('load.written_per_record'):.0f} bytes written "
-          f"to the disk for each under load (pages of the tree, not bytes of the record).")
-    for at in sizes:
-        print(f"- {at['cost.records']:,.0f} records: command {ms(at['cost.command.p50_us'])} ms, Fetch "
-              f"{ms(at['cost.fetch.p50_us'])} ms, figures {ms(at['cost.figures.p50_us'])} ms, from "
-              f"kill to first answer {ms(at['restart.p50_us'])} ms.")
-    if simulated:
-        print(f"- The simulator, whole system with faults and auditor: {simulated:,.0f} simulated "
-              f"seconds in a second.")
-    park = last.get("park")
-    if park:
-        print(f"- {park['park.terminals']:,.0f} parked CURVE terminals: {park['park.bus_bytes_each']:,.0f}"
-              f" bytes each in the bus, {park['park.service_bytes_each']:,.0f} in the service; after the "
-              f"bus was killed all were connected in {park['park.reconnect_s']:.1f} s and "
-              f"{park['park.served']:,.0f} served in another {park['park.serve_all_s']:.1f} s.")
-
-
-class Quick:
-    rounds, seconds, cycles, rounds_alone = 3, 1.2, 12, 60
-    sizes, cost_rounds, restarts, parked, seeds = (10_000, 100_000), 60, 1, 0, 2
-
-
-class Full:
-    rounds, seconds, cycles, rounds_alone = 7, 5, 100, 400
-    sizes, cost_rounds, restarts, parked = (10_000, 1_000_000, 10_000_000), 400, 5, 10_000
-    seeds = 20
+def measure(bench, plan):
+    result = {}
+    try:
+        bench.start()
+        result["figures"] = bench.rounds(plan)
+        result["log"] = log_first(bench, plan)
+        for system in bench.systems:
+            if system is not bench.postgres:
+                system.stop()
+        result["years"] = three_years(bench, plan)
+    finally:
+        bench.stop()
+    result["sizes"] = growth(bench, plan)
+    result["rows"], result["import"] = import_rate(bench, plan)
+    result["simulated"] = simulator(bench, plan)
+    return result
 
 
 def main():
@@ -441,26 +247,20 @@ def main():
     plan = Quick if chosen.quick else Full
     if chosen.records:
         plan.sizes = tuple(n for n in plan.sizes if n < chosen.records) + (chosen.records,)
-    before = os.getloadavg()[0]
+    raise_open_files(plan)
+    before, began = os.getloadavg()[0], time.monotonic()
     with tempfile.TemporaryDirectory(prefix="lq-bench-", dir=chosen.directory) as folder:
         bench = Bench(chosen.bin, folder)
-        try:
-            bench.start()
-            figures = bench.rounds(plan)
-        finally:
-            bench.stop()
-        sizes = growth(bench, plan)
-        rows, rate_import = import_rate(bench)
-        simulated = simulator(bench, plan)
-    print(f"{' · '.join(facts())}")
-    print(f"load average before the start {before:.1f}; {plan.rounds} rounds in turns, medians\n")
-    print_peers(figures, bench.systems)
-    print_goals(figures, bench.systems, sizes, rows, rate_import)
-    print_rest(figures, sizes, simulated)
+        machine = tables.machine(folder)
+        result = measure(bench, plan)
+    print(f"{machine}\n\nLoad average before the start {before:.1f}; {plan.rounds} rounds in turns, "
+          f"medians; {(time.monotonic() - began) / 60:.0f} minutes in all.\n")  # fmt: skip
+    tables.show(result, bench.systems)
     if chosen.json:
-        named = {f"{system}: {name}": value for (system, name), value in figures.items()}
+        figures = result.pop("figures")
+        result["figures"] = {f"{system}: {name}": value for (system, name), value in figures.items()}
         with open(chosen.json, "w") as out:
-            json.dump({"figures": named, "sizes": sizes, "import": rate_import}, out, indent=1)
+            json.dump(result, out, indent=1)
 
 
 main()

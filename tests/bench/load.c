@@ -1,15 +1,25 @@
 // A closed loop: what the server can do shows in the rate, and the time of each request is that of
-// a client who waits for it.
+// a client who waits for it. Two processes share the clients, because one of them would be what
+// bounds a crowd of replies.
 #include "load.h"
 
 #include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/assert.h"
 
-enum { MOST_CLIENTS = 1024 };
+enum { MOST_CLIENTS = 1024, PROCESSES = 2 };
+
+// The clients of one process, and how many requests are theirs; 0: no bound.
+struct part {
+    unsigned first, past;
+    uint64_t requests;
+};
 
 struct running {
     const struct load *load;
+    struct part part;
     struct wire *wires[MOST_CLIENTS];
     double sent_at[MOST_CLIENTS];
     bool opened[MOST_CLIENTS];
@@ -20,7 +30,7 @@ struct running {
 
 static void send_next(struct running *r, struct wire *wire, unsigned client)
 {
-    if (r->stopping || (r->load->requests > 0 && r->sent >= r->load->requests))
+    if (r->stopping || (r->part.requests > 0 && r->sent >= r->part.requests))
         return;
     r->sent++;
     r->sent_at[client] = wire_now();
@@ -37,14 +47,14 @@ static void heard(struct wire *wire, struct lq_span message)
     }
     r->failed = r->failed || !r->load->check(r->load->self, message);
     r->answered++;
-    if (r->counting)
+    if (r->counting && r->load->depth <= 1)
         samples_add(&r->latency, wire_now() - r->sent_at[client]);
     send_next(r, wire, client);
 }
 
 static void open_all(struct running *r, struct wire_loop *loop)
 {
-    for (unsigned i = 0; i < r->load->clients; i++) {
+    for (unsigned i = r->part.first; i < r->part.past; i++) {
         struct wire_config config = r->load->wire;
         config.heard = heard;
         config.owner = r;
@@ -57,11 +67,12 @@ static void open_all(struct running *r, struct wire_loop *loop)
 
 static void start_all(struct running *r)
 {
-    for (unsigned i = 0; i < r->load->clients && !r->failed; i++) {
+    const unsigned depth = r->load->depth > 1 ? r->load->depth : 1;
+    for (unsigned i = r->part.first; i < r->part.past && !r->failed; i++) {
         r->opened[i] = r->load->opening == NULL;
-        if (r->opened[i])
+        for (unsigned n = 0; r->opened[i] && n < depth; n++)
             send_next(r, r->wires[i], i);
-        else
+        if (!r->opened[i])
             wire_send(r->wires[i], lq_span_text(r->load->opening));
     }
 }
@@ -69,9 +80,12 @@ static void start_all(struct running *r)
 static void run_for(struct running *r, struct wire_loop *loop, double seconds)
 {
     const double until = wire_now() + seconds;
-    const uint64_t most = r->load->requests;
-    while (!r->failed && wire_now() < until && (most == 0 || r->answered < most))
+    const uint64_t most = r->part.requests;
+    while (!r->failed && wire_now() < until && (most == 0 || r->answered < most)) {
         wire_turn(loop, 100);
+        if (r->load->meanwhile != NULL)
+            r->load->meanwhile(r->load->self);
+    }
 }
 
 static bool drain(struct running *r, struct wire_loop *loop)
@@ -84,10 +98,9 @@ static bool drain(struct running *r, struct wire_loop *loop)
     return r->answered == r->sent;
 }
 
-struct load_result load_run(const struct load *load)
+static struct load_result run_part(const struct load *load, struct part part)
 {
-    struct running r = {.load = load};
-    LQ_ASSERT(load->clients <= MOST_CLIENTS);
+    struct running r = {.load = load, .part = part};
     struct wire_loop *loop = wire_loop_new();
     open_all(&r, loop);
     start_all(&r);
@@ -107,6 +120,82 @@ struct load_result load_run(const struct load *load)
     result.failed = r.failed || !drain(&r, loop);
     wire_loop_free(loop);
     return result;
+}
+
+// ---------------------------------------------------------------- two processes
+
+static void put(int pipe_end, const void *bytes, size_t size)
+{
+    for (const char *at = bytes; size > 0;) {
+        const ssize_t done = write(pipe_end, at, size);
+        if (done <= 0)
+            _exit(1);
+        at += done;
+        size -= (size_t)done;
+    }
+}
+
+static bool get(FILE *pipe_end, void *bytes, size_t size)
+{
+    return size == 0 || fread(bytes, size, 1, pipe_end) == 1;
+}
+
+struct worker {
+    pid_t process;
+    FILE *result; // the end of its pipe
+};
+
+static struct worker start_part(const struct load *load, struct part part)
+{
+    int ends[2];
+    LQ_ASSERT(pipe(ends) == 0);
+    const pid_t child = fork();
+    LQ_ASSERT(child >= 0);
+    if (child == 0) {
+        const struct load_result result = run_part(load, part);
+        put(ends[1], &result, sizeof result);
+        put(ends[1], result.latency.values, result.latency.count * sizeof(double));
+        _exit(0);
+    }
+    close(ends[1]);
+    FILE *result = fdopen(ends[0], "rb");
+    LQ_ASSERT(result != NULL);
+    return (struct worker){child, result};
+}
+
+static void add_part(struct load_result *sum, struct worker worker)
+{
+    FILE *pipe_end = worker.result;
+    struct load_result part = {.failed = true};
+    double value;
+    if (!get(pipe_end, &part, sizeof part))
+        part = (struct load_result){.failed = true};
+    for (size_t i = 0; i < part.latency.count && get(pipe_end, &value, sizeof value); i++)
+        samples_add(&sum->latency, value);
+    fclose(pipe_end);
+    waitpid(worker.process, NULL, 0);
+    sum->rate += part.rate;
+    sum->generator += part.generator;
+    sum->requests += part.requests;
+    sum->seconds = part.seconds > sum->seconds ? part.seconds : sum->seconds;
+    sum->failed = sum->failed || part.failed;
+}
+
+struct load_result load_run(const struct load *load)
+{
+    LQ_ASSERT(load->clients <= MOST_CLIENTS);
+    if (load->meanwhile != NULL || load->clients < PROCESSES)
+        return run_part(load, (struct part){0, load->clients, load->requests});
+    struct worker parts[PROCESSES];
+    for (unsigned i = 0; i < PROCESSES; i++)
+        parts[i] = start_part(load, (struct part){.first = load->clients * i / PROCESSES,
+                                                  .past = load->clients * (i + 1) / PROCESSES,
+                                                  .requests = load->requests * (i + 1) / PROCESSES -
+                                                              load->requests * i / PROCESSES});
+    struct load_result sum = {0};
+    for (unsigned i = 0; i < PROCESSES; i++)
+        add_part(&sum, parts[i]);
+    return sum;
 }
 
 void load_tell(const char *what, struct load_result *result)

@@ -9,11 +9,13 @@ struct load {
     struct wire_config wire;      // kind, port; keys and index are filled in for each connection
     const struct wire_keys *keys; // keys[i] is connection i's; NULL: none
     unsigned clients;
+    unsigned depth;      // requests under way on each; 0: one. With more, no latency is taken
     double seconds;      // how long, after a tenth of that to warm up
     uint64_t requests;   // and not more than so many; 0: no bound
     const char *opening; // a request that each connection begins with, and its reply is dropped
     struct lq_span (*request)(void *self, unsigned client); // borrowed until the next call
     bool (*check)(void *self, struct lq_span reply);        // false: the load fails
+    void (*meanwhile)(void *self); // once a turn of the loop; NULL: nothing
     void *self;
 };
 

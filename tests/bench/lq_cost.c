@@ -2,7 +2,6 @@
 #include <signal.h>
 
 #include "stages.h"
-#include "stats.pb-c.h"
 
 static void time_ask(struct site *site, struct lq_span request, struct samples *samples)
 {
@@ -16,25 +15,17 @@ static void time_ask(struct site *site, struct lq_span request, struct samples *
 
 void stage_cost(struct site *site, unsigned rounds)
 {
-    struct samples command = {0}, fetch = {0}, figures = {0};
+    struct samples command = {0}, fetch = {0};
     const uint64_t tip = site_status(site, "oversight")->tip->seq;
-    Stats__Figures asked = STATS__FIGURES__INIT;
-    asked.by = STATS__BY__TOWNSHIP;
-    Stats__Query query = STATS__QUERY__INIT;
-    query.body_case = STATS__QUERY__BODY_FIGURES;
-    query.figures = &asked;
     for (unsigned i = 0; i < rounds; i++) {
         const uint64_t after = tip * i / rounds; // all over the journal
         time_ask(site, site_interview(&site->arena, ++site->correlation), &command);
         time_ask(site, site_fetch(&site->arena, ++site->correlation, "oversight", after, 1, 0),
                  &fetch);
-        time_ask(site, site_query(&site->arena, ++site->correlation, "stats", &query.base),
-                 &figures);
     }
     tell("cost", "records", (double)tip);
     tell_samples("cost.command", &command);
     tell_samples("cost.fetch", &fetch);
-    tell_samples("cost.figures", &figures);
 }
 
 // From the kill to the first answer of the next process: lq up starts it again, it opens its

@@ -3,17 +3,11 @@
 #include "flush.h"
 #include "stages.h"
 
-// A reply to an accepted command, told by its bytes: correlation, then an outcome whose first field
-// is `accepted`. Decoding it would cost the generator as much as the service.
+enum { FILL_DEPTH = 4 }; // commands under way on each connection: full batches
 static bool is_accepted(void *self, struct lq_span reply)
 {
     (void)self;
-    size_t i = 1; // the correlation's tag
-    while (i < reply.size && (reply.data[i] & 0x80) != 0)
-        i++;
-    i++;
-    return i + 2 < reply.size && reply.data[0] == 0x08 && reply.data[i] == 0x12 &&
-           reply.data[i + 2] == 0x0a;
+    return site_is_accepted(reply);
 }
 
 static struct lq_span next_interview(void *self, unsigned client)
@@ -55,6 +49,13 @@ void stage_load(struct site *site, double seconds, unsigned clients)
     load_tell("load", &result);
 }
 
+struct load site_load(struct site *site, double seconds)
+{
+    struct load load = load_of(site, SITE_LEADS);
+    load.seconds = seconds;
+    return load;
+}
+
 void stage_fill(struct site *site, uint64_t records)
 {
     struct load load = load_of(site, SITE_LEADS);
@@ -63,10 +64,14 @@ void stage_fill(struct site *site, uint64_t records)
         return;
     load.requests = records - tip;
     load.seconds = 3600;
+    load.depth = FILL_DEPTH;
+    const double began = wire_now();
     struct load_result result = load_run(&load);
     samples_free(&result.latency);
     if (result.failed)
         site_die("the journal could not be filled");
+    tell("fill", "seconds", wire_now() - began);
+    tell("fill", "rate", (double)(records - tip) / (wire_now() - began));
 }
 
 // ---------------------------------------------------------------- one alone

@@ -14,7 +14,8 @@ static const char USAGE[] =
     "  cycle=CYCLES            orders to 200 terminals and their acknowledgements\n"
     "  watching=CYCLES         the same with terminals that also follow everybody's answers\n"
     "  fill=RECORDS            commands until the journal has so many\n"
-    "  cost=ROUNDS             a command, a Fetch, a statistic at the journal's size\n"
+    "  cost=ROUNDS             a command and a Fetch at the journal's size\n"
+    "  years=ROUNDS            three years of figures: entered, written to a file, asked for\n"
     "  restart=ROUNDS          from killing a service to its first answer\n"
     "  park=TERMINALS,SECONDS  parked terminals: memory, a load beside them, the bus restarted\n";
 
@@ -35,6 +36,8 @@ static void run_stage(struct site *site, const char *stage)
         stage_fill(site, (uint64_t)amount);
     else if (found == 2 && strcmp(name, "cost") == 0)
         stage_cost(site, (unsigned)amount);
+    else if (found == 2 && strcmp(name, "years") == 0)
+        stage_years(site, (unsigned)amount);
     else if (found == 2 && strcmp(name, "restart") == 0)
         stage_restart(site, (unsigned)amount);
     else if (found == 3 && strcmp(name, "park") == 0)

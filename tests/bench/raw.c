@@ -13,6 +13,7 @@
 #include "base/assert.h"
 #include "flush.h"
 #include "load.h"
+#include "logfirst.h"
 
 enum { CLIENTS = 200, PAYLOAD = 120 };
 
@@ -110,11 +111,17 @@ static void flushes(const char *directory, unsigned rounds)
 
 int main(int argc, char **argv)
 {
+    LQ_ASSERT(sodium_init() >= 0);
+    if (argc == 4 && strcmp(argv[1], "log-first") == 0) {
+        log_first(argv[2], (unsigned)atoi(argv[3]));
+        return 0;
+    }
     if (argc != 3) {
-        fputs("usage: lq-bench-raw DIRECTORY SECONDS\n", stderr);
+        fputs("usage: lq-bench-raw DIRECTORY SECONDS\n"
+              "       lq-bench-raw log-first DIRECTORY ROUNDS\n",
+              stderr);
         return 2;
     }
-    LQ_ASSERT(sodium_init() >= 0);
     const double seconds = atof(argv[2]);
     echo(true, seconds, CLIENTS, "echo_curve");
     echo(false, seconds, CLIENTS, "echo_plain");

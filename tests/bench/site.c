@@ -141,8 +141,9 @@ static struct lq_span request_of(struct lq_arena *arena, uint64_t correlation, c
     return lq_pb_encode(arena, &request.base);
 }
 
-struct lq_span site_command(struct lq_arena *arena, uint64_t correlation, const char *service,
-                            const ProtobufCMessage *body)
+struct lq_span site_command_at(struct lq_arena *arena, uint64_t correlation, const char *service,
+                               const ProtobufCMessage *body, int64_t occurred_at_ms,
+                               const char *reason)
 {
     struct lq_id id = lq_id_new(lq_wall_ms());
     const struct lq_span bytes = lq_pb_encode(arena, body);
@@ -150,8 +151,16 @@ struct lq_span site_command(struct lq_arena *arena, uint64_t correlation, const 
     command.id = (ProtobufCBinaryData){.len = sizeof id.bytes, .data = id.bytes};
     command.body =
         (ProtobufCBinaryData){.len = bytes.size, .data = (uint8_t *)(uintptr_t)bytes.data};
+    command.occurred_at_ms = occurred_at_ms;
+    command.reason = (char *)(uintptr_t)reason;
     return request_of(arena, correlation, service, LQ__REQUEST__KIND_COMMAND,
                       lq_pb_encode(arena, &command.base));
+}
+
+struct lq_span site_command(struct lq_arena *arena, uint64_t correlation, const char *service,
+                            const ProtobufCMessage *body)
+{
+    return site_command_at(arena, correlation, service, body, 0, "");
 }
 
 struct lq_span site_query(struct lq_arena *arena, uint64_t correlation, const char *service,
@@ -186,6 +195,17 @@ struct lq_span site_interview(struct lq_arena *arena, uint64_t correlation)
     command.body_case = OVERSIGHT__COMMAND__BODY_RECORD_INTERVIEW;
     command.record_interview = &interview;
     return site_command(arena, correlation, "oversight", &command.base);
+}
+
+// Correlation, then an outcome whose first field is `accepted`.
+bool site_is_accepted(struct lq_span reply)
+{
+    size_t i = 1; // the correlation's tag
+    while (i < reply.size && (reply.data[i] & 0x80) != 0)
+        i++;
+    i++;
+    return i + 2 < reply.size && reply.data[0] == 0x08 && reply.data[i] == 0x12 &&
+           reply.data[i + 2] == 0x0a;
 }
 
 const Lq__Reply *site_reply(struct lq_arena *arena, struct lq_span bytes)
@@ -286,22 +306,25 @@ static void register_target(struct site *site)
     ask_outcome(site, "ledger", &command.base);
 }
 
-static bool has_followed(struct site *site, const char *stream)
+static bool has_followed(struct site *site, const char *follower, const char *stream, uint64_t tip)
 {
-    const Lq__Status *followed = site_status(site, stream);
-    const Lq__Status *dispatch = site_status(site, "dispatch");
-    for (size_t i = 0; followed != NULL && dispatch != NULL && i < dispatch->n_follows; i++)
-        if (strcmp(dispatch->follows[i]->stream, stream) == 0)
-            return dispatch->follows[i]->seq >= followed->tip->seq;
+    const Lq__Status *status = site_status(site, follower);
+    for (size_t i = 0; status != NULL && i < status->n_follows; i++)
+        if (strcmp(status->follows[i]->stream, stream) == 0)
+            return status->follows[i]->seq >= tip;
     return false;
 }
 
-static void wait_for_dispatch(struct site *site)
+void site_wait_followed(struct site *site, const char *follower, const char *stream)
 {
-    const double until = wire_now() + 30;
-    while (!has_followed(site, "shift") || !has_followed(site, "ledger")) {
+    const double until = wire_now() + 900;
+    const Lq__Status *followed = site_status(site, stream);
+    if (followed == NULL)
+        site_die("%s does not answer", stream);
+    for (const uint64_t tip = followed->tip->seq; !has_followed(site, follower, stream, tip);) {
         if (wire_now() > until)
-            site_die("dispatch does not catch up with shift and ledger");
+            site_die("%s does not catch up with %s", follower, stream);
+        lq_arena_reset(&site->arena);
         wire_turn(site->loop, 20);
     }
 }
@@ -310,13 +333,14 @@ void site_prepare(struct site *site)
 {
     const Lq__Status *shift = site_status(site, "shift");
     if (shift != NULL && shift->tip->seq > SITE_LEADS)
-        return wait_for_dispatch(site); // an earlier stage has done it
+        return; // an earlier stage has done it
     for (int i = 0; i < SITE_LEADS; i++) {
         register_lead(site, i);
         lq_arena_reset(&site->arena);
     }
     plan_shift(site);
     register_target(site);
-    wait_for_dispatch(site);
+    site_wait_followed(site, "dispatch", "shift");
+    site_wait_followed(site, "dispatch", "ledger");
     lq_arena_reset(&site->arena);
 }

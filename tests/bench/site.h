@@ -33,6 +33,11 @@ void site_prepare(struct site *site);
 // A serialized Request with a Command, Query or Fetch in it, in the arena.
 struct lq_span site_command(struct lq_arena *arena, uint64_t correlation, const char *service,
                             const ProtobufCMessage *body);
+
+// The same of something that happened then, for a reason.
+struct lq_span site_command_at(struct lq_arena *arena, uint64_t correlation, const char *service,
+                               const ProtobufCMessage *body, int64_t occurred_at_ms,
+                               const char *reason);
 struct lq_span site_query(struct lq_arena *arena, uint64_t correlation, const char *service,
                           const ProtobufCMessage *body); // NULL: the runtime's own
 struct lq_span site_fetch(struct lq_arena *arena, uint64_t correlation, const char *service,
@@ -43,6 +48,13 @@ const Lq__Reply *site_ask(struct site *site, struct lq_span request);
 
 // The same, and the program ends if it is not an accepted outcome.
 const Lq__Accepted *site_do(struct site *site, const char *service, const ProtobufCMessage *body);
+
+// Whether a reply tells of an accepted command, by its bytes: decoding it would cost the generator
+// as much as the service.
+bool site_is_accepted(struct lq_span reply);
+
+// Waits until the follower has seen all that stands in the stream now.
+void site_wait_followed(struct site *site, const char *follower, const char *stream);
 
 // The service's own Status; NULL if it does not answer.
 const Lq__Status *site_status(struct site *site, const char *service);
