@@ -42,15 +42,32 @@ void lq_command_self(struct lq_follow_up *f, int64_t occurred_ms, const Protobuf
         .occurred_ms = occurred_ms, .bytes = lq_pb_encode(f->arena, command)};
 }
 
+// A message whose one oneof has the member of that name set.
+static const ProtobufCMessage *wrap(struct lq_arena *arena, const ProtobufCMessageDescriptor *type,
+                                    const char *member, const ProtobufCMessage *message)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(type, member);
+    LQ_ASSERT(field != NULL && field->descriptor == message->descriptor);
+    ProtobufCMessage *outer = lq_arena_alloc(arena, type->sizeof_message);
+    protobuf_c_message_init(type, outer);
+    memcpy((char *)outer + field->quantifier_offset, &field->id, sizeof field->id);
+    memcpy((char *)outer + field->offset, &message, sizeof message);
+    return outer;
+}
+
 void lq_note_self(struct lq_follow_up *f, int64_t occurred_ms, const char *member,
                   const ProtobufCMessage *message)
 {
-    const ProtobufCFieldDescriptor *field =
-        protobuf_c_message_descriptor_get_field_by_name(f->command_type, member);
-    LQ_ASSERT(field != NULL && field->descriptor == message->descriptor);
-    ProtobufCMessage *command = lq_arena_alloc(f->arena, f->command_type->sizeof_message);
-    protobuf_c_message_init(f->command_type, command);
-    memcpy((char *)command + field->quantifier_offset, &field->id, sizeof field->id);
-    memcpy((char *)command + field->offset, &message, sizeof message);
-    lq_command_self(f, occurred_ms, command);
+    lq_command_self(f, occurred_ms, wrap(f->arena, f->command_type, member, message));
+}
+
+struct lq_verdict lq_take_note(struct lq_decision *d, int code, const char *key, const char *member,
+                               const ProtobufCMessage *message)
+{
+    if (key[0] == '\0' || strlen(key) > LQ_PB_IDENTIFIER_BYTES)
+        return lq_reject(d, code, "%s: what is noted needs a number of 1 to %d bytes", member,
+                         LQ_PB_IDENTIFIER_BYTES);
+    lq_emit(d, wrap(d->arena, d->event_type, member, message));
+    return LQ_ACCEPT;
 }

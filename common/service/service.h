@@ -35,6 +35,7 @@ struct lq_facts {
 
 // The course of one command through `decide`. The arena lives as long as the batch.
 struct lq_decision {
+    const ProtobufCMessageDescriptor *event_type; // of this service
     const struct lq_facts *facts;
     struct lq_view *view;
     struct lq_arena *arena;
@@ -59,6 +60,12 @@ struct lq_verdict lq_reject(struct lq_decision *d, int code, const char *format,
 enum { LQ_EVENTS_PER_COMMAND = 256, LQ_EVENT_BYTES = 128 * 1024 };
 void lq_emit(struct lq_decision *d, const ProtobufCMessage *event);
 void lq_emit_at(struct lq_decision *d, int64_t occurred_ms, const ProtobufCMessage *event);
+
+// Takes a note over as a fact: emits the event whose member of that name is the message
+// ("person_noted"). The streams that are followed hold nothing that could not be kept; a note whose
+// key is missing or longer than an identifier can only be a mistake, and is rejected with `code`.
+struct lq_verdict lq_take_note(struct lq_decision *d, int code, const char *key, const char *member,
+                               const ProtobufCMessage *message);
 
 // The official number that the reply names (copied).
 void lq_number(struct lq_decision *d, const char *number);

@@ -38,46 +38,6 @@ struct lq_verdict casefile_need_after_filing(struct lq_decision *d, const Casefi
     return LQ_ACCEPT;
 }
 
-// The streams that are followed hold nothing that could not be kept; a note that has no key can
-// only be a mistake, and is refused before it becomes a fact.
-static struct lq_verdict note_person(struct lq_decision *d, Shift__Person *person)
-{
-    struct lq_verdict verdict = casefile_need(d, "the person's badge", person->badge);
-    if (verdict.code == 0 && person->team[0] != '\0')
-        verdict = casefile_need(d, "the person's team", person->team);
-    if (verdict.code != 0)
-        return verdict;
-    Casefile__Event event = CASEFILE__EVENT__INIT;
-    event.body_case = CASEFILE__EVENT__BODY_PERSON_NOTED;
-    event.person_noted = person;
-    lq_emit(d, &event.base);
-    return LQ_ACCEPT;
-}
-
-static struct lq_verdict note_order(struct lq_decision *d, Dispatch__OrderNote *order)
-{
-    const struct lq_verdict verdict = casefile_need(d, "the order's number", order->number);
-    if (verdict.code != 0)
-        return verdict;
-    Casefile__Event event = CASEFILE__EVENT__INIT;
-    event.body_case = CASEFILE__EVENT__BODY_ORDER_NOTED;
-    event.order_noted = order;
-    lq_emit(d, &event.base);
-    return LQ_ACCEPT;
-}
-
-static struct lq_verdict note_premises(struct lq_decision *d, Ledger__PremisesNote *premises)
-{
-    const struct lq_verdict verdict = casefile_need(d, "the premises' number", premises->number);
-    if (verdict.code != 0)
-        return verdict;
-    Casefile__Event event = CASEFILE__EVENT__INIT;
-    event.body_case = CASEFILE__EVENT__BODY_PREMISES_NOTED;
-    event.premises_noted = premises;
-    lq_emit(d, &event.base);
-    return LQ_ACCEPT;
-}
-
 struct lq_verdict casefile_decide(struct lq_decision *d, const Casefile__Command *command)
 {
     switch (command->body_case) {
@@ -94,11 +54,11 @@ struct lq_verdict casefile_decide(struct lq_decision *d, const Casefile__Command
     case CASEFILE__COMMAND__BODY_RECORD_SUSPECT_STEP:
         return casefile_record_suspect_step(d, command->record_suspect_step);
     case CASEFILE__COMMAND__BODY_NOTE_PERSON:
-        return note_person(d, command->note_person);
+        return lq_roster_decide(d, CASEFILE__REJECT__FIELD_MISSING, command->note_person);
     case CASEFILE__COMMAND__BODY_NOTE_ORDER:
-        return note_order(d, command->note_order);
+        return lq_order_decide(d, CASEFILE__REJECT__FIELD_MISSING, command->note_order);
     case CASEFILE__COMMAND__BODY_NOTE_PREMISES:
-        return note_premises(d, command->note_premises);
+        return lq_premises_decide(d, CASEFILE__REJECT__FIELD_MISSING, command->note_premises);
     case CASEFILE__COMMAND__BODY__NOT_SET:
     case _CASEFILE__COMMAND__BODY__CASE_IS_INT_SIZE:
         break;

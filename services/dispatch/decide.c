@@ -28,22 +28,6 @@ struct lq_verdict dispatch_get_order(struct lq_decision *d, const char *number,
 
 // ---------------------------------------------------------------- notes
 
-// The streams that are followed hold nothing that could not be kept; a note that has no key can
-// only be a mistake, and is refused before it becomes a fact.
-static struct lq_verdict note_person(struct lq_decision *d, Shift__Person *person)
-{
-    struct lq_verdict verdict = dispatch_check_name(d, "the person's badge", person->badge);
-    if (verdict.code == 0 && person->team[0] != '\0')
-        verdict = dispatch_check_name(d, "the person's team", person->team);
-    if (verdict.code != 0)
-        return verdict;
-    Dispatch__Event event = DISPATCH__EVENT__INIT;
-    event.body_case = DISPATCH__EVENT__BODY_PERSON_NOTED;
-    event.person_noted = person;
-    lq_emit(d, &event.base);
-    return LQ_ACCEPT;
-}
-
 static struct lq_verdict note_shift(struct lq_decision *d, Shift__Shift *shift)
 {
     if (shift->starts_at_ms <= 0 || shift->ends_at_ms <= shift->starts_at_ms)
@@ -52,18 +36,6 @@ static struct lq_verdict note_shift(struct lq_decision *d, Shift__Shift *shift)
     Dispatch__Event event = DISPATCH__EVENT__INIT;
     event.body_case = DISPATCH__EVENT__BODY_SHIFT_NOTED;
     event.shift_noted = shift;
-    lq_emit(d, &event.base);
-    return LQ_ACCEPT;
-}
-
-static struct lq_verdict note_premises(struct lq_decision *d, Ledger__PremisesNote *note)
-{
-    const struct lq_verdict verdict = dispatch_check_name(d, "the premises' number", note->number);
-    if (verdict.code != 0)
-        return verdict;
-    Dispatch__Event event = DISPATCH__EVENT__INIT;
-    event.body_case = DISPATCH__EVENT__BODY_PREMISES_NOTED;
-    event.premises_noted = note;
     lq_emit(d, &event.base);
     return LQ_ACCEPT;
 }
@@ -82,11 +54,11 @@ struct lq_verdict dispatch_decide(struct lq_decision *d, const Dispatch__Command
     case DISPATCH__COMMAND__BODY_RECORD_PARTICIPANT:
         return dispatch_record_participant(d, command->record_participant);
     case DISPATCH__COMMAND__BODY_NOTE_PERSON:
-        return note_person(d, command->note_person);
+        return lq_roster_decide(d, DISPATCH__REJECT__FIELD_MISSING, command->note_person);
     case DISPATCH__COMMAND__BODY_NOTE_SHIFT:
         return note_shift(d, command->note_shift);
     case DISPATCH__COMMAND__BODY_NOTE_PREMISES:
-        return note_premises(d, command->note_premises);
+        return lq_premises_decide(d, DISPATCH__REJECT__FIELD_MISSING, command->note_premises);
     case DISPATCH__COMMAND__BODY__NOT_SET:
     case _DISPATCH__COMMAND__BODY__CASE_IS_INT_SIZE:
         break;

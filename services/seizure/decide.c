@@ -41,46 +41,6 @@ const char *seizure_township(struct lq_view *view, const Dispatch__OrderNote *or
     return premises != NULL ? premises->township : order->township;
 }
 
-// The streams that are followed hold nothing that could not be kept; a note that has no key can
-// only be a mistake, and is refused before it becomes a fact.
-static struct lq_verdict note_person(struct lq_decision *d, Shift__Person *person)
-{
-    struct lq_verdict verdict = seizure_need(d, "the person's badge", person->badge);
-    if (verdict.code == 0 && person->team[0] != '\0')
-        verdict = seizure_need(d, "the person's team", person->team);
-    if (verdict.code != 0)
-        return verdict;
-    Seizure__Event event = SEIZURE__EVENT__INIT;
-    event.body_case = SEIZURE__EVENT__BODY_PERSON_NOTED;
-    event.person_noted = person;
-    lq_emit(d, &event.base);
-    return LQ_ACCEPT;
-}
-
-static struct lq_verdict note_order(struct lq_decision *d, Dispatch__OrderNote *order)
-{
-    const struct lq_verdict verdict = seizure_need(d, "the order's number", order->number);
-    if (verdict.code != 0)
-        return verdict;
-    Seizure__Event event = SEIZURE__EVENT__INIT;
-    event.body_case = SEIZURE__EVENT__BODY_ORDER_NOTED;
-    event.order_noted = order;
-    lq_emit(d, &event.base);
-    return LQ_ACCEPT;
-}
-
-static struct lq_verdict note_premises(struct lq_decision *d, Ledger__PremisesNote *premises)
-{
-    const struct lq_verdict verdict = seizure_need(d, "the premises' number", premises->number);
-    if (verdict.code != 0)
-        return verdict;
-    Seizure__Event event = SEIZURE__EVENT__INIT;
-    event.body_case = SEIZURE__EVENT__BODY_PREMISES_NOTED;
-    event.premises_noted = premises;
-    lq_emit(d, &event.base);
-    return LQ_ACCEPT;
-}
-
 struct lq_verdict seizure_decide(struct lq_decision *d, const Seizure__Command *command)
 {
     switch (command->body_case) {
@@ -95,11 +55,11 @@ struct lq_verdict seizure_decide(struct lq_decision *d, const Seizure__Command *
     case SEIZURE__COMMAND__BODY_LAPSE_SEAL:
         return seizure_lapse_seal(d, command->lapse_seal);
     case SEIZURE__COMMAND__BODY_NOTE_PERSON:
-        return note_person(d, command->note_person);
+        return lq_roster_decide(d, SEIZURE__REJECT__FIELD_MISSING, command->note_person);
     case SEIZURE__COMMAND__BODY_NOTE_ORDER:
-        return note_order(d, command->note_order);
+        return lq_order_decide(d, SEIZURE__REJECT__FIELD_MISSING, command->note_order);
     case SEIZURE__COMMAND__BODY_NOTE_PREMISES:
-        return note_premises(d, command->note_premises);
+        return lq_premises_decide(d, SEIZURE__REJECT__FIELD_MISSING, command->note_premises);
     case SEIZURE__COMMAND__BODY__NOT_SET:
     case _SEIZURE__COMMAND__BODY__CASE_IS_INT_SIZE:
         break;

@@ -80,19 +80,6 @@ static struct lq_verdict register_volunteer(struct lq_decision *d, const Tips__V
     return LQ_ACCEPT;
 }
 
-static struct lq_verdict note_premises(struct lq_decision *d, const Ledger__PremisesNote *c)
-{
-    if (unfit_number(c->number))
-        return lq_reject(d, TIPS__REJECT__FIELD_MISSING,
-                         "premises need a number of at most 64 bytes");
-    Tips__Event event;
-    tips__event__init(&event);
-    event.body_case = TIPS__EVENT__BODY_PREMISES_NOTED;
-    event.premises_noted = lq_row(c);
-    lq_emit(d, &event.base);
-    return LQ_ACCEPT;
-}
-
 struct lq_verdict tips_decide(struct lq_decision *d, const Tips__Command *command)
 {
     switch (command->body_case) {
@@ -101,7 +88,7 @@ struct lq_verdict tips_decide(struct lq_decision *d, const Tips__Command *comman
     case TIPS__COMMAND__BODY_REGISTER_VOLUNTEER:
         return register_volunteer(d, command->register_volunteer);
     case TIPS__COMMAND__BODY_NOTE_PREMISES:
-        return note_premises(d, command->note_premises);
+        return lq_premises_decide(d, TIPS__REJECT__FIELD_MISSING, command->note_premises);
     case TIPS__COMMAND__BODY__NOT_SET:
     case _TIPS__COMMAND__BODY__CASE_IS_INT_SIZE:
         break;

@@ -55,6 +55,11 @@ void lq_order_react(struct lq_follow_up *f, const struct lq_occurrence *what, co
         lq_note_self(f, what->occurred_ms, "note_order", &note->base);
 }
 
+struct lq_verdict lq_order_decide(struct lq_decision *d, int code, const Dispatch__OrderNote *note)
+{
+    return lq_take_note(d, code, note->number, "order_noted", &note->base);
+}
+
 void lq_order_note(struct lq_view *tables, const Dispatch__OrderNote *note)
 {
     const Dispatch__OrderNote *before =

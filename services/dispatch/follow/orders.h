@@ -11,6 +11,9 @@ extern const struct lq_table lq_order_notes; // number -> OrderNote
 // issued or cancelled. For a cancellation only `number` and `cancelled` are set.
 void lq_order_react(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event);
 
+// In `decide`, for note_order.
+struct lq_verdict lq_order_decide(struct lq_decision *d, int code, const Dispatch__OrderNote *note);
+
 // In `apply`.
 void lq_order_note(struct lq_view *tables, const Dispatch__OrderNote *note);
 

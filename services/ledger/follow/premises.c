@@ -22,6 +22,12 @@ void lq_premises_react(struct lq_follow_up *f, const struct lq_occurrence *what,
     lq_note_self(f, what->occurred_ms, "note_premises", &note.base);
 }
 
+struct lq_verdict lq_premises_decide(struct lq_decision *d, int code,
+                                     const Ledger__PremisesNote *note)
+{
+    return lq_take_note(d, code, note->number, "premises_noted", &note->base);
+}
+
 void lq_premises_note(struct lq_view *tables, const Ledger__PremisesNote *note)
 {
     lq_save(tables, &lq_premises_notes, lq_key_text(note->number), &note->base);

@@ -31,6 +31,13 @@ void lq_roster_react(struct lq_follow_up *f, const struct lq_occurrence *what, c
         lq_note_self(f, what->occurred_ms, "note_person", &person->base);
 }
 
+struct lq_verdict lq_roster_decide(struct lq_decision *d, int code, const Shift__Person *person)
+{
+    if (strlen(person->team) > LQ_PB_IDENTIFIER_BYTES)
+        return lq_reject(d, code, "the person's team has at most %d bytes", LQ_PB_IDENTIFIER_BYTES);
+    return lq_take_note(d, code, person->badge, "person_noted", &person->base);
+}
+
 static struct lq_key in_team(const Shift__Person *person)
 {
     return lq_key_then_text(lq_key_text(person->team), person->badge);

@@ -13,6 +13,9 @@ extern const struct lq_table lq_roster_teams;  // team, badge -> Person
 // The `react` of those that follow shift for its people.
 void lq_roster_react(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event);
 
+// In `decide`, for note_person: takes the person over, or rejects with this code what has no key.
+struct lq_verdict lq_roster_decide(struct lq_decision *d, int code, const Shift__Person *person);
+
 // In `apply`: keeps the person, in place of what was kept of the badge before.
 void lq_roster_note(struct lq_view *tables, const Shift__Person *person);
 
