@@ -1,5 +1,11 @@
 #include "service/rows.h"
 
+struct lq_scan lq_scan_behind(struct lq_view *view, const struct lq_table *table,
+                              struct lq_key prefix, const char *after)
+{
+    return lq_scan_from(view, table, prefix, lq_key_then_text(prefix, after), true);
+}
+
 struct lq_rows lq_rows(struct lq_arena *arena, unsigned asked)
 {
     const unsigned usual = 100, most = 500;

@@ -4,6 +4,12 @@
 
 #include "service/tables.h"
 
+// The walk of such a page: the rows whose keys begin with `prefix`, from behind the one with the
+// number `after` on, or from the first if that is empty. What a question says fits into a key
+// (LQ_PB_QUERY), and a number that does not exist begins where it would stand.
+struct lq_scan lq_scan_behind(struct lq_view *view, const struct lq_table *table,
+                              struct lq_key prefix, const char *after);
+
 struct lq_rows {
     void **rows; // for the answer's repeated field; in the arena
     size_t count;

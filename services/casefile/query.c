@@ -7,17 +7,6 @@ static bool is_number(const char *text)
     return text[0] != '\0' && strlen(text) <= LQ_PB_IDENTIFIER_BYTES;
 }
 
-// The number behind which a page begins. All numbers of ours differ from one that is too long
-// within the part that is kept, so that it sorts where the whole would.
-static const char *number_before(struct lq_reading *r, const char *after)
-{
-    if (strlen(after) <= LQ_PB_IDENTIFIER_BYTES)
-        return after;
-    char *kept = lq_arena_text(r->arena, after);
-    kept[LQ_PB_IDENTIFIER_BYTES + 1] = '\0';
-    return kept;
-}
-
 // ---------------------------------------------------------------- cases
 
 static bool is_asked_for(const Casefile__ListCases *q, const Casefile__Case *c)
@@ -29,8 +18,7 @@ static bool is_asked_for(const Casefile__ListCases *q, const Casefile__Case *c)
 static void list_cases(struct lq_reading *r, const Casefile__ListCases *q, Casefile__Answer *answer)
 {
     struct lq_rows rows = lq_rows(r->arena, q->limit);
-    struct lq_scan s = lq_scan_from(r->view, &casefile_table_cases, lq_key_none(),
-                                    lq_key_text(number_before(r, q->after)), true);
+    struct lq_scan s = lq_scan_behind(r->view, &casefile_table_cases, lq_key_none(), q->after);
     while (lq_scan_next(&s))
         if (is_asked_for(q, s.row) && !lq_rows_add(&rows, s.row))
             break;
@@ -83,8 +71,7 @@ static bool is_due(const Casefile__ListNotices *q, const Casefile__Notice *notic
 
 static void find_notices(struct lq_reading *r, const Casefile__ListNotices *q, struct lq_rows *rows)
 {
-    struct lq_scan s = lq_scan_from(r->view, &casefile_table_notices, lq_key_none(),
-                                    lq_key_text(number_before(r, q->after)), true);
+    struct lq_scan s = lq_scan_behind(r->view, &casefile_table_notices, lq_key_none(), q->after);
     while (lq_scan_next(&s))
         if (is_due(q, s.row) && !lq_rows_add(rows, s.row))
             return;
@@ -93,9 +80,8 @@ static void find_notices(struct lq_reading *r, const Casefile__ListNotices *q, s
 static void find_notices_to(struct lq_reading *r, const Casefile__ListNotices *q,
                             struct lq_rows *rows)
 {
-    const struct lq_key premises = lq_key_text(q->premises);
-    struct lq_scan s = lq_scan_from(r->view, &casefile_table_premises_notices, premises,
-                                    lq_key_then_text(premises, number_before(r, q->after)), true);
+    struct lq_scan s = lq_scan_behind(r->view, &casefile_table_premises_notices,
+                                      lq_key_text(q->premises), q->after);
     while (lq_scan_next(&s)) {
         struct lq_key_reader reader = {.key = &s.key};
         lq_key_read_text(&reader); // the premises

@@ -36,12 +36,9 @@ static void list_premises(struct lq_reading *r, const Ledger__ListPremises *q,
     ledger__premises_answer__init(page);
     answer->body_case = LEDGER__ANSWER__BODY_PREMISES;
     answer->premises = page;
-    if (strlen(q->after) > LQ_PB_IDENTIFIER_BYTES)
-        return; // no premises have such a number, so none stand behind it
 
     struct lq_rows rows = lq_rows(r->arena, q->limit);
-    struct lq_scan s =
-        lq_scan_from(r->view, &ledger_table_premises, lq_key_none(), lq_key_text(q->after), true);
+    struct lq_scan s = lq_scan_behind(r->view, &ledger_table_premises, lq_key_none(), q->after);
     while (lq_scan_next(&s))
         if (is_asked_for(r, q, s.row) && !lq_rows_add(&rows, s.row))
             break;

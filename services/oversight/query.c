@@ -5,8 +5,7 @@ static void list_meetings(struct lq_reading *r, const Oversight__ListMeetings *q
                           Oversight__Answer *answer)
 {
     struct lq_rows rows = lq_rows(r->arena, q->limit);
-    struct lq_scan s = lq_scan_from(r->view, &oversight_table_meetings, lq_key_none(),
-                                    lq_key_text(q->after), true);
+    struct lq_scan s = lq_scan_behind(r->view, &oversight_table_meetings, lq_key_none(), q->after);
     while (lq_scan_next(&s) && lq_rows_add(&rows, s.row))
         continue;
 
@@ -28,8 +27,8 @@ static void list_interviews(struct lq_reading *r, const Oversight__ListInterview
                             Oversight__Answer *answer)
 {
     struct lq_rows rows = lq_rows(r->arena, q->limit);
-    struct lq_scan s = lq_scan_from(r->view, &oversight_table_interviews, lq_key_none(),
-                                    lq_key_text(q->after), true);
+    struct lq_scan s =
+        lq_scan_behind(r->view, &oversight_table_interviews, lq_key_none(), q->after);
     while (lq_scan_next(&s))
         if (is_asked_for(q, s.row) && !lq_rows_add(&rows, s.row))
             break;

@@ -1,17 +1,6 @@
 // The answers: read from a snapshot of committed state, a page at a time.
 #include "seizure.h"
 
-// Where a page begins. The asker's text can be longer than any key; all numbers of ours differ from
-// it within the part that is kept, so that it sorts where the whole would.
-static struct lq_key behind_number(struct lq_reading *r, const char *after)
-{
-    if (strlen(after) <= LQ_PB_IDENTIFIER_BYTES)
-        return lq_key_text(after);
-    char *kept = lq_arena_text(r->arena, after);
-    kept[LQ_PB_IDENTIFIER_BYTES + 1] = '\0';
-    return lq_key_text(kept);
-}
-
 // The item as it stands at the time of the question: a term that has passed has passed, even if
 // the timer is yet to record it.
 static const Seizure__Item *item_as_of_now(struct lq_reading *r, const Seizure__Item *item)
@@ -43,8 +32,7 @@ static bool is_asked_for(const Seizure__ListItems *q, const Seizure__Item *item)
 static void list_items(struct lq_reading *r, const Seizure__ListItems *q, Seizure__Answer *answer)
 {
     struct lq_rows rows = lq_rows(r->arena, q->limit);
-    struct lq_scan s = lq_scan_from(r->view, &seizure_table_items, lq_key_none(),
-                                    behind_number(r, q->after), true);
+    struct lq_scan s = lq_scan_behind(r->view, &seizure_table_items, lq_key_none(), q->after);
     while (lq_scan_next(&s)) {
         const Seizure__Item *item = item_as_of_now(r, s.row);
         if (is_asked_for(q, item) && !lq_rows_add(&rows, item))
@@ -76,8 +64,7 @@ static void list_closures(struct lq_reading *r, const Seizure__ListClosures *q,
                           Seizure__Answer *answer)
 {
     struct lq_rows rows = lq_rows(r->arena, q->limit);
-    struct lq_scan s = lq_scan_from(r->view, &seizure_table_closures, lq_key_none(),
-                                    behind_number(r, q->after), true);
+    struct lq_scan s = lq_scan_behind(r->view, &seizure_table_closures, lq_key_none(), q->after);
     while (lq_scan_next(&s) && lq_rows_add(&rows, s.row))
         continue;
 

@@ -85,11 +85,7 @@ static void find_person(struct lq_reading *r, const Shift__People *q, struct lq_
 
 static void walk_people(struct lq_reading *r, const Shift__People *q, struct lq_rows *rows)
 {
-    const bool from_start = q->after[0] == '\0';
-    if (!from_start && !lq_pb_identifier(q->after))
-        return; // no page ended with that
-    struct lq_scan s = lq_scan_from(r->view, &shift_table_people, lq_key_none(),
-                                    lq_key_text(q->after), !from_start);
+    struct lq_scan s = lq_scan_behind(r->view, &shift_table_people, lq_key_none(), q->after);
     while (lq_scan_next(&s))
         if (is_asked_for(q, s.row) && !lq_rows_add(rows, s.row))
             break;

@@ -12,12 +12,9 @@ static void list_tips(struct lq_reading *r, const Tips__ListTips *q, Tips__Answe
     tips__tips_answer__init(page);
     answer->body_case = TIPS__ANSWER__BODY_TIPS;
     answer->tips = page;
-    if (strlen(q->after) > LQ_PB_IDENTIFIER_BYTES)
-        return; // no tip has such a number, so none stands behind it
 
     struct lq_rows rows = lq_rows(r->arena, q->limit);
-    struct lq_scan s =
-        lq_scan_from(r->view, &tips_table_tips, lq_key_none(), lq_key_text(q->after), true);
+    struct lq_scan s = lq_scan_behind(r->view, &tips_table_tips, lq_key_none(), q->after);
     while (lq_scan_next(&s))
         if (is_asked_for(q, s.row) && !lq_rows_add(&rows, s.row))
             break;
@@ -33,12 +30,9 @@ static void list_volunteers(struct lq_reading *r, const Tips__ListVolunteers *q,
     tips__volunteers_answer__init(page);
     answer->body_case = TIPS__ANSWER__BODY_VOLUNTEERS;
     answer->volunteers = page;
-    if (strlen(q->after) > LQ_PB_IDENTIFIER_BYTES)
-        return;
 
     struct lq_rows rows = lq_rows(r->arena, q->limit);
-    struct lq_scan s =
-        lq_scan_from(r->view, &tips_table_volunteers, lq_key_none(), lq_key_text(q->after), true);
+    struct lq_scan s = lq_scan_behind(r->view, &tips_table_volunteers, lq_key_none(), q->after);
     while (lq_scan_next(&s) && lq_rows_add(&rows, s.row))
         continue;
     page->volunteers = (Tips__Volunteer **)rows.rows;
