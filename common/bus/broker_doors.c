@@ -13,7 +13,7 @@
 
 #include "base/assert.h"
 #include "bus/broker_state.h"
-#include "bus/files.h"
+#include "base/file.h"
 #include "bus/zap.h"
 
 #ifndef ZMQ_ZAP_ENFORCE_DOMAIN

@@ -14,7 +14,7 @@
 
 #include "base/assert.h"
 #include "base/time.h"
-#include "bus/files.h"
+#include "base/file.h"
 #include "bus/keyring_line.h"
 #include "bus/roles.h"
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <zmq.h>
 
-#include "bus/files.h"
+#include "base/file.h"
 
 enum { KEY_BYTES = 32, FILE_LIMIT = 4096 };
 

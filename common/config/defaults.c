@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/assert.h"
-#include "config/file.h"
+#include "base/file.h"
 
 struct lq_span lq_default_file(const char *name)
 {
@@ -36,8 +36,7 @@ enum lq_status lq_config_write_defaults(const char *directory)
             continue; // even a dangling link: somebody meant something by it
         if (errno != ENOENT)
             return lq_fault(LQ_E_IO, "cannot look at %s: %s", path, strerror(errno));
-        const enum lq_status status =
-            lq_config_write(directory, file->name, lq_span(file->data, file->size));
+        const enum lq_status status = lq_file_replace(path, lq_span(file->data, file->size), 0644);
         if (status != LQ_OK)
             return status;
     }

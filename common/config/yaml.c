@@ -7,7 +7,7 @@
 #include "config/yaml_internal.h"
 
 #include "base/assert.h"
-#include "config/file.h"
+#include "base/file.h"
 
 struct walk {
     struct lq_yaml_reading reading;
@@ -176,7 +176,7 @@ enum lq_status lq_yaml_load_file(const char *path, const struct lq_yaml_field *f
                                  struct lq_arena *arena)
 {
     struct lq_span text;
-    const enum lq_status status = lq_config_read(path, LQ_YAML_SIZE_MAX, arena, &text);
+    const enum lq_status status = lq_file_load(path, LQ_YAML_SIZE_MAX, arena, &text);
     if (status != LQ_OK)
         return status;
     return lq_yaml_load(text, path, fields, out, arena);

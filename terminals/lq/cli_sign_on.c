@@ -9,7 +9,7 @@
 
 #include "base/assert.h"
 #include "base/time.h"
-#include "bus/files.h"
+#include "base/file.h"
 #include "bus/roles.h"
 #include "config/settings.h"
 #include "lq/cli.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bus/files.h"
+#include "base/file.h"
 #include "lq/watch.h"
 
 enum { FILE_BYTES = 64 * 1024 };

@@ -11,7 +11,7 @@
 
 #include "base/assert.h"
 #include "base/time.h"
-#include "bus/files.h"
+#include "base/file.h"
 #include "bus/keyring.h"
 #include "dispatch.pb-c.h"
 #include "ledger.pb-c.h"

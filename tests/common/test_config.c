@@ -13,7 +13,7 @@
 
 #include "base/time.h"
 #include "config/defaults.h"
-#include "config/file.h"
+#include "base/file.h"
 #include "config/policy.h"
 #include "config/settings.h"
 #include "config/yaml.h"
@@ -349,7 +349,7 @@ static void defaults_are_embedded_byte_for_byte(void **state)
         struct lq_arena arena = {0};
         struct lq_span bytes;
         const char *path = lq_arena_format(&arena, "configs/%s", file->name);
-        assert_int_equal(lq_config_read(path, LQ_YAML_SIZE_MAX, &arena, &bytes), LQ_OK);
+        assert_int_equal(lq_file_load(path, LQ_YAML_SIZE_MAX, &arena, &bytes), LQ_OK);
         assert_true(lq_span_equal(bytes, lq_default_file(file->name)));
         lq_arena_free(&arena);
     }
@@ -370,7 +370,7 @@ static void writes_what_is_missing_and_touches_nothing_else(void **state)
         struct lq_span bytes;
         struct stat about;
         const char *path = lq_arena_format(&arena, "%s/%s", place.directory, file->name);
-        assert_int_equal(lq_config_read(path, LQ_YAML_SIZE_MAX, &arena, &bytes), LQ_OK);
+        assert_int_equal(lq_file_load(path, LQ_YAML_SIZE_MAX, &arena, &bytes), LQ_OK);
         assert_int_equal(stat(path, &about), 0);
         if (strcmp(file->name, "policy.yaml") == 0) {
             assert_true(lq_span_equal(bytes, lq_span_text("revision: mine\n")));
@@ -393,12 +393,12 @@ static void a_file_may_not_be_too_long(void **state)
     put(&place, "12345");
     struct lq_arena arena = {0};
     struct lq_span bytes;
-    assert_int_equal(lq_config_read(place.path, 5, &arena, &bytes), LQ_OK);
+    assert_int_equal(lq_file_load(place.path, 5, &arena, &bytes), LQ_OK);
     assert_true(lq_span_equal(bytes, lq_span_text("12345")));
-    assert_int_equal(lq_config_read(place.path, 4, &arena, &bytes), LQ_E_INPUT);
+    assert_int_equal(lq_file_load(place.path, 4, &arena, &bytes), LQ_E_INPUT);
     assert_int_equal(unlink(place.path), 0);
     assert_int_equal(mkfifo(place.path, 0600), 0);
-    assert_int_equal(lq_config_read(place.path, 5, &arena, &bytes), LQ_E_INPUT);
+    assert_int_equal(lq_file_load(place.path, 5, &arena, &bytes), LQ_E_INPUT);
     assert_int_equal(unlink(place.path), 0);
     assert_int_equal(rmdir(place.directory), 0);
     lq_arena_free(&arena);

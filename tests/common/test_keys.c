@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/time.h"
-#include "bus/files.h"
+#include "base/file.h"
 #include "bus/keyring.h"
 #include "bus/roles.h"
 

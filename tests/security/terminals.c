@@ -19,7 +19,7 @@
 #include <zmq.h>
 
 #include "base/time.h"
-#include "bus/files.h"
+#include "base/file.h"
 #include "bus/frames.h"
 #include "pb/pb.h"
 #include "peer.h"

@@ -1,6 +1,6 @@
 // The order of the calls is the point: bytes reach the disk before the name does, and the name
 // before anybody is told.
-#include "bus/files.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -55,7 +55,8 @@ static enum lq_status fill(int fd, const char *path, struct lq_span bytes)
     if (done)
         return LQ_OK;
     unlink(path);
-    return lq_fault(LQ_E_IO, "cannot write %s: %s", path, strerror(problem));
+    return lq_fault(problem == ENOSPC || problem == EDQUOT ? LQ_E_FULL : LQ_E_IO,
+                    "cannot write %s: %s", path, strerror(problem));
 }
 
 enum lq_status lq_file_create(const char *path, struct lq_span bytes, mode_t mode)
@@ -122,6 +123,7 @@ static enum lq_status read_open(int fd, const char *path, size_t limit, char **t
     return LQ_OK;
 }
 
+// O_NONBLOCK: a pipe under this name must be refused, not waited for.
 enum lq_status lq_file_read(const char *path, size_t limit, char **text, size_t *size, mode_t *mode)
 {
     const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -140,4 +142,17 @@ enum lq_status lq_file_read(const char *path, size_t limit, char **text, size_t 
     if (status == LQ_OK && mode != NULL)
         *mode = about.st_mode;
     return status;
+}
+
+enum lq_status lq_file_load(const char *path, size_t limit, struct lq_arena *arena,
+                            struct lq_span *out)
+{
+    char *text;
+    size_t size;
+    const enum lq_status status = lq_file_read(path, limit, &text, &size, NULL);
+    if (status != LQ_OK)
+        return status;
+    *out = lq_arena_copy(arena, lq_span(text, size));
+    free(text);
+    return LQ_OK;
 }
