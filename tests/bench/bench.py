@@ -223,6 +223,7 @@ def measure(bench, plan):
     try:
         bench.start()
         result["figures"] = bench.rounds(plan)
+        tables.show_peers(result["figures"], bench.systems)  # at once: what follows may fail
         result["log"] = log_first(bench, plan)
         for system in bench.systems:
             if system is not bench.postgres:
@@ -240,22 +241,24 @@ def main():
     options = argparse.ArgumentParser()
     options.add_argument("--bin", required=True)
     options.add_argument("--quick", action="store_true")
+    options.add_argument("--rounds", type=int, help="how often the systems take turns")
     options.add_argument("--records", type=int, help="the largest journal")
     options.add_argument("--directory", default=None, help="where the data goes, on the disk meant")
     options.add_argument("--json", help="also writes all figures there")
     chosen = options.parse_args()
     plan = Quick if chosen.quick else Full
+    plan.rounds = chosen.rounds or plan.rounds
     if chosen.records:
         plan.sizes = tuple(n for n in plan.sizes if n < chosen.records) + (chosen.records,)
     raise_open_files(plan)
     before, began = os.getloadavg()[0], time.monotonic()
     with tempfile.TemporaryDirectory(prefix="lq-bench-", dir=chosen.directory) as folder:
         bench = Bench(chosen.bin, folder)
-        machine = tables.machine(folder)
+        print(f"{tables.machine(folder)}\n- load average before the start {before:.1f}; "
+              f"{plan.rounds} rounds in turns, medians\n", flush=True)  # fmt: skip
         result = measure(bench, plan)
-    print(f"{machine}\n\nLoad average before the start {before:.1f}; {plan.rounds} rounds in turns, "
-          f"medians; {(time.monotonic() - began) / 60:.0f} minutes in all.\n")  # fmt: skip
     tables.show(result, bench.systems)
+    print(f"- {(time.monotonic() - began) / 60:.0f} minutes in all.")
     if chosen.json:
         figures = result.pop("figures")
         result["figures"] = {f"{system}: {name}": value for (system, name), value in figures.items()}

@@ -27,7 +27,7 @@ enum {
     ASKED_DAYS = 1096, // three years, one of them a leap year
     MARGIN = 30,       // days before and behind them, so that the answer is of a range
     DAYS = ASKED_DAYS + 2 * MARGIN,
-    MOST_UNDER_WAY = 32, // the bus keeps at least so many replies for a client, of 64 not all
+    MOST_UNDER_WAY = 32, // what the bus takes from one connection
 };
 
 static const char *const TOWNSHIPS[] = {
@@ -71,7 +71,7 @@ static void wait_until_under_way(struct years *y, unsigned most)
 
 static void enter(struct years *y, const char *service, const ProtobufCMessage *body, int64_t at_ms)
 {
-    wait_until_under_way(y, MOST_UNDER_WAY);
+    wait_until_under_way(y, MOST_UNDER_WAY - 1);
     wire_send(y->wire,
               site_command_at(&y->arena, ++y->sent, service, body, at_ms, "entered by the bench"));
     y->under_way++;
