@@ -108,9 +108,11 @@ static enum lq_status check_both(struct check *check, const struct head heads[HE
 
 // The opening writes a head of its own, and so puts right what a crash left. Until then nobody can
 // tell what a power cut left of the head that is not believed from damage to it; nothing depends on
-// it, so the words are not those of a store that has lost something. But pages of a commit after
-// the believed one are what it looks like if the newest head's number was altered: then it would be
-// lost.
+// it, so the words are not those of a store that has lost something. But pages of the very commit
+// after the believed one are what it looks like if the newest head's number was altered: then it
+// would be lost. A cut leaves no such pages: a commit uses no page again that the two before it
+// need. It can leave those of the next but one: of the first commit after a restart, which began
+// from a head that was written, but not yet flushed, when the process was killed.
 static enum lq_status check_settled_heads(struct check *check, const struct head heads[HEADS])
 {
     uint64_t last;
@@ -118,7 +120,7 @@ static enum lq_status check_settled_heads(struct check *check, const struct head
     const enum lq_status status = check_heads(check, heads);
     if (status != LQ_OK || check_both(check, heads) == LQ_OK)
         return status;
-    if (last_number(check, old, &heads[old], &last) == LQ_OK && last > heads[1 - old].txn)
+    if (last_number(check, old, &heads[old], &last) == LQ_OK && last == heads[1 - old].txn + 1)
         return other_number(check, old, &heads[old], last);
     return lq_fault(LQ_E_CORRUPT,
                     "the store %s: page %u, the head that is not in use, is not whole. A power cut "
