@@ -81,11 +81,8 @@ static void run_for(struct running *r, struct wire_loop *loop, double seconds)
 {
     const double until = wire_now() + seconds;
     const uint64_t most = r->part.requests;
-    while (!r->failed && wire_now() < until && (most == 0 || r->answered < most)) {
+    while (!r->failed && wire_now() < until && (most == 0 || r->answered < most))
         wire_turn(loop, 100);
-        if (r->load->meanwhile != NULL)
-            r->load->meanwhile(r->load->self);
-    }
 }
 
 static bool drain(struct running *r, struct wire_loop *loop)
@@ -184,7 +181,7 @@ static void add_part(struct load_result *sum, struct worker worker)
 struct load_result load_run(const struct load *load)
 {
     LQ_ASSERT(load->clients <= MOST_CLIENTS);
-    if (load->meanwhile != NULL || load->clients < PROCESSES)
+    if (load->clients < PROCESSES)
         return run_part(load, (struct part){0, load->clients, load->requests});
     struct worker parts[PROCESSES];
     for (unsigned i = 0; i < PROCESSES; i++)

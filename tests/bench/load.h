@@ -15,7 +15,6 @@ struct load {
     const char *opening; // a request that each connection begins with, and its reply is dropped
     struct lq_span (*request)(void *self, unsigned client); // borrowed until the next call
     bool (*check)(void *self, struct lq_span reply);        // false: the load fails
-    void (*meanwhile)(void *self); // once a turn of the loop; NULL: nothing
     void *self;
 };
 

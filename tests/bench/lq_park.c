@@ -52,13 +52,6 @@ static struct wire *open_wire(struct crowd *crowd, unsigned index)
     return wire_open(crowd->loop, &config);
 }
 
-// Both loops: on the desk's too the bus wants its heartbeats answered.
-static void turn(struct crowd *crowd, int wait_ms)
-{
-    wire_turn(crowd->loop, wait_ms);
-    wire_turn(crowd->site->loop, 0);
-}
-
 // Drops those that are connected from the list, and begins anew with those that broke.
 static unsigned look_through(struct crowd *crowd, unsigned *pending, unsigned count)
 {
@@ -89,7 +82,7 @@ static void connect_all(struct crowd *crowd)
             crowd->states[next] = IDLE;
             pending[count++] = next;
         }
-        turn(crowd, 5);
+        wire_turn(crowd->loop, 5);
         count = look_through(crowd, pending, count);
         if (wire_now() > until)
             site_die("not all %u terminals could connect", crowd->count);
@@ -113,7 +106,7 @@ static void ask_all(struct crowd *crowd, uint32_t wait_ms)
         wire_send(crowd->wires[i],
                   site_fetch(&crowd->arena, 1, "oversight", crowd->tip, 1, wait_ms));
         if (i % 64 == 63)
-            turn(crowd, 0);
+            wire_turn(crowd->loop, 0);
     }
 }
 
@@ -121,7 +114,7 @@ static void turn_for(struct crowd *crowd, double seconds)
 {
     const double until = wire_now() + seconds;
     while (wire_now() < until)
-        turn(crowd, 20);
+        wire_turn(crowd->loop, 20);
 }
 
 // Beyond everything, so that the Fetch stays parked while the two hundred work.
@@ -141,20 +134,9 @@ struct felt {
     struct samples p50, p99, rate;
 };
 
-// The load's requests are the site's, and what happens meanwhile is the crowd's.
-static struct crowd *the_crowd;
-
-static void turn_crowd(void *self)
-{
-    (void)self;
-    turn(the_crowd, 0);
-}
-
 static void work(struct crowd *crowd, double seconds, struct felt *felt)
 {
     struct load load = site_load(crowd->site, seconds);
-    load.meanwhile = turn_crowd;
-    the_crowd = crowd;
     struct load_result result = load_run(&load);
     if (result.failed)
         site_die("the load beside the parked terminals failed");
@@ -174,8 +156,8 @@ static void tell_felt(const char *what, struct felt *felt)
     samples_free(&felt->rate);
 }
 
-// Alone and among the parked, in turns. The crowd only answers heartbeats meanwhile: nobody's wait
-// ends. It stays parked after the last turn.
+// Alone and among the parked, in turns. Nobody's wait ends meanwhile, so the crowd has nothing to
+// hear. It stays parked after the last turn.
 static void work_in_turns(struct crowd *crowd, double seconds)
 {
     struct felt alone = {0}, among = {0};
