@@ -12,8 +12,8 @@
 #include <time.h>
 
 #include "base/assert.h"
-#include "bus/broker_state.h"
 #include "base/file.h"
+#include "bus/broker_state.h"
 #include "bus/zap.h"
 
 #ifndef ZMQ_ZAP_ENFORCE_DOMAIN

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "base/time.h"
 #include "base/file.h"
+#include "base/time.h"
 #include "bus/keyring_line.h"
 #include "bus/roles.h"
 

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "base/assert.h"
-#include "base/time.h"
 #include "base/file.h"
+#include "base/time.h"
 #include "bus/keyring_line.h"
 #include "bus/roles.h"
 

@@ -204,9 +204,11 @@ static struct lq_verdict decide(struct lq_host *host, const struct lq_facts *fac
 {
     host->emitted.count = 0;
     host->emitted.number = NULL;
-    struct lq_decision decision = {
-        .event_type = host->service->event_type,
-        .facts = facts, .view = &host->view, .arena = &host->arena, .emitted = &host->emitted};
+    struct lq_decision decision = {.event_type = host->service->event_type,
+                                   .facts = facts,
+                                   .view = &host->view,
+                                   .arena = &host->arena,
+                                   .emitted = &host->emitted};
     const struct lq_verdict verdict = host->service->decide(&decision, body);
     if (verdict.code == 0)
         host->counts.accepted++;

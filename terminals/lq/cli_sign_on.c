@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "base/assert.h"
-#include "base/time.h"
 #include "base/file.h"
+#include "base/time.h"
 #include "bus/roles.h"
 #include "config/settings.h"
 #include "lq/cli.h"

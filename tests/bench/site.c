@@ -10,8 +10,8 @@
 #include <zmq.h>
 
 #include "base/assert.h"
-#include "base/time.h"
 #include "base/file.h"
+#include "base/time.h"
 #include "bus/keyring.h"
 #include "dispatch.pb-c.h"
 #include "ledger.pb-c.h"

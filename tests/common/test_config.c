@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/time.h"
 #include "config/defaults.h"
-#include "base/file.h"
 #include "config/policy.h"
 #include "config/settings.h"
 #include "config/yaml.h"

@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/time.h"
 #include "base/file.h"
+#include "base/time.h"
 #include "bus/keyring.h"
 #include "bus/roles.h"
 

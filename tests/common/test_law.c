@@ -12,9 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/time.h"
 #include "config/defaults.h"
-#include "base/file.h"
 #include "law/law.h"
 
 static int64_t instant(const char *text)

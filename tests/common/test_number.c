@@ -1,5 +1,5 @@
-// Official numbers go on one after the other, past their width too. Over a table that is an array of
-// rows, sorted.
+// Official numbers go on one after the other, past their width too. Over a table that is an array
+// of rows, sorted.
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -100,7 +100,8 @@ static bool previous(void *self, const struct lq_table *of, struct lq_span befor
     return true;
 }
 
-static const struct lq_view_ops ops = {.get = get, .count = count, .put = put, .previous = previous};
+static const struct lq_view_ops ops = {
+    .get = get, .count = count, .put = put, .previous = previous};
 
 struct rig {
     struct memory memory;
@@ -170,8 +171,8 @@ static void test_numbers_among_others(void **state)
         lq_save(&rig->view, &table, lq_key_text(given[i]), &row.base);
     assert_string_equal(lq_next_number(&rig->view, &table, "O1"), "O102");
     lq_save(&rig->view, &table, lq_key_text("O304"), &row.base); // where the rows point to
-    assert_false(lq_exists(&rig->view, &table,
-                           lq_key_text(lq_next_number(&rig->view, &table, "O1"))));
+    assert_false(
+        lq_exists(&rig->view, &table, lq_key_text(lq_next_number(&rig->view, &table, "O1"))));
 }
 
 int main(void)

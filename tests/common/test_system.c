@@ -5,7 +5,6 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,34 +13,7 @@
 
 #include "bus/keyring.h"
 #include "envelope.pb-c.h"
-#include "runtime/system.h"
-
-static char directory[64];
-static struct lq_arena arena;
-static struct lq_system here;
-
-static int set_up(void **state)
-{
-    (void)state;
-    strcpy(directory, "/tmp/lq-system-XXXXXX");
-    if (mkdtemp(directory) == NULL)
-        return 1;
-    here = lq_system_at(&arena, lq_arena_format(&arena, "%s/var", directory));
-    return 0;
-}
-
-static int remove_one(const char *path, const struct stat *s, int flag, struct FTW *f)
-{
-    (void)s, (void)flag, (void)f;
-    return remove(path);
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    lq_arena_free(&arena);
-    return nftw(directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
+#include "support/system_here.h"
 
 static bool exists(const char *directory_of, const char *name)
 {

@@ -8,7 +8,7 @@ struct faulty {
     struct lq_store_engine engine;
     const struct lq_store_engine *real;
     bool armed, fired;
-    bool records_legible; // reading a record never fails
+    bool records_legible;     // reading a record never fails
     unsigned calls, fails_at; // 0: none
 };
 

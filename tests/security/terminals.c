@@ -18,8 +18,8 @@
 #include <unistd.h>
 #include <zmq.h>
 
-#include "base/time.h"
 #include "base/file.h"
+#include "base/time.h"
 #include "bus/frames.h"
 #include "pb/pb.h"
 #include "peer.h"
