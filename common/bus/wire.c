@@ -83,19 +83,22 @@ bool lq_service_name_valid(struct lq_span name)
 static const char *take_field(const struct lq_wire_field *field, struct lq_request_head *head,
                               unsigned *times_seen)
 {
-    static const unsigned types[] = {[1] = 0, [2] = 2, [3] = 2, [4] = 2, [5] = 2, [6] = 2};
+    static const unsigned types[] = {
+        [1] = 0, [2] = 2, [3] = 2, [4] = 2, [5] = 2, [6] = 2, [7] = 2, [8] = 2};
+    enum { SEEN = 3, KIND = 4, AFTER = 7 };
     if (field->number >= sizeof types / sizeof types[0])
         return NULL; // from a newer version; the service decides what to make of it
     if (field->type != types[field->number])
         return "a field of the request has the wrong type";
-    const unsigned slot = field->number >= 4 ? 4 : field->number; // the oneof counts as one
-    if (++times_seen[slot] > (slot == 3 ? LQ_SEEN_LIMIT : 1u))
+    const bool is_kind = field->number >= KIND && field->number != AFTER;
+    const unsigned slot = is_kind ? KIND : field->number; // the oneof counts as one
+    if (++times_seen[slot] > (slot == SEEN ? LQ_SEEN_LIMIT : 1u))
         return "a field of the request stands there too often";
     if (field->number == 1)
         head->correlation = field->value;
     if (field->number == 2)
         head->service = field->bytes;
-    if (field->number >= 4) {
+    if (is_kind) {
         head->kind = field->number;
         head->body = field->bytes;
     }
@@ -107,7 +110,7 @@ const char *lq_request_scan(struct lq_span request, struct lq_request_head *head
     *head = (struct lq_request_head){0};
     if (request.size > LQ_REQUEST_LIMIT)
         return "the request is larger than 64 KiB";
-    unsigned times_seen[5] = {0};
+    unsigned times_seen[8] = {0};
     struct lq_wire wire = {.rest = request};
     struct lq_wire_field field;
     while (lq_wire_next(&wire, &field)) {

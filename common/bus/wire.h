@@ -31,7 +31,7 @@ enum { LQ_SEEN_LIMIT = 64 }; // positions in one request
 struct lq_request_head {
     uint64_t correlation; // 0 if it could not be read
     struct lq_span service;
-    unsigned kind;       // the member of the oneof: 4 command, 5 query, 6 fetch
+    unsigned kind;       // the member of the oneof: 4 command, 5 query, 6 fetch, 8 commands
     struct lq_span body; // of that member
 };
 

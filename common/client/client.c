@@ -97,6 +97,16 @@ static void back_off(struct lq_slot *slot, int64_t now_ms)
     slot->send_ms = now_ms + slot->backoff_ms / 2 + randombytes_uniform(slot->backoff_ms);
 }
 
+static bool says_try_again(const Lq__Reply *reply)
+{
+    if (reply->kind_case == LQ__REPLY__KIND_REFUSAL)
+        return reply->refusal->retry;
+    if (reply->kind_case != LQ__REPLY__KIND_OUTCOMES || reply->outcomes->n_outcomes == 0)
+        return false;
+    const Lq__CommandOutcome *last = reply->outcomes->outcomes[reply->outcomes->n_outcomes - 1];
+    return last->kind_case == LQ__COMMAND_OUTCOME__KIND_REFUSAL && last->refusal->retry;
+}
+
 static void take_reply(struct lq_client *client, struct lq_span bytes, int64_t now_ms)
 {
     const Lq__Reply *reply = decode(&client->scratch, bytes);
@@ -106,7 +116,7 @@ static void take_reply(struct lq_client *client, struct lq_span bytes, int64_t n
     ProtobufCAllocator allocator = allocator_of(&client->scratch);
     lq_seen_reply(&client->seen, slot->service, reply, &allocator);
     lq_slot_keep_reply(slot, bytes);
-    if (reply->kind_case == LQ__REPLY__KIND_REFUSAL && reply->refusal->retry && !client->once)
+    if (says_try_again(reply) && !client->once)
         back_off(slot, now_ms);
     else
         make_ready(client, slot);
@@ -229,7 +239,7 @@ static struct lq_span pack_request(struct lq_client *client, const char *service
     request.n_seen = client->seen.count;
     request.seen = seen;
     request.kind_case = (Lq__Request__KindCase)kind;
-    request.command.len = own.size; // the three kinds share their place
+    request.command.len = own.size; // the kinds share their place
     request.command.data = (uint8_t *)(uintptr_t)own.data;
     request.after.len = after.size;
     request.after.data = (uint8_t *)(uintptr_t)after.data;
@@ -282,11 +292,11 @@ enum lq_status lq_client_submit(struct lq_client *client, const char *service, e
     return submit(client, service, kind, body, lq_span(NULL, 0), correlation);
 }
 
-enum lq_status lq_client_submit_after(struct lq_client *client, const char *service,
-                                      struct lq_span command, struct lq_span after,
-                                      uint64_t *correlation)
+enum lq_status lq_client_submit_commands(struct lq_client *client, const char *service,
+                                         struct lq_span commands, struct lq_span after,
+                                         uint64_t *correlation)
 {
-    return submit(client, service, LQ_ASK_COMMAND, command, after, correlation);
+    return submit(client, service, LQ_ASK_COMMANDS, commands, after, correlation);
 }
 
 static enum lq_status unreachable(const Lq__Reply *reply)

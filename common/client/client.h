@@ -29,7 +29,7 @@ struct lq_client_config {
 enum { LQ_CLIENT_WINDOW = 32 }; // requests not yet answered at a time
 
 // The members of Request's oneof.
-enum lq_ask { LQ_ASK_COMMAND = 4, LQ_ASK_QUERY = 5, LQ_ASK_FETCH = 6 };
+enum lq_ask { LQ_ASK_COMMAND = 4, LQ_ASK_QUERY = 5, LQ_ASK_FETCH = 6, LQ_ASK_COMMANDS = 8 };
 
 struct lq_client;
 
@@ -59,11 +59,12 @@ enum lq_status lq_client_call_message(struct lq_client *client, const char *serv
 enum lq_status lq_client_submit(struct lq_client *client, const char *service, enum lq_ask kind,
                                 struct lq_span body, uint64_t *correlation) LQ_MUST_CHECK;
 
-// Submits a command that is not to be decided before another one of the same service has been (its
-// id; empty: none). With config.once it is refused (retry) if that has not been.
-enum lq_status lq_client_submit_after(struct lq_client *client, const char *service,
-                                      struct lq_span command, struct lq_span after,
-                                      uint64_t *correlation) LQ_MUST_CHECK;
+// Submits several commands (a serialized Commands), to be decided one behind the other, and none
+// before another one of the same service has been (its id; empty: none). With config.once the reply
+// is handed over even if the last of its outcomes is a refusal that says "try again".
+enum lq_status lq_client_submit_commands(struct lq_client *client, const char *service,
+                                         struct lq_span commands, struct lq_span after,
+                                         uint64_t *correlation) LQ_MUST_CHECK;
 
 // The next reply to a submitted request, waiting at most timeout_ms (0: not at all, -1: until
 // there is one or nothing is outstanding). False if there is none. The reply is borrowed until the

@@ -32,8 +32,10 @@ static void note(struct lq_seen *seen, const Lq__Position *position)
         lq_seen_note(seen, position->stream, position->seq);
 }
 
-static void note_outcome(struct lq_seen *seen, const Lq__Outcome *outcome)
+static void note_outcome(struct lq_seen *seen, ProtobufCBinaryData bytes,
+                         ProtobufCAllocator *allocator)
 {
+    const Lq__Outcome *outcome = lq__outcome__unpack(allocator, bytes.len, bytes.data);
     if (outcome == NULL)
         return;
     if (outcome->result_case == LQ__OUTCOME__RESULT_ACCEPTED)
@@ -46,7 +48,11 @@ void lq_seen_reply(struct lq_seen *seen, const char *service, const Lq__Reply *r
                    ProtobufCAllocator *allocator)
 {
     if (reply->kind_case == LQ__REPLY__KIND_OUTCOME)
-        note_outcome(seen, lq__outcome__unpack(allocator, reply->outcome.len, reply->outcome.data));
+        note_outcome(seen, reply->outcome, allocator);
+    if (reply->kind_case == LQ__REPLY__KIND_OUTCOMES)
+        for (size_t i = 0; i < reply->outcomes->n_outcomes; i++)
+            if (reply->outcomes->outcomes[i]->kind_case == LQ__COMMAND_OUTCOME__KIND_OUTCOME)
+                note_outcome(seen, reply->outcomes->outcomes[i]->outcome, allocator);
     if (reply->kind_case == LQ__REPLY__KIND_ANSWER)
         note(seen, reply->answer->as_of);
     if (reply->kind_case == LQ__REPLY__KIND_EVENTS)

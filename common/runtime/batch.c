@@ -1,4 +1,4 @@
-// A command's way through a batch: who may, seen before?, decide, record. Read lq_batch_command
+// A command's way through a batch: who may, seen before?, decide, record. Read decide_command
 // from top to bottom; each step either goes on or prepares the reply.
 //
 // Command n + 1 of a batch sees the effects of n, because both read through the same open
@@ -9,6 +9,8 @@
 #include "base/plant.h"
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
+
+enum { COMMANDS_MOST = 64 }; // in one request
 
 static const int64_t LATEST_MS = 253402300799000; // 9999-12-31T23:59:59Z
 
@@ -66,7 +68,7 @@ static bool is_fit(struct lq_host *host, const struct asked *asked, const Lq__Co
 static bool take_apart(struct lq_host *host, const struct asked *asked, struct command *out)
 {
     const char *why = NULL;
-    const struct lq_span bytes = bytes_of(asked->request->command);
+    const struct lq_span bytes = asked->command;
     out->envelope = (const void *)lq_pb_decode(&host->arena, &lq__command__descriptor, bytes, &why);
     if (out->envelope == NULL) {
         lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not a Command: %s", why);
@@ -143,10 +145,16 @@ static bool answered_before(struct lq_host *host, const struct asked *asked,
     return true;
 }
 
+// Those behind the first come after it anyway.
+static bool is_first(const struct asked *asked)
+{
+    return asked->gathering == NULL || asked->gathering->n_outcomes == 0;
+}
+
 static bool predecessor_decided(struct lq_host *host, const struct asked *asked)
 {
     struct lq_id after;
-    if (asked->request->after.len == 0)
+    if (asked->request->after.len == 0 || !is_first(asked))
         return true;
     if (!lq_id_from_span(bytes_of(asked->request->after), &after)) {
         lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED,
@@ -254,7 +262,7 @@ static bool has_room(struct lq_host *host, const struct asked *asked)
     return false;
 }
 
-enum lq_status lq_batch_command(struct lq_host *host, const struct asked *asked)
+static enum lq_status decide_command(struct lq_host *host, const struct asked *asked)
 {
     struct command command;
     host->counts.commands++;
@@ -281,6 +289,48 @@ enum lq_status lq_batch_command(struct lq_host *host, const struct asked *asked)
     if (status == LQ_OK)
         lq_reply_outcome(host, asked, outcome, false);
     return status;
+}
+
+static bool stops(const Lq__Outcomes *outcomes)
+{
+    const Lq__CommandOutcome *last = outcomes->outcomes[outcomes->n_outcomes - 1];
+    return last->kind_case == LQ__COMMAND_OUTCOME__KIND_REFUSAL && last->refusal->retry &&
+           !LQ_PLANTED(COMMANDS_GO_ON);
+}
+
+static enum lq_status decide_commands(struct lq_host *host, const struct asked *asked)
+{
+    const char *why = NULL;
+    const Lq__Commands *commands = (const void *)lq_pb_decode(
+        &host->arena, &lq__commands__descriptor, bytes_of(asked->request->commands), &why);
+    if (commands == NULL || commands->n_commands == 0 || commands->n_commands > COMMANDS_MOST) {
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not Commands: %s",
+                         commands == NULL ? why : "there must be 1 to 64 of them");
+        return LQ_OK;
+    }
+    Lq__Outcomes outcomes = LQ__OUTCOMES__INIT;
+    outcomes.outcomes = LQ_NEW_ARRAY(&host->arena, Lq__CommandOutcome *, commands->n_commands);
+    struct asked one = *asked;
+    one.gathering = &outcomes;
+    enum lq_status status = LQ_OK;
+    for (size_t i = 0; i < commands->n_commands; i++) {
+        one.command = bytes_of(commands->commands[i]);
+        status = decide_command(host, &one);
+        if (status != LQ_OK || stops(&outcomes))
+            break;
+    }
+    if (status == LQ_OK)
+        lq_reply_outcomes(host, asked, &outcomes);
+    return status;
+}
+
+enum lq_status lq_batch_request(struct lq_host *host, const struct asked *asked)
+{
+    if (asked->request->kind_case == LQ__REQUEST__KIND_COMMANDS)
+        return decide_commands(host, asked);
+    struct asked one = *asked;
+    one.command = bytes_of(asked->request->command);
+    return decide_command(host, &one);
 }
 
 enum lq_status lq_batch_self(struct lq_host *host, struct lq_id id,

@@ -111,6 +111,7 @@ void lq_host_hear(struct lq_host *host, struct lq_span reply)
 static bool take_apart(struct lq_host *host, const struct waiting *waiting, struct asked *out)
 {
     const char *why = "neither command, query nor fetch";
+    *out = (struct asked){0};
     out->caller = (struct lq_caller){
         .route = lq_span(waiting->bytes, waiting->route_size),
         .actor = waiting->actor,
@@ -155,8 +156,9 @@ static enum lq_status handle(struct lq_host *host, struct waiting *waiting, bool
         }
         return LQ_OK;
     }
-    if (asked.request->kind_case == LQ__REQUEST__KIND_COMMAND)
-        return lq_batch_command(host, &asked);
+    if (asked.request->kind_case == LQ__REQUEST__KIND_COMMAND ||
+        asked.request->kind_case == LQ__REQUEST__KIND_COMMANDS)
+        return lq_batch_request(host, &asked);
     if (LQ_PLANTED(READ_BEFORE_COMMIT) && host->writing &&
         asked.request->kind_case == LQ__REQUEST__KIND_QUERY) {
         lq_ask_query(host, &asked);
@@ -177,15 +179,19 @@ static enum lq_status work_requests(struct lq_host *host)
     for (int64_t taken = 0; status == LQ_OK;) {
         struct waiting *waiting = lq_queue_take(&parked);
         // The parked do not count: however many wait, what is new gets its turn.
-        taken += LQ_PLANTED(PARKED_FILL_THE_BATCH) && waiting != NULL;
-        if (waiting == NULL && taken++ < host->policy->batch_max)
+        const bool counts = waiting == NULL || LQ_PLANTED(PARKED_FILL_THE_BATCH);
+        if (waiting == NULL && taken < host->policy->batch_max)
             waiting = lq_queue_take(&queue);
         if (waiting == NULL)
             break;
+        const uint64_t before = host->counts.commands;
         bool done;
         status = handle(host, waiting, &done);
         if (done)
             free(waiting);
+        const int64_t commands = (int64_t)(host->counts.commands - before);
+        if (counts)
+            taken += commands > 1 ? commands : 1;
     }
     lq_queue_free(&parked);
     if (LQ_PLANTED(BATCH_TAIL_DROPPED))

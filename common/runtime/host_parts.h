@@ -38,10 +38,13 @@ struct queue {
     unsigned count;
 };
 
-// A request taken apart; lives in the turn's arena.
+// A request taken apart; lives in the turn's arena. One of several commands is handled as if it had
+// come alone, but that its reply is gathered.
 struct asked {
     struct lq_caller caller;
     const Lq__Request *request;
+    struct lq_span command;  // the bytes of the command that is being handled
+    Lq__Outcomes *gathering; // NULL: a reply of its own
 };
 
 // A fetch that waits for events: what is left of it.
@@ -138,8 +141,8 @@ LQ_MUST_CHECK enum lq_status lq_host_begin(struct lq_host *host);
 enum { FULL_BEYOND = 10 };
 bool lq_host_is_full(const struct lq_host *host, int64_t beyond_percent);
 
-// Decides a command of a person's; the reply is prepared, to be sent after the commit.
-LQ_MUST_CHECK enum lq_status lq_batch_command(struct lq_host *host, const struct asked *asked);
+// Decides a person's command, or several; the reply is prepared, to be sent after the commit.
+LQ_MUST_CHECK enum lq_status lq_batch_request(struct lq_host *host, const struct asked *asked);
 
 // Decides a command that the service gives itself.
 LQ_MUST_CHECK enum lq_status lq_batch_self(struct lq_host *host, struct lq_id id,
@@ -180,10 +183,12 @@ struct lq_occurrence lq_occurrence_of(const char *stream, const Lq__Record *reco
 
 // ---------------------------------------------------------------- reply.c
 
+// Where `asked` gathers, these two add to what it gathers instead.
 void lq_reply_outcome(struct lq_host *host, const struct asked *asked, struct lq_span outcome,
                       bool repeated);
 void lq_reply_refusal(struct lq_host *host, const struct asked *asked, Lq__Refusal__Why why,
                       const char *format, ...) __attribute__((format(printf, 4, 5)));
+void lq_reply_outcomes(struct lq_host *host, const struct asked *asked, Lq__Outcomes *outcomes);
 void lq_reply_message(struct lq_host *host, struct lq_span route, Lq__Reply *reply);
 
 // Sends what was prepared.

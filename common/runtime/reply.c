@@ -18,14 +18,40 @@ void lq_reply_message(struct lq_host *host, struct lq_span route, Lq__Reply *rep
     host->last_reply = &prepared->next;
 }
 
+static Lq__CommandOutcome *gather(struct lq_host *host, const struct asked *asked,
+                                  Lq__CommandOutcome__KindCase kind)
+{
+    Lq__CommandOutcome *one = LQ_NEW(&host->arena, Lq__CommandOutcome);
+    lq__command_outcome__init(one);
+    one->kind_case = kind;
+    asked->gathering->outcomes[asked->gathering->n_outcomes++] = one;
+    return one;
+}
+
 void lq_reply_outcome(struct lq_host *host, const struct asked *asked, struct lq_span outcome,
                       bool repeated)
 {
+    const ProtobufCBinaryData bytes = {.len = outcome.size, .data = lq_row(outcome.data)};
+    if (asked->gathering != NULL) {
+        Lq__CommandOutcome *one = gather(host, asked, LQ__COMMAND_OUTCOME__KIND_OUTCOME);
+        one->outcome = bytes;
+        one->repeated_outcome = repeated;
+        return;
+    }
     Lq__Reply reply = LQ__REPLY__INIT;
     reply.correlation = asked->request->correlation;
     reply.kind_case = LQ__REPLY__KIND_OUTCOME;
-    reply.outcome = (ProtobufCBinaryData){.len = outcome.size, .data = lq_row(outcome.data)};
+    reply.outcome = bytes;
     reply.repeated_outcome = repeated;
+    lq_reply_message(host, asked->caller.route, &reply);
+}
+
+void lq_reply_outcomes(struct lq_host *host, const struct asked *asked, Lq__Outcomes *outcomes)
+{
+    Lq__Reply reply = LQ__REPLY__INIT;
+    reply.correlation = asked->request->correlation;
+    reply.kind_case = LQ__REPLY__KIND_OUTCOMES;
+    reply.outcomes = outcomes;
     lq_reply_message(host, asked->caller.route, &reply);
 }
 
@@ -39,18 +65,22 @@ void lq_reply_refusal(struct lq_host *host, const struct asked *asked, Lq__Refus
 {
     va_list arguments;
     va_start(arguments, format);
-    Lq__Refusal refusal = LQ__REFUSAL__INIT;
-    refusal.why = why;
-    refusal.text = lq_arena_vformat(&host->arena, format, arguments);
-    refusal.retry = may_succeed_later(why);
+    Lq__Refusal *refusal = LQ_NEW(&host->arena, Lq__Refusal);
+    lq__refusal__init(refusal);
+    refusal->why = why;
+    refusal->text = lq_arena_vformat(&host->arena, format, arguments);
+    refusal->retry = may_succeed_later(why);
     va_end(arguments);
-
+    host->counts.refused++;
+    if (asked->gathering != NULL) {
+        gather(host, asked, LQ__COMMAND_OUTCOME__KIND_REFUSAL)->refusal = refusal;
+        return;
+    }
     Lq__Reply reply = LQ__REPLY__INIT;
     reply.correlation = asked->request->correlation;
     reply.kind_case = LQ__REPLY__KIND_REFUSAL;
-    reply.refusal = &refusal;
+    reply.refusal = refusal;
     lq_reply_message(host, asked->caller.route, &reply);
-    host->counts.refused++;
 }
 
 void lq_reply_flush(struct lq_host *host)

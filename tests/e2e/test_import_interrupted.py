@@ -14,14 +14,18 @@ from system import PATIENCE_S, System, check, check_figures, check_refused
 
 
 def interrupt(system, folder, with_signal, records):
-    """Ends an import once so many records more are there."""
+    """Ends an import once so many records more are there; while they are counted it is held."""
     running = subprocess.Popen(system.command("import", folder), stdin=subprocess.DEVNULL,
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     before, until = count(system), time.monotonic() + PATIENCE_S
     while running.poll() is None and count(system) < before + records:
         check(time.monotonic() < until, "the import does not go on")
+        running.send_signal(signal.SIGCONT)
+        time.sleep(0.01)
+        running.send_signal(signal.SIGSTOP)
     was_running = running.poll() is None
     running.send_signal(with_signal)
+    running.send_signal(signal.SIGCONT)
     running.wait(PATIENCE_S)
     return was_running
 

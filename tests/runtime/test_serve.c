@@ -86,16 +86,25 @@ static enum lq_status end(struct server *server, bool tell)
     return server->status;
 }
 
+// The bytes of a command that plans the shift of a day of March.
+static struct lq_span shift_on(int day, struct lq_id *id)
+{
+    const char *text = lq_arena_format(&arena,
+                                       "plan_shift {group=\"A\" starts_at_ms=2015-03-%02dT08:00:00"
+                                       "+08:00 ends_at_ms=2015-03-%02dT20:00:00+08:00}",
+                                       day, day);
+    const ProtobufCMessage *plan =
+        lq_message_of(&arena, service_named("shift")->command_type, text);
+    const Lq__Command command = lq_client_command(id, lq_pb_encode(&arena, plan));
+    return lq_pb_encode(&arena, &command.base);
+}
+
 static void plan_shift(struct lq_client *client)
 {
-    const ProtobufCMessage *plan =
-        lq_message_of(&arena, service_named("shift")->command_type,
-                      "plan_shift {group=\"A\" starts_at_ms=2015-03-06T08:00:00+08:00 "
-                      "ends_at_ms=2015-03-06T20:00:00+08:00}");
     struct lq_id id;
-    const Lq__Command command = lq_client_command(&id, lq_pb_encode(&arena, plan));
+    const struct lq_span command = shift_on(6, &id);
     const Lq__Reply *reply = NULL;
-    assert_int_equal(lq_client_call_message(client, "shift", &command.base, &reply), LQ_OK);
+    assert_int_equal(lq_client_call(client, "shift", LQ_ASK_COMMAND, command, &reply), LQ_OK);
     assert_int_equal(reply->kind_case, LQ__REPLY__KIND_OUTCOME);
 }
 
@@ -120,6 +129,42 @@ static void it_serves_follows_and_stops(void **state)
     ask_dispatch(client);
     lq_client_close(client);
     assert_int_equal(end(&dispatch, true), LQ_OK);
+    assert_int_equal(end(&shift, true), LQ_OK);
+    close_rig(rig);
+}
+
+// "Try again" is the client's work, until all are decided; the positions in the reply are noted.
+static void commands_are_repeated_until_they_are_decided(void **state)
+{
+    (void)state;
+    struct rig *rig = open_rig();
+    struct server shift = server_of(rig, "shift", "a");
+    start(&shift);
+    struct lq_client *early = rig_client(rig, &rig->desk, false);
+    struct lq_client *other = rig_client(rig, &rig->desk, false);
+    struct lq_id before, ids[2];
+    const struct lq_span first = shift_on(6, &before);
+    const struct lq_span rest[] = {shift_on(7, &ids[0]), shift_on(8, &ids[1])};
+    ProtobufCBinaryData bytes[2];
+    Lq__Commands commands = LQ__COMMANDS__INIT;
+    commands.n_commands = 2;
+    commands.commands = bytes;
+    for (int i = 0; i < 2; i++)
+        bytes[i] = (ProtobufCBinaryData){rest[i].size, lq_row(rest[i].data)};
+    uint64_t correlation;
+    const Lq__Reply *reply = NULL;
+    assert_int_equal(lq_client_submit_commands(early, "shift", lq_pb_encode(&arena, &commands.base),
+                                               lq_span(before.bytes, LQ_ID_SIZE), &correlation),
+                     LQ_OK);
+    assert_false(lq_client_next(early, 300, &reply)); // refused, and to be sent again
+    assert_int_equal(lq_client_call(other, "shift", LQ_ASK_COMMAND, first, &reply), LQ_OK);
+    assert_true(lq_client_next(early, -1, &reply));
+    assert_int_equal(reply->correlation, correlation);
+    assert_int_equal(reply->kind_case, LQ__REPLY__KIND_OUTCOMES);
+    assert_int_equal(reply->outcomes->n_outcomes, 2);
+    assert_int_equal(lq_client_seen(early, "shift"), 3);
+    lq_client_close(early);
+    lq_client_close(other);
     assert_int_equal(end(&shift, true), LQ_OK);
     close_rig(rig);
 }
@@ -176,6 +221,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_serves_follows_and_stops),
+        cmocka_unit_test(commands_are_repeated_until_they_are_decided),
         cmocka_unit_test(a_second_instance_waits_for_the_name),
         cmocka_unit_test(it_does_not_start_on_what_is_wrong),
     };

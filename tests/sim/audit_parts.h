@@ -67,6 +67,12 @@ struct audit_command {
 };
 
 // A request that a service has and has not answered.
+// A command that a request names.
+struct audit_named {
+    struct audit_command *command; // NULL if it does not decode
+    bool forged;                   // its id was used for something else
+};
+
 struct audit_asked {
     struct audit_asked *next;
     uint64_t route, correlation;
@@ -74,10 +80,10 @@ struct audit_asked {
     const char *actor;
     uint32_t roles;
     int64_t since_ms;
-    uint64_t arrival;              // its place in the service's queue
-    struct audit_command *command; // of a command that decodes
-    bool forged;                   // its id was used for something else
-    uint64_t after;                // of a fetch
+    uint64_t arrival;             // its place in the service's queue
+    struct audit_named *commands; // those that it asks for
+    size_t command_count;
+    uint64_t after; // of a fetch
     uint32_t max;
 };
 

@@ -64,12 +64,13 @@ void audit_service(struct audit *a, unsigned node, const char *name)
 // ---------------------------------------------------------------- requests
 
 // Finds the command by its id, or remembers it; says whether the id was used for something else.
-static void take_command(struct audit *a, struct audit_stream *stream, struct audit_asked *asked,
-                         struct lq_span bytes)
+static struct audit_named take_command(struct audit *a, struct audit_stream *stream,
+                                       const struct audit_asked *asked, struct lq_span bytes,
+                                       struct lq_span after)
 {
     const Lq__Command *sent = audit_decode(a, &lq__command__descriptor, bytes);
     if (sent == NULL || sent->id.len != AUDIT_ID)
-        return;
+        return (struct audit_named){0};
     struct audit_command *c = audit_find(&stream->commands, audit_bytes(sent->id));
     if (c == NULL) {
         c = audit_put(a, &stream->commands, sizeof *c, audit_bytes(sent->id));
@@ -77,15 +78,51 @@ static void take_command(struct audit *a, struct audit_stream *stream, struct au
         c->actor = asked->actor;
         c->roles = asked->roles;
         c->bytes = bytes;
-        c->after = audit_bytes(asked->request->after);
+        c->after = after;
         const bool fit = sent->id.data[6] >> 4 == 7 && sent->body.len > 0; // else it is malformed
         if (stream->kind != NULL && fit)
             c->body = audit_decode(a, stream->kind->command, audit_bytes(sent->body));
     }
-    if (asked->request->after.len == 0)
-        c->after = (struct lq_span){0}; // it came without, too
-    asked->command = c;
-    asked->forged = strcmp(c->actor, asked->actor) != 0 || !lq_span_equal(c->bytes, bytes);
+    if (!lq_span_equal(c->after, after))
+        c->after = (struct lq_span){0}; // it came without, or behind another one, too
+    return (struct audit_named){c, strcmp(c->actor, asked->actor) != 0 ||
+                                       !lq_span_equal(c->bytes, bytes)};
+}
+
+static bool permitted(const struct audit_stream *stream, const struct audit_command *c,
+                      uint32_t roles)
+{
+    const bool for_other =
+        c->sent->on_behalf_of[0] != '\0' && strcmp(c->sent->on_behalf_of, c->actor) != 0;
+    return audit_may(stream->name, 4, c->body, roles, for_other);
+}
+
+// Or it is refused for good.
+static bool will_be_decided(const struct audit_stream *stream, const struct audit_asked *asked,
+                            const struct audit_named *named)
+{
+    const struct audit_command *c = named->command;
+    return c != NULL && !named->forged && c->body != NULL && permitted(stream, c, asked->roles);
+}
+
+// What stands behind a command in the same request comes after it.
+static void take_commands(struct audit *a, struct audit_stream *stream, struct audit_asked *asked)
+{
+    struct lq_span after = audit_bytes(asked->request->after);
+    ProtobufCBinaryData command = asked->request->command;
+    const Lq__Commands one = {.n_commands = 1, .commands = &command}, *commands = &one;
+    if (asked->request->kind_case == LQ__REQUEST__KIND_COMMANDS)
+        commands =
+            audit_decode(a, &lq__commands__descriptor, audit_bytes(asked->request->commands));
+    AUDIT(commands != NULL, "network", "Commands do not decode");
+    asked->commands = audit_alloc(a, commands->n_commands * sizeof *asked->commands);
+    for (size_t i = 0; i < commands->n_commands; i++) {
+        const struct audit_named named =
+            take_command(a, stream, asked, audit_bytes(commands->commands[i]), after);
+        if (will_be_decided(stream, asked, &named))
+            after = audit_bytes(named.command->sent->id);
+        asked->commands[asked->command_count++] = named;
+    }
 }
 
 void audit_asked(struct audit *a, unsigned node, uint64_t route, const char *actor, uint32_t roles,
@@ -100,9 +137,11 @@ void audit_asked(struct audit *a, unsigned node, uint64_t route, const char *act
     asked->actor = (const char *)audit_copy(a, lq_span_text(actor)).data;
     asked->roles = roles;
     asked->since_ms = now_ms;
-    asked->arrival = ++stream->arrived;
-    if (asked->request->kind_case == LQ__REQUEST__KIND_COMMAND)
-        take_command(a, stream, asked, audit_bytes(asked->request->command));
+    if (asked->request->kind_case == LQ__REQUEST__KIND_COMMAND ||
+        asked->request->kind_case == LQ__REQUEST__KIND_COMMANDS)
+        take_commands(a, stream, asked);
+    stream->arrived += asked->command_count > 1 ? asked->command_count : 1;
+    asked->arrival = stream->arrived;
     if (asked->request->kind_case == LQ__REQUEST__KIND_FETCH) {
         const Lq__Fetch *fetch =
             audit_decode(a, &lq__fetch__descriptor, audit_bytes(asked->request->fetch));
@@ -154,23 +193,24 @@ static void check_seen(struct audit *a, const struct audit_stream *stream,
 // ---------------------------------------------------------------- outcomes
 
 static void check_outcome(struct audit *a, const struct audit_stream *stream,
-                          const struct audit_asked *asked, const Lq__Reply *reply)
+                          const struct audit_asked *asked, const struct audit_named *named,
+                          struct lq_span outcome, bool repeated)
 {
-    struct audit_command *c = asked->command;
+    struct audit_command *c = named->command;
     AUDIT(c != NULL, "outcome", "%s decided what is no command", stream->name);
-    AUDIT(!asked->forged, "dedupe",
+    AUDIT(!named->forged, "dedupe",
           "%s gave %s an outcome for an id that was used by somebody else or for other bytes",
           stream->name, asked->actor);
     AUDIT(c->decided, "durable", "%s acknowledged a command of %s that is not in its journal",
           stream->name, asked->actor);
-    AUDIT(lq_span_equal(c->outcome, audit_bytes(reply->outcome)), "outcome",
+    AUDIT(lq_span_equal(c->outcome, outcome), "outcome",
           "%s answered %s otherwise than record %llu says", stream->name, asked->actor,
           (number)c->seq);
-    AUDIT(reply->repeated_outcome || !c->acknowledged, "outcome",
+    AUDIT(repeated || !c->acknowledged, "outcome",
           "%s calls an outcome new that it gave before (record %llu)", stream->name,
           (number)c->seq);
     c->acknowledged = true;
-    if (!reply->repeated_outcome)
+    if (!repeated)
         check_seen(a, stream, asked);
 }
 
@@ -255,21 +295,17 @@ static void check_events(struct audit *a, const struct audit_stream *stream,
 // ---------------------------------------------------------------- refusals
 
 static void check_refusal(const struct audit_stream *stream, const struct audit_asked *asked,
-                          const Lq__Refusal *refusal)
+                          const struct audit_named *named, const Lq__Refusal *refusal)
 {
-    const struct audit_command *c = asked->command;
+    const struct audit_command *c = named->command;
     switch (refusal->why) {
     case LQ__REFUSAL__WHY__ID_REUSED:
-        AUDIT(asked->forged, "dedupe", "%s says that %s reused an id, and he did not", stream->name,
+        AUDIT(named->forged, "dedupe", "%s says that %s reused an id, and he did not", stream->name,
               asked->actor);
         return;
     case LQ__REFUSAL__WHY__NOT_PERMITTED:
-        if (c != NULL && c->body != NULL && !asked->forged) {
-            const bool for_other =
-                c->sent->on_behalf_of[0] != '\0' && strcmp(c->sent->on_behalf_of, c->actor) != 0;
-            AUDIT(!audit_may(stream->name, 4, c->body, asked->roles, for_other), "permission",
-                  "%s does not let %s do what he may do", stream->name, asked->actor);
-        }
+        AUDIT(!will_be_decided(stream, asked, named), "permission",
+              "%s does not let %s do what he may do", stream->name, asked->actor);
         return;
     case LQ__REFUSAL__WHY__MALFORMED:
         AUDIT(c == NULL || c->body == NULL, "refusal", "%s calls a command of %s malformed: %s",
@@ -285,6 +321,36 @@ static void check_refusal(const struct audit_stream *stream, const struct audit_
     }
 }
 
+// The command that a request is about, where it is about one.
+static const struct audit_named *named_by(const struct audit_asked *asked)
+{
+    static const struct audit_named none = {0};
+    return asked->command_count == 1 ? &asked->commands[0] : &none;
+}
+
+// One for each command, as if it had come alone; only "try again" ends them early.
+static void check_outcomes(struct audit *a, const struct audit_stream *stream,
+                           const struct audit_asked *asked, const Lq__Outcomes *outcomes)
+{
+    bool again = false;
+    AUDIT(outcomes->n_outcomes <= asked->command_count, "outcome",
+          "%s gives %s more outcomes than he has sent commands", stream->name, asked->actor);
+    for (size_t i = 0; i < outcomes->n_outcomes; i++) {
+        const Lq__CommandOutcome *one = outcomes->outcomes[i];
+        AUDIT(!again, "outcome", "%s goes on behind what is to be sent again", stream->name);
+        if (one->kind_case == LQ__COMMAND_OUTCOME__KIND_OUTCOME) {
+            check_outcome(a, stream, asked, &asked->commands[i], audit_bytes(one->outcome),
+                          one->repeated_outcome);
+        } else {
+            AUDIT(one->refusal != NULL, "outcome", "%s gives an empty outcome", stream->name);
+            check_refusal(stream, asked, &asked->commands[i], one->refusal);
+            again = one->refusal->retry;
+        }
+    }
+    AUDIT(again || outcomes->n_outcomes == asked->command_count, "outcome",
+          "%s leaves out what %s asked for", stream->name, asked->actor);
+}
+
 void audit_answered(struct audit *a, unsigned node, uint64_t route, struct lq_span bytes,
                     int64_t clock_ms)
 {
@@ -295,13 +361,16 @@ void audit_answered(struct audit *a, unsigned node, uint64_t route, struct lq_sp
     AUDIT(reply->correlation == asked->correlation, "route",
           "%s answers %s with the answer to another request", stream->name, asked->actor);
     if (reply->kind_case == LQ__REPLY__KIND_OUTCOME)
-        check_outcome(a, stream, asked, reply);
+        check_outcome(a, stream, asked, named_by(asked), audit_bytes(reply->outcome),
+                      reply->repeated_outcome);
+    else if (reply->kind_case == LQ__REPLY__KIND_OUTCOMES)
+        check_outcomes(a, stream, asked, reply->outcomes);
     else if (reply->kind_case == LQ__REPLY__KIND_ANSWER)
         check_answer(a, stream, asked, reply->answer, clock_ms);
     else if (reply->kind_case == LQ__REPLY__KIND_EVENTS)
         check_events(a, stream, asked, reply->events);
     else if (reply->kind_case == LQ__REPLY__KIND_REFUSAL)
-        check_refusal(stream, asked, reply->refusal);
+        check_refusal(stream, asked, named_by(asked), reply->refusal);
     else
         sim_fail("answer", "%s gives an empty reply", stream->name);
 }

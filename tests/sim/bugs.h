@@ -26,6 +26,7 @@
     bug(TIMER_TWICE, "fires a timer a second time")                                                \
     bug(TIMER_EARLY, "fires timers half an hour early")                                            \
     bug(FORGET_AFTER, "decides a command before its predecessor")                                  \
+    bug(COMMANDS_GO_ON, "decides what stands behind a command that is to be sent again")           \
     bug(IGNORE_SEEN, "answers from a state older than what the sender has seen")                   \
     bug(CHAIN_SKIPS, "leaves the record before out of every eighth hash")                          \
     bug(TRUST_CLIENT_ACTOR, "records whom the client names as the actor")                          \

@@ -232,7 +232,7 @@ unsigned sim_node_named(const struct sim *s, const char *service);
 
 // ---------------------------------------------------------------- terminal.c
 
-enum sim_kind { SIM_COMMAND = 4, SIM_QUERY = 5, SIM_FETCH = 6 };
+enum sim_kind { SIM_COMMAND = 4, SIM_QUERY = 5, SIM_FETCH = 6, SIM_COMMANDS = 8 };
 
 // What became of a request. `body` is a serialized Outcome, <service>.Answer, or empty.
 struct sim_answered {
@@ -244,14 +244,15 @@ struct sim_answered {
 struct sim_request {
     unsigned node;
     enum sim_kind kind;
-    struct lq_span body;       // a serialized Command, Query or Fetch
+    struct lq_span body;       // a serialized Command, Commands, Query or Fetch
     const struct lq_id *after; // or NULL
     bool with_seen;
     uint32_t wait_ms; // of a fetch
     // Called once it is answered; may be NULL. The number is a tag of the caller's.
     void (*done)(struct sim *s, struct sim_terminal *t, unsigned tag, const struct sim_answered *a);
     unsigned tag;
-    uint64_t sent; // of a command of work.c: which; 0: not one of those
+    uint64_t sent;     // of a command of work.c: which; 0: not one of those
+    unsigned commands; // of SIM_COMMANDS: how many
 };
 void sim_terminal_ask(struct sim *s, struct sim_terminal *t, const struct sim_request *request);
 void sim_terminal_hear(struct sim *s, struct sim_parcel *parcel);

@@ -37,6 +37,32 @@ static const ProtobufCMessage *decode(struct sim *s, const ProtobufCMessageDescr
     return lq_pb_decode_within(&LQ_PB_REPLY, &s->scratch, type, bytes, &why);
 }
 
+static const char *text_of_command(struct sim *s, const struct lq_service *service,
+                                   struct lq_span bytes)
+{
+    const Lq__Command *command = (const void *)decode(s, &lq__command__descriptor, bytes);
+    struct lq_id id = {0};
+    char id_text[LQ_ID_TEXT];
+    lq_id_from_span(lq_span(command->id.data, command->id.len), &id);
+    return lq_arena_format(
+        &s->scratch, "%s%s%s by id %s",
+        sim_text(s, service->command_type, lq_span(command->body.data, command->body.len)),
+        command->on_behalf_of[0] != '\0' ? " for " : "", command->on_behalf_of,
+        lq_id_format(id, id_text));
+}
+
+static const char *text_of_commands(struct sim *s, const struct lq_service *service,
+                                    const Lq__Commands *commands)
+{
+    const char *text = "";
+    for (size_t i = 0; i < commands->n_commands; i++)
+        text = lq_arena_format(
+            &s->scratch, "%s%s%s", text, i > 0 ? ", then " : "",
+            text_of_command(s, service,
+                            lq_span(commands->commands[i].data, commands->commands[i].len)));
+    return text;
+}
+
 static const char *text_of_request(struct sim *s, const Lq__Request *request)
 {
     const struct lq_service *service = lq_service_named(request->service);
@@ -47,15 +73,10 @@ static const char *text_of_request(struct sim *s, const Lq__Request *request)
         const Lq__Query *query = (const void *)decode(s, &lq__query__descriptor, bytes);
         return sim_text(s, service->query_type, lq_span(query->body.data, query->body.len));
     }
-    const Lq__Command *command = (const void *)decode(s, &lq__command__descriptor, bytes);
-    struct lq_id id = {0};
-    char id_text[LQ_ID_TEXT];
-    lq_id_from_span(lq_span(command->id.data, command->id.len), &id);
-    return lq_arena_format(
-        &s->scratch, "%s%s%s by id %s",
-        sim_text(s, service->command_type, lq_span(command->body.data, command->body.len)),
-        command->on_behalf_of[0] != '\0' ? " for " : "", command->on_behalf_of,
-        lq_id_format(id, id_text));
+    if (request->kind_case == LQ__REQUEST__KIND_COMMANDS)
+        return text_of_commands(s, service,
+                                (const void *)decode(s, &lq__commands__descriptor, bytes));
+    return text_of_command(s, service, bytes);
 }
 
 static const char *text_of_reply(struct sim *s, const Lq__Reply *reply)

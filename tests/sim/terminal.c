@@ -99,7 +99,7 @@ static struct lq_span pack_request(struct sim *s, const struct sim_terminal *t,
     if (r->after != NULL)
         request.after = binary(lq_span(r->after->bytes, sizeof r->after->bytes));
     request.kind_case = (Lq__Request__KindCase)r->kind;
-    request.command = binary(r->body); // the three members of the oneof lie in one place
+    request.command = binary(r->body); // the members of the oneof lie in one place
     return lq_pb_encode(&s->scratch, &request.base);
 }
 
@@ -117,7 +117,7 @@ static void ask(struct sim *s, struct sim_terminal *t, const struct sim_request 
     memcpy(made->bytes, bytes.data, bytes.size);
     t->asks = made;
     t->open += follows ? 0 : 1;
-    s->counts.commands += r->kind == SIM_COMMAND;
+    s->counts.commands += r->kind == SIM_COMMAND ? 1 : r->commands;
     s->counts.queries += r->kind == SIM_QUERY;
     s->counts.fetches += r->kind == SIM_FETCH;
     transmit(s, t, made);
@@ -181,9 +181,25 @@ static struct sim_answered read_outcome(struct sim *s, struct sim_terminal *t,
     return a;
 }
 
+static struct sim_answered read_outcomes(struct sim *s, struct sim_terminal *t,
+                                         const Lq__Outcomes *outcomes)
+{
+    struct sim_answered last = {.refused = true, .number = ""};
+    for (size_t i = 0; i < outcomes->n_outcomes; i++) {
+        const Lq__CommandOutcome *one = outcomes->outcomes[i];
+        if (one->kind_case == LQ__COMMAND_OUTCOME__KIND_OUTCOME)
+            last = read_outcome(s, t, one->outcome);
+        else
+            s->counts.refused++;
+    }
+    return last;
+}
+
 static struct sim_answered read_reply(struct sim *s, struct sim_terminal *t, const Lq__Reply *reply)
 {
     switch (reply->kind_case) {
+    case LQ__REPLY__KIND_OUTCOMES:
+        return read_outcomes(s, t, reply->outcomes);
     case LQ__REPLY__KIND_OUTCOME:
         return read_outcome(s, t, reply->outcome);
     case LQ__REPLY__KIND_ANSWER:
@@ -198,6 +214,16 @@ static struct sim_answered read_reply(struct sim *s, struct sim_terminal *t, con
     }
     s->counts.refused++;
     return (struct sim_answered){.refused = true, .number = ""};
+}
+
+static bool says_try_again(const Lq__Reply *reply)
+{
+    if (reply->kind_case == LQ__REPLY__KIND_REFUSAL)
+        return reply->refusal->retry;
+    if (reply->kind_case != LQ__REPLY__KIND_OUTCOMES)
+        return false;
+    const Lq__CommandOutcome *last = reply->outcomes->outcomes[reply->outcomes->n_outcomes - 1];
+    return last->kind_case == LQ__COMMAND_OUTCOME__KIND_REFUSAL && last->refusal->retry;
 }
 
 void sim_terminal_hear(struct sim *s, struct sim_parcel *parcel)
@@ -216,7 +242,7 @@ void sim_terminal_hear(struct sim *s, struct sim_parcel *parcel)
         (const void *)lq_pb_decode_within(&LQ_PB_REPLY, &s->scratch, &lq__reply__descriptor,
                                           lq_span(parcel->bytes, parcel->size), &why);
     LQ_ASSERT(reply != NULL && reply->correlation == ask->correlation);
-    if (reply->kind_case == LQ__REPLY__KIND_REFUSAL && reply->refusal->retry) {
+    if (says_try_again(reply)) {
         plan_repeat(s, t, ask, AGAIN_MS);
         return;
     }

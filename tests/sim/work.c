@@ -33,12 +33,9 @@ void sim_work_answered(struct sim *s, uint64_t sent)
         s->work->sent[(sent - 1) % WORK_SENT].answered = true;
 }
 
-void work_send(struct sim *s, struct sim_terminal *t, const char *service,
-               const ProtobufCMessage *body, const struct work_manner *manner)
+static struct lq_span make_command(struct sim *s, const ProtobufCMessage *body,
+                                   const struct work_manner *m)
 {
-    static const struct work_manner plain = {0};
-    const struct work_manner *m = manner != NULL ? manner : &plain;
-    const unsigned node = sim_node_named(s, service);
     const char *cause =
         lq_arena_format(&s->scratch, "command %llu of seed %llu",
                         (unsigned long long)++s->work->serial, (unsigned long long)s->options.seed);
@@ -53,18 +50,60 @@ void work_send(struct sim *s, struct sim_terminal *t, const char *service,
     command.body = binary(lq_pb_encode(&s->scratch, body));
     if (m->id != NULL)
         *m->id = id;
+    return lq_pb_encode(&s->scratch, &command.base);
+}
+
+void work_send(struct sim *s, struct sim_terminal *t, const char *service,
+               const ProtobufCMessage *body, const struct work_manner *manner)
+{
+    static const struct work_manner plain = {0};
+    const struct work_manner *m = manner != NULL ? manner : &plain;
     struct sim_request request = {
-        .node = node,
+        .node = sim_node_named(s, service),
         .kind = SIM_COMMAND,
-        .body = lq_pb_encode(&s->scratch, &command.base),
+        .body = make_command(s, body, m),
         .after = m->after,
         .with_seen = sim_chance(&s->work_dice, 850),
         .done = m->done,
         .tag = m->tag,
     };
     SIM_TELL(s, "%s sends %s: %s", t->badge, service, lq_pb_text(&s->scratch, body));
-    request.sent = keep_sent(s, t, node, request.body);
+    request.sent = keep_sent(s, t, request.node, request.body);
     sim_terminal_ask(s, t, &request);
+}
+
+void work_send_commands(struct sim *s, struct sim_terminal *t, unsigned node,
+                        const struct lq_span *commands, unsigned count, const struct lq_id *after)
+{
+    ProtobufCBinaryData bytes[WORK_TOGETHER];
+    Lq__Commands message = LQ__COMMANDS__INIT;
+    LQ_ASSERT(count > 0 && count <= WORK_TOGETHER);
+    for (unsigned i = 0; i < count; i++)
+        bytes[i] = binary(commands[i]);
+    message.n_commands = count;
+    message.commands = bytes;
+    const struct sim_request request = {
+        .node = node,
+        .kind = SIM_COMMANDS,
+        .body = lq_pb_encode(&s->scratch, &message.base),
+        .after = after,
+        .with_seen = sim_chance(&s->work_dice, 850),
+        .commands = count,
+    };
+    sim_terminal_ask(s, t, &request);
+}
+
+void work_send_together(struct sim *s, struct sim_terminal *t, const char *service,
+                        const ProtobufCMessage *body, unsigned count, const struct lq_id *after)
+{
+    struct lq_span commands[WORK_TOGETHER];
+    static const struct work_manner plain = {0};
+    LQ_ASSERT(count <= WORK_TOGETHER);
+    for (unsigned i = 0; i < count; i++)
+        commands[i] = make_command(s, body, &plain);
+    SIM_TELL(s, "%s sends %s %u at once: %s", t->badge, service, count,
+             lq_pb_text(&s->scratch, body));
+    work_send_commands(s, t, sim_node_named(s, service), commands, count, after);
 }
 
 void work_ask(struct sim *s, struct sim_terminal *t, const char *service,

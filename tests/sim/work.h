@@ -13,7 +13,14 @@
 #include "stats.pb-c.h"
 #include "tips.pb-c.h"
 
-enum { WORK_KEPT = 24, WORK_PREMISES = 64, WORK_SENT = 48, WORK_NUMBER = 24, WORK_TEAMS = 4 };
+enum {
+    WORK_KEPT = 24,
+    WORK_PREMISES = 64,
+    WORK_SENT = 48,
+    WORK_NUMBER = 24,
+    WORK_TEAMS = 4,
+    WORK_TOGETHER = 5, // commands in one request
+};
 
 // An order as its people see it.
 struct work_order {
@@ -81,6 +88,11 @@ struct work_manner {
 
 void work_send(struct sim *s, struct sim_terminal *t, const char *service,
                const ProtobufCMessage *body, const struct work_manner *manner);
+// Several in one request, WORK_TOGETHER at most: commands that there are, or new ones of one kind.
+void work_send_commands(struct sim *s, struct sim_terminal *t, unsigned node,
+                        const struct lq_span *commands, unsigned count, const struct lq_id *after);
+void work_send_together(struct sim *s, struct sim_terminal *t, const char *service,
+                        const ProtobufCMessage *body, unsigned count, const struct lq_id *after);
 void work_ask(struct sim *s, struct sim_terminal *t, const char *service,
               const ProtobufCMessage *query);
 

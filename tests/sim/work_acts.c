@@ -102,6 +102,21 @@ static void send_again(struct sim *s)
         ask_again(s, &s->terminals[sent->terminal], sent->node, sent->command);
 }
 
+// A terminal that was out of reach sends all that it is not sure of in one request.
+static void send_together(struct sim *s)
+{
+    const struct work_sent *first = some_sent(s);
+    struct lq_span commands[WORK_TOGETHER];
+    unsigned count = 0;
+    for (unsigned i = 0; first != NULL && count < WORK_TOGETHER && i < 4 * WORK_TOGETHER; i++) {
+        const struct work_sent *sent = i == 0 ? first : some_sent(s);
+        if (sent->terminal == first->terminal && sent->node == first->node)
+            commands[count++] = sent->command;
+    }
+    if (count > 0)
+        work_send_commands(s, &s->terminals[first->terminal], first->node, commands, count, NULL);
+}
+
 // Somebody else sends what he has overheard.
 static void replay_by_other(struct sim *s)
 {
@@ -251,6 +266,7 @@ static const struct {
     {2, work_interview},
     {2, work_interviews_in_order},
     {5, send_again},
+    {4, send_together},
     {2, replay_by_other},
     {2, reuse_id},
     {1, send_nonsense},

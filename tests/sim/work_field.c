@@ -368,13 +368,18 @@ void work_meeting(struct sim *s)
               &command.base, NULL);
 }
 
+static void fill_interview(Oversight__Command *command, Oversight__RecordInterview *c)
+{
+    c->kind = lq_row("official");
+    command->body_case = OVERSIGHT__COMMAND__BODY_RECORD_INTERVIEW;
+    command->record_interview = c;
+}
+
 static void interview(struct sim *s, struct sim_terminal *t, const struct work_manner *manner)
 {
     Oversight__RecordInterview c = OVERSIGHT__RECORD_INTERVIEW__INIT;
-    c.kind = lq_row("official");
     Oversight__Command command = OVERSIGHT__COMMAND__INIT;
-    command.body_case = OVERSIGHT__COMMAND__BODY_RECORD_INTERVIEW;
-    command.record_interview = &c;
+    fill_interview(&command, &c);
     work_send(s, t, "oversight", &command.base, manner);
 }
 
@@ -384,12 +389,20 @@ void work_interview(struct sim *s)
     interview(s, work_person(s, "INSP"), &manner);
 }
 
-// Three at once, each not before the one before.
+// Some at once, each not before the one before; sometimes in one request.
 void work_interviews_in_order(struct sim *s)
 {
     struct lq_id before, id;
     struct sim_terminal *t = work_person(s, "INSP");
     interview(s, t, &(struct work_manner){.id = &before});
+    if (work_chance(s, 50)) {
+        Oversight__RecordInterview c = OVERSIGHT__RECORD_INTERVIEW__INIT;
+        Oversight__Command command = OVERSIGHT__COMMAND__INIT;
+        fill_interview(&command, &c);
+        work_send_together(s, t, "oversight", &command.base, 1 + work_pick(s, WORK_TOGETHER),
+                           &before);
+        return;
+    }
     for (int i = 0; i < 2; i++) {
         interview(s, t, &(struct work_manner){.id = &id, .after = &before});
         before = id;

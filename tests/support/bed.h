@@ -84,6 +84,9 @@ struct lq_bed_sent {
     struct lq_span command; // the serialized lq.Command
 };
 
+// The bytes of a command, to be sent otherwise; it has no correlation yet.
+struct lq_bed_sent lq_bed_make(struct lq_bed *bed, const struct lq_bed_command *command);
+
 // Each of these queues a request for the next turn; the reply is found by the correlation.
 struct lq_bed_sent lq_bed_send(struct lq_bed *bed, const struct lq_bed_command *command);
 uint64_t lq_bed_send_bytes(struct lq_bed *bed, const char *actor, uint32_t roles,

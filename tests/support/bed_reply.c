@@ -46,7 +46,7 @@ static struct lq_id next_id(struct lq_bed *bed)
     return lq_id_derive(bed->now_ms, lq_span(&number, sizeof number));
 }
 
-struct lq_bed_sent lq_bed_send(struct lq_bed *bed, const struct lq_bed_command *c)
+struct lq_bed_sent lq_bed_make(struct lq_bed *bed, const struct lq_bed_command *c)
 {
     static const struct lq_id none;
     struct lq_bed_sent sent = {.id = c->id};
@@ -61,7 +61,12 @@ struct lq_bed_sent lq_bed_send(struct lq_bed *bed, const struct lq_bed_command *
     command.occurred_at_ms = c->occurred_ms;
     command.body = binary(lq_pb_encode(&bed->arena, c->body));
     sent.command = lq_pb_encode(&bed->arena, &command.base);
+    return sent;
+}
 
+struct lq_bed_sent lq_bed_send(struct lq_bed *bed, const struct lq_bed_command *c)
+{
+    struct lq_bed_sent sent = lq_bed_make(bed, c);
     Lq__Request request = LQ__REQUEST__INIT;
     request.kind_case = LQ__REQUEST__KIND_COMMAND;
     request.command = binary(sent.command);

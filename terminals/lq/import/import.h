@@ -31,7 +31,8 @@ struct import_row {
     struct lq_id id;        // of the attempt
     enum row_state state;
     const char *why; // of a refusal
-    uint64_t correlation;
+    bool turned_away;     // refused, not decided
+    uint64_t correlation; // of the request that it was sent with
 };
 
 struct import {

@@ -36,6 +36,7 @@ static struct import_row *add_row(struct import *import, const struct ledger *le
 static void refuse(struct import_row *row, const char *why)
 {
     row->state = ROW_REFUSED;
+    row->turned_away = true;
     row->why = why;
 }
 

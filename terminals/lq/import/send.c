@@ -1,7 +1,8 @@
-// Carries rows through the bus, a window of them at a time. Each command names the one before it
-// (Request.after), so that the service decides them in the order in which they were sent, whatever
-// is lost on the way. When a service is down or has not caught up, what is outstanding is heard
-// out, and sending goes on from the first row that is undecided.
+// Carries rows through the bus, several in a request and a window of requests at a time. Each
+// request names the command before it (Request.after), so that the service decides the rows in the
+// order in which they were sent, whatever is lost on the way. When a service is down or has not
+// caught up, what is outstanding is heard out, and sending goes on from the first row that is
+// undecided.
 #include <stdio.h>
 #include <unistd.h>
 
@@ -10,7 +11,13 @@
 #include "pb/pb.h"
 #include "service/tables.h"
 
-enum { PATIENCE_MS = 60000, PAUSE_MS = 50, PAUSE_MOST_MS = 1000 };
+enum {
+    PATIENCE_MS = 60000,
+    PAUSE_MS = 50,
+    PAUSE_MOST_MS = 1000,
+    ROWS_AT_ONCE = 16,         // in one request
+    BYTES_AT_ONCE = 16 * 1024, // of the rows before the last in one request
+};
 
 // The rows of one service, on their way.
 struct sending {
@@ -34,33 +41,50 @@ static const struct import_row *row_before(const struct sending *s, size_t i)
 {
     while (i > s->first) {
         const struct import_row *row = &s->import->rows[--i];
-        if (row->id.bytes[0] != 0 || row->id.bytes[6] != 0) // malformed rows were never given an id
+        if (!row->turned_away)
             return row;
     }
     return NULL;
 }
 
-static enum lq_status send_row(struct sending *s, size_t i)
+static struct lq_span command_of(struct lq_arena *arena, const struct import_row *row)
 {
-    struct import_row *row = &s->import->rows[i];
-    struct lq_arena arena = {0};
     Lq__Command command = LQ__COMMAND__INIT;
-    command.id = (ProtobufCBinaryData){.len = LQ_ID_SIZE, .data = row->id.bytes};
-    command.on_behalf_of = lq_arena_text(&arena, row->on_behalf_of);
+    command.id = (ProtobufCBinaryData){.len = LQ_ID_SIZE, .data = lq_row(row->id.bytes)};
+    command.on_behalf_of = lq_arena_text(arena, row->on_behalf_of);
     if (row->on_behalf_of[0] != '\0')
-        command.reason = lq_arena_format(&arena, "paper record (%s)", row->ledger->file);
+        command.reason = lq_arena_format(arena, "paper record (%s)", row->ledger->file);
     command.occurred_at_ms = row->occurred_ms;
-    const struct lq_span body = lq_arena_copy(&arena, row->body);
-    command.body = (ProtobufCBinaryData){.len = body.size, .data = lq_row(body.data)};
+    command.body = (ProtobufCBinaryData){.len = row->body.size, .data = lq_row(row->body.data)};
+    return lq_pb_encode(arena, &command.base);
+}
 
-    const struct import_row *before = row_before(s, i);
+// Sends the rows that wait, from this one on, as many as go into a request. Gives where they end.
+static enum lq_status send_rows(struct sending *s, size_t first, size_t *end)
+{
+    struct lq_arena arena = {0};
+    ProtobufCBinaryData commands[ROWS_AT_ONCE];
+    Lq__Commands message = LQ__COMMANDS__INIT;
+    message.commands = commands;
+    size_t bytes = 0;
+    for (*end = first; *end < s->end && s->import->rows[*end].state == ROW_WAITING &&
+                       message.n_commands < ROWS_AT_ONCE && bytes < BYTES_AT_ONCE;
+         ++*end) {
+        const struct lq_span command = command_of(&arena, &s->import->rows[*end]);
+        commands[message.n_commands++] =
+            (ProtobufCBinaryData){.len = command.size, .data = lq_row(command.data)};
+        bytes += command.size;
+    }
+    const struct import_row *before = row_before(s, first);
     const struct lq_span after =
         before != NULL ? lq_span(before->id.bytes, LQ_ID_SIZE) : lq_span(NULL, 0);
-    const enum lq_status status =
-        lq_client_submit_after(s->import->sender, row->ledger->service,
-                               lq_pb_encode(&arena, &command.base), after, &row->correlation);
-    if (status == LQ_OK)
-        row->state = ROW_SENT;
+    uint64_t correlation;
+    const enum lq_status status = lq_client_submit_commands(
+        s->import->sender, service_of(s), lq_pb_encode(&arena, &message.base), after, &correlation);
+    for (size_t i = first; status == LQ_OK && i < *end; i++) {
+        s->import->rows[i].state = ROW_SENT;
+        s->import->rows[i].correlation = correlation;
+    }
     lq_arena_free(&arena);
     return status;
 }
@@ -79,12 +103,12 @@ static bool is_new(const struct sending *s, const struct import_row *row,
     return position != NULL && position->seq > s->import->tips[row->ledger - lq_ledgers];
 }
 
-static void take_outcome(struct sending *s, struct import_row *row, const Lq__Reply *reply)
+static void take_outcome(struct sending *s, struct import_row *row, ProtobufCBinaryData bytes)
 {
     const char *why = NULL;
     const Lq__Outcome *outcome = (const void *)lq_pb_decode_within(
         &LQ_PB_REPLY, &s->import->cli->arena, &lq__outcome__descriptor,
-        lq_span(reply->outcome.data, reply->outcome.len), &why);
+        lq_span(bytes.data, bytes.len), &why);
     if (outcome != NULL && outcome->result_case == LQ__OUTCOME__RESULT_ACCEPTED) {
         row->state = is_new(s, row, outcome->accepted->position) ? ROW_NEW : ROW_KNOWN;
     } else if (outcome != NULL && outcome->result_case == LQ__OUTCOME__RESULT_REJECTED) {
@@ -94,41 +118,73 @@ static void take_outcome(struct sending *s, struct import_row *row, const Lq__Re
         row->state = ROW_REFUSED;
         row->why = why != NULL ? why : "the service's answer is not understood";
     }
-    s->decided++;
 }
 
-static void take_reply(struct sending *s, struct import_row *row, const Lq__Reply *reply)
+// What is not decided can be nothing's predecessor.
+static void turn_away(struct sending *s, struct import_row *row, const char *why)
 {
-    if (reply->kind_case == LQ__REPLY__KIND_OUTCOME) {
-        take_outcome(s, row, reply);
-    } else if (reply->kind_case == LQ__REPLY__KIND_REFUSAL && !reply->refusal->retry) {
-        row->state = ROW_REFUSED;
-        row->why = lq_arena_text(&s->import->cli->arena, reply->refusal->text);
-        s->decided++;
-    } else {
-        row->state = ROW_WAITING;
-        s->held_up = true;
-        return;
-    }
+    row->state = ROW_REFUSED;
+    row->turned_away = true;
+    row->why = lq_arena_text(&s->import->cli->arena, why);
+}
+
+static void note_decided(struct sending *s)
+{
+    s->decided++;
     s->answered_ms = lq_steady_ms();
     s->pause_ms = PAUSE_MS;
 }
 
-static struct import_row *row_of(struct sending *s, uint64_t correlation)
+static void take_command_outcome(struct sending *s, struct import_row *row,
+                                 const Lq__CommandOutcome *outcome)
 {
-    for (size_t i = s->next; i-- > s->first;)
-        if (s->import->rows[i].correlation == correlation)
-            return &s->import->rows[i];
-    return NULL;
+    if (outcome->kind_case == LQ__COMMAND_OUTCOME__KIND_OUTCOME)
+        take_outcome(s, row, outcome->outcome);
+    else if (outcome->kind_case == LQ__COMMAND_OUTCOME__KIND_REFUSAL && !outcome->refusal->retry)
+        turn_away(s, row, outcome->refusal->text);
+    else
+        return; // stays as it is: to be sent again
+    note_decided(s);
+}
+
+// The rows of one request stand together, in the order of its commands.
+static void take_reply(struct sending *s, size_t row, const Lq__Reply *reply)
+{
+    struct import_row *rows = s->import->rows;
+    const bool told = reply->kind_case == LQ__REPLY__KIND_OUTCOMES;
+    const bool final = reply->kind_case == LQ__REPLY__KIND_REFUSAL && !reply->refusal->retry;
+    for (size_t i = 0; row < s->end && rows[row].correlation == reply->correlation; row++, i++) {
+        if (rows[row].state != ROW_SENT)
+            continue;
+        if (told && i < reply->outcomes->n_outcomes)
+            take_command_outcome(s, &rows[row], reply->outcomes->outcomes[i]);
+        if (final) {
+            turn_away(s, &rows[row], reply->refusal->text);
+            note_decided(s);
+        }
+        if (rows[row].state == ROW_SENT) {
+            rows[row].state = ROW_WAITING;
+            s->held_up = true;
+        }
+    }
+}
+
+// Of the rows that were sent with that request, the first.
+static size_t row_of(const struct sending *s, uint64_t correlation)
+{
+    size_t row = s->next;
+    while (row > s->first && s->import->rows[row - 1].correlation != correlation)
+        row--;
+    while (row > s->first && s->import->rows[row - 1].correlation == correlation)
+        row--;
+    return row;
 }
 
 static void hear(struct sending *s, int timeout_ms)
 {
     const Lq__Reply *reply;
     while (lq_client_next(s->import->sender, timeout_ms, &reply)) {
-        struct import_row *row = row_of(s, reply->correlation);
-        if (row != NULL && row->state == ROW_SENT)
-            take_reply(s, row, reply);
+        take_reply(s, row_of(s, reply->correlation), reply);
         timeout_ms = 0;
     }
 }
@@ -147,14 +203,18 @@ static void rewind_to_undecided(struct sending *s)
 
 static enum lq_status fill_window(struct sending *s)
 {
-    for (; s->next < s->end && !s->held_up; s->next++) {
-        if (s->import->rows[s->next].state != ROW_WAITING)
+    while (s->next < s->end && !s->held_up) {
+        if (s->import->rows[s->next].state != ROW_WAITING) {
+            s->next++;
             continue;
-        const enum lq_status status = send_row(s, s->next);
+        }
+        size_t end;
+        const enum lq_status status = send_rows(s, s->next, &end);
         if (status == LQ_E_BUSY)
             return LQ_OK; // the window is full
         if (status != LQ_OK)
             return status;
+        s->next = end;
     }
     return LQ_OK;
 }
