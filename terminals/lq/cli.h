@@ -30,6 +30,9 @@ struct lq_cli {
     const char *for_badge; // --for BADGE: act on behalf of …
     const char *reason;    // --reason TEXT: … because; also for overrides
     int64_t at_ms;         // --at TIME: when it happened; 0: now
+    struct lq_id id;       // --id ID: of the command, as lq told it when nobody had answered
+    bool has_id;
+    bool is_many; // the command sends several, and passes over what was done when it is run again
     enum lq_format format;
     bool quiet, bom;
     const struct lq_cli_command *command; // the one that runs

@@ -34,23 +34,24 @@ static int not_understood(const char *service, const char *why)
 
 // ---------------------------------------------------------------- commands
 
-static void print_accepted(const struct lq_cli *cli, const Lq__Accepted *accepted)
+static void print_accepted(const struct lq_cli *cli, const Lq__Accepted *accepted, bool before)
 {
     if (cli->quiet) {
         if (*accepted->number != '\0')
             printf("%s\n", accepted->number);
         return;
     }
-    printf("accepted%s%s\n", *accepted->number != '\0' ? " " : "", accepted->number);
+    printf("accepted%s%s%s\n", *accepted->number != '\0' ? " " : "", accepted->number,
+           before ? " (when it was sent before)" : "");
 }
 
-static int print_outcome(struct lq_cli *cli, const Lq__Outcome *outcome)
+static int print_outcome(struct lq_cli *cli, const Lq__Outcome *outcome, bool before)
 {
     const bool accepted = outcome->result_case == LQ__OUTCOME__RESULT_ACCEPTED;
     if (cli->format == LQ_FORMAT_JSON)
         lq_show_json(&outcome->base, stdout);
     else if (accepted)
-        print_accepted(cli, outcome->accepted);
+        print_accepted(cli, outcome->accepted, before);
     if (!accepted)
         lq_cli_say("%s (%s)", outcome->rejected->text, outcome->rejected->code);
     return accepted ? LQ_EXIT_DONE : LQ_EXIT_REFUSED;
@@ -68,7 +69,19 @@ static int read_outcome(struct lq_cli *cli, const char *service, const Lq__Reply
                                           lq_span(reply->outcome.data, reply->outcome.len), &why);
     if (outcome == NULL || outcome->result_case == LQ__OUTCOME__RESULT__NOT_SET)
         return not_understood(service, why);
-    return print_outcome(cli, outcome);
+    return print_outcome(cli, outcome, cli->has_id && reply->repeated_outcome);
+}
+
+static void say_how_to_repeat(const struct lq_cli *cli, struct lq_id id)
+{
+    char text[LQ_ID_TEXT];
+    if (cli->is_many)
+        lq_cli_say("it may have been carried out all the same: run this again, and what was done "
+                   "is passed over");
+    else
+        lq_cli_say("it may have been carried out all the same: type it again just so, but with "
+                   "--id %s, and it is carried out once",
+                   lq_id_format(id, text));
 }
 
 int lq_cli_command(struct lq_cli *cli, const char *service, const ProtobufCMessage *command)
@@ -78,6 +91,8 @@ int lq_cli_command(struct lq_cli *cli, const char *service, const ProtobufCMessa
         return code;
     struct lq_id id;
     Lq__Command message = lq_client_command(&id, lq_client_pack(&cli->arena, command));
+    if (cli->has_id)
+        id = cli->id;
     if (cli->for_badge != NULL)
         message.on_behalf_of = lq_arena_text(&cli->arena, cli->for_badge);
     if (cli->reason != NULL)
@@ -90,7 +105,7 @@ int lq_cli_command(struct lq_cli *cli, const char *service, const ProtobufCMessa
         return read_outcome(cli, service, reply);
     code = fault(status);
     if (status == LQ_E_UNREACHABLE)
-        lq_cli_say("it may have been carried out all the same: look before you repeat it");
+        say_how_to_repeat(cli, id);
     return code;
 }
 

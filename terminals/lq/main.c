@@ -24,6 +24,7 @@ static const char OPTIONS[] =
     "  --for BADGE      act on behalf of somebody, with --reason\n"
     "  --reason TEXT    why: on behalf of somebody, or against a rule\n"
     "  --at TIME        when it happened: 13:14, \"2015-03-06 13:14\", RFC 3339 (default: now)\n"
+    "  --id ID          the same command again that nobody had answered: it is carried out once\n"
     "  --format FORMAT  table, json or csv; --json and --csv for short\n"
     "  --bom            csv that begins with a byte order mark, for spreadsheets\n"
     "  --quiet          of what was done, only the number; no remarks\n"
@@ -198,15 +199,28 @@ static bool take_format(struct lq_cli *cli, int *argc, char **argv)
     return true;
 }
 
+static bool take_id(const char *text, struct lq_id *out)
+{
+    struct lq_id id;
+    return lq_id_parse(text, &id) && lq_id_from_span(lq_span(id.bytes, LQ_ID_SIZE), out);
+}
+
 static bool take_options(struct lq_cli *cli, int *argc, char **argv)
 {
-    const char *at = NULL;
+    const char *at = NULL, *id = NULL;
     if (!take_text(argc, argv, "--data", &cli->data) || !take_text(argc, argv, "--as", &cli->as) ||
         !take_text(argc, argv, "--bus", &cli->bus) || !take_text(argc, argv, "--key", &cli->key) ||
         !take_text(argc, argv, "--for", &cli->for_badge) ||
         !take_text(argc, argv, "--reason", &cli->reason) || !take_text(argc, argv, "--at", &at) ||
-        !take_format(cli, argc, argv))
+        !take_text(argc, argv, "--id", &id) || !take_format(cli, argc, argv))
         return false;
+    cli->has_id = id != NULL;
+    if (id != NULL && !take_id(id, &cli->id)) {
+        lq_cli_say("--id takes the id that lq told when nobody had answered "
+                   "(0190a5c4-1b2d-7e3f-8a4b-5c6d7e8f9a0b), not \"%s\"",
+                   id);
+        return false;
+    }
     if (at != NULL && !lq_cli_instant(at, &cli->at_ms)) {
         lq_cli_say("--at takes a time (13:14, \"2015-03-06 13:14\", 2015-03-06T13:14:38+08:00), "
                    "not \"%s\"",

@@ -159,6 +159,10 @@ int lq_rota_plan(struct lq_cli *cli, int argc, char **argv)
         return lq_cli_usage(cli->command, "up to which day? --to DATE");
     if (*first != '\0' && strcmp(first, "A") != 0 && strcmp(first, "B") != 0)
         return lq_cli_usage(cli->command, "--first takes A or B, not \"%s\"", first);
+    if (cli->has_id)
+        return lq_cli_usage(cli->command, "--id is for one command, and this plans many shifts: "
+                                          "run it without, what is planned is passed over");
+    cli->is_many = true;
     int code = lq_rota_read(cli, 0, 0, &plan.planned);
     if (code == LQ_EXIT_DONE) {
         plan.known = known_shift(&plan);

@@ -30,7 +30,7 @@ struct import_row {
     struct lq_span body;    // the serialized <service>.Command
     struct lq_id id;        // of the attempt
     enum row_state state;
-    const char *why; // of a refusal
+    const char *why;      // of a refusal
     bool turned_away;     // refused, not decided
     uint64_t correlation; // of the request that it was sent with
 };
