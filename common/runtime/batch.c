@@ -98,6 +98,15 @@ static bool acts_for_other(const struct asked *asked, const Lq__Command *envelop
            strcmp(envelope->on_behalf_of, asked->caller.actor) != 0;
 }
 
+// What the tables let SERVICE command is what a service makes of what it follows and of its timers.
+// It tells that to itself and nobody else may: other services ask and fetch.
+static uint32_t roles_here(const struct lq_host *host, const struct lq_caller *caller)
+{
+    const bool is_own =
+        caller->actor[0] == '@' && strcmp(caller->actor + 1, host->service->name) == 0;
+    return is_own ? caller->roles : caller->roles & ~LQ_ROLE(SERVICE);
+}
+
 // The rule table's first word: may this key do this at all?
 static bool permitted(struct lq_host *host, const struct asked *asked, struct command *command)
 {
@@ -107,7 +116,7 @@ static bool permitted(struct lq_host *host, const struct asked *asked, struct co
     const uint32_t allowed = command->rule == NULL ? 0
                              : for_other           ? command->rule->behalf
                                                    : command->rule->who;
-    if ((asked->caller.roles & allowed) != 0 || LQ_PLANTED(PERMISSION_SKIPPED))
+    if ((roles_here(host, &asked->caller) & allowed) != 0 || LQ_PLANTED(PERMISSION_SKIPPED))
         return true;
     lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED, "%s may not %s%s%s",
                      asked->caller.actor, lq_pb_variant_name(command->body),

@@ -101,12 +101,18 @@ static bool is_refused(struct lq_bed *bed, uint64_t correlation, Lq__Refusal__Wh
     return found->reply->kind_case == LQ__REPLY__KIND_REFUSAL && found->reply->refusal->why == why;
 }
 
-static void try_command(struct lq_bed *bed, unsigned member, uint32_t role, bool for_other)
+static const char *itself(struct lq_bed *bed)
+{
+    return lq_arena_format(&bed->arena, "@%s", bed->service->name);
+}
+
+static void try_command(struct lq_bed *bed, const char *actor, unsigned member, uint32_t role,
+                        bool for_other)
 {
     const ProtobufCFieldDescriptor *field = &bed->service->command_type->fields[member];
     const struct lq_rule *rule = lq_rule_find(bed->service->rules, LQ_RULE_COMMAND, (int)field->id);
     const struct lq_bed_command command = {
-        .actor = "P1",
+        .actor = actor,
         .roles = role,
         .on_behalf_of = for_other ? "P2" : NULL,
         .reason = "a test",
@@ -115,31 +121,40 @@ static void try_command(struct lq_bed *bed, unsigned member, uint32_t role, bool
     const struct lq_bed_digest before = lq_bed_digest(bed);
     const struct lq_bed_sent sent = lq_bed_send(bed, &command);
     lq_bed_turn(bed);
-    const bool may = (role & (for_other ? rule->behalf : rule->who)) != 0;
+    // What a service may command it may command itself only.
+    const uint32_t counts = strcmp(actor, itself(bed)) == 0 ? role : role & ~LQ_ROLE(SERVICE);
+    const bool may = (counts & (for_other ? rule->behalf : rule->who)) != 0;
     if (is_refused(bed, sent.correlation, LQ__REFUSAL__WHY__NOT_PERMITTED) == may)
-        fail_msg("%s %s: role bits %x%s", bed->service->name, field->name, role,
+        fail_msg("%s %s: %s with role bits %x%s", bed->service->name, field->name, actor, role,
                  for_other ? " for another" : "");
     if (!may)
         lq_bed_assert_digest(bed, before);
 }
 
 // One role at a time, none, and every role but those that may.
+static void try_roles(struct lq_bed *bed, const char *actor, unsigned member)
+{
+    const struct lq_rule *rule = lq_rule_find(bed->service->rules, LQ_RULE_COMMAND,
+                                              (int)bed->service->command_type->fields[member].id);
+    for (unsigned i = 0; i < lq__role__descriptor.n_values; i++) {
+        const uint32_t role = 1u << lq__role__descriptor.values[i].value;
+        try_command(bed, actor, member, role, false);
+        try_command(bed, actor, member, role, true);
+    }
+    try_command(bed, actor, member, 0, false);
+    try_command(bed, actor, member, 0, true);
+    try_command(bed, actor, member, ~rule->who, false);
+    try_command(bed, actor, member, ~rule->behalf, true);
+}
+
 static void test_only_who_may_commands(void **state)
 {
     struct lq_bed bed = {0};
     lq_bed_open(&bed, *state, START_MS);
     for (unsigned member = 0; member < bed.service->command_type->n_fields; member++) {
-        const struct lq_rule *rule = lq_rule_find(
-            bed.service->rules, LQ_RULE_COMMAND, (int)bed.service->command_type->fields[member].id);
-        for (unsigned i = 0; i < lq__role__descriptor.n_values; i++) {
-            const uint32_t role = 1u << lq__role__descriptor.values[i].value;
-            try_command(&bed, member, role, false);
-            try_command(&bed, member, role, true);
-        }
-        try_command(&bed, member, 0, false);
-        try_command(&bed, member, 0, true);
-        try_command(&bed, member, ~rule->who, false);
-        try_command(&bed, member, ~rule->behalf, true);
+        try_roles(&bed, "P1", member);
+        try_roles(&bed, "@other", member);
+        try_roles(&bed, itself(&bed), member);
         lq_bed_forget(&bed);
     }
     lq_bed_close(&bed);
@@ -269,7 +284,7 @@ static void test_damaged_commands_do_no_harm(void **state)
 static struct lq_bed_command first_command(struct lq_bed *bed)
 {
     return (struct lq_bed_command){
-        .actor = "P1",
+        .actor = itself(bed),
         .roles = LQ_ANYONE,
         .body = empty_variant(&bed->arena, bed->service->command_type, 0),
     };
@@ -289,7 +304,7 @@ static void test_a_repeat_is_told_the_same(void **state)
     lq_bed_settle(&bed);
     const struct lq_bed_digest before = lq_bed_digest(&bed);
 
-    const uint64_t again = lq_bed_send_bytes(&bed, "P1", LQ_ANYONE, sent.command);
+    const uint64_t again = lq_bed_send_bytes(&bed, itself(&bed), LQ_ANYONE, sent.command);
     const uint64_t by_other = lq_bed_send_bytes(&bed, "P2", LQ_ANYONE, sent.command);
     struct lq_bed_command changed = command;
     changed.id = sent.id;
@@ -298,7 +313,12 @@ static void test_a_repeat_is_told_the_same(void **state)
     lq_bed_turn(&bed);
     assert_true(lq_bed_outcome(&bed, again).repeated);
     assert_true(lq_span_equal(lq_bed_outcome(&bed, again).bytes, first.bytes));
-    lq_bed_assert_refused(&bed, by_other, LQ__REFUSAL__WHY__ID_REUSED);
+    const struct lq_rule *rule = lq_rule_find(bed.service->rules, LQ_RULE_COMMAND,
+                                              (int)bed.service->command_type->fields[0].id);
+    const bool only_itself = (rule->who & LQ_ANY_PERSON) == 0;
+    lq_bed_assert_refused(&bed, by_other,
+                          only_itself ? LQ__REFUSAL__WHY__NOT_PERMITTED
+                                      : LQ__REFUSAL__WHY__ID_REUSED);
     lq_bed_assert_refused(&bed, reused.correlation, LQ__REFUSAL__WHY__ID_REUSED);
     lq_bed_assert_digest(&bed, before);
     lq_bed_close(&bed);
@@ -317,14 +337,14 @@ static void test_a_crash_before_the_commit_leaves_nothing(void **state)
     lq_bed_crash(&bed);
     lq_bed_assert_digest(&bed, before);
 
-    const uint64_t again = lq_bed_send_bytes(&bed, "P1", LQ_ANYONE, sent.command);
+    const uint64_t again = lq_bed_send_bytes(&bed, itself(&bed), LQ_ANYONE, sent.command);
     lq_bed_turn(&bed);
     const struct lq_bed_outcome outcome = lq_bed_outcome(&bed, again);
     assert_null(outcome.refusal);
     assert_false(outcome.repeated);
     assert_true(lq_bed_tip(&bed) >= 1);
     lq_bed_crash(&bed); // and now it lasts
-    const uint64_t third = lq_bed_send_bytes(&bed, "P1", LQ_ANYONE, sent.command);
+    const uint64_t third = lq_bed_send_bytes(&bed, itself(&bed), LQ_ANYONE, sent.command);
     lq_bed_turn(&bed);
     assert_true(lq_bed_outcome(&bed, third).repeated);
     assert_true(lq_span_equal(lq_bed_outcome(&bed, third).bytes, outcome.bytes));

@@ -380,7 +380,9 @@ static void repeat_one(struct world *world)
     assert_null(outcome.refusal);
     assert_true(outcome.repeated);
     assert_true(lq_span_equal(outcome.bytes, sent->outcome));
-    lq_bed_assert_refused(sent->bed, other, LQ__REFUSAL__WHY__ID_REUSED);
+    lq_bed_assert_refused(sent->bed, other,
+                          sent->actor[0] == '@' ? LQ__REFUSAL__WHY__NOT_PERMITTED
+                                                : LQ__REFUSAL__WHY__ID_REUSED);
     lq_bed_assert_digest(sent->bed, before);
     lq_bed_forget(sent->bed);
 }
