@@ -19,7 +19,7 @@ static const struct lq_column ITEM_COLUMNS[] = {
     {.key = "kind", .title = "KIND"},
     {.key = "seal", .title = "SEAL", .whole = true},
     {.key = "state", .title = "STATE", .whole = true},
-    {.key = "due", .title = "DUE", .whole = true},
+    {.key = "last_day", .title = "LAST DAY", .whole = true},
     {.key = "target", .title = "TARGET", .whole = true},
 };
 
@@ -31,7 +31,7 @@ static void item_row(struct lq_output *output, const void *row)
     lq_output_text(output, item->kind);
     lq_output_text(output, item->seal);
     lq_output_word(output, &seizure__state__descriptor, (int)item->state);
-    lq_output_minute(output, item->due_ms);
+    lq_output_day(output, item->due_ms != 0 ? lq_day_of(item->due_ms - 1) : 0);
     lq_output_text(output, item->target);
 }
 
