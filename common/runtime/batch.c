@@ -154,16 +154,10 @@ static bool answered_before(struct lq_host *host, const struct asked *asked,
     return true;
 }
 
-// Those behind the first come after it anyway.
-static bool is_first(const struct asked *asked)
-{
-    return asked->gathering == NULL || asked->gathering->n_outcomes == 0;
-}
-
 static bool predecessor_decided(struct lq_host *host, const struct asked *asked)
 {
     struct lq_id after;
-    if (asked->request->after.len == 0 || !is_first(asked))
+    if (asked->request->after.len == 0)
         return true;
     if (!lq_id_from_span(bytes_of(asked->request->after), &after)) {
         lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED,

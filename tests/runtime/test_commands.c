@@ -154,17 +154,21 @@ static void test_what_may_come_later_stops_the_rest(void **state)
     assert_accepted(outcomes_of(again)->outcomes[1], 3);
 }
 
-// The one that was decided needs no predecessor; what stands behind it has one in it.
-static void test_the_predecessor_is_asked_of_the_first_only(void **state)
+// What is told again or refused for good needs none; what stands behind it does all the same.
+static void test_the_predecessor_is_asked_of_each(void **state)
 {
     (void)state;
     const struct lq_bed_sent missing = interview();
-    struct lq_bed_sent sent[] = {interview(), interview()};
-    lq_bed_send_bytes(&bed, "P4", CLERK, sent[0].command);
-    const uint64_t correlation = take(sent, 2, &missing.id);
+    struct lq_bed_sent decided[] = {interview(), interview()}, wrong[] = {interview(), interview()};
+    lq_bed_send_bytes(&bed, "P4", CLERK, decided[0].command);
+    wrong[0].command = lq_span_text("no command");
+    const uint64_t told = take(decided, 2, &missing.id), refused = take(wrong, 2, &missing.id);
     lq_bed_turn(&bed);
-    assert_true(outcomes_of(correlation)->outcomes[0]->repeated_outcome);
-    assert_accepted(outcomes_of(correlation)->outcomes[1], 2);
+    assert_true(outcomes_of(told)->outcomes[0]->repeated_outcome);
+    assert_refused(outcomes_of(told)->outcomes[1], LQ__REFUSAL__WHY__PREDECESSOR_UNDECIDED);
+    assert_refused(outcomes_of(refused)->outcomes[0], LQ__REFUSAL__WHY__MALFORMED);
+    assert_refused(outcomes_of(refused)->outcomes[1], LQ__REFUSAL__WHY__PREDECESSOR_UNDECIDED);
+    assert_int_equal(lq_bed_tip(&bed), 1);
 }
 
 static void test_who_may_not_is_told_for_each(void **state)
@@ -223,7 +227,7 @@ int main(void)
         OVERSIGHT(test_each_takes_effect_once_however_it_is_sent),
         OVERSIGHT(test_what_is_refused_for_good_does_not_stop_the_rest),
         OVERSIGHT(test_what_may_come_later_stops_the_rest),
-        OVERSIGHT(test_the_predecessor_is_asked_of_the_first_only),
+        OVERSIGHT(test_the_predecessor_is_asked_of_each),
         OVERSIGHT(test_who_may_not_is_told_for_each),
         OVERSIGHT(test_none_and_too_many_are_malformed),
         OVERSIGHT(test_a_batch_counts_each_of_them),
