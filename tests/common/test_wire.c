@@ -14,9 +14,11 @@
 static void a_request_is_read_as_protobuf_reads_it(void **state)
 {
     (void)state;
+    static const unsigned kinds[] = {4, 5, 6, 8};
     char service[] = "dispatch", stream[] = "shift";
     uint8_t body[] = "body", bytes[256];
-    for (unsigned kind = 4; kind <= 6; kind++) {
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        const unsigned kind = kinds[i];
         Lq__Position position = LQ__POSITION__INIT, *seen[] = {&position, &position};
         position.stream = stream;
         position.seq = UINT64_MAX;
@@ -40,55 +42,111 @@ static void a_request_is_read_as_protobuf_reads_it(void **state)
     }
 }
 
-static void what_could_be_read_in_two_ways_is_refused(void **state)
+// `after` stands between the members of the oneof, and is none of them.
+static void after_goes_with_any_kind(void **state)
 {
     (void)state;
     static const struct {
         const char *bytes;
         size_t size;
-        const char *words;
+        unsigned kind;
     } cases[] = {
         {"\x12\x03"
-         "bus\x2a\x00\x12\x03"
-         "law",
-         12, "too often"},
+         "bus\x22\x01x\x3a\x01y",
+         11, 4},
         {"\x12\x03"
-         "bus\x2a\x00\x22\x00",
-         9, "too often"},
-        {"\x08\x01\x08\x02\x12\x03"
-         "bus\x2a\x00",
-         11, "too often"},
-        {"\x0a\x01x\x12\x03"
-         "bus\x2a\x00",
-         10, "wrong type"},
+         "bus\x3a\x01y\x22\x01x",
+         11, 4},
         {"\x12\x03"
-         "bus\x28\x00",
-         7, "wrong type"},
+         "bus\x3a\x01y\x42\x01x",
+         11, 8},
         {"\x12\x03"
-         "bus",
-         5, "neither command"},
-        {"\x2a\x00", 2, "name a service"},
-        {"\x12\x03"
-         "Bus\x2a\x00",
-         7, "name a service"},
-        {"\x12\x04"
-         "b\0us\x2a\x00",
-         8, "name a service"},
-        {"\x12\x03"
-         "bus\x2b\x2c",
-         7, "not a request"},             // a group
-        {"\x02\x00", 2, "not a request"}, // field 0
-        {"\x12\x03"
-         "bus\x2a\x00\x07",
-         8, "not a request"},
-        {"\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02", 11, "not a request"},
+         "bus\x42\x01x\x3a\x01y",
+         11, 8},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct lq_request_head head;
-        const char *wrong = lq_request_scan(lq_span(cases[i].bytes, cases[i].size), &head);
+        assert_null(lq_request_scan(lq_span(cases[i].bytes, cases[i].size), &head));
+        assert_int_equal(head.kind, cases[i].kind);
+        assert_true(lq_span_equal(head.body, lq_span_text("x")));
+    }
+}
+
+static const struct {
+    const char *bytes;
+    size_t size;
+    const char *words;
+} refused[] = {
+    {"\x12\x03"
+     "bus\x2a\x00\x12\x03"
+     "law",
+     12, "too often"},
+    {"\x12\x03"
+     "bus\x2a\x00\x22\x00",
+     9, "too often"},
+    {"\x12\x03"
+     "bus\x22\x00\x42\x00",
+     9, "too often"}, // a command and several
+    {"\x12\x03"
+     "bus\x42\x00\x22\x00",
+     9, "too often"},
+    {"\x12\x03"
+     "bus\x42\x00\x42\x00",
+     9, "too often"},
+    {"\x12\x03"
+     "bus\x3a\x00\x22\x00\x3a\x00",
+     11, "too often"}, // `after` twice
+    {"\x08\x01\x08\x02\x12\x03"
+     "bus\x2a\x00",
+     11, "too often"},
+    {"\x0a\x01x\x12\x03"
+     "bus\x2a\x00",
+     10, "wrong type"},
+    {"\x12\x03"
+     "bus\x28\x00",
+     7, "wrong type"},
+    {"\x12\x03"
+     "bus\x40\x00",
+     7, "wrong type"},
+    {"\x12\x03"
+     "bus\x22\x00\x38\x01",
+     9, "wrong type"}, // `after` as a number
+    {"\x12\x03"
+     "bus\x22\x00\x3d"
+     "1234",
+     12, "wrong type"},
+    {"\x12\x03"
+     "bus",
+     5, "neither command"},
+    {"\x12\x03"
+     "bus\x3a\x00",
+     7, "neither command"}, // `after` alone
+    {"\x2a\x00", 2, "name a service"},
+    {"\x12\x03"
+     "Bus\x2a\x00",
+     7, "name a service"},
+    {"\x12\x04"
+     "b\0us\x2a\x00",
+     8, "name a service"},
+    {"\x12\x03"
+     "bus\x2b\x2c",
+     7, "not a request"},             // a group
+    {"\x02\x00", 2, "not a request"}, // field 0
+    {"\x12\x03"
+     "bus\x2a\x00\x07",
+     8, "not a request"},
+    {"\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02", 11, "not a request"},
+};
+
+static void what_could_be_read_in_two_ways_is_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        struct lq_request_head head;
+        const char *wrong = lq_request_scan(lq_span(refused[i].bytes, refused[i].size), &head);
         assert_non_null(wrong);
-        if (strstr(wrong, cases[i].words) == NULL)
-            fail_msg("case %zu: \"%s\" does not say \"%s\"", i, wrong, cases[i].words);
+        if (strstr(wrong, refused[i].words) == NULL)
+            fail_msg("case %zu: \"%s\" does not say \"%s\"", i, wrong, refused[i].words);
     }
 }
 
@@ -161,6 +219,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_request_is_read_as_protobuf_reads_it),
+        cmocka_unit_test(after_goes_with_any_kind),
         cmocka_unit_test(what_could_be_read_in_two_ways_is_refused),
         cmocka_unit_test(limits_hold),
         cmocka_unit_test(noise_is_never_read_otherwise_than_protobuf_does),

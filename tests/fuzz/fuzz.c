@@ -92,10 +92,11 @@ const struct lq_service *fuzz_service(uint16_t choice)
 const ProtobufCMessageDescriptor *fuzz_type_at(size_t index)
 {
     static const ProtobufCMessageDescriptor *const envelope[] = {
-        &lq__request__descriptor, &lq__command__descriptor, &lq__query__descriptor,
-        &lq__fetch__descriptor,   &lq__reply__descriptor,   &lq__outcome__descriptor,
-        &lq__answer__descriptor,  &lq__events__descriptor,  &lq__status__descriptor,
-        &lq__stamp__descriptor,   &lq__record__descriptor,
+        &lq__request__descriptor,  &lq__command__descriptor, &lq__query__descriptor,
+        &lq__fetch__descriptor,    &lq__reply__descriptor,   &lq__outcome__descriptor,
+        &lq__answer__descriptor,   &lq__events__descriptor,  &lq__status__descriptor,
+        &lq__stamp__descriptor,    &lq__record__descriptor,  &lq__commands__descriptor,
+        &lq__outcomes__descriptor,
     };
     enum { ENVELOPE = sizeof envelope / sizeof envelope[0] };
     if (index < ENVELOPE)

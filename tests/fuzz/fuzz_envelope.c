@@ -25,9 +25,10 @@ static bool within(struct lq_span piece, struct lq_span whole)
 static void require_alike(const struct lq_request_head *head, const Lq__Request *request)
 {
     const ProtobufCBinaryData body =
-        request->kind_case == LQ__REQUEST__KIND_COMMAND ? request->command
-        : request->kind_case == LQ__REQUEST__KIND_QUERY ? request->query
-                                                        : request->fetch;
+        request->kind_case == LQ__REQUEST__KIND_COMMAND    ? request->command
+        : request->kind_case == LQ__REQUEST__KIND_COMMANDS ? request->commands
+        : request->kind_case == LQ__REQUEST__KIND_QUERY    ? request->query
+                                                           : request->fetch;
     FUZZ_REQUIRE(head->correlation == request->correlation);
     FUZZ_REQUIRE(lq_span_equal(head->service, lq_span_text(request->service)));
     FUZZ_REQUIRE(head->kind == (unsigned)request->kind_case);
@@ -35,13 +36,31 @@ static void require_alike(const struct lq_request_head *head, const Lq__Request 
     FUZZ_REQUIRE(request->n_seen <= LQ_SEEN_LIMIT);
 }
 
+static const ProtobufCMessage *decode(struct lq_arena *arena,
+                                      const ProtobufCMessageDescriptor *type, struct lq_span bytes)
+{
+    const char *why = NULL;
+    const ProtobufCMessage *message = lq_pb_decode(arena, type, bytes, &why);
+    FUZZ_REQUIRE((message == NULL) == (why != NULL));
+    return message;
+}
+
 static void decode_body(struct lq_arena *arena, const struct lq_request_head *head)
 {
     static const ProtobufCMessageDescriptor *const kinds[] = {
-        [4] = &lq__command__descriptor, [5] = &lq__query__descriptor, [6] = &lq__fetch__descriptor};
-    const char *why = NULL;
-    const ProtobufCMessage *body = lq_pb_decode(arena, kinds[head->kind], head->body, &why);
-    FUZZ_REQUIRE((body == NULL) == (why != NULL));
+        [4] = &lq__command__descriptor,
+        [5] = &lq__query__descriptor,
+        [6] = &lq__fetch__descriptor,
+        [8] = &lq__commands__descriptor,
+    };
+    FUZZ_REQUIRE(head->kind < sizeof kinds / sizeof kinds[0] && kinds[head->kind] != NULL);
+    const ProtobufCMessage *body = decode(arena, kinds[head->kind], head->body);
+    if (head->kind != LQ__REQUEST__KIND_COMMANDS || body == NULL)
+        return;
+    const Lq__Commands *commands = (const void *)body;
+    for (size_t i = 0; i < commands->n_commands; i++)
+        decode(arena, &lq__command__descriptor,
+               lq_span(commands->commands[i].data, commands->commands[i].len));
 }
 
 static void try_request(struct lq_arena *arena, struct lq_span bytes)

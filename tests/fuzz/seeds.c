@@ -89,6 +89,16 @@ static ProtobufCBinaryData binary(struct lq_span bytes)
     return (ProtobufCBinaryData){.len = bytes.size, .data = lq_row(bytes.data)};
 }
 
+static struct lq_span command_of(struct lq_arena *arena, const struct import_row *row)
+{
+    Lq__Command command = LQ__COMMAND__INIT;
+    command.id = binary(lq_span(row->id.bytes, LQ_ID_SIZE));
+    command.on_behalf_of = lq_arena_text(arena, row->on_behalf_of);
+    command.occurred_at_ms = row->occurred_ms;
+    command.body = binary(row->body);
+    return lq_pb_encode(arena, &command.base);
+}
+
 static void seed_row(struct lq_arena *arena, const struct import_row *row)
 {
     char stream[] = "dispatch";
@@ -96,12 +106,7 @@ static void seed_row(struct lq_arena *arena, const struct import_row *row)
     Lq__Position position = LQ__POSITION__INIT, *seen = &position;
     position.stream = stream;
     position.seq = 7;
-    Lq__Command command = LQ__COMMAND__INIT;
-    command.id = binary(lq_span(row->id.bytes, LQ_ID_SIZE));
-    command.on_behalf_of = lq_arena_text(arena, row->on_behalf_of);
-    command.occurred_at_ms = row->occurred_ms;
-    command.body = binary(row->body);
-    const struct lq_span command_bytes = lq_pb_encode(arena, &command.base);
+    const struct lq_span command_bytes = command_of(arena, row);
     Lq__Request request = LQ__REQUEST__INIT;
     request.correlation = 77;
     request.service = lq_arena_text(arena, service->name);
@@ -135,16 +140,89 @@ static void seed_row(struct lq_arena *arena, const struct import_row *row)
     end("handshake");
 }
 
+// Some rows of one ledger.
+struct few {
+    const struct import_row *rows[ROWS_OF_EACH];
+    unsigned count;
+};
+
+static struct lq_span commands_of(struct lq_arena *arena, const struct few *few)
+{
+    ProtobufCBinaryData list[ROWS_OF_EACH];
+    Lq__Commands commands = LQ__COMMANDS__INIT;
+    commands.commands = list;
+    for (unsigned i = 0; i < few->count; i++)
+        list[commands.n_commands++] = binary(command_of(arena, few->rows[i]));
+    return lq_pb_encode(arena, &commands.base);
+}
+
+// A step of fuzz_host.c: these rows as new commands, and the last of them twice.
+static void put_together(const struct few *few, unsigned roles, unsigned how)
+{
+    size_t size = 2;
+    for (unsigned i = 0; i < few->count; i++)
+        size += 3 + few->rows[i]->body.size;
+    put_byte(3);
+    put_byte(roles);
+    put_byte((unsigned)(size >> 8));
+    put_byte(size & 0xff);
+    put_byte(how);
+    for (unsigned i = 0; i < few->count; i++) {
+        put_byte(0);
+        put_piece(few->rows[i]->body);
+    }
+    put_byte(2);
+}
+
+static void seed_few(struct lq_arena *arena, const struct few *few)
+{
+    enum { AFTER_ONE_OF_BEFORE = 1, AFTER_NONE_THERE_IS = 1 + (31 << 3), NOT_A_LEAD = 1 };
+    const char *name = few->rows[0]->ledger->service;
+    Lq__Request request = LQ__REQUEST__INIT;
+    request.correlation = 78;
+    request.service = lq_arena_text(arena, name);
+    request.after = binary(lq_span(few->rows[0]->id.bytes, LQ_ID_SIZE));
+    request.kind_case = LQ__REQUEST__KIND_COMMANDS;
+    request.commands = binary(commands_of(arena, few));
+    const struct lq_span with_after = lq_pb_encode(arena, &request.base);
+    request.after.len = 0;
+    const struct lq_span request_bytes = lq_pb_encode(arena, &request.base);
+
+    seed_message(&lq__request__descriptor, 0, with_after);
+    put_byte(0);
+    put(with_after.data, with_after.size);
+    end("envelope");
+    put_choice(name);
+    put_byte(0);
+    put_byte(NOT_A_LEAD);
+    put_piece(with_after); // after its own first: undecided
+    put_byte(0);
+    put_byte(NOT_A_LEAD);
+    put_piece(request_bytes);
+    end("host");
+    put_choice(name);
+    put_together(few, NOT_A_LEAD, AFTER_NONE_THERE_IS);
+    put_together(few, NOT_A_LEAD, 0);
+    put_together(few, 0, AFTER_ONE_OF_BEFORE);
+    end("host");
+}
+
 static void seed_ledgers(const char *ledgers)
 {
     struct lq_cli cli = {0};
     struct import import = {.cli = &cli, .directory = ledgers};
-    unsigned taken[LEDGERS_MAX] = {0};
+    struct few taken[LEDGERS_MAX] = {0};
     FUZZ_REQUIRE(import_read(&import) == LQ_OK);
-    for (size_t i = 0; i < import.count; i++)
-        if (import.rows[i].state == ROW_WAITING &&
-            taken[import.rows[i].ledger - lq_ledgers]++ < ROWS_OF_EACH)
-            seed_row(&cli.arena, &import.rows[i]);
+    for (size_t i = 0; i < import.count; i++) {
+        struct few *few = &taken[import.rows[i].ledger - lq_ledgers];
+        if (import.rows[i].state != ROW_WAITING || few->count == ROWS_OF_EACH)
+            continue;
+        few->rows[few->count++] = &import.rows[i];
+        seed_row(&cli.arena, &import.rows[i]);
+    }
+    for (unsigned i = 0; i < LEDGERS_MAX; i++)
+        if (taken[i].count > 0)
+            seed_few(&cli.arena, &taken[i]);
     free(import.rows);
     lq_arena_free(&cli.arena);
 }
@@ -289,6 +367,23 @@ static void seed_texts(const char *configs)
 
 // ---------------------------------------------------------------- the wire
 
+// As many commands as a request may have, one more, and none; what they are does not matter.
+static void seed_counts(void)
+{
+    static const unsigned counts[] = {64, 65, 0};
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        put_choice("oversight");
+        put_byte(3);
+        put_byte(1);
+        put_byte(0);
+        put_byte(1 + counts[i]);
+        put_byte(0);
+        for (unsigned n = 0; n < counts[i]; n++)
+            put_byte(2);
+        end("host");
+    }
+}
+
 static void seed_wire(void)
 {
     static const char metadata[] = "\x0bSocket-Type\x00\x00\x00\x06"
@@ -347,6 +442,7 @@ int main(int argc, char **argv)
     seed_life();
     seed_texts(argv[2]);
     seed_wire();
+    seed_counts();
     printf("%u seeds\n", count);
     return 0;
 }

@@ -105,7 +105,7 @@ class Client:
     # ------------------------------------------------------------ requests and replies
 
     def request(self, service, kind, body, after=b"", seen=None):
-        """A Request with the next correlation; `kind` is command, query or fetch."""
+        """A Request with the next correlation; `kind` is command, commands, query or fetch."""
         self.correlation += 1
         request = self.lq.Request(correlation=self.correlation, service=service, after=after)
         for stream, seq in sorted((self.seen if seen is None else seen).items()):
@@ -139,18 +139,35 @@ class Client:
     def note(self, reply):
         """Keeps what this reply lets us see."""
         kind = reply.WhichOneof("kind")
-        position = None
         if kind == "outcome":
-            outcome = self.lq.Outcome.FromString(reply.outcome)
-            position = getattr(outcome, outcome.WhichOneof("result")).position
+            self.note_outcome(reply.outcome)
+        elif kind == "outcomes":
+            for one in reply.outcomes.outcomes:
+                if one.WhichOneof("kind") == "outcome":
+                    self.note_outcome(one.outcome)
         elif kind == "answer":
-            position = reply.answer.as_of
-        if position is not None and position.stream != "bus":
+            self.note_position(reply.answer.as_of)
+
+    def note_outcome(self, data):
+        outcome = self.lq.Outcome.FromString(data)
+        self.note_position(getattr(outcome, outcome.WhichOneof("result")).position)
+
+    def note_position(self, position):
+        if position.stream != "bus":
             self.seen[position.stream] = max(position.seq, self.seen.get(position.stream, 0))
+
+    def says_try_again(self, reply):
+        """Of a refusal, or of a list of outcomes: there the last one says it."""
+        kind = reply.WhichOneof("kind")
+        if kind == "outcomes":
+            last = reply.outcomes.outcomes[-1]
+            return last.WhichOneof("kind") == "refusal" and last.refusal.retry
+        return kind == "refusal" and reply.refusal.retry
 
     def wait(self, request, deadline_ms=15000, silence_ms=SILENCE_MS, once=False):
         """The reply to a request that was sent. Repeats it with the same bytes after a silence and
-        after "try again"; raises Refused or, at the deadline, Silent."""
+        after "try again"; raises Refused or, at the deadline, Silent. A list of outcomes is given
+        as it is, with `once` even if it ends with "try again"."""
         correlation = request.correlation
         until = time.monotonic() + deadline_ms / 1000
         while True:
@@ -163,22 +180,23 @@ class Client:
                 continue
             if reply.correlation not in (correlation, 0):
                 continue  # a late answer to a repeated request
+            if self.says_try_again(reply) and not once:
+                time.sleep(RETRY_MS / 1000)
+                self.send(request)
+                continue
             if reply.WhichOneof("kind") != "refusal":
                 return reply
             # correlation 0: the bus could not read what came, so that was it
             refusal = reply.refusal
-            if once or not refusal.retry:
-                why = self.lq.Refusal.Why.Name(refusal.why)
-                raise Refused(why, refusal.text, refusal.retry)
-            time.sleep(RETRY_MS / 1000)
-            self.send(request)
+            why = self.lq.Refusal.Why.Name(refusal.why)
+            raise Refused(why, refusal.text, refusal.retry)
 
     def call(self, service, kind, body, after=b"", seen=None, **waiting):
         request = self.request(service, kind, body, after, seen)
         self.send(request)
         return self.wait(request, **waiting)
 
-    # ------------------------------------------------------------ the three requests
+    # ------------------------------------------------------------ the four requests
 
     def command_bytes(self, body, id=None, **fields):
         """A serialized Command. Keep these bytes until the command is answered."""
@@ -199,6 +217,12 @@ class Client:
         outcome = self.command(service, body, **fields)
         assert outcome.WhichOneof("result") == "rejected", outcome
         return outcome.rejected
+
+    def commands(self, service, commands, **options):
+        """A CommandOutcome for each of several serialized Commands, sent in one request; with
+        `once` perhaps for the first of them only."""
+        data = self.lq.Commands(commands=commands).SerializeToString()
+        return list(self.call(service, "commands", data, **options).outcomes.outcomes)
 
     def query(self, service, body, answer_type, **waiting):
         """The answer to a <service>.Query, and the Position that it is as of."""
