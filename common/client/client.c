@@ -316,7 +316,8 @@ enum lq_status lq_client_call(struct lq_client *client, const char *service, enu
         pump(client, slot->deadline_ms);
     const bool unanswered = slot->unanswered;
     *reply = hand_over(client, slot);
-    return unanswered ? unreachable(*reply) : LQ_OK;
+    const bool refused = (*reply)->kind_case == LQ__REPLY__KIND_REFUSAL;
+    return unanswered && refused ? unreachable(*reply) : LQ_OK;
 }
 
 enum lq_status lq_client_call_message(struct lq_client *client, const char *service,

@@ -133,6 +133,48 @@ static void it_serves_follows_and_stops(void **state)
     close_rig(rig);
 }
 
+static struct lq_span together(const struct lq_span *list, size_t count)
+{
+    ProtobufCBinaryData bytes[8];
+    Lq__Commands commands = LQ__COMMANDS__INIT;
+    assert_true(count <= 8);
+    commands.n_commands = count;
+    commands.commands = bytes;
+    for (size_t i = 0; i < count; i++)
+        bytes[i] = (ProtobufCBinaryData){list[i].size, lq_row(list[i].data)};
+    return lq_pb_encode(&arena, &commands.base);
+}
+
+// When the client's patience ends, the outcomes that there are are the reply.
+static void what_is_refused_to_the_end_is_told(void **state)
+{
+    (void)state;
+    struct rig *rig = open_rig();
+    struct server shift = server_of(rig, "shift", "a");
+    start(&shift);
+    struct lq_client *patient = rig_client(rig, &rig->desk, false), *client;
+    struct lq_id ids[2];
+    const struct lq_span list[] = {shift_on(6, &ids[0]), shift_on(7, &ids[1])};
+    const Lq__Reply *reply = NULL;
+    assert_int_equal(lq_client_call(patient, "shift", LQ_ASK_COMMAND, list[0], &reply), LQ_OK);
+    assert_int_equal(end(&shift, true), LQ_OK);
+    policy.journal_refuse_percent = 0; // full
+    shift = server_of(rig, "shift", "a");
+    start(&shift);
+    assert_int_equal(lq_client_call(patient, "shift", LQ_ASK_COMMAND, list[0], &reply), LQ_OK);
+    client = rig_client_at(rig, &rig->desk, lq_broker_endpoint(rig->broker, 0), false, 5000);
+    assert_int_equal(lq_client_call(client, "shift", LQ_ASK_COMMANDS, together(list, 2), &reply),
+                     LQ_OK);
+    assert_int_equal(reply->kind_case, LQ__REPLY__KIND_OUTCOMES);
+    assert_int_equal(reply->outcomes->n_outcomes, 2);
+    assert_true(reply->outcomes->outcomes[0]->repeated_outcome);
+    assert_int_equal(reply->outcomes->outcomes[1]->refusal->why, LQ__REFUSAL__WHY__UNAVAILABLE);
+    lq_client_close(client);
+    lq_client_close(patient);
+    assert_int_equal(end(&shift, true), LQ_OK);
+    close_rig(rig);
+}
+
 // "Try again" is the client's work, until all are decided; the positions in the reply are noted.
 static void commands_are_repeated_until_they_are_decided(void **state)
 {
@@ -145,15 +187,9 @@ static void commands_are_repeated_until_they_are_decided(void **state)
     struct lq_id before, ids[2];
     const struct lq_span first = shift_on(6, &before);
     const struct lq_span rest[] = {shift_on(7, &ids[0]), shift_on(8, &ids[1])};
-    ProtobufCBinaryData bytes[2];
-    Lq__Commands commands = LQ__COMMANDS__INIT;
-    commands.n_commands = 2;
-    commands.commands = bytes;
-    for (int i = 0; i < 2; i++)
-        bytes[i] = (ProtobufCBinaryData){rest[i].size, lq_row(rest[i].data)};
     uint64_t correlation;
     const Lq__Reply *reply = NULL;
-    assert_int_equal(lq_client_submit_commands(early, "shift", lq_pb_encode(&arena, &commands.base),
+    assert_int_equal(lq_client_submit_commands(early, "shift", together(rest, 2),
                                                lq_span(before.bytes, LQ_ID_SIZE), &correlation),
                      LQ_OK);
     assert_false(lq_client_next(early, 300, &reply)); // refused, and to be sent again
@@ -221,6 +257,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_serves_follows_and_stops),
+        cmocka_unit_test(what_is_refused_to_the_end_is_told),
         cmocka_unit_test(commands_are_repeated_until_they_are_decided),
         cmocka_unit_test(a_second_instance_waits_for_the_name),
         cmocka_unit_test(it_does_not_start_on_what_is_wrong),
