@@ -32,6 +32,7 @@ struct lq_cli {
     int64_t at_ms;         // --at TIME: when it happened; 0: now
     struct lq_id id;       // --id ID: of the command, as lq told it when nobody had answered
     bool has_id;
+    bool later; // --later: keep the command in the outbox
     bool is_many; // the command sends several, and passes over what was done when it is run again
     enum lq_format format;
     bool quiet, bom;
@@ -55,7 +56,7 @@ extern const struct lq_cli_command lq_order_commands[], lq_shift_commands[], lq_
     lq_case_commands[], lq_notice_commands[], lq_ledger_commands[], lq_tips_commands[],
     lq_oversight_commands[], lq_stats_commands[], lq_watch_commands[], lq_status_commands[],
     lq_import_commands[], lq_up_commands[], lq_key_commands[], lq_verify_commands[],
-    lq_record_commands[];
+    lq_record_commands[], lq_outbox_commands[];
 
 // ---------------------------------------------------------------- options of one command
 
@@ -105,6 +106,9 @@ int lq_cli_connect(struct lq_cli *cli);
 // Opens a connection of the caller's own as --as, making the key where this machine may: `once` and
 // `deadline_ms` as in struct lq_client_config. Nothing is asked yet; the caller closes it.
 int lq_cli_open(struct lq_cli *cli, bool once, uint32_t deadline_ms, struct lq_client **out);
+
+// Is --as a badge, and nothing that would name another file? Prints why not; gives the exit code.
+int lq_cli_check_badge(const struct lq_cli *cli);
 
 // Where the bus listens: --bus, LQ_BUS or the file that the bus wrote.
 int lq_cli_endpoint(struct lq_cli *cli, const char **endpoint);

@@ -13,6 +13,7 @@
 #include "bus/roles.h"
 #include "config/settings.h"
 #include "lq/cli.h"
+#include "lq/outbox.h"
 #include "pb/pb.h"
 #include "runtime/system.h"
 #include "service/service.h"
@@ -224,6 +225,14 @@ static bool is_badge(const char *text)
     return lq_pb_identifier(text) && strchr(text, '/') == NULL && text[0] != '.' && text[0] != '@';
 }
 
+int lq_cli_check_badge(const struct lq_cli *cli)
+{
+    if (is_badge(cli->as))
+        return LQ_EXIT_DONE;
+    lq_cli_say("--as takes a badge (P1016, clerk), not \"%s\"", cli->as);
+    return LQ_EXIT_USAGE;
+}
+
 // The key file of --as; made where this machine may make it.
 static int find_key(struct lq_cli *cli, const char **key, bool *is_new)
 {
@@ -231,10 +240,8 @@ static int find_key(struct lq_cli *cli, const char **key, bool *is_new)
     *key = cli->key;
     if (cli->key != NULL)
         return LQ_EXIT_DONE;
-    if (!is_badge(cli->as)) {
-        lq_cli_say("--as takes a badge (P1016, clerk), not \"%s\"", cli->as);
+    if (lq_cli_check_badge(cli) != LQ_EXIT_DONE)
         return LQ_EXIT_USAGE;
-    }
     const struct lq_system system = lq_system_at(&cli->arena, cli->data);
     const char *clerk = lq_arena_format(&cli->arena, "%s/clerk.key", system.keys);
     *key = lq_arena_format(&cli->arena, "%s/%s.key", system.keys, cli->as);
@@ -257,6 +264,14 @@ static int find_key(struct lq_cli *cli, const char **key, bool *is_new)
 
 // ---------------------------------------------------------------- for commands
 
+// Whoever has a signal again is told what has not been sent yet.
+static void remind_of_outbox(struct lq_cli *cli)
+{
+    const size_t count = lq_outbox_count(cli);
+    if (count > 0 && !cli->quiet && strcmp(cli->command->noun, "outbox") != 0)
+        lq_cli_say("%zu in the outbox, not sent yet (lq outbox send)", count);
+}
+
 int lq_cli_connect(struct lq_cli *cli)
 {
     const char *key;
@@ -266,6 +281,8 @@ int lq_cli_connect(struct lq_cli *cli)
     int code = find_key(cli, &key, &is_new);
     if (code == LQ_EXIT_DONE)
         code = connect_with(cli, key, is_new, &cli->client);
+    if (code == LQ_EXIT_DONE)
+        remind_of_outbox(cli);
     return code;
 }
 

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/time.h"
 #include "lq/cli.h"
+#include "lq/outbox.h"
 #include "lq/show.h"
 #include "pb/pb.h"
 
@@ -84,11 +86,27 @@ static void say_how_to_repeat(const struct lq_cli *cli, struct lq_id id)
                    lq_id_format(id, text));
 }
 
-int lq_cli_command(struct lq_cli *cli, const char *service, const ProtobufCMessage *command)
+static int send_command(struct lq_cli *cli, const char *service, const Lq__Command *command,
+                        struct lq_id id)
 {
     int code = lq_cli_connect(cli);
+    if (code == LQ_EXIT_UNREACHABLE)
+        lq_cli_say("it was not sent; with --later it is kept until lq outbox send");
     if (code != LQ_EXIT_DONE)
         return code;
+    const Lq__Reply *reply;
+    const enum lq_status status =
+        lq_client_call_message(cli->client, service, &command->base, &reply);
+    if (status == LQ_OK)
+        return read_outcome(cli, service, reply);
+    code = fault(status);
+    if (status == LQ_E_UNREACHABLE)
+        say_how_to_repeat(cli, id);
+    return code;
+}
+
+int lq_cli_command(struct lq_cli *cli, const char *service, const ProtobufCMessage *command)
+{
     struct lq_id id;
     Lq__Command message = lq_client_command(&id, lq_client_pack(&cli->arena, command));
     if (cli->has_id)
@@ -98,15 +116,11 @@ int lq_cli_command(struct lq_cli *cli, const char *service, const ProtobufCMessa
     if (cli->reason != NULL)
         message.reason = lq_arena_text(&cli->arena, cli->reason);
     message.occurred_at_ms = cli->at_ms;
-    const Lq__Reply *reply;
-    const enum lq_status status =
-        lq_client_call_message(cli->client, service, &message.base, &reply);
-    if (status == LQ_OK)
-        return read_outcome(cli, service, reply);
-    code = fault(status);
-    if (status == LQ_E_UNREACHABLE)
-        say_how_to_repeat(cli, id);
-    return code;
+    if (!cli->later)
+        return send_command(cli, service, &message, id);
+    if (message.occurred_at_ms == 0)
+        message.occurred_at_ms = lq_wall_ms(); // it happened now, whenever it is sent
+    return lq_outbox_keep(cli, service, &message);
 }
 
 // ---------------------------------------------------------------- questions

@@ -13,6 +13,7 @@ static const struct lq_cli_command *const TABLES[] = {
     lq_shift_commands,  lq_seizure_commands, lq_case_commands,      lq_notice_commands,
     lq_ledger_commands, lq_tips_commands,    lq_oversight_commands, lq_stats_commands,
     lq_watch_commands,  lq_verify_commands,  lq_key_commands,       lq_record_commands,
+    lq_outbox_commands,
 };
 
 enum { TABLE_COUNT = sizeof TABLES / sizeof *TABLES, NAMES_MOST = 64 };
@@ -25,6 +26,7 @@ static const char OPTIONS[] =
     "  --reason TEXT    why: on behalf of somebody, or against a rule\n"
     "  --at TIME        when it happened: 13:14, \"2015-03-06 13:14\", RFC 3339 (default: now)\n"
     "  --id ID          the same command again that nobody had answered: it is carried out once\n"
+    "  --later          keep it for when there is a signal: lq outbox send\n"
     "  --format FORMAT  table, json or csv; --json and --csv for short\n"
     "  --bom            csv that begins with a byte order mark, for spreadsheets\n"
     "  --quiet          of what was done, only the number; no remarks\n"
@@ -215,6 +217,11 @@ static bool take_options(struct lq_cli *cli, int *argc, char **argv)
         !take_text(argc, argv, "--id", &id) || !take_format(cli, argc, argv))
         return false;
     cli->has_id = id != NULL;
+    cli->later = lq_cli_flag(argc, argv, "--later");
+    if (cli->has_id && cli->later) {
+        lq_cli_say("--later keeps a new command, --id repeats one that was sent: not both");
+        return false;
+    }
     if (id != NULL && !take_id(id, &cli->id)) {
         lq_cli_say("--id takes the id that lq told when nobody had answered "
                    "(0190a5c4-1b2d-7e3f-8a4b-5c6d7e8f9a0b), not \"%s\"",
@@ -239,13 +246,11 @@ static int run(struct lq_cli *cli, int argc, char **argv)
         puts("lq (Lianqin) " LQ_VERSION);
         return LQ_EXIT_DONE;
     }
+    if (!take_options(cli, &argc, argv))
+        return LQ_EXIT_USAGE;
     if (argc > 0 && strcmp(argv[0], "help") == 0)
         return help(argc - 1, argv + 1);
     if (wants_help || argc == 0)
-        return help(argc, argv);
-    if (!take_options(cli, &argc, argv))
-        return LQ_EXIT_USAGE;
-    if (argc == 0)
         return help(argc, argv);
     const struct lq_cli_command *table = table_of(argv[0]);
     if (table == NULL)
