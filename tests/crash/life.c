@@ -176,7 +176,8 @@ static struct life_command *new_command(struct life *life)
 
 static void send(struct life *life, const struct life_command *command)
 {
-    const struct lq_caller caller = {.route = lq_span_text("r"), .actor = "P5", .roles = ~0U};
+    const struct lq_caller caller = {
+        .route = lq_span_text("r"), .actor = command->actor, .roles = ~0U};
     lq_host_take(life->host, &caller, command->request);
 }
 
@@ -232,9 +233,20 @@ bool life_hear(struct life *life, const char *stream, const ProtobufCMessage *ev
     return turn(life) == LQ_OK;
 }
 
+// A person, but for what the service says to itself.
+static const char *actor_of(struct life *life, const ProtobufCMessage *body)
+{
+    const struct lq_rule *rule =
+        lq_rule_find(life->service->rules, LQ_RULE_COMMAND, (int)lq_pb_variant(body));
+    if (rule == NULL || (rule->who & LQ_ANY_PERSON) != 0)
+        return "P5";
+    return lq_arena_format(&life->arena, "@%s", life->service->name);
+}
+
 static void make_command(struct life *life, const ProtobufCMessage *body_message)
 {
     struct life_command *made = new_command(life);
+    made->actor = actor_of(life, body_message);
     char name[64];
     snprintf(name, sizeof name, "%s %u", life->salt, life->count);
     const struct lq_id id = lq_id_derive(life->now_ms, lq_span_text(name));

@@ -8,6 +8,7 @@
 #include "support/generate.h"
 
 struct life_command {
+    const char *actor;
     struct lq_span request;         // a serialized Request
     struct lq_span outcome;         // as acknowledged; no data: not acknowledged
     uint64_t correlation, position; // position: of the outcome

@@ -224,7 +224,9 @@ static uint64_t start_again(struct run *run, const struct disk *disk, struct rec
     if (life_open(&heir, store) != LQ_OK)
         wrong(run, lq_fault_text());
     const uint64_t tip = life_tip(&heir);
-    while (heir.count > 0 && heir.commands[heir.count - 1].position > tip)
+    // Past the tip nothing was told; a command that was refused has no place.
+    while (heir.count > 0 && (heir.commands[heir.count - 1].outcome.data == NULL ||
+                              heir.commands[heir.count - 1].position > tip))
         heir.count--;
     const unsigned first = heir.count > REPEATS ? heir.count - REPEATS : 0;
     require(run, life_check_repeats(&heir, first, REPEATS));
@@ -334,6 +336,7 @@ static const char *service_of(uint64_t seed)
     unsigned count = 0;
     while (lq_services[count] != NULL)
         count++;
+    LQ_ASSERT(count > 0);
     return lq_services[seed % count]->name;
 }
 
