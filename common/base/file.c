@@ -147,8 +147,8 @@ enum lq_status lq_file_read(const char *path, size_t limit, char **text, size_t 
 enum lq_status lq_file_load(const char *path, size_t limit, struct lq_arena *arena,
                             struct lq_span *out)
 {
-    char *text;
-    size_t size;
+    char *text = NULL;
+    size_t size = 0;
     const enum lq_status status = lq_file_read(path, limit, &text, &size, NULL);
     if (status != LQ_OK)
         return status;

@@ -32,7 +32,7 @@ static enum lq_status last_number(struct check *check, unsigned index, const str
         status = lq_pages_wrong(check, index, "is damaged");
     for (uint64_t depth = head->free.depth; status == LQ_OK && at != NO_PAGE && depth > 0;
          depth--) {
-        struct page page;
+        struct page page = {0};
         if (at >= check->pages)
             status = lq_pages_wrong(check, index, "refers to a page that is not there");
         else

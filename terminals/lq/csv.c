@@ -48,7 +48,9 @@ static bool is_space(char byte)
 
 static char byte_at(const struct lq_csv *reader, size_t at)
 {
-    return at < reader->size ? reader->bytes[at] : '\n'; // the last line need not be ended
+    if (at >= reader->size)
+        return '\n'; // the last line need not be ended
+    return reader->bytes[at];
 }
 
 // Where the line's end begins, if one begins here; else 0.

@@ -107,8 +107,10 @@ bool lq_stats_range_options(const struct lq_cli_command *command, int *argc, cha
 int lq_stats_ask(struct lq_cli *cli, const struct stats_range *range, Stats__By by,
                  const Stats__FiguresAnswer **out)
 {
-    if (range->from > 0 && range->to != 0 && range->to < range->from)
-        return lq_cli_usage(cli->command, "the last day is before the first");
+    if (range->from > 0 && range->to != 0 && range->to < range->from) {
+        lq_cli_usage(cli->command, "the last day is before the first");
+        return LQ_EXIT_USAGE;
+    }
     Stats__Figures figures = STATS__FIGURES__INIT;
     figures.from_day = range->from;
     figures.to_day = range->to;

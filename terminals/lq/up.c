@@ -187,8 +187,11 @@ static enum lq_status take_lock(struct supervisor *s)
 static bool is_taken(const char *endpoint)
 {
     char host[64];
-    unsigned port;
-    if (sscanf(endpoint, "tcp://%63[0-9.]:%u", host, &port) != 2 || port == 0)
+    int at = 0; // where the port begins
+    if (sscanf(endpoint, "tcp://%63[0-9.]:%n", host, &at) != 1 || at == 0)
+        return false;
+    const unsigned long port = strtoul(endpoint + at, NULL, 10);
+    if (port == 0 || port > UINT16_MAX)
         return false;
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

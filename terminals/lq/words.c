@@ -40,7 +40,7 @@ const char *lq_word(const ProtobufCEnumDescriptor *type, int value, char buffer[
 static bool same_word(const char *name, const char *text)
 {
     for (; *name != '\0' && *text != '\0'; name++, text++) {
-        const char typed = *text == '-' ? '_' : (char)toupper((unsigned char)*text);
+        const char typed = (char)(*text == '-' ? '_' : toupper((unsigned char)*text));
         if (typed != *name)
             return false;
     }

@@ -359,12 +359,15 @@ static bool check_figures(struct crash_audit *audit)
 // Twice around, because what a service hears late it writes late.
 bool crash_audit(struct crash_audit *audit, bool thorough)
 {
-    if (!await_followers(audit) || !await_followers(audit) || !check_figures(audit))
+    for (int round = 0; round < 2; round++)
+        if (!await_followers(audit))
+            return false;
+    if (!check_figures(audit))
         return false;
     unsigned count = 0;
     while (lq_services[count] != NULL)
         count++;
-    LQ_ASSERT(count <= SERVICES_MAX);
+    LQ_ASSERT(count > 0 && count <= SERVICES_MAX);
     const unsigned turn = audit->rounds++ % count;
     for (unsigned s = 0; s < count; s++)
         if (!read_journal(audit, s, thorough || s == turn))

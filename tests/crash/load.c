@@ -315,36 +315,48 @@ bool load_finish(struct load *load)
 
 // ---------------------------------------------------------------- once more
 
+// What one terminal says again at once.
+struct repeats {
+    unsigned count;
+    size_t scores[REPEATS_AT_ONCE];
+    uint64_t correlations[REPEATS_AT_ONCE];
+};
+
+static bool hear_repeats(struct load *load, unsigned terminal, const struct repeats *said)
+{
+    for (unsigned left = said->count; left > 0; left--) {
+        const Lq__Reply *reply;
+        LQ_ASSERT(lq_client_next(load->terminals[terminal], -1, &reply));
+        unsigned k = 0;
+        while (k < said->count && said->correlations[k] != reply->correlation)
+            k++;
+        LQ_ASSERT(k < said->count);
+        if (!take_reply(load, &load->scores[said->scores[k]], reply))
+            return false;
+    }
+    return true;
+}
+
 // One at a time would take long: each terminal says as many at once as it may.
 bool load_repeat(struct load *load, size_t first)
 {
-    size_t asked[LOAD_TERMINALS][REPEATS_AT_ONCE];
-    uint64_t correlations[LOAD_TERMINALS][REPEATS_AT_ONCE];
     while (first < load->count) {
-        unsigned counts[LOAD_TERMINALS] = {0};
+        struct repeats repeats[LOAD_TERMINALS] = {0};
         for (; first < load->count; first++) {
             const struct score *score = &load->scores[first];
-            unsigned *count = &counts[score->terminal];
+            struct repeats *said = &repeats[score->terminal];
             if (score->outcome.data == NULL)
                 continue;
-            if (*count == REPEATS_AT_ONCE)
+            if (said->count == REPEATS_AT_ONCE)
                 break;
             LQ_ASSERT(lq_client_submit(load->terminals[score->terminal], score->service,
                                        LQ_ASK_COMMAND, score->command,
-                                       &correlations[score->terminal][*count]) == LQ_OK);
-            asked[score->terminal][(*count)++] = first;
+                                       &said->correlations[said->count]) == LQ_OK);
+            said->scores[said->count++] = first;
         }
-        for (unsigned i = 0; i < LOAD_TERMINALS; i++) {
-            const Lq__Reply *reply;
-            for (unsigned left = counts[i]; left > 0; left--) {
-                LQ_ASSERT(lq_client_next(load->terminals[i], -1, &reply));
-                unsigned k = 0;
-                while (correlations[i][k] != reply->correlation)
-                    k++;
-                if (!take_reply(load, &load->scores[asked[i][k]], reply))
-                    return false;
-            }
-        }
+        for (unsigned i = 0; i < LOAD_TERMINALS; i++)
+            if (!hear_repeats(load, i, &repeats[i]))
+                return false;
     }
     return true;
 }

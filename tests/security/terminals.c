@@ -82,9 +82,9 @@ static long rss_kib(pid_t pid)
     long kib = -1;
     snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
     FILE *file = fopen(path, "r");
-    while (file != NULL && fgets(line, sizeof line, file) != NULL)
-        if (sscanf(line, "VmRSS: %ld", &kib) == 1)
-            break;
+    while (file != NULL && kib < 0 && fgets(line, sizeof line, file) != NULL)
+        if (strncmp(line, "VmRSS:", 6) == 0)
+            kib = strtol(line + 6, NULL, 10);
     if (file != NULL)
         fclose(file);
     return kib;
@@ -355,7 +355,7 @@ int main(int argc, char **argv)
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
-    const unsigned count = allowed((unsigned)atoi(argv[2]));
+    const unsigned count = allowed((unsigned)strtoul(argv[2], NULL, 10));
     pid_t children[64];
     unsigned child_count = 0;
     int report[2];

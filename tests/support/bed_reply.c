@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "base/assert.h"
 #include "pb/pb.h"
 #include "support/bed.h"
 
@@ -149,18 +150,25 @@ static void take_outcome(struct lq_bed *bed, const Lq__Reply *reply, struct lq_b
     assert_true(out->text[0] != '\0'); // people are told why
 }
 
+static const Lq__Reply *reply_to(struct lq_bed *bed, uint64_t correlation)
+{
+    const struct lq_bed_reply *found = lq_bed_find(bed, correlation);
+    if (found != NULL)
+        return found->reply;
+    fail_msg("%s has not answered", bed->service->name);
+    LQ_UNREACHABLE();
+}
+
 struct lq_bed_outcome lq_bed_outcome(struct lq_bed *bed, uint64_t correlation)
 {
     struct lq_bed_outcome out = {0};
-    const struct lq_bed_reply *found = lq_bed_find(bed, correlation);
-    if (found == NULL)
-        fail_msg("%s has not answered", bed->service->name);
-    if (found->reply->kind_case == LQ__REPLY__KIND_REFUSAL) {
-        out.refusal = found->reply->refusal;
+    const Lq__Reply *reply = reply_to(bed, correlation);
+    if (reply->kind_case == LQ__REPLY__KIND_REFUSAL) {
+        out.refusal = reply->refusal;
         return out;
     }
-    assert_int_equal(found->reply->kind_case, LQ__REPLY__KIND_OUTCOME);
-    take_outcome(bed, found->reply, &out);
+    assert_int_equal(reply->kind_case, LQ__REPLY__KIND_OUTCOME);
+    take_outcome(bed, reply, &out);
     return out;
 }
 
@@ -173,12 +181,9 @@ struct lq_bed_outcome lq_bed_do(struct lq_bed *bed, const struct lq_bed_command 
 
 void lq_bed_assert_refused(struct lq_bed *bed, uint64_t correlation, Lq__Refusal__Why why)
 {
-    const struct lq_bed_reply *found = lq_bed_find(bed, correlation);
-    if (found == NULL)
-        fail_msg("%s has not answered", bed->service->name);
-    assert_int_equal(found->reply->kind_case, LQ__REPLY__KIND_REFUSAL);
-    if (found->reply->refusal->why != why)
-        fail_msg("refused for %d (%s), not %d", found->reply->refusal->why,
-                 found->reply->refusal->text, why);
-    assert_true(found->reply->refusal->text[0] != '\0');
+    const Lq__Reply *reply = reply_to(bed, correlation);
+    assert_int_equal(reply->kind_case, LQ__REPLY__KIND_REFUSAL);
+    if (reply->refusal->why != why)
+        fail_msg("refused for %d (%s), not %d", reply->refusal->why, reply->refusal->text, why);
+    assert_true(reply->refusal->text[0] != '\0');
 }

@@ -68,7 +68,7 @@ static bool parse_text(struct parser *p, struct lq_pattern_value *value)
             return wrong(p, "the text has no closing quote");
         if (*p->at == '\\' && p->at[1] != '\0') {
             p->at++;
-            text[size++] = *p->at == 'n' ? '\n' : *p->at;
+            text[size++] = (char)(*p->at == 'n' ? '\n' : *p->at);
             p->at++;
         } else {
             text[size++] = *p->at++;
