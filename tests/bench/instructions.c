@@ -145,13 +145,13 @@ static void prepare_teams(struct rig *rig)
             text, sizeof text,
             "note_person {badge=\"L%02d\" name=\"L%02d\" role=LEAD team=\"T%02d\" group=\"A\"}", i,
             i, i);
-        dispatch(rig, "@shift", LQ_ROLE(SERVICE), text);
+        dispatch(rig, "@dispatch", LQ_ROLE(SERVICE), text);
     }
     snprintf(text, sizeof text,
              "note_shift {name=\"day\" group=\"A\" starts_at_ms=%lld ends_at_ms=%lld}",
              (long long)START_MS - 1000, (long long)START_MS + 80000000);
-    dispatch(rig, "@shift", LQ_ROLE(SERVICE), text);
-    dispatch(rig, "@ledger", LQ_ROLE(SERVICE), "note_premises {number=\"B1\" name=\"B1\"}");
+    dispatch(rig, "@dispatch", LQ_ROLE(SERVICE), text);
+    dispatch(rig, "@dispatch", LQ_ROLE(SERVICE), "note_premises {number=\"B1\" name=\"B1\"}");
     turn(rig);
 }
 

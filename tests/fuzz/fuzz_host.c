@@ -24,6 +24,9 @@ enum {
     TOGETHER_MOST = 64,   // as docs/protocol.md says
 };
 
+// Of the step: a person, or the service itself, who alone may give itself its own commands.
+static const char *asker;
+
 static const int64_t START_MS = 1425600000000; // 2015-03-06T08:00:00+08:00
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
@@ -104,7 +107,7 @@ static const Lq__Request *ask_together(struct lq_bed *bed, uint32_t roles, struc
         request->after = binary(fuzz_piece(&input));
     request->kind_case = LQ__REQUEST__KIND_COMMANDS;
     request->commands = binary((how & 4) != 0 ? fuzz_rest(&input) : commands_of(bed, &input));
-    lq_bed_take(bed, "P1", roles, request);
+    lq_bed_take(bed, asker, roles, request);
     return request;
 }
 
@@ -169,7 +172,7 @@ static void require_in_order(struct lq_bed *bed, const Lq__Outcomes *outcomes, s
 static void require_same_alone(struct lq_bed *bed, uint32_t roles, struct lq_span command,
                                const Lq__CommandOutcome *one)
 {
-    const uint64_t correlation = lq_bed_send_bytes(bed, "P1", roles, command);
+    const uint64_t correlation = lq_bed_send_bytes(bed, asker, roles, command);
     lq_bed_turn(bed);
     const struct lq_bed_reply *found = lq_bed_find(bed, correlation);
     FUZZ_REQUIRE(found != NULL);
@@ -209,7 +212,7 @@ struct asked {
 static struct asked take_any_bytes(struct lq_bed *bed, uint32_t roles, struct lq_span bytes)
 {
     const char *why = NULL;
-    lq_bed_take_bytes(bed, "P1", roles, bytes);
+    lq_bed_take_bytes(bed, asker, roles, bytes);
     const void *request = lq_pb_decode(&bed->arena, &lq__request__descriptor, bytes, &why);
     return (struct asked){.any = true, .request = request};
 }
@@ -224,10 +227,10 @@ static struct asked ask(struct lq_bed *bed, unsigned kind, uint32_t roles, struc
     case 0:
         return take_any_bytes(bed, roles, bytes);
     case 1:
-        lq_bed_send_bytes(bed, "P1", roles, bytes);
+        lq_bed_send_bytes(bed, asker, roles, bytes);
         return asked;
     case 2:
-        lq_bed_send_bytes(bed, "P1", roles, command_of(bed, 0, bytes));
+        lq_bed_send_bytes(bed, asker, roles, command_of(bed, 0, bytes));
         return asked;
     case TOGETHER:
         return (struct asked){.any = true, .request = ask_together(bed, roles, bytes)};
@@ -248,7 +251,7 @@ static struct asked ask(struct lq_bed *bed, unsigned kind, uint32_t roles, struc
         lq_host_hear(bed->host, bytes); // an answer to what it never asked
         return (struct asked){0};
     }
-    lq_bed_take(bed, "P1", roles, &request);
+    lq_bed_take(bed, asker, roles, &request);
     return asked;
 }
 
@@ -269,7 +272,9 @@ static void require_sound(struct lq_bed *bed, uint32_t roles, const Lq__Request 
 static void take_step(struct lq_bed *bed, struct fuzz_input *input)
 {
     const unsigned kind = fuzz_byte(input) % 8;
-    const uint32_t roles = fuzz_byte(input) % 4 == 0 ? LQ_ROLE(LEAD) : LQ_ANYONE;
+    const unsigned who = fuzz_byte(input) % 4;
+    const uint32_t roles = who == 0 ? LQ_ROLE(LEAD) : LQ_ANYONE;
+    asker = who == 3 ? lq_arena_format(&bed->arena, "@%s", bed->service->name) : "P1";
     const unsigned replies = bed->reply_count;
     const uint64_t tip = lq_bed_tip(bed);
     const struct asked asked = ask(bed, kind, roles, fuzz_piece(input));
