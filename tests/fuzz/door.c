@@ -94,7 +94,7 @@ struct door *door_open(void)
     FUZZ_REQUIRE(pthread_create(&echo_thread, NULL, echo, NULL) == 0);
     FUZZ_REQUIRE(atexit(end) == 0);
     const char *colon = strrchr(lq_broker_endpoint(door.broker, 0), ':');
-    door.port = atoi(colon + 1);
+    door.port = (int)strtol(colon + 1, NULL, 10);
     connect_honest();
     door_require_alive(&door);
     return &door;

@@ -144,7 +144,7 @@ static unsigned make_question(struct fuzz_input *input, struct lq_span frames[FR
             frames[i] = fuzz_piece(input);
         return count;
     }
-    memset(key, 1 + flags / 32, sizeof key); // 1 to 3 are in the list
+    memset(key, (int)(1 + flags / 32), sizeof key); // 1 to 3 are in the list
     frames[0] = lq_span("", 0);
     frames[1] = flags % 8 == 1 ? fuzz_piece(input) : lq_span_text("1.0");
     frames[2] = flags % 8 == 2 ? fuzz_piece(input) : lq_span_text("1");

@@ -256,6 +256,7 @@ void audit_booked(struct audit *a, struct audit_stream *stream, const struct aud
     const struct audit_booking *due =
         feed->head < feed->count ? feed->due[feed->head].booking : NULL;
     audit_take_effect(a, stream, from->name, book->entries[0]->seq, NULL, fact->r->seq);
+    AUDIT(due != NULL, "figures", "record %llu of stats books what is not due", seq);
     AUDIT(book->n_entries == due->count, "figures",
           "record %llu of stats books %zu entries for record %llu of %s; %zu count", seq,
           book->n_entries, (number)book->entries[0]->seq, from->name, due->count);

@@ -246,7 +246,9 @@ static bool run_list(const struct arguments *a, struct sums *sums)
         struct sim_options options = a->options;
         if (line[0] == '#' || line[0] == '\n')
             continue;
-        fine = sscanf(line, "%" SCNu64 " %39s %199s", &options.seed, days, faults) == 3 &&
+        char *rest = line;
+        options.seed = strtoull(line, &rest, 10);
+        fine = rest != line && sscanf(rest, " %39s %199s", days, faults) == 2 &&
                read_days(days, &options.span_ms) && read_faults(faults, &options.faults);
         if (fine)
             run_one(&options, a->quiet, sums);
