@@ -49,7 +49,8 @@ static Lq__Reply *decode(struct lq_arena *arena, struct lq_span bytes)
 static void send_slot(struct lq_client *client, struct lq_slot *slot, int64_t now_ms)
 {
     const struct lq_span frame = lq_span(slot->request, slot->request_size);
-    (void)!lq_frames_send(client->socket, &frame, 1); // full: the next repeat may get through
+    (void)!lq_frames_send(lq_dealer_socket(client->dealer), &frame,
+                          1); // full: the next repeat may get through
     slot->send_ms = now_ms + slot->silence_ms;
 }
 
@@ -64,12 +65,12 @@ static void give_up(struct lq_client *client, struct lq_slot *slot)
 {
     uint8_t buffer[LQ_REFUSAL_SIZE];
     slot->unanswered = true;
+    const char *trouble = lq_dealer_trouble(client->dealer);
     if (slot->reply == NULL)
         lq_slot_keep_reply(
-            slot,
-            lq_refusal_pack(buffer, slot->correlation, LQ__REFUSAL__WHY__UNAVAILABLE, true,
-                            "%s has not answered in time (%s: %s)", slot->service, client->endpoint,
-                            client->trouble != NULL ? client->trouble : "connected"));
+            slot, lq_refusal_pack(buffer, slot->correlation, LQ__REFUSAL__WHY__UNAVAILABLE, true,
+                                  "%s has not answered in time (%s: %s)", slot->service,
+                                  client->endpoint, trouble != NULL ? trouble : "connected"));
     make_ready(client, slot);
 }
 
@@ -122,45 +123,31 @@ static void take_reply(struct lq_client *client, struct lq_span bytes, int64_t n
         make_ready(client, slot);
 }
 
-static void read_monitor(struct lq_client *client)
+// What was under way on a socket that was replaced is lost.
+static void send_all_again(struct lq_client *client, int64_t now_ms)
 {
-    struct lq_frames event;
-    while (lq_frames_receive(client->monitor, &event)) {
-        uint16_t what = 0;
-        const struct lq_span body = lq_frames_at(&event, 0);
-        if (body.size >= sizeof what)
-            memcpy(&what, body.data, sizeof what);
-        if (what == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
-            client->trouble = NULL;
-        else if (what == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
-            client->trouble = "the bus does not admit this key: it is unknown or revoked";
-        else if (what == ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL ||
-                 what == ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL)
-            client->trouble = "something listens there but the handshake fails: is the bus's "
-                              "public key the right one?";
-        else if (what == ZMQ_EVENT_DISCONNECTED && client->trouble == NULL)
-            client->trouble = "the connection was lost";
-        lq_frames_close(&event);
-    }
+    for (int i = 0; i < LQ_CLIENT_WINDOW; i++)
+        client->slots[i].send_ms = now_ms;
 }
 
 static void receive(struct lq_client *client, int64_t now_ms)
 {
     struct lq_frames frames;
-    read_monitor(client);
-    while (lq_frames_receive(client->socket, &frames)) {
+    while (lq_frames_receive(lq_dealer_socket(client->dealer), &frames)) {
         if (frames.count == 1)
             take_reply(client, lq_frames_at(&frames, 0), now_ms);
         lq_frames_close(&frames);
     }
+    if (lq_dealer_tend(client->dealer, now_ms))
+        send_all_again(client, now_ms);
 }
 
 // ---------------------------------------------------------------- waiting
 
-// When a slot wants to send again or gives up.
+// When a slot wants to send again or gives up, or the connection wants to be made anew.
 static int64_t next_due(const struct lq_client *client)
 {
-    int64_t due = INT64_MAX;
+    int64_t due = lq_dealer_due_ms(client->dealer);
     for (int i = 0; i < LQ_CLIENT_WINDOW; i++) {
         const struct lq_slot *slot = &client->slots[i];
         if (slot->state != LQ_SLOT_WAITING)
@@ -189,8 +176,7 @@ static void pump(struct lq_client *client, int64_t until_ms)
     if (due > until_ms)
         due = until_ms;
     const int64_t wait = due <= now ? 0 : due - now;
-    zmq_pollitem_t item = {.socket = client->socket, .events = ZMQ_POLLIN};
-    (void)zmq_poll(&item, 1, wait > 60000 ? 60000 : (long)wait); // interrupted: this wait only
+    lq_dealer_wait(client->dealer, wait > 60000 ? 60000 : (long)wait);
     receive(client, lq_steady_ms());
 }
 
@@ -355,15 +341,7 @@ unsigned lq_client_outstanding(const struct lq_client *client)
 
 void *lq_client_socket(struct lq_client *client)
 {
-    return client->socket;
-}
-
-int lq_client_fd(struct lq_client *client)
-{
-    int fd = -1;
-    size_t size = sizeof fd;
-    LQ_ASSERT(zmq_getsockopt(client->socket, ZMQ_FD, &fd, &size) == 0);
-    return fd;
+    return lq_dealer_socket(client->dealer);
 }
 
 Lq__Command lq_client_command(struct lq_id *id, struct lq_span body)

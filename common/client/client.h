@@ -43,8 +43,8 @@ void lq_client_close(struct lq_client *client); // NULL is fine
 // Asks and waits for the reply. `body` is a serialized Command, Query or Fetch. The reply is
 // borrowed until the next call that waits. LQ_E_UNREACHABLE if the deadline passed: the words say
 // what the last refusal was, or how far the connection came. A command may have taken effect then;
-// ask again with the same bytes. (Of several commands the last list of outcomes is the reply, though
-// it may end with "try again".) LQ_E_BUSY and LQ_E_INPUT as for lq_client_submit.
+// ask again with the same bytes. (Of several commands the last list of outcomes is the reply,
+// though it may end with "try again".) LQ_E_BUSY and LQ_E_INPUT as for lq_client_submit.
 enum lq_status lq_client_call(struct lq_client *client, const char *service, enum lq_ask kind,
                               struct lq_span body, const Lq__Reply **reply) LQ_MUST_CHECK;
 
@@ -77,11 +77,9 @@ void lq_client_forget(struct lq_client *client, uint64_t correlation);
 
 unsigned lq_client_outstanding(const struct lq_client *client);
 
-// For loops of one's own: poll the socket for ZMQ_POLLIN (or lq_client_fd for POLLIN, in which
-// case drain with lq_client_next(client, 0, …) after every call and before every wait), and call
+// For loops of one's own: poll the socket, asked for before each wait, for ZMQ_POLLIN, and call
 // lq_client_next at lq_client_due_ms (steady time) at the latest.
 void *lq_client_socket(struct lq_client *client);
-int lq_client_fd(struct lq_client *client);
 int64_t lq_client_due_ms(const struct lq_client *client);
 
 // ---------------------------------------------------------------- helpers

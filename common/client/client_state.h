@@ -1,6 +1,7 @@
 // What the files of the client share. Private to common/client.
 #pragma once
 
+#include "bus/dealer.h"
 #include "bus/frames.h"
 #include "client/client.h"
 
@@ -41,13 +42,10 @@ void lq_slot_keep_reply(struct lq_slot *slot, struct lq_span reply);
 void lq_slot_clear(struct lq_slot *slot);
 
 struct lq_client {
-    void *context;
-    bool own_context;
-    void *socket, *monitor;
+    struct lq_dealer *dealer;
     uint32_t silence_ms, deadline_ms;
     bool once;
     char endpoint[256];
-    const char *trouble; // how far the connection came; NULL where nothing is known
     uint64_t last_correlation, last_ready;
     struct lq_slot slots[LQ_CLIENT_WINDOW];
     struct lq_seen seen;

@@ -89,6 +89,31 @@ static void with_a_key_that_was_revoked_before(void **state)
     expect_deaf_and_mute(site, (struct peer_options){.keys = &keys});
 }
 
+// Whoever is let in later need not be started again.
+static void with_a_key_that_is_added_later(void **state)
+{
+    struct site *site = *state;
+    struct lq_key_pair keys;
+    assert_int_equal(lq_keys_generate(&keys), LQ_OK);
+    const struct lq_client_config config = {.endpoint = site_endpoint(site),
+                                            .bus_public_key = site->bus_key,
+                                            .keys = keys,
+                                            .deadline_ms = SILENCE_MS};
+    struct lq_client *client = NULL;
+    const Lq__Reply *reply = NULL;
+    Lq__Query query = LQ__QUERY__INIT;
+    assert_int_equal(lq_client_open(&config, &client), LQ_OK);
+    assert_int_equal(lq_client_call_message(client, "tips", &query.base, &reply), LQ_E_UNREACHABLE);
+    assert_non_null(strstr(lq_fault_text(), "does not admit this key"));
+    assert_int_equal(
+        lq_keyring_add(site->system.authorized, keys.public_key, "late", LQ_ROLE(CLERK)), LQ_OK);
+    const int64_t until = lq_steady_ms() + PATIENCE_MS;
+    while (lq_client_call_message(client, "tips", &query.base, &reply) != LQ_OK)
+        assert_true(lq_steady_ms() < until);
+    assert_int_equal(reply->kind_case, LQ__REPLY__KIND_ANSWER);
+    lq_client_close(client);
+}
+
 // On a connection that was open: each further request is refused, a fetch that was parked gets no
 // event, and a new connection is not let in.
 static void with_a_key_that_is_revoked_meanwhile(void **state)
@@ -225,6 +250,7 @@ int main(void)
         cmocka_unit_test(with_somebody_elses_public_key),
         cmocka_unit_test(with_a_wrong_key_of_the_bus),
         cmocka_unit_test(with_a_key_that_was_revoked_before),
+        cmocka_unit_test(with_a_key_that_is_added_later),
         cmocka_unit_test(with_a_key_that_is_revoked_meanwhile),
         cmocka_unit_test(with_somebody_elses_routing_id),
         cmocka_unit_test(with_the_routing_ids_that_an_unseeded_bus_would_give),
