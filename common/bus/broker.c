@@ -144,10 +144,10 @@ static long wait_ms(const struct lq_broker *broker)
 
 // ---------------------------------------------------------------- the loop
 
-static void read_monitor(struct lq_broker *broker, void *monitor)
+static void read_monitor(struct lq_broker *broker)
 {
     struct lq_frames event;
-    while (lq_frames_receive(monitor, &event)) {
+    while (lq_frames_receive(broker->monitor, &event)) {
         broker->probe_until_ms = broker->now_ms + PROBE_FOR_MS;
         lq_frames_close(&event);
     }
@@ -166,40 +166,56 @@ static void serve_zap(struct lq_broker *broker)
                 (unsigned long)broker->counters.keys_turned_away);
 }
 
-enum { STOP, KEYS, ZAP, DOORS, MONITORS = DOORS + LQ_DOOR_COUNT, ITEMS = MONITORS + LQ_LINK_DOORS };
+// What the loop looks at, and for whom: the fixed ones, then the pipes that there are.
+enum { STOP, KEYS, ZAP, MONITOR, LISTENER, DOORS, PIPES = DOORS + LQ_DOOR_COUNT };
+struct watched {
+    zmq_pollitem_t items[PIPES + LQ_PIPES_LIMIT];
+    struct lq_broker_pipe *pipes[LQ_PIPES_LIMIT];
+    unsigned pipe_count;
+};
 
-// A door that does not exist is not polled: its place looks at nothing.
-static void fill_items(const struct lq_broker *broker, zmq_pollitem_t items[ITEMS])
+// A socket that does not exist is not polled: its place looks at nothing.
+static zmq_pollitem_t item_of(void *socket)
 {
-    for (int i = 0; i < ITEMS; i++)
-        items[i] = (zmq_pollitem_t){.fd = broker->stop_event, .events = 0};
-    items[STOP] = (zmq_pollitem_t){.fd = broker->stop_event, .events = ZMQ_POLLIN};
-    items[KEYS] = (zmq_pollitem_t){.fd = broker->inotify, .events = ZMQ_POLLIN};
-    items[ZAP] = (zmq_pollitem_t){.socket = broker->zap, .events = ZMQ_POLLIN};
+    return socket != NULL ? (zmq_pollitem_t){.socket = socket, .events = ZMQ_POLLIN}
+                          : (zmq_pollitem_t){.fd = -1};
+}
+
+static void watch(struct lq_broker *broker, struct watched *w)
+{
+    w->items[STOP] = (zmq_pollitem_t){.fd = broker->stop_event, .events = ZMQ_POLLIN};
+    w->items[KEYS] = (zmq_pollitem_t){.fd = broker->inotify, .events = ZMQ_POLLIN};
+    w->items[ZAP] = item_of(broker->zap);
+    w->items[MONITOR] = item_of(broker->monitor);
+    w->items[LISTENER] = (zmq_pollitem_t){.fd = broker->listener, .events = ZMQ_POLLIN};
     for (int door = 0; door < LQ_DOOR_COUNT; door++)
-        if (broker->doors[door] != NULL)
-            items[DOORS + door] =
-                (zmq_pollitem_t){.socket = broker->doors[door], .events = ZMQ_POLLIN};
-    for (int door = 0; door < LQ_LINK_DOORS; door++)
-        if (broker->monitors[door] != NULL)
-            items[MONITORS + door] =
-                (zmq_pollitem_t){.socket = broker->monitors[door], .events = ZMQ_POLLIN};
+        w->items[DOORS + door] = item_of(broker->doors[door]);
+    w->pipe_count = 0;
+    for (unsigned i = 0; i < LQ_PIPES_LIMIT; i++) {
+        if (broker->pipes[i].pipe == NULL)
+            continue;
+        w->items[PIPES + w->pipe_count] = lq_pipe_item(broker->pipes[i].pipe);
+        w->pipes[w->pipe_count++] = &broker->pipes[i];
+    }
 }
 
 // Keys come before messages, and what services say before what is asked of them.
-static void serve(struct lq_broker *broker, const zmq_pollitem_t items[ITEMS])
+static void serve(struct lq_broker *broker, const struct watched *w)
 {
     lq_broker_refresh_keyring(broker);
-    if (items[ZAP].revents != 0)
+    if (w->items[ZAP].revents != 0)
         serve_zap(broker);
-    for (int door = 0; door < LQ_LINK_DOORS; door++)
-        if (items[MONITORS + door].revents != 0)
-            read_monitor(broker, broker->monitors[door]);
-    for (int door = 0; door < LQ_LINK_DOORS; door++)
-        if (items[DOORS + door].revents != 0)
-            lq_broker_serve_link(broker, (enum lq_door)door);
+    if (w->items[MONITOR].revents != 0)
+        read_monitor(broker);
+    for (unsigned i = 0; i < w->pipe_count; i++)
+        if (w->items[PIPES + i].revents != 0)
+            lq_broker_serve_pipe(broker, w->pipes[i]);
+    if (w->items[LISTENER].revents != 0)
+        lq_broker_accept_pipes(broker);
+    if (w->items[DOORS + LQ_DOOR_LINK].revents != 0)
+        lq_broker_serve_link(broker);
     for (int door = LQ_DOOR_FRONT; door < LQ_DOOR_COUNT; door++)
-        if (items[DOORS + door].revents != 0)
+        if (w->items[DOORS + door].revents != 0)
             lq_broker_serve_front(broker, (enum lq_door)door);
     for (unsigned i = 0; i < lq_routes_service_count(broker->routes); i++)
         lq_broker_send_requests(broker, lq_routes_service_at(broker->routes, i));
@@ -207,19 +223,19 @@ static void serve(struct lq_broker *broker, const zmq_pollitem_t items[ITEMS])
 
 enum lq_status lq_broker_run(struct lq_broker *broker)
 {
-    zmq_pollitem_t items[ITEMS];
-    fill_items(broker, items);
+    struct watched w;
     for (;;) {
-        const int ready = zmq_poll(items, ITEMS, wait_ms(broker));
+        watch(broker, &w);
+        const int ready = zmq_poll(w.items, (int)(PIPES + w.pipe_count), wait_ms(broker));
         if (ready < 0 && zmq_errno() == EINTR)
             continue;
         if (ready < 0)
             return lq_fault(LQ_E_IO, "the bus cannot wait for messages: %s",
                             zmq_strerror(zmq_errno()));
-        if (items[STOP].revents != 0)
+        if (w.items[STOP].revents != 0)
             break;
         broker->now_ms = lq_steady_ms();
-        serve(broker, items);
+        serve(broker, &w);
         on_clock(broker);
     }
     uint64_t taken;

@@ -73,7 +73,7 @@ const char *lq_broker_link_endpoint(const struct lq_broker *broker, unsigned ind
 // To be read while the broker does not run.
 const struct lq_broker_counters *lq_broker_counters(const struct lq_broker *broker);
 
-// Where services on this machine link up: "ipc://<run_dir>/link/bus". LQ_E_INPUT if that path is
+// Where services on this machine link up: "unix://<run_dir>/link/bus". LQ_E_INPUT if that path is
 // too long for a socket.
 enum { LQ_LINK_ENDPOINT_TEXT = 128 };
 enum lq_status lq_link_endpoint(const char *run_dir,

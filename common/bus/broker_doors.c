@@ -76,12 +76,10 @@ static void *make_door(struct lq_broker *broker, enum lq_door door, const char *
         notice_the_dead_by_heartbeat(socket);
     const int64_t limit = front ? LQ_REQUEST_LIMIT + LQ_CURVE_OVERHEAD : LQ_LINK_FRAME_LIMIT;
     LQ_ASSERT(zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &limit, sizeof limit) == 0);
-    if (secret != NULL) {
-        lq_socket_set(socket, ZMQ_CURVE_SERVER, 1);
-        LQ_ASSERT(zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, secret, LQ_KEY_TEXT) == 0);
-        LQ_ASSERT(zmq_setsockopt(socket, ZMQ_ZAP_DOMAIN, domain, strlen(domain)) == 0);
-        lq_socket_set(socket, ZMQ_ZAP_ENFORCE_DOMAIN, 1); // no handler: no entry
-    }
+    lq_socket_set(socket, ZMQ_CURVE_SERVER, 1);
+    LQ_ASSERT(zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, secret, LQ_KEY_TEXT) == 0);
+    LQ_ASSERT(zmq_setsockopt(socket, ZMQ_ZAP_DOMAIN, domain, strlen(domain)) == 0);
+    lq_socket_set(socket, ZMQ_ZAP_ENFORCE_DOMAIN, 1); // no handler: no entry
     broker->doors[door] = socket;
     return socket;
 }
@@ -96,12 +94,6 @@ static void *open_monitor(struct lq_broker *broker, enum lq_door door, int event
     lq_socket_set(monitor, ZMQ_LINGER, 0);
     LQ_ASSERT(zmq_connect(monitor, address) == 0);
     return monitor;
-}
-
-// Tells the loop when a service's connection is lost, so that nobody waits for the lease to end.
-static void make_monitor(struct lq_broker *broker, enum lq_door door)
-{
-    broker->monitors[door] = open_monitor(broker, door, ZMQ_EVENT_DISCONNECTED);
 }
 
 // As many as there are I/O threads, if there is room for so many; more threads share them out.
@@ -242,37 +234,35 @@ static enum lq_status open_front(struct lq_broker *broker, const struct lq_broke
     return status;
 }
 
+// For services of other hosts. The monitor tells the loop when a connection is lost, so that nobody
+// waits for the lease to end.
+static enum lq_status open_link(struct lq_broker *broker, const struct lq_broker_config *config)
+{
+    void *door = make_door(broker, LQ_DOOR_LINK, config->keys.secret_key, LQ_ZAP_LINK);
+    broker->monitor = open_monitor(broker, LQ_DOOR_LINK, ZMQ_EVENT_DISCONNECTED);
+    broker->link_endpoint_count = config->link_listen_count;
+    return open_endpoints(broker, door, config->link_listen, config->link_listen_count,
+                          "link-endpoint", broker->link_endpoints);
+}
+
 enum lq_status lq_broker_open_doors(struct lq_broker *broker, const struct lq_broker_config *config)
 {
-    char link[LQ_LINK_ENDPOINT_TEXT];
-    enum lq_status status = lq_link_endpoint(broker->run_dir, link);
-    if (status != LQ_OK)
-        return status;
     broker->zap = lq_zap_open(broker->context);
     if (broker->zap == NULL)
         return LQ_E_IO;
-    void *door = make_door(broker, LQ_DOOR_LINK, NULL, NULL);
-    make_monitor(broker, LQ_DOOR_LINK);
-    status = bind_door(door, link, 0);
-    if (status == LQ_OK && config->link_listen_count > 0) {
-        door = make_door(broker, LQ_DOOR_LINK_TCP, config->keys.secret_key, LQ_ZAP_LINK);
-        make_monitor(broker, LQ_DOOR_LINK_TCP);
-        broker->link_endpoint_count = config->link_listen_count;
-        status = open_endpoints(broker, door, config->link_listen, config->link_listen_count,
-                                "link-endpoint", broker->link_endpoints);
-    }
-    if (status != LQ_OK)
-        return status;
-    return open_front(broker, config);
+    enum lq_status status = lq_broker_open_pipes(broker);
+    if (status == LQ_OK && config->link_listen_count > 0)
+        status = open_link(broker, config);
+    return status == LQ_OK ? open_front(broker, config) : status;
 }
 
 void lq_broker_close_doors(struct lq_broker *broker)
 {
-    for (int door = 0; door < LQ_LINK_DOORS; door++)
-        if (broker->monitors[door] != NULL) {
-            zmq_socket_monitor(broker->doors[door], NULL, 0);
-            zmq_close(broker->monitors[door]);
-        }
+    lq_broker_close_pipes(broker);
+    if (broker->monitor != NULL) {
+        zmq_socket_monitor(broker->doors[LQ_DOOR_LINK], NULL, 0);
+        zmq_close(broker->monitor);
+    }
     for (int door = 0; door < LQ_DOOR_COUNT; door++)
         if (broker->doors[door] != NULL)
             zmq_close(broker->doors[door]);
@@ -295,8 +285,8 @@ const char *lq_broker_link_endpoint(const struct lq_broker *broker, unsigned ind
 enum lq_status lq_link_endpoint(const char *run_dir, char endpoint[LQ_LINK_ENDPOINT_TEXT])
 {
     enum { SOCKET_PATH_LIMIT = 107 }; // of sun_path
-    const int length = snprintf(endpoint, LQ_LINK_ENDPOINT_TEXT, "ipc://%s/link/bus", run_dir);
-    if (length - (int)strlen("ipc://") > SOCKET_PATH_LIMIT)
+    const int length = snprintf(endpoint, LQ_LINK_ENDPOINT_TEXT, "unix://%s/link/bus", run_dir);
+    if (length - (int)strlen("unix://") > SOCKET_PATH_LIMIT)
         return lq_fault(LQ_E_INPUT, "%s/link/bus is too long for the path of a socket", run_dir);
     return LQ_OK;
 }

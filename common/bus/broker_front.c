@@ -26,7 +26,7 @@ static void send_reply(struct lq_broker *broker, struct lq_peer peer, struct lq_
 {
     if (peer.door >= LQ_DOOR_FRONT)
         send_front(broker, peer, reply);
-    else if (lq_broker_send_link(broker, peer, LQ_LINK_ANSWER, &reply, 1) != 0)
+    else if (lq_broker_send_link(broker, peer, LQ_LINK_ANSWER, reply) != 0)
         broker->counters.dropped_replies++;
 }
 
@@ -148,7 +148,7 @@ void lq_broker_send_requests(struct lq_broker *broker, struct lq_route_service *
     if (count == 0)
         return;
     const struct lq_span bundle = lq_bundle_bytes(&service->requests);
-    const int problem = lq_broker_send_link(broker, service->peer, LQ_LINK_REQUEST, &bundle, 1);
+    const int problem = lq_broker_send_link(broker, service->peer, LQ_LINK_REQUEST, bundle);
     lq_bundle_empty(&service->requests);
     if (problem == 0)
         broker->counters.forwarded += count;

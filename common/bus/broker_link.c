@@ -12,24 +12,29 @@
 enum { PER_TURN = 512 };
 
 int lq_broker_send_link(struct lq_broker *broker, struct lq_peer peer, enum lq_link_frame kind,
-                        const struct lq_span *parts, unsigned count)
+                        struct lq_span body)
 {
-    uint8_t id[5], first = (uint8_t)kind;
+    if (peer.door == LQ_DOOR_PIPES)
+        return lq_broker_send_pipe(broker, peer.id, kind, body);
+    uint8_t id[5];
+    const uint8_t byte = (uint8_t)kind;
     lq_peer_routing_id(peer, id);
-    struct lq_span frames[4] = {lq_span(id, sizeof id), lq_span(&first, 1)};
-    LQ_ASSERT(count <= 2);
-    for (unsigned i = 0; i < count; i++)
-        frames[2 + i] = parts[i];
-    return lq_frames_send(broker->doors[peer.door], frames, 2 + count);
+    const struct lq_span frames[] = {lq_span(id, sizeof id), lq_span(&byte, 1), body};
+    return lq_frames_send(broker->doors[peer.door], frames, 3);
 }
 
 // Where this fails the service has gone or stalls; either shows in the next ping.
+static void say(struct lq_broker *broker, struct lq_peer peer, enum lq_link_frame kind)
+{
+    (void)!lq_broker_send_link(broker, peer, kind, lq_span(NULL, 0));
+}
+
 static void tell(struct lq_broker *broker, struct lq_peer peer, enum lq_link_refusal code,
                  const char *text)
 {
-    const uint8_t byte = (uint8_t)code;
-    const struct lq_span parts[] = {lq_span(&byte, 1), lq_span_text(text)};
-    (void)!lq_broker_send_link(broker, peer, LQ_LINK_REFUSED, parts, 2);
+    char body[128];
+    const int size = snprintf(body, sizeof body, "%c%s", code, text);
+    (void)!lq_broker_send_link(broker, peer, LQ_LINK_REFUSED, lq_span(body, (size_t)size));
 }
 
 // ---------------------------------------------------------------- up and down
@@ -78,7 +83,7 @@ static void install(struct lq_broker *broker, struct lq_route_service *service, 
     memcpy(service->instance, instance, LQ_INSTANCE_SIZE);
     memcpy(service->key, key, strlen(key) + 1);
     lq_log_info("%s is up", service->name);
-    (void)!lq_broker_send_link(broker, peer, LQ_LINK_REGISTER, NULL, 0);
+    say(broker, peer, LQ_LINK_REGISTER);
 }
 
 static void replace(struct lq_broker *broker, struct lq_route_service *service)
@@ -93,6 +98,13 @@ static void replace(struct lq_broker *broker, struct lq_route_service *service)
 
 // ---------------------------------------------------------------- registration
 
+// Asks it whether it lives. False: its connection has gone.
+static bool reaches(struct lq_broker *broker, const struct lq_route_service *service)
+{
+    return lq_broker_send_link(broker, service->peer, LQ_LINK_PING, lq_span(NULL, 0)) !=
+           EHOSTUNREACH;
+}
+
 // The name is held by another connection. The same process on a new connection takes it over at
 // once; what was under way on the old connection may be lost, and is failed.
 static void contest(struct lq_broker *broker, struct lq_route_service *service, struct lq_peer peer,
@@ -104,8 +116,7 @@ static void contest(struct lq_broker *broker, struct lq_route_service *service, 
     service->rival = peer;
     memcpy(service->rival_instance, instance, LQ_INSTANCE_SIZE);
     memcpy(service->rival_key, key, strlen(key) + 1);
-    if (memcmp(service->instance, instance, LQ_INSTANCE_SIZE) == 0 ||
-        lq_broker_send_link(broker, service->peer, LQ_LINK_PING, NULL, 0) == EHOSTUNREACH) {
+    if (memcmp(service->instance, instance, LQ_INSTANCE_SIZE) == 0 || !reaches(broker, service)) {
         replace(broker, service);
         return;
     }
@@ -115,17 +126,17 @@ static void contest(struct lq_broker *broker, struct lq_route_service *service, 
 }
 
 static void take_registration(struct lq_broker *broker, struct lq_peer peer, const char *key,
-                              struct lq_frames *frames)
+                              struct lq_span body)
 {
-    if (frames->count != 4 || !lq_service_name_valid(lq_frames_at(frames, 2)) ||
-        lq_span_equal(lq_frames_at(frames, 2), lq_span_text("bus")) ||
-        lq_frames_at(frames, 3).size != LQ_INSTANCE_SIZE) {
+    struct lq_span name = {0};
+    if (body.size > LQ_INSTANCE_SIZE)
+        name = lq_span(body.data + LQ_INSTANCE_SIZE, body.size - LQ_INSTANCE_SIZE);
+    if (!lq_service_name_valid(name) || lq_span_equal(name, lq_span_text("bus"))) {
         tell(broker, peer, LQ_LINK_BAD, "this is not a registration");
         return;
     }
-    const uint8_t *instance = lq_frames_at(frames, 3).data;
-    struct lq_route_service *service =
-        lq_routes_service(broker->routes, lq_frames_at(frames, 2), true);
+    const uint8_t *instance = body.data;
+    struct lq_route_service *service = lq_routes_service(broker->routes, name, true);
     struct lq_route_service *held = lq_routes_registered(broker->routes, peer);
     if (service == NULL || (held != NULL && held != service))
         tell(broker, peer, LQ_LINK_BAD, "too many services, or two on one connection");
@@ -136,7 +147,7 @@ static void take_registration(struct lq_broker *broker, struct lq_peer peer, con
         install(broker, service, peer, instance, key);
     } else {
         held->heard_ms = broker->now_ms; // it was out of breath for a while, or we were
-        (void)!lq_broker_send_link(broker, peer, LQ_LINK_REGISTER, NULL, 0);
+        say(broker, peer, LQ_LINK_REGISTER);
     }
 }
 
@@ -187,13 +198,11 @@ static void defend(struct lq_broker *broker, struct lq_route_service *service)
     tell(broker, service->rival, LQ_LINK_TAKEN, "another running instance has this name");
 }
 
-static void take_frames(struct lq_broker *broker, struct lq_peer peer, const char *key,
-                        struct lq_frames *frames)
+void lq_broker_hear_service(struct lq_broker *broker, struct lq_peer peer, const char *key,
+                            uint8_t kind, struct lq_span body)
 {
-    const struct lq_span kind = lq_frames_at(frames, 1);
-    const int letter = kind.size == 1 ? kind.data[0] : 0;
-    if (letter == LQ_LINK_REGISTER) {
-        take_registration(broker, peer, key, frames);
+    if (kind == LQ_LINK_REGISTER) {
+        take_registration(broker, peer, key, body);
         return;
     }
     struct lq_route_service *service = lq_routes_registered(broker->routes, peer);
@@ -202,22 +211,21 @@ static void take_frames(struct lq_broker *broker, struct lq_peer peer, const cha
         return;
     }
     service->heard_ms = broker->now_ms;
-    if (letter == LQ_LINK_PING && frames->count == 2)
+    if (kind == LQ_LINK_PING)
         defend(broker, service);
-    else if (letter == LQ_LINK_ANSWER && frames->count == 3)
-        take_answers(broker, service, lq_frames_at(frames, 2));
-    else if (letter == LQ_LINK_REQUEST && frames->count == 3)
-        take_question(broker, service, lq_frames_at(frames, 2));
+    else if (kind == LQ_LINK_ANSWER)
+        take_answers(broker, service, body);
+    else if (kind == LQ_LINK_REQUEST)
+        take_question(broker, service, body);
     else
         broker->counters.dropped_frames++;
 }
 
-// The key of a service that came in through the CURVE door, "" on this machine's own door, NULL if
-// nobody may come in with it (any more).
+// ---------------------------------------------------------------- services of other hosts
+
+// The key that a message came in with; NULL if nobody may come in with it (any more).
 static const char *key_of(struct lq_broker *broker, struct lq_peer peer, struct lq_frames *frames)
 {
-    if (peer.door == LQ_DOOR_LINK)
-        return "";
     const char *user = zmq_msg_gets(&frames->parts[1], "User-Id");
     if (user == NULL || strlen(user) != LQ_KEY_TEXT - 1) {
         broker->counters.dropped_nobody++;
@@ -232,19 +240,26 @@ static const char *key_of(struct lq_broker *broker, struct lq_peer peer, struct 
     return NULL;
 }
 
-void lq_broker_serve_link(struct lq_broker *broker, enum lq_door door)
+static void take_frames(struct lq_broker *broker, struct lq_frames *frames)
+{
+    struct lq_peer peer;
+    if (frames->count != 3 || lq_frames_at(frames, 1).size != 1 ||
+        !lq_peer_from_routing_id(LQ_DOOR_LINK, lq_frames_at(frames, 0), &peer)) {
+        broker->counters.dropped_frames++;
+        return;
+    }
+    const char *key = key_of(broker, peer, frames);
+    if (key != NULL)
+        lq_broker_hear_service(broker, peer, key, lq_frames_at(frames, 1).data[0],
+                               lq_frames_at(frames, 2));
+}
+
+void lq_broker_serve_link(struct lq_broker *broker)
 {
     struct lq_frames frames;
-    for (unsigned i = 0; i < PER_TURN && lq_frames_receive(broker->doors[door], &frames); i++) {
-        struct lq_peer peer;
-        if (frames.count < 2 || frames.count > 4 ||
-            !lq_peer_from_routing_id((uint8_t)door, lq_frames_at(&frames, 0), &peer)) {
-            broker->counters.dropped_frames++;
-        } else {
-            const char *key = key_of(broker, peer, &frames);
-            if (key != NULL)
-                take_frames(broker, peer, key, &frames);
-        }
+    for (unsigned i = 0; i < PER_TURN && lq_frames_receive(broker->doors[LQ_DOOR_LINK], &frames);
+         i++) {
+        take_frames(broker, &frames);
         lq_frames_close(&frames);
     }
 }
@@ -262,7 +277,7 @@ static void ping(struct lq_broker *broker, struct lq_route_service *service)
         return;
     if (broker->now_ms - service->heard_ms > broker->lease_ms)
         lq_broker_service_down(broker, service, "it does not answer");
-    else if (lq_broker_send_link(broker, service->peer, LQ_LINK_PING, NULL, 0) == EHOSTUNREACH)
+    else if (!reaches(broker, service))
         lq_broker_service_down(broker, service, "its connection has gone");
 }
 

@@ -155,7 +155,7 @@ enum lq_status lq_broker_open(const struct lq_broker_config *config, struct lq_b
         return status;
     struct lq_broker *broker = calloc(1, sizeof *broker);
     LQ_ASSERT(broker != NULL);
-    broker->stop_event = broker->inotify = broker->lock = -1;
+    broker->stop_event = broker->inotify = broker->lock = broker->listener = -1;
     broker->context = config->context;
     broker->own_context = config->context == NULL;
     strcpy(broker->run_dir, config->run_dir);

@@ -9,17 +9,27 @@
 #include "bus/broker.h"
 #include "bus/frames.h"
 #include "bus/keyring.h"
+#include "bus/pipe.h"
 #include "bus/routes.h"
 #include "bus/wire.h"
 
-enum { LQ_ENDPOINTS_LIMIT = 8, LQ_ENDPOINT_TEXT = 256 };
+enum { LQ_ENDPOINTS_LIMIT = 8, LQ_ENDPOINT_TEXT = 256, LQ_PIPES_LIMIT = 128 };
+
+// A connection of the services' door on this machine. The number is never given twice.
+struct lq_broker_pipe {
+    struct lq_pipe *pipe; // NULL: free
+    uint32_t id;
+};
 
 struct lq_broker {
     void *context;
     bool own_context;
     void *zap;
-    void *doors[LQ_DOOR_COUNT];    // NULL: no such door
-    void *monitors[LQ_LINK_DOORS]; // of the link doors
+    void *doors[LQ_DOOR_COUNT]; // NULL: no such socket
+    void *monitor;              // of LQ_DOOR_LINK
+    int listener;               // for pipes
+    struct lq_broker_pipe pipes[LQ_PIPES_LIMIT];
+    uint32_t next_pipe_id;
     int stop_event, inotify, lock;
 
     char run_dir[PATH_MAX];
@@ -82,10 +92,22 @@ void lq_broker_refuse(struct lq_broker *broker, struct lq_peer peer, uint64_t co
                       Lq__Refusal__Why why, bool retry, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
 
+// broker_pipes.c: the services of this machine.
+enum lq_status lq_broker_open_pipes(struct lq_broker *broker) LQ_MUST_CHECK;
+void lq_broker_close_pipes(struct lq_broker *broker);
+void lq_broker_accept_pipes(struct lq_broker *broker);
+void lq_broker_serve_pipe(struct lq_broker *broker, struct lq_broker_pipe *pipe);
+int lq_broker_send_pipe(struct lq_broker *broker, uint32_t id, enum lq_link_frame kind,
+                        struct lq_span body) LQ_MUST_CHECK;
+
 // broker_link.c
-void lq_broker_serve_link(struct lq_broker *broker, enum lq_door door);
+void lq_broker_serve_link(struct lq_broker *broker);
 int lq_broker_send_link(struct lq_broker *broker, struct lq_peer peer, enum lq_link_frame kind,
-                        const struct lq_span *parts, unsigned count);
+                        struct lq_span body) LQ_MUST_CHECK;
+
+// What a service says; the key that it came in with, "" on this machine.
+void lq_broker_hear_service(struct lq_broker *broker, struct lq_peer peer, const char *key,
+                            uint8_t kind, struct lq_span body);
 
 // The service is gone: whoever waits for it is told at once.
 void lq_broker_service_down(struct lq_broker *broker, struct lq_route_service *service,

@@ -14,15 +14,17 @@ enum {
     LQ_CURVE_OVERHEAD = 64, // what encryption adds to a frame, amply; ZMQ_MAXMSGSIZE counts it
     LQ_LINK_FRAME_LIMIT = LQ_REPLY_LIMIT + 4096,
     LQ_SERVICE_NAME = 33, // 32 letters, digits, "_-", and a NUL
+    LQ_INSTANCE_SIZE = 8, // random bytes that tell a service's processes apart
 };
 
-// The first frame between a service and the bus is one byte that says what follows.
-//   service -> bus   R name instance     register; the instance is 8 random bytes of the process
+// What is said between a service and the bus is a byte that says what it is, and a body: two frames
+// over ZeroMQ, a member of a bundle over a pipe (pipe.h).
+//   service -> bus   R instance name     register; the instance is 8 random bytes of the process
 //                    A bundle            answers: of each the route and the reply (bundle.h)
 //                    Q request           the service's own request
 //                    P                   still here
 //   bus -> service   R                   registered
-//                    X code text         not registered
+//                    X code text         not registered; the code is one byte
 //                    Q bundle            requests: of each the stamp (who asks) and the request
 //                    A reply             the answer to the service's own request
 //                    P                   still there?
@@ -34,7 +36,7 @@ enum lq_link_frame {
     LQ_LINK_REFUSED = 'X',
 };
 
-// Why a service is not registered: the second frame of an X.
+// Why a service is not registered: the first byte of an X's body.
 enum lq_link_refusal {
     LQ_LINK_UNKNOWN = 'U',  // the bus does not know this connection: register (again)
     LQ_LINK_TAKEN = 'T',    // another running instance has the name: try again later

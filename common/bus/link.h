@@ -2,9 +2,9 @@
 // answers out, and carries the service's own requests to others. It registers again by itself
 // when the bus restarts. One thread owns it.
 //
-// In a poll loop: poll lq_link_socket for ZMQ_POLLIN until lq_link_due_ms at the latest, then take
-// everything with lq_link_next until it returns false. Answers go out in bundles: lq_link_flush
-// before waiting, unless by lq_link_wait.
+// In a poll loop: poll lq_link_item until lq_link_due_ms at the latest, then take everything with
+// lq_link_next until it returns false. Answers go out in bundles: lq_link_flush before waiting,
+// unless by lq_link_wait. What the socket has no room for goes with the next turn of that loop.
 #pragma once
 
 #include <stdint.h>
@@ -17,9 +17,10 @@
 struct lq_link_config {
     const char *endpoint; // lq_link_endpoint(), or tcp://
     const char *name;     // the service's
-    void *context;        // ZeroMQ's, borrowed; NULL: one of its own
 
-    // for tcp only: the service's own key pair and the bus's public key; else NULL
+    // for tcp only: ZeroMQ's context, borrowed (NULL: one of its own), the service's own key pair
+    // and the bus's public key
+    void *context;
     const struct lq_key_pair *keys;
     const char *bus_public_key;
 };
@@ -52,7 +53,7 @@ enum lq_status lq_link_open(const struct lq_link_config *config,
                             struct lq_link **link) LQ_MUST_CHECK;
 void lq_link_close(struct lq_link *link); // NULL is fine
 
-void *lq_link_socket(struct lq_link *link);
+zmq_pollitem_t lq_link_item(const struct lq_link *link); // to be asked for before each wait
 
 // Steady time (lq_steady_ms) at which lq_link_next wants to be called even if nothing came.
 int64_t lq_link_due_ms(const struct lq_link *link);

@@ -8,25 +8,19 @@
 #include "bus/frames.h"
 #include "bus/keys.h"
 
-// The front door has a leaf for each I/O thread, see broker_doors.c.
-enum lq_door {
-    LQ_DOOR_LINK,
-    LQ_DOOR_LINK_TCP,
-    LQ_LINK_DOORS,
-    LQ_DOOR_FRONT = LQ_LINK_DOORS,
-    LQ_DOOR_COUNT = LQ_DOOR_FRONT + 4
-};
+// Services on this machine come in by pipes, those of other hosts and people by ZeroMQ sockets. The
+// front door has a leaf for each I/O thread, see broker_doors.c.
+enum lq_door { LQ_DOOR_PIPES, LQ_DOOR_LINK, LQ_DOOR_FRONT, LQ_DOOR_COUNT = LQ_DOOR_FRONT + 4 };
 
 enum {
     LQ_SERVICES_LIMIT = 64,
     LQ_WAITING_LIMIT = 65536,   // requests not yet answered, all services together
     LQ_WAITING_PER_CLIENT = 32, // and of one connection at the front door
     LQ_ROUTE_SIZE = 16,
-    LQ_INSTANCE_SIZE = 8,
 };
 
-// One connection: the door it came through and the number that the door gave it. (Routing ids
-// that ZeroMQ assigns are a zero byte and four bytes; no other ids are taken.)
+// One connection: the door it came through and the number that it has there. (Routing ids that
+// ZeroMQ assigns are a zero byte and four bytes; no other ids are taken.)
 struct lq_peer {
     uint32_t id;
     uint8_t door;

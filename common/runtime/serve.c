@@ -67,7 +67,7 @@ static bool wait_for_work(struct serving *s)
     int64_t wait_ms = host_ms < link_ms ? host_ms : link_ms;
     wait_ms = wait_ms < 0 ? 0 : wait_ms > 60000 ? 60000 : wait_ms;
     zmq_pollitem_t items[] = {
-        {.socket = lq_link_socket(s->link), .events = ZMQ_POLLIN},
+        lq_link_item(s->link),
         {.fd = s->config->stop_fd, .events = ZMQ_POLLIN},
     };
     zmq_poll(items, 2, wait_ms); // interrupted or failed: look at what is there

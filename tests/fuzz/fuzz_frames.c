@@ -1,8 +1,9 @@
 // The doors of a live bus, for somebody who may come in and then sends any frames: a terminal with
 // a key at the front door, a process at the services' door. The bus must go on answering others.
 //
-// Input: a byte that says which door, then messages: a byte with the number of frames, the frames;
-// the first frame of a message can be made a request that the bus takes.
+// Input: a byte that says which door, then what is said at the services' door (pipe_say.h), or
+// messages to the front: a byte with the number of frames, the frames; the last one can be made a
+// request that the bus takes.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "bus/frames.h"
 #include "bus/wire.h"
 #include "door.h"
+#include "pipe_say.h"
 
 enum { MESSAGES_MAX = 16, FRAMES_MAX = 6, SILENCE_MS = 5000, ASKED_MOST = 20, USES = 64 };
 
@@ -58,14 +60,6 @@ static void *front(void)
     return front_socket;
 }
 
-static void *connect_link(void)
-{
-    void *socket = zmq_socket(context, ZMQ_DEALER);
-    lq_socket_set(socket, ZMQ_LINGER, 0);
-    FUZZ_REQUIRE(zmq_connect(socket, door->link) == 0);
-    return socket;
-}
-
 // ---------------------------------------------------------------- messages
 
 static struct lq_span request_of(uint8_t *buffer, uint64_t correlation, struct lq_span body)
@@ -92,11 +86,8 @@ static void say(struct fuzz_input *input, void *socket)
     (void)!lq_frames_send(socket, frames, count); // does not take more: so be it
 }
 
-// True once the bus has said something that shows it has taken everything before.
-static bool is_the_end(bool at_front, struct lq_frames *frames, uint64_t mark)
+static bool is_answer_to(struct lq_frames *frames, uint64_t mark)
 {
-    if (!at_front)
-        return true;
     const struct lq_span bytes = lq_frames_at(frames, 0);
     Lq__Reply *reply = lq__reply__unpack(NULL, bytes.size, bytes.data);
     const bool found = reply != NULL && reply->correlation == mark;
@@ -108,39 +99,69 @@ static bool is_the_end(bool at_front, struct lq_frames *frames, uint64_t mark)
 // Asks the bus itself on the same connection, and takes what comes until that is answered. After a
 // silence it asks again, as people's clients do: a machine that stands still for longer than the
 // bus waits for a sign of life loses the connection, and what was said on it.
-static void await_the_end(void *socket, bool at_front)
+static void await_the_end(void *socket)
 {
     static uint64_t mark = 999999; // no flags are so large
     uint8_t buffer[64];
     mark += 3; // a multiple of three, so that it goes to the bus itself
     const struct lq_span request = request_of(buffer, mark, lq_span("", 0));
-    const struct lq_span frames[] = {lq_span("Q", 1), request};
     bool ended = false;
     for (int asked = 0; !ended; asked++) {
         FUZZ_REQUIRE(asked < ASKED_MOST);
-        while (lq_frames_send(socket, at_front ? frames + 1 : frames, at_front ? 1 : 2) != 0)
+        while (lq_frames_send(socket, &request, 1) != 0)
             continue;
         zmq_pollitem_t item = {.socket = socket, .events = ZMQ_POLLIN};
         while (!ended && zmq_poll(&item, 1, SILENCE_MS) == 1) {
             struct lq_frames heard;
             while (lq_frames_receive(socket, &heard)) {
-                ended |= is_the_end(at_front, &heard, mark);
+                ended |= is_answer_to(&heard, mark);
                 lq_frames_close(&heard);
             }
         }
     }
 }
 
+// Waits for something and takes it.
+static void hear(struct lq_pipe *pipe)
+{
+    uint8_t kind;
+    struct lq_span body;
+    zmq_pollitem_t item = lq_pipe_item(pipe);
+    FUZZ_REQUIRE(zmq_poll(&item, 1, ASKED_MOST * SILENCE_MS) == 1);
+    while (lq_pipe_receive(pipe, &kind, &body))
+        FUZZ_REQUIRE(strchr("RXQAP", kind) != NULL);
+}
+
+static void try_front(struct fuzz_input *input)
+{
+    void *socket = front();
+    for (int i = 0; i < MESSAGES_MAX && input->left > 0; i++)
+        say(input, socket);
+    await_the_end(socket);
+}
+
+// Says everything and no more; the bus has heard it all when it closes its end.
+static void try_services_door(struct fuzz_input *input)
+{
+    struct lq_pipe *pipe = lq_pipe_connect(door->link + strlen("unix://"));
+    FUZZ_REQUIRE(pipe != NULL);
+    for (int i = 0; i < MESSAGES_MAX && input->left > 0; i++)
+        pipe_say(input, pipe);
+    while ((lq_pipe_item(pipe).events & ZMQ_POLLOUT) != 0 && !lq_pipe_gone(pipe))
+        hear(pipe);
+    shutdown(lq_pipe_item(pipe).fd, SHUT_WR);
+    while (!lq_pipe_gone(pipe))
+        hear(pipe);
+    lq_pipe_close(pipe);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_input input = {data, size};
-    const bool at_front = fuzz_byte(&input) % 4 != 0;
-    void *socket = at_front ? front() : connect_link();
-    for (int i = 0; i < MESSAGES_MAX && input.left > 0; i++)
-        say(&input, socket);
-    await_the_end(socket, at_front);
-    if (!at_front)
-        zmq_close(socket);
+    if (fuzz_byte(&input) % 4 != 0)
+        try_front(&input);
+    else
+        try_services_door(&input);
     door_require_alive(door);
     return 0;
 }

@@ -1,32 +1,34 @@
-// What the bus's inner sockets are told: a service's link that hears any frames from the bus, and
-// the gatekeeper that is asked anything by libzmq. Both are the real ones, on sockets within this
+// What the bus's inner sockets are told: a service's link that hears anything from the bus, and the
+// gatekeeper that is asked anything by libzmq. Both are the real ones, on sockets within this
 // process; the bus and libzmq are played by the input.
 //
-// Input: a byte that says which, then messages: a byte with the number of frames, the frames.
+// Input: a byte that says which, then messages to the link (pipe_say.h), or questions to the
+// gatekeeper: a byte with the number of frames, the frames.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "bus/bundle.h"
 #include "bus/link.h"
 #include "bus/roles.h"
 #include "bus/zap.h"
 #include "fuzz.h"
 #include "keyring_of.h"
+#include "pipe_say.h"
 
-enum { MESSAGES_MAX = 16, FRAMES_MAX = 12, LINKS_OF_ONE_CONTEXT = 200 };
+enum { MESSAGES_MAX = 16, FRAMES_MAX = 12 };
 
-static void *context, *links, *bus, *gate, *asker;
+static void *context, *gate, *asker;
+static char endpoint[128];
+static int listener;
 static struct lq_keyring *keyring;
-static struct lq_key_pair link_keys;
 
 static void end(void)
 {
     zmq_close(gate);
     zmq_close(asker);
     zmq_ctx_term(context);
-    if (links != NULL)
-        zmq_ctx_term(links);
+    close(listener);
     lq_keyring_free(keyring);
 }
 
@@ -39,7 +41,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     lq_socket_set(asker, ZMQ_LINGER, 0);
     FUZZ_REQUIRE(gate != NULL && zmq_connect(asker, "inproc://zeromq.zap.01") == 0);
     keyring = keyring_of_three();
-    FUZZ_REQUIRE(lq_keys_generate(&link_keys) == LQ_OK);
+    snprintf(endpoint, sizeof endpoint, "unix://%s/bus", fuzz_directory());
+    FUZZ_REQUIRE(lq_pipe_listen(endpoint + strlen("unix://"), &listener) == LQ_OK);
     return atexit(end);
 }
 
@@ -70,64 +73,36 @@ static unsigned drain(struct lq_link *link)
     return sum;
 }
 
-static void say_to_link(struct fuzz_input *input, struct lq_span id)
+// The link has connected and says its name.
+static struct lq_pipe *await_registration(struct lq_link *link)
 {
-    struct lq_span frames[1 + FRAMES_MAX] = {id};
-    unsigned count = 1 + 1 + fuzz_byte(input) % FRAMES_MAX;
-    for (unsigned i = 1; i < count; i++)
-        frames[i] = fuzz_piece(input);
-    struct lq_bundle bundle = {0};
-    if (count % 2 == 0 && count > 2) { // the pieces behind the first as what a bundle is made of
-        for (unsigned i = 2; i + 1 < count; i += 2)
-            lq_bundle_add(&bundle, frames[i], frames[i + 1]);
-        frames[2] = lq_bundle_bytes(&bundle);
-        count = 3;
-    }
-    FUZZ_REQUIRE(lq_frames_send(bus, frames, count) == 0);
-    lq_bundle_free(&bundle);
-}
-
-// An address of its own for each, or what the one before still said could be heard. Sockets are
-// closed behind our back; only the end of their context waits for that.
-static void open_bus(char endpoint[64])
-{
-    static unsigned long number;
-    if (number % LINKS_OF_ONE_CONTEXT == 0) {
-        if (links != NULL)
-            zmq_ctx_term(links);
-        links = zmq_ctx_new();
-    }
-    snprintf(endpoint, 64, "inproc://bus-%lu", ++number);
-    bus = zmq_socket(links, ZMQ_ROUTER);
-    FUZZ_REQUIRE(bus != NULL);
-    lq_socket_set(bus, ZMQ_LINGER, 0);
-    FUZZ_REQUIRE(zmq_bind(bus, endpoint) == 0);
+    uint8_t kind;
+    struct lq_span body;
+    drain(link);
+    struct lq_pipe *pipe = lq_pipe_accept(listener);
+    FUZZ_REQUIRE(pipe != NULL && lq_pipe_receive(pipe, &kind, &body));
+    FUZZ_REQUIRE(kind == LQ_LINK_REGISTER && body.size == LQ_INSTANCE_SIZE + strlen("echo"));
+    return pipe;
 }
 
 static void try_link(struct fuzz_input *input)
 {
-    // Keys make the link take an address that is not ipc; within a process nobody asks for them.
-    char endpoint[64];
-    open_bus(endpoint);
-    const struct lq_link_config config = {.endpoint = endpoint,
-                                          .name = "echo",
-                                          .context = links,
-                                          .keys = &link_keys,
-                                          .bus_public_key = link_keys.public_key};
+    const struct lq_link_config config = {.endpoint = endpoint, .name = "echo"};
     struct lq_link *link = NULL;
     FUZZ_REQUIRE(lq_link_open(&config, &link) == LQ_OK);
-    drain(link); // registers
-    struct lq_frames first;
-    FUZZ_REQUIRE(lq_frames_receive(bus, &first) && first.count == 4);
+    struct lq_pipe *pipe = await_registration(link);
     for (int i = 0; i < MESSAGES_MAX && input->left > 0; i++) {
-        say_to_link(input, lq_frames_at(&first, 0));
+        pipe_say(input, pipe);
         drain(link);
         const enum lq_link_state state = lq_link_state(link);
         FUZZ_REQUIRE(state >= LQ_LINK_DOWN && state <= LQ_LINK_OUSTED);
+        uint8_t kind;
+        struct lq_span body;
+        while (lq_pipe_receive(pipe, &kind, &body))
+            FUZZ_REQUIRE(strchr("RAQP", kind) != NULL);
     }
-    lq_frames_close(&first);
     lq_link_close(link);
-    zmq_close(bus);
+    lq_pipe_close(pipe);
 }
 
 // ---------------------------------------------------------------- the gatekeeper

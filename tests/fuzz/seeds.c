@@ -15,6 +15,7 @@
 
 #include "contract/world.h"
 #include "fuzz.h"
+#include "pipe_say.h"
 #include "lq/import/import.h"
 #include "pb/pb.h"
 
@@ -384,6 +385,28 @@ static void seed_counts(void)
     }
 }
 
+// What a service and the bus say to each other, at either end: byte 0 is the link, and the
+// services' door. See pipe_say.h.
+static void seed_pipe(const char *kinds, struct lq_span stamp)
+{
+    static const char *const targets[] = {"link", "frames"};
+    const struct lq_span bodies[] = {lq_span("", 0), lq_span_text("12345678echo"),
+                                     lq_span_text("Uregister first"), stamp};
+    for (unsigned target = 0; target < 2; target++)
+        for (const char *kind = kinds; *kind != '\0'; kind++)
+            for (unsigned i = 0; i < 4; i++) {
+                put_byte(0);
+                put_byte(PIPE_SAY_BODY);
+                put_byte('R');
+                put_piece(target == 0 ? lq_span("", 0) : lq_span_text("12345678echo"));
+                put_byte(i < 3 ? PIPE_SAY_BODY : PIPE_SAY_BUNDLE);
+                put_byte((unsigned char)*kind);
+                put_piece(bodies[i]);
+                put_piece(lq_span_text("second"));
+                end(targets[target]);
+            }
+}
+
 static void seed_wire(void)
 {
     static const char metadata[] = "\x0bSocket-Type\x00\x00\x00\x06"
@@ -399,24 +422,7 @@ static void seed_wire(void)
     put_byte(1);
     put(stamped.data, stamped.size);
     end("envelope");
-    static const char *const letters[] = {"R", "Q", "A", "P", "X"};
-    for (unsigned i = 0; i < 5; i++)
-        for (unsigned frames = 0; frames < 4; frames++) {
-            put_byte(0);
-            put_byte(frames);
-            put_piece(lq_span_text(letters[i]));
-            put_piece(i == 4 ? lq_span_text("U") : stamped);
-            put_piece(lq_span_text("echo"));
-            put_piece(lq_span_text("12345678"));
-            end("link");
-            put_byte(0); // at the services' door
-            put_byte(frames);
-            put_piece(lq_span_text(letters[i]));
-            put_piece(lq_span_text("echo"));
-            put_piece(lq_span_text("12345678"));
-            put_piece(stamped);
-            end("frames");
-        }
+    seed_pipe("RQAPX", stamped);
     for (unsigned flags = 0; flags < 128; flags += 3) {
         put_byte(1);
         put_byte(flags);

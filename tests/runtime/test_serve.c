@@ -225,7 +225,7 @@ static void it_does_not_start_on_what_is_wrong(void **state)
     (void)state;
     struct rig *rig = open_rig();
     struct server server = server_of(rig, "shift", "a");
-    server.config.link = "ipc://"; // no name
+    server.config.link = "unix://"; // no path
     start(&server);
     assert_int_not_equal(end(&server, false), LQ_OK);
 
