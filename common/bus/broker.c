@@ -172,6 +172,7 @@ struct watched {
     zmq_pollitem_t items[PIPES + LQ_PIPES_LIMIT];
     struct lq_broker_pipe *pipes[LQ_PIPES_LIMIT];
     unsigned pipe_count;
+    bool held; // one of them holds what polling does not show
 };
 
 // A socket that does not exist is not polled: its place looks at nothing.
@@ -191,10 +192,12 @@ static void watch(struct lq_broker *broker, struct watched *w)
     for (int door = 0; door < LQ_DOOR_COUNT; door++)
         w->items[DOORS + door] = item_of(broker->doors[door]);
     w->pipe_count = 0;
+    w->held = false;
     for (unsigned i = 0; i < LQ_PIPES_LIMIT; i++) {
         if (broker->pipes[i].pipe == NULL)
             continue;
         w->items[PIPES + w->pipe_count] = lq_pipe_item(broker->pipes[i].pipe);
+        w->held |= lq_pipe_holds_message(broker->pipes[i].pipe);
         w->pipes[w->pipe_count++] = &broker->pipes[i];
     }
 }
@@ -208,7 +211,7 @@ static void serve(struct lq_broker *broker, const struct watched *w)
     if (w->items[MONITOR].revents != 0)
         read_monitor(broker);
     for (unsigned i = 0; i < w->pipe_count; i++)
-        if (w->items[PIPES + i].revents != 0)
+        if (w->items[PIPES + i].revents != 0 || lq_pipe_holds_message(w->pipes[i]->pipe))
             lq_broker_serve_pipe(broker, w->pipes[i]);
     if (w->items[LISTENER].revents != 0)
         lq_broker_accept_pipes(broker);
@@ -226,7 +229,8 @@ enum lq_status lq_broker_run(struct lq_broker *broker)
     struct watched w;
     for (;;) {
         watch(broker, &w);
-        const int ready = zmq_poll(w.items, (int)(PIPES + w.pipe_count), wait_ms(broker));
+        const int ready =
+            zmq_poll(w.items, (int)(PIPES + w.pipe_count), w.held ? 0 : wait_ms(broker));
         if (ready < 0 && zmq_errno() == EINTR)
             continue;
         if (ready < 0)

@@ -125,6 +125,11 @@ bool lq_line_receive(struct lq_line *line, uint8_t *kind, struct lq_span *body)
     return false;
 }
 
+bool lq_line_holds_message(const struct lq_line *line)
+{
+    return line->pipe != NULL && lq_pipe_holds_message(line->pipe);
+}
+
 int lq_line_send(struct lq_line *line, enum lq_link_frame kind, struct lq_span body)
 {
     const uint8_t byte = (uint8_t)kind;

@@ -18,6 +18,8 @@ bool lq_line_is_connected(const struct lq_line *line);
 
 zmq_pollitem_t lq_line_item(const struct lq_line *line);
 
+bool lq_line_holds_message(const struct lq_line *line); // that polling does not show
+
 // The next message; false if there is none. The body is borrowed until the next call.
 bool lq_line_receive(struct lq_line *line, uint8_t *kind, struct lq_span *body);
 

@@ -218,7 +218,7 @@ zmq_pollitem_t lq_link_item(const struct lq_link *link)
 
 int64_t lq_link_due_ms(const struct lq_link *link)
 {
-    if (link->requests.size > 0)
+    if (link->requests.size > 0 || lq_line_holds_message(link->line))
         return 0; // taken from the socket already
     if (link->state == LQ_LINK_OUSTED)
         return INT64_MAX;

@@ -189,14 +189,33 @@ static bool read_more(struct lq_pipe *pipe)
     return size > 0;
 }
 
+// The message that was read first, and how many bytes are left behind it.
+static bool first_message(const struct lq_pipe *pipe, uint8_t *kind, struct lq_span *body,
+                          size_t *left)
+{
+    struct lq_span first, rest = {pipe->in + pipe->taken, pipe->filled - pipe->taken};
+    if (!lq_bundle_take(&rest, &first, body))
+        return false;
+    *kind = first.size == 1 ? first.data[0] : 0;
+    *left = rest.size;
+    return true;
+}
+
+bool lq_pipe_holds_message(const struct lq_pipe *pipe)
+{
+    uint8_t kind;
+    struct lq_span body;
+    size_t left;
+    return first_message(pipe, &kind, &body, &left);
+}
+
 bool lq_pipe_receive(struct lq_pipe *pipe, uint8_t *kind, struct lq_span *body)
 {
+    size_t left;
     send_unsent(pipe);
     do {
-        struct lq_span first, rest = {pipe->in + pipe->taken, pipe->filled - pipe->taken};
-        if (lq_bundle_take(&rest, &first, body)) {
-            pipe->taken = pipe->filled - rest.size;
-            *kind = first.size == 1 ? first.data[0] : 0;
+        if (first_message(pipe, kind, body, &left)) {
+            pipe->taken = pipe->filled - left;
             return true;
         }
     } while (read_more(pipe));

@@ -35,6 +35,9 @@ zmq_pollitem_t lq_pipe_item(const struct lq_pipe *pipe);
 // The next message; false if there is none yet, or ever. The body is borrowed until the next call.
 bool lq_pipe_receive(struct lq_pipe *pipe, uint8_t *kind, struct lq_span *body);
 
+// A whole message has been read and not been taken yet: polling does not show it.
+bool lq_pipe_holds_message(const struct lq_pipe *pipe);
+
 // Whole or not at all. 0; EAGAIN: the other side does not take any more; EHOSTUNREACH: it has gone.
 int lq_pipe_send(struct lq_pipe *pipe, uint8_t kind, struct lq_span body) LQ_MUST_CHECK;
 

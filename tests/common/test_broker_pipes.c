@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "bus/broker_state.h"
+#include "bus/bundle.h"
 
 // What the bus says next: the kind and, of a refusal, its code.
 static void expect_on_pipe(struct lq_pipe *pipe, enum lq_link_frame kind, int code)
@@ -83,6 +84,64 @@ static void nonsense_on_the_link_costs_the_connection(void **state)
     rig_close(rig);
 }
 
+// More in one read than the bus takes in a turn: the rest is not left lying until more comes.
+static void a_crowd_of_messages_is_taken_to_the_last(void **state)
+{
+    (void)state;
+    enum { CROWD = 3000 };
+    struct rig *rig = rig_open();
+    struct lq_pipe *pipe = pipe_to(rig);
+    struct lq_bundle crowd = {0};
+    for (int i = 0; i < CROWD; i++)
+        lq_bundle_add(&crowd, lq_span_text("P"), lq_span("", 0));
+    const struct lq_span bytes = lq_bundle_bytes(&crowd);
+    const ssize_t sent = send(lq_pipe_item(pipe).fd, bytes.data, bytes.size, MSG_NOSIGNAL);
+    assert_int_equal(sent, bytes.size);
+    for (int i = 0; i < CROWD; i++)
+        expect_on_pipe(pipe, LQ_LINK_REFUSED, LQ_LINK_UNKNOWN);
+    lq_bundle_free(&crowd);
+    lq_pipe_close(pipe);
+    rig_close(rig);
+}
+
+// The same at the service's end, where a batch has a limit: the link is due at once.
+static void a_link_that_holds_a_message_is_due(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_prepare();
+    char path[LQ_PIPE_PATH];
+    int listener;
+    snprintf(path, sizeof path, "%s/bus", rig->dir);
+    assert_int_equal(lq_pipe_listen(path, &listener), LQ_OK);
+    char endpoint[LQ_LINK_ENDPOINT_TEXT];
+    snprintf(endpoint, sizeof endpoint, "unix://%s", path);
+    const struct lq_link_config config = {.endpoint = endpoint, .name = "echo"};
+    struct lq_link *link = NULL;
+    struct lq_link_message message;
+    assert_int_equal(lq_link_open(&config, &link), LQ_OK);
+    assert_false(lq_link_next(link, &message)); // connects
+    struct lq_pipe *bus = lq_pipe_accept(listener);
+    assert_non_null(bus);
+    struct lq_bundle said = {0};
+    lq_bundle_add(&said, lq_span_text("R"), lq_span("", 0));
+    lq_bundle_add(&said, lq_span_text("A"), lq_span_text("one"));
+    lq_bundle_add(&said, lq_span_text("A"), lq_span_text("two"));
+    const struct lq_span bytes = lq_bundle_bytes(&said);
+    const ssize_t sent = send(lq_pipe_item(bus).fd, bytes.data, bytes.size, MSG_NOSIGNAL);
+    assert_int_equal(sent, bytes.size);
+    assert_true(lq_link_next(link, &message));
+    assert_true(lq_span_equal(message.bytes, lq_span_text("one")));
+    assert_int_equal(lq_link_due_ms(link), 0);
+    assert_true(lq_link_next(link, &message));
+    assert_true(lq_span_equal(message.bytes, lq_span_text("two")));
+    assert_true(lq_link_due_ms(link) > 0);
+    lq_bundle_free(&said);
+    lq_pipe_close(bus);
+    lq_link_close(link);
+    close(listener);
+    rig_close(rig);
+}
+
 // More connections than there are places: those above are closed, the others served.
 static void more_connections_than_places_are_closed(void **state)
 {
@@ -127,6 +186,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_stranger_on_the_link_is_told_to_register),
         cmocka_unit_test(nonsense_on_the_link_costs_the_connection),
+        cmocka_unit_test(a_crowd_of_messages_is_taken_to_the_last),
+        cmocka_unit_test(a_link_that_holds_a_message_is_due),
         cmocka_unit_test(more_connections_than_places_are_closed),
         cmocka_unit_test(a_link_directory_that_others_may_open_is_refused),
     };
