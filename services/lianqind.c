@@ -90,7 +90,6 @@ static enum lq_status open_bus(struct process *p)
         .link_listen_count = links_by_tcp,
         .services = names,
         .service_count = count,
-        .io_threads = (int)p->settings.bus.io_threads,
     };
     enum lq_status status = issue_keys(p, links_by_tcp);
     if (status == LQ_OK)

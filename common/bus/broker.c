@@ -1,5 +1,5 @@
-// One thread, one loop, no waiting anywhere but in the poll: the gatekeeper, the doors and the
-// clock take turns, and each turn of a door is bounded.
+// One thread, one loop, no waiting anywhere but in the poll: services, doors and the clock take
+// turns, and each turn of a door is bounded.
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -9,15 +9,10 @@
 
 #include "base/assert.h"
 #include "bus/broker_state.h"
-#include "bus/zap.h"
 
 enum {
     CHECK_MS = 1000,
     REPORT_MS = 60000,
-    PROBE_MS = 20,      // after a link was lost, services are asked this often ...
-    PROBE_FOR_MS = 300, // ... for so long: the event comes before the socket knows
-    ZAP_PER_TURN = 256,
-    REFUSAL_LOG_MS = 5000,
 };
 
 // ---------------------------------------------------------------- the list of keys
@@ -102,14 +97,13 @@ static void check_open_files(void)
 static void report(struct lq_broker *broker)
 {
     const struct lq_broker_counters *c = &broker->counters, *r = &broker->reported;
-    if (c->dropped_frames != r->dropped_frames || c->dropped_nobody != r->dropped_nobody ||
-        c->dropped_replies != r->dropped_replies || c->malformed != r->malformed ||
-        c->revoked != r->revoked)
+    if (c->dropped_frames != r->dropped_frames || c->dropped_replies != r->dropped_replies ||
+        c->malformed != r->malformed || c->revoked != r->revoked)
         lq_log_warn("so far: %lu requests, %lu malformed, %lu with a revoked key, dropped: %lu not "
-                    "of the protocol, %lu of nobody, %lu replies",
+                    "of the protocol, %lu replies",
                     (unsigned long)c->requests, (unsigned long)c->malformed,
                     (unsigned long)c->revoked, (unsigned long)c->dropped_frames,
-                    (unsigned long)c->dropped_nobody, (unsigned long)c->dropped_replies);
+                    (unsigned long)c->dropped_replies);
     broker->reported = *c;
     check_open_files();
 }
@@ -117,7 +111,7 @@ static void report(struct lq_broker *broker)
 static void on_clock(struct lq_broker *broker)
 {
     const int64_t now = broker->now_ms;
-    if (now >= broker->next_ping_ms || now < broker->probe_until_ms) {
+    if (now >= broker->next_ping_ms) {
         lq_broker_ping_services(broker);
         broker->next_ping_ms = now + broker->ping_ms;
     }
@@ -130,13 +124,12 @@ static void on_clock(struct lq_broker *broker)
         report(broker);
         broker->next_report_ms = now + REPORT_MS;
     }
+    lq_broker_tend_doors(broker); // last: sends what the others said
 }
 
 static long wait_ms(const struct lq_broker *broker)
 {
     const int64_t now = lq_steady_ms();
-    if (now < broker->probe_until_ms)
-        return PROBE_MS;
     const int64_t due =
         broker->next_ping_ms < broker->next_check_ms ? broker->next_ping_ms : broker->next_check_ms;
     return due <= now ? 0 : (long)(due - now);
@@ -144,30 +137,8 @@ static long wait_ms(const struct lq_broker *broker)
 
 // ---------------------------------------------------------------- the loop
 
-static void read_monitor(struct lq_broker *broker)
-{
-    struct lq_frames event;
-    while (lq_frames_receive(broker->monitor, &event)) {
-        broker->probe_until_ms = broker->now_ms + PROBE_FOR_MS;
-        lq_frames_close(&event);
-    }
-}
-
-// A terminal with a wrong key comes back every second: once in a while is enough to be read.
-static void serve_zap(struct lq_broker *broker)
-{
-    char key[LQ_KEY_TEXT];
-    const unsigned refused = lq_zap_serve(broker->zap, broker->keyring, ZAP_PER_TURN, key);
-    broker->counters.keys_turned_away += refused;
-    if (refused == 0 || broker->now_ms < broker->next_refusal_ms)
-        return;
-    broker->next_refusal_ms = broker->now_ms + REFUSAL_LOG_MS;
-    lq_log_warn("a key was turned away: %s (so far: %lu times)", key[0] != '\0' ? key : "none",
-                (unsigned long)broker->counters.keys_turned_away);
-}
-
 // What the loop looks at, and for whom: the fixed ones, then the pipes that there are.
-enum { STOP, KEYS, ZAP, MONITOR, LISTENER, DOORS, PIPES = DOORS + LQ_DOOR_COUNT };
+enum { STOP, KEYS, LISTENER, LINK, FRONT, PIPES };
 struct watched {
     zmq_pollitem_t items[PIPES + LQ_PIPES_LIMIT];
     struct lq_broker_pipe *pipes[LQ_PIPES_LIMIT];
@@ -175,22 +146,19 @@ struct watched {
     bool held; // one of them holds what polling does not show
 };
 
-// A socket that does not exist is not polled: its place looks at nothing.
-static zmq_pollitem_t item_of(void *socket)
+static zmq_pollitem_t item_of(int fd) // -1: looks at nothing
 {
-    return socket != NULL ? (zmq_pollitem_t){.socket = socket, .events = ZMQ_POLLIN}
-                          : (zmq_pollitem_t){.fd = -1};
+    return (zmq_pollitem_t){.fd = fd, .events = ZMQ_POLLIN};
 }
 
 static void watch(struct lq_broker *broker, struct watched *w)
 {
-    w->items[STOP] = (zmq_pollitem_t){.fd = broker->stop_event, .events = ZMQ_POLLIN};
-    w->items[KEYS] = (zmq_pollitem_t){.fd = broker->inotify, .events = ZMQ_POLLIN};
-    w->items[ZAP] = item_of(broker->zap);
-    w->items[MONITOR] = item_of(broker->monitor);
-    w->items[LISTENER] = (zmq_pollitem_t){.fd = broker->listener, .events = ZMQ_POLLIN};
-    for (int door = 0; door < LQ_DOOR_COUNT; door++)
-        w->items[DOORS + door] = item_of(broker->doors[door]);
+    const struct lq_door *link = broker->doors[LQ_BY_LINK];
+    w->items[STOP] = item_of(broker->stop_event);
+    w->items[KEYS] = item_of(broker->inotify);
+    w->items[LISTENER] = item_of(broker->listener);
+    w->items[LINK] = item_of(link != NULL ? lq_door_fd(link) : -1);
+    w->items[FRONT] = item_of(lq_door_fd(broker->doors[LQ_BY_FRONT]));
     w->pipe_count = 0;
     w->held = false;
     for (unsigned i = 0; i < LQ_PIPES_LIMIT; i++) {
@@ -202,24 +170,21 @@ static void watch(struct lq_broker *broker, struct watched *w)
     }
 }
 
-// Keys come before messages, and what services say before what is asked of them.
+// Keys come before messages, and what services say before what is asked of them; what they answer
+// goes out before more is taken in.
 static void serve(struct lq_broker *broker, const struct watched *w)
 {
     lq_broker_refresh_keyring(broker);
-    if (w->items[ZAP].revents != 0)
-        serve_zap(broker);
-    if (w->items[MONITOR].revents != 0)
-        read_monitor(broker);
     for (unsigned i = 0; i < w->pipe_count; i++)
         if (w->items[PIPES + i].revents != 0 || lq_pipe_holds_message(w->pipes[i]->pipe))
             lq_broker_serve_pipe(broker, w->pipes[i]);
     if (w->items[LISTENER].revents != 0)
         lq_broker_accept_pipes(broker);
-    if (w->items[DOORS + LQ_DOOR_LINK].revents != 0)
+    if (w->items[LINK].revents != 0)
         lq_broker_serve_link(broker);
-    for (int door = LQ_DOOR_FRONT; door < LQ_DOOR_COUNT; door++)
-        if (w->items[DOORS + door].revents != 0)
-            lq_broker_serve_front(broker, (enum lq_door)door);
+    lq_door_flush(broker->doors[LQ_BY_FRONT]);
+    if (w->items[FRONT].revents != 0)
+        lq_broker_serve_front(broker);
     for (unsigned i = 0; i < lq_routes_service_count(broker->routes); i++)
         lq_broker_send_requests(broker, lq_routes_service_at(broker->routes, i));
 }
@@ -229,13 +194,11 @@ enum lq_status lq_broker_run(struct lq_broker *broker)
     struct watched w;
     for (;;) {
         watch(broker, &w);
-        const int ready =
-            zmq_poll(w.items, (int)(PIPES + w.pipe_count), w.held ? 0 : wait_ms(broker));
-        if (ready < 0 && zmq_errno() == EINTR)
+        const int ready = lq_poll(w.items, PIPES + w.pipe_count, w.held ? 0 : wait_ms(broker));
+        if (ready < 0 && errno == EINTR)
             continue;
         if (ready < 0)
-            return lq_fault(LQ_E_IO, "the bus cannot wait for messages: %s",
-                            zmq_strerror(zmq_errno()));
+            return lq_fault(LQ_E_IO, "the bus cannot wait for messages: %s", strerror(errno));
         if (w.items[STOP].revents != 0)
             break;
         broker->now_ms = lq_steady_ms();

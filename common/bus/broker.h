@@ -3,8 +3,8 @@
 // restart everybody registers and asks again.
 //
 // At the front door each request is one frame, a serialized Request, and each reply is one frame, a
-// Reply. Anything else (several frames, an empty delimiter before the request, a connection that
-// chose its own routing id) is counted and, if it comes with a key, told so with correlation 0.
+// Reply. Anything else (several frames, an empty delimiter before the request) is counted and told
+// so with correlation 0.
 #pragma once
 
 #include <stdint.h>
@@ -22,10 +22,8 @@ struct lq_broker_config {
     unsigned link_listen_count;
     const char *const *services; // names to expect; asking for another: NO_SUCH_SERVICE
     unsigned service_count;
-    void *context; // ZeroMQ's, borrowed; NULL: one of its own
 
     // 0: the usual
-    int io_threads;       // 2; only with a context of its own
     uint32_t ping_ms;     // 500: services are asked whether they live
     uint32_t lease_ms;    // 5000: a service that says nothing for so long is down
     uint32_t takeover_ms; // 1000: how long the holder of a name has to defend it
@@ -41,7 +39,6 @@ struct lq_broker_counters {
     uint64_t revoked;         // refused because of their key
     uint64_t unavailable;     // refused because a service is down or full
     uint64_t dropped_frames;  // not of the one form that is taken
-    uint64_t dropped_nobody;  // no User-Id on the frame
     uint64_t dropped_replies; // the asker had gone or does not read
     uint64_t late_answers;    // to what nobody waits for any more
     uint64_t keys_turned_away;

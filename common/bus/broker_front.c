@@ -9,22 +9,17 @@
 #include "base/assert.h"
 #include "bus/broker_state.h"
 
-enum { PER_TURN = 256 }; // messages taken at once, so that no door keeps the others waiting
-
 // ---------------------------------------------------------------- replies
 
 static void send_front(struct lq_broker *broker, struct lq_peer peer, struct lq_span reply)
 {
-    uint8_t id[5];
-    lq_peer_routing_id(peer, id);
-    const struct lq_span parts[] = {lq_span(id, sizeof id), reply};
-    if (lq_frames_send(broker->doors[peer.door], parts, 2) != 0)
+    if (lq_door_put(broker->doors[LQ_BY_FRONT], peer.id, NULL, reply) != 0)
         broker->counters.dropped_replies++; // gone, or does not read: it will ask again
 }
 
 static void send_reply(struct lq_broker *broker, struct lq_peer peer, struct lq_span reply)
 {
-    if (peer.door >= LQ_DOOR_FRONT)
+    if (peer.by == LQ_BY_FRONT)
         send_front(broker, peer, reply);
     else if (lq_broker_send_link(broker, peer, LQ_LINK_ANSWER, reply) != 0)
         broker->counters.dropped_replies++;
@@ -217,66 +212,42 @@ void lq_broker_forward(struct lq_broker *broker, const struct lq_asking *asking,
 
 // ---------------------------------------------------------------- the door
 
-// In libzmq 4.3.4 the routing id's frame may come without User-Id; the payload's always has it.
-static const char *user_of(struct lq_frames *frames)
-{
-    const char *user = zmq_msg_gets(&frames->parts[1], "User-Id");
-    return user != NULL && strlen(user) == LQ_KEY_TEXT - 1 ? user : NULL;
-}
-
-// Tells somebody with a key, who talks in another form than ours, so that he does not wait in vain.
-// It goes to the connection's routing id as it stands, for an id that was chosen cannot be a peer:
-// whoever connected under it later could read what was meant for the one before.
-static void refuse_form(struct lq_broker *broker, enum lq_door door, struct lq_frames *frames,
-                        const char *what)
+// Tells somebody who talks in another form than ours, so that he does not wait in vain.
+static void refuse_form(struct lq_broker *broker, struct lq_peer peer)
 {
     uint8_t buffer[LQ_REFUSAL_SIZE];
     broker->counters.dropped_frames++;
-    if (frames->count < 2 || user_of(frames) == NULL)
-        return;
-    const struct lq_span refusal =
-        lq_refusal_pack(buffer, 0, LQ__REFUSAL__WHY__MALFORMED, false, "%s", what);
-    const struct lq_span parts[] = {lq_frames_at(frames, 0), refusal};
-    (void)!lq_frames_send(broker->doors[door], parts, 2);
+    send_front(broker, peer,
+               lq_refusal_pack(buffer, 0, LQ__REFUSAL__WHY__MALFORMED, false,
+                               "a request is one frame, without an empty one before it"));
 }
 
-static void take_request(struct lq_broker *broker, enum lq_door door, struct lq_frames *frames)
+static void take_request(struct lq_broker *broker, const struct lq_door_message *message)
 {
-    struct lq_peer peer;
-    if (frames->count != 2) {
-        refuse_form(broker, door, frames, "a request is one frame, without an empty one before it");
-        return;
-    }
-    if (!lq_peer_from_routing_id((uint8_t)door, lq_frames_at(frames, 0), &peer)) {
-        refuse_form(broker, door, frames,
-                    "do not set a routing id (ZMQ_ROUTING_ID, identity) on the socket");
-        return;
-    }
-    const char *user = user_of(frames);
-    if (user == NULL) {
-        broker->counters.dropped_nobody++;
+    const struct lq_peer peer = {.by = LQ_BY_FRONT, .id = message->from};
+    if (!message->well_formed) {
+        refuse_form(broker, peer);
         return;
     }
     broker->counters.requests++;
-    const struct lq_span request = lq_frames_at(frames, 1);
-    const struct lq_key_entry *entry = lq_broker_key(broker, user);
+    const struct lq_key_entry *entry = lq_broker_key(broker, message->key);
     if (entry == NULL) {
         struct lq_request_head head;
-        (void)lq_request_scan(request, &head);
+        (void)lq_request_scan(message->body, &head);
         refuse_key(broker, peer, head.correlation);
         return;
     }
     const struct lq_asking asking = {
         .peer = peer, .key = entry->public_key, .actor = entry->badge, .roles = entry->roles};
-    lq_broker_forward(broker, &asking, request);
+    lq_broker_forward(broker, &asking, message->body);
 }
 
-void lq_broker_serve_front(struct lq_broker *broker, enum lq_door door)
+void lq_broker_serve_front(struct lq_broker *broker)
 {
-    struct lq_frames frames;
-    for (unsigned i = 0; i < PER_TURN && lq_frames_receive(broker->doors[door], &frames); i++) {
+    struct lq_door_message message;
+    while (lq_door_next(broker->doors[LQ_BY_FRONT], &message)) {
         lq_broker_refresh_keyring(broker);
-        take_request(broker, door, &frames);
-        lq_frames_close(&frames);
+        take_request(broker, &message);
     }
+    lq_door_flush(broker->doors[LQ_BY_FRONT]);
 }

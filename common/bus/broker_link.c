@@ -9,18 +9,15 @@
 #include "bus/broker_state.h"
 #include "bus/roles.h"
 
-enum { PER_TURN = 512 };
-
 int lq_broker_send_link(struct lq_broker *broker, struct lq_peer peer, enum lq_link_frame kind,
                         struct lq_span body)
 {
-    if (peer.door == LQ_DOOR_PIPES)
+    if (peer.by == LQ_BY_PIPE)
         return lq_broker_send_pipe(broker, peer.id, kind, body);
-    uint8_t id[5];
     const uint8_t byte = (uint8_t)kind;
-    lq_peer_routing_id(peer, id);
-    const struct lq_span frames[] = {lq_span(id, sizeof id), lq_span(&byte, 1), body};
-    return lq_frames_send(broker->doors[peer.door], frames, 3);
+    const int problem = lq_door_put(broker->doors[LQ_BY_LINK], peer.id, &byte, body);
+    lq_door_flush(broker->doors[LQ_BY_LINK]);
+    return problem;
 }
 
 // Where this fails the service has gone or stalls; either shows in the next ping.
@@ -60,7 +57,7 @@ void lq_broker_service_down(struct lq_broker *broker, struct lq_route_service *s
         fail_waiting(broker, service->first, service->name);
 }
 
-static bool opens_link(const struct lq_broker *broker, const char *key)
+bool lq_broker_opens_link(const struct lq_broker *broker, const char *key)
 {
     const struct lq_key_entry *entry = lq_broker_key(broker, key);
     return entry != NULL && (entry->roles & lq_role_bit("service")) != 0;
@@ -68,7 +65,8 @@ static bool opens_link(const struct lq_broker *broker, const char *key)
 
 bool lq_broker_service_up(struct lq_broker *broker, struct lq_route_service *service)
 {
-    if (service->registered && service->key[0] != '\0' && !opens_link(broker, service->key))
+    if (service->registered && service->key[0] != '\0' &&
+        !lq_broker_opens_link(broker, service->key))
         lq_broker_service_down(broker, service, "its key has been revoked");
     return service->registered;
 }
@@ -223,16 +221,11 @@ void lq_broker_hear_service(struct lq_broker *broker, struct lq_peer peer, const
 
 // ---------------------------------------------------------------- services of other hosts
 
-// The key that a message came in with; NULL if nobody may come in with it (any more).
-static const char *key_of(struct lq_broker *broker, struct lq_peer peer, struct lq_frames *frames)
+// The key that a message came in with; NULL if nobody may come in with it any more.
+static const char *key_of(struct lq_broker *broker, struct lq_peer peer, const char *key)
 {
-    const char *user = zmq_msg_gets(&frames->parts[1], "User-Id");
-    if (user == NULL || strlen(user) != LQ_KEY_TEXT - 1) {
-        broker->counters.dropped_nobody++;
-        return NULL;
-    }
-    if (opens_link(broker, user))
-        return lq_broker_key(broker, user)->public_key;
+    if (lq_broker_opens_link(broker, key))
+        return lq_broker_key(broker, key)->public_key;
     broker->counters.revoked++;
     struct lq_route_service *service = lq_routes_registered(broker->routes, peer);
     if (service != NULL)
@@ -240,28 +233,29 @@ static const char *key_of(struct lq_broker *broker, struct lq_peer peer, struct 
     return NULL;
 }
 
-static void take_frames(struct lq_broker *broker, struct lq_frames *frames)
+static void take_message(struct lq_broker *broker, const struct lq_door_message *message)
 {
-    struct lq_peer peer;
-    if (frames->count != 3 || lq_frames_at(frames, 1).size != 1 ||
-        !lq_peer_from_routing_id(LQ_DOOR_LINK, lq_frames_at(frames, 0), &peer)) {
+    const struct lq_peer peer = {.by = LQ_BY_LINK, .id = message->from};
+    if (!message->well_formed) {
         broker->counters.dropped_frames++;
         return;
     }
-    const char *key = key_of(broker, peer, frames);
+    const char *key = key_of(broker, peer, message->key);
     if (key != NULL)
-        lq_broker_hear_service(broker, peer, key, lq_frames_at(frames, 1).data[0],
-                               lq_frames_at(frames, 2));
+        lq_broker_hear_service(broker, peer, key, message->kind, message->body);
 }
 
 void lq_broker_serve_link(struct lq_broker *broker)
 {
-    struct lq_frames frames;
-    for (unsigned i = 0; i < PER_TURN && lq_frames_receive(broker->doors[LQ_DOOR_LINK], &frames);
-         i++) {
-        take_frames(broker, &frames);
-        lq_frames_close(&frames);
-    }
+    struct lq_door *door = broker->doors[LQ_BY_LINK];
+    struct lq_door_message message;
+    while (lq_door_next(door, &message))
+        take_message(broker, &message);
+    lq_door_flush(door);
+    if (lq_door_counters(door)->gone == broker->link_gone)
+        return;
+    broker->link_gone = lq_door_counters(door)->gone;
+    lq_broker_ping_services(broker); // notices which one it was
 }
 
 // ---------------------------------------------------------------- are they there?

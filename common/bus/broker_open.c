@@ -1,6 +1,5 @@
 // Opening the bus, in an order that leaves no gap: first the lock, then the list of keys, then the
 // doors (broker_doors.c), each guarded before it is open.
-#include <sodium.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -113,20 +112,9 @@ static enum lq_status check_config(const struct lq_broker_config *config)
     return LQ_OK;
 }
 
-// libzmq numbers the connections of a ROUTER from rand(), and ends the process if a number is taken
-// already. Unseeded, the numbers would be the same in every run, and somebody with a key could take
-// the next one as his own routing id.
-static void make_routing_ids_unforeseeable(void)
-{
-    unsigned seed;
-    randombytes_buf(&seed, sizeof seed);
-    srand(seed);
-}
-
 static enum lq_status open_all(struct lq_broker *broker, const struct lq_broker_config *config)
 {
     raise_file_limit();
-    make_routing_ids_unforeseeable();
     enum lq_status status = make_directory(broker->run_dir, 0755);
     if (status == LQ_OK)
         status = make_link_directory(broker);
@@ -139,12 +127,6 @@ static enum lq_status open_all(struct lq_broker *broker, const struct lq_broker_
     broker->stop_event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (broker->stop_event < 0)
         return lq_fault(LQ_E_IO, "cannot make an eventfd: %s", strerror(errno));
-    if (broker->own_context) {
-        broker->context = zmq_ctx_new();
-        LQ_ASSERT(broker->context != NULL);
-        LQ_ASSERT(zmq_ctx_set(broker->context, ZMQ_IO_THREADS,
-                              config->io_threads > 0 ? config->io_threads : 2) == 0);
-    }
     return lq_broker_open_doors(broker, config);
 }
 
@@ -156,8 +138,6 @@ enum lq_status lq_broker_open(const struct lq_broker_config *config, struct lq_b
     struct lq_broker *broker = calloc(1, sizeof *broker);
     LQ_ASSERT(broker != NULL);
     broker->stop_event = broker->inotify = broker->lock = broker->listener = -1;
-    broker->context = config->context;
-    broker->own_context = config->context == NULL;
     strcpy(broker->run_dir, config->run_dir);
     broker->ping_ms = config->ping_ms > 0 ? config->ping_ms : 500;
     broker->lease_ms = config->lease_ms > 0 ? config->lease_ms : 5000;
@@ -181,8 +161,6 @@ void lq_broker_close(struct lq_broker *broker)
     if (broker == NULL)
         return;
     lq_broker_close_doors(broker);
-    if (broker->own_context && broker->context != NULL)
-        zmq_ctx_term(broker->context);
     const int files[] = {broker->stop_event, broker->inotify, broker->lock};
     for (unsigned i = 0; i < sizeof files / sizeof files[0]; i++)
         if (files[i] >= 0)

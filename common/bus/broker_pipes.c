@@ -48,7 +48,7 @@ void lq_broker_accept_pipes(struct lq_broker *broker)
 
 void lq_broker_serve_pipe(struct lq_broker *broker, struct lq_broker_pipe *place)
 {
-    const struct lq_peer peer = {.door = LQ_DOOR_PIPES, .id = place->id};
+    const struct lq_peer peer = {.by = LQ_BY_PIPE, .id = place->id};
     uint8_t kind;
     struct lq_span body;
     for (unsigned i = 0; i < PER_TURN && lq_pipe_receive(place->pipe, &kind, &body); i++)
@@ -60,7 +60,7 @@ void lq_broker_serve_pipe(struct lq_broker *broker, struct lq_broker_pipe *place
     lq_broker_ping_services(broker); // notices which one it was
 }
 
-int lq_broker_send_pipe(struct lq_broker *broker, uint32_t id, enum lq_link_frame kind,
+int lq_broker_send_pipe(struct lq_broker *broker, uint64_t id, enum lq_link_frame kind,
                         struct lq_span body)
 {
     for (unsigned i = 0; i < LQ_PIPES_LIMIT; i++)

@@ -7,29 +7,27 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "bus/broker.h"
+#include "bus/door.h"
 #include "bus/frames.h"
 #include "bus/keyring.h"
 #include "bus/pipe.h"
 #include "bus/routes.h"
 #include "bus/wire.h"
 
-enum { LQ_ENDPOINTS_LIMIT = 8, LQ_ENDPOINT_TEXT = 256, LQ_PIPES_LIMIT = 128 };
+enum { LQ_ENDPOINTS_LIMIT = 8, LQ_PIPES_LIMIT = 128 };
 
 // A connection of the services' door on this machine. The number is never given twice.
 struct lq_broker_pipe {
     struct lq_pipe *pipe; // NULL: free
-    uint32_t id;
+    uint64_t id;
 };
 
 struct lq_broker {
-    void *context;
-    bool own_context;
-    void *zap;
-    void *doors[LQ_DOOR_COUNT]; // NULL: no such socket
-    void *monitor;              // of LQ_DOOR_LINK
-    int listener;               // for pipes
+    struct lq_door *doors[LQ_ENTRANCES]; // NULL: it has none
+    uint64_t link_gone;                  // connections of services by tcp that had ended
+    int listener;                        // for pipes
     struct lq_broker_pipe pipes[LQ_PIPES_LIMIT];
-    uint32_t next_pipe_id;
+    uint64_t next_pipe_id;
     int stop_event, inotify, lock;
 
     char run_dir[PATH_MAX];
@@ -49,7 +47,6 @@ struct lq_broker {
     int64_t next_check_ms;
     int64_t next_report_ms;
     int64_t next_refusal_ms; // when a key that was turned away is worth a line again
-    int64_t probe_until_ms;  // a link was lost: look often for a while
 
     struct lq_routes *routes;
     struct lq_broker_counters counters, reported;
@@ -62,15 +59,16 @@ void lq_broker_refresh_keyring(struct lq_broker *broker);
 // The entry of a key that opens something; NULL if it is unknown or revoked.
 const struct lq_key_entry *lq_broker_key(const struct lq_broker *broker, const char *key);
 
-// broker_doors.c: the gatekeeper, then the sockets, then the addresses for others to read.
+// broker_doors.c: the doors, then the addresses for others to read.
 enum lq_status lq_broker_open_doors(struct lq_broker *broker,
                                     const struct lq_broker_config *config) LQ_MUST_CHECK;
 void lq_broker_close_doors(struct lq_broker *broker);
+void lq_broker_tend_doors(struct lq_broker *broker); // by the clock, and tells of those turned away
 enum lq_status lq_broker_path(const struct lq_broker *broker, const char *name,
                               char path[PATH_MAX]) LQ_MUST_CHECK; // in the run directory
 
 // broker_front.c
-void lq_broker_serve_front(struct lq_broker *broker, enum lq_door door);
+void lq_broker_serve_front(struct lq_broker *broker);
 
 // Finds the service and forwards the request to it, or refuses it to the asker.
 struct lq_asking {
@@ -97,10 +95,11 @@ enum lq_status lq_broker_open_pipes(struct lq_broker *broker) LQ_MUST_CHECK;
 void lq_broker_close_pipes(struct lq_broker *broker);
 void lq_broker_accept_pipes(struct lq_broker *broker);
 void lq_broker_serve_pipe(struct lq_broker *broker, struct lq_broker_pipe *pipe);
-int lq_broker_send_pipe(struct lq_broker *broker, uint32_t id, enum lq_link_frame kind,
+int lq_broker_send_pipe(struct lq_broker *broker, uint64_t id, enum lq_link_frame kind,
                         struct lq_span body) LQ_MUST_CHECK;
 
 // broker_link.c
+bool lq_broker_opens_link(const struct lq_broker *broker, const char *key); // is it a service's?
 void lq_broker_serve_link(struct lq_broker *broker);
 int lq_broker_send_link(struct lq_broker *broker, struct lq_peer peer, enum lq_link_frame kind,
                         struct lq_span body) LQ_MUST_CHECK;

@@ -3,6 +3,7 @@
 #include "bus/frames.h"
 
 #include <errno.h>
+#include <poll.h>
 
 #include "base/assert.h"
 
@@ -69,6 +70,22 @@ int lq_frames_send(void *socket, const struct lq_span *parts, unsigned count)
             return problem;
     }
     return 0;
+}
+
+int lq_poll(zmq_pollitem_t *items, unsigned count, long timeout_ms)
+{
+    struct pollfd files[LQ_POLL_LIMIT];
+    LQ_ASSERT(count <= LQ_POLL_LIMIT);
+    for (unsigned i = 0; i < count; i++) {
+        if (items[i].socket != NULL)
+            return zmq_poll(items, (int)count, timeout_ms);
+        const short out = (items[i].events & ZMQ_POLLOUT) != 0 ? POLLOUT : 0;
+        files[i] = (struct pollfd){.fd = items[i].fd, .events = (short)(POLLIN | out)};
+    }
+    const int ready = poll(files, count, (int)timeout_ms);
+    for (unsigned i = 0; i < count; i++)
+        items[i].revents = ready > 0 && files[i].revents != 0 ? items[i].events : 0;
+    return ready;
 }
 
 void lq_socket_set(void *socket, int option, int value)

@@ -60,5 +60,11 @@ struct lq_span lq_frames_at(struct lq_frames *frames, unsigned index); // borrow
 // (there is no such peer), ETERM.
 int lq_frames_send(void *socket, const struct lq_span *parts, unsigned count) LQ_MUST_CHECK;
 
+enum { LQ_POLL_LIMIT = 256 };
+
+// zmq_poll, which asks the system twice even where none of the items is a socket of ZeroMQ: then it
+// is poll(2), once.
+int lq_poll(zmq_pollitem_t *items, unsigned count, long timeout_ms);
+
 // Sets a numeric socket option; that an option cannot be set is a bug.
 void lq_socket_set(void *socket, int option, int value);

@@ -234,7 +234,7 @@ void lq_link_wait(struct lq_link *link, int timeout_ms)
     if (left < timeout_ms)
         timeout_ms = left < 0 ? 0 : (int)left;
     zmq_pollitem_t item = lq_line_item(link->line);
-    (void)zmq_poll(&item, 1, timeout_ms); // an interruption ends the wait, which is all it may do
+    (void)lq_poll(&item, 1, timeout_ms); // an interruption ends the wait, which is all it may do
 }
 
 enum lq_status lq_link_open(const struct lq_link_config *config, struct lq_link **out)

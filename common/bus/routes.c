@@ -28,30 +28,14 @@ struct lq_routes {
 
 // ---------------------------------------------------------------- connections
 
-bool lq_peer_from_routing_id(uint8_t door, struct lq_span routing_id, struct lq_peer *peer)
-{
-    if (routing_id.size != 5 || routing_id.data[0] != 0)
-        return false;
-    peer->door = door;
-    memcpy(&peer->id, routing_id.data + 1, 4);
-    return true;
-}
-
-void lq_peer_routing_id(struct lq_peer peer, uint8_t routing_id[5])
-{
-    routing_id[0] = 0;
-    memcpy(routing_id + 1, &peer.id, 4);
-}
-
 bool lq_peer_equal(struct lq_peer a, struct lq_peer b)
 {
-    return a.id == b.id && a.door == b.door;
+    return a.id == b.id && a.by == b.by;
 }
 
 static struct connection **connection_slot(struct lq_routes *routes, struct lq_peer peer)
 {
-    const uint32_t hash = (peer.id ^ peer.door) * 2654435761u; // Knuth's multiplicative hash
-    struct connection **slot = &routes->connections[(hash >> 16) % BUCKETS];
+    struct connection **slot = &routes->connections[peer.id % BUCKETS]; // numbers are dense
     while (*slot != NULL && !lq_peer_equal((*slot)->peer, peer))
         slot = &(*slot)->next;
     return slot;
@@ -59,7 +43,7 @@ static struct connection **connection_slot(struct lq_routes *routes, struct lq_p
 
 static bool charge(struct lq_routes *routes, struct lq_peer peer)
 {
-    if (peer.door < LQ_DOOR_FRONT)
+    if (peer.by != LQ_BY_FRONT)
         return true; // services are trusted not to flood
     struct connection **slot = connection_slot(routes, peer);
     if (*slot == NULL) {
@@ -75,7 +59,7 @@ static bool charge(struct lq_routes *routes, struct lq_peer peer)
 
 static void discharge(struct lq_routes *routes, struct lq_peer peer)
 {
-    if (peer.door < LQ_DOOR_FRONT)
+    if (peer.by != LQ_BY_FRONT)
         return;
     struct connection **slot = connection_slot(routes, peer), *connection = *slot;
     LQ_ASSERT(connection != NULL && connection->waiting > 0);

@@ -8,9 +8,8 @@
 #include "bus/frames.h"
 #include "bus/keys.h"
 
-// Services on this machine come in by pipes, those of other hosts and people by ZeroMQ sockets. The
-// front door has a leaf for each I/O thread, see broker_doors.c.
-enum lq_door { LQ_DOOR_PIPES, LQ_DOOR_LINK, LQ_DOOR_FRONT, LQ_DOOR_COUNT = LQ_DOOR_FRONT + 4 };
+// Services on this machine come in by pipes, those of other hosts and people by doors with CURVE.
+enum lq_entrance { LQ_BY_PIPE, LQ_BY_LINK, LQ_BY_FRONT, LQ_ENTRANCES };
 
 enum {
     LQ_SERVICES_LIMIT = 64,
@@ -19,15 +18,12 @@ enum {
     LQ_ROUTE_SIZE = 16,
 };
 
-// One connection: the door it came through and the number that it has there. (Routing ids that
-// ZeroMQ assigns are a zero byte and four bytes; no other ids are taken.)
+// One connection: how it came in and the number that it has there.
 struct lq_peer {
-    uint32_t id;
-    uint8_t door;
+    uint64_t id;
+    enum lq_entrance by;
 };
 
-bool lq_peer_from_routing_id(uint8_t door, struct lq_span routing_id, struct lq_peer *peer);
-void lq_peer_routing_id(struct lq_peer peer, uint8_t routing_id[5]);
 bool lq_peer_equal(struct lq_peer a, struct lq_peer b);
 
 struct lq_waiting;

@@ -43,7 +43,6 @@ static const struct lq_yaml_field bus_fields[] = {
      false,
      AT(bus.link_listen),
      {.kind = LQ_YAML_TEXT, .check = check_endpoint_or_none}},
-    {"io_threads", false, AT(bus.io_threads), {.kind = LQ_YAML_INT, .least = 1, .most = 16}},
     {0},
 };
 

@@ -9,7 +9,6 @@ struct lq_settings {
     struct {
         const char *listen;      // "tcp://HOST:PORT": the door for people's terminals
         const char *link_listen; // the same for services of other hosts; "" if there are none
-        int64_t io_threads;
     } bus;
     struct {
         int64_t map_gib; // the largest a stream's file may grow

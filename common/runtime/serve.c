@@ -1,9 +1,8 @@
 #include "runtime/serve.h"
 
-#include <zmq.h>
-
 #include "base/log.h"
 #include "base/time.h"
+#include "bus/frames.h"
 #include "runtime/host.h"
 
 struct serving {
@@ -70,7 +69,7 @@ static bool wait_for_work(struct serving *s)
         lq_link_item(s->link),
         {.fd = s->config->stop_fd, .events = ZMQ_POLLIN},
     };
-    zmq_poll(items, 2, wait_ms); // interrupted or failed: look at what is there
+    (void)lq_poll(items, 2, (long)wait_ms); // interrupted or failed: look at what is there
     return (items[1].revents & ZMQ_POLLIN) == 0;
 }
 

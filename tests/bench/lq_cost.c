@@ -13,19 +13,44 @@ static void time_ask(struct site *site, struct lq_span request, struct samples *
     lq_arena_reset(&site->arena);
 }
 
+struct costing {
+    struct site *site;
+    uint64_t tip;
+    pid_t service;
+};
+
+static struct lq_span a_command(struct costing *c, double part)
+{
+    (void)part;
+    return site_interview(&c->site->arena, ++c->site->correlation);
+}
+
+static struct lq_span a_fetch(struct costing *c, double part) // all over the journal
+{
+    const uint64_t after = (uint64_t)((double)c->tip * part);
+    return site_fetch(&c->site->arena, ++c->site->correlation, "oversight", after, 1, 0);
+}
+
+// How long one client waits, and what the service's CPU takes for it: the first is mostly the way
+// there and back, whose scatter is larger than what a larger journal adds.
+static void cost_of(struct costing *c, const char *what, unsigned rounds,
+                    struct lq_span (*request)(struct costing *c, double part))
+{
+    struct samples times = {0};
+    const double before = cpu_of(c->service);
+    for (unsigned i = 0; i < rounds; i++)
+        time_ask(c->site, request(c, (double)i / rounds), &times);
+    tell(what, "cpu_us", 1e6 * (cpu_of(c->service) - before) / rounds);
+    tell_samples(what, &times);
+}
+
 void stage_cost(struct site *site, unsigned rounds)
 {
-    struct samples command = {0}, fetch = {0};
-    const uint64_t tip = site_status(site, "oversight")->tip->seq;
-    for (unsigned i = 0; i < rounds; i++) {
-        const uint64_t after = tip * i / rounds; // all over the journal
-        time_ask(site, site_interview(&site->arena, ++site->correlation), &command);
-        time_ask(site, site_fetch(&site->arena, ++site->correlation, "oversight", after, 1, 0),
-                 &fetch);
-    }
-    tell("cost", "records", (double)tip);
-    tell_samples("cost.command", &command);
-    tell_samples("cost.fetch", &fetch);
+    const Lq__Status *status = site_status(site, "oversight");
+    struct costing c = {site, status->tip->seq, (pid_t)status->pid};
+    tell("cost", "records", (double)c.tip);
+    cost_of(&c, "cost.command", rounds, a_command);
+    cost_of(&c, "cost.fetch", rounds, a_fetch);
 }
 
 // From the kill to the first answer of the next process: lq up starts it again, it opens its

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/assert.h"
@@ -73,14 +74,11 @@ static uint64_t field_of(const char *text, const char *label)
 
 double cpu_of(pid_t pid)
 {
-    char text[1024];
-    unsigned long user = 0, kernel = 0;
-    read_proc(pid, "stat", text, sizeof text);
-    const char *rest = strrchr(text, ')'); // the name may hold anything
-    if (rest == NULL ||
-        sscanf(rest, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &kernel) != 2)
+    struct timespec used = {0};
+    clockid_t clock;
+    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &used) != 0)
         return 0;
-    return (double)(user + kernel) / (double)sysconf(_SC_CLK_TCK);
+    return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
 }
 
 uint64_t written_by(pid_t pid)

@@ -1,5 +1,7 @@
-// lq-bench-raw: what no design can get past on this machine: a ROUTER that stores nothing and gives
-// each message back, with and without CURVE, under the same generator; and what one flush takes.
+// lq-bench-raw: what no design can get past on this machine: something that stores nothing and
+// gives each message back, under the same generator: libzmq's ROUTER, with and without CURVE, and
+// the door of the bus; and what one flush takes.
+#include <poll.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -11,6 +13,7 @@
 #include <zmq.h>
 
 #include "base/assert.h"
+#include "bus/door.h"
 #include "flush.h"
 #include "load.h"
 #include "logfirst.h"
@@ -22,10 +25,15 @@ static void set(void *socket, int option, int value)
     LQ_ASSERT(zmq_setsockopt(socket, option, &value, sizeof value) == 0);
 }
 
-// The echo: as many I/O threads as the bus has. Writes its port to the pipe.
-static void serve(int port_pipe, const uint8_t *secret)
+static void tell_port(int port_pipe, const char *endpoint)
 {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    const int port = atoi(strrchr(endpoint, ':') + 1);
+    LQ_ASSERT(write(port_pipe, &port, sizeof port) == sizeof port);
+}
+
+// Two I/O threads, which is the most that gains anything.
+static void serve_router(int port_pipe, const uint8_t *secret)
+{
     void *context = zmq_ctx_new();
     zmq_ctx_set(context, ZMQ_IO_THREADS, 2);
     void *router = zmq_socket(context, ZMQ_ROUTER);
@@ -38,13 +46,37 @@ static void serve(int port_pipe, const uint8_t *secret)
     char endpoint[64];
     size_t size = sizeof endpoint;
     LQ_ASSERT(zmq_getsockopt(router, ZMQ_LAST_ENDPOINT, endpoint, &size) == 0);
-    const int port = atoi(strrchr(endpoint, ':') + 1);
-    LQ_ASSERT(write(port_pipe, &port, sizeof port) == sizeof port);
+    tell_port(port_pipe, endpoint);
     for (;;) {
         zmq_msg_t part;
         LQ_ASSERT(zmq_msg_init(&part) == 0 && zmq_msg_recv(&part, router, 0) >= 0);
         const int more = zmq_msg_more(&part) ? ZMQ_SNDMORE : 0;
         LQ_ASSERT(zmq_msg_send(&part, router, more) >= 0);
+    }
+}
+
+static bool admit_all(void *self, const char key[LQ_KEY_TEXT])
+{
+    (void)self, (void)key;
+    return true;
+}
+
+static void serve_door(int port_pipe, const uint8_t *secret)
+{
+    struct lq_door_config config = {.admits = admit_all, .part_limit = PAYLOAD, .parts = 1};
+    struct lq_door *door;
+    char endpoint[LQ_ENDPOINT_TEXT];
+    LQ_ASSERT(zmq_z85_encode(config.keys.secret_key, secret, 32) != NULL);
+    LQ_ASSERT(lq_door_open(&config, &door) == LQ_OK &&
+              lq_door_listen(door, "tcp://127.0.0.1:*", endpoint) == LQ_OK);
+    tell_port(port_pipe, endpoint);
+    struct pollfd ready = {.fd = lq_door_fd(door), .events = POLLIN};
+    for (;;) {
+        struct lq_door_message message;
+        LQ_ASSERT(poll(&ready, 1, -1) == 1);
+        while (lq_door_next(door, &message))
+            LQ_ASSERT(lq_door_put(door, message.from, NULL, message.body) == 0);
+        lq_door_flush(door);
     }
 }
 
@@ -61,7 +93,8 @@ static bool is_payload(void *self, struct lq_span reply)
     return reply.size == PAYLOAD;
 }
 
-static void echo(bool curve, double seconds, unsigned clients, const char *what)
+static void echo(void (*serve)(int port_pipe, const uint8_t *secret), bool curve, double seconds,
+                 unsigned clients, const char *what)
 {
     uint8_t server_public[32], server_secret[32];
     static struct wire_keys keys[CLIENTS];
@@ -73,8 +106,10 @@ static void echo(bool curve, double seconds, unsigned clients, const char *what)
     int pipes[2], port;
     LQ_ASSERT(pipe(pipes) == 0);
     const pid_t child = fork();
-    if (child == 0)
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
         serve(pipes[1], curve ? server_secret : NULL);
+    }
     LQ_ASSERT(child > 0 && read(pipes[0], &port, sizeof port) == sizeof port);
     const struct load load = {
         .wire = {.kind = curve ? WIRE_ZMTP_CURVE : WIRE_ZMTP_PLAIN, .port = port},
@@ -123,9 +158,11 @@ int main(int argc, char **argv)
         return 2;
     }
     const double seconds = atof(argv[2]);
-    echo(true, seconds, CLIENTS, "echo_curve");
-    echo(false, seconds, CLIENTS, "echo_plain");
-    echo(true, seconds / 4, 1, "echo_curve_one");
+    echo(serve_router, true, seconds, CLIENTS, "echo_curve");
+    echo(serve_router, false, seconds, CLIENTS, "echo_plain");
+    echo(serve_router, true, seconds / 4, 1, "echo_curve_one");
+    echo(serve_door, true, seconds, CLIENTS, "echo_door");
+    echo(serve_door, true, seconds / 4, 1, "echo_door_one");
     flushes(argv[1], (unsigned)(100 * seconds));
     return 0;
 }

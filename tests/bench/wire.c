@@ -21,7 +21,7 @@ struct wire {
     struct wire *next, *next_dirty;
     int fd;
     bool ready, broken, dirty; // dirty: in the list of those with something to write
-    struct buffer in, out;
+    struct lq_buffer in, out;
     struct zmtp zmtp;
     SSL *ssl;
 };
@@ -191,7 +191,7 @@ static void flush(struct wire *wire)
         if (!wire->ready)
             return;
     }
-    for (struct lq_span left; !wire->broken && (left = buffer_span(&wire->out)).size > 0;) {
+    for (struct lq_span left; !wire->broken && (left = lq_buffer_span(&wire->out)).size > 0;) {
         const ssize_t size = put_bytes(wire, left);
         if (size < 0 && errno == EAGAIN)
             return; // EPOLLOUT will tell
@@ -209,7 +209,7 @@ void wire_send(struct wire *wire, struct lq_span message)
     if (is_zmtp(wire))
         zmtp_send(&wire->zmtp, &wire->out, message);
     else
-        buffer_add(&wire->out, message.data, message.size);
+        lq_buffer_add(&wire->out, message.data, message.size);
     mark_dirty(wire);
 }
 
@@ -222,13 +222,13 @@ static void hear_zmtp(struct wire *wire)
             wire->config.heard(wire, message);
     }
     wire->broken = wire->broken || wire->zmtp.state == ZMTP_FAILED;
-    if (buffer_span(&wire->out).size > 0)
+    if (lq_buffer_span(&wire->out).size > 0)
         mark_dirty(wire);
 }
 
 static void hear_resp(struct wire *wire)
 {
-    for (size_t size; (size = resp_size(buffer_span(&wire->in))) > 0;) {
+    for (size_t size; (size = resp_size(lq_buffer_span(&wire->in))) > 0;) {
         const struct lq_span message = lq_span(wire->in.bytes + wire->in.begin, size);
         wire->in.begin += size;
         wire->config.heard(wire, message);
@@ -244,7 +244,7 @@ static void take_input(struct wire *wire)
             return;
     }
     for (;;) {
-        const ssize_t size = get_bytes(wire, buffer_reserve(&wire->in, CHUNK), CHUNK);
+        const ssize_t size = get_bytes(wire, lq_buffer_reserve(&wire->in, CHUNK), CHUNK);
         if (size > 0)
             wire->in.end += (size_t)size;
         else

@@ -2,7 +2,7 @@
 // socket and what came out of it, as bytes. See wire.h for why the generator has its own.
 #pragma once
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "wire.h"
 
 enum zmtp_state { ZMTP_GREETING, ZMTP_WELCOME, ZMTP_READY, ZMTP_OPEN, ZMTP_FAILED };
@@ -15,10 +15,11 @@ struct zmtp {
     uint8_t shared[32]; // of the two short-term keys
 };
 
-void zmtp_start(struct zmtp *zmtp, const struct wire_keys *keys, struct buffer *out);
+void zmtp_start(struct zmtp *zmtp, const struct wire_keys *keys, struct lq_buffer *out);
 
 // Takes one whole frame, or the greeting, from `in`; false if there is none yet. A message of the
 // peer's is left in *message (borrowed from `in` until the next call), else that is empty.
-bool zmtp_take(struct zmtp *zmtp, struct buffer *in, struct buffer *out, struct lq_span *message);
+bool zmtp_take(struct zmtp *zmtp, struct lq_buffer *in, struct lq_buffer *out,
+               struct lq_span *message);
 
-void zmtp_send(struct zmtp *zmtp, struct buffer *out, struct lq_span message);
+void zmtp_send(struct zmtp *zmtp, struct lq_buffer *out, struct lq_span message);

@@ -274,7 +274,6 @@ static void the_builtin_settings_are_the_documented_ones(void **state)
     assert_int_equal(lq_settings_load(NULL, &arena, &s), LQ_OK);
     assert_string_equal(s.bus.listen, "tcp://127.0.0.1:7400");
     assert_string_equal(s.bus.link_listen, "");
-    assert_int_equal(s.bus.io_threads, 2);
     assert_int_equal(s.journal.map_gib, 64);
     assert_int_equal(s.client.reply_ms, 3000);
     assert_int_equal(s.client.give_up_ms, 30000);

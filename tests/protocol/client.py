@@ -71,7 +71,7 @@ class Client:
         self.lq = lq
         self.endpoint, self.bus_public, self.keys = endpoint, bus_public, keys
         self.context = context or zmq.Context.instance()
-        self.routing_id = routing_id  # only to see what comes of it: a refusal
+        self.routing_id = routing_id  # only to see what comes of it: nothing
         self.correlation = 0
         self.waiting = {}  # correlation -> the bytes of the request
         self.seen = {}  # stream -> seq, from the replies

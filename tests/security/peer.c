@@ -266,6 +266,13 @@ void tap_arm(struct tap *tap, bool to_bus, size_t least, size_t at, uint8_t mask
     pthread_mutex_unlock(&tap->lock);
 }
 
+void tap_disarm(struct tap *tap)
+{
+    pthread_mutex_lock(&tap->lock);
+    tap->armed = false;
+    pthread_mutex_unlock(&tap->lock);
+}
+
 bool tap_has_fired(struct tap *tap)
 {
     pthread_mutex_lock(&tap->lock);

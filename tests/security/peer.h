@@ -49,6 +49,7 @@ const char *tap_endpoint(const struct tap *tap);
 // From now on: in the next piece of at least `least` bytes that goes to the bus (or from it), turn
 // the bits `mask` of byte `at`. Smaller pieces pass: heartbeats are no requests.
 void tap_arm(struct tap *tap, bool to_bus, size_t least, size_t at, uint8_t mask);
+void tap_disarm(struct tap *tap); // where no piece was long enough
 bool tap_has_fired(struct tap *tap);
 
 // Connections that the bus, or the client, has ended; waits until there are so many.

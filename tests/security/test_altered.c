@@ -175,6 +175,7 @@ static void alter_one(struct site *site, struct tap *tap, size_t at, uint8_t mas
     while (reply == NULL && tap_ended(tap) == ended && lq_steady_ms() < until)
         reply = peer_reply(peer, &arena, 5);
     *beyond = !tap_has_fired(tap);
+    tap_disarm(tap); // or it would turn a bit of the next handshake
     *executed = reply != NULL;
     if (reply == NULL && at > 1)
         assert_true(tap_ended(tap) > ended);
