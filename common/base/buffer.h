@@ -28,7 +28,8 @@ static inline uint8_t *lq_buffer_reserve(struct lq_buffer *buffer, size_t size)
 {
     if (buffer->begin == buffer->end)
         buffer->begin = buffer->end = 0;
-    if (buffer->end + size > buffer->room && buffer->begin > 0) {
+    // moved only where that is less than what has gone out since, so that each byte is moved once
+    if (buffer->end + size > buffer->room && buffer->begin > buffer->end - buffer->begin) {
         memmove(buffer->bytes, buffer->bytes + buffer->begin, buffer->end - buffer->begin);
         buffer->end -= buffer->begin;
         buffer->begin = 0;

@@ -15,6 +15,7 @@ enum {
     ACCEPTS = 64, // in a turn, for each endpoint
     UNSENT_PAUSE = 64 * 1024,
     UNSENT_LIMIT = 4 * 1024 * 1024,
+    MOST = 10 * 1000 * 1000,
     OTHER_FILES = 256, // that the process needs besides connections
     REST_MS = 1000,    // pause of listening when there are no more files
 };
@@ -62,9 +63,8 @@ enum lq_status lq_door_open(const struct lq_door_config *config, struct lq_door 
     door->free_slot = LQ_NO_SLOT;
     door->scratch = malloc(LQ_DOOR_READ);
     LQ_ASSERT(door->scratch != NULL && getrlimit(RLIMIT_NOFILE, &files) == 0);
-    door->most = files.rlim_cur > 2 * OTHER_FILES && files.rlim_cur < UINT32_MAX
-                     ? (unsigned)files.rlim_cur - OTHER_FILES
-                     : OTHER_FILES;
+    const rlim_t usable = files.rlim_cur > MOST ? MOST : files.rlim_cur;
+    door->most = usable > 2 * OTHER_FILES ? (unsigned)usable - OTHER_FILES : OTHER_FILES;
     door->epoll = epoll_create1(EPOLL_CLOEXEC);
     door->newcomers = epoll_create1(EPOLL_CLOEXEC);
     *out = door;
@@ -156,12 +156,22 @@ static void accept_from(struct lq_door *door, int listener)
         if (fd >= 0) {
             lq_connection_begin(door, fd);
         } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-            rest(door);
+            if (i == 0) // else it was told so before it looked whether somebody waits
+                make_room(door);
             return;
         } else if (errno != EINTR && errno != ECONNABORTED) {
             return;
         }
     }
+}
+
+// Where the system has no room for that either, it rests on.
+static void listen_again(struct lq_door *door)
+{
+    door->rests_until_ms = 0;
+    for (unsigned i = 0; i < door->listener_count; i++)
+        if (!watch_listener(door, i) && errno != EEXIST)
+            door->rests_until_ms = door->now_ms + REST_MS;
 }
 
 void lq_door_tend(struct lq_door *door, int64_t now_ms)
@@ -173,9 +183,7 @@ void lq_door_tend(struct lq_door *door, int64_t now_ms)
         lq_connection_end(door, c);
     }
     if (door->rests_until_ms != 0 && now_ms >= door->rests_until_ms) {
-        door->rests_until_ms = 0;
-        for (unsigned i = 0; i < door->listener_count; i++)
-            LQ_ASSERT(watch_listener(door, i));
+        listen_again(door);
     }
     lq_door_flush(door);
 }

@@ -45,7 +45,7 @@ enum lq_status lq_door_listen(struct lq_door *door, const char *endpoint,
 int lq_door_fd(const struct lq_door *door); // readable when there is something to do
 
 struct lq_door_message {
-    uint64_t from;    // the connection; a number is never given twice
+    uint64_t from;    // the connection; not given again for four thousand million connections
     const char *key;  // that it came in with, as text
     bool well_formed; // of the one form that is taken; if not, there is nothing below
     uint8_t kind;     // the first of two parts

@@ -77,6 +77,18 @@ static int bind_to(const struct addrinfo *address)
     return -1;
 }
 
+// A name may have several addresses. Those of IPv4 come first: libzmq's clients look for no others,
+// unless they are told to.
+static int bind_to_any(const struct addrinfo *found)
+{
+    int fd = -1;
+    for (int pass = 0; pass < 2; pass++)
+        for (const struct addrinfo *a = found; a != NULL && fd < 0; a = a->ai_next)
+            if ((a->ai_family == AF_INET) == (pass == 0))
+                fd = bind_to(a);
+    return fd;
+}
+
 static void describe(int fd, char bound[LQ_ENDPOINT_TEXT])
 {
     struct sockaddr_storage address;
@@ -105,7 +117,7 @@ enum lq_status lq_listen_tcp(const char *endpoint, int *fd, char bound[LQ_ENDPOI
         return lq_fault(LQ_E_INPUT,
                         "cannot listen at \"%s\": %s; an endpoint is tcp://ADDRESS:PORT", endpoint,
                         gai_strerror(unknown));
-    *fd = bind_to(found);
+    *fd = bind_to_any(found);
     const int problem = errno;
     freeaddrinfo(found);
     if (*fd < 0 && problem == EADDRINUSE)

@@ -114,6 +114,7 @@ static bool take_hello(struct lq_zmtp *zmtp, const struct lq_zmtp_server *server
     LQ_ASSERT(zmtp->handshake != NULL);
     memcpy(zmtp->handshake->client, body.data + CLIENT, KEY);
     send_welcome(zmtp->handshake, with_server, out);
+    sodium_memzero(with_server, sizeof with_server);
     zmtp->state = LQ_ZMTP_AWAITS_INITIATE;
     return true;
 }
