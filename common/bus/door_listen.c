@@ -91,7 +91,7 @@ static int bind_to_any(const struct addrinfo *found)
 
 static void describe(int fd, char bound[LQ_ENDPOINT_TEXT])
 {
-    struct sockaddr_storage address;
+    struct sockaddr_storage address = {0};
     socklen_t size = sizeof address;
     char host[LQ_ENDPOINT_TEXT / 2], port[8];
     LQ_ASSERT(getsockname(fd, (struct sockaddr *)&address, &size) == 0);

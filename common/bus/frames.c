@@ -74,17 +74,22 @@ int lq_frames_send(void *socket, const struct lq_span *parts, unsigned count)
 
 int lq_poll(zmq_pollitem_t *items, unsigned count, long timeout_ms)
 {
+    enum { BOTH = POLLIN | POLLOUT };
     struct pollfd files[LQ_POLL_LIMIT];
     LQ_ASSERT(count <= LQ_POLL_LIMIT);
     for (unsigned i = 0; i < count; i++) {
         if (items[i].socket != NULL)
             return zmq_poll(items, (int)count, timeout_ms);
-        const short out = (items[i].events & ZMQ_POLLOUT) != 0 ? POLLOUT : 0;
-        files[i] = (struct pollfd){.fd = items[i].fd, .events = (short)(POLLIN | out)};
+        files[i] = (struct pollfd){.fd = items[i].fd, .events = POLLIN};
+        if ((items[i].events & ZMQ_POLLOUT) != 0)
+            files[i].events = BOTH;
     }
     const int ready = poll(files, count, (int)timeout_ms);
-    for (unsigned i = 0; i < count; i++)
-        items[i].revents = ready > 0 && files[i].revents != 0 ? items[i].events : 0;
+    for (unsigned i = 0; i < count; i++) {
+        items[i].revents = 0;
+        if (ready > 0 && files[i].revents != 0)
+            items[i].revents = items[i].events;
+    }
     return ready;
 }
 

@@ -25,10 +25,22 @@ static struct lq_span a_command(struct costing *c, double part)
     return site_interview(&c->site->arena, ++c->site->correlation);
 }
 
-static struct lq_span a_fetch(struct costing *c, double part) // all over the journal
+static struct lq_span fetch_after(struct costing *c, uint64_t seq)
 {
-    const uint64_t after = (uint64_t)((double)c->tip * part);
-    return site_fetch(&c->site->arena, ++c->site->correlation, "oversight", after, 1, 0);
+    return site_fetch(&c->site->arena, ++c->site->correlation, "oversight", seq, 1, 0);
+}
+
+// What a terminal fetches that has been away for a while, and what somebody looks up in old
+// records.
+static struct lq_span a_fetch_of_late(struct costing *c, double part)
+{
+    enum { LATE = 1000 };
+    return fetch_after(c, c->tip - (uint64_t)((1 - part) * LATE));
+}
+
+static struct lq_span a_fetch_of_old(struct costing *c, double part)
+{
+    return fetch_after(c, (uint64_t)((double)c->tip * part));
 }
 
 // How long one client waits, and what the service's CPU takes for it: the first is mostly the way
@@ -50,7 +62,8 @@ void stage_cost(struct site *site, unsigned rounds)
     struct costing c = {site, status->tip->seq, (pid_t)status->pid};
     tell("cost", "records", (double)c.tip);
     cost_of(&c, "cost.command", rounds, a_command);
-    cost_of(&c, "cost.fetch", rounds, a_fetch);
+    cost_of(&c, "cost.fetch", rounds, a_fetch_of_late);
+    cost_of(&c, "cost.fetch_old", rounds, a_fetch_of_old);
 }
 
 // From the kill to the first answer of the next process: lq up starts it again, it opens its
