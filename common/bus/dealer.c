@@ -47,6 +47,8 @@ static void set_options(void *socket, const struct lq_dealer_config *config)
     lq_socket_set(socket, ZMQ_HEARTBEAT_TTL, config->heartbeat_ttl_ms);
     lq_socket_set(socket, ZMQ_RECONNECT_IVL, config->reconnect_ms);
     lq_socket_set(socket, ZMQ_RECONNECT_IVL_MAX, config->reconnect_most_ms);
+    if (strchr(config->endpoint, '[') != NULL) // else names would be looked up as IPv6 first
+        lq_socket_set(socket, ZMQ_IPV6, 1);
     LQ_ASSERT(
         zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, config->bus_public_key, LQ_KEY_TEXT) == 0 &&
         zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, config->keys->public_key, LQ_KEY_TEXT) == 0 &&

@@ -438,6 +438,26 @@ static void there_is_one_bus_in_a_directory(void **state)
     rig_close(rig);
 }
 
+static void clients_come_by_ipv6_too(void **state)
+{
+    (void)state;
+    static const char *const listen[] = {"tcp://[::1]:*"};
+    struct rig *rig = rig_prepare();
+    rig->config.listen = listen;
+    if (lq_broker_open(&rig->config, &rig->broker) != LQ_OK) {
+        print_message("this machine has no IPv6: %s\n", lq_fault_text());
+        rig->broker = NULL;
+        rig_close(rig);
+        skip();
+        return; // for the compiler, who does not know that it is not reached
+    }
+    assert_int_equal(pthread_create(&rig->thread, NULL, rig_serve, rig->broker), 0);
+    struct lq_client *desk = rig_client(rig, &rig->desk, false);
+    assert_int_equal(rig_ask(desk, "bus", "")->kind_case, LQ__REPLY__KIND_ANSWER);
+    lq_client_close(desk);
+    rig_close(rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -456,6 +476,7 @@ int main(void)
         cmocka_unit_test(what_was_seen_goes_along),
         cmocka_unit_test(the_largest_reply_arrives_and_a_larger_one_is_refused),
         cmocka_unit_test(there_is_one_bus_in_a_directory),
+        cmocka_unit_test(clients_come_by_ipv6_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
