@@ -7,7 +7,6 @@
 #include "base/assert.h"
 #include "base/file.h"
 #include "bus/broker_state.h"
-#include "bus/roles.h"
 
 enum {
     BIND_RETRY_MS = 3000,

@@ -1,4 +1,5 @@
-// Whole messages over ZeroMQ sockets, never waiting: what travels on the doors of the bus.
+// Whole messages over ZeroMQ sockets, never waiting: how clients, and services of other hosts, talk
+// to the doors of the bus (dealer.h); and the limits of what travels there.
 #pragma once
 
 #include <stdbool.h>
@@ -45,7 +46,7 @@ enum lq_link_refusal {
 };
 
 // A received message. Frames beyond the first few are counted but not kept.
-enum { LQ_FRAMES_KEPT = 10 };
+enum { LQ_FRAMES_KEPT = 4 };
 struct lq_frames {
     unsigned count;
     zmq_msg_t parts[LQ_FRAMES_KEPT];
