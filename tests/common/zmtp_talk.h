@@ -178,6 +178,13 @@ static inline struct talk *open_talk(void)
     return t;
 }
 
+static inline struct talk *talk_after_greeting(void)
+{
+    struct talk *t = begin_talk();
+    greet(t, SIZE_MAX);
+    return t;
+}
+
 static inline struct talk *talk_after_hello(void)
 {
     struct talk *t = begin_talk();
@@ -220,3 +227,10 @@ static inline struct lq_span nth_part(size_t n, size_t size)
 
 // Two texts of one literal each, so that the size of the second can be taken.
 #define METADATA(text) lq_span(text, sizeof(text) - 1)
+
+static inline void expect_no_way_in(struct talk *t)
+{
+    half_initiate(&t->client, HALF_DEALER);
+    pass(t, SIZE_MAX);
+    expect_ended_unasked(t);
+}
