@@ -52,7 +52,7 @@ void lq_zmtp_end(struct lq_zmtp *zmtp)
 static bool takes_nonce(struct lq_zmtp *zmtp, const char *text, const uint8_t rest[8],
                         uint8_t nonce[24])
 {
-    const uint64_t number = lq_zmtp_get_u64(rest);
+    const uint64_t number = lq_get_u64(rest);
     if (number <= zmtp->heard)
         return false;
     zmtp->heard = number;
@@ -62,7 +62,7 @@ static bool takes_nonce(struct lq_zmtp *zmtp, const char *text, const uint8_t re
 
 static void next_nonce(struct lq_zmtp *zmtp, const char *text, uint8_t rest[8], uint8_t nonce[24])
 {
-    lq_zmtp_put_u64(rest, ++zmtp->said);
+    lq_put_u64(rest, ++zmtp->said);
     lq_zmtp_nonce(nonce, text, rest);
 }
 

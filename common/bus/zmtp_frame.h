@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/buffer.h"
+#include "base/bytes.h"
 
 enum {
     LQ_ZMTP_GREETING = 64,
@@ -14,20 +15,6 @@ enum {
     LQ_ZMTP_BOXED_COMMAND = 2, // flag in a CURVE box
     LQ_ZMTP_MESSAGE_HEAD = 16, // "\x07MESSAGE" and the nonce, before the box
 };
-
-static inline void lq_zmtp_put_u64(uint8_t out[8], uint64_t number)
-{
-    for (int i = 0; i < 8; i++)
-        out[i] = (uint8_t)(number >> (8 * (7 - i)));
-}
-
-static inline uint64_t lq_zmtp_get_u64(const uint8_t in[8])
-{
-    uint64_t number = 0;
-    for (int i = 0; i < 8; i++)
-        number = number << 8 | in[i];
-    return number;
-}
 
 // A nonce is a text of 8 or 16 characters, and what makes it new in the rest of the 24 bytes.
 static inline void lq_zmtp_nonce(uint8_t nonce[24], const char *text, const uint8_t *rest)
@@ -44,7 +31,7 @@ static inline uint8_t *lq_zmtp_put_frame(struct lq_buffer *out, uint8_t flags, s
     const size_t head = size > UINT8_MAX ? 9 : 2;
     if (head == 9) {
         at[0] = flags | LQ_ZMTP_LONG;
-        lq_zmtp_put_u64(at + 1, size);
+        lq_put_u64(at + 1, size);
     } else {
         at[0] = flags;
         at[1] = (uint8_t)size;
@@ -59,6 +46,6 @@ static inline size_t lq_zmtp_get_head(struct lq_span bytes, uint64_t *body_size)
     const size_t head = bytes.size > 0 && (bytes.data[0] & LQ_ZMTP_LONG) != 0 ? 9 : 2;
     if (bytes.size < head)
         return 0;
-    *body_size = head == 9 ? lq_zmtp_get_u64(bytes.data + 1) : bytes.data[1];
+    *body_size = head == 9 ? lq_get_u64(bytes.data + 1) : bytes.data[1];
     return head;
 }

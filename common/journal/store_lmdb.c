@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "base/bytes.h"
 
 enum { READER_CHECK_COMMITS = 256 };
 
@@ -35,17 +36,8 @@ static struct lq_span span_of(MDB_val val)
 static struct seq_key seq_key(uint64_t seq)
 {
     struct seq_key key;
-    for (int i = 0; i < 8; i++)
-        key.bytes[i] = (uint8_t)(seq >> (8 * (7 - i)));
+    lq_put_u64(key.bytes, seq);
     return key;
-}
-
-static uint64_t seq_of(const uint8_t *bytes)
-{
-    uint64_t seq = 0;
-    for (int i = 0; i < 8; i++)
-        seq = seq << 8 | bytes[i];
-    return seq;
 }
 
 // ---------------------------------------------------------------- faults
@@ -255,7 +247,7 @@ enum lq_status lq_lmdb_read_tip(const struct lq_lmdb *lmdb, MDB_txn *txn, struct
     if (key.mv_size != sizeof(struct seq_key) || value.mv_size < LQ_HASH_SIZE)
         return lq_fault(LQ_E_CORRUPT, "the last record of the journal of %s is not one",
                         lmdb->directory);
-    out->seq = seq_of(key.mv_data);
+    out->seq = lq_get_u64(key.mv_data);
     memcpy(out->hash, value.mv_data, LQ_HASH_SIZE);
     if (stat.ms_entries != out->seq)
         return lq_fault(LQ_E_CORRUPT, "the journal of %s has gaps: %zu records, the last is %llu",

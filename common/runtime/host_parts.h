@@ -3,6 +3,7 @@
 
 #include "runtime/host.h"
 
+#include "base/bytes.h"
 #include "base/id.h"
 #include "service/decision.h"
 #include "service/view.h"
@@ -236,17 +237,3 @@ void lq_queue_add(struct queue *queue, const struct lq_caller *caller, struct lq
 void lq_queue_append(struct queue *queue, struct waiting *waiting);
 struct waiting *lq_queue_take(struct queue *queue); // NULL: empty; the caller frees it
 void lq_queue_free(struct queue *queue);
-
-static inline void lq_put_u64(uint8_t out[8], uint64_t number)
-{
-    for (int i = 0; i < 8; i++)
-        out[i] = (uint8_t)(number >> (8 * (7 - i)));
-}
-
-static inline uint64_t lq_get_u64(const uint8_t in[8])
-{
-    uint64_t number = 0;
-    for (int i = 0; i < 8; i++)
-        number = number << 8 | in[i];
-    return number;
-}

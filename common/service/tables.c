@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/bytes.h"
 #include "pb/pb.h"
 #include "service/view.h"
 
@@ -27,8 +28,8 @@ struct lq_key lq_key_then_text(struct lq_key key, const char *text)
 struct lq_key lq_key_then_number(struct lq_key key, uint64_t number)
 {
     LQ_ASSERT(key.size + 8u <= sizeof key.bytes);
-    for (int i = 0; i < 8; i++)
-        key.bytes[key.size++] = (uint8_t)(number >> (8 * (7 - i)));
+    lq_put_u64(key.bytes + key.size, number);
+    key.size = (uint8_t)(key.size + 8);
     return key;
 }
 
@@ -53,9 +54,8 @@ const char *lq_key_read_text(struct lq_key_reader *reader)
 uint64_t lq_key_read_number(struct lq_key_reader *reader)
 {
     LQ_ASSERT(reader->at + 8 <= reader->key->size);
-    uint64_t number = 0;
-    for (int i = 0; i < 8; i++)
-        number = number << 8 | reader->key->bytes[reader->at++];
+    const uint64_t number = lq_get_u64(reader->key->bytes + reader->at);
+    reader->at += 8;
     return number;
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "base/bytes.h"
 
 struct flush {
     char log[512], lmdb[512];
@@ -69,8 +70,7 @@ void flush_lmdb(struct flush *f)
     uint8_t key[8];
     MDB_txn *txn;
     f->count++;
-    for (int i = 0; i < 8; i++)
-        key[i] = (uint8_t)(f->count >> (8 * (7 - i)));
+    lq_put_u64(key, f->count);
     MDB_val k = {sizeof key, key}, v = {sizeof bytes, bytes};
     LQ_ASSERT(mdb_txn_begin(f->env, NULL, 0, &txn) == 0);
     LQ_ASSERT(mdb_put(txn, f->table, &k, &v, MDB_APPEND) == 0 && mdb_txn_commit(txn) == 0);

@@ -33,7 +33,7 @@ static void send_hello(struct zmtp *zmtp, struct lq_buffer *out)
     memset(hello, 0, 200);
     memcpy(hello, "\x05HELLO\x01", 7);
     memcpy(hello + 80, zmtp->short_public, 32);
-    lq_zmtp_put_u64(hello + 112, zmtp->nonce++);
+    lq_put_u64(hello + 112, zmtp->nonce++);
     lq_zmtp_nonce(nonce, "CurveZMQHELLO---", hello + 112);
     LQ_ASSERT(crypto_box_easy(hello + 120, zeros, sizeof zeros, nonce, zmtp->keys->server,
                               zmtp->short_secret) == 0);
@@ -55,7 +55,7 @@ static void send_initiate(struct zmtp *zmtp, struct lq_buffer *out, const uint8_
     uint8_t *initiate = lq_zmtp_put_frame(out, LQ_ZMTP_COMMAND, 9 + 96 + 8 + BOX + sizeof inner);
     memcpy(initiate, "\x08INITIATE", 9);
     memcpy(initiate + 9, cookie, 96);
-    lq_zmtp_put_u64(initiate + 105, zmtp->nonce++);
+    lq_put_u64(initiate + 105, zmtp->nonce++);
     lq_zmtp_nonce(nonce, "CurveZMQINITIATE", initiate + 105);
     LQ_ASSERT(crypto_box_easy_afternm(initiate + 113, inner, sizeof inner, nonce, zmtp->shared) ==
               0);
@@ -104,7 +104,7 @@ static void send_boxed(struct zmtp *zmtp, struct lq_buffer *out, uint8_t flags,
     const size_t plain = 1 + bytes.size;
     uint8_t *at = lq_zmtp_put_frame(out, 0, LQ_ZMTP_MESSAGE_HEAD + BOX + plain);
     memcpy(at, "\x07MESSAGE", 8);
-    lq_zmtp_put_u64(at + 8, zmtp->nonce++);
+    lq_put_u64(at + 8, zmtp->nonce++);
     lq_zmtp_nonce(nonce, "CurveZMQMESSAGEC", at + 8);
     uint8_t *box = at + LQ_ZMTP_MESSAGE_HEAD;
     box[BOX] = flags;

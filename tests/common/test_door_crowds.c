@@ -11,7 +11,7 @@ static unsigned fill(struct rig *rig, uint64_t number)
     unsigned count = 0;
     int problem;
     do {
-        lq_zmtp_put_u64(body, count);
+        lq_put_u64(body, count);
         problem = lq_door_put(rig->door, number, NULL, lq_span(body, sizeof body));
         lq_door_flush(rig->door);
         count += problem == 0;
@@ -37,7 +37,7 @@ static void one_who_does_not_read_is_told_no_and_others_are_served(void **state)
     while (deaf->received < count) {
         const unsigned before = deaf->received;
         UNTIL(rig, deaf->received > before);
-        assert_int_equal(lq_zmtp_get_u64(deaf->last.bytes + deaf->last.begin), deaf->received - 1);
+        assert_int_equal(lq_get_u64(deaf->last.bytes + deaf->last.begin), deaf->received - 1);
     }
     assert_int_equal(deaf->received, count);
     expect_served(rig, deaf); // now he is again

@@ -131,7 +131,7 @@ static void a_message_that_is_too_short_for_its_box_ends_it(void **state)
 static void give_head(struct talk *t, uint64_t size)
 {
     uint8_t head[LQ_ZMTP_FRAME_HEAD] = {LQ_ZMTP_LONG};
-    lq_zmtp_put_u64(head + 1, size);
+    lq_put_u64(head + 1, size);
     give(t, lq_span(head, sizeof head), SIZE_MAX);
 }
 

@@ -223,7 +223,7 @@ static void an_initiate_that_is_cut_short_opens_nothing(void **state)
         struct talk *t = talk_after_hello();
         half_initiate(&t->client, lq_span(NULL, 0));
         uint8_t *frame = t->client.out.bytes + t->client.out.begin;
-        lq_zmtp_put_u64(frame + 1, size);
+        lq_put_u64(frame + 1, size);
         t->client.out.end = t->client.out.begin + LQ_ZMTP_FRAME_HEAD + size;
         pass(t, SIZE_MAX);
         expect_ended_unasked(t);

@@ -45,7 +45,7 @@ static inline void half_end(struct half *half)
 static inline void half_nonce(struct half *half, const char *text, uint8_t rest[8],
                               uint8_t nonce[24])
 {
-    lq_zmtp_put_u64(rest, ++half->said);
+    lq_put_u64(rest, ++half->said);
     lq_zmtp_nonce(nonce, text, rest);
 }
 
@@ -173,8 +173,8 @@ static inline struct lq_span half_open(struct half *half, const char *name, cons
     assert_true(size >= head + 8 + 16);
     assert_memory_equal(body, name, head);
     lq_zmtp_nonce(nonce, nonce_text, body + head);
-    assert_true(lq_zmtp_get_u64(body + head) > half->heard);
-    half->heard = lq_zmtp_get_u64(body + head);
+    assert_true(lq_get_u64(body + head) > half->heard);
+    half->heard = lq_get_u64(body + head);
     uint8_t *box = body + head + 8;
     assert_int_equal(crypto_box_open_easy(box, box, size - head - 8, nonce, half->short_server,
                                           half->short_secret),

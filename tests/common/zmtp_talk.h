@@ -60,7 +60,7 @@ static inline void note_part(struct lq_buffer *heard, struct lq_span bytes, bool
 {
     const uint8_t flag = more;
     uint8_t size[8];
-    lq_zmtp_put_u64(size, bytes.size);
+    lq_put_u64(size, bytes.size);
     lq_buffer_add(heard, &flag, 1);
     lq_buffer_add(heard, size, sizeof size);
     if (bytes.size > 0)

@@ -5,19 +5,15 @@
 #include <string.h>
 #include <zmq.h>
 
-enum { FRAME_COMMAND = 4, FRAME_LONG = 2, HEAD = 9, MOST = 4096 };
+#include "base/bytes.h"
 
-static void put_u64(uint8_t out[8], uint64_t number)
-{
-    for (int i = 0; i < 8; i++)
-        out[i] = (uint8_t)(number >> (8 * (7 - i)));
-}
+enum { FRAME_COMMAND = 4, FRAME_LONG = 2, HEAD = 9, MOST = 4096 };
 
 // "<16 characters><8 bytes of a counter>"
 static void short_nonce(struct curve *curve, const char *text, uint8_t nonce[24])
 {
     memcpy(nonce, text, 16);
-    put_u64(nonce + 16, ++curve->nonce);
+    lq_put_u64(nonce + 16, ++curve->nonce);
 }
 
 void curve_begin(struct curve *curve, const char *server, const struct lq_key_pair *keys)
@@ -71,7 +67,7 @@ bool curve_welcome(struct curve *curve, const uint8_t in[CURVE_WELCOME])
 static size_t finish_frame(uint8_t *out, uint8_t flags, size_t size)
 {
     out[0] = flags | FRAME_LONG;
-    put_u64(out + 1, size);
+    lq_put_u64(out + 1, size);
     return HEAD + size;
 }
 
