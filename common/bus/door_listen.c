@@ -78,12 +78,14 @@ static int bind_to(const struct addrinfo *address)
 }
 
 // A name may have several addresses. Those of IPv4 come first: libzmq's clients look for no others,
-// unless they are told to.
+// unless they are told to. Where one is taken it is not evaded: clients would find who has it.
 static int bind_to_any(const struct addrinfo *found)
 {
     int fd = -1;
+    errno = 0;
     for (int pass = 0; pass < 2; pass++)
-        for (const struct addrinfo *a = found; a != NULL && fd < 0; a = a->ai_next)
+        for (const struct addrinfo *a = found; a != NULL && fd < 0 && errno != EADDRINUSE;
+             a = a->ai_next)
             if ((a->ai_family == AF_INET) == (pass == 0))
                 fd = bind_to(a);
     return fd;
