@@ -124,7 +124,7 @@ static void on_clock(struct lq_broker *broker)
         report(broker);
         broker->next_report_ms = now + REPORT_MS;
     }
-    lq_broker_tend_doors(broker); // last: sends what the others said
+    lq_broker_tend_doors(broker); // last: sends what was said in this turn
 }
 
 static long wait_ms(const struct lq_broker *broker)

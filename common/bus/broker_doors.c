@@ -94,7 +94,7 @@ static enum lq_status listen_at(struct lq_door *door, const char *wanted, const 
     return listen_patiently(door, wanted, prefix > 0 ? 0 : BIND_RETRY_MS, bound);
 }
 
-// Binds all endpoints of a door and writes them, one a line, to a file in the run directory.
+// Listens at all endpoints of a door and writes them, one a line, to a file in the run directory.
 static enum lq_status open_endpoints(struct lq_broker *broker, struct lq_door *door,
                                      const char *const *wanted, unsigned count, const char *name,
                                      char bound[][LQ_ENDPOINT_TEXT])
@@ -121,34 +121,37 @@ static enum lq_status open_endpoints(struct lq_broker *broker, struct lq_door *d
 // For people and their programs: any key in the list that is not revoked.
 static enum lq_status open_front(struct lq_broker *broker, const struct lq_broker_config *config)
 {
-    const struct lq_door_config door = {.keys = config->keys,
-                                        .admits = opens_front,
-                                        .self = broker,
-                                        .part_limit = LQ_REQUEST_LIMIT + A_LITTLE_MORE,
-                                        .parts = 1};
-    const enum lq_status status = lq_door_open(&door, &broker->doors[LQ_BY_FRONT]);
+    struct lq_door **door = &broker->doors[LQ_BY_FRONT];
+    const struct lq_door_config about = {.keys = config->keys,
+                                         .admits = opens_front,
+                                         .self = broker,
+                                         .part_limit = LQ_REQUEST_LIMIT + A_LITTLE_MORE,
+                                         .parts = 1};
     broker->endpoint_count = config->listen_count;
-    return status != LQ_OK ? status
-                           : open_endpoints(broker, broker->doors[LQ_BY_FRONT], config->listen,
-                                            config->listen_count, "endpoint", broker->endpoints);
+    const enum lq_status status = lq_door_open(&about, door);
+    if (status != LQ_OK)
+        return status;
+    return open_endpoints(broker, *door, config->listen, config->listen_count, "endpoint",
+                          broker->endpoints);
 }
 
 // For services of other hosts: their keys only.
 static enum lq_status open_link(struct lq_broker *broker, const struct lq_broker_config *config)
 {
-    const struct lq_door_config door = {.keys = config->keys,
-                                        .admits = opens_link,
-                                        .self = broker,
-                                        .part_limit = LQ_LINK_FRAME_LIMIT,
-                                        .unsent_pause = SIZE_MAX, // its answers are waited for
-                                        .unsent_limit = LQ_PIPE_UNSENT_LIMIT,
-                                        .parts = 2};
-    const enum lq_status status = lq_door_open(&door, &broker->doors[LQ_BY_LINK]);
+    struct lq_door **door = &broker->doors[LQ_BY_LINK];
+    const struct lq_door_config about = {.keys = config->keys,
+                                         .admits = opens_link,
+                                         .self = broker,
+                                         .part_limit = LQ_LINK_FRAME_LIMIT,
+                                         .unsent_pause = SIZE_MAX, // its answers are waited for
+                                         .unsent_limit = LQ_PIPE_UNSENT_LIMIT,
+                                         .parts = 2};
     broker->link_endpoint_count = config->link_listen_count;
-    return status != LQ_OK
-               ? status
-               : open_endpoints(broker, broker->doors[LQ_BY_LINK], config->link_listen,
-                                config->link_listen_count, "link-endpoint", broker->link_endpoints);
+    const enum lq_status status = lq_door_open(&about, door);
+    if (status != LQ_OK)
+        return status;
+    return open_endpoints(broker, *door, config->link_listen, config->link_listen_count,
+                          "link-endpoint", broker->link_endpoints);
 }
 
 enum lq_status lq_broker_open_doors(struct lq_broker *broker, const struct lq_broker_config *config)

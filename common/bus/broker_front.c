@@ -249,5 +249,4 @@ void lq_broker_serve_front(struct lq_broker *broker)
         lq_broker_refresh_keyring(broker);
         take_request(broker, &message);
     }
-    lq_door_flush(broker->doors[LQ_BY_FRONT]);
 }

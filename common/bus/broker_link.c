@@ -15,9 +15,7 @@ int lq_broker_send_link(struct lq_broker *broker, struct lq_peer peer, enum lq_l
     if (peer.by == LQ_BY_PIPE)
         return lq_broker_send_pipe(broker, peer.id, kind, body);
     const uint8_t byte = (uint8_t)kind;
-    const int problem = lq_door_put(broker->doors[LQ_BY_LINK], peer.id, &byte, body);
-    lq_door_flush(broker->doors[LQ_BY_LINK]);
-    return problem;
+    return lq_door_put(broker->doors[LQ_BY_LINK], peer.id, &byte, body); // sent with the turn
 }
 
 // Where this fails the service has gone or stalls; either shows in the next ping.

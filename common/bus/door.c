@@ -182,9 +182,8 @@ void lq_door_tend(struct lq_door *door, int64_t now_ms)
         next = c->younger;
         lq_connection_end(door, c);
     }
-    if (door->rests_until_ms != 0 && now_ms >= door->rests_until_ms) {
+    if (door->rests_until_ms != 0 && now_ms >= door->rests_until_ms)
         listen_again(door);
-    }
     lq_door_flush(door);
 }
 
