@@ -127,8 +127,8 @@ const char *lq_request_scan(struct lq_span request, struct lq_request_head *head
     return NULL;
 }
 
-struct lq_span lq_refusal_pack(uint8_t buffer[LQ_REFUSAL_SIZE], uint64_t correlation,
-                               Lq__Refusal__Why why, bool retry, const char *format, ...)
+struct lq_span lq_refusal_encode(uint8_t buffer[LQ_REFUSAL_SIZE], uint64_t correlation,
+                                 Lq__Refusal__Why why, bool retry, const char *format, ...)
 {
     char text[LQ_REFUSAL_TEXT];
     va_list arguments;

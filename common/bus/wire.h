@@ -46,6 +46,6 @@ bool lq_service_name_valid(struct lq_span name);
 enum { LQ_REFUSAL_TEXT = 400, LQ_REFUSAL_SIZE = LQ_REFUSAL_TEXT + 64 };
 
 // A Reply that refuses, serialized into the buffer. Longer texts are cut.
-struct lq_span lq_refusal_pack(uint8_t buffer[LQ_REFUSAL_SIZE], uint64_t correlation,
-                               Lq__Refusal__Why why, bool retry, const char *format, ...)
+struct lq_span lq_refusal_encode(uint8_t buffer[LQ_REFUSAL_SIZE], uint64_t correlation,
+                                 Lq__Refusal__Why why, bool retry, const char *format, ...)
     __attribute__((format(printf, 5, 6)));

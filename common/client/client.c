@@ -68,9 +68,9 @@ static void give_up(struct lq_client *client, struct lq_slot *slot)
     const char *trouble = lq_dealer_trouble(client->dealer);
     if (slot->reply == NULL)
         lq_slot_keep_reply(
-            slot, lq_refusal_pack(buffer, slot->correlation, LQ__REFUSAL__WHY__UNAVAILABLE, true,
-                                  "%s has not answered in time (%s: %s)", slot->service,
-                                  client->endpoint, trouble != NULL ? trouble : "connected"));
+            slot, lq_refusal_encode(buffer, slot->correlation, LQ__REFUSAL__WHY__UNAVAILABLE, true,
+                                    "%s has not answered in time (%s: %s)", slot->service,
+                                    client->endpoint, trouble != NULL ? trouble : "connected"));
     make_ready(client, slot);
 }
 
@@ -138,7 +138,7 @@ static void receive(struct lq_client *client, int64_t now_ms)
             take_reply(client, lq_frames_at(&frames, 0), now_ms);
         lq_frames_close(&frames);
     }
-    if (lq_dealer_tend(client->dealer, now_ms))
+    if (lq_dealer_poll(client->dealer, now_ms))
         send_all_again(client, now_ms);
 }
 

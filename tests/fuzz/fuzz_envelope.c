@@ -82,9 +82,9 @@ static void try_request(struct lq_arena *arena, struct lq_span bytes)
                      request->n_seen > LQ_SEEN_LIMIT);
     uint8_t buffer[LQ_REFUSAL_SIZE];
     if (wrong != NULL)
-        (void)lq_refusal_pack(buffer, head.correlation, LQ__REFUSAL__WHY__MALFORMED, false,
-                              "%s: %.*s", wrong, (int)head.service.size,
-                              (const char *)head.service.data);
+        (void)lq_refusal_encode(buffer, head.correlation, LQ__REFUSAL__WHY__MALFORMED, false,
+                                "%s: %.*s", wrong, (int)head.service.size,
+                                (const char *)head.service.data);
 }
 
 static void try_stamp(struct lq_arena *arena, struct lq_span bytes)

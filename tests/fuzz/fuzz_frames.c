@@ -1,5 +1,5 @@
 // The doors of a live bus, for somebody who may come in and then sends any frames: a terminal with
-// a key at the front door, a process at the services' door. The bus must go on answering others.
+// a key at the front door, a process at the services' live. The bus must go on answering others.
 //
 // Input: a byte that says which door, then what is said at the services' door (pipe_say.h), or
 // messages to the front: a byte with the number of frames, the frames; the last one can be made a
@@ -10,12 +10,12 @@
 
 #include "bus/wire.h"
 #include "bus/worker/frames.h"
-#include "listener.h"
+#include "live_bus.h"
 #include "pipe_say.h"
 
 enum { MESSAGES_MAX = 16, FRAMES_MAX = 6, SILENCE_MS = 5000, ASKED_MOST = 20, USES = 64 };
 
-static struct door *door;
+static struct live_bus *live;
 static void *context, *front_socket;
 
 static void end(void)
@@ -28,7 +28,7 @@ static void end(void)
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     (void)argc, (void)argv;
-    door = door_open();
+    live = live_bus_open();
     context = zmq_ctx_new();
     return atexit(end);
 }
@@ -40,10 +40,10 @@ static void *connect_front(void)
     char endpoint[64];
     void *socket = zmq_socket(context, ZMQ_DEALER);
     lq_socket_set(socket, ZMQ_LINGER, 0);
-    zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, door->bus.public_key, LQ_KEY_TEXT);
-    zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, door->fuzzer.public_key, LQ_KEY_TEXT);
-    zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, door->fuzzer.secret_key, LQ_KEY_TEXT);
-    snprintf(endpoint, sizeof endpoint, "tcp://127.0.0.1:%d", door->port);
+    zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, live->bus.public_key, LQ_KEY_TEXT);
+    zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, live->fuzzer.public_key, LQ_KEY_TEXT);
+    zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, live->fuzzer.secret_key, LQ_KEY_TEXT);
+    snprintf(endpoint, sizeof endpoint, "tcp://127.0.0.1:%d", live->port);
     FUZZ_REQUIRE(zmq_connect(socket, endpoint) == 0);
     return socket;
 }
@@ -143,7 +143,7 @@ static void try_front(struct fuzz_input *input)
 // Says everything and no more; the bus has heard it all when it closes its end.
 static void try_services_door(struct fuzz_input *input)
 {
-    struct lq_pipe *pipe = lq_pipe_connect(door->link + strlen("unix://"));
+    struct lq_pipe *pipe = lq_pipe_connect(live->link + strlen("unix://"));
     FUZZ_REQUIRE(pipe != NULL);
     for (int i = 0; i < MESSAGES_MAX && input->left > 0; i++)
         pipe_say(input, pipe);
@@ -162,6 +162,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         try_front(&input);
     else
         try_services_door(&input);
-    door_require_alive(door);
+    live_bus_require_alive(live);
     return 0;
 }

@@ -12,16 +12,16 @@
 #include <unistd.h>
 
 #include "curve.h"
-#include "listener.h"
+#include "live_bus.h"
 
 enum { PATIENCE_S = 100, MESSAGES_MAX = 8, TRIES = 10 };
 
-static struct door *door;
+static struct live_bus *live;
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     (void)argc, (void)argv;
-    door = door_open();
+    live = live_bus_open();
     return 0;
 }
 
@@ -31,7 +31,7 @@ static int connect_door(void)
     const struct linger at_once = {.l_onoff = 1}; // or the ports of the machine would run out
     const int yes = 1;
     const struct sockaddr_in address = {.sin_family = AF_INET,
-                                        .sin_port = htons((uint16_t)door->port),
+                                        .sin_port = htons((uint16_t)live->port),
                                         .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     const int file = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     FUZZ_REQUIRE(file >= 0);
@@ -78,7 +78,7 @@ static bool greet(int file)
 static bool say_hello(int file, struct curve *curve)
 {
     uint8_t greeting[CURVE_GREETING], hello[CURVE_HELLO], welcome[CURVE_WELCOME];
-    curve_begin(curve, door->bus.public_key, &door->fuzzer);
+    curve_begin(curve, live->bus.public_key, &live->fuzzer);
     curve_hello(curve, hello);
     if (!greet(file) || !put(file, hello, sizeof hello) || !get(file, greeting, sizeof greeting) ||
         !get(file, welcome, sizeof welcome))
@@ -97,7 +97,7 @@ static bool initiate(int file, struct curve *curve, struct lq_span metadata)
     return memcmp(answer + 2, "\x05READY", 6) == 0;
 }
 
-// A key that opens the door.
+// A key that opens the live.
 static bool come_in(int file, struct curve *curve)
 {
     static const uint8_t dealer[] = "\x0bSocket-Type\x00\x00\x00\x06"
@@ -157,6 +157,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     while (recv(file, heard, sizeof heard, 0) > 0) // until the bus has closed it
         continue;
     close(file);
-    door_require_alive(door);
+    live_bus_require_alive(live);
     return 0;
 }
