@@ -144,7 +144,7 @@ static void receive(struct lq_client *client, int64_t now_ms)
 
 // ---------------------------------------------------------------- waiting
 
-// When a slot wants to send again or gives up, or the connection wants to be made anew.
+// When a slot is to send again or give up, or the socket is to be replaced.
 static int64_t next_due(const struct lq_client *client)
 {
     int64_t due = lq_dealer_due_ms(client->dealer);

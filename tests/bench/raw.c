@@ -1,6 +1,6 @@
 // lq-bench-raw: what no design can get past on this machine: something that stores nothing and
 // gives each message back, under the same generator: libzmq's ROUTER, with and without CURVE, and
-// the door of the bus; and what one flush takes.
+// the listener of the bus; and what one flush takes.
 #include <poll.h>
 #include <signal.h>
 #include <sodium.h>
@@ -61,7 +61,7 @@ static bool admit_all(void *self, const char key[LQ_KEY_TEXT])
     return true;
 }
 
-static void serve_door(int port_pipe, const uint8_t *secret)
+static void serve_listener(int port_pipe, const uint8_t *secret)
 {
     struct lq_listener_config config = {.admits = admit_all, .part_limit = PAYLOAD, .parts = 1};
     struct lq_listener *listener;
@@ -161,8 +161,8 @@ int main(int argc, char **argv)
     echo(serve_router, true, seconds, CLIENTS, "echo_curve");
     echo(serve_router, false, seconds, CLIENTS, "echo_plain");
     echo(serve_router, true, seconds / 4, 1, "echo_curve_one");
-    echo(serve_door, true, seconds, CLIENTS, "echo_door");
-    echo(serve_door, true, seconds / 4, 1, "echo_door_one");
+    echo(serve_listener, true, seconds, CLIENTS, "echo_door");
+    echo(serve_listener, true, seconds / 4, 1, "echo_door_one");
     flushes(argv[1], (unsigned)(100 * seconds));
     return 0;
 }

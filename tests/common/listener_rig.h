@@ -1,5 +1,5 @@
-// A door over real connections, and guests who come to it, all in one thread. For the tests of the
-// door.
+// A listener over real connections, and guests who connect to it, all in one thread. For the tests
+// of the listener.
 #pragma once
 
 #include "common/zmtp_client.h"
@@ -60,7 +60,7 @@ struct guest {
     struct guest *next;
 };
 
-// ---------------------------------------------------------------- the door
+// ---------------------------------------------------------------- the listener
 
 static inline bool admits(void *self, const char key[LQ_KEY_TEXT])
 {
@@ -268,7 +268,7 @@ static inline void forget_guest(struct rig *rig, struct guest *guest)
     free(guest);
 }
 
-// Hangs up, and the door notices.
+// Hangs up, and the listener notices.
 static inline void leave(struct rig *rig, struct guest *guest)
 {
     const uint64_t were_gone = gone(rig);

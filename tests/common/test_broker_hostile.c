@@ -174,7 +174,7 @@ static void a_service_comes_in_by_tcp_with_its_key_until_that_is_revoked(void **
     struct echo *echo = echo_start_at(config, 0);
     struct lq_client *desk = rig_client(rig, &rig->desk, false);
     rig_expect_answer(rig_ask(desk, "echo", "by tcp"), "by tcp");
-    // a person's key does not open this door
+    // a person's key is not admitted here
     struct lq_link *person = NULL;
     config.name = "other";
     config.keys = &rig->lead;

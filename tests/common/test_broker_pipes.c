@@ -1,4 +1,4 @@
-// The services' door on this machine, and processes there that do not play by the rules.
+// The pipes of services on this machine, and processes there that do not play by the rules.
 #include "common/bus_rig.h"
 
 #include <sys/socket.h>

@@ -1,4 +1,4 @@
-// The door over real connections: whoever is in is heard whole and in order, by a number of his
+// The listener over real connections: whoever is in is heard whole and in order, by a number of his
 // own.
 #include "common/listener_rig.h"
 

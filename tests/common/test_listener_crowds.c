@@ -1,5 +1,5 @@
-// The door and those who do not read, who only stand there, who are too many: they cost nobody but
-// themselves. And where it can listen.
+// The listener and those who do not read, who only stand there, who are too many: they cost nobody
+// but themselves. And where it can listen.
 #include "common/listener_rig.h"
 
 // ---------------------------------------------------------------- who does not read
@@ -253,8 +253,8 @@ static void what_is_no_endpoint_is_refused_with_what_one_is(void **state)
 
 // ---------------------------------------------------------------- the limit of files
 
-// A door that thinks that it may have FEW connections; the process itself may have all the files
-// again as soon as it is open, since the guests are here too.
+// A listener that thinks that it may have FEW connections; the process itself may have all the
+// files again as soon as it is open, since the guests are here too.
 enum { FEW = 300, OTHER_FILES = 256 };
 
 static void limit_files(rlim_t count)

@@ -1,9 +1,9 @@
-// The doors of a live bus, for somebody who may come in and then sends any frames: a terminal with
-// a key at the front door, a process at the services' live. The bus must go on answering others.
+// A live bus, and somebody who is admitted and then sends any frames: a terminal with a key, or a
+// process that connects as a service. The bus must go on answering others.
 //
-// Input: a byte that says which door, then what is said at the services' door (pipe_say.h), or
-// messages to the front: a byte with the number of frames, the frames; the last one can be made a
-// request that the bus takes.
+// Input: a byte that says which of the two, then what a service says (pipe_say.h), or
+// messages of the terminal: a byte with the number of frames, the frames; the last one can be made
+// a request that the bus takes.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,7 +49,7 @@ static void *connect_front(void)
 }
 
 // A handshake costs more than an input, so one connection serves for many.
-static void *front(void)
+static void *connect_client(void)
 {
     static unsigned used;
     if (used++ % USES == 0) {
@@ -134,14 +134,14 @@ static void hear(struct lq_pipe *pipe)
 
 static void try_front(struct fuzz_input *input)
 {
-    void *socket = front();
+    void *socket = connect_client();
     for (int i = 0; i < MESSAGES_MAX && input->left > 0; i++)
         say(input, socket);
     await_the_end(socket);
 }
 
 // Says everything and no more; the bus has heard it all when it closes its end.
-static void try_services_door(struct fuzz_input *input)
+static void try_pipe(struct fuzz_input *input)
 {
     struct lq_pipe *pipe = lq_pipe_connect(live->link + strlen("unix://"));
     FUZZ_REQUIRE(pipe != NULL);
@@ -161,7 +161,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (fuzz_byte(&input) % 4 != 0)
         try_front(&input);
     else
-        try_services_door(&input);
+        try_pipe(&input);
     live_bus_require_alive(live);
     return 0;
 }

@@ -1,6 +1,6 @@
-// The front door of a live bus, for somebody with a plain TCP connection: any bytes from the first
+// The listener of a live bus, for somebody with a plain TCP connection: any bytes from the first
 // on, after a good greeting, after a good HELLO, as the metadata of an INITIATE with a key that
-// opens the door, and as messages after that. The bus must close what is no handshake and go on
+// is admitted, and as messages after that. The bus must close what is no handshake and go on
 // answering others.
 //
 // Input: a byte that says from where on the input speaks, the bytes.
@@ -25,7 +25,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     return 0;
 }
 
-static int connect_door(void)
+static int connect_bus(void)
 {
     const struct timeval patience = {.tv_sec = PATIENCE_S};
     const struct linger at_once = {.l_onoff = 1}; // or the ports of the machine would run out
@@ -105,13 +105,13 @@ static bool come_in(int file, struct curve *curve)
     return say_hello(file, curve) && initiate(file, curve, lq_span(dealer, sizeof dealer - 1));
 }
 
-// A good greeting and HELLO, and a key that opens the door, are always answered; only, the bus
+// A good greeting and HELLO, and a key that is admitted, are always answered; only, the bus
 // gives a handshake four seconds, and a machine that stands still for longer loses it. So it is
 // tried again.
 static int connect_until(bool (*well)(int file, struct curve *curve), struct curve *curve)
 {
     for (int tries = 0; tries < TRIES; tries++) {
-        const int file = connect_door();
+        const int file = connect_bus();
         if (well(file, curve))
             return file;
         close(file);
@@ -133,7 +133,7 @@ static void say_messages(int file, struct curve *curve, struct fuzz_input *input
 static int speak(unsigned from, struct fuzz_input *input)
 {
     struct curve curve;
-    const int file = from < 2    ? connect_door()
+    const int file = from < 2    ? connect_bus()
                      : from == 4 ? connect_until(come_in, &curve)
                                  : connect_until(say_hello, &curve);
     if (from == 1 && !greet(file))

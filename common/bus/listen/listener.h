@@ -55,8 +55,8 @@ struct lq_listener_message {
 // message is borrowed until the next call.
 bool lq_listener_next(struct lq_listener *listener, struct lq_listener_message *message);
 
-// Takes the message for a connection; lq_listener_flush sends it. 0; EAGAIN: it does not read what
-// it has been sent; EHOSTUNREACH: it has gone.
+// Queues a message for a connection; lq_listener_flush sends it. 0; EAGAIN: it does not read what
+// it was sent; EHOSTUNREACH: it is closed.
 int lq_listener_put(struct lq_listener *listener, uint64_t to, const uint8_t *kind,
                     struct lq_span body) LQ_MUST_CHECK;
 void lq_listener_flush(struct lq_listener *listener);

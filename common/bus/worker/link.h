@@ -34,7 +34,7 @@ enum lq_link_state {
 
 // What the bus brought. All spans are valid until the next call that takes the link.
 enum lq_message_kind {
-    LQ_MESSAGE_REQUEST, // somebody asks: answer with this route, now or later, once
+    LQ_MESSAGE_REQUEST, // from a client or service: answer with this route, now or later, once
     LQ_MESSAGE_REPLY,   // to an own request; `bytes` is a serialized Reply
 };
 

@@ -149,7 +149,7 @@ int lq_pipe_send(struct lq_pipe *pipe, uint8_t kind, struct lq_span body)
 
 // ---------------------------------------------------------------- in
 
-// Room behind what is there already, which moves to the front. False if what is there is larger
+// Room after what is there already, which moves to the front. False if what is there is larger
 // than a message may be.
 static bool make_room(struct lq_pipe *pipe)
 {
@@ -189,7 +189,7 @@ static bool read_more(struct lq_pipe *pipe)
     return size > 0;
 }
 
-// The message that was read first, and how many bytes are left behind it.
+// The message that was read first, and how many bytes follow it.
 static bool first_message(const struct lq_pipe *pipe, uint8_t *kind, struct lq_span *body,
                           size_t *left)
 {
