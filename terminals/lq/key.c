@@ -8,7 +8,7 @@
 #include "bus/roles.h"
 #include "lq/cli.h"
 #include "runtime/system.h"
-#include "service/rules.h"
+#include "service/roles.h"
 #include "shift.pb-c.h"
 
 static int report_fault(void)

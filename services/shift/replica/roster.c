@@ -1,6 +1,6 @@
 // What a follower knows of people. Badges and teams come from strangers on some of these ways (the
 // runtime asks for the roles of whoever a sender names), so what cannot be a key is simply unknown.
-#include "shift/follow/roster.h"
+#include "shift/replica/roster.h"
 
 #include "base/plant.h"
 #include "pb/pb.h"
@@ -24,18 +24,15 @@ static const Shift__Person *person_of(const Shift__Event *event)
     LQ_UNREACHABLE();
 }
 
-void lq_roster_react(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
+// A badge or team that cannot be a key is none of shift's.
+static const ProtobufCMessage *note(struct lq_arena *arena, const void *event)
 {
     const Shift__Person *person = person_of(event);
-    if (person != NULL)
-        lq_note_self(f, what->occurred_ms, "note_person", &person->base);
-}
-
-struct lq_verdict lq_roster_decide(struct lq_decision *d, int code, const Shift__Person *person)
-{
-    if (strlen(person->team) > LQ_PB_IDENTIFIER_BYTES)
-        return lq_reject(d, code, "the person's team has at most %d bytes", LQ_PB_IDENTIFIER_BYTES);
-    return lq_take_note(d, code, person->badge, "person_noted", &person->base);
+    return person != NULL && person->badge[0] != '\0' &&
+                   strlen(person->badge) <= LQ_PB_IDENTIFIER_BYTES &&
+                   strlen(person->team) <= LQ_PB_IDENTIFIER_BYTES
+               ? &person->base
+               : NULL;
 }
 
 static struct lq_key in_team(const Shift__Person *person)
@@ -43,8 +40,9 @@ static struct lq_key in_team(const Shift__Person *person)
     return lq_key_then_text(lq_key_text(person->team), person->badge);
 }
 
-void lq_roster_note(struct lq_view *tables, const Shift__Person *person)
+static void apply(struct lq_view *tables, const void *note)
 {
+    const Shift__Person *person = note;
     const Shift__Person *before = lq_roster_person(tables, person->badge);
     if (before != NULL && before->team[0] != '\0' && strcmp(before->team, person->team) != 0)
         lq_erase(tables, &lq_roster_teams, in_team(before));
@@ -52,6 +50,17 @@ void lq_roster_note(struct lq_view *tables, const Shift__Person *person)
     if (person->team[0] != '\0')
         lq_save(tables, &lq_roster_teams, in_team(person), &person->base);
 }
+
+static const struct lq_table *const tables[] = {&lq_roster_people, &lq_roster_teams, NULL};
+
+const struct lq_replica shift_roster = {
+    .stream = "shift",
+    .event_type = &shift__event__descriptor,
+    .event = "person_noted",
+    .tables = tables,
+    .note = note,
+    .apply = apply,
+};
 
 const Shift__Person *lq_roster_person(struct lq_view *view, const char *badge)
 {

@@ -1,6 +1,6 @@
 // What a follower knows of orders. A cancellation names only the order, so what was kept of it
 // stays, marked as cancelled.
-#include "dispatch/follow/orders.h"
+#include "dispatch/replica/orders.h"
 
 #include "base/plant.h"
 #include "pb/pb.h"
@@ -48,26 +48,35 @@ static const Dispatch__OrderNote *note_of(struct lq_arena *arena, const Dispatch
     LQ_UNREACHABLE();
 }
 
-void lq_order_react(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
+// A number that cannot be a key is no order's.
+static const ProtobufCMessage *note(struct lq_arena *arena, const void *event)
 {
-    const Dispatch__OrderNote *note = note_of(f->arena, event);
-    if (note != NULL)
-        lq_note_self(f, what->occurred_ms, "note_order", &note->base);
+    const Dispatch__OrderNote *made = note_of(arena, event);
+    return made != NULL && made->number[0] != '\0' && strlen(made->number) <= LQ_PB_IDENTIFIER_BYTES
+               ? &made->base
+               : NULL;
 }
 
-struct lq_verdict lq_order_decide(struct lq_decision *d, int code, const Dispatch__OrderNote *note)
+static void apply(struct lq_view *tables, const void *event)
 {
-    return lq_take_note(d, code, note->number, "order_noted", &note->base);
-}
-
-void lq_order_note(struct lq_view *tables, const Dispatch__OrderNote *note)
-{
+    const Dispatch__OrderNote *note = event;
     const Dispatch__OrderNote *before =
         note->cancelled ? lq_order_find(tables, note->number) : NULL;
     Dispatch__OrderNote kept = before != NULL ? *before : *note;
     kept.cancelled = note->cancelled;
     lq_save(tables, &lq_order_notes, lq_key_text(kept.number), &kept.base);
 }
+
+static const struct lq_table *const tables[] = {&lq_order_notes, NULL};
+
+const struct lq_replica dispatch_orders = {
+    .stream = "dispatch",
+    .event_type = &dispatch__event__descriptor,
+    .event = "order_noted",
+    .tables = tables,
+    .note = note,
+    .apply = apply,
+};
 
 const Dispatch__OrderNote *lq_order_find(struct lq_view *view, const char *number)
 {
