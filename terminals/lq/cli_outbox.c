@@ -12,7 +12,7 @@
 #include "base/assert.h"
 #include "base/file.h"
 #include "base/time.h"
-#include "bus/frames.h"
+#include "bus/worker/frames.h"
 #include "pb/pb.h"
 #include "service/service.h"
 

@@ -10,7 +10,7 @@
 #include "base/assert.h"
 #include "base/file.h"
 #include "base/time.h"
-#include "bus/roles.h"
+#include "bus/keyring/roles.h"
 #include "config/settings.h"
 #include "lq/cli.h"
 #include "lq/outbox.h"

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "bus/keyring.h"
-#include "bus/roles.h"
+#include "bus/keyring/keyring.h"
+#include "bus/keyring/roles.h"
 #include "lq/cli.h"
 #include "runtime/system.h"
 #include "service/roles.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bus/frames.h"
+#include "bus/worker/frames.h"
 #include "fuzz.h"
 #include "lq/csv.h"
 #include "lq/import/import.h"

@@ -2,7 +2,7 @@
 // that nobody generates is wrong within a month; the test protocol_doc compares the two.
 #include <stdio.h>
 
-#include "bus/roles.h"
+#include "bus/keyring/roles.h"
 #include "service/service.h"
 
 enum { WHO_TEXT = 2 * LQ_ROLES_TEXT };

@@ -7,9 +7,9 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
-#include "bus/frames.h"
-#include "bus/keyring.h"
+#include "bus/keyring/keyring.h"
 #include "bus/wire.h"
+#include "bus/worker/frames.h"
 #include "pb/pb.h"
 #include "support/bed.h"
 #include "support/message.h"

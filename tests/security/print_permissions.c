@@ -3,7 +3,7 @@
 // cell on running services.
 #include <stdio.h>
 
-#include "bus/roles.h"
+#include "bus/keyring/roles.h"
 #include "service/service.h"
 
 enum { FIRST_ROLE = LQ__ROLE__COMMANDER, LAST_ROLE = LQ__ROLE__SERVICE };

@@ -2,7 +2,7 @@
 // counts is the key, and the record says so.
 #include <stdio.h>
 
-#include "bus/roles.h"
+#include "bus/keyring/roles.h"
 #include "pb/pb.h"
 #include "peer.h"
 #include "support/message.h"

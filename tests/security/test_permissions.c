@@ -3,7 +3,7 @@
 // own rules. The expectation is computed here from the rule tables, a cell at a time.
 #include <stdio.h>
 
-#include "bus/roles.h"
+#include "bus/keyring/roles.h"
 #include "pb/pb.h"
 #include "peer.h"
 #include "support/message.h"
