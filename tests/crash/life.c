@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/id.h"
-#include "journal/store_engine.h"
+#include "journal/engine.h"
 #include "law/law.h"
 #include "pb/pb.h"
 #include "runtime/verify.h"

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "base/id.h"
-#include "journal/store_engine.h"
+#include "journal/engine.h"
 #include "runtime/host.h"
 #include "service/view.h"
 

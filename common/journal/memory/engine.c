@@ -1,12 +1,12 @@
 // The memory engine: what tests, the simulator and lq verify run on, so it is built for speed and
 // for being the same on every run. Each change goes into an undo log, which a crash plays backwards
 // and a commit throws away.
-#include "journal/store_engine.h"
+#include "journal/engine.h"
 
 #include <stdlib.h>
 
 #include "base/assert.h"
-#include "journal/store_memory_rows.h"
+#include "journal/memory/rows.h"
 
 enum { ROW_COST = 32 }; // what counts for a row beside its bytes: its sizes and its slot
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
-#include "journal/store_lmdb_pages.h"
+#include "journal/lmdb/pages.h"
 
 enum { TRIES = 100 };
 

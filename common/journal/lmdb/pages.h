@@ -1,9 +1,9 @@
-// The layout of LMDB's file, as it is read without LMDB: shared by store_lmdb_pages.c, which reads
-// a page, store_lmdb_heads.c and store_lmdb_check.c. Version 0.9.24 on a machine with 64 bits,
+// The layout of LMDB's file, as it is read without LMDB: shared by pages.c, which reads
+// a page, heads.c and check.c. Version 0.9.24 on a machine with 64 bits,
 // least significant byte first.
 #pragma once
 
-#include "journal/store_lmdb.h"
+#include "journal/lmdb/lmdb.h"
 
 enum {
     PAGE_HEAD = 16, // number 8, pad 2, flags 2, then lower 2 and upper 2, or pages 4
@@ -81,5 +81,5 @@ LQ_MUST_CHECK enum lq_status lq_pages_read_heads(const struct check *check,
 LQ_MUST_CHECK enum lq_status lq_pages_read_nodes(const struct check *check, uint64_t at,
                                                  unsigned want, uint8_t *bytes, struct page *out);
 
-// store_lmdb_heads.c: the heads; `settled`: of a store that its writer has opened since any crash.
+// heads.c: the heads; `settled`: of a store that its writer has opened since any crash.
 LQ_MUST_CHECK enum lq_status lq_pages_check_heads(const struct lq_lmdb *lmdb, bool settled);

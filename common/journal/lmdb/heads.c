@@ -2,7 +2,7 @@
 // each says only by that number when it was written: so the numbers are held against the pages.
 #include <stdlib.h>
 
-#include "journal/store_lmdb_pages.h"
+#include "journal/lmdb/pages.h"
 
 enum { MAGIC = (int)0xbeefc0de, VERSION = 1, TRIES = 100 };
 

@@ -6,7 +6,7 @@
 //
 // Rows are allocated one by one and not from blocks: so the sanitizer sees whoever reads a row
 // after it was replaced.
-#include "journal/store_memory_rows.h"
+#include "journal/memory/rows.h"
 
 #include <stdlib.h>
 #include <string.h>

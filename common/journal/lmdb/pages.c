@@ -1,5 +1,5 @@
 // Reads pages of LMDB's file, and holds one page against what LMDB takes for granted of it.
-#include "journal/store_lmdb_pages.h"
+#include "journal/lmdb/pages.h"
 
 #include <errno.h>
 #include <stdarg.h>

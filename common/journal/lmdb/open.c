@@ -4,7 +4,7 @@
 // LMDB is trusting here, so we are not: it makes a new database out of an empty file, never flushes
 // the directory that it creates a file in, and does not mind being opened twice in one process,
 // although closing one then drops the locks of the other.
-#include "journal/store_lmdb.h"
+#include "journal/lmdb/lmdb.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,7 +2,7 @@
 // its safest and plainest way (reference/reliability.md 2): both barriers on each commit, no
 // nested transactions, no duplicate keys, no writable map, small transactions. It cannot be
 // trusted after a failed commit, and then it is not: store.c lets nothing through but closing.
-#include "journal/store_lmdb.h"
+#include "journal/lmdb/lmdb.h"
 
 #include <errno.h>
 #include <stdlib.h>

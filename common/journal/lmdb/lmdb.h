@@ -1,11 +1,11 @@
-// The LMDB engine's own struct, shared by its two files: store_lmdb_open.c makes, checks and opens
-// a store, store_lmdb.c reads and writes it.
+// The LMDB engine's own struct, shared by the files here: open.c makes, checks and opens
+// a store, engine.c reads and writes it, check.c looks at its pages.
 #pragma once
 
 #include <lmdb.h>
 #include <sys/types.h>
 
-#include "journal/store_engine.h"
+#include "journal/engine.h"
 
 struct lq_lmdb {
     struct lq_store base;
@@ -31,7 +31,7 @@ extern const struct lq_store_engine LQ_LMDB_ENGINE;
 LQ_MUST_CHECK enum lq_status lq_lmdb_fault(const struct lq_lmdb *lmdb, int error,
                                            const char *doing);
 
-// store_lmdb_check.c. The heads alone (quick, at each opening), or every page (lq_store_check).
+// check.c. The heads alone (quick, at each opening), or every page (lq_store_check).
 // LQ_E_CORRUPT with the words of what is wrong.
 LQ_MUST_CHECK enum lq_status lq_lmdb_check_heads(const struct lq_lmdb *lmdb);
 LQ_MUST_CHECK enum lq_status lq_lmdb_check(struct lq_lmdb *lmdb);
