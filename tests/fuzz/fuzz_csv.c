@@ -10,7 +10,7 @@
 
 #include "bus/worker/frames.h"
 #include "fuzz.h"
-#include "lq/csv.h"
+#include "lq/import/csv.h"
 #include "lq/import/import.h"
 #include "pb/pb.h"
 
