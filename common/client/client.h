@@ -87,9 +87,6 @@ int64_t lq_client_due_ms(const struct lq_client *client);
 // A command with a new id. The body (a serialized <service>.Command) and the id are borrowed.
 Lq__Command lq_client_command(struct lq_id *id, struct lq_span body);
 
-// Serializes a message into the arena.
-struct lq_span lq_client_pack(struct lq_arena *arena, const ProtobufCMessage *message);
-
 // What this client has seen of a stream; sent along with every request, so that it reads what it
 // wrote. Kept from replies; a caller adds what it knows from elsewhere.
 uint64_t lq_client_seen(const struct lq_client *client, const char *stream);

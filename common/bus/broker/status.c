@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "bus/broker/reply.h"
+#include "pb/wire.h"
 
 static void answer_status(struct lq_broker *broker, struct lq_peer peer, uint64_t correlation)
 {
@@ -42,10 +43,11 @@ void lq_broker_answer_itself(struct lq_broker *broker, struct lq_peer peer,
                              const struct lq_request_head *head)
 {
     bool empty = head->kind == LQ__REQUEST__KIND_QUERY;
-    struct lq_wire wire = {.rest = head->body};
-    struct lq_wire_field field;
-    while (lq_wire_next(&wire, &field))
-        empty = empty && field.bytes.size == 0 && field.type == 2;
+    struct lq_pb_wire wire = lq_pb_wire(head->body);
+    struct lq_pb_field field;
+    while (lq_pb_next_field(&wire, &field))
+        empty = empty && field.bytes.size == 0 &&
+                field.tag.type == PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED;
     if (empty && !wire.broken)
         answer_status(broker, peer, head->correlation);
     else

@@ -1,5 +1,5 @@
 // Whole messages over ZeroMQ sockets, never waiting: how clients, and services on other hosts, talk
-// to the bus (dealer.h); and the limits of what travels there.
+// to the bus (dealer.h); and what is said between a service and the bus.
 #pragma once
 
 #include <stdbool.h>
@@ -7,15 +7,12 @@
 
 #include "base/span.h"
 #include "base/status.h"
+#include "bus/wire.h"
 
-// Limits of the wire. A request is one frame from a client; a reply may be larger.
 enum {
-    LQ_REQUEST_LIMIT = 64 * 1024,
-    LQ_REPLY_LIMIT = 1024 * 1024,
-    LQ_CURVE_OVERHEAD = 64, // what encryption adds to a frame, amply; ZMQ_MAXMSGSIZE counts it
-    LQ_FRAME_LIMIT = LQ_REPLY_LIMIT + 4096,
-    LQ_SERVICE_NAME = 33, // 32 letters, digits, "_-", and a NUL
-    LQ_INSTANCE_SIZE = 8, // random bytes that tell a service's processes apart
+    LQ_CURVE_OVERHEAD = 64, // at least what encryption adds to a frame; ZMQ_MAXMSGSIZE counts it
+    LQ_FRAME_LIMIT = LQ_REPLY_LIMIT + 4096, // between a service and the bus
+    LQ_INSTANCE_SIZE = 8,                   // random bytes that tell a service's processes apart
 };
 
 // What is said between a service and the bus is a byte that says what it is, and a body: two frames

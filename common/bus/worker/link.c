@@ -11,10 +11,10 @@
 #include "base/assert.h"
 #include "base/log.h"
 #include "base/time.h"
-#include "bus/broker/routes.h"
 #include "bus/wire.h"
 #include "bus/worker/batch_frame.h"
 #include "bus/worker/transport.h"
+#include "pb/wire.h"
 
 enum {
     SILENCE_MS = 1500,  // without a ping: register again
@@ -99,17 +99,19 @@ static void take_refusal(struct lq_link *link, struct lq_span refusal)
 // Written by the bus; one that cannot be read is dropped with its request.
 static bool read_caller(struct lq_span caller, struct lq_link_message *message)
 {
-    struct lq_wire wire = {.rest = caller};
-    struct lq_wire_field field;
-    while (lq_wire_next(&wire, &field)) {
-        if (field.number == 1 && field.type == 2)
+    enum { ROUTE = 1, ACTOR = 2, ROLES = 3 };
+    struct lq_pb_wire wire = lq_pb_wire(caller);
+    struct lq_pb_field field;
+    while (lq_pb_next_field(&wire, &field)) {
+        const bool is_bytes = field.tag.type == PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED;
+        if (field.tag.number == ROUTE && is_bytes)
             message->route = field.bytes;
-        if (field.number == 2 && field.type == 2) {
+        if (field.tag.number == ACTOR && is_bytes) {
             if (field.bytes.size == 0 || field.bytes.size >= sizeof message->actor)
                 return false;
             memcpy(message->actor, field.bytes.data, field.bytes.size);
         }
-        if (field.number == 3 && field.type == 0)
+        if (field.tag.number == ROLES && field.tag.type == PROTOBUF_C_WIRE_TYPE_VARINT)
             message->roles = (uint32_t)field.value;
     }
     return !wire.broken && message->route.size > 0 && message->actor[0] != '\0';
