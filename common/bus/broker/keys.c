@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "bus/keyring/roles.h"
+#include "envelope.pb-c.h"
 
 // ---------------------------------------------------------------- open and close
 
@@ -90,5 +90,5 @@ const struct lq_key_entry *lq_broker_key(const struct lq_broker *broker, const c
 bool lq_broker_is_service_key(const struct lq_broker *broker, const char *key)
 {
     const struct lq_key_entry *entry = lq_broker_key(broker, key);
-    return entry != NULL && (entry->roles & lq_role_bit("service")) != 0;
+    return entry != NULL && (entry->roles & (1u << LQ__ROLE__SERVICE)) != 0;
 }

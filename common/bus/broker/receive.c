@@ -8,7 +8,6 @@
 #include "bus/broker/keys.h"
 #include "bus/broker/reply.h"
 #include "bus/broker/services.h"
-#include "bus/keyring/roles.h"
 
 enum { PER_STEP = 512 }; // messages of one pipe
 
@@ -64,7 +63,7 @@ static void take_question(struct lq_broker *broker, struct lq_route_service *ser
     const struct lq_caller caller = {.peer = service->peer,
                                      .key = service->key,
                                      .actor = actor,
-                                     .roles = lq_role_bit("service")};
+                                     .roles = 1u << LQ__ROLE__SERVICE};
     lq_broker_forward(broker, &caller, request);
 }
 

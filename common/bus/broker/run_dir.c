@@ -7,17 +7,12 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 enum lq_status lq_broker_path(const struct lq_broker *broker, const char *name, char path[PATH_MAX])
 {
     if (snprintf(path, PATH_MAX, "%s/%s", broker->run_dir, name) >= PATH_MAX)
         return lq_fault(LQ_E_INPUT, "path too long: %s/%s", broker->run_dir, name);
-    return LQ_OK;
-}
-
-static enum lq_status make_directory(const char *path, mode_t mode)
-{
-    if (mkdir(path, mode) != 0 && errno != EEXIST)
-        return lq_fault(LQ_E_IO, "cannot make directory %s: %s", path, strerror(errno));
     return LQ_OK;
 }
 
@@ -29,7 +24,7 @@ static enum lq_status make_link_directory(const struct lq_broker *broker)
     struct stat about;
     enum lq_status status = lq_broker_path(broker, "link", path);
     if (status == LQ_OK)
-        status = make_directory(path, 0700);
+        status = lq_make_directory(path, 0700);
     if (status != LQ_OK)
         return status;
     if (lstat(path, &about) != 0)
@@ -56,7 +51,7 @@ static enum lq_status take_lock(struct lq_broker *broker)
 
 enum lq_status lq_broker_open_run_dir(struct lq_broker *broker)
 {
-    enum lq_status status = make_directory(broker->run_dir, 0755);
+    enum lq_status status = lq_make_directory(broker->run_dir, 0755);
     if (status == LQ_OK)
         status = make_link_directory(broker);
     return status == LQ_OK ? take_lock(broker) : status;
