@@ -16,6 +16,7 @@
 #include "base/time.h"
 #include "envelope.pb-c.h"
 #include "service/roles.h"
+#include "service/steps.h"
 #include "service/tables.h"
 
 struct lq_law; // law/law.h: the terms that statutes set
@@ -191,6 +192,8 @@ struct lq_service {
     const struct lq_table *const *tables;     // its own; ends with NULL
     const struct lq_replica *const *replicas; // of others; ends with NULL; NULL: none
     const struct lq_follow_row *follows;      // ends with {0}; NULL: none
+
+    const struct lq_steps *const *steps; // of its entities; ends with NULL; NULL: none
 
     // May this person fetch this event? NULL: everybody on the bus may.
     bool (*visible)(struct lq_view *view, const void *event, const char *actor, uint32_t roles);
