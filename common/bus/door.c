@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include <zmq.h>
 
-#include "base/time.h"
+#include "base/clock.h"
 #include "bus/door_listen.h"
 #include "bus/door_state.h"
 

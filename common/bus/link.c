@@ -10,7 +10,7 @@
 
 #include "base/assert.h"
 #include "base/log.h"
-#include "base/time.h"
+#include "base/clock.h"
 #include "bus/bundle.h"
 #include "bus/line.h"
 #include "bus/routes.h"

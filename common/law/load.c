@@ -1,11 +1,10 @@
 // From law.yaml and calendar.yaml to a law. The tables below say what the files may hold; after
 // them come the few rules that no table can say: times in force that overlap, days that lie in
 // another year, a doubtful clock that is switched on.
-#include "law/law_internal.h"
+#include "law/load.h"
 
 #include <inttypes.h>
 #include <limits.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -13,6 +12,7 @@
 #include "base/time.h"
 #include "config/defaults.h"
 #include "config/yaml.h"
+#include "law/law_internal.h"
 
 // ---------------------------------------------------------------- what the files may hold
 
@@ -294,6 +294,14 @@ static enum lq_status fill(struct lq_law *law, const char *directory)
     return status;
 }
 
+void lq_law_free(struct lq_law *law)
+{
+    if (law == NULL)
+        return;
+    lq_arena_free(&law->arena);
+    free(law);
+}
+
 static enum lq_status make(const char *directory, struct lq_law **out)
 {
     struct lq_law *law = calloc(1, sizeof *law);
@@ -319,18 +327,4 @@ struct lq_law *lq_law_from_builtin(void)
     if (make(NULL, &law) != LQ_OK)
         lq_panic(__FILE__, __LINE__, "the compiled-in law: %s", lq_fault_text());
     return law;
-}
-
-static struct lq_law *tests_law;
-
-static void make_tests_law(void)
-{
-    tests_law = lq_law_from_builtin();
-}
-
-const struct lq_law *lq_law_for_tests(void)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, make_tests_law);
-    return tests_law;
 }
