@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "base/clock.h"
 #include "bus/broker/state.h"
 
 // ---------------------------------------------------------------- files and directories

@@ -10,7 +10,7 @@
 
 #include "base/assert.h"
 #include "base/log.h"
-#include "base/time.h"
+#include "base/clock.h"
 #include "bus/broker/routes.h"
 #include "bus/wire.h"
 #include "bus/worker/batch_frame.h"
