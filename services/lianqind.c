@@ -15,7 +15,7 @@
 #include "base/log.h"
 #include "bus/broker/broker.h"
 #include "config/settings.h"
-#include "law/law.h"
+#include "law/load.h"
 #include "runtime/serve.h"
 
 enum { PARTS_MAX = 32 };

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
-#include "base/time.h"
+#include "base/clock.h"
 #include "bus/wire.h"
 #include "client/client_state.h"
 #include "pb/pb.h"

@@ -1,7 +1,7 @@
 #include "runtime/serve.h"
 
 #include "base/log.h"
-#include "base/time.h"
+#include "base/clock.h"
 #include "bus/worker/frames.h"
 #include "runtime/host.h"
 

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "base/time.h"
+#include "base/clock.h"
 #include "bus/broker/broker.h"
 #include "bus/keyring/keyring.h"
 #include "bus/keyring/roles.h"

@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <zmq.h>
 
-#include "base/time.h"
+#include "base/clock.h"
 #include "bus/listen/listener.h"
 
 enum {

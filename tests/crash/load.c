@@ -6,6 +6,7 @@
 #include <zmq.h>
 
 #include "base/assert.h"
+#include "base/clock.h"
 #include "base/time.h"
 #include "pb/pb.h"
 #include "service/service.h"

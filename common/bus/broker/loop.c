@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "base/clock.h"
 #include "base/log.h"
-#include "base/time.h"
 #include "bus/broker/forward.h"
 #include "bus/broker/keys.h"
 #include "bus/broker/listeners.h"

@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include <zmq.h>
 
-#include "base/time.h"
+#include "base/clock.h"
 #include "bus/listen/listener_state.h"
 #include "bus/listen/tcp.h"
 

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
+#include "base/clock.h"
 #include "base/log.h"
-#include "base/time.h"
 #include "bus/wire.h"
 #include "bus/worker/batch_frame.h"
 #include "bus/worker/transport.h"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
-#include "base/time.h"
+#include "base/clock.h"
 #include "bus/worker/dealer.h"
 #include "bus/worker/pipe.h"
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/clock.h"
 #include "base/time.h"
 #include "lq/cli/cli.h"
 #include "lq/show/show.h"

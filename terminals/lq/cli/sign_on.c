@@ -9,7 +9,7 @@
 
 #include "base/assert.h"
 #include "base/file.h"
-#include "base/time.h"
+#include "base/clock.h"
 #include "bus/keyring/roles.h"
 #include "config/settings.h"
 #include "lq/cli/cli.h"

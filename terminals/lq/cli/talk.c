@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "base/time.h"
+#include "base/clock.h"
 #include "lq/cli/cli.h"
 #include "lq/outbox/outbox.h"
 #include "lq/show/show.h"

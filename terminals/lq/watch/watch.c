@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/clock.h"
 #include "base/time.h"
 #include "lq/show/show.h"
 #include "lq/show/text.h"
