@@ -129,7 +129,7 @@ int wire_connect(const struct site *site)
 
 struct tap {
     int listener, stop;
-    char endpoint[64], bus[LQ_LINK_ENDPOINT_TEXT];
+    char endpoint[64], bus[LQ_PIPE_ENDPOINT_TEXT];
     pthread_t thread;
     pthread_mutex_t lock;
     bool armed, fired, to_bus;

@@ -53,7 +53,7 @@ static void take(struct lq_cli *cli, struct survey *survey, struct seen_service 
 static void ask(struct lq_cli *cli, struct lq_client *client, struct survey *survey)
 {
     const Lq__Query query = LQ__QUERY__INIT;
-    const struct lq_span body = lq_client_pack(&cli->arena, &query.base);
+    const struct lq_span body = lq_pb_encode(&cli->arena, &query.base);
     const int64_t until = lq_steady_ms() + PATIENCE_MS;
     for (const struct lq_service *const *s = lq_services; *s != NULL; s++) {
         LQ_ASSERT(survey->count < SERVICES_MOST);
