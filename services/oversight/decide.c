@@ -1,5 +1,4 @@
 // The rules: each command either emits what happened or is rejected with the reason.
-#include "base/plant.h"
 #include "oversight.h"
 
 static struct lq_verdict record_meeting(struct lq_decision *d, const Oversight__RecordMeeting *c)
@@ -36,8 +35,6 @@ static struct lq_verdict record_interview(struct lq_decision *d,
                          "an interview needs a kind: whom was it with?");
 
     const char *number = lq_next_number(d->view, &oversight_table_interviews, "YT0001");
-    if (LQ_PLANTED(NUMBER_REUSED))
-        number = "YT0001";
     Oversight__Interview interview = OVERSIGHT__INTERVIEW__INIT;
     interview.number = lq_arena_text(d->arena, number);
     interview.kind = c->kind;
