@@ -13,7 +13,7 @@
 #include <poll.h>
 
 #include "base/log.h"
-#include "bus/broker.h"
+#include "bus/broker/broker.h"
 #include "config/settings.h"
 #include "law/law.h"
 #include "runtime/serve.h"

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "base/assert.h"
-#include "bus/frames.h"
+#include "bus/worker/frames.h"
 
 static bool take_varint(struct lq_wire *wire, uint64_t *value)
 {

@@ -13,7 +13,7 @@
 #include "base/id.h"
 #include "base/span.h"
 #include "base/status.h"
-#include "bus/keys.h"
+#include "bus/keyring/keys.h"
 #include "envelope.pb-c.h"
 
 struct lq_client_config {

@@ -2,7 +2,7 @@
 // must hold to is asserted here once: calls outside a transaction, nested transactions, gaps in the
 // journal, keys that are no keys, and any use after a failure. The tip is kept here too, because
 // every batch asks for it and neither engine should have to search.
-#include "journal/store_engine.h"
+#include "journal/engine.h"
 
 #include "base/assert.h"
 

@@ -40,6 +40,14 @@ bool lq_pb_identifier(const char *text);
 // The message's bytes, owned by the arena.
 struct lq_span lq_pb_encode(struct lq_arena *arena, const ProtobufCMessage *message);
 
+// ---------------------------------------------------------------- projecting
+
+// A message of the given type with the fields of `message` that have the same numbers, which must
+// be of the same types; the others are as if nobody had set them. In the arena; what the fields
+// point to is shared. Neither type has a oneof.
+void *lq_pb_project(struct lq_arena *arena, const ProtobufCMessageDescriptor *type,
+                    const void *message);
+
 // ---------------------------------------------------------------- variants
 
 // <service>.Command, Event, Query and Answer are each a message with one oneof whose members are
@@ -49,6 +57,12 @@ struct lq_span lq_pb_encode(struct lq_arena *arena, const ProtobufCMessage *mess
 unsigned lq_pb_variant(const ProtobufCMessage *message);
 const char *lq_pb_variant_name(const ProtobufCMessage *message);
 const ProtobufCMessage *lq_pb_variant_message(const ProtobufCMessage *message);
+
+// A message of the type whose oneof has the member with that number, set to `member`, which is lent
+// to it and must be of the member's type; in the arena.
+const ProtobufCMessage *lq_pb_variant_of(struct lq_arena *arena,
+                                         const ProtobufCMessageDescriptor *type, unsigned variant,
+                                         const ProtobufCMessage *member);
 
 // ---------------------------------------------------------------- for people
 

@@ -10,15 +10,17 @@
 void lq_host_plan(const struct lq_service *service, const char *names[LQ_STORE_TABLES],
                   struct lq_store_plan *plan)
 {
-    LQ_ASSERT(RUNTIME_TABLES + service->table_count <= LQ_STORE_TABLES);
+    const struct lq_table *tables[LQ_TABLES_MAX];
+    const unsigned count = lq_service_tables(service, tables);
+    LQ_ASSERT(RUNTIME_TABLES + count <= LQ_STORE_TABLES);
     names[TABLE_DEDUPE] = "runtime.dedupe";
     names[TABLE_CURSORS] = "runtime.cursors";
     names[TABLE_TIMERS] = "runtime.timers";
     names[TABLE_TIMER_NAMES] = "runtime.timer_names";
-    for (unsigned i = 0; i < service->table_count; i++)
-        names[RUNTIME_TABLES + i] = service->tables[i]->name;
+    for (unsigned i = 0; i < count; i++)
+        names[RUNTIME_TABLES + i] = tables[i]->name;
     plan->tables = names;
-    plan->table_count = RUNTIME_TABLES + service->table_count;
+    plan->table_count = RUNTIME_TABLES + count;
 }
 
 // The last record must carry the hash that the one before asks for; lq verify looks at them all.
@@ -57,6 +59,7 @@ enum lq_status lq_host_new(const struct lq_service *service, struct lq_store *st
     struct lq_host *host = calloc(1, sizeof *host);
     LQ_ASSERT(host != NULL);
     host->service = service;
+    host->table_count = lq_service_tables(service, host->tables);
     host->store = store;
     host->policy = policy;
     host->law = law;

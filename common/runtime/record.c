@@ -100,19 +100,36 @@ static enum lq_status append(struct lq_host *host, const Lq__Record *record)
     return LQ_OK;
 }
 
+static void apply_variant(struct lq_host *host, const struct lq_occurrence *what,
+                          const ProtobufCMessage *event)
+{
+    const ProtobufCMessage *message = lq_pb_variant_message(event);
+    const struct lq_event_row *row = lq_event_row(host->service, lq_pb_variant(event));
+    if (row != NULL) {
+        row->apply(&host->view, what, message);
+        return;
+    }
+    const char *name = lq_pb_variant_name(event);
+    const struct lq_replica *const *replica = host->service->replicas;
+    while (strcmp((*replica)->event, name) != 0) // every event has a row or is a replica's
+        replica++;
+    (*replica)->apply(&host->view, message);
+}
+
 // The event is applied from its bytes, live as on replay, so that both see the same.
 static enum lq_status apply_event(struct lq_host *host, const Lq__Record *record)
 {
     const char *why = NULL;
-    const void *event = lq_pb_decode_within(&LQ_PB_RECORD, &host->arena, host->service->event_type,
-                                            lq_span(record->event.data, record->event.len), &why);
+    const ProtobufCMessage *event =
+        lq_pb_decode_within(&LQ_PB_RECORD, &host->arena, host->service->event_type,
+                            lq_span(record->event.data, record->event.len), &why);
     if (event == NULL || lq_pb_variant(event) == 0)
         return lq_fault(LQ_E_CORRUPT, "record %llu of %s holds an event that does not decode: %s",
                         (unsigned long long)record->seq, host->service->name,
                         event == NULL ? why : "unknown kind");
     const struct lq_occurrence what = lq_occurrence_of(host->service->name, record);
     host->view.writable = true;
-    host->service->apply(&host->view, &what, event);
+    apply_variant(host, &what, event);
     host->view.writable = false;
     return host->fault;
 }

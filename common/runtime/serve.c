@@ -2,7 +2,7 @@
 
 #include "base/log.h"
 #include "base/time.h"
-#include "bus/frames.h"
+#include "bus/worker/frames.h"
 #include "runtime/host.h"
 
 struct serving {

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "bus/keyring.h"
+#include "bus/keyring/keyring.h"
 #include "config/defaults.h"
 #include "envelope.pb-c.h"
 

@@ -51,6 +51,14 @@ static bool first_timer(const struct lq_host *host, int64_t *due_ms, struct lq_s
     return true;
 }
 
+static const struct lq_timer_row *row_of(const struct lq_service *service, const char *name)
+{
+    for (const struct lq_timer_row *row = service->timers; row->prefix != NULL; row++)
+        if (strncmp(name, row->prefix, strlen(row->prefix)) == 0)
+            return row;
+    LQ_UNREACHABLE(); // the service sets no others
+}
+
 static enum lq_status fire(struct lq_host *host, int64_t due_ms, const char *name)
 {
     lq_timer_drop(host, name); // before its command is decided: it may set the timer again
@@ -61,7 +69,8 @@ static enum lq_status fire(struct lq_host *host, int64_t due_ms, const char *nam
                              .view = &host->view,
                              .arena = &host->arena,
                              .orders = &host->orders};
-    host->service->due(&f, due_ms, name);
+    const struct lq_timer_row *row = row_of(host->service, name);
+    row->due(&f, due_ms, name + strlen(row->prefix));
     const unsigned count = host->orders.count;
     if (count == 0)
         return lq_record_idle_timer(host, name);
@@ -80,7 +89,7 @@ static enum lq_status fire(struct lq_host *host, int64_t due_ms, const char *nam
 
 enum lq_status lq_timers_work(struct lq_host *host)
 {
-    if (host->service->due == NULL || lq_timers_wake_ms(host, INT64_MAX) > host->now_ms ||
+    if (host->service->timers == NULL || lq_timers_wake_ms(host, INT64_MAX) > host->now_ms ||
         lq_host_is_full(host, FULL_BEYOND))
         return LQ_OK;
     enum lq_status status = lq_host_begin(host);
@@ -96,7 +105,7 @@ enum lq_status lq_timers_work(struct lq_host *host)
 
 int64_t lq_timers_wake_ms(const struct lq_host *host, int64_t otherwise)
 {
-    if (host->service->due == NULL)
+    if (host->service->timers == NULL)
         return otherwise;
     int64_t due_ms = otherwise;
     struct lq_span name;

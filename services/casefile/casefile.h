@@ -6,12 +6,12 @@
 #pragma once
 
 #include "casefile.pb-c.h"
-#include "dispatch/follow/orders.h"
-#include "ledger/follow/premises.h"
+#include "dispatch/replica/orders.h"
+#include "ledger/replica/premises.h"
 #include "pb/limits.h"
 #include "service/rows.h"
 #include "service/service.h"
-#include "shift/follow/roster.h"
+#include "shift/replica/roster.h"
 
 extern const struct lq_table casefile_table_notices;          // number -> Notice
 extern const struct lq_table casefile_table_premises_notices; // premises, notice -> Mark
@@ -34,17 +34,6 @@ const char *casefile_what_may_follow(struct lq_arena *arena, Casefile__SuspectSt
 
 // ---------------------------------------------------------------- decide
 
-struct lq_verdict casefile_decide(struct lq_decision *d, const Casefile__Command *command);
-
-struct lq_verdict casefile_issue_notice(struct lq_decision *d, const Casefile__IssueNotice *c);
-struct lq_verdict casefile_open_case(struct lq_decision *d, const Casefile__OpenCase *c);
-struct lq_verdict casefile_file_case(struct lq_decision *d, const Casefile__CaseNumber *c);
-struct lq_verdict casefile_solve_case(struct lq_decision *d, const Casefile__CaseNumber *c);
-struct lq_verdict casefile_identify_suspect(struct lq_decision *d,
-                                            const Casefile__IdentifySuspect *c);
-struct lq_verdict casefile_record_suspect_step(struct lq_decision *d,
-                                               const Casefile__RecordSuspectStep *c);
-
 // Rejects a text that is missing or too long to be a key; `what` names it for people.
 struct lq_verdict casefile_need(struct lq_decision *d, const char *what, const char *text);
 
@@ -59,7 +48,12 @@ bool casefile_is_filed(const Casefile__Case *c); // solved cases are filed too
 
 // ---------------------------------------------------------------- the rest
 
-void casefile_apply(struct lq_view *tables, const struct lq_occurrence *what,
-                    const Casefile__Event *event);
 void casefile_check(struct lq_view *view);
-void casefile_query(struct lq_reading *r, const Casefile__Query *query, Casefile__Answer *answer);
+
+// ---------------------------------------------------------------- handlers
+
+lq_decide_fn casefile_issue_notice, casefile_open_case, casefile_file_case, casefile_solve_case,
+    casefile_identify_suspect, casefile_record_suspect_step;
+lq_apply_fn casefile_notice_issued, casefile_case_opened, casefile_case_filed, casefile_case_solved,
+    casefile_suspect_identified, casefile_suspect_step_recorded;
+lq_query_fn casefile_list_cases, casefile_show_case, casefile_list_notices;

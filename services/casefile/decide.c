@@ -37,31 +37,3 @@ struct lq_verdict casefile_need_after_filing(struct lq_decision *d, const Casefi
                          filed ? "filed" : "opened", lq_format_local(since_ms, since));
     return LQ_ACCEPT;
 }
-
-struct lq_verdict casefile_decide(struct lq_decision *d, const Casefile__Command *command)
-{
-    switch (command->body_case) {
-    case CASEFILE__COMMAND__BODY_ISSUE_NOTICE:
-        return casefile_issue_notice(d, command->issue_notice);
-    case CASEFILE__COMMAND__BODY_OPEN_CASE:
-        return casefile_open_case(d, command->open_case);
-    case CASEFILE__COMMAND__BODY_FILE_CASE:
-        return casefile_file_case(d, command->file_case);
-    case CASEFILE__COMMAND__BODY_SOLVE_CASE:
-        return casefile_solve_case(d, command->solve_case);
-    case CASEFILE__COMMAND__BODY_IDENTIFY_SUSPECT:
-        return casefile_identify_suspect(d, command->identify_suspect);
-    case CASEFILE__COMMAND__BODY_RECORD_SUSPECT_STEP:
-        return casefile_record_suspect_step(d, command->record_suspect_step);
-    case CASEFILE__COMMAND__BODY_NOTE_PERSON:
-        return lq_roster_decide(d, CASEFILE__REJECT__FIELD_MISSING, command->note_person);
-    case CASEFILE__COMMAND__BODY_NOTE_ORDER:
-        return lq_order_decide(d, CASEFILE__REJECT__FIELD_MISSING, command->note_order);
-    case CASEFILE__COMMAND__BODY_NOTE_PREMISES:
-        return lq_premises_decide(d, CASEFILE__REJECT__FIELD_MISSING, command->note_premises);
-    case CASEFILE__COMMAND__BODY__NOT_SET:
-    case _CASEFILE__COMMAND__BODY__CASE_IS_INT_SIZE:
-        break;
-    }
-    LQ_UNREACHABLE(); // the runtime lets no unset variant through
-}

@@ -46,8 +46,9 @@ static struct lq_verdict need_new(struct lq_decision *d, const char *number)
     return LQ_ACCEPT;
 }
 
-struct lq_verdict casefile_open_case(struct lq_decision *d, const Casefile__OpenCase *c)
+struct lq_verdict casefile_open_case(struct lq_decision *d, const void *command)
 {
+    const Casefile__OpenCase *c = command;
     const Dispatch__OrderNote *order = NULL;
     struct lq_verdict no = need_fields(d, c);
     if (no.code == 0)
@@ -68,10 +69,7 @@ struct lq_verdict casefile_open_case(struct lq_decision *d, const Casefile__Open
     opened.by = lq_arena_text(d->arena, d->facts->principal);
     opened.opened_at_ms = d->facts->occurred_ms;
     opened.step = CASEFILE__CASE_STEP__OPENED;
-    Casefile__Event event = CASEFILE__EVENT__INIT;
-    event.body_case = CASEFILE__EVENT__BODY_CASE_OPENED;
-    event.case_opened = &opened;
-    lq_emit(d, &event.base);
+    lq_emit(d, CASEFILE__EVENT__BODY_CASE_OPENED, &opened.base);
     lq_number(d, c->number);
     return LQ_ACCEPT;
 }
@@ -85,8 +83,9 @@ static struct lq_verdict need_step(struct lq_decision *d, const char *number,
     return no;
 }
 
-struct lq_verdict casefile_file_case(struct lq_decision *d, const Casefile__CaseNumber *c)
+struct lq_verdict casefile_file_case(struct lq_decision *d, const void *command)
 {
+    const Casefile__CaseNumber *c = command;
     const Casefile__Case *found = NULL;
     struct lq_verdict no = need_step(d, c->number, &found);
     if (no.code != 0)
@@ -104,16 +103,14 @@ struct lq_verdict casefile_file_case(struct lq_decision *d, const Casefile__Case
     Casefile__CaseStepTaken filed = CASEFILE__CASE_STEP_TAKEN__INIT;
     filed.number = found->number;
     filed.township = found->township;
-    Casefile__Event event = CASEFILE__EVENT__INIT;
-    event.body_case = CASEFILE__EVENT__BODY_CASE_FILED;
-    event.case_filed = &filed;
-    lq_emit(d, &event.base);
+    lq_emit(d, CASEFILE__EVENT__BODY_CASE_FILED, &filed.base);
     lq_number(d, c->number);
     return LQ_ACCEPT;
 }
 
-struct lq_verdict casefile_solve_case(struct lq_decision *d, const Casefile__CaseNumber *c)
+struct lq_verdict casefile_solve_case(struct lq_decision *d, const void *command)
 {
+    const Casefile__CaseNumber *c = command;
     const Casefile__Case *found = NULL;
     struct lq_verdict no = need_step(d, c->number, &found);
     if (no.code == 0)
@@ -132,10 +129,7 @@ struct lq_verdict casefile_solve_case(struct lq_decision *d, const Casefile__Cas
     Casefile__CaseStepTaken solved = CASEFILE__CASE_STEP_TAKEN__INIT;
     solved.number = found->number;
     solved.township = found->township;
-    Casefile__Event event = CASEFILE__EVENT__INIT;
-    event.body_case = CASEFILE__EVENT__BODY_CASE_SOLVED;
-    event.case_solved = &solved;
-    lq_emit(d, &event.base);
+    lq_emit(d, CASEFILE__EVENT__BODY_CASE_SOLVED, &solved.base);
     lq_number(d, c->number);
     return LQ_ACCEPT;
 }

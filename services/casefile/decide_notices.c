@@ -40,8 +40,9 @@ static struct lq_verdict need_new_and_timely(struct lq_decision *d, const Casefi
     return LQ_ACCEPT;
 }
 
-struct lq_verdict casefile_issue_notice(struct lq_decision *d, const Casefile__IssueNotice *c)
+struct lq_verdict casefile_issue_notice(struct lq_decision *d, const void *command)
 {
+    const Casefile__IssueNotice *c = command;
     struct lq_verdict no = need_fields(d, c);
     if (no.code != 0)
         return no;
@@ -58,10 +59,7 @@ struct lq_verdict casefile_issue_notice(struct lq_decision *d, const Casefile__I
     notice.issued_at_ms = d->facts->occurred_ms;
     notice.due_day = c->due_day;
     notice.finding = c->finding;
-    Casefile__Event event = CASEFILE__EVENT__INIT;
-    event.body_case = CASEFILE__EVENT__BODY_NOTICE_ISSUED;
-    event.notice_issued = &notice;
-    lq_emit(d, &event.base);
+    lq_emit(d, CASEFILE__EVENT__BODY_NOTICE_ISSUED, &notice.base);
     lq_number(d, c->number);
     return LQ_ACCEPT;
 }

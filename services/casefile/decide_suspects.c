@@ -2,9 +2,9 @@
 // step may follow which.
 #include "casefile.h"
 
-struct lq_verdict casefile_identify_suspect(struct lq_decision *d,
-                                            const Casefile__IdentifySuspect *c)
+struct lq_verdict casefile_identify_suspect(struct lq_decision *d, const void *command)
 {
+    const Casefile__IdentifySuspect *c = command;
     const Casefile__Case *of = NULL;
     struct lq_verdict no = casefile_need(d, "the suspect's number", c->number);
     if (no.code == 0)
@@ -37,10 +37,7 @@ struct lq_verdict casefile_identify_suspect(struct lq_decision *d,
     suspect.step = identified.step;
     suspect.history = history;
     suspect.n_history = 1;
-    Casefile__Event event = CASEFILE__EVENT__INIT;
-    event.body_case = CASEFILE__EVENT__BODY_SUSPECT_IDENTIFIED;
-    event.suspect_identified = &suspect;
-    lq_emit(d, &event.base);
+    lq_emit(d, CASEFILE__EVENT__BODY_SUSPECT_IDENTIFIED, &suspect.base);
     lq_number(d, c->number);
     return LQ_ACCEPT;
 }
@@ -102,9 +99,9 @@ static struct lq_verdict need_transition(struct lq_decision *d, const Casefile__
                      casefile_what_may_follow(d->arena, last->step));
 }
 
-struct lq_verdict casefile_record_suspect_step(struct lq_decision *d,
-                                               const Casefile__RecordSuspectStep *c)
+struct lq_verdict casefile_record_suspect_step(struct lq_decision *d, const void *command)
 {
+    const Casefile__RecordSuspectStep *c = command;
     const Casefile__Case *of = NULL;
     const Casefile__Suspect *suspect = NULL;
     struct lq_verdict no = casefile_need(d, "the suspect's number", c->suspect);
@@ -124,10 +121,7 @@ struct lq_verdict casefile_record_suspect_step(struct lq_decision *d,
     recorded.case_number = c->case_number;
     recorded.step = c->step;
     recorded.township = of->township;
-    Casefile__Event event = CASEFILE__EVENT__INIT;
-    event.body_case = CASEFILE__EVENT__BODY_SUSPECT_STEP_RECORDED;
-    event.suspect_step_recorded = &recorded;
-    lq_emit(d, &event.base);
+    lq_emit(d, CASEFILE__EVENT__BODY_SUSPECT_STEP_RECORDED, &recorded.base);
     lq_number(d, c->suspect);
     return LQ_ACCEPT;
 }

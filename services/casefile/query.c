@@ -15,21 +15,16 @@ static bool is_asked_for(const Casefile__ListCases *q, const Casefile__Case *c)
            (!q->unsolved || c->step != CASEFILE__CASE_STEP__SOLVED);
 }
 
-static void list_cases(struct lq_reading *r, const Casefile__ListCases *q, Casefile__Answer *answer)
+void casefile_list_cases(struct lq_reading *r, const void *query, void *answer)
 {
+    const Casefile__ListCases *q = query;
     struct lq_rows rows = lq_rows(r->arena, q->limit);
-    struct lq_scan s = lq_scan_behind(r->view, &casefile_table_cases, lq_key_none(), q->after);
+    struct lq_scan s = lq_scan_after(r->view, &casefile_table_cases, lq_key_none(), q->after);
     while (lq_scan_next(&s))
         if (is_asked_for(q, s.row) && !lq_rows_add(&rows, s.row))
             break;
 
-    Casefile__CasesAnswer *page = LQ_NEW(r->arena, Casefile__CasesAnswer);
-    casefile__cases_answer__init(page);
-    page->cases = (Casefile__Case **)rows.rows;
-    page->n_cases = rows.count;
-    page->more = rows.more;
-    answer->body_case = CASEFILE__ANSWER__BODY_CASES;
-    answer->cases = page;
+    lq_rows_answer(&rows, answer);
 }
 
 static void fill_suspects(struct lq_reading *r, Casefile__CaseFile *file)
@@ -50,16 +45,14 @@ static void fill_suspects(struct lq_reading *r, Casefile__CaseFile *file)
     file->n_suspects = rows.count;
 }
 
-static void show_case(struct lq_reading *r, const Casefile__ShowCase *q, Casefile__Answer *answer)
+void casefile_show_case(struct lq_reading *r, const void *query, void *answer)
 {
-    Casefile__CaseFile *file = LQ_NEW(r->arena, Casefile__CaseFile);
-    casefile__case_file__init(file);
+    const Casefile__ShowCase *q = query;
+    Casefile__CaseFile *file = answer;
     if (is_number(q->number))
         file->case_row = lq_row(lq_find(r->view, &casefile_table_cases, lq_key_text(q->number)));
     if (file->case_row != NULL)
         fill_suspects(r, file);
-    answer->body_case = CASEFILE__ANSWER__BODY_FILE;
-    answer->file = file;
 }
 
 // ---------------------------------------------------------------- notices
@@ -71,7 +64,7 @@ static bool is_due(const Casefile__ListNotices *q, const Casefile__Notice *notic
 
 static void find_notices(struct lq_reading *r, const Casefile__ListNotices *q, struct lq_rows *rows)
 {
-    struct lq_scan s = lq_scan_behind(r->view, &casefile_table_notices, lq_key_none(), q->after);
+    struct lq_scan s = lq_scan_after(r->view, &casefile_table_notices, lq_key_none(), q->after);
     while (lq_scan_next(&s))
         if (is_due(q, s.row) && !lq_rows_add(rows, s.row))
             return;
@@ -80,8 +73,8 @@ static void find_notices(struct lq_reading *r, const Casefile__ListNotices *q, s
 static void find_notices_to(struct lq_reading *r, const Casefile__ListNotices *q,
                             struct lq_rows *rows)
 {
-    struct lq_scan s = lq_scan_behind(r->view, &casefile_table_premises_notices,
-                                      lq_key_text(q->premises), q->after);
+    struct lq_scan s = lq_scan_after(r->view, &casefile_table_premises_notices,
+                                     lq_key_text(q->premises), q->after);
     while (lq_scan_next(&s)) {
         struct lq_key_reader reader = {.key = &s.key};
         lq_key_read_text(&reader); // the premises
@@ -92,39 +85,14 @@ static void find_notices_to(struct lq_reading *r, const Casefile__ListNotices *q
     }
 }
 
-static void list_notices(struct lq_reading *r, const Casefile__ListNotices *q,
-                         Casefile__Answer *answer)
+void casefile_list_notices(struct lq_reading *r, const void *query, void *answer)
 {
+    const Casefile__ListNotices *q = query;
     struct lq_rows rows = lq_rows(r->arena, q->limit);
     if (q->premises[0] == '\0')
         find_notices(r, q, &rows);
     else if (is_number(q->premises))
         find_notices_to(r, q, &rows);
 
-    Casefile__NoticesAnswer *page = LQ_NEW(r->arena, Casefile__NoticesAnswer);
-    casefile__notices_answer__init(page);
-    page->notices = (Casefile__Notice **)rows.rows;
-    page->n_notices = rows.count;
-    page->more = rows.more;
-    answer->body_case = CASEFILE__ANSWER__BODY_NOTICES;
-    answer->notices = page;
-}
-
-void casefile_query(struct lq_reading *r, const Casefile__Query *query, Casefile__Answer *answer)
-{
-    switch (query->body_case) {
-    case CASEFILE__QUERY__BODY_CASES:
-        list_cases(r, query->cases, answer);
-        return;
-    case CASEFILE__QUERY__BODY_SHOW:
-        show_case(r, query->show, answer);
-        return;
-    case CASEFILE__QUERY__BODY_NOTICES:
-        list_notices(r, query->notices, answer);
-        return;
-    case CASEFILE__QUERY__BODY__NOT_SET:
-    case _CASEFILE__QUERY__BODY__CASE_IS_INT_SIZE:
-        break;
-    }
-    LQ_UNREACHABLE();
+    lq_rows_answer(&rows, answer);
 }

@@ -88,40 +88,38 @@ static void suspect_step_recorded(struct lq_view *tables, const struct lq_occurr
     save_suspect(tables, &suspect);
 }
 
-void casefile_apply(struct lq_view *tables, const struct lq_occurrence *what,
-                    const Casefile__Event *event)
+void casefile_notice_issued(struct lq_view *tables, const struct lq_occurrence *what,
+                            const void *event)
 {
-    switch (event->body_case) {
-    case CASEFILE__EVENT__BODY_NOTICE_ISSUED:
-        notice_issued(tables, event->notice_issued);
-        return;
-    case CASEFILE__EVENT__BODY_CASE_OPENED:
-        save_case(tables, event->case_opened);
-        return;
-    case CASEFILE__EVENT__BODY_CASE_FILED:
-        case_filed(tables, what, event->case_filed);
-        return;
-    case CASEFILE__EVENT__BODY_CASE_SOLVED:
-        case_solved(tables, what, event->case_solved);
-        return;
-    case CASEFILE__EVENT__BODY_SUSPECT_IDENTIFIED:
-        suspect_identified(tables, event->suspect_identified);
-        return;
-    case CASEFILE__EVENT__BODY_SUSPECT_STEP_RECORDED:
-        suspect_step_recorded(tables, what, event->suspect_step_recorded);
-        return;
-    case CASEFILE__EVENT__BODY_PERSON_NOTED:
-        lq_roster_note(tables, event->person_noted);
-        return;
-    case CASEFILE__EVENT__BODY_ORDER_NOTED:
-        lq_order_note(tables, event->order_noted);
-        return;
-    case CASEFILE__EVENT__BODY_PREMISES_NOTED:
-        lq_premises_note(tables, event->premises_noted);
-        return;
-    case CASEFILE__EVENT__BODY__NOT_SET:
-    case _CASEFILE__EVENT__BODY__CASE_IS_INT_SIZE:
-        break;
-    }
-    LQ_UNREACHABLE();
+    notice_issued(tables, event);
+}
+
+void casefile_case_opened(struct lq_view *tables, const struct lq_occurrence *what,
+                          const void *event)
+{
+    save_case(tables, event);
+}
+
+void casefile_case_filed(struct lq_view *tables, const struct lq_occurrence *what,
+                         const void *event)
+{
+    case_filed(tables, what, event);
+}
+
+void casefile_case_solved(struct lq_view *tables, const struct lq_occurrence *what,
+                          const void *event)
+{
+    case_solved(tables, what, event);
+}
+
+void casefile_suspect_identified(struct lq_view *tables, const struct lq_occurrence *what,
+                                 const void *event)
+{
+    suspect_identified(tables, event);
+}
+
+void casefile_suspect_step_recorded(struct lq_view *tables, const struct lq_occurrence *what,
+                                    const void *event)
+{
+    suspect_step_recorded(tables, what, event);
 }

@@ -49,15 +49,13 @@ static void emit_cancelled(struct lq_decision *d, const Dispatch__Order *order, 
     for (size_t i = 0; i < order->n_assignments; i++)
         cancelled.teams[i] = order->assignments[i]->team;
 
-    Dispatch__Event event = DISPATCH__EVENT__INIT;
-    event.body_case = DISPATCH__EVENT__BODY_ORDER_CANCELLED;
-    event.order_cancelled = &cancelled;
-    lq_emit(d, &event.base);
+    lq_emit(d, DISPATCH__EVENT__BODY_ORDER_CANCELLED, &cancelled.base);
     lq_number(d, order->number);
 }
 
-struct lq_verdict dispatch_cancel_order(struct lq_decision *d, const Dispatch__CancelOrder *c)
+struct lq_verdict dispatch_cancel_order(struct lq_decision *d, const void *command)
 {
+    const Dispatch__CancelOrder *c = command;
     struct lq_verdict verdict = dispatch_check_name(d, "the order's number", c->order);
     if (verdict.code != 0)
         return verdict;

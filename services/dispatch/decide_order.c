@@ -111,7 +111,7 @@ static struct unfit find_off_duty(struct lq_decision *d, const Dispatch__IssueOr
                                   const struct groups *groups)
 {
     struct unfit off_duty = {0};
-    const Shift__Shift *shift = dispatch_on_duty(d->view, d->facts->occurred_ms);
+    const Shift__Shift *shift = lq_rota_at(d->view, d->facts->occurred_ms);
     for (size_t i = 0; i < c->n_teams; i++) {
         LQ_ASSERT(groups->of[i] != NULL); // else the order was rejected before
         if (shift != NULL && strcmp(shift->group, groups->of[i]) == 0)
@@ -126,7 +126,7 @@ static struct unfit find_off_duty(struct lq_decision *d, const Dispatch__IssueOr
 
 static struct lq_verdict reject_off_duty(struct lq_decision *d, const struct unfit *off_duty)
 {
-    const Shift__Shift *shift = dispatch_on_duty(d->view, d->facts->occurred_ms);
+    const Shift__Shift *shift = lq_rota_at(d->view, d->facts->occurred_ms);
     char at[LQ_TIME_TEXT], end[LQ_TIME_TEXT];
     const char *who = "nobody is";
     if (shift != NULL)
@@ -212,15 +212,13 @@ static void emit_issued(struct lq_decision *d, const Dispatch__IssueOrder *c, co
         order.override_reason = lq_row(d->facts->reason);
     assign_teams(d, c, &order);
 
-    Dispatch__Event event = DISPATCH__EVENT__INIT;
-    event.body_case = DISPATCH__EVENT__BODY_ORDER_ISSUED;
-    event.order_issued = &order;
-    lq_emit(d, &event.base);
+    lq_emit(d, DISPATCH__EVENT__BODY_ORDER_ISSUED, &order.base);
     lq_number(d, number);
 }
 
-struct lq_verdict dispatch_issue_order(struct lq_decision *d, const Dispatch__IssueOrder *c)
+struct lq_verdict dispatch_issue_order(struct lq_decision *d, const void *command)
 {
+    const Dispatch__IssueOrder *c = command;
     struct lq_verdict verdict = check_fields(d, c);
     if (verdict.code != 0)
         return verdict;

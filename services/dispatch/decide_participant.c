@@ -66,9 +66,9 @@ static struct lq_verdict check_person(struct lq_decision *d, const Dispatch__Rec
     return LQ_ACCEPT;
 }
 
-struct lq_verdict dispatch_record_participant(struct lq_decision *d,
-                                              const Dispatch__RecordParticipant *c)
+struct lq_verdict dispatch_record_participant(struct lq_decision *d, const void *command)
 {
+    const Dispatch__RecordParticipant *c = command;
     const Dispatch__Order *order;
     struct lq_verdict verdict = check_fields(d, c);
     if (verdict.code == 0)
@@ -83,10 +83,7 @@ struct lq_verdict dispatch_record_participant(struct lq_decision *d,
     recorded.team = c->team;
     recorded.badge = c->badge;
     recorded.township = order->township;
-    Dispatch__Event event = DISPATCH__EVENT__INIT;
-    event.body_case = DISPATCH__EVENT__BODY_PARTICIPANT_RECORDED;
-    event.participant_recorded = &recorded;
-    lq_emit_at(d, order->issued_at_ms, &event.base);
+    lq_emit_at(d, order->issued_at_ms, DISPATCH__EVENT__BODY_PARTICIPANT_RECORDED, &recorded.base);
     lq_number(d, c->order);
     return LQ_ACCEPT;
 }

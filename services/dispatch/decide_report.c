@@ -125,15 +125,13 @@ static void emit_step(struct lq_decision *d, const struct part *part, Dispatch__
     reported.step = step;
     reported.by = lq_row(d->facts->principal);
     reported.desk = part->open->desk;
-    Dispatch__Event event = DISPATCH__EVENT__INIT;
-    event.body_case = DISPATCH__EVENT__BODY_STEP_REPORTED;
-    event.step_reported = &reported;
-    lq_emit(d, &event.base);
+    lq_emit(d, DISPATCH__EVENT__BODY_STEP_REPORTED, &reported.base);
     lq_number(d, part->order);
 }
 
-struct lq_verdict dispatch_report_step(struct lq_decision *d, const Dispatch__ReportStep *c)
+struct lq_verdict dispatch_report_step(struct lq_decision *d, const void *command)
 {
+    const Dispatch__ReportStep *c = command;
     struct part part;
     struct lq_verdict verdict = check_step_fields(d, c);
     if (verdict.code == 0)
@@ -187,15 +185,13 @@ static void emit_declined(struct lq_decision *d, const struct part *part, char *
     declined.why = why;
     declined.by = lq_row(d->facts->principal);
     declined.desk = part->open->desk;
-    Dispatch__Event event = DISPATCH__EVENT__INIT;
-    event.body_case = DISPATCH__EVENT__BODY_ORDER_DECLINED;
-    event.order_declined = &declined;
-    lq_emit(d, &event.base);
+    lq_emit(d, DISPATCH__EVENT__BODY_ORDER_DECLINED, &declined.base);
     lq_number(d, part->order);
 }
 
-struct lq_verdict dispatch_decline_order(struct lq_decision *d, const Dispatch__DeclineOrder *c)
+struct lq_verdict dispatch_decline_order(struct lq_decision *d, const void *command)
 {
+    const Dispatch__DeclineOrder *c = command;
     struct part part;
     struct lq_verdict verdict = check_decline_fields(d, c);
     if (verdict.code == 0)

@@ -7,12 +7,13 @@
 #pragma once
 
 #include "dispatch.pb-c.h"
-#include "ledger/follow/premises.h"
+#include "ledger/replica/premises.h"
 #include "pb/pb.h"
 #include "service/number.h"
 #include "service/rows.h"
 #include "service/service.h"
-#include "shift/follow/roster.h"
+#include "shift/replica/roster.h"
+#include "shift/replica/rota.h"
 
 enum { DISPATCH_MOST_TEAMS = 64 };
 
@@ -24,7 +25,6 @@ extern const struct lq_table dispatch_table_assignments;  // order, team -> Assi
 extern const struct lq_table dispatch_table_open;         // number -> OpenOrder
 extern const struct lq_table dispatch_table_engaged;      // team, order -> Engagement
 extern const struct lq_table dispatch_table_participants; // order, badge -> Participant
-extern const struct lq_table dispatch_table_duty;         // start -> Shift
 
 // The order without its assignments, or NULL; any text may be asked for.
 const Dispatch__Order *dispatch_find(struct lq_view *view, const char *number);
@@ -42,9 +42,6 @@ bool dispatch_is_addressed(struct lq_view *view, const char *order, const char *
 
 // The order with its assignments, in the sequence in which it names the teams; in the view's arena.
 const Dispatch__Order *dispatch_whole(struct lq_view *view, const Dispatch__Order *order);
-
-// The shift that covers [start, end) this instant, or NULL.
-const Shift__Shift *dispatch_on_duty(struct lq_view *view, int64_t at_ms);
 
 struct lq_key dispatch_pair(const char *first, const char *second);
 
@@ -66,13 +63,6 @@ const char *dispatch_step_name(Dispatch__Step step);
 // The roles of the person whose act the command is.
 uint32_t dispatch_principal_roles(struct lq_decision *d);
 
-struct lq_verdict dispatch_issue_order(struct lq_decision *d, const Dispatch__IssueOrder *c);
-struct lq_verdict dispatch_cancel_order(struct lq_decision *d, const Dispatch__CancelOrder *c);
-struct lq_verdict dispatch_report_step(struct lq_decision *d, const Dispatch__ReportStep *c);
-struct lq_verdict dispatch_decline_order(struct lq_decision *d, const Dispatch__DeclineOrder *c);
-struct lq_verdict dispatch_record_participant(struct lq_decision *d,
-                                              const Dispatch__RecordParticipant *c);
-
 // Names a thing by its number in a key: rejects what is empty, too long or has spaces in it.
 struct lq_verdict dispatch_check_name(struct lq_decision *d, const char *what, const char *text);
 
@@ -80,8 +70,12 @@ struct lq_verdict dispatch_check_name(struct lq_decision *d, const char *what, c
 struct lq_verdict dispatch_get_order(struct lq_decision *d, const char *number,
                                      const Dispatch__Order **order);
 
-struct lq_verdict dispatch_decide(struct lq_decision *d, const Dispatch__Command *command);
-void dispatch_apply(struct lq_view *tables, const struct lq_occurrence *what,
-                    const Dispatch__Event *event);
-void dispatch_query(struct lq_reading *r, const Dispatch__Query *query, Dispatch__Answer *answer);
 void dispatch_check(struct lq_view *view);
+
+// ---------------------------------------------------------------- handlers
+
+lq_decide_fn dispatch_issue_order, dispatch_report_step, dispatch_decline_order,
+    dispatch_cancel_order, dispatch_record_participant;
+lq_apply_fn dispatch_order_issued, dispatch_step_reported, dispatch_order_declined,
+    dispatch_order_cancelled, dispatch_participant_recorded;
+lq_query_fn dispatch_list_orders, dispatch_show_order;

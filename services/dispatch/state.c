@@ -14,7 +14,6 @@ const struct lq_table dispatch_table_open = {"open", &dispatch__open_order__desc
 const struct lq_table dispatch_table_engaged = {"engaged", &dispatch__engagement__descriptor};
 const struct lq_table dispatch_table_participants = {"participants",
                                                      &dispatch__participant__descriptor};
-const struct lq_table dispatch_table_duty = {"duty", &shift__shift__descriptor};
 
 struct lq_key dispatch_pair(const char *first, const char *second)
 {
@@ -60,18 +59,6 @@ const Dispatch__Order *dispatch_whole(struct lq_view *view, const Dispatch__Orde
         LQ_ASSERT(whole->assignments[i] != NULL);
     }
     return whole;
-}
-
-// Shifts do not overlap (shift sees to that): only the last one to start can cover the instant.
-const Shift__Shift *dispatch_on_duty(struct lq_view *view, int64_t at_ms)
-{
-    LQ_ASSERT(at_ms >= 0); // the runtime lets no earlier time through
-    struct lq_scan s = lq_scan_backwards(view, &dispatch_table_duty, lq_key_none());
-    s.key = lq_key_number((uint64_t)at_ms + 1); // as if the walk had come down to here
-    if (!lq_scan_next(&s))
-        return NULL;
-    const Shift__Shift *shift = s.row; // which has started by then
-    return at_ms < shift->ends_at_ms ? shift : NULL;
 }
 
 // ---------------------------------------------------------------- rows
@@ -255,39 +242,32 @@ static void participant_recorded(struct lq_view *tables, const Dispatch__Partici
     save_order(tables, &order);
 }
 
-void dispatch_apply(struct lq_view *tables, const struct lq_occurrence *what,
-                    const Dispatch__Event *event)
+void dispatch_order_issued(struct lq_view *tables, const struct lq_occurrence *what,
+                           const void *event)
 {
-    switch (event->body_case) {
-    case DISPATCH__EVENT__BODY_ORDER_ISSUED:
-        order_issued(tables, event->order_issued);
-        return;
-    case DISPATCH__EVENT__BODY_STEP_REPORTED:
-        step_reported(tables, what->occurred_ms, event->step_reported);
-        return;
-    case DISPATCH__EVENT__BODY_ORDER_DECLINED:
-        order_declined(tables, what->occurred_ms, event->order_declined);
-        return;
-    case DISPATCH__EVENT__BODY_ORDER_CANCELLED:
-        order_cancelled(tables, what->occurred_ms, event->order_cancelled);
-        return;
-    case DISPATCH__EVENT__BODY_PARTICIPANT_RECORDED:
-        participant_recorded(tables, event->participant_recorded);
-        return;
-    case DISPATCH__EVENT__BODY_PERSON_NOTED:
-        lq_roster_note(tables, event->person_noted);
-        return;
-    case DISPATCH__EVENT__BODY_SHIFT_NOTED:
-        lq_save(tables, &dispatch_table_duty,
-                lq_key_number((uint64_t)event->shift_noted->starts_at_ms),
-                &event->shift_noted->base);
-        return;
-    case DISPATCH__EVENT__BODY_PREMISES_NOTED:
-        lq_premises_note(tables, event->premises_noted);
-        return;
-    case DISPATCH__EVENT__BODY__NOT_SET:
-    case _DISPATCH__EVENT__BODY__CASE_IS_INT_SIZE:
-        break;
-    }
-    LQ_UNREACHABLE();
+    order_issued(tables, event);
+}
+
+void dispatch_step_reported(struct lq_view *tables, const struct lq_occurrence *what,
+                            const void *event)
+{
+    step_reported(tables, what->occurred_ms, event);
+}
+
+void dispatch_order_declined(struct lq_view *tables, const struct lq_occurrence *what,
+                             const void *event)
+{
+    order_declined(tables, what->occurred_ms, event);
+}
+
+void dispatch_order_cancelled(struct lq_view *tables, const struct lq_occurrence *what,
+                              const void *event)
+{
+    order_cancelled(tables, what->occurred_ms, event);
+}
+
+void dispatch_participant_recorded(struct lq_view *tables, const struct lq_occurrence *what,
+                                   const void *event)
+{
+    participant_recorded(tables, event);
 }

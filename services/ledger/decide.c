@@ -35,8 +35,9 @@ static bool is_on_earth(const Ledger__Premises *p)
            p->lon_e7 <= 180 * degree;
 }
 
-static struct lq_verdict register_premises(struct lq_decision *d, const Ledger__Premises *c)
+struct lq_verdict ledger_register_premises(struct lq_decision *d, const void *command)
 {
+    const Ledger__Premises *c = command;
     const char *missing = what_is_missing(c);
     if (missing != NULL)
         return lq_reject(d, LEDGER__REJECT__FIELD_MISSING, "%s", missing);
@@ -49,11 +50,7 @@ static struct lq_verdict register_premises(struct lq_decision *d, const Ledger__
                          "to 180, each times 10^7; this is %d, %d",
                          c->number, c->lat_e7, c->lon_e7);
 
-    Ledger__Event event;
-    ledger__event__init(&event);
-    event.body_case = LEDGER__EVENT__BODY_PREMISES_REGISTERED;
-    event.premises_registered = lq_row(c);
-    lq_emit(d, &event.base);
+    lq_emit(d, LEDGER__EVENT__BODY_PREMISES_REGISTERED, &c->base);
     lq_number(d, c->number);
     return LQ_ACCEPT;
 }
@@ -71,8 +68,9 @@ static bool is_same_person(const Ledger__Supervisor *a, const Ledger__Supervisor
     return strcmp(a->name, b->name) == 0 && strcmp(a->unit, b->unit) == 0;
 }
 
-static struct lq_verdict assign_supervisor(struct lq_decision *d, const Ledger__Supervisor *c)
+struct lq_verdict ledger_assign_supervisor(struct lq_decision *d, const void *command)
 {
+    const Ledger__Supervisor *c = command;
     if (ledger_unfit_number(c->premises))
         return lq_reject(d, LEDGER__REJECT__FIELD_MISSING,
                          "a supervisor is assigned to premises: their number is missing or has "
@@ -93,11 +91,7 @@ static struct lq_verdict assign_supervisor(struct lq_decision *d, const Ledger__
                          "%s has its two supervisors already: %s and %s", c->premises,
                          entry->supervisors[0]->name, entry->supervisors[1]->name);
 
-    Ledger__Event event;
-    ledger__event__init(&event);
-    event.body_case = LEDGER__EVENT__BODY_SUPERVISOR_ASSIGNED;
-    event.supervisor_assigned = lq_row(c);
-    lq_emit(d, &event.base);
+    lq_emit(d, LEDGER__EVENT__BODY_SUPERVISOR_ASSIGNED, &c->base);
     lq_number(d, c->premises);
     return LQ_ACCEPT;
 }
@@ -136,8 +130,9 @@ static struct lq_verdict reject_time(struct lq_decision *d, const Ledger__Record
         ledger_status_word(entry->status), lq_format_local(entry->status_since_ms, previous));
 }
 
-static struct lq_verdict record_step(struct lq_decision *d, const Ledger__RecordStep *c)
+struct lq_verdict ledger_record_step(struct lq_decision *d, const void *command)
 {
+    const Ledger__RecordStep *c = command;
     if (ledger_unfit_number(c->premises))
         return lq_reject(d, LEDGER__REJECT__FIELD_MISSING,
                          "a step is taken by an enterprise: its number is missing or has more than "
@@ -163,27 +158,7 @@ static struct lq_verdict record_step(struct lq_decision *d, const Ledger__Record
     changed.from = entry->status;
     changed.to = c->step;
     changed.township = entry->premises->township;
-    Ledger__Event event;
-    ledger__event__init(&event);
-    event.body_case = LEDGER__EVENT__BODY_STATUS_CHANGED;
-    event.status_changed = &changed;
-    lq_emit(d, &event.base);
+    lq_emit(d, LEDGER__EVENT__BODY_STATUS_CHANGED, &changed.base);
     lq_number(d, c->premises);
     return LQ_ACCEPT;
-}
-
-struct lq_verdict ledger_decide(struct lq_decision *d, const Ledger__Command *command)
-{
-    switch (command->body_case) {
-    case LEDGER__COMMAND__BODY_REGISTER_PREMISES:
-        return register_premises(d, command->register_premises);
-    case LEDGER__COMMAND__BODY_ASSIGN_SUPERVISOR:
-        return assign_supervisor(d, command->assign_supervisor);
-    case LEDGER__COMMAND__BODY_RECORD_STEP:
-        return record_step(d, command->record_step);
-    case LEDGER__COMMAND__BODY__NOT_SET:
-    case _LEDGER__COMMAND__BODY__CASE_IS_INT_SIZE:
-        break;
-    }
-    LQ_UNREACHABLE(); // the runtime lets no unset variant through
 }

@@ -26,8 +26,10 @@ const char *ledger_what_may_follow(struct lq_arena *arena, Ledger__Status from);
 // Empty, or too long to be a key.
 bool ledger_unfit_number(const char *number);
 
-struct lq_verdict ledger_decide(struct lq_decision *d, const Ledger__Command *command);
-void ledger_apply(struct lq_view *tables, const struct lq_occurrence *what,
-                  const Ledger__Event *event);
-void ledger_query(struct lq_reading *r, const Ledger__Query *query, Ledger__Answer *answer);
 void ledger_check(struct lq_view *view);
+
+// ---------------------------------------------------------------- handlers
+
+lq_decide_fn ledger_register_premises, ledger_assign_supervisor, ledger_record_step;
+lq_apply_fn ledger_premises_registered, ledger_supervisor_assigned, ledger_status_changed;
+lq_query_fn ledger_list_premises, ledger_show_premises, ledger_count_by_status;

@@ -29,16 +29,13 @@ static bool is_asked_for(const struct lq_reading *r, const Ledger__ListPremises 
            (!q->overdue || is_overdue(entry, lq_day_of(r->now_ms)));
 }
 
-static void list_premises(struct lq_reading *r, const Ledger__ListPremises *q,
-                          Ledger__Answer *answer)
+void ledger_list_premises(struct lq_reading *r, const void *query, void *answer)
 {
-    Ledger__PremisesAnswer *page = LQ_NEW(r->arena, Ledger__PremisesAnswer);
-    ledger__premises_answer__init(page);
-    answer->body_case = LEDGER__ANSWER__BODY_PREMISES;
-    answer->premises = page;
+    const Ledger__ListPremises *q = query;
+    Ledger__PremisesAnswer *page = answer;
 
     struct lq_rows rows = lq_rows(r->arena, q->limit);
-    struct lq_scan s = lq_scan_behind(r->view, &ledger_table_premises, lq_key_none(), q->after);
+    struct lq_scan s = lq_scan_after(r->view, &ledger_table_premises, lq_key_none(), q->after);
     while (lq_scan_next(&s))
         if (is_asked_for(r, q, s.row) && !lq_rows_add(&rows, s.row))
             break;
@@ -61,13 +58,10 @@ static void list_steps(struct lq_reading *r, Ledger__PremisesFile *file)
     file->n_steps = SHOWN - free_before;
 }
 
-static void show_premises(struct lq_reading *r, const Ledger__ShowPremises *q,
-                          Ledger__Answer *answer)
+void ledger_show_premises(struct lq_reading *r, const void *query, void *answer)
 {
-    Ledger__PremisesFile *file = LQ_NEW(r->arena, Ledger__PremisesFile);
-    ledger__premises_file__init(file);
-    answer->body_case = LEDGER__ANSWER__BODY_FILE;
-    answer->file = file;
+    const Ledger__ShowPremises *q = query;
+    Ledger__PremisesFile *file = answer;
     if (ledger_unfit_number(q->number))
         return;
     file->entry = lq_row(lq_find(r->view, &ledger_table_premises, lq_key_text(q->number)));
@@ -76,9 +70,9 @@ static void show_premises(struct lq_reading *r, const Ledger__ShowPremises *q,
 }
 
 // Every status has its line, the empty ones too, so that a list of them never changes its shape.
-static void count_by_status(struct lq_reading *r, const Ledger__CountByStatus *q,
-                            Ledger__Answer *answer)
+void ledger_count_by_status(struct lq_reading *r, const void *query, void *answer)
 {
+    const Ledger__CountByStatus *q = query;
     enum { STATUSES = LEDGER__STATUS__CLOSED + 1 };
     uint32_t totals[STATUSES] = {0};
     for (struct lq_scan s = lq_scan(r->view, &ledger_table_premises, lq_key_none());
@@ -89,8 +83,7 @@ static void count_by_status(struct lq_reading *r, const Ledger__CountByStatus *q
             totals[entry->status]++;
     }
 
-    Ledger__StatusCounts *counts = LQ_NEW(r->arena, Ledger__StatusCounts);
-    ledger__status_counts__init(counts);
+    Ledger__StatusCounts *counts = answer;
     counts->counts = LQ_NEW_ARRAY(r->arena, Ledger__StatusCount *, STATUSES);
     counts->n_counts = STATUSES;
     for (unsigned status = 0; status < STATUSES; status++) {
@@ -100,25 +93,4 @@ static void count_by_status(struct lq_reading *r, const Ledger__CountByStatus *q
         count->premises = totals[status];
         counts->counts[status] = count;
     }
-    answer->body_case = LEDGER__ANSWER__BODY_COUNTS;
-    answer->counts = counts;
-}
-
-void ledger_query(struct lq_reading *r, const Ledger__Query *query, Ledger__Answer *answer)
-{
-    switch (query->body_case) {
-    case LEDGER__QUERY__BODY_LIST:
-        list_premises(r, query->list, answer);
-        return;
-    case LEDGER__QUERY__BODY_SHOW:
-        show_premises(r, query->show, answer);
-        return;
-    case LEDGER__QUERY__BODY_COUNT:
-        count_by_status(r, query->count, answer);
-        return;
-    case LEDGER__QUERY__BODY__NOT_SET:
-    case _LEDGER__QUERY__BODY__CASE_IS_INT_SIZE:
-        break;
-    }
-    LQ_UNREACHABLE();
 }

@@ -17,16 +17,20 @@ static void save(struct lq_view *tables, const Ledger__Entry *entry)
     lq_save(tables, &ledger_table_premises, lq_key_text(entry->premises->number), &entry->base);
 }
 
-static void enter(struct lq_view *tables, const Ledger__Premises *premises)
+void ledger_premises_registered(struct lq_view *tables, const struct lq_occurrence *what,
+                                const void *event)
 {
+    const Ledger__Premises *premises = event;
     Ledger__Entry entry;
     ledger__entry__init(&entry);
     entry.premises = lq_row(premises);
     save(tables, &entry);
 }
 
-static void add_supervisor(struct lq_view *tables, const Ledger__Supervisor *supervisor)
+void ledger_supervisor_assigned(struct lq_view *tables, const struct lq_occurrence *what,
+                                const void *event)
 {
+    const Ledger__Supervisor *supervisor = event;
     Ledger__Entry entry = entry_of(tables, supervisor->premises);
     Ledger__Supervisor **pair =
         LQ_NEW_ARRAY(lq_view_arena(tables), Ledger__Supervisor *, entry.n_supervisors + 1);
@@ -48,9 +52,10 @@ static uint64_t next_step(struct lq_view *tables, const char *premises)
     return lq_key_read_number(&reader) + 1;
 }
 
-static void change_status(struct lq_view *tables, const struct lq_occurrence *what,
-                          const Ledger__StatusChanged *changed)
+void ledger_status_changed(struct lq_view *tables, const struct lq_occurrence *what,
+                           const void *event)
 {
+    const Ledger__StatusChanged *changed = event;
     Ledger__Entry entry = entry_of(tables, changed->premises);
     entry.status = changed->to;
     entry.status_since_ms = what->occurred_ms;
@@ -65,26 +70,6 @@ static void change_status(struct lq_view *tables, const struct lq_occurrence *wh
         tables, &ledger_table_steps,
         lq_key_then_number(lq_key_text(changed->premises), next_step(tables, changed->premises)),
         &step.base);
-}
-
-void ledger_apply(struct lq_view *tables, const struct lq_occurrence *what,
-                  const Ledger__Event *event)
-{
-    switch (event->body_case) {
-    case LEDGER__EVENT__BODY_PREMISES_REGISTERED:
-        enter(tables, event->premises_registered);
-        return;
-    case LEDGER__EVENT__BODY_SUPERVISOR_ASSIGNED:
-        add_supervisor(tables, event->supervisor_assigned);
-        return;
-    case LEDGER__EVENT__BODY_STATUS_CHANGED:
-        change_status(tables, what, event->status_changed);
-        return;
-    case LEDGER__EVENT__BODY__NOT_SET:
-    case _LEDGER__EVENT__BODY__CASE_IS_INT_SIZE:
-        break;
-    }
-    LQ_UNREACHABLE();
 }
 
 // ---------------------------------------------------------------- invariants

@@ -1,8 +1,9 @@
 // The rules: each command either emits what happened or is rejected with the reason.
 #include "oversight.h"
 
-static struct lq_verdict record_meeting(struct lq_decision *d, const Oversight__RecordMeeting *c)
+struct lq_verdict oversight_record_meeting(struct lq_decision *d, const void *command)
 {
+    const Oversight__RecordMeeting *c = command;
     if (c->number[0] == '\0' || strlen(c->number) > LQ_PB_IDENTIFIER_BYTES) // it becomes a key
         return lq_reject(d, OVERSIGHT__REJECT__FIELD_MISSING,
                          "a meeting needs a number of at most 64 bytes");
@@ -19,17 +20,14 @@ static struct lq_verdict record_meeting(struct lq_decision *d, const Oversight__
     meeting.issues_raised = c->issues_raised;
     meeting.issues_resolved = c->issues_resolved;
     meeting.held_at_ms = d->facts->occurred_ms;
-    Oversight__Event event = OVERSIGHT__EVENT__INIT;
-    event.body_case = OVERSIGHT__EVENT__BODY_MEETING_RECORDED;
-    event.meeting_recorded = &meeting;
-    lq_emit(d, &event.base);
+    lq_emit(d, OVERSIGHT__EVENT__BODY_MEETING_RECORDED, &meeting.base);
     lq_number(d, c->number);
     return LQ_ACCEPT;
 }
 
-static struct lq_verdict record_interview(struct lq_decision *d,
-                                          const Oversight__RecordInterview *c)
+struct lq_verdict oversight_record_interview(struct lq_decision *d, const void *command)
 {
+    const Oversight__RecordInterview *c = command;
     if (c->kind[0] == '\0')
         return lq_reject(d, OVERSIGHT__REJECT__FIELD_MISSING,
                          "an interview needs a kind: whom was it with?");
@@ -39,24 +37,7 @@ static struct lq_verdict record_interview(struct lq_decision *d,
     interview.number = lq_arena_text(d->arena, number);
     interview.kind = c->kind;
     interview.at_ms = d->facts->occurred_ms;
-    Oversight__Event event = OVERSIGHT__EVENT__INIT;
-    event.body_case = OVERSIGHT__EVENT__BODY_INTERVIEW_RECORDED;
-    event.interview_recorded = &interview;
-    lq_emit(d, &event.base);
+    lq_emit(d, OVERSIGHT__EVENT__BODY_INTERVIEW_RECORDED, &interview.base);
     lq_number(d, number);
     return LQ_ACCEPT;
-}
-
-struct lq_verdict oversight_decide(struct lq_decision *d, const Oversight__Command *command)
-{
-    switch (command->body_case) {
-    case OVERSIGHT__COMMAND__BODY_RECORD_MEETING:
-        return record_meeting(d, command->record_meeting);
-    case OVERSIGHT__COMMAND__BODY_RECORD_INTERVIEW:
-        return record_interview(d, command->record_interview);
-    case OVERSIGHT__COMMAND__BODY__NOT_SET:
-    case _OVERSIGHT__COMMAND__BODY__CASE_IS_INT_SIZE:
-        break;
-    }
-    LQ_UNREACHABLE(); // the runtime lets no unset variant through
 }

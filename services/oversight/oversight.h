@@ -12,9 +12,10 @@
 extern const struct lq_table oversight_table_meetings;   // number -> Meeting
 extern const struct lq_table oversight_table_interviews; // number -> Interview
 
-struct lq_verdict oversight_decide(struct lq_decision *d, const Oversight__Command *command);
-void oversight_apply(struct lq_view *tables, const struct lq_occurrence *what,
-                     const Oversight__Event *event);
-void oversight_query(struct lq_reading *r, const Oversight__Query *query,
-                     Oversight__Answer *answer);
 void oversight_check(struct lq_view *view);
+
+// ---------------------------------------------------------------- handlers
+
+lq_decide_fn oversight_record_meeting, oversight_record_interview;
+lq_apply_fn oversight_meeting_recorded, oversight_interview_recorded;
+lq_query_fn oversight_list_meetings, oversight_list_interviews;

@@ -6,26 +6,6 @@ const struct lq_table oversight_table_meetings = {"meetings", &oversight__meetin
 const struct lq_table oversight_table_interviews = {"interviews",
                                                     &oversight__interview__descriptor};
 
-void oversight_apply(struct lq_view *tables, const struct lq_occurrence *what,
-                     const Oversight__Event *event)
-{
-    (void)what;
-    switch (event->body_case) {
-    case OVERSIGHT__EVENT__BODY_MEETING_RECORDED:
-        lq_save(tables, &oversight_table_meetings, lq_key_text(event->meeting_recorded->number),
-                &event->meeting_recorded->base);
-        return;
-    case OVERSIGHT__EVENT__BODY_INTERVIEW_RECORDED:
-        lq_save(tables, &oversight_table_interviews, lq_key_text(event->interview_recorded->number),
-                &event->interview_recorded->base);
-        return;
-    case OVERSIGHT__EVENT__BODY__NOT_SET:
-    case _OVERSIGHT__EVENT__BODY__CASE_IS_INT_SIZE:
-        break;
-    }
-    LQ_UNREACHABLE();
-}
-
 void oversight_check(struct lq_view *view)
 {
     for (struct lq_scan s = lq_scan(view, &oversight_table_meetings, lq_key_none());
@@ -33,4 +13,18 @@ void oversight_check(struct lq_view *view)
         const Oversight__Meeting *meeting = s.row;
         LQ_ASSERT(meeting->issues_resolved <= meeting->issues_raised);
     }
+}
+
+void oversight_meeting_recorded(struct lq_view *tables, const struct lq_occurrence *what,
+                                const void *event)
+{
+    const Oversight__Meeting *row = event;
+    lq_save(tables, &oversight_table_meetings, lq_key_text(row->number), &row->base);
+}
+
+void oversight_interview_recorded(struct lq_view *tables, const struct lq_occurrence *what,
+                                  const void *event)
+{
+    const Oversight__Interview *row = event;
+    lq_save(tables, &oversight_table_interviews, lq_key_text(row->number), &row->base);
 }

@@ -40,29 +40,3 @@ const char *seizure_township(struct lq_view *view, const Dispatch__OrderNote *or
     // The ledger's stream may be behind that of dispatch, which read it before it sent the order.
     return premises != NULL ? premises->township : order->township;
 }
-
-struct lq_verdict seizure_decide(struct lq_decision *d, const Seizure__Command *command)
-{
-    switch (command->body_case) {
-    case SEIZURE__COMMAND__BODY_TAKE_ITEM:
-        return seizure_take_item(d, command->take_item);
-    case SEIZURE__COMMAND__BODY_EXTEND_SEAL:
-        return seizure_extend_seal(d, command->extend_seal);
-    case SEIZURE__COMMAND__BODY_RELEASE_SEAL:
-        return seizure_release_seal(d, command->release_seal);
-    case SEIZURE__COMMAND__BODY_CLOSE_SITE:
-        return seizure_close_site(d, command->close_site);
-    case SEIZURE__COMMAND__BODY_LAPSE_SEAL:
-        return seizure_lapse_seal(d, command->lapse_seal);
-    case SEIZURE__COMMAND__BODY_NOTE_PERSON:
-        return lq_roster_decide(d, SEIZURE__REJECT__FIELD_MISSING, command->note_person);
-    case SEIZURE__COMMAND__BODY_NOTE_ORDER:
-        return lq_order_decide(d, SEIZURE__REJECT__FIELD_MISSING, command->note_order);
-    case SEIZURE__COMMAND__BODY_NOTE_PREMISES:
-        return lq_premises_decide(d, SEIZURE__REJECT__FIELD_MISSING, command->note_premises);
-    case SEIZURE__COMMAND__BODY__NOT_SET:
-    case _SEIZURE__COMMAND__BODY__CASE_IS_INT_SIZE:
-        break;
-    }
-    LQ_UNREACHABLE(); // the runtime lets no unset variant through
-}

@@ -119,10 +119,7 @@ static Seizure__Item item_taken(struct lq_decision *d, const Seizure__TakeItem *
 static struct lq_verdict dismantle(struct lq_decision *d, Seizure__Item *item)
 {
     item->state = SEIZURE__STATE__OUT_OF_USE;
-    Seizure__Event event = SEIZURE__EVENT__INIT;
-    event.body_case = SEIZURE__EVENT__BODY_ITEM_DISMANTLED;
-    event.item_dismantled = item;
-    lq_emit(d, &event.base);
+    lq_emit(d, SEIZURE__EVENT__BODY_ITEM_DISMANTLED, &item->base);
     return LQ_ACCEPT;
 }
 
@@ -142,15 +139,13 @@ static struct lq_verdict seal(struct lq_decision *d, Seizure__Item *item)
     item->due_ms = lq_law_due_ms(law, term, item->at_ms);
     item->rule = lq_arena_text(d->arena, term->id);
     item->law_revision = lq_arena_text(d->arena, lq_law_revision(law));
-    Seizure__Event event = SEIZURE__EVENT__INIT;
-    event.body_case = SEIZURE__EVENT__BODY_ITEM_SEALED;
-    event.item_sealed = item;
-    lq_emit(d, &event.base);
+    lq_emit(d, SEIZURE__EVENT__BODY_ITEM_SEALED, &item->base);
     return LQ_ACCEPT;
 }
 
-struct lq_verdict seizure_take_item(struct lq_decision *d, const Seizure__TakeItem *c)
+struct lq_verdict seizure_take_item(struct lq_decision *d, const void *command)
 {
+    const Seizure__TakeItem *c = command;
     const Dispatch__OrderNote *order = NULL;
     struct lq_verdict no = need_fields(d, c);
     if (no.code == 0)

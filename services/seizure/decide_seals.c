@@ -72,15 +72,13 @@ static void emit_extended(struct lq_decision *d, const Seizure__Item *item,
     extended.due_ms = lq_law_due_after_ms(law, term, item->due_ms);
     extended.rule = lq_arena_text(d->arena, term->id);
     extended.law_revision = lq_arena_text(d->arena, lq_law_revision(law));
-    Seizure__Event event = SEIZURE__EVENT__INIT;
-    event.body_case = SEIZURE__EVENT__BODY_SEAL_EXTENDED;
-    event.seal_extended = &extended;
-    lq_emit(d, &event.base);
+    lq_emit(d, SEIZURE__EVENT__BODY_SEAL_EXTENDED, &extended.base);
     lq_number(d, item->number);
 }
 
-struct lq_verdict seizure_extend_seal(struct lq_decision *d, const Seizure__ItemNumber *c)
+struct lq_verdict seizure_extend_seal(struct lq_decision *d, const void *command)
 {
+    const Seizure__ItemNumber *c = command;
     struct lq_verdict no = seizure_need(d, "the item's number", c->number);
     if (no.code != 0)
         return no;
@@ -115,14 +113,12 @@ static void emit_lapsed(struct lq_decision *d, const Seizure__Item *item)
     Seizure__SealLapsed lapsed = SEIZURE__SEAL_LAPSED__INIT;
     lapsed.item = item->number;
     lapsed.rule = item->rule;
-    Seizure__Event event = SEIZURE__EVENT__INIT;
-    event.body_case = SEIZURE__EVENT__BODY_SEAL_LAPSED;
-    event.seal_lapsed = &lapsed;
-    lq_emit_at(d, item->due_ms, &event.base);
+    lq_emit_at(d, item->due_ms, SEIZURE__EVENT__BODY_SEAL_LAPSED, &lapsed.base);
 }
 
-struct lq_verdict seizure_release_seal(struct lq_decision *d, const Seizure__ItemNumber *c)
+struct lq_verdict seizure_release_seal(struct lq_decision *d, const void *command)
 {
+    const Seizure__ItemNumber *c = command;
     const Seizure__Item *item = NULL;
     struct lq_verdict no = seizure_need(d, "the item's number", c->number);
     if (no.code == 0)
@@ -145,16 +141,14 @@ struct lq_verdict seizure_release_seal(struct lq_decision *d, const Seizure__Ite
     // or the timer, so that the record does not depend on their race.
     if (released.late && seizure_term_runs(item))
         emit_lapsed(d, item);
-    Seizure__Event event = SEIZURE__EVENT__INIT;
-    event.body_case = SEIZURE__EVENT__BODY_SEAL_RELEASED;
-    event.seal_released = &released;
-    lq_emit(d, &event.base);
+    lq_emit(d, SEIZURE__EVENT__BODY_SEAL_RELEASED, &released.base);
     lq_number(d, item->number);
     return LQ_ACCEPT;
 }
 
-struct lq_verdict seizure_lapse_seal(struct lq_decision *d, const Seizure__ItemNumber *c)
+struct lq_verdict seizure_lapse_seal(struct lq_decision *d, const void *command)
 {
+    const Seizure__ItemNumber *c = command;
     const Seizure__Item *item = NULL;
     struct lq_verdict no = seizure_need(d, "the item's number", c->number);
     if (no.code == 0)
@@ -172,4 +166,12 @@ struct lq_verdict seizure_lapse_seal(struct lq_decision *d, const Seizure__ItemN
     emit_lapsed(d, item);
     lq_number(d, item->number);
     return LQ_ACCEPT;
+}
+
+// The timer of an item: its seal has not been extended or released in time.
+void seizure_term_ends(struct lq_follow_up *f, int64_t due_ms, const char *item)
+{
+    Seizure__ItemNumber lapsed = SEIZURE__ITEM_NUMBER__INIT;
+    lapsed.number = lq_arena_text(f->arena, item);
+    lq_command_self(f, due_ms, SEIZURE__COMMAND__BODY_LAPSE_SEAL, &lapsed.base);
 }

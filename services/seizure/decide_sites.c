@@ -24,8 +24,9 @@ static struct lq_verdict need_open_site(struct lq_decision *d, const char *numbe
     return LQ_ACCEPT;
 }
 
-struct lq_verdict seizure_close_site(struct lq_decision *d, const Seizure__CloseSite *c)
+struct lq_verdict seizure_close_site(struct lq_decision *d, const void *command)
 {
+    const Seizure__CloseSite *c = command;
     const Dispatch__OrderNote *order = NULL;
     const Ledger__PremisesNote *site = NULL;
     struct lq_verdict no = seizure_need(d, "the site's number", c->site);
@@ -45,10 +46,7 @@ struct lq_verdict seizure_close_site(struct lq_decision *d, const Seizure__Close
     closed.township = site->township;
     closed.order = c->order;
     closed.by = lq_arena_text(d->arena, d->facts->principal);
-    Seizure__Event event = SEIZURE__EVENT__INIT;
-    event.body_case = SEIZURE__EVENT__BODY_SITE_CLOSED;
-    event.site_closed = &closed;
-    lq_emit(d, &event.base);
+    lq_emit(d, SEIZURE__EVENT__BODY_SITE_CLOSED, &closed.base);
     lq_number(d, c->site);
     return LQ_ACCEPT;
 }

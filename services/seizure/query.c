@@ -29,69 +29,37 @@ static bool is_asked_for(const Seizure__ListItems *q, const Seizure__Item *item)
            (q->due_before_ms == 0 || is_due_before(item, q->due_before_ms));
 }
 
-static void list_items(struct lq_reading *r, const Seizure__ListItems *q, Seizure__Answer *answer)
+void seizure_list_items(struct lq_reading *r, const void *query, void *answer)
 {
+    const Seizure__ListItems *q = query;
     struct lq_rows rows = lq_rows(r->arena, q->limit);
-    struct lq_scan s = lq_scan_behind(r->view, &seizure_table_items, lq_key_none(), q->after);
+    struct lq_scan s = lq_scan_after(r->view, &seizure_table_items, lq_key_none(), q->after);
     while (lq_scan_next(&s)) {
         const Seizure__Item *item = item_as_of_now(r, s.row);
         if (is_asked_for(q, item) && !lq_rows_add(&rows, item))
             break;
     }
 
-    Seizure__ItemsAnswer *page = LQ_NEW(r->arena, Seizure__ItemsAnswer);
-    seizure__items_answer__init(page);
-    page->items = (Seizure__Item **)rows.rows;
-    page->n_items = rows.count;
-    page->more = rows.more;
-    answer->body_case = SEIZURE__ANSWER__BODY_ITEMS;
-    answer->items = page;
+    lq_rows_answer(&rows, answer);
 }
 
-static void show_item(struct lq_reading *r, const Seizure__ShowItem *q, Seizure__Answer *answer)
+void seizure_show_item(struct lq_reading *r, const void *query, void *answer)
 {
-    Seizure__ItemFile *file = LQ_NEW(r->arena, Seizure__ItemFile);
-    seizure__item_file__init(file);
+    const Seizure__ShowItem *q = query;
+    Seizure__ItemFile *file = answer;
     if (strlen(q->number) <= LQ_PB_IDENTIFIER_BYTES) {
         const Seizure__Item *item = lq_find(r->view, &seizure_table_items, lq_key_text(q->number));
         file->item = item == NULL ? NULL : lq_row(item_as_of_now(r, item));
     }
-    answer->body_case = SEIZURE__ANSWER__BODY_FILE;
-    answer->file = file;
 }
 
-static void list_closures(struct lq_reading *r, const Seizure__ListClosures *q,
-                          Seizure__Answer *answer)
+void seizure_list_closures(struct lq_reading *r, const void *query, void *answer)
 {
+    const Seizure__ListClosures *q = query;
     struct lq_rows rows = lq_rows(r->arena, q->limit);
-    struct lq_scan s = lq_scan_behind(r->view, &seizure_table_closures, lq_key_none(), q->after);
+    struct lq_scan s = lq_scan_after(r->view, &seizure_table_closures, lq_key_none(), q->after);
     while (lq_scan_next(&s) && lq_rows_add(&rows, s.row))
         continue;
 
-    Seizure__ClosuresAnswer *page = LQ_NEW(r->arena, Seizure__ClosuresAnswer);
-    seizure__closures_answer__init(page);
-    page->closures = (Seizure__Closure **)rows.rows;
-    page->n_closures = rows.count;
-    page->more = rows.more;
-    answer->body_case = SEIZURE__ANSWER__BODY_CLOSURES;
-    answer->closures = page;
-}
-
-void seizure_query(struct lq_reading *r, const Seizure__Query *query, Seizure__Answer *answer)
-{
-    switch (query->body_case) {
-    case SEIZURE__QUERY__BODY_LIST:
-        list_items(r, query->list, answer);
-        return;
-    case SEIZURE__QUERY__BODY_SHOW:
-        show_item(r, query->show, answer);
-        return;
-    case SEIZURE__QUERY__BODY_CLOSURES:
-        list_closures(r, query->closures, answer);
-        return;
-    case SEIZURE__QUERY__BODY__NOT_SET:
-    case _SEIZURE__QUERY__BODY__CASE_IS_INT_SIZE:
-        break;
-    }
-    LQ_UNREACHABLE();
+    lq_rows_answer(&rows, answer);
 }

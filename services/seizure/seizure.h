@@ -5,13 +5,13 @@
 // query.c (the answers).
 #pragma once
 
-#include "dispatch/follow/orders.h"
-#include "ledger/follow/premises.h"
+#include "dispatch/replica/orders.h"
+#include "ledger/replica/premises.h"
 #include "pb/limits.h"
 #include "seizure.pb-c.h"
 #include "service/rows.h"
 #include "service/service.h"
-#include "shift/follow/roster.h"
+#include "shift/replica/roster.h"
 
 extern const struct lq_table seizure_table_items;    // number -> Item
 extern const struct lq_table seizure_table_seals;    // seal number, once used -> SealUse
@@ -21,14 +21,6 @@ extern const struct lq_table seizure_table_closures; // site -> Closure
 #define SEIZURE_TIMER "seal/"
 
 // ---------------------------------------------------------------- decide
-
-struct lq_verdict seizure_decide(struct lq_decision *d, const Seizure__Command *command);
-
-struct lq_verdict seizure_take_item(struct lq_decision *d, const Seizure__TakeItem *c);
-struct lq_verdict seizure_extend_seal(struct lq_decision *d, const Seizure__ItemNumber *c);
-struct lq_verdict seizure_release_seal(struct lq_decision *d, const Seizure__ItemNumber *c);
-struct lq_verdict seizure_lapse_seal(struct lq_decision *d, const Seizure__ItemNumber *c);
-struct lq_verdict seizure_close_site(struct lq_decision *d, const Seizure__CloseSite *c);
 
 // Rejects a text that is missing or too long to be a key; `what` names it for people.
 struct lq_verdict seizure_need(struct lq_decision *d, const char *what, const char *text);
@@ -49,10 +41,13 @@ bool seizure_term_runs(const Seizure__Item *item);
 
 bool seizure_extended(const Seizure__Item *item); // whatever has become of it since
 
-void seizure_apply(struct lq_view *tables, const struct lq_occurrence *what,
-                   const Seizure__Event *event);
 void seizure_check(struct lq_view *view);
-void seizure_due(struct lq_follow_up *f, int64_t due_ms, const char *timer);
-void seizure_query(struct lq_reading *r, const Seizure__Query *query, Seizure__Answer *answer);
 
-extern const struct lq_follow seizure_follows[];
+// ---------------------------------------------------------------- handlers
+
+lq_decide_fn seizure_take_item, seizure_extend_seal, seizure_release_seal, seizure_close_site,
+    seizure_lapse_seal;
+lq_apply_fn seizure_item_dismantled, seizure_item_sealed, seizure_seal_extended,
+    seizure_seal_released, seizure_seal_lapsed, seizure_site_closed;
+lq_query_fn seizure_list_items, seizure_show_item, seizure_list_closures;
+lq_timer_fn seizure_term_ends;

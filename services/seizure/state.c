@@ -94,40 +94,38 @@ static void site_closed(struct lq_view *tables, const struct lq_occurrence *what
     lq_save(tables, &seizure_table_closures, lq_key_text(closure.site), &closure.base);
 }
 
-void seizure_apply(struct lq_view *tables, const struct lq_occurrence *what,
-                   const Seizure__Event *event)
+void seizure_item_dismantled(struct lq_view *tables, const struct lq_occurrence *what,
+                             const void *event)
 {
-    switch (event->body_case) {
-    case SEIZURE__EVENT__BODY_ITEM_DISMANTLED:
-        save_item(tables, event->item_dismantled);
-        return;
-    case SEIZURE__EVENT__BODY_ITEM_SEALED:
-        item_sealed(tables, event->item_sealed);
-        return;
-    case SEIZURE__EVENT__BODY_SEAL_EXTENDED:
-        seal_extended(tables, what, event->seal_extended);
-        return;
-    case SEIZURE__EVENT__BODY_SEAL_RELEASED:
-        seal_released(tables, what, event->seal_released);
-        return;
-    case SEIZURE__EVENT__BODY_SEAL_LAPSED:
-        seal_lapsed(tables, what, event->seal_lapsed);
-        return;
-    case SEIZURE__EVENT__BODY_SITE_CLOSED:
-        site_closed(tables, what, event->site_closed);
-        return;
-    case SEIZURE__EVENT__BODY_PERSON_NOTED:
-        lq_roster_note(tables, event->person_noted);
-        return;
-    case SEIZURE__EVENT__BODY_ORDER_NOTED:
-        lq_order_note(tables, event->order_noted);
-        return;
-    case SEIZURE__EVENT__BODY_PREMISES_NOTED:
-        lq_premises_note(tables, event->premises_noted);
-        return;
-    case SEIZURE__EVENT__BODY__NOT_SET:
-    case _SEIZURE__EVENT__BODY__CASE_IS_INT_SIZE:
-        break;
-    }
-    LQ_UNREACHABLE();
+    save_item(tables, event);
+}
+
+void seizure_item_sealed(struct lq_view *tables, const struct lq_occurrence *what,
+                         const void *event)
+{
+    item_sealed(tables, event);
+}
+
+void seizure_seal_extended(struct lq_view *tables, const struct lq_occurrence *what,
+                           const void *event)
+{
+    seal_extended(tables, what, event);
+}
+
+void seizure_seal_released(struct lq_view *tables, const struct lq_occurrence *what,
+                           const void *event)
+{
+    seal_released(tables, what, event);
+}
+
+void seizure_seal_lapsed(struct lq_view *tables, const struct lq_occurrence *what,
+                         const void *event)
+{
+    seal_lapsed(tables, what, event);
+}
+
+void seizure_site_closed(struct lq_view *tables, const struct lq_occurrence *what,
+                         const void *event)
+{
+    site_closed(tables, what, event);
 }

@@ -85,8 +85,9 @@ static struct lq_verdict check_team(struct lq_decision *d, const Shift__Person *
     return lead.code != 0 ? lead : check_group(d, p);
 }
 
-static struct lq_verdict register_person(struct lq_decision *d, Shift__Person *p)
+struct lq_verdict shift_register_person(struct lq_decision *d, const void *command)
 {
+    const Shift__Person *p = command;
     struct lq_verdict verdict = check_fields(d, p);
     if (verdict.code != 0)
         return verdict;
@@ -98,16 +99,14 @@ static struct lq_verdict register_person(struct lq_decision *d, Shift__Person *p
     if (verdict.code != 0)
         return verdict;
 
-    Shift__Event event = SHIFT__EVENT__INIT;
-    event.body_case = SHIFT__EVENT__BODY_PERSON_REGISTERED;
-    event.person_registered = p;
-    lq_emit(d, &event.base);
+    lq_emit(d, SHIFT__EVENT__BODY_PERSON_REGISTERED, &p->base);
     lq_number(d, p->badge);
     return LQ_ACCEPT;
 }
 
-static struct lq_verdict amend_person(struct lq_decision *d, Shift__Person *p)
+struct lq_verdict shift_amend_person(struct lq_decision *d, const void *command)
 {
+    const Shift__Person *p = command;
     struct lq_verdict verdict = check_fields(d, p);
     if (verdict.code != 0)
         return verdict;
@@ -118,10 +117,7 @@ static struct lq_verdict amend_person(struct lq_decision *d, Shift__Person *p)
     if (verdict.code != 0)
         return verdict;
 
-    Shift__Event event = SHIFT__EVENT__INIT;
-    event.body_case = SHIFT__EVENT__BODY_PERSON_AMENDED;
-    event.person_amended = p;
-    lq_emit(d, &event.base);
+    lq_emit(d, SHIFT__EVENT__BODY_PERSON_AMENDED, &p->base);
     lq_number(d, p->badge);
     return LQ_ACCEPT;
 }
@@ -183,8 +179,9 @@ static struct lq_verdict check_overlap(struct lq_decision *d, const Shift__Shift
     return LQ_ACCEPT;
 }
 
-static struct lq_verdict plan_shift(struct lq_decision *d, const Shift__Shift *s)
+struct lq_verdict shift_plan_shift(struct lq_decision *d, const void *command)
 {
+    const Shift__Shift *s = command;
     struct lq_verdict verdict = check_length(d, s);
     if (verdict.code == 0)
         verdict = check_overlap(d, s);
@@ -194,25 +191,6 @@ static struct lq_verdict plan_shift(struct lq_decision *d, const Shift__Shift *s
     Shift__Shift planned = *s;
     if (planned.date_day == 0)
         planned.date_day = lq_day_of(planned.starts_at_ms);
-    Shift__Event event = SHIFT__EVENT__INIT;
-    event.body_case = SHIFT__EVENT__BODY_SHIFT_PLANNED;
-    event.shift_planned = &planned;
-    lq_emit(d, &event.base);
+    lq_emit(d, SHIFT__EVENT__BODY_SHIFT_PLANNED, &planned.base);
     return LQ_ACCEPT;
-}
-
-struct lq_verdict shift_decide(struct lq_decision *d, const Shift__Command *command)
-{
-    switch (command->body_case) {
-    case SHIFT__COMMAND__BODY_REGISTER_PERSON:
-        return register_person(d, command->register_person);
-    case SHIFT__COMMAND__BODY_AMEND_PERSON:
-        return amend_person(d, command->amend_person);
-    case SHIFT__COMMAND__BODY_PLAN_SHIFT:
-        return plan_shift(d, command->plan_shift);
-    case SHIFT__COMMAND__BODY__NOT_SET:
-    case _SHIFT__COMMAND__BODY__CASE_IS_INT_SIZE:
-        break;
-    }
-    LQ_UNREACHABLE();
 }

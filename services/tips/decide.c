@@ -21,8 +21,9 @@ static const char *what_is_missing(const Tips__RecordTip *c)
     return NULL;
 }
 
-static struct lq_verdict record_tip(struct lq_decision *d, const Tips__RecordTip *c)
+struct lq_verdict tips_record_tip(struct lq_decision *d, const void *command)
 {
+    const Tips__RecordTip *c = command;
     const char *missing = what_is_missing(c);
     if (missing != NULL)
         return lq_reject(d, TIPS__REJECT__FIELD_MISSING, "%s", missing);
@@ -48,17 +49,14 @@ static struct lq_verdict record_tip(struct lq_decision *d, const Tips__RecordTip
     tip.verified = c->verified;
     tip.reward_yuan = c->reward_yuan;
     tip.received_at_ms = d->facts->occurred_ms;
-    Tips__Event event;
-    tips__event__init(&event);
-    event.body_case = TIPS__EVENT__BODY_TIP_RECORDED;
-    event.tip_recorded = &tip;
-    lq_emit(d, &event.base);
+    lq_emit(d, TIPS__EVENT__BODY_TIP_RECORDED, &tip.base);
     lq_number(d, c->number);
     return LQ_ACCEPT;
 }
 
-static struct lq_verdict register_volunteer(struct lq_decision *d, const Tips__Volunteer *c)
+struct lq_verdict tips_register_volunteer(struct lq_decision *d, const void *command)
 {
+    const Tips__Volunteer *c = command;
     if (unfit_number(c->number))
         return lq_reject(d, TIPS__REJECT__FIELD_MISSING,
                          "a volunteer needs a number of at most 64 bytes");
@@ -70,27 +68,7 @@ static struct lq_verdict register_volunteer(struct lq_decision *d, const Tips__V
         return lq_reject(d, TIPS__REJECT__VOLUNTEER_KNOWN, "volunteer %s is registered already",
                          c->number);
 
-    Tips__Event event;
-    tips__event__init(&event);
-    event.body_case = TIPS__EVENT__BODY_VOLUNTEER_REGISTERED;
-    event.volunteer_registered = lq_row(c);
-    lq_emit(d, &event.base);
+    lq_emit(d, TIPS__EVENT__BODY_VOLUNTEER_REGISTERED, &c->base);
     lq_number(d, c->number);
     return LQ_ACCEPT;
-}
-
-struct lq_verdict tips_decide(struct lq_decision *d, const Tips__Command *command)
-{
-    switch (command->body_case) {
-    case TIPS__COMMAND__BODY_RECORD_TIP:
-        return record_tip(d, command->record_tip);
-    case TIPS__COMMAND__BODY_REGISTER_VOLUNTEER:
-        return register_volunteer(d, command->register_volunteer);
-    case TIPS__COMMAND__BODY_NOTE_PREMISES:
-        return lq_premises_decide(d, TIPS__REJECT__FIELD_MISSING, command->note_premises);
-    case TIPS__COMMAND__BODY__NOT_SET:
-    case _TIPS__COMMAND__BODY__CASE_IS_INT_SIZE:
-        break;
-    }
-    LQ_UNREACHABLE(); // the runtime lets no unset variant through
 }

@@ -4,28 +4,6 @@
 const struct lq_table tips_table_tips = {"tips", &tips__tip__descriptor};
 const struct lq_table tips_table_volunteers = {"volunteers", &tips__volunteer__descriptor};
 
-void tips_apply(struct lq_view *tables, const struct lq_occurrence *what, const Tips__Event *event)
-{
-    (void)what;
-    switch (event->body_case) {
-    case TIPS__EVENT__BODY_TIP_RECORDED:
-        lq_save(tables, &tips_table_tips, lq_key_text(event->tip_recorded->number),
-                &event->tip_recorded->base);
-        return;
-    case TIPS__EVENT__BODY_VOLUNTEER_REGISTERED:
-        lq_save(tables, &tips_table_volunteers, lq_key_text(event->volunteer_registered->number),
-                &event->volunteer_registered->base);
-        return;
-    case TIPS__EVENT__BODY_PREMISES_NOTED:
-        lq_premises_note(tables, event->premises_noted);
-        return;
-    case TIPS__EVENT__BODY__NOT_SET:
-    case _TIPS__EVENT__BODY__CASE_IS_INT_SIZE:
-        break;
-    }
-    LQ_UNREACHABLE();
-}
-
 void tips_check(struct lq_view *view)
 {
     for (struct lq_scan s = lq_scan(view, &tips_table_tips, lq_key_none()); lq_scan_next(&s);) {
@@ -33,4 +11,17 @@ void tips_check(struct lq_view *view)
         LQ_ASSERT(tip->verified || tip->reward_yuan == 0);
         LQ_ASSERT(lq_premises_find(view, tip->premises) != NULL);
     }
+}
+
+void tips_tip_recorded(struct lq_view *tables, const struct lq_occurrence *what, const void *event)
+{
+    const Tips__Tip *row = event;
+    lq_save(tables, &tips_table_tips, lq_key_text(row->number), &row->base);
+}
+
+void tips_volunteer_registered(struct lq_view *tables, const struct lq_occurrence *what,
+                               const void *event)
+{
+    const Tips__Volunteer *row = event;
+    lq_save(tables, &tips_table_volunteers, lq_key_text(row->number), &row->base);
 }

@@ -3,7 +3,7 @@
 // what), decide.c (the rules), state.c (the tables), query.c (the answers).
 #pragma once
 
-#include "ledger/follow/premises.h"
+#include "ledger/replica/premises.h"
 #include "pb/limits.h"
 #include "service/rows.h"
 #include "service/service.h"
@@ -12,7 +12,10 @@
 extern const struct lq_table tips_table_tips;       // number -> Tip
 extern const struct lq_table tips_table_volunteers; // number -> Volunteer
 
-struct lq_verdict tips_decide(struct lq_decision *d, const Tips__Command *command);
-void tips_apply(struct lq_view *tables, const struct lq_occurrence *what, const Tips__Event *event);
-void tips_query(struct lq_reading *r, const Tips__Query *query, Tips__Answer *answer);
 void tips_check(struct lq_view *view);
+
+// ---------------------------------------------------------------- handlers
+
+lq_decide_fn tips_record_tip, tips_register_volunteer;
+lq_apply_fn tips_tip_recorded, tips_volunteer_registered;
+lq_query_fn tips_list_tips, tips_list_volunteers;

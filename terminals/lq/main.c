@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lq/cli.h"
-#include "lq/words.h"
+#include "lq/cli/cli.h"
+#include "lq/show/words.h"
 
 static const struct lq_cli_command *const TABLES[] = {
     lq_up_commands,     lq_status_commands,  lq_import_commands,    lq_order_commands,

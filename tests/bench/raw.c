@@ -13,7 +13,7 @@
 #include <zmq.h>
 
 #include "base/assert.h"
-#include "bus/door.h"
+#include "bus/listen/listener.h"
 #include "flush.h"
 #include "load.h"
 #include "logfirst.h"

@@ -12,7 +12,7 @@
 #include "base/assert.h"
 #include "base/file.h"
 #include "base/time.h"
-#include "bus/keyring.h"
+#include "bus/keyring/keyring.h"
 #include "dispatch.pb-c.h"
 #include "ledger.pb-c.h"
 #include "oversight.pb-c.h"

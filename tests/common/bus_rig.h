@@ -17,10 +17,10 @@
 
 #include "base/log.h"
 #include "base/time.h"
-#include "bus/broker.h"
-#include "bus/keyring.h"
-#include "bus/link.h"
-#include "bus/roles.h"
+#include "bus/broker/broker.h"
+#include "bus/keyring/keyring.h"
+#include "bus/keyring/roles.h"
+#include "bus/worker/link.h"
 #include "client/client.h"
 
 enum { PATIENCE_MS = 60000 }; // a test that must see something waits so long at most

@@ -4,8 +4,8 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-#include "bus/broker_state.h"
-#include "bus/bundle.h"
+#include "bus/broker/state.h"
+#include "bus/worker/batch_frame.h"
 
 // What the bus says next: the kind and, of a refusal, its code.
 static void expect_on_pipe(struct lq_pipe *pipe, enum lq_link_frame kind, int code)

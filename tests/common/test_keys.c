@@ -15,8 +15,8 @@
 
 #include "base/file.h"
 #include "base/time.h"
-#include "bus/keyring.h"
-#include "bus/roles.h"
+#include "bus/keyring/keyring.h"
+#include "bus/keyring/roles.h"
 
 static char directory[64];
 

@@ -10,8 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "bus/frames.h"
-#include "bus/pipe.h"
+#include "bus/worker/frames.h"
+#include "bus/worker/pipe.h"
 
 struct ends {
     char dir[32], path[64];

@@ -8,8 +8,8 @@
 
 #include <stdlib.h>
 
-#include "bus/frames.h"
 #include "bus/wire.h"
+#include "bus/worker/frames.h"
 
 static void a_request_is_read_as_protobuf_reads_it(void **state)
 {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/id.h"
-#include "journal/store_engine.h"
+#include "journal/engine.h"
 #include "law/law.h"
 #include "pb/pb.h"
 #include "runtime/verify.h"
@@ -236,9 +236,8 @@ bool life_hear(struct life *life, const char *stream, const ProtobufCMessage *ev
 // A person, but for what the service says to itself.
 static const char *actor_of(struct life *life, const ProtobufCMessage *body)
 {
-    const struct lq_rule *rule =
-        lq_rule_find(life->service->rules, LQ_RULE_COMMAND, (int)lq_pb_variant(body));
-    if (rule == NULL || (rule->who & LQ_ANY_PERSON) != 0)
+    const struct lq_command_row *row = lq_command_row(life->service, lq_pb_variant(body));
+    if (row == NULL || (row->who & LQ_ANY_PERSON) != 0)
         return "P5";
     return lq_arena_format(&life->arena, "@%s", life->service->name);
 }

@@ -5,8 +5,8 @@
 // Input: one byte that says which, the bytes.
 #include <string.h>
 
-#include "bus/frames.h"
 #include "bus/wire.h"
+#include "bus/worker/frames.h"
 #include "fuzz.h"
 #include "pb/pb.h"
 

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bus/frames.h"
 #include "bus/wire.h"
-#include "door.h"
+#include "bus/worker/frames.h"
+#include "listener.h"
 #include "pipe_say.h"
 
 enum { MESSAGES_MAX = 16, FRAMES_MAX = 6, SILENCE_MS = 5000, ASKED_MOST = 20, USES = 64 };

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "curve.h"
-#include "door.h"
+#include "listener.h"
 
 enum { PATIENCE_S = 100, MESSAGES_MAX = 8, TRIES = 10 };
 

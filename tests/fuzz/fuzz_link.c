@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bus/link.h"
+#include "bus/worker/link.h"
 #include "fuzz.h"
 #include "pipe_say.h"
 

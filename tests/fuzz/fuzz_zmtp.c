@@ -12,7 +12,7 @@
 #include <string.h>
 #include <zmq.h>
 
-#include "bus/zmtp.h"
+#include "bus/listen/zmtp.h"
 #include "curve.h"
 
 enum { PART_LIMIT = 1000, MESSAGES_MAX = 16, RAW = 0x80, AGAIN = 0x40 };

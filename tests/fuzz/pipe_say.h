@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <sys/socket.h>
 
-#include "bus/bundle.h"
-#include "bus/pipe.h"
+#include "bus/worker/batch_frame.h"
+#include "bus/worker/pipe.h"
 #include "fuzz.h"
 
 enum { PIPE_SAY_BODY, PIPE_SAY_BUNDLE, PIPE_SAY_RAW, PIPE_SAY_WAYS };

@@ -2,7 +2,7 @@
 // counted while the store is armed. The real engine is behind it.
 #pragma once
 
-#include "journal/store_engine.h"
+#include "journal/engine.h"
 
 struct faulty {
     struct lq_store_engine engine;

@@ -1,5 +1,5 @@
 // Which bytes of an LMDB file mean something, found by a walk of its own: it shares nothing with
-// common/journal/store_lmdb_check.c, against which it is held.
+// common/journal/lmdb/check.c, against which it is held.
 #pragma once
 
 #include <stddef.h>

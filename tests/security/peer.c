@@ -15,7 +15,7 @@
 #include <zmq.h>
 
 #include "base/time.h"
-#include "bus/frames.h"
+#include "bus/worker/frames.h"
 #include "pb/pb.h"
 
 // ---------------------------------------------------------------- sockets

@@ -13,8 +13,8 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
-#include "bus/broker.h"
-#include "bus/keyring.h"
+#include "bus/broker/broker.h"
+#include "bus/keyring/keyring.h"
 #include "client/client.h"
 #include "config/policy.h"
 #include "journal/store.h"

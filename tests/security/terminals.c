@@ -20,7 +20,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
-#include "bus/frames.h"
+#include "bus/worker/frames.h"
 #include "pb/pb.h"
 #include "peer.h"
 

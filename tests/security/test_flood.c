@@ -11,7 +11,7 @@
 #include <zmq.h>
 
 #include "base/time.h"
-#include "bus/frames.h"
+#include "bus/worker/frames.h"
 #include "peer.h"
 
 enum {

@@ -1,5 +1,5 @@
-// The bus as common/bus/broker.h describes it: it knows who asks from the connection, stamps the
-// request with a route of its own, forwards it to the service of that name or refuses it as
+// The bus as common/bus/broker/broker.h describes it: it knows who asks from the connection, stamps
+// the request with a route of its own, forwards it to the service of that name or refuses it as
 // UNAVAILABLE, and lets each route be answered once and by that service alone. After a crash it
 // knows nothing: services register again, and whoever waited asks again.
 #include "base/assert.h"

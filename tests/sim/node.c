@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
-#include "journal/store_engine.h"
+#include "journal/engine.h"
 #include "runtime/host_parts.h"
 #include "runtime/verify.h"
 #include "sim/sim.h"

@@ -1,5 +1,6 @@
 // The bed itself: host, store, clock, followed streams, and looking into the tables.
 #include "support/bed.h"
+#include "support/message.h"
 
 #include <sodium.h>
 #include <stdarg.h>
@@ -157,11 +158,12 @@ void lq_bed_open(struct lq_bed *bed, const struct lq_service *service, int64_t n
     *bed = (struct lq_bed){.service = service, .now_ms = now_ms, .journal_map_bytes = map_bytes};
     bed->last_reply = &bed->replies;
     assert_int_equal(lq_policy_load(NULL, &bed->policy_arena, &bed->policy), LQ_OK);
-    const struct lq_follow *follow = service->follows;
-    for (; follow != NULL && follow->stream != NULL; follow++) {
-        assert_true(bed->stream_count < LQ_BED_STREAMS);
-        bed->streams[bed->stream_count++].name = follow->stream;
-    }
+    struct lq_stream streams[LQ_STREAMS_MAX];
+    bed->stream_count = lq_service_streams(service, streams);
+    assert_true(bed->stream_count <= LQ_BED_STREAMS);
+    for (unsigned i = 0; i < bed->stream_count; i++)
+        bed->streams[i] =
+            (struct lq_bed_stream){.name = streams[i].name, .event_type = streams[i].event_type};
     open_store(bed);
     bed->next = beds;
     beds = bed;
@@ -298,6 +300,14 @@ void lq_bed_pump(struct lq_bed *bed)
         if (heard)
             lq_bed_settle(bed);
     }
+}
+
+void lq_bed_tell(struct lq_bed *bed, const char *stream, const char *event)
+{
+    const struct lq_bed_stream *s = lq_bed_stream(bed, stream);
+    assert_non_null(s);
+    lq_bed_feed(bed, stream, bed->now_ms, lq_message_of(&bed->arena, s->event_type, event));
+    lq_bed_pump(bed);
 }
 
 void lq_bed_lose_cursors(struct lq_bed *bed)

@@ -1,7 +1,7 @@
 // The plain-text scenarios in tests/services/<service>.scn: what a service decides, case by case.
 //
 //     scenario: an order to a team that is off duty is rejected
-//     given note_person {badge="P1" name="王" role=LEAD team="T14" group="B"}
+//     given event of shift: person_registered {badge="P1" name="王" role=LEAD team="T14" group="B"}
 //     when P1003(desk) at 2015-03-06T13:00:00+08:00: issue_order {number="O1" teams=["T14"]}
 //     then TEAM_OFF_DUTY
 //

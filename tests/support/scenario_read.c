@@ -148,16 +148,18 @@ static bool read_event_of(struct reader *r, struct lq_step *step)
 {
     step->kind = LQ_STEP_EVENT;
     step->stream = take_until(r, ": \t");
-    const struct lq_follow *follow = r->service->follows;
-    while (follow != NULL && follow->stream != NULL && strcmp(follow->stream, step->stream) != 0)
-        follow++;
-    if (follow == NULL || follow->stream == NULL)
+    struct lq_stream streams[LQ_STREAMS_MAX];
+    const unsigned count = lq_service_streams(r->service, streams);
+    unsigned i = 0;
+    while (i < count && strcmp(streams[i].name, step->stream) != 0)
+        i++;
+    if (i == count)
         return wrong(r, "%s does not follow \"%s\"", r->service->name, step->stream);
     if (take(r, "at") && !read_time(r, &step->at_ms))
         return false;
     if (!take(r, ":"))
         return wrong(r, "':' is expected here");
-    return read_message(r, follow->event_type, &step->message);
+    return read_message(r, streams[i].event_type, &step->message);
 }
 
 static bool read_command(struct reader *r, struct lq_step *step)

@@ -9,9 +9,9 @@
 
 #include "base/time.h"
 #include "dispatch.pb-c.h"
-#include "lq/cli.h"
-#include "lq/rota.h"
-#include "lq/words.h"
+#include "lq/cli/cli.h"
+#include "lq/nouns/rota.h"
+#include "lq/show/words.h"
 
 static const struct lq_cli_command COMMAND = {"order", "list", "", "", "  --from DAY\n  --all\n",
                                               NULL};

@@ -1,9 +1,9 @@
 // lq stats records: what a figure was counted from, each entry with the record behind it, so that
 // somebody who doubts a figure can look at every single thing in it.
 #include "base/assert.h"
-#include "lq/list.h"
+#include "lq/show/list.h"
 #include "lq/stats/stats.h"
-#include "lq/words.h"
+#include "lq/show/words.h"
 
 enum { PAGE_ROWS = 500 }; // the service's own bound
 

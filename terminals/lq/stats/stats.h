@@ -1,8 +1,8 @@
-// `lq stats`: what its files share. ../stats.c has the command and its table, compare.c puts the
+// `lq stats`: what its files share. stats.c has the command and its table, compare.c puts the
 // figures beside published ones, records.c goes down to the records behind a figure.
 #pragma once
 
-#include "lq/cli.h"
+#include "lq/cli/cli.h"
 #include "stats.pb-c.h"
 
 // Inclusive days in the county; 0: that end is open.

@@ -1,0 +1,14 @@
+#include "service/need.h"
+
+#include <string.h>
+
+#include "pb/limits.h"
+
+struct lq_verdict lq_need_key(struct lq_decision *d, int code, const char *what, const char *text)
+{
+    if (text[0] == '\0')
+        return lq_reject(d, code, "%s is missing", what);
+    if (strlen(text) > LQ_PB_IDENTIFIER_BYTES)
+        return lq_reject(d, code, "%s is longer than %d bytes", what, LQ_PB_IDENTIFIER_BYTES);
+    return LQ_ACCEPT;
+}

@@ -1,0 +1,175 @@
+// lq key: who may sign on. The list of keys is a file of the machine that runs the bus, so these
+// commands work there only; the bus takes notice of a change by itself, at once.
+#include <stdio.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "bus/keyring/keyring.h"
+#include "bus/keyring/roles.h"
+#include "lq/cli/cli.h"
+#include "runtime/system.h"
+#include "service/roles.h"
+#include "shift.pb-c.h"
+
+static int report_fault(void)
+{
+    fprintf(stderr, "lq: %s\n", lq_fault_text());
+    return LQ_EXIT_REFUSED;
+}
+
+// ---------------------------------------------------------------- issue
+
+static int people_page(struct lq_cli *cli, const char *badge, const char *after,
+                       const Shift__PeopleAnswer **out)
+{
+    Shift__People people = SHIFT__PEOPLE__INIT;
+    people.badge = lq_arena_text(&cli->arena, badge);
+    people.after = lq_arena_text(&cli->arena, after);
+    people.limit = 500;
+    Shift__Query query = SHIFT__QUERY__INIT;
+    query.body_case = SHIFT__QUERY__BODY_PEOPLE;
+    query.people = &people;
+    ProtobufCMessage *answer;
+    const int code = lq_cli_query(cli, "shift", &query.base, &shift__answer__descriptor, &answer);
+    if (code == LQ_EXIT_DONE)
+        *out = ((Shift__Answer *)answer)->people;
+    return code;
+}
+
+static int issue_to(struct lq_cli *cli, const struct lq_system *system, const Shift__Person *person,
+                    struct lq_output *output)
+{
+    if (lq_system_issue_key(&cli->arena, system, person->badge, 1u << person->role) != LQ_OK)
+        return report_fault();
+    lq_output_text(output, person->badge);
+    lq_output_text(output, person->name);
+    lq_output_text(output, lq_role_name(person->role));
+    lq_output_text(output, lq_arena_format(&cli->arena, "%s/%s.key", system->keys, person->badge));
+    return LQ_EXIT_DONE;
+}
+
+static int issue_page(struct lq_cli *cli, const struct lq_system *system,
+                      const Shift__PeopleAnswer *page, struct lq_output *output)
+{
+    for (size_t i = 0; i < page->n_people; i++) {
+        const int code = issue_to(cli, system, page->people[i], output);
+        if (code != LQ_EXIT_DONE)
+            return code;
+    }
+    return LQ_EXIT_DONE;
+}
+
+static int issue_all(struct lq_cli *cli, const struct lq_system *system, struct lq_output *output)
+{
+    const Shift__PeopleAnswer *page;
+    const char *after = "";
+    int code;
+    do {
+        code = people_page(cli, "", after, &page);
+        if (code == LQ_EXIT_DONE)
+            code = issue_page(cli, system, page, output);
+        if (code == LQ_EXIT_DONE && page->n_people > 0)
+            after = page->people[page->n_people - 1]->badge;
+    } while (code == LQ_EXIT_DONE && page->more);
+    return code;
+}
+
+static int issue_named(struct lq_cli *cli, const struct lq_system *system, const char *badge,
+                       struct lq_output *output)
+{
+    const Shift__PeopleAnswer *page;
+    const int code = people_page(cli, badge, "", &page);
+    if (code != LQ_EXIT_DONE)
+        return code;
+    if (page->n_people == 1)
+        return issue_page(cli, system, page, output);
+    fprintf(stderr, "lq: %s is not on the roster; only people of the force get keys\n", badge);
+    return LQ_EXIT_REFUSED;
+}
+
+static int run_issue(struct lq_cli *cli, int argc, char **argv)
+{
+    const bool all = lq_cli_flag(&argc, argv, "--all");
+    if (!lq_cli_arguments(&lq_key_commands[0], argc, argv, all ? 0 : 1, all ? 0 : 1000))
+        return LQ_EXIT_USAGE;
+    static const struct lq_column columns[] = {
+        {.key = "badge", .title = "BADGE", .whole = true},
+        {.key = "name", .title = "NAME"},
+        {.key = "role", .title = "ROLE"},
+        {.key = "file", .title = "KEY FILE"},
+    };
+    const struct lq_system system = lq_system_at(&cli->arena, cli->data);
+    int code = lq_cli_connect(cli);
+    if (code != LQ_EXIT_DONE)
+        return code;
+    struct lq_output *output = lq_output_new(columns, 4);
+    if (all)
+        code = issue_all(cli, &system, output);
+    for (int i = 0; code == LQ_EXIT_DONE && i < argc; i++)
+        code = issue_named(cli, &system, argv[i], output);
+    if (code == LQ_EXIT_DONE)
+        return lq_cli_print(cli, output);
+    lq_output_free(output);
+    return code;
+}
+
+// ---------------------------------------------------------------- revoke, list
+
+static int run_revoke(struct lq_cli *cli, int argc, char **argv)
+{
+    if (!lq_cli_arguments(&lq_key_commands[1], argc, argv, 1, 1))
+        return LQ_EXIT_USAGE;
+    const struct lq_system system = lq_system_at(&cli->arena, cli->data);
+    unsigned changed;
+    if (lq_keyring_revoke(system.authorized, argv[0], lq_wall_ms(), &changed) != LQ_OK)
+        return report_fault();
+    if (!cli->quiet)
+        printf("%s: %u key%s revoked%s\n", argv[0], changed, changed == 1 ? "" : "s",
+               changed == 0 ? " (all were before)" : "");
+    return LQ_EXIT_DONE;
+}
+
+static void list_entry(struct lq_cli *cli, struct lq_output *output,
+                       const struct lq_key_entry *entry)
+{
+    char roles[LQ_ROLES_TEXT], when[LQ_TIME_TEXT];
+    (void)cli;
+    lq_output_text(output, entry->badge);
+    lq_output_text(output, lq_roles_format(entry->roles, roles));
+    if (entry->revoked)
+        lq_output_text(output, lq_format_local(entry->revoked_ms, when));
+    else
+        lq_output_none(output);
+    lq_output_text(output, entry->public_key);
+}
+
+static int run_list(struct lq_cli *cli, int argc, char **argv)
+{
+    if (!lq_cli_arguments(&lq_key_commands[2], argc, argv, 0, 0))
+        return LQ_EXIT_USAGE;
+    static const struct lq_column columns[] = {
+        {.key = "badge", .title = "BADGE", .whole = true},
+        {.key = "roles", .title = "ROLES"},
+        {.key = "revoked", .title = "REVOKED", .whole = true},
+        {.key = "public_key", .title = "PUBLIC KEY", .whole = true},
+    };
+    const struct lq_system system = lq_system_at(&cli->arena, cli->data);
+    struct lq_keyring *keyring;
+    if (lq_keyring_load(system.authorized, &keyring) != LQ_OK)
+        return report_fault();
+    struct lq_output *output = lq_output_new(columns, 4);
+    for (size_t i = 0; i < lq_keyring_count(keyring); i++)
+        list_entry(cli, output, lq_keyring_at(keyring, i));
+    lq_keyring_free(keyring);
+    return lq_cli_print(cli, output);
+}
+
+const struct lq_cli_command lq_key_commands[] = {
+    {"key", "issue", "BADGE...|--all", "make keys for people on the roster",
+     "The private half is <data>/keys/BADGE.key: take it to that person's terminal and nowhere "
+     "else.\n",
+     run_issue},
+    {"key", "revoke", "BADGE", "shut out all keys of a person, at once", NULL, run_revoke},
+    {"key", "list", "", "who may sign on", NULL, run_list},
+    {0},
+};

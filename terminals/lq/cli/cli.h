@@ -1,0 +1,135 @@
+// What every command of `lq` gets and uses: the options that all commands share, the connection,
+// and how a refusal becomes an exit code. main.c reads the options and finds the command; each
+// noun's commands stand in a file of their own (order.c, shift.c, …).
+#pragma once
+
+#include <protobuf-c/protobuf-c.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "client/client.h"
+#include "lq/show/output.h"
+
+// Exit codes, the same for every command.
+enum lq_exit {
+    LQ_EXIT_DONE = 0,
+    LQ_EXIT_REFUSED = 1,     // the rules say no; the reason is on standard error
+    LQ_EXIT_USAGE = 2,       // the command line is wrong
+    LQ_EXIT_UNREACHABLE = 3, // nobody answered
+};
+
+struct lq_cli_command;
+
+struct lq_cli {
+    const char *data;      // the system's directory: --data, LQ_DATA, else ./var
+    const char *as;        // badge whose key signs on: --as, LQ_AS, else "clerk"
+    const char *bus;       // --bus or LQ_BUS: an endpoint, where it is not in <data>/run/endpoint
+    const char *key;       // --key FILE, where the key is not in <data>/keys
+    const char *for_badge; // --for BADGE: act on behalf of …
+    const char *reason;    // --reason TEXT: … because; also for overrides
+    int64_t at_ms;         // --at TIME: when it happened; 0: now
+    struct lq_id id;       // --id ID: of the command, as lq told it when nobody had answered
+    bool has_id;
+    bool later; // --later: keep the command in the outbox
+    bool is_many; // the command sends several, and passes over what was done when it is run again
+    enum lq_format format;
+    bool quiet, bom;
+    const struct lq_cli_command *command; // the one that runs
+    struct lq_arena arena;                // for the whole run; freed by main
+    struct lq_client *client;             // connected by lq_cli_connect
+};
+
+// A command: noun and verb as typed ("order", "issue"; verb "" for a noun alone).
+struct lq_cli_command {
+    const char *noun, *verb;
+    const char *arguments; // for the usage line: "ORDER TEAM"
+    const char *summary;   // one line
+    const char *help;      // options and examples, several lines; may be NULL
+    // argv[0] is the first argument after the verb.
+    int (*run)(struct lq_cli *cli, int argc, char **argv);
+};
+
+// Tables of commands, each ending with {0}; one for each file.
+extern const struct lq_cli_command lq_order_commands[], lq_shift_commands[], lq_seizure_commands[],
+    lq_case_commands[], lq_notice_commands[], lq_ledger_commands[], lq_tips_commands[],
+    lq_oversight_commands[], lq_stats_commands[], lq_watch_commands[], lq_status_commands[],
+    lq_import_commands[], lq_up_commands[], lq_key_commands[], lq_verify_commands[],
+    lq_record_commands[], lq_outbox_commands[];
+
+// ---------------------------------------------------------------- options of one command
+
+// Takes "--name VALUE" or "--name=VALUE" / "--name" out of argv wherever it stands; false / NULL if
+// it is not there. A value that begins with "--" must be given with "=". What is left after all
+// options were taken are the arguments; lq_cli_arguments complains (LQ_EXIT_USAGE, with the usage
+// line) about an unknown option, one without its value, or a wrong number of arguments. most: -1:
+// any number.
+const char *lq_cli_option(int *argc, char **argv, const char *name);
+bool lq_cli_flag(int *argc, char **argv, const char *name);
+bool lq_cli_arguments(const struct lq_cli_command *command, int argc, char **argv, int least,
+                      int most);
+
+// The same as lq_cli_option for a field of a message: "" if the option is not there.
+char *lq_cli_text(int *argc, char **argv, const char *name);
+
+// Prints "lq: …" and the command's usage on standard error; gives LQ_EXIT_USAGE.
+int lq_cli_usage(const struct lq_cli_command *command, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+// Prints "lq: …" on standard error, with nothing in it that would steer a terminal.
+void lq_cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+// Reads an instant ("2015-03-06T13:14:38+08:00", "2015-03-06 13:14[:38]" in the county's time,
+// "13:14" today) or a day ("2015-03-06", "today", "yesterday", "tomorrow").
+bool lq_cli_instant(const char *text, int64_t *out_ms);
+bool lq_cli_day(const char *text, int32_t *out_day);
+
+// Options with a value that is not just text. True, with *out untouched, if the option is not
+// there. False, with the usage printed, if its value is none: --from and --to take a day or an
+// instant (a day stands for its first instant, with `end` for the first instant after it).
+bool lq_cli_day_option(const struct lq_cli_command *command, int *argc, char **argv,
+                       const char *name, int32_t *out);
+bool lq_cli_instant_option(const struct lq_cli_command *command, int *argc, char **argv,
+                           const char *name, bool end, int64_t *out_ms);
+bool lq_cli_number_option(const struct lq_cli_command *command, int *argc, char **argv,
+                          const char *name, uint32_t *out);
+bool lq_cli_enum_option(const struct lq_cli_command *command, int *argc, char **argv,
+                        const char *name, const ProtobufCEnumDescriptor *type, int *out);
+
+// ---------------------------------------------------------------- talking to services
+
+// Connects and signs on, once; then asks every service for its tip, so that what is asked next is
+// answered from no earlier state. Prints why not and gives the exit code.
+int lq_cli_connect(struct lq_cli *cli);
+
+// Opens a connection of the caller's own as --as, making the key where this machine may: `once` and
+// `deadline_ms` as in struct lq_client_config. Nothing is asked yet; the caller closes it.
+int lq_cli_open(struct lq_cli *cli, bool once, uint32_t deadline_ms, struct lq_client **out);
+
+// Is --as a badge, and nothing that would name another file? Prints why not; gives the exit code.
+int lq_cli_check_badge(const struct lq_cli *cli);
+
+// Where the bus listens: --bus, LQ_BUS or the file that the bus wrote.
+int lq_cli_endpoint(struct lq_cli *cli, const char **endpoint);
+
+// Says that nobody answered there; `why` is the client's word on it. Gives the exit code.
+int lq_cli_unreachable(struct lq_cli *cli, const char *endpoint, const char *why);
+
+// Says why a request was refused, and gives the exit code.
+int lq_cli_refused(const Lq__Refusal *refusal);
+
+// Sends one command (a <service>.Command) with --for, --reason and --at, and prints what came of
+// it: "accepted O0263" on standard output (an object with --json, the number alone with --quiet),
+// or the rejection on standard error.
+int lq_cli_command(struct lq_cli *cli, const char *service, const ProtobufCMessage *command);
+
+// Asks a question (a <service>.Query); *answer is the decoded <service>.Answer, in the cli's arena.
+int lq_cli_query(struct lq_cli *cli, const char *service, const ProtobufCMessage *query,
+                 const ProtobufCMessageDescriptor *answer_type, ProtobufCMessage **answer);
+
+// Prints an output in the format that was chosen; frees it; gives the exit code.
+int lq_cli_print(struct lq_cli *cli, struct lq_output *output);
+
+// Prints one message as key/value lines ("show"), what it repeats as tables below them; or as JSON.
+int lq_cli_show(struct lq_cli *cli, const ProtobufCMessage *message);

@@ -1,0 +1,176 @@
+// Commands and questions, and what their replies mean to somebody at a terminal.
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/time.h"
+#include "lq/cli/cli.h"
+#include "lq/outbox/outbox.h"
+#include "lq/show/show.h"
+#include "pb/pb.h"
+
+// ---------------------------------------------------------------- what went wrong
+
+int lq_cli_refused(const Lq__Refusal *refusal)
+{
+    lq_cli_say("%s", refusal->text);
+    const bool absent = refusal->why == LQ__REFUSAL__WHY__UNAVAILABLE ||
+                        refusal->why == LQ__REFUSAL__WHY__NO_SUCH_SERVICE;
+    return absent ? LQ_EXIT_UNREACHABLE : LQ_EXIT_REFUSED;
+}
+
+static int fault(enum lq_status status)
+{
+    lq_cli_say("%s", lq_fault_text());
+    return status == LQ_E_UNREACHABLE ? LQ_EXIT_UNREACHABLE : LQ_EXIT_REFUSED;
+}
+
+static int not_understood(const char *service, const char *why)
+{
+    lq_cli_say("the reply of %s cannot be read (is this lq older or newer than the system?): %s",
+               service, why != NULL ? why : "it is of another kind");
+    return LQ_EXIT_REFUSED;
+}
+
+// ---------------------------------------------------------------- commands
+
+static void print_accepted(const struct lq_cli *cli, const Lq__Accepted *accepted, bool before)
+{
+    if (cli->quiet) {
+        if (*accepted->number != '\0')
+            printf("%s\n", accepted->number);
+        return;
+    }
+    printf("accepted%s%s%s\n", *accepted->number != '\0' ? " " : "", accepted->number,
+           before ? " (when it was sent before)" : "");
+}
+
+static int print_outcome(struct lq_cli *cli, const Lq__Outcome *outcome, bool before)
+{
+    const bool accepted = outcome->result_case == LQ__OUTCOME__RESULT_ACCEPTED;
+    if (cli->format == LQ_FORMAT_JSON)
+        lq_show_json(&outcome->base, stdout);
+    else if (accepted)
+        print_accepted(cli, outcome->accepted, before);
+    if (!accepted)
+        lq_cli_say("%s (%s)", outcome->rejected->text, outcome->rejected->code);
+    return accepted ? LQ_EXIT_DONE : LQ_EXIT_REFUSED;
+}
+
+static int read_outcome(struct lq_cli *cli, const char *service, const Lq__Reply *reply)
+{
+    const char *why = NULL;
+    if (reply->kind_case == LQ__REPLY__KIND_REFUSAL)
+        return lq_cli_refused(reply->refusal);
+    if (reply->kind_case != LQ__REPLY__KIND_OUTCOME)
+        return not_understood(service, NULL);
+    const Lq__Outcome *outcome =
+        (const void *)lq_pb_decode_within(&LQ_PB_REPLY, &cli->arena, &lq__outcome__descriptor,
+                                          lq_span(reply->outcome.data, reply->outcome.len), &why);
+    if (outcome == NULL || outcome->result_case == LQ__OUTCOME__RESULT__NOT_SET)
+        return not_understood(service, why);
+    return print_outcome(cli, outcome, cli->has_id && reply->repeated_outcome);
+}
+
+static void say_how_to_repeat(const struct lq_cli *cli, struct lq_id id)
+{
+    char text[LQ_ID_TEXT];
+    if (cli->is_many)
+        lq_cli_say("it may have been carried out all the same: run this again, and what was done "
+                   "is passed over");
+    else
+        lq_cli_say("it may have been carried out all the same: type it again just so, but with "
+                   "--id %s, and it is carried out once",
+                   lq_id_format(id, text));
+}
+
+static int send_command(struct lq_cli *cli, const char *service, const Lq__Command *command,
+                        struct lq_id id)
+{
+    int code = lq_cli_connect(cli);
+    if (code == LQ_EXIT_UNREACHABLE)
+        lq_cli_say("it was not sent; with --later it is kept until lq outbox send");
+    if (code != LQ_EXIT_DONE)
+        return code;
+    const Lq__Reply *reply;
+    const enum lq_status status =
+        lq_client_call_message(cli->client, service, &command->base, &reply);
+    if (status == LQ_OK)
+        return read_outcome(cli, service, reply);
+    code = fault(status);
+    if (status == LQ_E_UNREACHABLE)
+        say_how_to_repeat(cli, id);
+    return code;
+}
+
+int lq_cli_command(struct lq_cli *cli, const char *service, const ProtobufCMessage *command)
+{
+    struct lq_id id;
+    Lq__Command message = lq_client_command(&id, lq_client_pack(&cli->arena, command));
+    if (cli->has_id)
+        id = cli->id;
+    if (cli->for_badge != NULL)
+        message.on_behalf_of = lq_arena_text(&cli->arena, cli->for_badge);
+    if (cli->reason != NULL)
+        message.reason = lq_arena_text(&cli->arena, cli->reason);
+    message.occurred_at_ms = cli->at_ms;
+    if (!cli->later)
+        return send_command(cli, service, &message, id);
+    if (message.occurred_at_ms == 0)
+        message.occurred_at_ms = lq_wall_ms(); // it happened now, whenever it is sent
+    return lq_outbox_keep(cli, service, &message);
+}
+
+// ---------------------------------------------------------------- questions
+
+static int read_answer(struct lq_cli *cli, const char *service, const Lq__Reply *reply,
+                       const ProtobufCMessageDescriptor *answer_type, ProtobufCMessage **answer)
+{
+    const char *why = NULL;
+    if (reply->kind_case == LQ__REPLY__KIND_REFUSAL)
+        return lq_cli_refused(reply->refusal);
+    if (reply->kind_case != LQ__REPLY__KIND_ANSWER)
+        return not_understood(service, NULL);
+    const ProtobufCBinaryData body = reply->answer->body;
+    *answer = lq_pb_decode_within(&LQ_PB_REPLY, &cli->arena, answer_type,
+                                  lq_span(body.data, body.len), &why);
+    if (*answer == NULL || lq_pb_variant_message(*answer) == NULL)
+        return not_understood(service, why);
+    return LQ_EXIT_DONE;
+}
+
+int lq_cli_query(struct lq_cli *cli, const char *service, const ProtobufCMessage *query,
+                 const ProtobufCMessageDescriptor *answer_type, ProtobufCMessage **answer)
+{
+    const int code = lq_cli_connect(cli);
+    if (code != LQ_EXIT_DONE)
+        return code;
+    const struct lq_span body = lq_client_pack(&cli->arena, query);
+    Lq__Query message = LQ__QUERY__INIT;
+    message.body = (ProtobufCBinaryData){.len = body.size, .data = (uint8_t *)(uintptr_t)body.data};
+    const Lq__Reply *reply;
+    const enum lq_status status =
+        lq_client_call_message(cli->client, service, &message.base, &reply);
+    return status == LQ_OK ? read_answer(cli, service, reply, answer_type, answer) : fault(status);
+}
+
+// ---------------------------------------------------------------- printing
+
+int lq_cli_print(struct lq_cli *cli, struct lq_output *output)
+{
+    const struct lq_output_style style = lq_output_style(cli->format, cli->bom, stdout);
+    const enum lq_status status = lq_output_print(output, style, stdout);
+    lq_output_free(output);
+    return status == LQ_OK ? LQ_EXIT_DONE : fault(status);
+}
+
+int lq_cli_show(struct lq_cli *cli, const ProtobufCMessage *message)
+{
+    if (cli->format == LQ_FORMAT_JSON) {
+        lq_show_json(message, stdout);
+        return LQ_EXIT_DONE;
+    }
+    return lq_show(cli, message);
+}
