@@ -70,9 +70,6 @@ struct lq_law *lq_law_from_builtin(void);
 
 void lq_law_free(struct lq_law *law); // NULL is nothing
 
-// The same, made once and never freed; from any thread.
-const struct lq_law *lq_law_for_tests(void);
-
 // Names the state of both files ("law-2015-07-16+cal-2015-2016"): what an event records beside the
 // deadline that it computed.
 const char *lq_law_revision(const struct lq_law *law);

@@ -5,7 +5,6 @@
 
 #include <inttypes.h>
 #include <limits.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -319,18 +318,4 @@ struct lq_law *lq_law_from_builtin(void)
     if (make(NULL, &law) != LQ_OK)
         lq_panic(__FILE__, __LINE__, "the compiled-in law: %s", lq_fault_text());
     return law;
-}
-
-static struct lq_law *tests_law;
-
-static void make_tests_law(void)
-{
-    tests_law = lq_law_from_builtin();
-}
-
-const struct lq_law *lq_law_for_tests(void)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, make_tests_law);
-    return tests_law;
 }

@@ -6,9 +6,9 @@
 
 #include "base/id.h"
 #include "journal/engine.h"
-#include "law/law.h"
 #include "pb/pb.h"
 #include "runtime/verify.h"
+#include "support/law.h"
 #include "support/message.h"
 
 enum { BATCH_MOST = 4, MINUTE_MS = 60 * 1000 };
@@ -138,8 +138,8 @@ enum lq_status life_open(struct life *life, const char *directory)
     if (life->plant != 0)
         bend(life);
     const struct lq_host_io io = {.self = life, .answer = take_answer, .ask = keep_fetch};
-    status = lq_host_new(life->service, life->store, &life->policy, lq_law_for_tests(), io,
-                         life->now_ms, &life->host);
+    status = lq_host_new(life->service, life->store, &life->policy, lq_test_law(), io, life->now_ms,
+                         &life->host);
     if (status != LQ_OK)
         life_close(life);
     return status;

@@ -1,5 +1,6 @@
 // The bed itself: host, store, clock, followed streams, and looking into the tables.
 #include "support/bed.h"
+#include "support/law.h"
 #include "support/message.h"
 
 #include <sodium.h>
@@ -11,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "law/law.h"
 #include "pb/pb.h"
 
 enum { MOST_TURNS = 10000 };
@@ -147,7 +147,7 @@ static bool on_ask(void *self, struct lq_span bytes)
 static void open_host(struct lq_bed *bed)
 {
     const struct lq_host_io io = {.self = bed, .answer = on_answer, .ask = on_ask};
-    if (lq_host_new(bed->service, bed->store, &bed->policy, lq_law_for_tests(), io, bed->now_ms,
+    if (lq_host_new(bed->service, bed->store, &bed->policy, lq_test_law(), io, bed->now_ms,
                     &bed->host) != LQ_OK)
         fail_msg("%s does not start: %s", bed->service->name, lq_fault_text());
 }
