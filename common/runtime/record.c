@@ -106,7 +106,10 @@ static void apply_variant(struct lq_host *host, const struct lq_occurrence *what
     const ProtobufCMessage *message = lq_pb_variant_message(event);
     const struct lq_event_row *row = lq_event_row(host->service, lq_pb_variant(event));
     if (row != NULL) {
-        row->apply(&host->view, what, message);
+        if (row->keeps != NULL)
+            lq_keep(&host->view, row->keeps, message);
+        else
+            row->apply(&host->view, what, message);
         return;
     }
     const char *name = lq_pb_variant_name(event);

@@ -153,18 +153,22 @@ struct lq_command_row {
     lq_decide_fn *decide;
 };
 
-// One row an event: how it changes the tables. A recorded fact cannot be refused.
+// One row an event: how it changes the tables. A recorded fact cannot be refused. Where all that it
+// does is to bring a thing into a table, the row names the table instead of a handler (lq_keep).
 struct lq_event_row {
     unsigned variant;
     lq_apply_fn *apply;
+    const struct lq_table *keeps;
 };
 
-// One row a query. The answer is the member of Answer that has the query's number; the runtime
-// makes it, empty, and the handler fills it.
+// One row a query. The answer is the member of Answer that has the query's number; the runtime makes
+// it, empty, and the handler fills it. A plain list of a table's rows names the table instead
+// (service/list.h).
 struct lq_query_row {
     unsigned variant;
     uint32_t who;
     lq_query_fn *answer;
+    const struct lq_table *lists;
 };
 
 // One row for all timers whose names begin with the prefix; the handler gets the rest of the name

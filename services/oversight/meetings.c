@@ -1,5 +1,7 @@
-// The rules: each command either emits what happened or is rejected with the reason.
+// Joint meetings of the departments.
 #include "oversight.h"
+
+const struct lq_table oversight_meetings = {"meetings", &oversight__meeting__descriptor};
 
 struct lq_verdict oversight_record_meeting(struct lq_decision *d, const void *command)
 {
@@ -7,7 +9,7 @@ struct lq_verdict oversight_record_meeting(struct lq_decision *d, const void *co
     if (c->number[0] == '\0' || strlen(c->number) > LQ_PB_IDENTIFIER_BYTES) // it becomes a key
         return lq_reject(d, OVERSIGHT__REJECT__FIELD_MISSING,
                          "a meeting needs a number of at most 64 bytes");
-    if (lq_exists(d->view, &oversight_table_meetings, lq_key_text(c->number)))
+    if (lq_exists(d->view, &oversight_meetings, lq_key_text(c->number)))
         return lq_reject(d, OVERSIGHT__REJECT__MEETING_KNOWN, "meeting %s is recorded already",
                          c->number);
     if (c->issues_resolved > c->issues_raised)
@@ -15,7 +17,7 @@ struct lq_verdict oversight_record_meeting(struct lq_decision *d, const void *co
                          "meeting %s resolved %u issues but raised only %u", c->number,
                          c->issues_resolved, c->issues_raised);
 
-    Oversight__Meeting meeting = OVERSIGHT__MEETING__INIT;
+    Oversight__MeetingRecorded meeting = OVERSIGHT__MEETING_RECORDED__INIT;
     meeting.number = c->number;
     meeting.issues_raised = c->issues_raised;
     meeting.issues_resolved = c->issues_resolved;
@@ -25,19 +27,10 @@ struct lq_verdict oversight_record_meeting(struct lq_decision *d, const void *co
     return LQ_ACCEPT;
 }
 
-struct lq_verdict oversight_record_interview(struct lq_decision *d, const void *command)
+void oversight_check(struct lq_view *view)
 {
-    const Oversight__RecordInterview *c = command;
-    if (c->kind[0] == '\0')
-        return lq_reject(d, OVERSIGHT__REJECT__FIELD_MISSING,
-                         "an interview needs a kind: whom was it with?");
-
-    const char *number = lq_next_number(d->view, &oversight_table_interviews, "YT0001");
-    Oversight__Interview interview = OVERSIGHT__INTERVIEW__INIT;
-    interview.number = lq_arena_text(d->arena, number);
-    interview.kind = c->kind;
-    interview.at_ms = d->facts->occurred_ms;
-    lq_emit(d, OVERSIGHT__EVENT__BODY_INTERVIEW_RECORDED, &interview.base);
-    lq_number(d, number);
-    return LQ_ACCEPT;
+    for (struct lq_scan s = lq_scan(view, &oversight_meetings, lq_key_none()); lq_scan_next(&s);) {
+        const Oversight__Meeting *meeting = s.row;
+        LQ_ASSERT(meeting->issues_resolved <= meeting->issues_raised);
+    }
 }
