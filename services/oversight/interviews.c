@@ -1,5 +1,4 @@
 // Interviews with those who answer for premises. The service gives the number.
-#include "base/plant.h"
 #include "oversight.h"
 
 const struct lq_table oversight_interviews = {"interviews", &oversight__interview__descriptor};
@@ -12,8 +11,6 @@ struct lq_verdict oversight_record_interview(struct lq_decision *d, const void *
                          "an interview needs a kind: whom was it with?");
 
     const char *number = lq_next_number(d->view, &oversight_interviews, "YT0001");
-    if (LQ_PLANTED(NUMBER_REUSED))
-        number = "YT0001";
     Oversight__InterviewRecorded interview = OVERSIGHT__INTERVIEW_RECORDED__INIT;
     interview.number = lq_arena_text(d->arena, number);
     interview.kind = c->kind;

@@ -35,8 +35,8 @@ static void open_store(struct lq_bed *bed)
     const char *names[LQ_STORE_TABLES];
     struct lq_store_plan plan = {0};
     lq_host_plan(bed->service, names, &plan);
-    plan.map_bytes = bed->journal_map_bytes;
-    bed->store = lq_store_new_memory(&plan);
+    const struct lq_store_options options = {bed->journal_map_bytes};
+    assert_int_equal(lq_store_open("memory:", &plan, &options, &bed->store), LQ_OK);
     bed->real_engine = bed->store->engine;
     bed->engine = *bed->store->engine;
     bed->engine.commit = commit_or_fail;
