@@ -123,6 +123,13 @@ static enum lq_status read_open(int fd, const char *path, size_t limit, char **t
     return LQ_OK;
 }
 
+enum lq_status lq_make_directory(const char *path, mode_t mode)
+{
+    if (mkdir(path, mode) != 0 && errno != EEXIST)
+        return lq_fault(LQ_E_IO, "cannot make directory %s: %s", path, strerror(errno));
+    return LQ_OK;
+}
+
 // O_NONBLOCK: a pipe under this name must be refused, not waited for.
 enum lq_status lq_file_read(const char *path, size_t limit, char **text, size_t *size, mode_t *mode)
 {

@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/assert.h"
 
@@ -177,21 +176,4 @@ const char *lq_format_instant(int64_t at_ms, char *buffer)
 const char *lq_format_local(int64_t at_ms, char *buffer)
 {
     return format_local(at_ms, ' ', "", buffer);
-}
-
-static int64_t clock_ms(clockid_t which)
-{
-    struct timespec now;
-    LQ_ASSERT(clock_gettime(which, &now) == 0);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-int64_t lq_wall_ms(void)
-{
-    return clock_ms(CLOCK_REALTIME);
-}
-
-int64_t lq_steady_ms(void)
-{
-    return clock_ms(CLOCK_MONOTONIC);
 }

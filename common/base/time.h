@@ -37,8 +37,3 @@ bool lq_parse_day(const char *text, int32_t *out_day);
 const char *lq_format_instant(int64_t at_ms, char *buffer);
 const char *lq_format_local(int64_t at_ms, char *buffer);
 const char *lq_format_day(int32_t day, char *buffer);
-
-// The two real clocks. Only the outermost layer calls them (never a service): wall time in ms
-// since 1970, and a steady clock in ms for time-outs.
-int64_t lq_wall_ms(void);
-int64_t lq_steady_ms(void);

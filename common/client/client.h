@@ -17,7 +17,7 @@
 #include "envelope.pb-c.h"
 
 struct lq_client_config {
-    const char *endpoint; // of the bus's front door
+    const char *endpoint; // of the bus, for clients
     const char *bus_public_key;
     struct lq_key_pair keys; // whose requests these are
     void *context;           // ZeroMQ's, borrowed; NULL: one of its own
@@ -60,7 +60,7 @@ enum lq_status lq_client_call_message(struct lq_client *client, const char *serv
 enum lq_status lq_client_submit(struct lq_client *client, const char *service, enum lq_ask kind,
                                 struct lq_span body, uint64_t *correlation) LQ_MUST_CHECK;
 
-// Submits several commands (a serialized Commands), to be decided one behind the other, and none
+// Submits several commands (a serialized Commands), to be decided one after the other, and none
 // before another one of the same service has been (its id; empty: none). With config.once the reply
 // is handed over even if the last of its outcomes is a refusal that says "try again".
 enum lq_status lq_client_submit_commands(struct lq_client *client, const char *service,
@@ -86,9 +86,6 @@ int64_t lq_client_due_ms(const struct lq_client *client);
 
 // A command with a new id. The body (a serialized <service>.Command) and the id are borrowed.
 Lq__Command lq_client_command(struct lq_id *id, struct lq_span body);
-
-// Serializes a message into the arena.
-struct lq_span lq_client_pack(struct lq_arena *arena, const ProtobufCMessage *message);
 
 // What this client has seen of a stream; sent along with every request, so that it reads what it
 // wrote. Kept from replies; a caller adds what it knows from elsewhere.

@@ -2,17 +2,7 @@
 // The loader made sure that there is at most one.
 #include "law/law_internal.h"
 
-#include <stdlib.h>
-
 #include "base/time.h"
-
-void lq_law_free(struct lq_law *law)
-{
-    if (law == NULL)
-        return;
-    lq_arena_free(&law->arena);
-    free(law);
-}
 
 const char *lq_law_revision(const struct lq_law *law)
 {

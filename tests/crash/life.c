@@ -1,6 +1,7 @@
 // One turn is one commit, so that the positions that were told are the ends of batches.
 #include "crash/life.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -130,16 +131,19 @@ static void bend(struct life *life)
 enum lq_status life_open(struct life *life, const char *directory)
 {
     const char *names[LQ_STORE_TABLES];
-    struct lq_store_plan plan = {.map_bytes = life->map_bytes};
+    const struct lq_store_options options = {life->map_bytes};
+    struct lq_store_plan plan;
+    char url[PATH_MAX + 8];
+    snprintf(url, sizeof url, "lmdb:%s", directory);
     lq_host_plan(life->service, names, &plan);
-    enum lq_status status = lq_store_open_lmdb(directory, &plan, &life->store);
+    enum lq_status status = lq_store_open(url, &plan, &options, &life->store);
     if (status != LQ_OK)
         return status;
     if (life->plant != 0)
         bend(life);
     const struct lq_host_io io = {.self = life, .answer = take_answer, .ask = keep_fetch};
-    status = lq_host_new(life->service, life->store, &life->policy, lq_test_law(), io, life->now_ms,
-                         &life->host);
+    status = lq_host_new(life->service, life->store, &life->policy, law_for_tests(), io,
+                         life->now_ms, &life->host);
     if (status != LQ_OK)
         life_close(life);
     return status;

@@ -1,7 +1,20 @@
-// The law that is compiled in, for tests, which never change it.
+// The law that is compiled in, made once for each file that asks and never freed; from any thread.
 #pragma once
 
-#include "law/law.h"
+#include <pthread.h>
 
-// Made once and never freed; from any thread.
-const struct lq_law *lq_test_law(void);
+#include "law/load.h"
+
+static struct lq_law *law_of_tests;
+
+static void make_law_of_tests(void)
+{
+    law_of_tests = lq_law_from_builtin();
+}
+
+static inline const struct lq_law *law_for_tests(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, make_law_of_tests);
+    return law_of_tests;
+}

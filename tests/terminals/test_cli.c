@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/time.h"
 #include "dispatch.pb-c.h"
 #include "lq/cli/cli.h"

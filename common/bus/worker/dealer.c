@@ -175,7 +175,7 @@ static void read_monitor(struct lq_dealer *dealer)
     }
 }
 
-bool lq_dealer_tend(struct lq_dealer *dealer, int64_t now_ms)
+bool lq_dealer_poll(struct lq_dealer *dealer, int64_t now_ms)
 {
     read_monitor(dealer);
     if (!dealer->given_up)

@@ -37,7 +37,7 @@ void lq_dealer_wait(const struct lq_dealer *dealer, long timeout_ms);
 
 // Looks how the connection does, and replaces the socket where that is due. True if it did: what
 // was under way is lost.
-bool lq_dealer_tend(struct lq_dealer *dealer, int64_t now_ms);
+bool lq_dealer_poll(struct lq_dealer *dealer, int64_t now_ms);
 int64_t lq_dealer_due_ms(const struct lq_dealer *dealer); // when it is; INT64_MAX: it is not
 
 // How far the connection came, in words for a user; NULL where it stands.

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/clock.h"
 #include "base/time.h"
 #include "lq/cli/cli.h"
 #include "lq/show/show.h"
@@ -52,7 +53,7 @@ static void take(struct lq_cli *cli, struct survey *survey, struct seen_service 
 static void ask(struct lq_cli *cli, struct lq_client *client, struct survey *survey)
 {
     const Lq__Query query = LQ__QUERY__INIT;
-    const struct lq_span body = lq_client_pack(&cli->arena, &query.base);
+    const struct lq_span body = lq_pb_encode(&cli->arena, &query.base);
     const int64_t until = lq_steady_ms() + PATIENCE_MS;
     for (const struct lq_service *const *s = lq_services; *s != NULL; s++) {
         LQ_ASSERT(survey->count < SERVICES_MOST);

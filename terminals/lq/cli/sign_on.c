@@ -9,7 +9,7 @@
 
 #include "base/assert.h"
 #include "base/file.h"
-#include "base/time.h"
+#include "base/clock.h"
 #include "bus/keyring/roles.h"
 #include "config/settings.h"
 #include "lq/cli/cli.h"
@@ -125,7 +125,7 @@ struct probe {
 static struct probe ask_tips(struct lq_cli *cli, struct lq_client *client, uint32_t deadline_ms)
 {
     const Lq__Query query = LQ__QUERY__INIT;
-    const struct lq_span body = lq_client_pack(&cli->arena, &query.base);
+    const struct lq_span body = lq_pb_encode(&cli->arena, &query.base);
     const int64_t until = lq_steady_ms() + deadline_ms;
     struct probe probe = {.why = ""};
     uint64_t correlation;

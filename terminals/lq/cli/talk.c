@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "base/time.h"
+#include "base/clock.h"
 #include "lq/cli/cli.h"
 #include "lq/outbox/outbox.h"
 #include "lq/show/show.h"
@@ -108,7 +108,7 @@ static int send_command(struct lq_cli *cli, const char *service, const Lq__Comma
 int lq_cli_command(struct lq_cli *cli, const char *service, const ProtobufCMessage *command)
 {
     struct lq_id id;
-    Lq__Command message = lq_client_command(&id, lq_client_pack(&cli->arena, command));
+    Lq__Command message = lq_client_command(&id, lq_pb_encode(&cli->arena, command));
     if (cli->has_id)
         id = cli->id;
     if (cli->for_badge != NULL)
@@ -147,7 +147,7 @@ int lq_cli_query(struct lq_cli *cli, const char *service, const ProtobufCMessage
     const int code = lq_cli_connect(cli);
     if (code != LQ_EXIT_DONE)
         return code;
-    const struct lq_span body = lq_client_pack(&cli->arena, query);
+    const struct lq_span body = lq_pb_encode(&cli->arena, query);
     Lq__Query message = LQ__QUERY__INIT;
     message.body = (ProtobufCBinaryData){.len = body.size, .data = (uint8_t *)(uintptr_t)body.data};
     const Lq__Reply *reply;

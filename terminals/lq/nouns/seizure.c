@@ -1,6 +1,7 @@
 // lq seizure: equipment that was taken out of use, its seals and their terms, and closed sites.
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/time.h"
 #include "lq/show/list.h"
 #include "lq/show/words.h"
