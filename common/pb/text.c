@@ -1,5 +1,5 @@
-// The one-line dump for logs, `lq watch` and narrated tests. Whatever the data hold, the line stays
-// one line and a terminal that shows it is not steered by it.
+// The one-line dump for logs and `lq watch`. Whatever the data hold, the line stays one line and a
+// terminal that shows it is not steered by it.
 #include "pb/pb.h"
 
 #include <stdarg.h>
