@@ -10,7 +10,7 @@ int64_t lq_day_start_ms(int32_t day)
     return day * LQ_DAY_MS - LQ_COUNTY_OFFSET_MS;
 }
 
-// Instants come from messages too: what lies outside the calendar is its first or last instant.
+// Instants also come from messages: clamps to the range of the calendar.
 static int64_t within_calendar(int64_t at_ms)
 {
     const int64_t first = LQ_DAY_FIRST * LQ_DAY_MS, last = LQ_DAY_LAST * LQ_DAY_MS;
@@ -36,7 +36,7 @@ int32_t lq_day_from_date(int year, int month, int day)
 
 void lq_day_to_date(int32_t day, int *year, int *month, int *day_of_month)
 {
-    // Days come from messages too: what lies outside the calendar is its first or last day.
+    // days also come from messages: clamp to the range of the calendar
     const int z = (day < LQ_DAY_FIRST  ? LQ_DAY_FIRST
                    : day > LQ_DAY_LAST ? LQ_DAY_LAST
                                        : day) +

@@ -1,5 +1,5 @@
-// Finding the clock that applies: the entry of that id whose days in force hold the instant's day.
-// The loader made sure that there is at most one.
+// Finds the clock that applies: the entry with that id that is in force on the day of the instant.
+// The loader has checked that there is at most one.
 #include "law/law_internal.h"
 
 #include "base/time.h"

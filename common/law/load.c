@@ -1,6 +1,6 @@
-// From law.yaml and calendar.yaml to a law. The tables below say what the files may hold; after
-// them come the few rules that no table can say: times in force that overlap, days that lie in
-// another year, a doubtful clock that is switched on.
+// Builds a law from law.yaml and calendar.yaml. The tables describe what the files may contain;
+// then come the checks that no table can express: overlapping times in force, days of another year,
+// an unconfirmed clock that is enabled.
 #include "law/load.h"
 
 #include <inttypes.h>
@@ -14,7 +14,7 @@
 #include "config/yaml.h"
 #include "law/law_internal.h"
 
-// ---------------------------------------------------------------- what the files may hold
+// ---------------------------------------------------------------- what the files may contain
 
 // An enum is read as an int (config/yaml.h).
 _Static_assert(sizeof(enum lq_clock_unit) == sizeof(int), "an enum as wide as an int");
@@ -141,7 +141,7 @@ static const struct lq_yaml_field calendar_fields[] = {
     {0},
 };
 
-// ---------------------------------------------------------------- what no table can say
+// ---------------------------------------------------------------- what no table can express
 
 static enum lq_status refuse_at(const char *name, struct lq_yaml_where where, const char *what,
                                 const char *why)

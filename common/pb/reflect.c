@@ -7,8 +7,8 @@
 #include "base/span.h"
 #include "base/time.h"
 
-// A number of milliseconds is an instant if it lies between these (1973 and the year 9999): no
-// term of ours is three years long, and no raid was earlier.
+// Milliseconds between these (1973 and the year 9999) are an instant: no term is three years long,
+// and no raid was earlier.
 static const int64_t FIRST_INSTANT = 100000000000, LAST_INSTANT = 253402271999999;
 static const int64_t LAST_DAY = 2932896; // 9999-12-31
 

@@ -1,8 +1,7 @@
-// The check of the wire bytes before protobuf-c sees them. protobuf-c takes invalid UTF-8, embedded
-// NUL, unknown enum numbers and repeated singular fields without a word, recurses without a limit,
-// and turns 1 MiB into 84. All of that is visible on the wire, where lengths still are what the
-// sender wrote (a decoded string ends at its first NUL), so that one pass here checks everything
-// and allocates nothing unless it has a reason to give.
+// Validates the wire bytes before protobuf-c sees them. protobuf-c accepts invalid UTF-8, embedded
+// NUL, unknown enum numbers and repeated singular fields, recurses without a limit, and turns 1 MiB
+// into 84. All of that shows on the wire, where lengths are still what the sender wrote (a decoded
+// string ends at its first NUL), so that one pass checks everything. It allocates only to refuse.
 #include "pb/pb.h"
 
 #include <stdarg.h>
@@ -13,7 +12,7 @@
 
 enum { MOST_FIELDS = 128 }; // of one message type; ours are far smaller
 
-// A message being read, and the way to it.
+// A message being read, and those around it.
 struct level {
     const struct level *outer;
     const ProtobufCMessageDescriptor *type;
@@ -25,7 +24,7 @@ struct level {
 struct scan {
     const struct lq_pb_limits *limits;
     struct lq_arena *arena;
-    const char *why; // NULL while all is well
+    const char *why; // NULL: valid so far
 };
 
 // ---------------------------------------------------------------- reasons
@@ -97,11 +96,11 @@ static bool check_text(struct scan *scan, const struct level *level, struct lq_s
     return true;
 }
 
-// protobuf-c keeps the lower half of a number that is too large for its field.
+// protobuf-c would truncate a number that is too large for its field.
 static bool fits(ProtobufCType type, uint64_t value)
 {
     switch (type) {
-    case PROTOBUF_C_TYPE_INT32: // negative ones come as 64 bits, from old senders as 32
+    case PROTOBUF_C_TYPE_INT32: // negative ones are sent as 64 bits, by old senders as 32
     case PROTOBUF_C_TYPE_ENUM:
         return value <= UINT32_MAX || (int64_t)value >= INT32_MIN;
     case PROTOBUF_C_TYPE_UINT32:
@@ -140,7 +139,7 @@ static bool check_number(struct scan *scan, struct level *level, struct lq_pb_wi
     return !is_varint || check_varint(scan, level, value);
 }
 
-// Counts one more value of the field that is being read.
+// Counts another value of the field being read.
 static bool count_value(struct scan *scan, struct level *level)
 {
     const ProtobufCFieldDescriptor *field = level->field;

@@ -8,7 +8,13 @@
 
 #include "base/assert.h"
 #include "base/clock.h"
-#include "bus/broker/state.h"
+#include "base/log.h"
+#include "bus/broker/forward.h"
+#include "bus/broker/keys.h"
+#include "bus/broker/listeners.h"
+#include "bus/broker/pipes.h"
+#include "bus/broker/receive.h"
+#include "bus/broker/services.h"
 
 enum {
     CHECK_MS = 1000,
