@@ -7,10 +7,10 @@
 #include "base/time.h"
 #include "bus/keyring/keyring.h"
 #include "bus/keyring/roles.h"
-#include "lq/cli/cli.h"
+#include "lq/nouns/nouns.h"
+#include "lq/nouns/people.h"
 #include "runtime/system.h"
 #include "service/roles.h"
-#include "shift.pb-c.h"
 
 static int report_fault(void)
 {
@@ -19,23 +19,6 @@ static int report_fault(void)
 }
 
 // ---------------------------------------------------------------- issue
-
-static int people_page(struct lq_cli *cli, const char *badge, const char *after,
-                       const Shift__PeopleAnswer **out)
-{
-    Shift__People people = SHIFT__PEOPLE__INIT;
-    people.badge = lq_arena_text(&cli->arena, badge);
-    people.after = lq_arena_text(&cli->arena, after);
-    people.limit = 500;
-    Shift__Query query = SHIFT__QUERY__INIT;
-    query.body_case = SHIFT__QUERY__BODY_PEOPLE;
-    query.people = &people;
-    ProtobufCMessage *answer;
-    const int code = lq_cli_query(cli, "shift", &query.base, &shift__answer__descriptor, &answer);
-    if (code == LQ_EXIT_DONE)
-        *out = ((Shift__Answer *)answer)->people;
-    return code;
-}
 
 static int issue_to(struct lq_cli *cli, const struct lq_system *system, const Shift__Person *person,
                     struct lq_output *output)
@@ -66,7 +49,7 @@ static int issue_all(struct lq_cli *cli, const struct lq_system *system, struct 
     const char *after = "";
     int code;
     do {
-        code = people_page(cli, "", after, &page);
+        code = lq_people_page(cli, after, &page);
         if (code == LQ_EXIT_DONE)
             code = issue_page(cli, system, page, output);
         if (code == LQ_EXIT_DONE && page->n_people > 0)
@@ -78,21 +61,25 @@ static int issue_all(struct lq_cli *cli, const struct lq_system *system, struct 
 static int issue_named(struct lq_cli *cli, const struct lq_system *system, const char *badge,
                        struct lq_output *output)
 {
-    const Shift__PeopleAnswer *page;
-    const int code = people_page(cli, badge, "", &page);
+    const Shift__Person *person;
+    const int code = lq_person_find(cli, badge, &person);
     if (code != LQ_EXIT_DONE)
         return code;
-    if (page->n_people == 1)
-        return issue_page(cli, system, page, output);
+    if (person != NULL)
+        return issue_to(cli, system, person, output);
     fprintf(stderr, "lq: %s is not on the roster; only people of the force get keys\n", badge);
     return LQ_EXIT_REFUSED;
 }
 
-static int run_issue(struct lq_cli *cli, int argc, char **argv)
+static int run_issue(struct lq_cli *cli)
 {
-    const bool all = lq_cli_flag(&argc, argv, "--all");
-    if (!lq_cli_arguments(&lq_key_commands[0], argc, argv, all ? 0 : 1, all ? 0 : 1000))
-        return LQ_EXIT_USAGE;
+    const bool all = lq_given(cli, "--all");
+    size_t count;
+    const char *const *badges = lq_given_all(cli, "BADGE", &count);
+    if (!all && count == 0)
+        return lq_cli_missing(cli);
+    if (all && count > 0)
+        return lq_cli_too_many(cli, badges[0]);
     static const struct lq_column columns[] = {
         {.key = "badge", .title = "BADGE", .whole = true},
         {.key = "name", .title = "NAME"},
@@ -106,8 +93,8 @@ static int run_issue(struct lq_cli *cli, int argc, char **argv)
     struct lq_output *output = lq_output_new(columns, 4);
     if (all)
         code = issue_all(cli, &system, output);
-    for (int i = 0; code == LQ_EXIT_DONE && i < argc; i++)
-        code = issue_named(cli, &system, argv[i], output);
+    for (size_t i = 0; code == LQ_EXIT_DONE && i < count; i++)
+        code = issue_named(cli, &system, badges[i], output);
     if (code == LQ_EXIT_DONE)
         return lq_cli_print(cli, output);
     lq_output_free(output);
@@ -116,16 +103,15 @@ static int run_issue(struct lq_cli *cli, int argc, char **argv)
 
 // ---------------------------------------------------------------- revoke, list
 
-static int run_revoke(struct lq_cli *cli, int argc, char **argv)
+static int run_revoke(struct lq_cli *cli)
 {
-    if (!lq_cli_arguments(&lq_key_commands[1], argc, argv, 1, 1))
-        return LQ_EXIT_USAGE;
+    const char *badge = lq_given_text(cli, "BADGE");
     const struct lq_system system = lq_system_at(&cli->arena, cli->data);
     unsigned changed;
-    if (lq_keyring_revoke(system.authorized, argv[0], lq_wall_ms(), &changed) != LQ_OK)
+    if (lq_keyring_revoke(system.authorized, badge, lq_wall_ms(), &changed) != LQ_OK)
         return report_fault();
     if (!cli->quiet)
-        printf("%s: %u key%s revoked%s\n", argv[0], changed, changed == 1 ? "" : "s",
+        printf("%s: %u key%s revoked%s\n", badge, changed, changed == 1 ? "" : "s",
                changed == 0 ? " (all were before)" : "");
     return LQ_EXIT_DONE;
 }
@@ -144,10 +130,8 @@ static void list_entry(struct lq_cli *cli, struct lq_output *output,
     lq_output_text(output, entry->public_key);
 }
 
-static int run_list(struct lq_cli *cli, int argc, char **argv)
+static int run_list(struct lq_cli *cli)
 {
-    if (!lq_cli_arguments(&lq_key_commands[2], argc, argv, 0, 0))
-        return LQ_EXIT_USAGE;
     static const struct lq_column columns[] = {
         {.key = "badge", .title = "BADGE", .whole = true},
         {.key = "roles", .title = "ROLES"},
@@ -165,12 +149,27 @@ static int run_list(struct lq_cli *cli, int argc, char **argv)
     return lq_cli_print(cli, output);
 }
 
-const struct lq_cli_command lq_key_commands[] = {
-    {"key", "issue", "BADGE...|--all", "make keys for people on the roster",
-     "The private half is <data>/keys/BADGE.key: take it to that person's terminal and nowhere "
-     "else.\n",
-     run_issue},
-    {"key", "revoke", "BADGE", "shut out all keys of a person, at once", NULL, run_revoke},
-    {"key", "list", "", "who may sign on", NULL, run_list},
+static const struct lq_arg ISSUE[] = {
+    LQ_POSITION("BADGE", NULL, LQ_MAY, .kind = LQ_REST),
+    LQ_OPTION("--all", NULL, NULL, LQ_MAY, NULL, NULL),
+    {0},
+};
+
+static const struct lq_arg REVOKE[] = {
+    LQ_POSITION("BADGE", NULL, LQ_MUST),
+    {0},
+};
+
+const struct lq_verb lq_key_verbs[] = {
+    LQ_VERB("key", "issue", "make keys for people on the roster", "为在册人员制作密钥", ISSUE,
+            .usage = "BADGE...|--all",
+            .notes =
+                {"The private half is <data>/keys/BADGE.key: take it to that person's terminal and "
+                 "nowhere else.\n",
+                 "私钥在 <data>/keys/BADGE.key：只可送到本人的终端。\n"},
+            .run = run_issue),
+    LQ_VERB("key", "revoke", "shut out all keys of a person, at once", "立即吊销一人的全部密钥",
+            REVOKE, .run = run_revoke),
+    LQ_VERB("key", "list", "who may sign on", "谁可以登录", NULL, .run = run_list),
     {0},
 };

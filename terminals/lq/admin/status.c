@@ -6,7 +6,7 @@
 #include "base/assert.h"
 #include "base/clock.h"
 #include "base/time.h"
-#include "lq/cli/cli.h"
+#include "lq/nouns/nouns.h"
 #include "lq/show/show.h"
 #include "pb/json.h"
 #include "pb/pb.h"
@@ -192,12 +192,10 @@ static int judge(struct lq_cli *cli, const struct survey *survey)
     return LQ_EXIT_UNREACHABLE;
 }
 
-static int status(struct lq_cli *cli, int argc, char **argv)
+static int status(struct lq_cli *cli)
 {
     struct lq_client *client = NULL;
     struct survey survey = {0};
-    if (!lq_cli_arguments(cli->command, argc, argv, 0, 0))
-        return LQ_EXIT_USAGE;
     int code = lq_cli_open(cli, true, PATIENCE_MS, &client);
     if (code != LQ_EXIT_DONE)
         return code;
@@ -209,8 +207,12 @@ static int status(struct lq_cli *cli, int argc, char **argv)
     return verdict != LQ_EXIT_DONE ? verdict : code;
 }
 
-const struct lq_cli_command lq_status_commands[] = {
-    {"status", "", "", "is every service up; exits 0 once all are",
-     "  LAG: records of the services it follows that have not had their effect yet.\n", status},
+const struct lq_verb lq_status_verbs[] = {
+    LQ_VERB(
+        "status", "", "is every service up; exits 0 once all are",
+        "各服务是否都在运行；都在则退出码为 0", NULL,
+        .notes = {"  LAG: records of the services it follows that have not had their effect yet.\n",
+                  "  LAG：所跟随的服务中尚未生效的记录数。\n"},
+        .run = status),
     {0},
 };

@@ -18,7 +18,7 @@
 #include "base/log.h"
 #include "base/clock.h"
 #include "config/settings.h"
-#include "lq/cli/cli.h"
+#include "lq/nouns/nouns.h"
 #include "runtime/system.h"
 #include "service/service.h"
 
@@ -269,11 +269,9 @@ static void catch_signals(struct supervisor *s)
     LQ_ASSERT(s->signal_fd >= 0);
 }
 
-static int run_up(struct lq_cli *cli, int argc, char **argv)
+static int run_up(struct lq_cli *cli)
 {
-    struct supervisor s = {.cli = cli, .listen = lq_cli_option(&argc, argv, "--listen")};
-    if (!lq_cli_arguments(&lq_up_commands[0], argc, argv, 0, 0))
-        return LQ_EXIT_USAGE;
+    struct supervisor s = {.cli = cli, .listen = lq_given_text(cli, "--listen")};
     lq_log_name("up");
     if (prepare(&s) != LQ_OK) {
         fprintf(stderr, "lq: %s\n", lq_fault_text());
@@ -289,12 +287,21 @@ static int run_up(struct lq_cli *cli, int argc, char **argv)
     return LQ_EXIT_DONE;
 }
 
-const struct lq_cli_command lq_up_commands[] = {
-    {"up", "", "", "run the whole system here, in the foreground",
-     "  --listen ENDPOINT   where terminals reach the bus (default: config/lianqin.yaml)\n"
-     "\n"
-     "The first start makes the data directory, the default configuration, the bus's key and the\n"
-     "keys of \"clerk\" and \"admin\".\n",
-     run_up},
+static const struct lq_arg UP[] = {
+    LQ_OPTION("--listen", "ENDPOINT", NULL, LQ_MAY,
+              "where terminals reach the bus (default: config/lianqin.yaml)",
+              "终端连接总线的地址（默认见 config/lianqin.yaml）"),
+    {0},
+};
+
+const struct lq_verb lq_up_verbs[] = {
+    LQ_VERB(
+        "up", "", "run the whole system here, in the foreground", "在此前台运行整个系统", UP,
+        .help_column = 1,
+        .notes =
+            {"\nThe first start makes the data directory, the default configuration, the bus's key "
+             "and the\nkeys of \"clerk\" and \"admin\".\n",
+             "\n首次启动会建立数据目录、默认配置、总线密钥以及 clerk 和 admin 的密钥。\n"},
+        .run = run_up),
     {0},
 };

@@ -11,7 +11,7 @@
 #include "config/policy.h"
 #include "config/settings.h"
 #include "journal/store.h"
-#include "lq/cli/cli.h"
+#include "lq/nouns/nouns.h"
 #include "runtime/system.h"
 #include "runtime/verify.h"
 
@@ -179,20 +179,19 @@ static int load_configuration(struct verification *v)
     return LQ_EXIT_REFUSED;
 }
 
-static int check_names(const struct lq_cli *cli, int argc, char **argv)
+static int check_names(struct lq_cli *cli, const char *const *names, size_t count)
 {
-    for (int i = 0; i < argc; i++)
-        if (lq_service_named(argv[i]) == NULL)
-            return lq_cli_usage(cli->command, "there is no service \"%s\" (lq status lists them)",
-                                argv[i]);
+    for (size_t i = 0; i < count; i++)
+        if (lq_service_named(names[i]) == NULL)
+            return lq_cli_usage(cli, "there is no service \"%s\" (lq status lists them)", names[i]);
     return LQ_EXIT_DONE;
 }
 
-static int verify_all(struct verification *v, int argc, char **argv)
+static int verify_all(struct verification *v, const char *const *names, size_t count)
 {
-    for (int i = 0; i < argc; i++)
-        verify_service(v, lq_service_named(argv[i]), true);
-    for (const struct lq_service *const *s = lq_services; argc == 0 && *s != NULL; s++)
+    for (size_t i = 0; i < count; i++)
+        verify_service(v, lq_service_named(names[i]), true);
+    for (const struct lq_service *const *s = lq_services; count == 0 && *s != NULL; s++)
         verify_service(v, *s, false);
     const int code = v->cli->quiet ? LQ_EXIT_DONE : lq_cli_print(v->cli, v->output);
     if (v->cli->quiet)
@@ -204,26 +203,34 @@ static int verify_all(struct verification *v, int argc, char **argv)
     return v->wrong > 0 ? LQ_EXIT_REFUSED : code;
 }
 
-static int verify(struct lq_cli *cli, int argc, char **argv)
+static int verify(struct lq_cli *cli)
 {
-    if (!lq_cli_arguments(cli->command, argc, argv, 0, -1))
-        return LQ_EXIT_USAGE;
+    size_t count;
+    const char *const *names = lq_given_all(cli, "SERVICE", &count);
     struct verification v = {.cli = cli,
                              .system = lq_system_at(&cli->arena, cli->data),
                              .shows_progress = isatty(STDERR_FILENO) && !cli->quiet};
-    int code = check_names(cli, argc, argv);
+    int code = check_names(cli, names, count);
     if (code == LQ_EXIT_DONE)
         code = load_configuration(&v);
     if (code != LQ_EXIT_DONE)
         return code;
     v.output = lq_output_new(COLUMNS, sizeof COLUMNS / sizeof *COLUMNS);
-    return verify_all(&v, argc, argv);
+    return verify_all(&v, names, count);
 }
 
-const struct lq_cli_command lq_verify_commands[] = {
-    {"verify", "", "[SERVICE...]", "replay the journals and compare what they say",
-     "  Checks that no record was changed, that none is missing, and that the tables are what the\n"
-     "  journal makes of them. Needs no running service, and disturbs none.\n",
-     verify},
+static const struct lq_arg VERIFY[] = {
+    LQ_POSITION("SERVICE", NULL, LQ_MAY, .kind = LQ_REST),
+    {0},
+};
+
+const struct lq_verb lq_verify_verbs[] = {
+    LQ_VERB(
+        "verify", "", "replay the journals and compare what they say", "重放日志并核对", VERIFY,
+        .notes =
+            {"  Checks that no record was changed, that none is missing, and that the tables are "
+             "what the\n  journal makes of them. Needs no running service, and disturbs none.\n",
+             "  核对记录未被改动、没有缺失，且各表与日志相符。不需要服务运行，也不干扰服务。\n"},
+        .run = verify),
     {0},
 };

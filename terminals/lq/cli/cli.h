@@ -1,6 +1,5 @@
 // What every command of `lq` gets and uses: the options that all commands share, the connection,
-// and how a refusal becomes an exit code. main.c reads the options and finds the command; each
-// noun's commands stand in a file of their own (order.c, shift.c, …).
+// and how a refusal becomes an exit code. verb.h says what a command is.
 #pragma once
 
 #include <protobuf-c/protobuf-c.h>
@@ -10,6 +9,7 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "client/client.h"
+#include "lq/cli/verb.h"
 #include "lq/show/output.h"
 
 // Exit codes, the same for every command.
@@ -20,7 +20,11 @@ enum lq_exit {
     LQ_EXIT_UNREACHABLE = 3, // nobody answered
 };
 
-struct lq_cli_command;
+struct lq_given_value {
+    const struct lq_arg *arg;
+    const char *text;
+    int64_t number; // what the text says; where it is only text: 1, or 0 if it is empty
+};
 
 struct lq_cli {
     const char *data;      // the system's directory: --data, LQ_DATA, else ./var
@@ -32,50 +36,32 @@ struct lq_cli {
     int64_t at_ms;         // --at TIME: when it happened; 0: now
     struct lq_id id;       // --id ID: of the command, as lq told it when nobody had answered
     bool has_id;
-    bool later; // --later: keep the command in the outbox
+    bool later;   // --later: keep the command in the outbox
     bool is_many; // the command sends several, and passes over what was done when it is run again
     enum lq_format format;
     bool quiet, bom;
-    const struct lq_cli_command *command; // the one that runs
-    struct lq_arena arena;                // for the whole run; freed by main
-    struct lq_client *client;             // connected by lq_cli_connect
+    const struct lq_verb *const *verbs; // all of them, as lq_verbs has them
+    const struct lq_verb *verb;         // the one that runs, and what it was given:
+    struct lq_given_value *given;
+    size_t given_count;
+    const struct lq_arg **positions; // what each word that is no option stands for
+    struct lq_arena arena;           // for the whole run; freed by main
+    struct lq_client *client;        // connected by lq_cli_connect
 };
 
-// A command: noun and verb as typed ("order", "issue"; verb "" for a noun alone).
-struct lq_cli_command {
-    const char *noun, *verb;
-    const char *arguments; // for the usage line: "ORDER TEAM"
-    const char *summary;   // one line
-    const char *help;      // options and examples, several lines; may be NULL
-    // argv[0] is the first argument after the verb.
-    int (*run)(struct lq_cli *cli, int argc, char **argv);
-};
+// ---------------------------------------------------------------- the line
 
-// Tables of commands, each ending with {0}; one for each file.
-extern const struct lq_cli_command lq_order_commands[], lq_shift_commands[], lq_seizure_commands[],
-    lq_case_commands[], lq_notice_commands[], lq_ledger_commands[], lq_tips_commands[],
-    lq_oversight_commands[], lq_stats_commands[], lq_watch_commands[], lq_status_commands[],
-    lq_import_commands[], lq_up_commands[], lq_key_commands[], lq_verify_commands[],
-    lq_record_commands[], lq_outbox_commands[];
-
-// ---------------------------------------------------------------- options of one command
-
-// Takes "--name VALUE" or "--name=VALUE" / "--name" out of argv wherever it stands; false / NULL if
-// it is not there. A value that begins with "--" must be given with "=". What is left after all
-// options were taken are the arguments; lq_cli_arguments complains (LQ_EXIT_USAGE, with the usage
-// line) about an unknown option, one without its value, or a wrong number of arguments. most: -1:
-// any number.
+// Takes "--name VALUE" or "--name=VALUE" / "--name" out of argv wherever it stands; NULL / false if
+// it is not there. A value that begins with "--" must be given with "=".
 const char *lq_cli_option(int *argc, char **argv, const char *name);
 bool lq_cli_flag(int *argc, char **argv, const char *name);
-bool lq_cli_arguments(const struct lq_cli_command *command, int argc, char **argv, int least,
-                      int most);
+bool lq_cli_is_option(const char *text);
 
-// The same as lq_cli_option for a field of a message: "" if the option is not there.
-char *lq_cli_text(int *argc, char **argv, const char *name);
-
-// Prints "lq: …" and the command's usage on standard error; gives LQ_EXIT_USAGE.
-int lq_cli_usage(const struct lq_cli_command *command, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+// Prints "lq: …" and the verb's usage on standard error; gives LQ_EXIT_USAGE. The last two say
+// that something is missing, and that this word is one too many.
+int lq_cli_usage(struct lq_cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int lq_cli_missing(struct lq_cli *cli);
+int lq_cli_too_many(struct lq_cli *cli, const char *word);
 
 // Prints "lq: …" on standard error, with nothing in it that would steer a terminal.
 void lq_cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -84,18 +70,6 @@ void lq_cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 // "13:14" today) or a day ("2015-03-06", "today", "yesterday", "tomorrow").
 bool lq_cli_instant(const char *text, int64_t *out_ms);
 bool lq_cli_day(const char *text, int32_t *out_day);
-
-// Options with a value that is not just text. True, with *out untouched, if the option is not
-// there. False, with the usage printed, if its value is none: --from and --to take a day or an
-// instant (a day stands for its first instant, with `end` for the first instant after it).
-bool lq_cli_day_option(const struct lq_cli_command *command, int *argc, char **argv,
-                       const char *name, int32_t *out);
-bool lq_cli_instant_option(const struct lq_cli_command *command, int *argc, char **argv,
-                           const char *name, bool end, int64_t *out_ms);
-bool lq_cli_number_option(const struct lq_cli_command *command, int *argc, char **argv,
-                          const char *name, uint32_t *out);
-bool lq_cli_enum_option(const struct lq_cli_command *command, int *argc, char **argv,
-                        const char *name, const ProtobufCEnumDescriptor *type, int *out);
 
 // ---------------------------------------------------------------- talking to services
 

@@ -268,7 +268,7 @@ static int find_key(struct lq_cli *cli, const char **key, bool *is_new)
 static void remind_of_outbox(struct lq_cli *cli)
 {
     const size_t count = lq_outbox_count(cli);
-    if (count > 0 && !cli->quiet && strcmp(cli->command->noun, "outbox") != 0)
+    if (count > 0 && !cli->quiet && strcmp(cli->verb->noun, "outbox") != 0)
         lq_cli_say("%zu in the outbox, not sent yet (lq outbox send)", count);
 }
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "lq/import/import.h"
+#include "lq/nouns/nouns.h"
 #include "lq/show/text.h"
 
 struct tally {
@@ -151,12 +152,10 @@ static int print_report(const struct import *import)
     return code;
 }
 
-static int run_import(struct lq_cli *cli, int argc, char **argv)
+static int run_import(struct lq_cli *cli)
 {
-    const bool retry = lq_cli_flag(&argc, argv, "--retry");
-    if (!lq_cli_arguments(&lq_import_commands[0], argc, argv, 1, 1))
-        return LQ_EXIT_USAGE;
-    struct import import = {.cli = cli, .directory = argv[0]};
+    const bool retry = lq_given(cli, "--retry");
+    struct import import = {.cli = cli, .directory = lq_given_text(cli, "DIR")};
     int code = LQ_EXIT_REFUSED;
     enum lq_status status = import_read(&import);
     if (status == LQ_OK && (code = lq_cli_connect(cli)) == LQ_EXIT_DONE &&
@@ -176,14 +175,27 @@ static int run_import(struct lq_cli *cli, int argc, char **argv)
     return code;
 }
 
-const struct lq_cli_command lq_import_commands[] = {
-    {"import", "", "DIR", "bring the county's ledgers (CSV files) in",
-     "  --retry   ask again for rows that an earlier import was refused, even if nothing is new\n"
-     "  --quiet   no progress bar\n"
-     "\n"
-     "Every row becomes a command of the clerk's on behalf of the person it names, at the time it\n"
-     "happened. A wrong row is refused with file:line: reason; all others are kept. Importing the\n"
-     "same files again changes nothing; an import that was interrupted goes on.\n",
-     run_import},
+static const struct lq_arg IMPORT[] = {
+    LQ_POSITION("DIR", NULL, LQ_MUST),
+    LQ_OPTION("--retry", NULL, NULL, LQ_MAY,
+              "ask again for rows that an earlier import was refused, even if nothing is new",
+              "即使没有新内容，也重新提交以前被拒的行"),
+    LQ_OPTION("--quiet", NULL, NULL, LQ_MAY, "no progress bar", "不显示进度", .kind = LQ_GLOBAL),
+    {0},
+};
+
+const struct lq_verb lq_import_verbs[] = {
+    LQ_VERB("import", "", "bring the county's ledgers (CSV files) in", "导入县里的台账（CSV 文件）",
+            IMPORT, .help_column = 1,
+            .notes =
+                {"\nEvery row becomes a command of the clerk's on behalf of the person it names, "
+                 "at the "
+                 "time it\nhappened. A wrong row is refused with file:line: reason; all others are "
+                 "kept. Importing the\nsame files again changes nothing; an import that was "
+                 "interrupted goes on.\n",
+                 "\n每一行成为内勤代所列人员、按发生时间提交的一条命令。错误的行以“文件:行号: "
+                 "原因”拒收，\n"
+                 "其余保留。再次导入同样的文件不会改变任何内容；中断的导入会接着进行。\n"},
+            .run = run_import),
     {0},
 };

@@ -1,177 +1,77 @@
 // lq case: police cases and their suspects.
-#include <string.h>
+#include "lq/nouns/nouns.h"
 
-#include "casefile.pb-c.h"
-#include "lq/show/list.h"
-#include "lq/show/words.h"
-
-static int send(struct lq_cli *cli, const Casefile__Command *command)
-{
-    return lq_cli_command(cli, "casefile", &command->base);
-}
-
-// ---------------------------------------------------------------- list, show
-
-static const struct lq_column CASE_COLUMNS[] = {
-    {.key = "case", .title = "CASE", .whole = true},
-    {.key = "step", .title = "STEP", .whole = true},
-    {.key = "offence", .title = "OFFENCE"},
-    {.key = "target", .title = "TARGET"},
-    {.key = "filed_at", .title = "FILED", .whole = true},
-    {.key = "solved_at", .title = "SOLVED", .whole = true},
+static const struct lq_column COLUMNS[] = {
+    LQ_COLUMN("CASE", "案件", "number", .whole = true),
+    LQ_COLUMN("STEP", "进展", "step", .whole = true),
+    LQ_COLUMN("OFFENCE", "罪名", "offence"),
+    LQ_COLUMN("TARGET", "场所", "target"),
+    LQ_COLUMN("FILED", "立案", "filed_at_ms", .whole = true),
+    LQ_COLUMN("SOLVED", "破案", "solved_at_ms", .whole = true),
+    {0},
 };
 
-static void case_row(struct lq_output *output, const void *row)
-{
-    const Casefile__Case *c = row;
-    lq_output_text(output, c->number);
-    lq_output_word(output, &casefile__case_step__descriptor, (int)c->step);
-    lq_output_text(output, c->offence);
-    lq_output_text(output, c->target);
-    lq_output_minute(output, c->filed_at_ms);
-    lq_output_minute(output, c->solved_at_ms);
-}
+static const struct lq_arg LIST[] = {
+    LQ_OPTION("--offence", "TEXT", "offence", LQ_SHOWN, "only of this offence (罪名)",
+              "只看此罪名的"),
+    LQ_OPTION("--unsolved", NULL, "unsolved", LQ_SHOWN, "only those that are not solved",
+              "只看未破的"),
+    LQ_LIMIT_OPTION,
+    {0},
+};
 
-static int list(struct lq_cli *cli, int argc, char **argv)
-{
-    Casefile__ListCases asked = CASEFILE__LIST_CASES__INIT;
-    Casefile__Query query = CASEFILE__QUERY__INIT;
-    query.body_case = CASEFILE__QUERY__BODY_CASES;
-    query.cases = &asked;
-    struct lq_list list = {.service = "casefile",
-                           .query = &query.base,
-                           .answer = &casefile__answer__descriptor,
-                           .columns = CASE_COLUMNS,
-                           .column_count = sizeof CASE_COLUMNS / sizeof *CASE_COLUMNS,
-                           .row = case_row};
-    asked.offence = lq_cli_text(&argc, argv, "--offence");
-    asked.unsolved = lq_cli_flag(&argc, argv, "--unsolved");
-    if (!lq_cli_number_option(cli->command, &argc, argv, "--limit", &list.limit) ||
-        !lq_cli_arguments(cli->command, argc, argv, 0, 0))
-        return LQ_EXIT_USAGE;
-    return lq_cli_list(cli, &list);
-}
+static const struct lq_arg CASE[] = {
+    LQ_POSITION("CASE", "number", LQ_MUST),
+    {0},
+};
 
-static int show(struct lq_cli *cli, int argc, char **argv)
-{
-    if (!lq_cli_arguments(cli->command, argc, argv, 1, 1))
-        return LQ_EXIT_USAGE;
-    Casefile__ShowCase asked = CASEFILE__SHOW_CASE__INIT;
-    asked.number = argv[0];
-    Casefile__Query query = CASEFILE__QUERY__INIT;
-    query.body_case = CASEFILE__QUERY__BODY_SHOW;
-    query.show = &asked;
-    ProtobufCMessage *message;
-    const int code =
-        lq_cli_query(cli, "casefile", &query.base, &casefile__answer__descriptor, &message);
-    if (code != LQ_EXIT_DONE)
-        return code;
-    const Casefile__CaseFile *file = ((const Casefile__Answer *)message)->file;
-    if (file->case_row != NULL)
-        return lq_cli_show(cli, &file->base);
-    lq_cli_say("there is no case %s (lq case list lists them)", argv[0]);
-    return LQ_EXIT_REFUSED;
-}
+static const struct lq_arg OPEN[] = {
+    LQ_POSITION("CASE", "number", LQ_MUST),
+    LQ_OPTION("--order", "ORDER", "order", LQ_MUST, "on which order it was found",
+              "在哪次指令中发现"),
+    LQ_OPTION("--target", "NUMBER", "target", LQ_MUST, "at which premises", "在哪个场所"),
+    LQ_OPTION("--offence", "TEXT", "offence", LQ_MUST, "the offence (罪名)", "罪名"),
+    {0},
+};
 
-// ---------------------------------------------------------------- steps of a case
+static const struct lq_arg IDENTIFY[] = {
+    LQ_POSITION("CASE", "case_number", LQ_MUST),
+    LQ_POSITION("SUSPECT", "number", LQ_MUST),
+    LQ_POSITION("NAME", "name", LQ_MUST),
+    {0},
+};
 
-static int open_case(struct lq_cli *cli, int argc, char **argv)
-{
-    Casefile__OpenCase body = CASEFILE__OPEN_CASE__INIT;
-    body.order = lq_cli_text(&argc, argv, "--order");
-    body.target = lq_cli_text(&argc, argv, "--target");
-    body.offence = lq_cli_text(&argc, argv, "--offence");
-    if (!lq_cli_arguments(cli->command, argc, argv, 1, 1))
-        return LQ_EXIT_USAGE;
-    if (*body.order == '\0' || *body.target == '\0' || *body.offence == '\0')
-        return lq_cli_usage(cli->command, "a case needs --order, --target and --offence");
-    body.number = argv[0];
-    Casefile__Command command = CASEFILE__COMMAND__INIT;
-    command.body_case = CASEFILE__COMMAND__BODY_OPEN_CASE;
-    command.open_case = &body;
-    return send(cli, &command);
-}
+static const struct lq_arg SUSPECT[] = {
+    LQ_POSITION("CASE", "case_number", LQ_MUST),
+    LQ_POSITION("SUSPECT", "suspect", LQ_MUST),
+    LQ_POSITION("STEP", "step", LQ_MUST),
+    {0},
+};
 
-static int send_number(struct lq_cli *cli, int argc, char **argv, Casefile__Command__BodyCase what)
-{
-    if (!lq_cli_arguments(cli->command, argc, argv, 1, 1))
-        return LQ_EXIT_USAGE;
-    Casefile__CaseNumber body = CASEFILE__CASE_NUMBER__INIT;
-    body.number = argv[0];
-    Casefile__Command command = CASEFILE__COMMAND__INIT;
-    command.body_case = what;
-    command.file_case = &body; // both members are of this type and share their place
-    return send(cli, &command);
-}
-
-static int file_case(struct lq_cli *cli, int argc, char **argv)
-{
-    return send_number(cli, argc, argv, CASEFILE__COMMAND__BODY_FILE_CASE);
-}
-
-static int solve(struct lq_cli *cli, int argc, char **argv)
-{
-    return send_number(cli, argc, argv, CASEFILE__COMMAND__BODY_SOLVE_CASE);
-}
-
-// ---------------------------------------------------------------- suspects
-
-static int identify(struct lq_cli *cli, int argc, char **argv)
-{
-    if (!lq_cli_arguments(cli->command, argc, argv, 3, 3))
-        return LQ_EXIT_USAGE;
-    Casefile__IdentifySuspect body = CASEFILE__IDENTIFY_SUSPECT__INIT;
-    body.case_number = argv[0];
-    body.number = argv[1];
-    body.name = argv[2];
-    Casefile__Command command = CASEFILE__COMMAND__INIT;
-    command.body_case = CASEFILE__COMMAND__BODY_IDENTIFY_SUSPECT;
-    command.identify_suspect = &body;
-    return send(cli, &command);
-}
-
-static int suspect(struct lq_cli *cli, int argc, char **argv)
-{
-    int step;
-    char words[LQ_WORDS_TEXT];
-    if (!lq_cli_arguments(cli->command, argc, argv, 3, 3))
-        return LQ_EXIT_USAGE;
-    if (!lq_word_parse(&casefile__suspect_step__descriptor, argv[2], &step))
-        return lq_cli_usage(cli->command, "STEP is one of %s, not \"%s\"",
-                            lq_words(&casefile__suspect_step__descriptor, words), argv[2]);
-    Casefile__RecordSuspectStep body = CASEFILE__RECORD_SUSPECT_STEP__INIT;
-    body.case_number = argv[0];
-    body.suspect = argv[1];
-    body.step = (Casefile__SuspectStep)step;
-    Casefile__Command command = CASEFILE__COMMAND__INIT;
-    command.body_case = CASEFILE__COMMAND__BODY_RECORD_SUSPECT_STEP;
-    command.record_suspect_step = &body;
-    return send(cli, &command);
-}
-
-// ---------------------------------------------------------------- the commands
-
-static const char LIST_HELP[] = "  --offence TEXT       only of this offence (罪名)\n"
-                                "  --unsolved           only those that are not solved\n"
-                                "  --limit N            at most so many (default: all)\n";
-
-static const char OPEN_HELP[] = "  --order ORDER        on which order it was found\n"
-                                "  --target NUMBER      at which premises\n"
-                                "  --offence TEXT       the offence (罪名)\n";
-
-static const char SUSPECT_HELP[] =
-    "  STEP: listed_wanted, captured, detained, arrest_requested, arrest_approved,\n"
-    "  arrest_refused, discharged\n";
-
-const struct lq_cli_command lq_case_commands[] = {
-    {"case", "list", "[--offence TEXT] [--unsolved]", "police cases", LIST_HELP, list},
-    {"case", "show", "CASE", "a case and its suspects", NULL, show},
-    {"case", "open", "CASE --order ORDER --target NUMBER --offence TEXT",
-     "hand a case to the police (移送)", OPEN_HELP, open_case},
-    {"case", "file", "CASE", "the police filed it (立案)", NULL, file_case},
-    {"case", "solve", "CASE", "the case is solved (破案)", NULL, solve},
-    {"case", "identify", "CASE SUSPECT NAME", "name a suspect: a number and a name", NULL,
-     identify},
-    {"case", "suspect", "CASE SUSPECT STEP", "what happened to a suspect", SUSPECT_HELP, suspect},
+const struct lq_verb lq_case_verbs[] = {
+    LQ_VERB("case", "list", "police cases", "刑事案件", LIST, LQ_ASKS_FOR("casefile", "cases"),
+            .columns = COLUMNS),
+    LQ_VERB("case", "show", "a case and its suspects", "案件及嫌疑人", CASE,
+            LQ_ASKS_FOR("casefile", "show"),
+            .absent = {"there is no case %s (lq case list lists them)",
+                       "没有案件 %s（lq case list 列出全部）"}),
+    LQ_VERB("case", "open", "hand a case to the police (移送)", "移送公安", OPEN,
+            LQ_SENDS("casefile", "open_case"),
+            .needs = {"a case needs --order, --target and --offence",
+                      "案件须有 --order、--target 和 --offence"}),
+    LQ_VERB("case", "file", "the police filed it (立案)", "公安立案", CASE,
+            LQ_SENDS("casefile", "file_case")),
+    LQ_VERB("case", "solve", "the case is solved (破案)", "破案", CASE,
+            LQ_SENDS("casefile", "solve_case")),
+    LQ_VERB("case", "identify", "name a suspect: a number and a name", "登记嫌疑人：编号和姓名",
+            IDENTIFY, LQ_SENDS("casefile", "identify_suspect")),
+    LQ_VERB(
+        "case", "suspect", "what happened to a suspect", "登记对嫌疑人采取的措施", SUSPECT,
+        LQ_SENDS("casefile", "record_suspect_step"),
+        .notes = {"  STEP: listed_wanted, captured, detained, arrest_requested, arrest_approved,\n"
+                  "  arrest_refused, discharged\n",
+                  "  STEP：listed_wanted 上网追逃，captured 抓获，detained 刑事拘留，\n"
+                  "  arrest_requested 提请批捕，arrest_approved 批准逮捕，arrest_refused 不批准，\n"
+                  "  discharged 释放或取保候审\n"}),
     {0},
 };

@@ -5,174 +5,33 @@
 #include "base/clock.h"
 #include "base/time.h"
 #include "dispatch.pb-c.h"
-#include "lq/show/list.h"
+#include "lq/nouns/nouns.h"
+#include "lq/nouns/people.h"
 #include "lq/show/show.h"
 #include "lq/show/words.h"
 
-enum { MOST_TEAMS = 64 };
+// ---------------------------------------------------------------- what need not be typed
 
-static int send(struct lq_cli *cli, const Dispatch__Command *command)
+// The team of the person who reports.
+static int find_team(struct lq_cli *cli, const char **team)
 {
-    return lq_cli_command(cli, "dispatch", &command->base);
-}
-
-// ---------------------------------------------------------------- issuing
-
-static size_t take_teams(int *argc, char **argv, char *teams[MOST_TEAMS])
-{
-    size_t count = 0;
-    for (char *team; count < MOST_TEAMS && *(team = lq_cli_text(argc, argv, "--team")) != '\0';)
-        teams[count++] = team;
-    return count;
-}
-
-static int issue(struct lq_cli *cli, int argc, char **argv)
-{
-    char *teams[MOST_TEAMS];
-    int priority = DISPATCH__PRIORITY__ROUTINE;
-    Dispatch__IssueOrder order = DISPATCH__ISSUE_ORDER__INIT;
-    order.number = lq_cli_text(&argc, argv, "--number");
-    order.kind = lq_cli_text(&argc, argv, "--kind");
-    order.target = lq_cli_text(&argc, argv, "--target");
-    order.instructions = lq_cli_text(&argc, argv, "--instructions");
-    order.override = lq_cli_flag(&argc, argv, "--override");
-    order.n_teams = take_teams(&argc, argv, teams);
-    order.teams = teams;
-    if (!lq_cli_enum_option(cli->command, &argc, argv, "--priority",
-                            &dispatch__priority__descriptor, &priority) ||
-        !lq_cli_number_option(cli->command, &argc, argv, "--vehicles", &order.vehicles) ||
-        !lq_cli_number_option(cli->command, &argc, argv, "--machines", &order.machines) ||
-        !lq_cli_arguments(cli->command, argc, argv, 0, 0))
-        return LQ_EXIT_USAGE;
-    if (*order.kind == '\0' || *order.target == '\0' || order.n_teams == 0)
-        return lq_cli_usage(cli->command,
-                            "an order needs --kind, --target and at least one --team");
-    order.priority = (Dispatch__Priority)priority;
-    Dispatch__Command command = DISPATCH__COMMAND__INIT;
-    command.body_case = DISPATCH__COMMAND__BODY_ISSUE_ORDER;
-    command.issue_order = &order;
-    return send(cli, &command);
-}
-
-// ---------------------------------------------------------------- teams on an order
-
-// The team that was named, else that of the person who reports. NULL: told, and *code says what.
-static char *team_of(struct lq_cli *cli, int argc, char **argv, int *code)
-{
-    *code = LQ_EXIT_DONE;
-    if (argc > 1)
-        return argv[1];
     const char *badge = cli->for_badge != NULL ? cli->for_badge : cli->as;
-    Shift__People people = SHIFT__PEOPLE__INIT;
-    people.badge = lq_arena_text(&cli->arena, badge);
-    Shift__Query query = SHIFT__QUERY__INIT;
-    query.body_case = SHIFT__QUERY__BODY_PEOPLE;
-    query.people = &people;
-    ProtobufCMessage *message;
-    *code = lq_cli_query(cli, "shift", &query.base, &shift__answer__descriptor, &message);
-    if (*code != LQ_EXIT_DONE)
-        return NULL;
-    const Shift__Answer *answer = (const void *)message;
-    if (answer->body_case == SHIFT__ANSWER__BODY_PEOPLE && answer->people->n_people == 1 &&
-        *answer->people->people[0]->team != '\0')
-        return answer->people->people[0]->team;
-    *code = lq_cli_usage(cli->command, "which team? %s is in none", badge);
-    return NULL;
-}
-
-static int report(struct lq_cli *cli, int argc, char **argv, Dispatch__Step step)
-{
-    int code;
-    if (!lq_cli_arguments(cli->command, argc, argv, 1, 2))
-        return LQ_EXIT_USAGE;
-    Dispatch__ReportStep body = DISPATCH__REPORT_STEP__INIT;
-    body.order = argv[0];
-    body.team = team_of(cli, argc, argv, &code);
-    body.step = step;
-    if (body.team == NULL)
+    const Shift__Person *person;
+    const int code = lq_person_find(cli, badge, &person);
+    if (code != LQ_EXIT_DONE)
         return code;
-    Dispatch__Command command = DISPATCH__COMMAND__INIT;
-    command.body_case = DISPATCH__COMMAND__BODY_REPORT_STEP;
-    command.report_step = &body;
-    return send(cli, &command);
+    if (person == NULL || *person->team == '\0')
+        return lq_cli_usage(cli, "which team? %s is in none", badge);
+    *team = person->team;
+    return LQ_EXIT_DONE;
 }
 
-static int acknowledge(struct lq_cli *cli, int argc, char **argv)
+// --reason says why, too, unless it says why one person acts for another.
+static int find_why(struct lq_cli *cli, const char **why)
 {
-    return report(cli, argc, argv, DISPATCH__STEP__ACKNOWLEDGED);
-}
-
-static int depart(struct lq_cli *cli, int argc, char **argv)
-{
-    return report(cli, argc, argv, DISPATCH__STEP__DEPARTED);
-}
-
-static int arrive(struct lq_cli *cli, int argc, char **argv)
-{
-    return report(cli, argc, argv, DISPATCH__STEP__ON_SCENE);
-}
-
-static int finish(struct lq_cli *cli, int argc, char **argv)
-{
-    return report(cli, argc, argv, DISPATCH__STEP__FINISHED);
-}
-
-// Why it is declined or cancelled: --why; a --reason says it too, unless that is why one person
-// acts for another.
-static char *take_why(struct lq_cli *cli, int *argc, char **argv)
-{
-    char *why = lq_cli_text(argc, argv, "--why");
-    if (*why != '\0' || cli->reason == NULL || cli->for_badge != NULL)
-        return why;
-    return lq_arena_text(&cli->arena, cli->reason);
-}
-
-static int decline(struct lq_cli *cli, int argc, char **argv)
-{
-    int code;
-    Dispatch__DeclineOrder body = DISPATCH__DECLINE_ORDER__INIT;
-    body.why = take_why(cli, &argc, argv);
-    if (!lq_cli_arguments(cli->command, argc, argv, 1, 2))
-        return LQ_EXIT_USAGE;
-    if (*body.why == '\0')
-        return lq_cli_usage(cli->command, "a team that declines says why: --why TEXT");
-    body.order = argv[0];
-    body.team = team_of(cli, argc, argv, &code);
-    if (body.team == NULL)
-        return code;
-    Dispatch__Command command = DISPATCH__COMMAND__INIT;
-    command.body_case = DISPATCH__COMMAND__BODY_DECLINE_ORDER;
-    command.decline_order = &body;
-    return send(cli, &command);
-}
-
-static int cancel(struct lq_cli *cli, int argc, char **argv)
-{
-    Dispatch__CancelOrder body = DISPATCH__CANCEL_ORDER__INIT;
-    body.why = take_why(cli, &argc, argv);
-    if (!lq_cli_arguments(cli->command, argc, argv, 1, 1))
-        return LQ_EXIT_USAGE;
-    if (*body.why == '\0')
-        return lq_cli_usage(cli->command, "an order is cancelled with a reason: --why TEXT");
-    body.order = argv[0];
-    Dispatch__Command command = DISPATCH__COMMAND__INIT;
-    command.body_case = DISPATCH__COMMAND__BODY_CANCEL_ORDER;
-    command.cancel_order = &body;
-    return send(cli, &command);
-}
-
-static int join(struct lq_cli *cli, int argc, char **argv)
-{
-    Dispatch__RecordParticipant body = DISPATCH__RECORD_PARTICIPANT__INIT;
-    if (!lq_cli_arguments(cli->command, argc, argv, 3, 3))
-        return LQ_EXIT_USAGE;
-    body.order = argv[0];
-    body.team = argv[1];
-    body.badge = argv[2];
-    Dispatch__Command command = DISPATCH__COMMAND__INIT;
-    command.body_case = DISPATCH__COMMAND__BODY_RECORD_PARTICIPANT;
-    command.record_participant = &body;
-    return send(cli, &command);
+    if (cli->reason != NULL && cli->for_badge == NULL)
+        *why = cli->reason;
+    return LQ_EXIT_DONE;
 }
 
 // ---------------------------------------------------------------- list
@@ -198,8 +57,9 @@ static const char *mark(const Dispatch__Order *order, const Dispatch__Assignment
     return order->cancelled_at_ms != 0 ? " -" : " ?";
 }
 
-static void add_teams(struct lq_output *output, const Dispatch__Order *order)
+static void add_teams(struct lq_output *output, const void *row)
 {
+    const Dispatch__Order *order = row;
     char text[2048];
     size_t used = 0;
     *text = '\0';
@@ -215,61 +75,33 @@ static void add_teams(struct lq_output *output, const Dispatch__Order *order)
 }
 
 // The line is short and the marks matter most: this year goes without saying.
-static void add_issued(struct lq_output *output, int64_t at_ms)
+static void add_issued(struct lq_output *output, const void *row)
 {
     enum { YEAR = 5, DAY_AND_MINUTE = 16 }; // characters of "2015-" and "2015-03-06 13:14"
     char text[LQ_TIME_TEXT], now[LQ_TIME_TEXT];
-    lq_format_local(at_ms, text);
+    lq_format_local(((const Dispatch__Order *)row)->issued_at_ms, text);
     lq_format_local(lq_wall_ms(), now);
     text[DAY_AND_MINUTE] = '\0';
     lq_output_text(output, strncmp(text, now, YEAR) == 0 ? text + YEAR : text);
 }
 
-static const struct lq_column ORDER_COLUMNS[] = {
-    {.key = "order", .title = "ORDER", .whole = true},
-    {.key = "issued_at", .title = "ISSUED", .whole = true},
-    {.key = "priority", .title = "PRIO", .whole = true},
-    {.key = "kind", .title = "KIND"},
-    {.key = "target_name", .title = "TARGET"},
-    {.key = "township", .title = "TOWNSHIP"},
-    {.key = "teams", .title = "TEAMS", .whole = true},
+static const struct lq_column ORDERS[] = {
+    LQ_COLUMN("ORDER", "指令", "number", .whole = true),
+    LQ_COLUMN("ISSUED", "下达", NULL, .cell = add_issued, .whole = true),
+    LQ_COLUMN("PRIO", "等级", "priority", .whole = true),
+    LQ_COLUMN("KIND", "任务", "kind"),
+    LQ_COLUMN("TARGET", "目标", "target_name|target"),
+    LQ_COLUMN("TOWNSHIP", "乡镇", "township"),
+    LQ_COLUMN("TEAMS", "各组", NULL, .cell = add_teams, .whole = true),
+    {0},
 };
 
-static void order_row(struct lq_output *output, const void *row)
+// Only open ones, where neither all nor a time were asked for.
+static void complete_list(struct lq_cli *cli, ProtobufCMessage *message)
 {
-    const Dispatch__Order *order = row;
-    lq_output_text(output, order->number);
-    add_issued(output, order->issued_at_ms);
-    lq_output_word(output, &dispatch__priority__descriptor, (int)order->priority);
-    lq_output_text(output, order->kind);
-    lq_output_text(output, *order->target_name != '\0' ? order->target_name : order->target);
-    lq_output_text(output, order->township);
-    add_teams(output, order);
-}
-
-static int list(struct lq_cli *cli, int argc, char **argv)
-{
-    Dispatch__ListOrders asked = DISPATCH__LIST_ORDERS__INIT;
-    Dispatch__Query query = DISPATCH__QUERY__INIT;
-    query.body_case = DISPATCH__QUERY__BODY_LIST;
-    query.list = &asked;
-    struct lq_list list = {.service = "dispatch",
-                           .query = &query.base,
-                           .answer = &dispatch__answer__descriptor,
-                           .columns = ORDER_COLUMNS,
-                           .column_count = sizeof ORDER_COLUMNS / sizeof *ORDER_COLUMNS,
-                           .row = order_row};
-    const bool all = lq_cli_flag(&argc, argv, "--all");
-    const bool open = lq_cli_flag(&argc, argv, "--open");
-    asked.team = lq_cli_text(&argc, argv, "--team");
-    asked.unanswered = lq_cli_flag(&argc, argv, "--unanswered");
-    if (!lq_cli_instant_option(cli->command, &argc, argv, "--from", false, &asked.from_ms) ||
-        !lq_cli_instant_option(cli->command, &argc, argv, "--to", true, &asked.to_ms) ||
-        !lq_cli_number_option(cli->command, &argc, argv, "--limit", &list.limit) ||
-        !lq_cli_arguments(cli->command, argc, argv, 0, 0))
-        return LQ_EXIT_USAGE;
-    asked.open = open || (!all && asked.from_ms == 0 && asked.to_ms == 0);
-    return lq_cli_list(cli, &list);
+    Dispatch__ListOrders *asked = (Dispatch__ListOrders *)message;
+    if (!lq_given(cli, "--all") && asked->from_ms == 0 && asked->to_ms == 0)
+        asked->open = true;
 }
 
 // ---------------------------------------------------------------- show
@@ -297,15 +129,15 @@ static void add_time(struct lq_output *output, int64_t at_ms, int64_t issued_at_
 static int show_teams(struct lq_cli *cli, const Dispatch__Order *order)
 {
     static const struct lq_column COLUMNS[] = {
-        {.key = "team", .title = "TEAM", .whole = true},
-        {.key = "state", .title = "STATE", .whole = true},
-        {.key = "acknowledged_at", .title = "ACK", .whole = true},
-        {.key = "departed_at", .title = "DEPARTED", .whole = true},
-        {.key = "on_scene_at", .title = "ON SCENE", .whole = true},
-        {.key = "finished_at", .title = "FINISHED", .whole = true},
-        {.key = "declined_at", .title = "DECLINED", .whole = true},
-        {.key = "decline_reason", .title = "WHY"},
-        {.key = "last_by", .title = "BY", .whole = true},
+        LQ_COLUMN("TEAM", "组", NULL, .key = "team", .whole = true),
+        LQ_COLUMN("STATE", "状态", NULL, .key = "state", .whole = true),
+        LQ_COLUMN("ACK", "签收", NULL, .key = "acknowledged_at", .whole = true),
+        LQ_COLUMN("DEPARTED", "出发", NULL, .key = "departed_at", .whole = true),
+        LQ_COLUMN("ON SCENE", "到场", NULL, .key = "on_scene_at", .whole = true),
+        LQ_COLUMN("FINISHED", "完成", NULL, .key = "finished_at", .whole = true),
+        LQ_COLUMN("DECLINED", "谢绝", NULL, .key = "declined_at", .whole = true),
+        LQ_COLUMN("WHY", "原因", NULL, .key = "decline_reason"),
+        LQ_COLUMN("BY", "报告人", NULL, .key = "last_by", .whole = true),
     };
     struct lq_output *output = lq_output_new(COLUMNS, sizeof COLUMNS / sizeof *COLUMNS);
     for (size_t i = 0; i < order->n_assignments; i++) {
@@ -324,77 +156,144 @@ static int show_teams(struct lq_cli *cli, const Dispatch__Order *order)
     return lq_cli_print(cli, output);
 }
 
-static int show(struct lq_cli *cli, int argc, char **argv)
+static int show(struct lq_cli *cli, const ProtobufCMessage *answer)
 {
-    if (!lq_cli_arguments(cli->command, argc, argv, 1, 1))
-        return LQ_EXIT_USAGE;
-    Dispatch__ShowOrder asked = DISPATCH__SHOW_ORDER__INIT;
-    asked.number = argv[0];
-    Dispatch__Query query = DISPATCH__QUERY__INIT;
-    query.body_case = DISPATCH__QUERY__BODY_SHOW;
-    query.show = &asked;
-    ProtobufCMessage *message;
-    int code = lq_cli_query(cli, "dispatch", &query.base, &dispatch__answer__descriptor, &message);
-    if (code != LQ_EXIT_DONE)
-        return code;
-    Dispatch__OrderFile *file = ((Dispatch__Answer *)message)->file;
-    if (file->order == NULL) {
-        lq_cli_say("there is no order %s (lq order list --all lists them)", argv[0]);
-        return LQ_EXIT_REFUSED;
-    }
+    Dispatch__OrderFile file = *(const Dispatch__OrderFile *)answer;
     if (cli->format != LQ_FORMAT_TABLE)
-        return lq_cli_show(cli, &file->base);
-    lq_show_fields(cli, &file->base);
-    code = show_teams(cli, file->order);
-    file->order = NULL; // what is left are the participants
-    return code == LQ_EXIT_DONE ? lq_show_tables(cli, &file->base) : code;
+        return lq_cli_show(cli, &file.base);
+    lq_show_fields(cli, &file.base);
+    const int code = show_teams(cli, file.order);
+    file.order = NULL; // what is left are the participants
+    return code == LQ_EXIT_DONE ? lq_show_tables(cli, &file.base) : code;
 }
 
-// ---------------------------------------------------------------- the commands
+// ---------------------------------------------------------------- the verbs
 
-static const char ISSUE_HELP[] =
-    "  --kind KIND            raid, patrol, demolition, …\n"
-    "  --target NUMBER        the premises, as the ledger numbers it\n"
-    "  --team TEAM            once for each team\n"
-    "  --priority PRIORITY    flash, urgent or routine (default: routine)\n"
-    "  --vehicles N, --machines N\n"
-    "  --instructions TEXT\n"
-    "  --number NUMBER        the order's own number (default: the next)\n"
-    "  --override             a commander sends a team that is off duty or engaged; with --reason\n"
-    "  lq order issue --as P1005 --kind raid --target E0001 --priority urgent --team T01 --team "
-    "T02\n";
+enum { COLUMN = 22 };
 
-static const char LIST_HELP[] =
-    "  --all                  finished and cancelled ones too (default: only open ones)\n"
-    "  --open                 only open ones, also with --from or --to\n"
-    "  --team TEAM            addressed to this team\n"
-    "  --unanswered           at least one team has not answered\n"
-    "  --from TIME, --to TIME issued in this time, open or not; a day is meant to its end\n"
-    "  --limit N              at most so many (default: all)\n"
-    "  Teams: ? not answered, ✓ acknowledged, → moving, ● on scene, ■ done, ✗ declined\n";
+static const struct lq_arg ISSUE[] = {
+    LQ_OPTION("--kind", "KIND", "kind", LQ_MUST, "raid, patrol, demolition, …",
+              "raid 突击检查，patrol 巡查，demolition 拆除……"),
+    LQ_OPTION("--target", "NUMBER", "target", LQ_MUST, "the premises, as the ledger numbers it",
+              "目标场所的台账编号"),
+    LQ_OPTION("--team", "TEAM", "teams", LQ_MUST, "once for each team", "每组一次"),
+    LQ_OPTION("--priority", "PRIORITY", "priority", LQ_MAY,
+              "flash, urgent or routine (default: routine)",
+              "flash 特急，urgent 紧急，routine 一般（默认）"),
+    LQ_OPTION("--vehicles", "N", "vehicles", LQ_MAY, NULL, NULL),
+    LQ_OPTION("--machines", "N", "machines", LQ_MAY, "", ""),
+    LQ_OPTION("--instructions", "TEXT", "instructions", LQ_MAY, "", ""),
+    LQ_OPTION("--number", "NUMBER", "number", LQ_MAY, "the order's own number (default: the next)",
+              "指令编号（默认下一个）"),
+    LQ_OPTION("--override", NULL, "override", LQ_MAY,
+              "a commander sends a team that is off duty or engaged; with --reason",
+              "指挥长派出不当班或有任务的组，须加 --reason"),
+    {0},
+};
 
-static const char REPORT_HELP[] =
+static const struct lq_arg LIST[] = {
+    LQ_OPTION("--all", NULL, NULL, LQ_SHOWN,
+              "finished and cancelled ones too (default: only open ones)",
+              "包括已完成和已撤销的（默认只看未完成的）"),
+    LQ_OPTION("--open", NULL, "open", LQ_MAY, "only open ones, also with --from or --to",
+              "只看未完成的，即使有 --from 或 --to"),
+    LQ_OPTION("--team", "TEAM", "team", LQ_SHOWN, "addressed to this team", "下达给此组的"),
+    LQ_OPTION("--unanswered", NULL, "unanswered", LQ_SHOWN, "at least one team has not answered",
+              "至少有一组未签收"),
+    LQ_OPTION("--from", "TIME", "from_ms", LQ_MAY, NULL, NULL),
+    LQ_OPTION("--to", "TIME", "to_ms", LQ_MAY,
+              "issued in this time, open or not; a day is meant to its end",
+              "此间下达的，不论是否完成；日期算到当日结束", .kind = LQ_INSTANT_END),
+    LQ_LIMIT_OPTION,
+    {0},
+};
+
+static const struct lq_arg ORDER[] = {
+    LQ_POSITION("ORDER", "number", LQ_MUST),
+    {0},
+};
+
+#define TEAM_OF_REPORTER LQ_POSITION("TEAM", "team", LQ_MAY, .otherwise = find_team)
+
+static const struct lq_arg REPORT[] = {
+    LQ_POSITION("ORDER", "order", LQ_MUST),
+    TEAM_OF_REPORTER,
+    {0},
+};
+
+static const struct lq_arg DECLINE[] = {
+    LQ_OPTION("--why", "TEXT", "why", LQ_MUST, "why the team cannot go", "不能出动的原因",
+              .otherwise = find_why),
+    LQ_POSITION("ORDER", "order", LQ_MUST),
+    TEAM_OF_REPORTER,
+    {0},
+};
+
+static const struct lq_arg CANCEL[] = {
+    LQ_POSITION("ORDER", "order", LQ_MUST),
+    LQ_OPTION("--why", "TEXT", "why", LQ_MUST, "why it is cancelled", "撤销的原因",
+              .otherwise = find_why),
+    {0},
+};
+
+static const struct lq_arg JOIN[] = {
+    LQ_POSITION("ORDER", "order", LQ_MUST),
+    LQ_POSITION("TEAM", "team", LQ_MUST),
+    LQ_POSITION("BADGE", "badge", LQ_MUST),
+    {0},
+};
+
+#define TEAM_NOTE                                                                                  \
     "  TEAM is that of the person who signs on, or of --for BADGE, if it is not given.\n"
-    "  A desk answers for a lead: --for P1023 --reason \"by radio\"\n";
+#define TEAM_NOTE_ZH "  不写 TEAM 时，为登录人或 --for 所指人员的组。\n"
+#define REPORT_NOTES                                                                               \
+    .notes = {TEAM_NOTE "  A desk answers for a lead: --for P1023 --reason \"by radio\"\n",        \
+              TEAM_NOTE_ZH "  调度台代组长答复：--for P1023 --reason \"电台报告\"\n"}
 
-static const char DECLINE_HELP[] =
-    "  --why TEXT             why the team cannot go\n"
-    "  TEAM is that of the person who signs on, or of --for BADGE, if it is not given.\n";
-
-static const char CANCEL_HELP[] = "  --why TEXT             why it is cancelled\n";
-
-const struct lq_cli_command lq_order_commands[] = {
-    {"order", "issue", "--kind KIND --target NUMBER --team TEAM...", "issue an order to teams",
-     ISSUE_HELP, issue},
-    {"order", "list", "[--all] [--team TEAM] [--unanswered]", "orders, the latest first", LIST_HELP,
-     list},
-    {"order", "show", "ORDER", "an order, its teams' answers, who took part", NULL, show},
-    {"order", "ack", "ORDER [TEAM]", "acknowledge an order (签收)", REPORT_HELP, acknowledge},
-    {"order", "depart", "ORDER [TEAM]", "the team is on its way (出发)", REPORT_HELP, depart},
-    {"order", "arrive", "ORDER [TEAM]", "the team is on scene (到场)", REPORT_HELP, arrive},
-    {"order", "finish", "ORDER [TEAM]", "the team has finished (完成)", REPORT_HELP, finish},
-    {"order", "decline", "ORDER [TEAM] --why TEXT", "the team cannot go", DECLINE_HELP, decline},
-    {"order", "cancel", "ORDER --why TEXT", "cancel an order", CANCEL_HELP, cancel},
-    {"order", "join", "ORDER TEAM BADGE", "record that somebody took part (人次)", NULL, join},
+const struct lq_verb lq_order_verbs[] = {
+    LQ_VERB(
+        "order", "issue", "issue an order to teams", "向各组下达指令", ISSUE,
+        LQ_SENDS("dispatch", "issue_order"), .preset = {"priority", DISPATCH__PRIORITY__ROUTINE},
+        .needs = {"an order needs --kind, --target and at least one --team",
+                  "指令须有 --kind、--target 和至少一个 --team"},
+        .help_column = COLUMN,
+        .notes =
+            {"  lq order issue --as P1005 --kind raid --target E0001 --priority urgent --team T01 "
+             "--team T02\n",
+             "  lq order issue --as P1005 --kind raid --target E0001 --priority urgent --team T01 "
+             "--team T02\n"}),
+    LQ_VERB(
+        "order", "list", "orders, the latest first", "指令，最新的在前", LIST,
+        LQ_ASKS_FOR("dispatch", "list"), .columns = ORDERS, .complete = complete_list,
+        .help_column = COLUMN,
+        .notes =
+            {"  Teams: ? not answered, ✓ acknowledged, → moving, ● on scene, ■ done, ✗ declined\n",
+             "  各组：? 未签收，✓ 已签收，→ 在途，● 到场，■ 完成，✗ 谢绝\n"}),
+    LQ_VERB("order", "show", "an order, its teams' answers, who took part",
+            "一条指令、各组答复、参加人员", ORDER, LQ_ASKS_FOR("dispatch", "show"), .show = show,
+            .absent = {"there is no order %s (lq order list --all lists them)",
+                       "没有指令 %s（lq order list --all 列出全部）"}),
+    LQ_VERB("order", "ack", "acknowledge an order (签收)", "签收指令", REPORT,
+            LQ_SENDS("dispatch", "report_step"), .preset = {"step", DISPATCH__STEP__ACKNOWLEDGED},
+            REPORT_NOTES),
+    LQ_VERB("order", "depart", "the team is on its way (出发)", "出发", REPORT,
+            LQ_SENDS("dispatch", "report_step"), .preset = {"step", DISPATCH__STEP__DEPARTED},
+            REPORT_NOTES),
+    LQ_VERB("order", "arrive", "the team is on scene (到场)", "到场", REPORT,
+            LQ_SENDS("dispatch", "report_step"), .preset = {"step", DISPATCH__STEP__ON_SCENE},
+            REPORT_NOTES),
+    LQ_VERB("order", "finish", "the team has finished (完成)", "完成", REPORT,
+            LQ_SENDS("dispatch", "report_step"), .preset = {"step", DISPATCH__STEP__FINISHED},
+            REPORT_NOTES),
+    LQ_VERB("order", "decline", "the team cannot go", "不能出动", DECLINE,
+            LQ_SENDS("dispatch", "decline_order"),
+            .needs = {"a team that declines says why: --why TEXT", "谢绝须说明原因：--why"},
+            .help_column = COLUMN, .notes = {TEAM_NOTE, TEAM_NOTE_ZH}),
+    LQ_VERB("order", "cancel", "cancel an order", "撤销指令", CANCEL,
+            LQ_SENDS("dispatch", "cancel_order"),
+            .needs = {"an order is cancelled with a reason: --why TEXT", "撤销须说明原因：--why"},
+            .help_column = COLUMN),
+    LQ_VERB("order", "join", "record that somebody took part (人次)", "登记参加人员（人次）", JOIN,
+            LQ_SENDS("dispatch", "record_participant")),
     {0},
 };

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "lq/cli/cli.h"
+#include "lq/nouns/nouns.h"
 #include "lq/show/show.h"
 #include "pb/json.h"
 #include "pb/pb.h"
@@ -81,16 +81,14 @@ static void print_lines(struct lq_cli *cli, const struct lq_service *service,
     lq_show_tables(cli, what != NULL ? what : body);
 }
 
-static int run_record(struct lq_cli *cli, int argc, char **argv)
+static int run_record(struct lq_cli *cli)
 {
     uint64_t seq;
     const Lq__Event *event;
-    if (!lq_cli_arguments(&lq_record_commands[0], argc, argv, 1, 1))
-        return LQ_EXIT_USAGE;
-    const struct lq_service *service = read_place(cli, argv[0], &seq);
+    const char *name = lq_given_text(cli, "STREAM#SEQ");
+    const struct lq_service *service = read_place(cli, name, &seq);
     if (service == NULL)
-        return lq_cli_usage(&lq_record_commands[0],
-                            "\"%s\" is not a record; one is named as dispatch#4711", argv[0]);
+        return lq_cli_usage(cli, "\"%s\" is not a record; one is named as dispatch#4711", name);
     int code = lq_cli_connect(cli);
     if (code == LQ_EXIT_DONE)
         code = fetch_one(cli, service, seq, &event);
@@ -102,7 +100,7 @@ static int run_record(struct lq_cli *cli, int argc, char **argv)
         body = lq_pb_decode_within(&LQ_PB_REPLY, &cli->arena, service->event_type,
                                    lq_span(event->body.data, event->body.len), &why);
     if (body == NULL) {
-        fprintf(stderr, "lq: record %s: %s\n", argv[0], why);
+        fprintf(stderr, "lq: record %s: %s\n", name, why);
         return LQ_EXIT_REFUSED;
     }
     if (cli->format == LQ_FORMAT_JSON)
@@ -112,8 +110,15 @@ static int run_record(struct lq_cli *cli, int argc, char **argv)
     return LQ_EXIT_DONE;
 }
 
-const struct lq_cli_command lq_record_commands[] = {
-    {"record", "", "STREAM#SEQ", "the record behind a figure",
-     "lq stats records FIGURE names the records that a figure is made of.\n", run_record},
+static const struct lq_arg RECORD[] = {
+    LQ_POSITION("STREAM#SEQ", NULL, LQ_MUST),
+    {0},
+};
+
+const struct lq_verb lq_record_verbs[] = {
+    LQ_VERB("record", "", "the record behind a figure", "数字背后的记录", RECORD,
+            .notes = {"lq stats records FIGURE names the records that a figure is made of.\n",
+                      "lq stats records FIGURE 列出构成一个数字的记录。\n"},
+            .run = run_record),
     {0},
 };

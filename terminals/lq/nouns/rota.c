@@ -141,48 +141,58 @@ static int check_days(struct plan *plan)
     if (plan->from == 0)
         plan->from = plan->planned.count > 0 ? plan->known->date_day : lq_day_of(lq_wall_ms());
     if (plan->to < plan->from)
-        return lq_cli_usage(plan->cli->command, "the last day is before the first");
+        return lq_cli_usage(plan->cli, "the last day is before the first");
     if (plan->to - plan->from > MOST_DAYS)
-        return lq_cli_usage(plan->cli->command, "plan ten years at most");
+        return lq_cli_usage(plan->cli, "plan ten years at most");
     return LQ_EXIT_DONE;
 }
 
-int lq_rota_plan(struct lq_cli *cli, int argc, char **argv)
+static bool is_group(const char *text)
 {
-    struct plan plan = {.cli = cli, .groups = {"A", "B"}};
-    Shift__Shift start = SHIFT__SHIFT__INIT;
-    char *first = lq_cli_text(&argc, argv, "--first");
-    if (!lq_cli_day_option(cli->command, &argc, argv, "--from", &plan.from) ||
-        !lq_cli_day_option(cli->command, &argc, argv, "--to", &plan.to) ||
-        !lq_cli_arguments(cli->command, argc, argv, 0, 0))
-        return LQ_EXIT_USAGE;
-    if (plan.to == 0)
-        return lq_cli_usage(cli->command, "up to which day? --to DATE");
-    if (*first != '\0' && strcmp(first, "A") != 0 && strcmp(first, "B") != 0)
-        return lq_cli_usage(cli->command, "--first takes A or B, not \"%s\"", first);
-    if (cli->has_id)
-        return lq_cli_usage(cli->command, "--id is for one command, and this plans many shifts: "
-                                          "run it without, what is planned is passed over");
-    cli->is_many = true;
-    int code = lq_rota_read(cli, 0, 0, &plan.planned);
+    return strcmp(text, "A") == 0 || strcmp(text, "B") == 0;
+}
+
+// Where nothing is planned, it is as if the first group's day shift were known.
+static int find_start(struct plan *plan, const char *first, Shift__Shift *start)
+{
+    int code = lq_rota_read(plan->cli, 0, 0, &plan->planned);
     if (code == LQ_EXIT_DONE) {
-        plan.known = known_shift(&plan);
-        code = check_days(&plan);
+        plan->known = known_shift(plan);
+        code = check_days(plan);
     }
     if (code != LQ_EXIT_DONE)
         return code;
-    if (plan.known == NULL && *first == '\0')
-        return lq_cli_usage(cli->command, "nothing is planned yet: which group has the first day? "
-                                          "--first A or --first B");
-    if (plan.known == NULL) {
-        start.date_day = plan.from;
-        start.group = first;
-        plan.known = &start; // as if that group's day shift were known
+    if (plan->known == NULL && first == NULL)
+        return lq_cli_usage(plan->cli, "nothing is planned yet: which group has the first day? "
+                                       "--first A or --first B");
+    if (plan->known == NULL) {
+        start->date_day = plan->from;
+        start->group = lq_arena_text(&plan->cli->arena, first);
+        plan->known = start;
     }
-    if (strcmp(plan.known->group, "A") != 0 && strcmp(plan.known->group, "B") != 0) {
-        lq_cli_say("the rule is for groups A and B, but the last shift is that of group %s",
-                   plan.known->group);
-        return LQ_EXIT_REFUSED;
-    }
-    return plan_days(&plan);
+    if (is_group(plan->known->group))
+        return LQ_EXIT_DONE;
+    lq_cli_say("the rule is for groups A and B, but the last shift is that of group %s",
+               plan->known->group);
+    return LQ_EXIT_REFUSED;
+}
+
+int lq_rota_plan(struct lq_cli *cli)
+{
+    struct plan plan = {.cli = cli,
+                        .from = (int32_t)lq_given_number(cli, "--from"),
+                        .to = (int32_t)lq_given_number(cli, "--to"),
+                        .groups = {"A", "B"}};
+    Shift__Shift start = SHIFT__SHIFT__INIT;
+    const char *first = lq_given_text(cli, "--first");
+    if (first != NULL && *first == '\0')
+        first = NULL;
+    if (first != NULL && !is_group(first))
+        return lq_cli_usage(cli, "--first takes A or B, not \"%s\"", first);
+    if (cli->has_id)
+        return lq_cli_usage(cli, "--id is for one command, and this plans many shifts: run it "
+                                 "without, what is planned is passed over");
+    cli->is_many = true;
+    const int code = find_start(&plan, first, &start);
+    return code == LQ_EXIT_DONE ? plan_days(&plan) : code;
 }

@@ -18,4 +18,4 @@ struct lq_rota_week lq_rota_week(const Shift__Shift *known, const char *const gr
                                  int32_t day);
 
 // lq shift plan
-int lq_rota_plan(struct lq_cli *cli, int argc, char **argv);
+int lq_rota_plan(struct lq_cli *cli);

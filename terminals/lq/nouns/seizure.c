@@ -3,226 +3,113 @@
 
 #include "base/clock.h"
 #include "base/time.h"
-#include "lq/show/list.h"
+#include "lq/nouns/nouns.h"
 #include "lq/show/words.h"
 #include "seizure.pb-c.h"
 
-static int send(struct lq_cli *cli, const Seizure__Command *command)
-{
-    return lq_cli_command(cli, "seizure", &command->base);
-}
-
-// ---------------------------------------------------------------- list, show, closures
-
-static const struct lq_column ITEM_COLUMNS[] = {
-    {.key = "item", .title = "ITEM", .whole = true},
-    {.key = "day", .title = "TAKEN", .whole = true},
-    {.key = "kind", .title = "KIND"},
-    {.key = "seal", .title = "SEAL", .whole = true},
-    {.key = "state", .title = "STATE", .whole = true},
-    {.key = "last_day", .title = "LAST DAY", .whole = true},
-    {.key = "target", .title = "TARGET", .whole = true},
-};
-
-static void item_row(struct lq_output *output, const void *row)
+static void add_taken(struct lq_output *output, const void *row)
 {
     const Seizure__Item *item = row;
-    lq_output_text(output, item->number);
     lq_output_day(output, lq_day_of(item->at_ms));
-    lq_output_text(output, item->kind);
-    lq_output_text(output, item->seal);
-    lq_output_word(output, &seizure__state__descriptor, (int)item->state);
+}
+
+static void add_last_day(struct lq_output *output, const void *row)
+{
+    const Seizure__Item *item = row;
     lq_output_day(output, item->due_ms != 0 ? lq_day_of(item->due_ms - 1) : 0);
-    lq_output_text(output, item->target);
 }
 
-static int list(struct lq_cli *cli, int argc, char **argv)
-{
-    Seizure__ListItems asked = SEIZURE__LIST_ITEMS__INIT;
-    Seizure__Query query = SEIZURE__QUERY__INIT;
-    query.body_case = SEIZURE__QUERY__BODY_LIST;
-    query.list = &asked;
-    struct lq_list list = {.service = "seizure",
-                           .query = &query.base,
-                           .answer = &seizure__answer__descriptor,
-                           .columns = ITEM_COLUMNS,
-                           .column_count = sizeof ITEM_COLUMNS / sizeof *ITEM_COLUMNS,
-                           .row = item_row};
-    int action = 0, state = 0;
-    uint32_t days = 0;
-    asked.kind = lq_cli_text(&argc, argv, "--kind");
-    asked.target = lq_cli_text(&argc, argv, "--target");
-    if (!lq_cli_enum_option(cli->command, &argc, argv, "--action", &seizure__action__descriptor,
-                            &action) ||
-        !lq_cli_enum_option(cli->command, &argc, argv, "--state", &seizure__state__descriptor,
-                            &state) ||
-        !lq_cli_instant_option(cli->command, &argc, argv, "--due-before", false,
-                               &asked.due_before_ms) ||
-        !lq_cli_number_option(cli->command, &argc, argv, "--due-in", &days) ||
-        !lq_cli_number_option(cli->command, &argc, argv, "--limit", &list.limit) ||
-        !lq_cli_arguments(cli->command, argc, argv, 0, 0))
-        return LQ_EXIT_USAGE;
-    if (days > 0)
-        asked.due_before_ms = lq_wall_ms() + days * LQ_DAY_MS;
-    asked.action = (Seizure__Action)action;
-    asked.state = (Seizure__State)state;
-    return lq_cli_list(cli, &list);
-}
-
-static int show(struct lq_cli *cli, int argc, char **argv)
-{
-    if (!lq_cli_arguments(cli->command, argc, argv, 1, 1))
-        return LQ_EXIT_USAGE;
-    Seizure__ShowItem asked = SEIZURE__SHOW_ITEM__INIT;
-    asked.number = argv[0];
-    Seizure__Query query = SEIZURE__QUERY__INIT;
-    query.body_case = SEIZURE__QUERY__BODY_SHOW;
-    query.show = &asked;
-    ProtobufCMessage *message;
-    const int code =
-        lq_cli_query(cli, "seizure", &query.base, &seizure__answer__descriptor, &message);
-    if (code != LQ_EXIT_DONE)
-        return code;
-    const Seizure__Item *item = ((const Seizure__Answer *)message)->file->item;
-    if (item != NULL)
-        return lq_cli_show(cli, &item->base);
-    lq_cli_say("there is no item %s (lq seizure list lists them)", argv[0]);
-    return LQ_EXIT_REFUSED;
-}
-
-static const struct lq_column CLOSURE_COLUMNS[] = {
-    {.key = "site", .title = "SITE", .whole = true},
-    {.key = "at", .title = "CLOSED", .whole = true},
-    {.key = "kind", .title = "KIND"},
-    {.key = "township", .title = "TOWNSHIP"},
-    {.key = "order", .title = "ORDER", .whole = true},
-    {.key = "by", .title = "BY", .whole = true},
+static const struct lq_column ITEMS[] = {
+    LQ_COLUMN("ITEM", "设备", "number", .whole = true),
+    LQ_COLUMN("TAKEN", "查扣", NULL, .cell = add_taken, .whole = true),
+    LQ_COLUMN("KIND", "种类", "kind"),
+    LQ_COLUMN("SEAL", "封条", "seal", .whole = true),
+    LQ_COLUMN("STATE", "状态", "state", .whole = true),
+    LQ_COLUMN("LAST DAY", "末日", NULL, .cell = add_last_day, .whole = true),
+    LQ_COLUMN("TARGET", "场所", "target", .whole = true),
+    {0},
 };
 
-static void closure_row(struct lq_output *output, const void *row)
-{
-    const Seizure__Closure *closure = row;
-    lq_output_text(output, closure->site);
-    lq_output_minute(output, closure->at_ms);
-    lq_output_text(output, closure->kind);
-    lq_output_text(output, closure->township);
-    lq_output_text(output, closure->order);
-    lq_output_text(output, closure->by);
-}
+static const struct lq_column CLOSURES[] = {
+    LQ_COLUMN("SITE", "场所", "site", .whole = true),
+    LQ_COLUMN("CLOSED", "取缔", "at_ms", .whole = true),
+    LQ_COLUMN("KIND", "种类", "kind"),
+    LQ_COLUMN("TOWNSHIP", "乡镇", "township"),
+    LQ_COLUMN("ORDER", "指令", "order", .whole = true),
+    LQ_COLUMN("BY", "经办", "by", .whole = true),
+    {0},
+};
 
-static int closures(struct lq_cli *cli, int argc, char **argv)
-{
-    Seizure__ListClosures asked = SEIZURE__LIST_CLOSURES__INIT;
-    Seizure__Query query = SEIZURE__QUERY__INIT;
-    query.body_case = SEIZURE__QUERY__BODY_CLOSURES;
-    query.closures = &asked;
-    struct lq_list list = {.service = "seizure",
-                           .query = &query.base,
-                           .answer = &seizure__answer__descriptor,
-                           .columns = CLOSURE_COLUMNS,
-                           .column_count = sizeof CLOSURE_COLUMNS / sizeof *CLOSURE_COLUMNS,
-                           .row = closure_row};
-    if (!lq_cli_number_option(cli->command, &argc, argv, "--limit", &list.limit) ||
-        !lq_cli_arguments(cli->command, argc, argv, 0, 0))
-        return LQ_EXIT_USAGE;
-    return lq_cli_list(cli, &list);
-}
+static const struct lq_arg LIST[] = {
+    LQ_OPTION("--action", "ACTION", "action", LQ_MAY, "dismantled or sealed",
+              "dismantled 拆除，sealed 查封"),
+    LQ_OPTION(
+        "--state", "STATE", "state", LQ_SHOWN, "out_of_use, in_force, extended, lapsed or released",
+        "out_of_use 已拆除，in_force 查封中，extended 已延期，lapsed 期满未解除，released 已解除"),
+    LQ_OPTION("--kind", "KIND", "kind", LQ_MAY, "cupola, coal_boiler, transformer, …",
+              "cupola 冲天炉，coal_boiler 燃煤锅炉，transformer 变压器……"),
+    LQ_OPTION("--target", "NUMBER", "target", LQ_MAY, "of these premises", "只看这一场所的"),
+    LQ_OPTION("--due-before", "TIME", "due_before_ms", LQ_MAY,
+              "sealed, not released, and due before", "查封未解除，且此前到期"),
+    LQ_OPTION("--due-in", "DAYS", "due_before_ms", LQ_SHOWN,
+              "the same, within so many days from now", "同上，今后若干天内到期",
+              .kind = LQ_DAYS_AHEAD),
+    LQ_LIMIT_OPTION,
+    {0},
+};
 
-// ---------------------------------------------------------------- record, extend, release, close
+static const struct lq_arg LIMIT[] = {
+    LQ_LIMIT_OPTION,
+    {0},
+};
+static const struct lq_arg ITEM[] = {
+    LQ_POSITION("ITEM", "number", LQ_MUST),
+    {0},
+};
 
-static int record(struct lq_cli *cli, int argc, char **argv)
-{
-    Seizure__TakeItem item = SEIZURE__TAKE_ITEM__INIT;
-    int action = 0;
-    item.order = lq_cli_text(&argc, argv, "--order");
-    item.target = lq_cli_text(&argc, argv, "--target");
-    item.kind = lq_cli_text(&argc, argv, "--kind");
-    item.specification = lq_cli_text(&argc, argv, "--specification");
-    item.seal = lq_cli_text(&argc, argv, "--seal");
-    item.officer_1 = lq_cli_text(&argc, argv, "--officer");
-    item.officer_2 = lq_cli_text(&argc, argv, "--officer");
-    if (!lq_cli_enum_option(cli->command, &argc, argv, "--action", &seizure__action__descriptor,
-                            &action) ||
-        !lq_cli_arguments(cli->command, argc, argv, 1, 1))
-        return LQ_EXIT_USAGE;
-    if (*item.order == '\0' || *item.target == '\0' || *item.kind == '\0' || action == 0)
-        return lq_cli_usage(cli->command, "an item needs --order, --target, --kind and --action");
-    item.number = argv[0];
-    item.action = (Seizure__Action)action;
-    Seizure__Command command = SEIZURE__COMMAND__INIT;
-    command.body_case = SEIZURE__COMMAND__BODY_TAKE_ITEM;
-    command.take_item = &item;
-    return send(cli, &command);
-}
+static const struct lq_arg RECORD[] = {
+    LQ_POSITION("ITEM", "number", LQ_MUST),
+    LQ_OPTION("--order", "ORDER", "order", LQ_MUST, "on which order", "在哪次指令中"),
+    LQ_OPTION("--target", "NUMBER", "target", LQ_MUST, "at which premises", "在哪个场所"),
+    LQ_OPTION("--kind", "KIND", "kind", LQ_MUST, "cupola, coal_boiler, transformer, …",
+              "cupola 冲天炉，coal_boiler 燃煤锅炉，transformer 变压器……"),
+    LQ_OPTION("--specification", "TEXT", "specification", LQ_MAY, "2t, 200kVA, …", "2t、200kVA……"),
+    LQ_OPTION("--action", "ACTION", "action", LQ_MUST, "dismantled or sealed",
+              "dismantled 拆除，sealed 查封"),
+    LQ_OPTION("--seal", "NUMBER", "seal", LQ_MAY, "of the seal, if it was sealed",
+              "查封时的封条号"),
+    LQ_OPTION("--officer", "BADGE", "officer_1", LQ_MAY,
+              "twice: two officers must act; one of them reports it",
+              "两次：须两名执法人员，由其中一人报告"),
+    LQ_OPTION("--officer", "BADGE", "officer_2", LQ_MAY, NULL, NULL),
+    {0},
+};
 
-static int send_number(struct lq_cli *cli, int argc, char **argv, Seizure__Command__BodyCase what)
-{
-    if (!lq_cli_arguments(cli->command, argc, argv, 1, 1))
-        return LQ_EXIT_USAGE;
-    Seizure__ItemNumber item = SEIZURE__ITEM_NUMBER__INIT;
-    item.number = argv[0];
-    Seizure__Command command = SEIZURE__COMMAND__INIT;
-    command.body_case = what;
-    command.extend_seal = &item; // both members are of this type and share their place
-    return send(cli, &command);
-}
+static const struct lq_arg CLOSE[] = {
+    LQ_POSITION("SITE", "site", LQ_MUST),
+    LQ_OPTION("--order", "ORDER", "order", LQ_MUST, "on which order", "在哪次指令中"),
+    {0},
+};
 
-static int extend(struct lq_cli *cli, int argc, char **argv)
-{
-    return send_number(cli, argc, argv, SEIZURE__COMMAND__BODY_EXTEND_SEAL);
-}
-
-static int release(struct lq_cli *cli, int argc, char **argv)
-{
-    return send_number(cli, argc, argv, SEIZURE__COMMAND__BODY_RELEASE_SEAL);
-}
-
-static int close_site(struct lq_cli *cli, int argc, char **argv)
-{
-    Seizure__CloseSite site = SEIZURE__CLOSE_SITE__INIT;
-    site.order = lq_cli_text(&argc, argv, "--order");
-    if (!lq_cli_arguments(cli->command, argc, argv, 1, 1))
-        return LQ_EXIT_USAGE;
-    if (*site.order == '\0')
-        return lq_cli_usage(cli->command, "a site is closed on an order: --order ORDER");
-    site.site = argv[0];
-    Seizure__Command command = SEIZURE__COMMAND__INIT;
-    command.body_case = SEIZURE__COMMAND__BODY_CLOSE_SITE;
-    command.close_site = &site;
-    return send(cli, &command);
-}
-
-// ---------------------------------------------------------------- the commands
-
-static const char LIST_HELP[] =
-    "  --action ACTION      dismantled or sealed\n"
-    "  --state STATE        out_of_use, in_force, extended, lapsed or released\n"
-    "  --kind KIND          cupola, coal_boiler, transformer, …\n"
-    "  --target NUMBER      of these premises\n"
-    "  --due-before TIME    sealed, not released, and due before\n"
-    "  --due-in DAYS        the same, within so many days from now\n"
-    "  --limit N            at most so many (default: all)\n";
-
-static const char RECORD_HELP[] =
-    "  --order ORDER        on which order\n"
-    "  --target NUMBER      at which premises\n"
-    "  --kind KIND          cupola, coal_boiler, transformer, …\n"
-    "  --specification TEXT 2t, 200kVA, …\n"
-    "  --action ACTION      dismantled or sealed\n"
-    "  --seal NUMBER        of the seal, if it was sealed\n"
-    "  --officer BADGE      twice: two officers must act; one of them reports it\n";
-
-const struct lq_cli_command lq_seizure_commands[] = {
-    {"seizure", "list", "[--state STATE] [--due-in DAYS]", "items and the terms of their seals",
-     LIST_HELP, list},
-    {"seizure", "show", "ITEM", "one item", NULL, show},
-    {"seizure", "record", "ITEM --order ORDER --target NUMBER --kind KIND --action ACTION ...",
-     "record what was dismantled or sealed", RECORD_HELP, record},
-    {"seizure", "extend", "ITEM", "extend a seal's term, once (a commander)", NULL, extend},
-    {"seizure", "release", "ITEM", "release a seal (a commander)", NULL, release},
-    {"seizure", "close", "SITE --order ORDER", "record that a site was closed (取缔)",
-     "  --order ORDER        on which order\n", close_site},
-    {"seizure", "closures", "", "the sites that were closed",
-     "  --limit N            at most so many (default: all)\n", closures},
+const struct lq_verb lq_seizure_verbs[] = {
+    LQ_VERB("seizure", "list", "items and the terms of their seals", "设备及封条期限", LIST,
+            LQ_ASKS_FOR("seizure", "list"), .columns = ITEMS),
+    LQ_VERB("seizure", "show", "one item", "一件设备", ITEM, LQ_ASKS_FOR("seizure", "show"),
+            .absent = {"there is no item %s (lq seizure list lists them)",
+                       "没有设备 %s（lq seizure list 列出全部）"}),
+    LQ_VERB("seizure", "record", "record what was dismantled or sealed", "登记拆除或查封的设备",
+            RECORD, LQ_SENDS("seizure", "take_item"),
+            .needs = {"an item needs --order, --target, --kind and --action",
+                      "设备须有 --order、--target、--kind 和 --action"},
+            .more = true),
+    LQ_VERB("seizure", "extend", "extend a seal's term, once (a commander)",
+            "延长查封期限，限一次（指挥长）", ITEM, LQ_SENDS("seizure", "extend_seal")),
+    LQ_VERB("seizure", "release", "release a seal (a commander)", "解除查封（指挥长）", ITEM,
+            LQ_SENDS("seizure", "release_seal")),
+    LQ_VERB("seizure", "close", "record that a site was closed (取缔)", "登记取缔", CLOSE,
+            LQ_SENDS("seizure", "close_site"),
+            .needs = {"a site is closed on an order: --order ORDER", "取缔须有指令：--order"}),
+    LQ_VERB("seizure", "closures", "the sites that were closed", "已取缔的场所", LIMIT,
+            LQ_ASKS_FOR("seizure", "closures"), .columns = CLOSURES),
     {0},
 };

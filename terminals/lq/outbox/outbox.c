@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "base/time.h"
+#include "lq/nouns/nouns.h"
 #include "lq/show/words.h"
 #include "pb/pb.h"
 #include "service/tables.h"
@@ -35,7 +36,7 @@ static const char *words_of(struct lq_cli *cli, const struct lq_kept *kept)
 
 // ---------------------------------------------------------------- list, drop
 
-static int list(struct lq_cli *cli, int argc, char **argv)
+static int list(struct lq_cli *cli)
 {
     static const struct lq_column columns[] = {
         {.key = "id", .title = "ID", .whole = true},
@@ -45,8 +46,7 @@ static int list(struct lq_cli *cli, int argc, char **argv)
     };
     struct lq_kept *kept;
     size_t count;
-    if (!lq_cli_arguments(cli->command, argc, argv, 0, 0) ||
-        lq_cli_check_badge(cli) != LQ_EXIT_DONE)
+    if (lq_cli_check_badge(cli) != LQ_EXIT_DONE)
         return LQ_EXIT_USAGE;
     const enum lq_status status = lq_outbox_read(cli, &kept, &count);
     if (status != LQ_OK)
@@ -61,15 +61,15 @@ static int list(struct lq_cli *cli, int argc, char **argv)
     return lq_cli_print(cli, output);
 }
 
-static int drop(struct lq_cli *cli, int argc, char **argv)
+static int drop(struct lq_cli *cli)
 {
     struct lq_id id;
-    if (!lq_cli_arguments(cli->command, argc, argv, 1, 1) ||
-        lq_cli_check_badge(cli) != LQ_EXIT_DONE)
+    const char *text = lq_given_text(cli, "ID");
+    if (lq_cli_check_badge(cli) != LQ_EXIT_DONE)
         return LQ_EXIT_USAGE;
-    if (!lq_id_parse(argv[0], &id))
-        return lq_cli_usage(cli->command, "\"%s\" is no id; lq outbox lists them", argv[0]);
-    const enum lq_status status = lq_outbox_remove(cli, argv[0]);
+    if (!lq_id_parse(text, &id))
+        return lq_cli_usage(cli, "\"%s\" is no id; lq outbox lists them", text);
+    const enum lq_status status = lq_outbox_remove(cli, text);
     return status == LQ_OK ? LQ_EXIT_DONE : fault(status);
 }
 
@@ -188,7 +188,7 @@ static enum lq_status send_all(struct sending *s, const struct lq_kept *kept, si
     return status;
 }
 
-static int send(struct lq_cli *cli, int argc, char **argv)
+static int send(struct lq_cli *cli)
 {
     static const struct lq_column columns[] = {
         {.key = "happened", .title = "HAPPENED", .whole = true},
@@ -199,8 +199,7 @@ static int send(struct lq_cli *cli, int argc, char **argv)
     };
     struct sending s = {.cli = cli};
     struct lq_kept *kept;
-    if (!lq_cli_arguments(cli->command, argc, argv, 0, 0) ||
-        lq_cli_check_badge(cli) != LQ_EXIT_DONE)
+    if (lq_cli_check_badge(cli) != LQ_EXIT_DONE)
         return LQ_EXIT_USAGE;
     enum lq_status status = lq_outbox_read(cli, &kept, &s.left);
     if (status != LQ_OK)
@@ -217,12 +216,24 @@ static int send(struct lq_cli *cli, int argc, char **argv)
     return s.code;
 }
 
-const struct lq_cli_command lq_outbox_commands[] = {
-    {"outbox", "", "", "what was kept with --later and is not sent yet", NULL, list},
-    {"outbox", "send", "", "send it, in the order in which it was entered",
-     "Each is carried out once, however often it is sent, and leaves the outbox when the service\n"
-     "has decided it. What is refused (a key that may not, say) stays until lq outbox drop.\n",
-     send},
-    {"outbox", "drop", "ID", "take one out of the outbox without sending it", NULL, drop},
+static const struct lq_arg DROP[] = {
+    LQ_POSITION("ID", NULL, LQ_MUST),
+    {0},
+};
+
+const struct lq_verb lq_outbox_verbs[] = {
+    LQ_VERB("outbox", "", "what was kept with --later and is not sent yet",
+            "用 --later 存下而未发的", NULL, .run = list),
+    LQ_VERB(
+        "outbox", "send", "send it, in the order in which it was entered", "按录入先后发送", NULL,
+        .notes =
+            {"Each is carried out once, however often it is sent, and leaves the outbox when the "
+             "service\nhas decided it. What is refused (a key that may not, say) stays until lq "
+             "outbox drop.\n",
+             "每条无论发几次只执行一次，服务裁定后离开发件箱。被拒收的（如密钥无权）留到\n"
+             "lq outbox drop。\n"},
+        .run = send),
+    LQ_VERB("outbox", "drop", "take one out of the outbox without sending it", "取出一条而不发送",
+            DROP, .run = drop),
     {0},
 };

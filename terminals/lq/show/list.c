@@ -8,6 +8,7 @@
 
 #include "base/assert.h"
 #include "lq/show/show.h"
+#include "lq/show/words.h"
 #include "pb/json.h"
 #include "pb/pb.h"
 #include "pb/reflect.h"
@@ -115,6 +116,82 @@ static int print_rows_json(const struct lq_list_rows *rows)
     return LQ_EXIT_DONE;
 }
 
+// The field of that name; "premises.name" is one of the message within the row.
+static const ProtobufCFieldDescriptor *find_member(const ProtobufCMessage **row, const char *path,
+                                                   size_t size)
+{
+    const char *dot = memchr(path, '.', size);
+    const size_t own = dot != NULL ? (size_t)(dot - path) : size;
+    for (unsigned i = 0; i < (*row)->descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &(*row)->descriptor->fields[i];
+        if (strlen(field->name) != own || memcmp(field->name, path, own) != 0)
+            continue;
+        if (dot == NULL)
+            return field;
+        *row = lq_pb_message_at(lq_pb_value(*row, field, 0));
+        return find_member(row, dot + 1, size - own - 1);
+    }
+    LQ_UNREACHABLE();
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    const size_t size = strlen(text), tail = strlen(end);
+    return size >= tail && strcmp(text + size - tail, end) == 0;
+}
+
+static void add_value(struct lq_output *output, const ProtobufCFieldDescriptor *field,
+                      const void *value)
+{
+    if (field->type == PROTOBUF_C_TYPE_STRING) {
+        lq_output_text(output, lq_pb_text_at(value));
+        return;
+    }
+    const int64_t number = lq_pb_integer_at(field->type, value);
+    if (field->type == PROTOBUF_C_TYPE_ENUM)
+        lq_output_word(output, field->descriptor, (int)number);
+    else if (field->type == PROTOBUF_C_TYPE_BOOL)
+        lq_output_flag(output, number != 0);
+    else if (ends_with(field->name, "_ms"))
+        lq_output_minute(output, number);
+    else if (ends_with(field->name, "_day"))
+        lq_output_day(output, (int32_t)number);
+    else
+        lq_output_number(output, number);
+}
+
+static void add_cell(struct lq_output *output, const struct lq_column *column,
+                     const ProtobufCMessage *row)
+{
+    if (column->cell != NULL) {
+        column->cell(output, row);
+        return;
+    }
+    for (const char *path = column->member;; path += strcspn(path, "|") + 1) {
+        const size_t size = strcspn(path, "|");
+        const ProtobufCMessage *of = row;
+        const ProtobufCFieldDescriptor *field = find_member(&of, path, size);
+        const void *value = lq_pb_value(of, field, 0);
+        if (path[size] == '|' && lq_pb_is_zero(field, value))
+            continue;
+        add_value(output, field, value);
+        return;
+    }
+}
+
+static int print_table(struct lq_cli *cli, const struct lq_column *columns,
+                       const struct lq_list_rows *rows)
+{
+    size_t count = 0;
+    while (columns[count].title != NULL)
+        count++;
+    struct lq_output *output = lq_output_new(columns, count);
+    for (size_t i = 0; i < rows->count; i++)
+        for (size_t j = 0; j < count; j++)
+            add_cell(output, &columns[j], rows->rows[i]);
+    return lq_cli_print(cli, output);
+}
+
 int lq_list_print(struct lq_cli *cli, const struct lq_list *list, const struct lq_list_rows *rows)
 {
     int code;
@@ -123,10 +200,7 @@ int lq_list_print(struct lq_cli *cli, const struct lq_list *list, const struct l
     } else if (cli->format == LQ_FORMAT_CSV && rows->type != NULL) {
         code = lq_show_rows(cli, rows->type, rows->rows, rows->count);
     } else {
-        struct lq_output *output = lq_output_new(list->columns, list->column_count);
-        for (size_t i = 0; i < rows->count; i++)
-            list->row(output, rows->rows[i]);
-        code = lq_cli_print(cli, output);
+        code = print_table(cli, list->columns, rows);
     }
     if (cli->quiet)
         return code;

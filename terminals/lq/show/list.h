@@ -7,10 +7,8 @@ struct lq_list {
     const char *service;
     ProtobufCMessage *query; // a <service>.Query whose member has `limit` and `after` or `before`
     const ProtobufCMessageDescriptor *answer; // <service>.Answer: its member has rows and `more`
-    const struct lq_column *columns;
-    size_t column_count;
-    void (*row)(struct lq_output *output, const void *row); // adds the cells of one
-    uint32_t limit;                                         // 0: all rows
+    const struct lq_column *columns;          // ends with one that has no title
+    uint32_t limit;                           // 0: all rows
 };
 
 // Connects, asks until there is no more, prints; gives the exit code. JSON and CSV have the rows as
@@ -21,7 +19,7 @@ int lq_cli_list(struct lq_cli *cli, const struct lq_list *list);
 struct lq_list_rows {
     const ProtobufCMessage **rows;
     size_t count, room;
-    bool cut; // there are more than `limit`
+    bool cut;                               // there are more than `limit`
     const ProtobufCMessageDescriptor *type; // if CSV is to have all their fields, too
 };
 void lq_list_add(struct lq_cli *cli, struct lq_list_rows *rows, const ProtobufCMessage *row);

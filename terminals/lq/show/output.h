@@ -14,14 +14,25 @@ enum lq_format { LQ_FORMAT_TABLE, LQ_FORMAT_JSON, LQ_FORMAT_CSV };
 // "table", "json", "csv"; false at anything else.
 bool lq_format_parse(const char *text, enum lq_format *out);
 
+struct lq_output; // the rows so far
+
 struct lq_column {
-    const char *key;   // snake_case: the key in JSON, the header in CSV
     const char *title; // the header of the table
-    bool right;        // aligned to the right, and never cut: numbers
-    bool whole;        // never cut: official numbers, times
+    const char *zh;    // the same in Chinese
+    // Of a list (show/list.h): which field of the row stands here, "premises.name"; of two, as in
+    // "name|kind", the first that is set. Or a function that adds the cell.
+    const char *member;
+    void (*cell)(struct lq_output *output, const void *row);
+    const char *key; // snake_case: the key in JSON, the header in CSV
+    bool right;      // aligned to the right, and never cut: numbers
+    bool whole;      // never cut: official numbers, times
 };
 
-struct lq_output; // the rows so far
+// A row of columns: title in English and Chinese, member, and what else there is (.whole = true).
+#define LQ_COLUMN(_title, _zh, _member, ...)                                                       \
+    {                                                                                              \
+        .title = (_title), .zh = (_zh), .member = (_member), __VA_ARGS__                           \
+    }
 
 // The columns are borrowed for the output's life. The caller frees it.
 struct lq_output *lq_output_new(const struct lq_column *columns, size_t count);

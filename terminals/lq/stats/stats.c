@@ -8,6 +8,7 @@
 
 #include "base/assert.h"
 #include "base/time.h"
+#include "lq/nouns/nouns.h"
 #include "lq/show/show.h"
 #include "lq/stats/stats.h"
 #include "lq/show/words.h"
@@ -86,29 +87,22 @@ bool lq_stats_has_kinds(Stats__Figure figure)
 // ---------------------------------------------------------------- asking
 
 // A day of 0 would say that the end is open.
-static bool day_option(const struct lq_cli_command *command, int *argc, char **argv,
-                       const char *name, int32_t *day)
+static int32_t day_of(const struct lq_cli *cli, const char *name)
 {
-    int32_t typed = INT32_MIN;
-    if (!lq_cli_day_option(command, argc, argv, name, &typed))
-        return false;
-    if (typed != INT32_MIN)
-        *day = typed > 0 ? typed : -1;
-    return true;
+    const int32_t day = (int32_t)lq_given_number(cli, name);
+    return day > 0 || !lq_given(cli, name) ? day : -1;
 }
 
-bool lq_stats_range_options(const struct lq_cli_command *command, int *argc, char **argv,
-                            struct stats_range *range)
+struct stats_range lq_stats_range(const struct lq_cli *cli)
 {
-    return day_option(command, argc, argv, "--from", &range->from) &&
-           day_option(command, argc, argv, "--to", &range->to);
+    return (struct stats_range){day_of(cli, "--from"), day_of(cli, "--to")};
 }
 
 int lq_stats_ask(struct lq_cli *cli, const struct stats_range *range, Stats__By by,
                  const Stats__FiguresAnswer **out)
 {
     if (range->from > 0 && range->to != 0 && range->to < range->from) {
-        lq_cli_usage(cli->command, "the last day is before the first");
+        lq_cli_usage(cli, "the last day is before the first");
         return LQ_EXIT_USAGE;
     }
     Stats__Figures figures = STATS__FIGURES__INIT;
@@ -213,7 +207,11 @@ static void csv_row(struct lq_output *output, int figure, const char *kind, cons
 // With --by a row without a part is the total.
 static int print_csv(struct lq_cli *cli, const Stats__FiguresAnswer *answer, Stats__By by)
 {
-    static const struct lq_column plain[] = {{.key = "figure"}, {.key = "kind"}, {.key = "count"}};
+    static const struct lq_column plain[] = {
+        {.key = "figure"},
+        {.key = "kind"},
+        {.key = "count"},
+    };
     struct lq_column parted[] = {
         {.key = "figure"}, {.key = "kind"}, {.key = PARTS[by].key}, {.key = "count"}};
     const bool with_parts = by != STATS__BY__BY_NOTHING;
@@ -330,16 +328,15 @@ static int print_parts(struct lq_cli *cli, const Stats__FiguresAnswer *answer, S
 
 // ---------------------------------------------------------------- the command
 
-static bool by_option(const struct lq_cli_command *command, int *argc, char **argv, Stats__By *by)
+static int find_by(struct lq_cli *cli, Stats__By *by)
 {
-    const char *text = lq_cli_option(argc, argv, "--by");
+    const char *text = lq_given_text(cli, "--by");
     for (int i = STATS__BY__TOWNSHIP; text != NULL && i <= STATS__BY__TEAM; i++)
         if (strcmp(text, PARTS[i].key) == 0)
             *by = (Stats__By)i;
     if (text == NULL || *by != STATS__BY__BY_NOTHING)
-        return true;
-    lq_cli_usage(command, "--by takes township, month or team, not \"%s\"", text);
-    return false;
+        return LQ_EXIT_DONE;
+    return lq_cli_usage(cli, "--by takes township, month or team, not \"%s\"", text);
 }
 
 static int print_answer(struct lq_cli *cli, const Stats__FiguresAnswer *answer, Stats__By by)
@@ -353,17 +350,15 @@ static int print_answer(struct lq_cli *cli, const Stats__FiguresAnswer *answer, 
                                                                : code;
 }
 
-static int run_stats(struct lq_cli *cli, int argc, char **argv)
+static int run_stats(struct lq_cli *cli)
 {
-    struct stats_range range = {0};
+    const struct stats_range range = lq_stats_range(cli);
     Stats__By by = STATS__BY__BY_NOTHING;
-    const char *published = lq_cli_option(&argc, argv, "--compare");
-    if (!lq_stats_range_options(cli->command, &argc, argv, &range) ||
-        !by_option(cli->command, &argc, argv, &by) ||
-        !lq_cli_arguments(cli->command, argc, argv, 0, 0))
+    const char *published = lq_given_text(cli, "--compare");
+    if (find_by(cli, &by) != LQ_EXIT_DONE)
         return LQ_EXIT_USAGE;
     if (published != NULL && by != STATS__BY__BY_NOTHING)
-        return lq_cli_usage(cli->command, "--compare and --by do not go together");
+        return lq_cli_usage(cli, "--compare and --by do not go together");
     if (published != NULL)
         return lq_stats_compare(cli, published, &range);
     const Stats__FiguresAnswer *answer;
@@ -371,20 +366,40 @@ static int run_stats(struct lq_cli *cli, int argc, char **argv)
     return code == LQ_EXIT_DONE ? print_answer(cli, answer, by) : code;
 }
 
-const struct lq_cli_command lq_stats_commands[] = {
-    {"stats", "", "", "the campaign's figures (统计)",
-     "  --from DATE, --to DATE   inclusive, in the county's time zone; the ledger is as of --to\n"
-     "  --by township|month|team a second table with their parts\n"
-     "  --compare FILE           beside published figures (configs/xian/published.yaml); exit "
-     "code\n"
-     "                           0 only if every one is met\n",
-     run_stats},
-    {"stats", "records", "FIGURE", "the records behind a figure",
-     "  --kind KIND              of equipment, of sites; a status of the ledger\n"
-     "  --from DATE, --to DATE   inclusive, in the county's time zone\n"
-     "\n"
-     "  lq stats records person_times --from 2015-04-01 --to 2015-04-30\n"
-     "  lq stats records dismantled --kind cupola\n",
-     lq_stats_records},
+enum { COLUMN = 24 };
+
+static const struct lq_arg FIGURES[] = {
+    LQ_OPTION("--from", "DATE", NULL, LQ_MAY, NULL, NULL, .kind = LQ_DAY),
+    LQ_OPTION("--to", "DATE", NULL, LQ_MAY,
+              "inclusive, in the county's time zone; the ledger is as of --to",
+              "含首尾两日，按本县时区；台账以 --to 当日为准", .kind = LQ_DAY),
+    LQ_OPTION("--by", "township|month|team", NULL, LQ_MAY, "a second table with their parts",
+              "另列分乡镇、分月或分组的表"),
+    LQ_OPTION("--compare", "FILE", NULL, LQ_MAY,
+              "beside published figures (configs/xian/published.yaml); exit code\n"
+              "                           0 only if every one is met",
+              "与公布的数字对照（configs/xian/published.yaml）；全部相符时退出码才为 0"),
+    {0},
+};
+
+static const struct lq_arg RECORDS[] = {
+    LQ_POSITION("FIGURE", NULL, LQ_MUST),
+    LQ_OPTION("--kind", "KIND", NULL, LQ_MAY, "of equipment, of sites; a status of the ledger",
+              "设备或场所的种类；台账的状态"),
+    LQ_OPTION("--from", "DATE", NULL, LQ_MAY, NULL, NULL, .kind = LQ_DAY),
+    LQ_OPTION("--to", "DATE", NULL, LQ_MAY, "inclusive, in the county's time zone",
+              "含首尾两日，按本县时区", .kind = LQ_DAY),
+    {0},
+};
+
+#define EXAMPLES                                                                                   \
+    "\n  lq stats records person_times --from 2015-04-01 --to 2015-04-30\n"                        \
+    "  lq stats records dismantled --kind cupola\n"
+
+const struct lq_verb lq_stats_verbs[] = {
+    LQ_VERB("stats", "", "the campaign's figures (统计)", "统计数字", FIGURES,
+            .help_column = COLUMN, .run = run_stats),
+    LQ_VERB("stats", "records", "the records behind a figure", "数字背后的记录", RECORDS,
+            .help_column = COLUMN, .notes = {EXAMPLES, EXAMPLES}, .run = lq_stats_records),
     {0},
 };

@@ -119,16 +119,18 @@ static int load(struct lq_watch *watch)
 
 // ---------------------------------------------------------------- the options
 
-static int add_services(struct lq_watch *watch, int argc, char **argv)
+static int add_services(struct lq_watch *watch)
 {
-    for (int i = 0; i < argc; i++) {
-        const struct lq_service *service = lq_service_named(argv[i]);
+    size_t count;
+    const char *const *names = lq_given_all(watch->cli, "SERVICE", &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct lq_service *service = lq_service_named(names[i]);
         if (service == NULL)
-            return lq_cli_usage(watch->cli->command,
-                                "there is no service \"%s\" (lq status lists them)", argv[i]);
+            return lq_cli_usage(watch->cli, "there is no service \"%s\" (lq status lists them)",
+                                names[i]);
         add(watch, service);
     }
-    for (const struct lq_service *const *s = lq_services; argc == 0 && *s != NULL; s++)
+    for (const struct lq_service *const *s = lq_services; count == 0 && *s != NULL; s++)
         add(watch, *s);
     return LQ_EXIT_DONE;
 }
@@ -139,35 +141,27 @@ static int place(struct lq_watch *watch, const char *text)
     struct lq_watched *of = find(watch, text, size);
     uint64_t after;
     if (text[size] == '\0' || !read_position(text + size + 1, &after))
-        return lq_cli_usage(watch->cli->command, "--after takes STREAM=N, not \"%s\"", text);
+        return lq_cli_usage(watch->cli, "--after takes STREAM=N, not \"%s\"", text);
     if (of == NULL)
-        return lq_cli_usage(watch->cli->command, "--after %s: that stream is not watched", text);
+        return lq_cli_usage(watch->cli, "--after %s: that stream is not watched", text);
     of->after = after;
     of->is_placed = true;
     return LQ_EXIT_DONE;
 }
 
-int lq_watch_options(struct lq_watch *watch, int argc, char **argv)
+int lq_watch_options(struct lq_watch *watch)
 {
-    const struct lq_cli_command *command = watch->cli->command;
-    const char *after[LQ_WATCHED_MOST];
-    unsigned after_count = 0;
-    uint32_t wanted = 0;
-    watch->resume = lq_cli_option(&argc, argv, "--resume");
-    const bool from_start = lq_cli_flag(&argc, argv, "--from-start");
-    while (after_count < LQ_WATCHED_MOST &&
-           (after[after_count] = lq_cli_option(&argc, argv, "--after")) != NULL)
-        after_count++;
-    if (!lq_cli_number_option(command, &argc, argv, "--count", &wanted) ||
-        !lq_cli_arguments(command, argc, argv, 0, -1))
-        return LQ_EXIT_USAGE;
-    watch->wanted = wanted;
-    int code = add_services(watch, argc, argv);
-    for (unsigned i = 0; from_start && i < watch->count; i++)
+    struct lq_cli *cli = watch->cli;
+    size_t count;
+    const char *const *after = lq_given_all(cli, "--after", &count);
+    watch->resume = lq_given_text(cli, "--resume");
+    watch->wanted = (uint64_t)lq_given_number(cli, "--count");
+    int code = add_services(watch);
+    for (unsigned i = 0; lq_given(cli, "--from-start") && i < watch->count; i++)
         watch->streams[i].is_placed = true;
     if (code == LQ_EXIT_DONE)
         code = load(watch);
-    for (unsigned i = 0; code == LQ_EXIT_DONE && i < after_count; i++)
+    for (size_t i = 0; code == LQ_EXIT_DONE && i < count; i++)
         code = place(watch, after[i]);
     return code;
 }

@@ -10,6 +10,7 @@
 #include "base/assert.h"
 #include "base/clock.h"
 #include "base/time.h"
+#include "lq/nouns/nouns.h"
 #include "lq/show/show.h"
 #include "lq/show/text.h"
 #include "lq/watch/watch.h"
@@ -218,11 +219,11 @@ static int sign_on(struct lq_watch *watch)
     return code;
 }
 
-static int watch_command(struct lq_cli *cli, int argc, char **argv)
+static int watch_command(struct lq_cli *cli)
 {
     static struct lq_watch watch;
     watch.cli = cli;
-    int code = lq_watch_options(&watch, argc, argv);
+    int code = lq_watch_options(&watch);
     if (code != LQ_EXIT_DONE)
         return code;
     code = sign_on(&watch);
@@ -236,15 +237,29 @@ static int watch_command(struct lq_cli *cli, int argc, char **argv)
     return code;
 }
 
-const struct lq_cli_command lq_watch_commands[] = {
-    {"watch", "", "[SERVICE...] [--resume FILE]", "what happens, as it happens (Ctrl-C ends it)",
-     "  SERVICE              only these (default: all)\n"
-     "  --from-start         everything that ever happened first (default: from now on)\n"
-     "  --after STREAM=N     from behind record N of this stream; once for each stream\n"
-     "  --resume FILE        keep in FILE how far it came, and go on from there next time\n"
-     "  --count N            end after so many events\n"
-     "  --json               an object a line\n"
-     "  lq watch dispatch seizure --resume desk.positions\n",
-     watch_command},
+static const struct lq_arg WATCH[] = {
+    LQ_OPTION(NULL, "SERVICE", NULL, LQ_MAY, "only these (default: all)",
+              "只看这些服务（默认全部）", .kind = LQ_REST),
+    LQ_OPTION("--from-start", NULL, NULL, LQ_MAY,
+              "everything that ever happened first (default: from now on)",
+              "从头看起（默认从现在起）"),
+    LQ_OPTION("--after", "STREAM=N", NULL, LQ_MAY,
+              "from behind record N of this stream; once for each stream",
+              "从此流第 N 条记录之后；每流一次", .kind = LQ_MANY),
+    LQ_OPTION("--resume", "FILE", NULL, LQ_SHOWN,
+              "keep in FILE how far it came, and go on from there next time",
+              "把进度存入 FILE，下次接着看"),
+    LQ_OPTION("--count", "N", NULL, LQ_MAY, "end after so many events", "看过若干事件后结束",
+              .kind = LQ_NUMBER),
+    LQ_OPTION("--json", NULL, NULL, LQ_MAY, "an object a line", "每行一个对象", .kind = LQ_GLOBAL),
+    {0},
+};
+
+const struct lq_verb lq_watch_verbs[] = {
+    LQ_VERB("watch", "", "what happens, as it happens (Ctrl-C ends it)",
+            "实时显示所发生的（Ctrl-C 结束）", WATCH,
+            .notes = {"  lq watch dispatch seizure --resume desk.positions\n",
+                      "  lq watch dispatch seizure --resume desk.positions\n"},
+            .run = watch_command),
     {0},
 };

@@ -29,7 +29,7 @@ struct lq_watch {
 };
 
 // Reads the options and the file of positions. Gives the exit code, what is wrong was told.
-int lq_watch_options(struct lq_watch *watch, int argc, char **argv);
+int lq_watch_options(struct lq_watch *watch);
 
 // Replaces the file of positions, if there is to be one. What is wrong was told.
 LQ_MUST_CHECK enum lq_status lq_watch_save(const struct lq_watch *watch);
