@@ -81,8 +81,8 @@ void lq_list(struct lq_reading *r, const struct lq_table *table, const void *que
     memcpy(&most, (const char *)query + limit->offset, sizeof most);
     struct lq_rows rows = lq_rows(r->arena, most);
     const struct filters filters = filters_of(table->row, query);
-    struct lq_scan s = lq_scan_after(r->view, table, lq_key_none(),
-                                     text_at((const char *)query + after->offset));
+    struct lq_scan s =
+        lq_scan_after(r->view, table, lq_key_none(), text_at((const char *)query + after->offset));
     while (lq_scan_next(&s))
         if (passes(&filters, s.row) && !lq_rows_add(&rows, s.row))
             break;

@@ -161,8 +161,8 @@ struct lq_event_row {
     const struct lq_table *keeps;
 };
 
-// One row a query. The answer is the member of Answer that has the query's number; the runtime makes
-// it, empty, and the handler fills it. A plain list of a table's rows names the table instead
+// One row a query. The answer is the member of Answer that has the query's number; the runtime
+// makes it, empty, and the handler fills it. A plain list of a table's rows names the table instead
 // (service/list.h).
 struct lq_query_row {
     unsigned variant;

@@ -29,12 +29,18 @@ static const struct lq_query_row queries[] = {
 };
 
 static const struct lq_table *const tables[] = {
-    &ledger_table_premises,
-    &ledger_table_steps,
+    &ledger_premises_table,
+    &ledger_steps_table,
+    NULL,
+};
+
+static const struct lq_steps *const steps[] = {
+    &ledger_rectification,
     NULL,
 };
 
 const struct lq_service lq_service_ledger = {
     LQ_SERVICE(ledger),
+    .steps = steps,
     .check = ledger_check,
 };

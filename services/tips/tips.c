@@ -19,20 +19,20 @@ static const struct lq_command_row commands[] = {
 };
 
 static const struct lq_event_row events[] = {
-    {TIPS__EVENT__BODY_TIP_RECORDED, tips_tip_recorded},
-    {TIPS__EVENT__BODY_VOLUNTEER_REGISTERED, tips_volunteer_registered},
+    {TIPS__EVENT__BODY_TIP_RECORDED, .keeps = &tips_tips},
+    {TIPS__EVENT__BODY_VOLUNTEER_REGISTERED, .keeps = &tips_volunteers},
     {0},
 };
 
 static const struct lq_query_row queries[] = {
-    {TIPS__QUERY__BODY_TIPS, WHO_READS, tips_list_tips},
-    {TIPS__QUERY__BODY_VOLUNTEERS, LQ_ANYONE, tips_list_volunteers},
+    {TIPS__QUERY__BODY_TIPS, WHO_READS, .lists = &tips_tips},
+    {TIPS__QUERY__BODY_VOLUNTEERS, LQ_ANYONE, .lists = &tips_volunteers},
     {0},
 };
 
 static const struct lq_table *const tables[] = {
-    &tips_table_tips,
-    &tips_table_volunteers,
+    &tips_tips,
+    &tips_volunteers,
     NULL,
 };
 

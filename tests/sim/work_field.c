@@ -279,7 +279,7 @@ static void premises_registered(struct sim *s, struct sim_terminal *t, unsigned 
 
 void work_register_premises(struct sim *s, unsigned premises)
 {
-    Ledger__Premises c = LEDGER__PREMISES__INIT;
+    Ledger__RegisterPremises c = LEDGER__REGISTER_PREMISES__INIT;
     c.number = lq_row(work_premises(s, premises));
     c.name = lq_row("铸造厂");
     c.township = lq_row(work_township(premises));
@@ -315,7 +315,7 @@ void work_ledger_step(struct sim *s)
 
 void work_supervisor(struct sim *s)
 {
-    Ledger__Supervisor c = LEDGER__SUPERVISOR__INIT;
+    Ledger__AssignSupervisor c = LEDGER__ASSIGN_SUPERVISOR__INIT;
     c.premises = lq_row(work_premises(s, work_pick(s, 6)));
     c.name = work_number(s, "驻");
     send_ledger(s, work_person(s, "CLERK"), LEDGER__COMMAND__BODY_ASSIGN_SUPERVISOR, &c, NULL);
@@ -345,7 +345,7 @@ void work_tip(struct sim *s)
 
 void work_volunteer(struct sim *s)
 {
-    Tips__Volunteer c = TIPS__VOLUNTEER__INIT;
+    Tips__RegisterVolunteer c = TIPS__REGISTER_VOLUNTEER__INIT;
     c.number = work_chance(s, 80) ? work_number(s, "V") : lq_row("V0");
     c.name = lq_row("村民");
     c.village = lq_row("东庄");

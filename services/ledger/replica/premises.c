@@ -12,7 +12,7 @@ static const ProtobufCMessage *note(struct lq_arena *arena, const void *event)
     const Ledger__Event *heard = event;
     if (heard->body_case != LEDGER__EVENT__BODY_PREMISES_REGISTERED)
         return NULL;
-    const Ledger__Premises *premises = heard->premises_registered;
+    const Ledger__PremisesRegistered *premises = heard->premises_registered;
     if (premises->number[0] == '\0' || strlen(premises->number) > LQ_PB_IDENTIFIER_BYTES)
         return NULL; // the ledger lets none of these in
     Ledger__PremisesNote *note = LQ_NEW(arena, Ledger__PremisesNote);

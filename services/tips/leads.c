@@ -1,20 +1,16 @@
-// The rules: each command either emits what happened or is rejected with the reason. Who gave a tip
-// is no field of any command, so that it cannot be recorded.
+// Leads from the public. Who gave a tip is no field of any command, so that it cannot be recorded.
 #include "tips.h"
 
-static bool unfit_number(const char *number)
-{
-    return number[0] == '\0' || strlen(number) > LQ_PB_IDENTIFIER_BYTES;
-}
+const struct lq_table tips_tips = {"tips", &tips__tip__descriptor};
 
 // What is missing from the tip, for the text of the rejection; NULL if nothing is.
 static const char *what_is_missing(const Tips__RecordTip *c)
 {
-    if (unfit_number(c->number))
+    if (tips_unfit_number(c->number))
         return "a tip needs a number of at most 64 bytes";
     if (c->channel[0] == '\0')
         return "a tip needs a channel: how did it come in?";
-    if (unfit_number(c->premises))
+    if (tips_unfit_number(c->premises))
         return "a tip is about premises: their number is missing or has more than 64 bytes";
     if (c->content[0] == '\0')
         return "a tip needs its content: what was said?";
@@ -27,7 +23,7 @@ struct lq_verdict tips_record_tip(struct lq_decision *d, const void *command)
     const char *missing = what_is_missing(c);
     if (missing != NULL)
         return lq_reject(d, TIPS__REJECT__FIELD_MISSING, "%s", missing);
-    if (lq_exists(d->view, &tips_table_tips, lq_key_text(c->number)))
+    if (lq_exists(d->view, &tips_tips, lq_key_text(c->number)))
         return lq_reject(d, TIPS__REJECT__TIP_KNOWN, "tip %s is recorded already", c->number);
     const Ledger__PremisesNote *premises = lq_premises_find(d->view, c->premises);
     if (premises == NULL)
@@ -39,8 +35,7 @@ struct lq_verdict tips_record_tip(struct lq_decision *d, const void *command)
                          "tip %s is not verified, so no reward is paid for it; this says %u yuan",
                          c->number, c->reward_yuan);
 
-    Tips__Tip tip;
-    tips__tip__init(&tip);
+    Tips__TipRecorded tip = TIPS__TIP_RECORDED__INIT;
     tip.number = c->number;
     tip.channel = c->channel;
     tip.premises = c->premises;
@@ -54,21 +49,11 @@ struct lq_verdict tips_record_tip(struct lq_decision *d, const void *command)
     return LQ_ACCEPT;
 }
 
-struct lq_verdict tips_register_volunteer(struct lq_decision *d, const void *command)
+void tips_check(struct lq_view *view)
 {
-    const Tips__Volunteer *c = command;
-    if (unfit_number(c->number))
-        return lq_reject(d, TIPS__REJECT__FIELD_MISSING,
-                         "a volunteer needs a number of at most 64 bytes");
-    if (c->name[0] == '\0')
-        return lq_reject(d, TIPS__REJECT__FIELD_MISSING, "volunteer %s needs a name", c->number);
-    if (c->village[0] == '\0')
-        return lq_reject(d, TIPS__REJECT__FIELD_MISSING, "volunteer %s needs a village", c->number);
-    if (lq_exists(d->view, &tips_table_volunteers, lq_key_text(c->number)))
-        return lq_reject(d, TIPS__REJECT__VOLUNTEER_KNOWN, "volunteer %s is registered already",
-                         c->number);
-
-    lq_emit(d, TIPS__EVENT__BODY_VOLUNTEER_REGISTERED, &c->base);
-    lq_number(d, c->number);
-    return LQ_ACCEPT;
+    for (struct lq_scan s = lq_scan(view, &tips_tips, lq_key_none()); lq_scan_next(&s);) {
+        const Tips__Tip *tip = s.row;
+        LQ_ASSERT(tip->verified || tip->reward_yuan == 0);
+        LQ_ASSERT(lq_premises_find(view, tip->premises) != NULL);
+    }
 }
