@@ -4,13 +4,14 @@
 #pragma once
 
 #include "oversight.pb-c.h"
-#include "pb/limits.h"
+#include "pb/pb.h"
 #include "service/need.h"
 #include "service/number.h"
 #include "service/service.h"
 
 extern const struct lq_table oversight_meetings;   // number -> Meeting
 extern const struct lq_table oversight_interviews; // number -> Interview
+extern const struct lq_table oversight_issues;     // number -> Issue
 
-lq_decide_fn oversight_record_meeting, oversight_record_interview;
+lq_decide_fn oversight_record_meeting, oversight_record_interview, oversight_record_issue;
 void oversight_check(struct lq_view *view);

@@ -222,7 +222,7 @@ static void report_step(struct rig *rig, unsigned count)
         dispatch(rig, badge, LQ_ROLE(LEAD), text);
     }
     turn(rig);
-    LQ_ASSERT(rig->outcomes == count + TEAMS + 2 + (count + TEAMS * STEPS - 1) / (TEAMS * STEPS));
+    LQ_ASSERT(rig->outcomes == count + (count + TEAMS * STEPS - 1) / (TEAMS * STEPS));
 }
 
 static void park(struct rig *rig, uint64_t after)

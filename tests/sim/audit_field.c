@@ -434,6 +434,14 @@ void audit_oversight_event(struct audit *a, struct audit_stream *stream,
 {
     (void)stream, (void)fact;
     const Oversight__Event *e = event;
+    if (e->body_case == OVERSIGHT__EVENT__BODY_ISSUE_RECORDED) {
+        AUDIT(audit_find_text(&a->issues, e->issue_recorded->number) == NULL, "oversight",
+              "issue %s is recorded twice", e->issue_recorded->number);
+        AUDIT(audit_find_text(&a->meetings, e->issue_recorded->meeting) != NULL, "oversight",
+              "issue %s is of no meeting that is known", e->issue_recorded->number);
+        audit_put_text(a, &a->issues, 0, e->issue_recorded->number);
+        return;
+    }
     const bool meeting = e->body_case == OVERSIGHT__EVENT__BODY_MEETING_RECORDED;
     const char *name = meeting ? e->meeting_recorded->number : e->interview_recorded->number;
     struct audit_map *map = meeting ? &a->meetings : &a->interviews;

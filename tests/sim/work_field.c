@@ -368,6 +368,22 @@ void work_meeting(struct sim *s)
               &command.base, NULL);
 }
 
+// Of the meeting that may have been held, with or without a day.
+void work_issue(struct sim *s)
+{
+    Oversight__RecordIssue c = OVERSIGHT__RECORD_ISSUE__INIT;
+    c.meeting = lq_row(work_chance(s, 90) ? "M0" : "M-1");
+    c.subject = lq_row("停电未落实");
+    c.owner = lq_row("P1");
+    c.due_day = work_chance(s, 90) ? lq_day_of(s->now_ms) + 7 : 0;
+    c.verdict = (Oversight__Verdict)work_pick(s, 3);
+    Oversight__Command command = OVERSIGHT__COMMAND__INIT;
+    command.body_case = OVERSIGHT__COMMAND__BODY_RECORD_ISSUE;
+    command.record_issue = &c;
+    work_send(s, work_chance(s, 80) ? work_person(s, "CMD") : work_anybody(s), "oversight",
+              &command.base, NULL);
+}
+
 static void fill_interview(Oversight__Command *command, Oversight__RecordInterview *c)
 {
     c->kind = lq_row("official");
