@@ -1,5 +1,6 @@
-// What stands between store.c and its engines: store.c checks that the store is used as store.h
-// says and keeps the tip; an engine only stores. Seen by common/journal alone.
+// The interface of an engine to store.c: store.c checks that the store is used as store.h says and
+// keeps the tip; an engine only stores. A new engine is a folder with these functions, a driver
+// that opens it, and a line in open.c.
 #pragma once
 
 #include "journal/store.h"
@@ -48,6 +49,17 @@ struct lq_store {
     struct lq_store_tip tip;       // with what the open transaction appended
     struct lq_store_tip committed; // without
 };
+
+// How stores of one kind are opened: "lmdb:PATH" is opened by the driver of the scheme "lmdb",
+// which gets the PATH. `readonly` as lq_store_open_readonly.
+struct lq_store_driver {
+    const char *scheme;
+    enum lq_status (*open)(const char *rest, const struct lq_store_plan *plan,
+                           const struct lq_store_options *options, bool readonly,
+                           struct lq_store **out);
+};
+
+extern const struct lq_store_driver LQ_LMDB_DRIVER, LQ_MEMORY_DRIVER;
 
 // Asserts that the plan is a possible one: counts, and names that are there and differ.
 void lq_store_check_plan(const struct lq_store_plan *plan);

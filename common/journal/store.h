@@ -2,7 +2,7 @@
 // journal's cache. One writer, one thread. All that one batch does happens between begin_write and
 // commit, and is durable or absent as a whole.
 //
-// Two engines stand behind it: LMDB, the embedded default, and memory, for tests and the
+// Two engines implement it: LMDB, the embedded default, and memory, for verification and the
 // simulator. Both pass tests/common/test_store.c.
 #pragma once
 
@@ -15,26 +15,37 @@ enum { LQ_HASH_SIZE = 32, LQ_KEY_MAX = 255, LQ_STORE_TABLES = 24 };
 
 struct lq_store;
 
+// What a store holds: the same for every engine.
 struct lq_store_plan {
     const char *const *tables; // names of the tables, at most LQ_STORE_TABLES; the index is the id
     unsigned table_count;
-    uint64_t map_bytes; // LMDB: the largest the file may grow; sparse, costs nothing until used
 };
 
-// Opens or creates the store in the directory (its parent must exist). Creation is made under a
-// temporary name, flushed and renamed, so that a crash leaves a whole store or none. Tables that an
-// older version did not know are made. LQ_E_BUSY if another process (or this one) holds it,
-// LQ_E_CORRUPT if it is not a store or of another format, LQ_E_FULL, LQ_E_IO.
-LQ_MUST_CHECK enum lq_status
-lq_store_open_lmdb(const char *directory, const struct lq_store_plan *plan, struct lq_store **out);
+// What an engine is told about how to keep it; each takes what concerns it.
+struct lq_store_options {
+    uint64_t max_bytes; // the largest it may grow. lmdb: must be given; memory: 0 is without limit
+};
+
+// Opens or creates a store. The URL says which engine keeps it, and where:
+//   lmdb:DIRECTORY   a directory of its own, whose parent must exist. It is created under a
+//                    temporary name, flushed and renamed: a crash leaves a whole store or none.
+//   memory:          an empty store of this process. It survives lq_store_crash, not
+//   lq_store_close.
+// Tables that an older version did not know are made. LQ_E_INPUT if no engine takes the URL,
+// LQ_E_BUSY if another process (or this one) holds it, LQ_E_CORRUPT if it is not a store or of
+// another format, LQ_E_FULL, LQ_E_IO.
+LQ_MUST_CHECK enum lq_status lq_store_open(const char *url, const struct lq_store_plan *plan,
+                                           const struct lq_store_options *options,
+                                           struct lq_store **out);
 
 // Opens an existing store only to read it, beside its writer in another process (lq verify).
 // LQ_E_MISSING if there is none, or it lacks a table because its writer is an older version.
-LQ_MUST_CHECK enum lq_status lq_store_open_lmdb_readonly(const char *directory,
-                                                         const struct lq_store_plan *plan,
-                                                         struct lq_store **out);
+LQ_MUST_CHECK enum lq_status lq_store_open_readonly(const char *url,
+                                                    const struct lq_store_plan *plan,
+                                                    const struct lq_store_options *options,
+                                                    struct lq_store **out);
 
-// An empty store in memory. It survives lq_store_crash, not lq_store_close.
+// The same as opening "memory:" without a limit, but cannot fail.
 struct lq_store *lq_store_new_memory(const struct lq_store_plan *plan);
 
 // Ends a transaction that is open without effect, and gives everything back.
@@ -53,7 +64,7 @@ lq_store_begin_read(struct lq_store *store); // a snapshot of committed state
 void lq_store_end_read(struct lq_store *store);
 
 // Returns once everything is durable. After a failure nothing more may be done with the store: the
-// process ends (LMDB 0.9's next commit would succeed on lost pages, reference/reliability.md 2).
+// process ends (LMDB 0.9's next commit would succeed on lost pages).
 LQ_MUST_CHECK enum lq_status lq_store_commit(struct lq_store *store);
 
 // ---------------------------------------------------------------- the journal

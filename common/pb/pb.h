@@ -1,4 +1,4 @@
-// Messages to bytes and back, and what can be said of any message from its descriptor alone.
+// Messages to bytes and back, and what works for any message by its descriptor.
 #pragma once
 
 #include <protobuf-c/protobuf-c.h>
@@ -11,10 +11,10 @@
 
 // ---------------------------------------------------------------- decoding
 
-// Decodes what a stranger sent (the limits LQ_PB_REQUEST). Refused are: more than the limits allow;
+// Decodes what a client sent (the limits LQ_PB_REQUEST). Refused are: more than the limits allow;
 // bytes that end within a field; fields and enum numbers that the type does not have; a singular
 // field or a oneof that is set twice; numbers too large for their field; text that is not UTF-8 or
-// holds a control character other than \n and \t. A oneof that is not set is not looked at.
+// holds a control character other than \n and \t. A oneof may be unset.
 //
 // Returns the message, owned by the arena together with all that it points to; or NULL, and *why
 // is then a reason with the field's path ("order.teams[2]: text is not valid UTF-8"), owned by the
@@ -70,5 +70,5 @@ const ProtobufCMessage *lq_pb_variant_of(struct lq_arena *arena,
 // issued_at_ms=2015-03-06T13:14:38+08:00}. What is not set or zero is left out; of a oneof the set
 // member is shown. int64 fields named *_ms are instants if they are later than 1973 (terms are
 // small and stay numbers), int32 fields named *_day are dates. Bytes are hexadecimal; if there are
-// more than 32, only their number is told.
+// more than 32, only their number is shown.
 const char *lq_pb_text(struct lq_arena *arena, const ProtobufCMessage *message);

@@ -1,5 +1,5 @@
-// One message as another of which it has the fields: an event as the row that it makes, a row as
-// what is told of it.
+// Copies a message into a type with the same fields: an event into the row that it makes, a row
+// into the answer.
 #include <string.h>
 
 #include "base/assert.h"

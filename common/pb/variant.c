@@ -1,5 +1,5 @@
-// Which variant a Command, Event, Query or Answer is: on the way of every message, so it costs a
-// load and, for numbers without gaps, one index.
+// Which variant a Command, Event, Query or Answer is. This is on the hot path: a load and, for
+// field numbers without gaps, one index.
 #include "pb/pb.h"
 
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "base/assert.h"
 #include "pb/reflect.h"
 
-// protobuf-c keeps no oneof descriptors; a oneof is where its members say their case is.
+// protobuf-c has no descriptors of oneofs; members of one share the offset of their case.
 static const ProtobufCFieldDescriptor *first_of_oneof(const ProtobufCMessageDescriptor *type)
 {
     for (unsigned i = 0; i < type->n_fields; i++)

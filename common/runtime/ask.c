@@ -3,6 +3,7 @@
 
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
+#include "service/list.h"
 
 static ProtobufCBinaryData binary(struct lq_span bytes)
 {
@@ -81,7 +82,11 @@ static struct lq_span run_query(struct lq_host *host, const struct asked *asked,
     ProtobufCMessage *answer = lq_arena_alloc(
         &host->arena, ((const ProtobufCMessageDescriptor *)member->descriptor)->sizeof_message);
     protobuf_c_message_init(member->descriptor, answer);
-    lq_query_row(host->service, variant)->answer(&reading, lq_pb_variant_message(query), answer);
+    const struct lq_query_row *row = lq_query_row(host->service, variant);
+    if (row->lists != NULL)
+        lq_list(&reading, row->lists, lq_pb_variant_message(query), answer);
+    else
+        row->answer(&reading, lq_pb_variant_message(query), answer);
     const ProtobufCMessage *message =
         lq_pb_variant_of(&host->arena, host->service->answer_type, variant, answer);
     return lq_pb_encode(&host->arena, message);

@@ -6,7 +6,6 @@
 #include <sodium.h>
 
 #include "base/log.h"
-#include "base/plant.h"
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
 
@@ -36,8 +35,7 @@ static void hash_request(const char *actor, struct lq_span command, uint8_t out[
 {
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, HASH_SIZE);
-    if (!LQ_PLANTED(DEDUPE_IGNORES_SENDER))
-        crypto_generichash_update(&state, (const uint8_t *)actor, strlen(actor) + 1);
+    crypto_generichash_update(&state, (const uint8_t *)actor, strlen(actor) + 1);
     crypto_generichash_update(&state, command.data, command.size);
     crypto_generichash_final(&state, out, HASH_SIZE);
 }
@@ -115,7 +113,7 @@ static bool permitted(struct lq_host *host, const struct asked *asked, struct co
     const uint32_t allowed = command->row == NULL ? 0
                              : for_other          ? command->row->behalf
                                                   : command->row->who;
-    if ((roles_here(host, &asked->caller) & allowed) != 0 || LQ_PLANTED(PERMISSION_SKIPPED))
+    if ((roles_here(host, &asked->caller) & allowed) != 0)
         return true;
     lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED, "%s may not %s%s%s",
                      asked->caller.actor, lq_pb_variant_name(command->body),
@@ -129,11 +127,9 @@ static bool permitted(struct lq_host *host, const struct asked *asked, struct co
 static bool answered_before(struct lq_host *host, const struct asked *asked,
                             const struct command *command)
 {
-    uint64_t seq = lq_remembered(host, command->id);
-    if (seq == 0 || LQ_PLANTED(SKIP_DEDUPE))
+    const uint64_t seq = lq_remembered(host, command->id);
+    if (seq == 0)
         return false;
-    if (LQ_PLANTED(OUTCOME_REBUILT))
-        seq = host->tip;
     const uint8_t *hash;
     struct lq_span bytes;
     const char *why = NULL;
@@ -142,11 +138,9 @@ static bool answered_before(struct lq_host *host, const struct asked *asked,
     const Lq__Record *record = (const void *)lq_pb_decode_within(
         &LQ_PB_RECORD, &host->arena, &lq__record__descriptor, bytes, &why);
     LQ_ASSERT(record != NULL);
-    bool is_same =
+    const bool is_same =
         lq_span_equal(bytes_of(record->request_hash), lq_span(command->request_hash, HASH_SIZE));
-    if (LQ_PLANTED(OUTCOME_REBUILT))
-        is_same = true;
-    if (!is_same && !LQ_PLANTED(DEDUPE_IGNORES_PAYLOAD)) {
+    if (!is_same) {
         lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__ID_REUSED,
                          "this command id was used for something else; make a new one");
         return true;
@@ -166,7 +160,7 @@ static bool predecessor_decided(struct lq_host *host, const struct asked *asked)
                          "Request.after must be empty or the 16 bytes of a UUIDv7");
         return false;
     }
-    if (lq_remembered(host, after) != 0 || LQ_PLANTED(FORGET_AFTER))
+    if (lq_remembered(host, after) != 0)
         return true;
     lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__PREDECESSOR_UNDECIDED,
                      "the command that this one comes after is not decided yet; send that first");
@@ -188,10 +182,10 @@ static struct lq_verdict check_facts(struct lq_host *host, const struct lq_comma
                                      const struct lq_facts *facts, int64_t said_to_occur_ms)
 {
     if (facts->on_behalf_of[0] != '\0') {
-        if (facts->reason[0] == '\0' && !LQ_PLANTED(NO_REASON_NEEDED))
+        if (facts->reason[0] == '\0')
             return reject_by_runtime(host, LQ__REJECT__REASON_REQUIRED,
                                      "acting on behalf of %s needs a reason", facts->on_behalf_of);
-        if (host->service->roles_of != NULL && !LQ_PLANTED(BEHALF_UNCHECKED)) {
+        if (host->service->roles_of != NULL) {
             const uint32_t roles = host->service->roles_of(&host->view, facts->on_behalf_of);
             if (roles == 0)
                 return reject_by_runtime(host, LQ__REJECT__PRINCIPAL_UNKNOWN,
@@ -202,8 +196,7 @@ static struct lq_verdict check_facts(struct lq_host *host, const struct lq_comma
                                          facts->on_behalf_of);
         }
     }
-    if (said_to_occur_ms > facts->now_ms + host->policy->future_tolerance_ms &&
-        !LQ_PLANTED(FUTURE_ACCEPTED)) {
+    if (said_to_occur_ms > facts->now_ms + host->policy->future_tolerance_ms) {
         char when[LQ_TIME_TEXT], now[LQ_TIME_TEXT];
         return reject_by_runtime(
             host, LQ__REJECT__TIME_IN_FUTURE, "it is said to have happened at %s, but it is %s",
@@ -237,11 +230,8 @@ static struct lq_facts facts_of(struct lq_host *host, const struct asked *asked,
     const bool for_other = acts_for_other(asked, envelope);
     return (struct lq_facts){
         .now_ms = host->now_ms,
-        .occurred_ms = occurred == 0 || occurred > host->now_ms || LQ_PLANTED(OCCURRED_IS_NOW)
-                           ? host->now_ms
-                           : occurred,
-        .actor = LQ_PLANTED(TRUST_CLIENT_ACTOR) && for_other ? envelope->on_behalf_of
-                                                             : asked->caller.actor,
+        .occurred_ms = occurred == 0 || occurred > host->now_ms ? host->now_ms : occurred,
+        .actor = asked->caller.actor,
         .roles = asked->caller.roles,
         .principal = for_other ? envelope->on_behalf_of : asked->caller.actor,
         .on_behalf_of = for_other ? envelope->on_behalf_of : "",
@@ -299,8 +289,7 @@ static enum lq_status decide_command(struct lq_host *host, const struct asked *a
 static bool stops(const Lq__Outcomes *outcomes)
 {
     const Lq__CommandOutcome *last = outcomes->outcomes[outcomes->n_outcomes - 1];
-    return last->kind_case == LQ__COMMAND_OUTCOME__KIND_REFUSAL && last->refusal->retry &&
-           !LQ_PLANTED(COMMANDS_GO_ON);
+    return last->kind_case == LQ__COMMAND_OUTCOME__KIND_REFUSAL && last->refusal->retry;
 }
 
 static enum lq_status decide_commands(struct lq_host *host, const struct asked *asked)

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 
 #include "base/log.h"
-#include "base/plant.h"
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
 
@@ -27,8 +26,6 @@ void lq_follow_open(struct lq_host *host)
             lq_log_error("how far %s was followed was altered on disk; it is followed from its "
                          "beginning again, which changes nothing",
                          streams[i].name);
-        if (LQ_PLANTED(LOSE_CURSOR))
-            cursor = 0;
         host->following[host->follow_count++] =
             (struct following){.stream = streams[i], .cursor = cursor, .stored_cursor = cursor};
     }
@@ -186,19 +183,9 @@ static enum lq_status work_through(struct lq_host *host, struct following *f)
                                           lq_span(f->heard->bytes, f->heard->size), &why);
     LQ_ASSERT(reply != NULL); // it was decoded when it was heard
     const Lq__Events *events = reply->events;
-    if (LQ_PLANTED(CURSOR_AHEAD)) {
-        const uint64_t cursor = f->cursor;
-        f->cursor = events->next_after;
-        store_cursor(host, f);
-        f->cursor = cursor;
-        if (lq_store_commit(host->store) != LQ_OK || lq_store_begin_write(host->store) != LQ_OK)
-            return LQ_E_IO;
-    }
     for (size_t i = 0; i < events->n_events; i++) {
         // Fetch has no gaps by construction; an event that is not ahead was seen before.
         if (events->events[i]->seq <= f->cursor)
-            continue;
-        if (LQ_PLANTED(EVENT_SKIPPED) && i > 0 && i + 1 == events->n_events)
             continue;
         const enum lq_status status = react_to(host, f, events->events[i]);
         if (status != LQ_OK)
@@ -238,8 +225,6 @@ enum lq_status lq_follow_work(struct lq_host *host)
 
 const char *lq_follow_behind(struct lq_host *host, const Lq__Request *request)
 {
-    if (LQ_PLANTED(IGNORE_SEEN))
-        return NULL;
     for (size_t i = 0; i < request->n_seen; i++) {
         const Lq__Position *seen = request->seen[i];
         if (strcmp(seen->stream, host->service->name) == 0 && seen->seq > host->tip)

@@ -4,7 +4,6 @@
 #include <sodium.h>
 #include <stdlib.h>
 
-#include "base/plant.h"
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
 
@@ -162,12 +161,6 @@ static enum lq_status handle(struct lq_host *host, struct waiting *waiting, bool
     if (asked.request->kind_case == LQ__REQUEST__KIND_COMMAND ||
         asked.request->kind_case == LQ__REQUEST__KIND_COMMANDS)
         return lq_batch_request(host, &asked);
-    if (LQ_PLANTED(READ_BEFORE_COMMIT) && host->writing &&
-        asked.request->kind_case == LQ__REQUEST__KIND_QUERY) {
-        lq_ask_query(host, &asked);
-        lq_reply_flush(host);
-        return LQ_OK;
-    }
     lq_queue_append(&host->later, waiting);
     *done = false;
     return LQ_OK;
@@ -182,7 +175,7 @@ static enum lq_status work_requests(struct lq_host *host)
     for (int64_t taken = 0; status == LQ_OK;) {
         struct waiting *waiting = lq_queue_take(&parked);
         // The parked do not count: however many wait, what is new gets its turn.
-        const bool counts = waiting == NULL || LQ_PLANTED(PARKED_FILL_THE_BATCH);
+        const bool counts = waiting == NULL;
         if (waiting == NULL && taken < host->policy->batch_max)
             waiting = lq_queue_take(&queue);
         if (waiting == NULL)
@@ -197,8 +190,6 @@ static enum lq_status work_requests(struct lq_host *host)
             taken += commands > 1 ? commands : 1;
     }
     lq_queue_free(&parked);
-    if (LQ_PLANTED(BATCH_TAIL_DROPPED))
-        lq_queue_free(&queue);
     host->queue = queue;
     if (queue.first == NULL)
         host->queue = (struct queue){0};
@@ -248,7 +239,7 @@ static enum lq_status work_reads(struct lq_host *host, bool committed)
         answer_later(host, waiting);
         lq_host_say(host);
     }
-    if ((committed && !LQ_PLANTED(LOST_WAKE_UP)) || fetch_due)
+    if (committed || fetch_due)
         lq_fetch_wake(host);
     lq_store_end_read(host->store);
     return LQ_OK;
@@ -275,8 +266,6 @@ enum lq_status lq_host_turn(struct lq_host *host, int64_t now_ms)
         status = lq_timers_work(host);
     if (status == LQ_OK)
         status = host->fault;
-    if (LQ_PLANTED(ACK_BEFORE_COMMIT))
-        lq_reply_flush(host);
     if (status == LQ_OK)
         status = commit(host);
     if (status != LQ_OK)

@@ -1,7 +1,7 @@
 #include "runtime/serve.h"
 
 #include "base/log.h"
-#include "base/time.h"
+#include "base/clock.h"
 #include "bus/worker/frames.h"
 #include "runtime/host.h"
 
@@ -30,10 +30,12 @@ static enum lq_status open_store(struct serving *s)
     struct lq_arena arena = {0};
     const struct lq_service *service = s->config->service;
     const char *names[LQ_STORE_TABLES];
-    struct lq_store_plan plan = {.map_bytes = (uint64_t)s->config->map_gib << 30};
+    const struct lq_store_options options = {(uint64_t)s->config->map_gib << 30};
+    struct lq_store_plan plan;
     lq_host_plan(service, names, &plan);
-    const char *path = lq_arena_format(&arena, "%s/%s", s->config->system->journal, service->name);
-    const enum lq_status status = lq_store_open_lmdb(path, &plan, &s->store);
+    const char *url =
+        lq_arena_format(&arena, "lmdb:%s/%s", s->config->system->journal, service->name);
+    const enum lq_status status = lq_store_open(url, &plan, &options, &s->store);
     lq_arena_free(&arena);
     return status;
 }
@@ -79,7 +81,7 @@ static void drain(struct serving *s)
 {
     struct lq_link_message message;
     for (int64_t i = 0; i < s->config->policy->batch_max && lq_link_next(s->link, &message); i++) {
-        if (message.kind == LQ_LINK_IS_REPLY) {
+        if (message.kind == LQ_MESSAGE_REPLY) {
             lq_host_hear(s->host, message.bytes);
             continue;
         }

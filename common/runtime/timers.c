@@ -1,6 +1,5 @@
 // Timers are rows: (due, name), and beside it name -> due so that one can be replaced. A timer that
 // has come due is removed in the same transaction as what it caused, so it fires exactly once.
-#include "base/plant.h"
 #include "runtime/host_parts.h"
 
 enum { TIMER_NAME_MAX = 160, TIMERS_A_TURN = 64 };
@@ -65,9 +64,6 @@ static enum lq_status fire(struct lq_host *host, int64_t due_ms, const char *nam
     lq_timer_drop(host, name); // before its command is decided: it may set the timer again
     if (host->fault != LQ_OK)
         return host->fault; // nothing may be appended after a write that failed
-    if (LQ_PLANTED(TIMER_DROPPED_FIRST) &&
-        (lq_store_commit(host->store) != LQ_OK || lq_store_begin_write(host->store) != LQ_OK))
-        return LQ_E_IO;
     host->orders.count = 0;
     struct lq_follow_up f = {.command_type = host->service->command_type,
                              .view = &host->view,
@@ -88,28 +84,20 @@ static enum lq_status fire(struct lq_host *host, int64_t due_ms, const char *nam
         if (status != LQ_OK)
             return status;
     }
-    if (LQ_PLANTED(TIMER_TWICE))
-        lq_timer_put(host, name, host->now_ms + 1000);
     return host->fault;
 }
 
 enum lq_status lq_timers_work(struct lq_host *host)
 {
-    const int64_t early_ms = LQ_PLANTED(TIMER_EARLY) ? 1800000 : 0;
-    if (host->service->timers == NULL ||
-        lq_timers_wake_ms(host, INT64_MAX) > host->now_ms + early_ms ||
+    if (host->service->timers == NULL || lq_timers_wake_ms(host, INT64_MAX) > host->now_ms ||
         lq_host_is_full(host, FULL_BEYOND))
         return LQ_OK;
     enum lq_status status = lq_host_begin(host);
     int64_t due_ms;
     struct lq_span name;
     for (int i = 0; status == LQ_OK && i < TIMERS_A_TURN; i++) {
-        if (!first_timer(host, &due_ms, &name) || due_ms > host->now_ms + early_ms)
+        if (!first_timer(host, &due_ms, &name) || due_ms > host->now_ms)
             break;
-        if (LQ_PLANTED(TIMER_SKIPPED) && i > 0) {
-            lq_timer_drop(host, (const char *)lq_arena_copy(&host->arena, name).data);
-            continue;
-        }
         status = fire(host, due_ms, (const char *)lq_arena_copy(&host->arena, name).data);
     }
     return status;

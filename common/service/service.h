@@ -4,8 +4,8 @@
 // events or one rejection; `apply` writes its own tables from an event, and nothing else. A
 // service has no clock, no random numbers, no files, no sockets, no floating point: all that it
 // may know comes in through this header. That is what makes the live system, the replay and the
-// simulator the same code. (tests/contract checks it for every service; cmake/purity.cmake checks
-// what a service's library links.)
+// simulator the same code. (tests/contract checks it for every service; the build refuses a
+// service whose library uses more: cmake/LianqinPure.cmake.)
 #pragma once
 
 #include <protobuf-c/protobuf-c.h>
@@ -153,18 +153,22 @@ struct lq_command_row {
     lq_decide_fn *decide;
 };
 
-// One row an event: how it changes the tables. A recorded fact cannot be refused.
+// One row an event: how it changes the tables. A recorded fact cannot be refused. Where all that it
+// does is to bring a thing into a table, the row names the table instead of a handler (lq_keep).
 struct lq_event_row {
     unsigned variant;
     lq_apply_fn *apply;
+    const struct lq_table *keeps;
 };
 
-// One row a query. The answer is the member of Answer that has the query's number; the runtime
-// makes it, empty, and the handler fills it.
+// One row a query. The answer is the member of Answer that has the query's number; the runtime makes
+// it, empty, and the handler fills it. A plain list of a table's rows names the table instead
+// (service/list.h).
 struct lq_query_row {
     unsigned variant;
     uint32_t who;
     lq_query_fn *answer;
+    const struct lq_table *lists;
 };
 
 // One row for all timers whose names begin with the prefix; the handler gets the rest of the name

@@ -1,6 +1,5 @@
 // Police cases: handed over (opened), filed, solved. The police decide; what is recorded here is
 // what they told.
-#include "base/plant.h"
 #include "casefile.h"
 
 static struct lq_verdict need_fields(struct lq_decision *d, const Casefile__OpenCase *c)
@@ -123,7 +122,7 @@ struct lq_verdict casefile_solve_case(struct lq_decision *d, const void *command
         return lq_reject(d, CASEFILE__REJECT__CASE_NOT_FILED,
                          "case %s was opened at %s but is not filed: record the filing first",
                          c->number, lq_format_local(found->opened_at_ms, at));
-    if (found->step == CASEFILE__CASE_STEP__SOLVED && !LQ_PLANTED(CASE_SOLVED_TWICE))
+    if (found->step == CASEFILE__CASE_STEP__SOLVED)
         return lq_reject(d, CASEFILE__REJECT__CASE_ALREADY_SOLVED, "case %s was solved at %s",
                          c->number, lq_format_local(found->solved_at_ms, at));
 

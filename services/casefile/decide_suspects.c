@@ -1,6 +1,5 @@
 // Suspects and the steps that police and procuratorate take with them. transitions.c says which
 // step may follow which.
-#include "base/plant.h"
 #include "casefile.h"
 
 struct lq_verdict casefile_identify_suspect(struct lq_decision *d, const void *command)
@@ -49,7 +48,7 @@ static struct lq_verdict need_filed_case(struct lq_decision *d, const char *numb
     struct lq_verdict no = casefile_need_case(d, number, of);
     if (no.code == 0)
         no = casefile_need_after_filing(d, *of);
-    if (no.code == 0 && !casefile_is_filed(*of) && !LQ_PLANTED(STEP_IN_UNFILED_CASE))
+    if (no.code == 0 && !casefile_is_filed(*of))
         no = lq_reject(d, CASEFILE__REJECT__CASE_NOT_FILED,
                        "case %s is not filed: no step can be taken with a suspect until it is",
                        number);

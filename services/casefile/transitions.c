@@ -5,7 +5,6 @@
 // `fugitive`, discharged its `released` and `bail` together, and captured is kept apart from
 // detained, because the county counts it. An approved arrest that cannot be carried out because
 // the person is not found leads to the wanted list; who was discharged can be detained anew.
-#include "base/plant.h"
 #include "casefile.h"
 
 static const struct {
@@ -55,8 +54,6 @@ const char *casefile_step_word(Casefile__SuspectStep step)
 
 bool casefile_may_follow(Casefile__SuspectStep from, Casefile__SuspectStep to)
 {
-    if (LQ_PLANTED(ARREST_WITHOUT_REQUEST) && to == CASEFILE__SUSPECT_STEP__ARREST_APPROVED)
-        return true;
     for (unsigned i = 0; i < TRANSITION_COUNT; i++)
         if (TRANSITIONS[i].from == from && TRANSITIONS[i].to == to)
             return true;

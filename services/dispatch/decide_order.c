@@ -2,7 +2,6 @@
 // teams that exist, are on duty and are free, unless a commander says otherwise and why. A paper
 // record tells what was done; there only engagement is not asked, because the answers that would
 // have freed a team are entered after it.
-#include "base/plant.h"
 #include "dispatch.h"
 
 // Every team's group, in the order's sequence.
@@ -50,7 +49,7 @@ static struct lq_verdict check_fields(struct lq_decision *d, const Dispatch__Iss
 static struct lq_verdict check_number(struct lq_decision *d, const char *number)
 {
     const Dispatch__Order *known = dispatch_find(d->view, number);
-    if (known == NULL || LQ_PLANTED(ORDER_NUMBER_REUSED))
+    if (known == NULL)
         return LQ_ACCEPT;
     char issued[LQ_TIME_TEXT];
     return lq_reject(d, DISPATCH__REJECT__ORDER_KNOWN,
@@ -96,7 +95,7 @@ static struct lq_verdict check_override(struct lq_decision *d, const Dispatch__I
 {
     if (!c->override)
         return LQ_ACCEPT;
-    if ((dispatch_principal_roles(d) & LQ_ROLE(COMMANDER)) == 0 && !LQ_PLANTED(OVERRIDE_BY_ANYBODY))
+    if ((dispatch_principal_roles(d) & LQ_ROLE(COMMANDER)) == 0)
         return lq_reject(d, DISPATCH__REJECT__OVERRIDE_NOT_YOURS,
                          "%s is no commander; only a commander may send a team that is off duty "
                          "or engaged",
@@ -166,12 +165,12 @@ static struct lq_verdict check_fit(struct lq_decision *d, const Dispatch__IssueO
                                    const struct groups *groups, bool *overridden)
 {
     const struct unfit off_duty = find_off_duty(d, c, groups);
-    if (off_duty.count > 0 && !c->override && !LQ_PLANTED(OFF_DUTY_ACCEPTED))
+    if (off_duty.count > 0 && !c->override)
         return reject_off_duty(d, &off_duty);
     struct unfit engaged = {0};
     if (!is_paper_record(d->facts))
         engaged = find_engaged(d, c);
-    if (engaged.count > 0 && !c->override && !LQ_PLANTED(ENGAGED_ACCEPTED))
+    if (engaged.count > 0 && !c->override)
         return lq_reject(d, DISPATCH__REJECT__TEAM_ENGAGED,
                          "team %s%s is engaged: it has neither finished nor declined order %s. A "
                          "commander may override, with a reason",

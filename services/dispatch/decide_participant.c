@@ -1,6 +1,5 @@
 // The rules for who took part. Each person counts once an order (a person-time, 人次), on the day
 // of the order: the event is dated when the order was issued, whenever the list came in.
-#include "base/plant.h"
 #include "dispatch.h"
 
 static struct lq_verdict check_fields(struct lq_decision *d, const Dispatch__RecordParticipant *c)
@@ -60,8 +59,7 @@ static struct lq_verdict check_person(struct lq_decision *d, const Dispatch__Rec
         return lq_reject(d, DISPATCH__REJECT__NOT_IN_TEAM, "%s %s is in %s%s, not in team %s",
                          person->badge, person->name, person->team[0] != '\0' ? "team " : "no team",
                          person->team, c->team);
-    if (lq_exists(d->view, &dispatch_table_participants, dispatch_pair(c->order, c->badge)) &&
-        !LQ_PLANTED(PARTICIPANT_TWICE))
+    if (lq_exists(d->view, &dispatch_table_participants, dispatch_pair(c->order, c->badge)))
         return lq_reject(d, DISPATCH__REJECT__PARTICIPANT_KNOWN,
                          "%s %s is recorded for order %s already", person->badge, person->name,
                          c->order);

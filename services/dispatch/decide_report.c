@@ -1,6 +1,5 @@
 // The rules for what comes back from the teams: their steps, and that they decline.
 // A step is always the act of the team's own lead: whoever enters it for him names him.
-#include "base/plant.h"
 #include "dispatch.h"
 
 // ---------------------------------------------------------------- whose report it is
@@ -34,8 +33,7 @@ static struct lq_verdict check_lead(struct lq_decision *d, const char *team)
 {
     const char *who = d->facts->principal;
     const Shift__Person *person = lq_roster_person(d->view, who);
-    if (person != NULL && person->role == LQ__ROLE__LEAD &&
-        (strcmp(person->team, team) == 0 || LQ_PLANTED(FOREIGN_LEAD)))
+    if (person != NULL && person->role == LQ__ROLE__LEAD && strcmp(person->team, team) == 0)
         return LQ_ACCEPT;
     const Shift__Person *lead = lq_roster_lead(d->view, team);
     if (lead == NULL)
@@ -79,7 +77,7 @@ static struct lq_verdict check_time(struct lq_decision *d, const struct part *pa
                          "order %s was issued at %s; nothing can have happened on it at %s",
                          part->order, lq_format_local(issued_ms, earliest),
                          lq_format_local(at_ms, at));
-    if (at_ms < last_ms && !LQ_PLANTED(REPORT_IN_THE_PAST))
+    if (at_ms < last_ms)
         return lq_reject(
             d, DISPATCH__REJECT__BEFORE_PREVIOUS_STEP,
             "team %s is at \"%s\" on order %s since %s; what comes next cannot have been "
@@ -107,8 +105,7 @@ static struct lq_verdict check_step(struct lq_decision *d, const struct part *pa
                                     Dispatch__Step step)
 {
     const Dispatch__Assignment *a = part->assignment;
-    if (a->declined_at_ms != 0 || step == a->step + 1 ||
-        (LQ_PLANTED(STEP_OUT_OF_ORDER) && step > a->step))
+    if (a->declined_at_ms != 0 || step == a->step + 1)
         return LQ_ACCEPT;
     if (a->step == DISPATCH__STEP__FINISHED)
         return lq_reject(d, DISPATCH__REJECT__STEP_OUT_OF_ORDER,
@@ -173,8 +170,7 @@ static struct lq_verdict check_decline_fields(struct lq_decision *d,
 static struct lq_verdict check_not_departed(struct lq_decision *d, const struct part *part)
 {
     const Dispatch__Assignment *a = part->assignment;
-    if (a->step < DISPATCH__STEP__DEPARTED ||
-        (LQ_PLANTED(DECLINED_AFTER_DEPARTURE) && a->step == DISPATCH__STEP__DEPARTED))
+    if (a->step < DISPATCH__STEP__DEPARTED)
         return LQ_ACCEPT;
     return lq_reject(d, DISPATCH__REJECT__STEP_OUT_OF_ORDER,
                      "team %s is at \"%s\" on order %s; a team can decline until it departs",

@@ -3,7 +3,6 @@
 // counted in the row of the open order, which also has what a step needs of the order. What holds
 // only what is open is short, so that a new order's check and the board of open orders cost the
 // same however many orders there were before.
-#include "base/plant.h"
 #include "dispatch.h"
 
 const struct lq_table dispatch_table_orders = {"orders", &dispatch__order__descriptor};
@@ -227,7 +226,7 @@ static void order_cancelled(struct lq_view *tables, int64_t at_ms,
     order.cancel_reason = e->why;
     save_order(tables, &order);
     close_order(tables, e->order);
-    for (size_t i = 0; i < e->n_teams && !LQ_PLANTED(CANCELLED_STILL_OPEN); i++)
+    for (size_t i = 0; i < e->n_teams; i++)
         release_team(tables, e->order, e->teams[i]);
 }
 

@@ -1,6 +1,5 @@
 // The rules: each command either emits what happened or is rejected with the reason. Which step may
 // follow which is declared in transitions.c.
-#include "base/plant.h"
 #include "ledger.h"
 
 bool ledger_unfit_number(const char *number)
@@ -87,7 +86,7 @@ struct lq_verdict ledger_assign_supervisor(struct lq_decision *d, const void *co
         if (is_same_person(entry->supervisors[i], c))
             return lq_reject(d, LEDGER__REJECT__SUPERVISOR_ASSIGNED,
                              "%s (%s) supervises %s already", c->name, c->unit, c->premises);
-    if (entry->n_supervisors >= 2 && !LQ_PLANTED(THIRD_SUPERVISOR))
+    if (entry->n_supervisors >= 2)
         return lq_reject(d, LEDGER__REJECT__PAIR_COMPLETE,
                          "%s has its two supervisors already: %s and %s", c->premises,
                          entry->supervisors[0]->name, entry->supervisors[1]->name);

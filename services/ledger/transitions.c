@@ -6,7 +6,6 @@
 // `rectifying`, rectification_completed `awaiting_acceptance`, and accepted `trial_production`. The
 // government may close an enterprise at any point after the inspection, and nothing follows that.
 // An acceptance that fails goes back to rectifying, a breach in trial production too.
-#include "base/plant.h"
 #include "ledger.h"
 
 static const struct {
@@ -52,8 +51,6 @@ const char *ledger_status_word(Ledger__Status status)
 
 bool ledger_may_follow(Ledger__Status from, Ledger__Status to)
 {
-    if (LQ_PLANTED(LEDGER_STEP_SKIPPED) && to == from + 2)
-        return true;
     for (unsigned i = 0; i < TRANSITION_COUNT; i++)
         if (TRANSITIONS[i].from == from && TRANSITIONS[i].to == to)
             return true;

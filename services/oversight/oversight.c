@@ -1,4 +1,5 @@
-// The contract of the service: its messages, who may send them, its tables and its functions.
+// The contract of the service: who may give which command and what decides it, what each event
+// brings into which table, who may ask what.
 #include "oversight.h"
 
 enum {
@@ -13,20 +14,20 @@ static const struct lq_command_row commands[] = {
 };
 
 static const struct lq_event_row events[] = {
-    {OVERSIGHT__EVENT__BODY_MEETING_RECORDED, oversight_meeting_recorded},
-    {OVERSIGHT__EVENT__BODY_INTERVIEW_RECORDED, oversight_interview_recorded},
+    {OVERSIGHT__EVENT__BODY_MEETING_RECORDED, .keeps = &oversight_meetings},
+    {OVERSIGHT__EVENT__BODY_INTERVIEW_RECORDED, .keeps = &oversight_interviews},
     {0},
 };
 
 static const struct lq_query_row queries[] = {
-    {OVERSIGHT__QUERY__BODY_MEETINGS, LQ_ANYONE, oversight_list_meetings},
-    {OVERSIGHT__QUERY__BODY_INTERVIEWS, LQ_ANYONE, oversight_list_interviews},
+    {OVERSIGHT__QUERY__BODY_MEETINGS, LQ_ANYONE, .lists = &oversight_meetings},
+    {OVERSIGHT__QUERY__BODY_INTERVIEWS, LQ_ANYONE, .lists = &oversight_interviews},
     {0},
 };
 
 static const struct lq_table *const tables[] = {
-    &oversight_table_meetings,
-    &oversight_table_interviews,
+    &oversight_meetings,
+    &oversight_interviews,
     NULL,
 };
 

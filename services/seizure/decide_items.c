@@ -1,6 +1,5 @@
 // Taking equipment out of use: dismantled for good, or sealed in place with a numbered seal for the
 // term of the Administrative Compulsion Law. The checks stand in the order of the Reject enum.
-#include "base/plant.h"
 #include "law/law.h"
 #include "seizure.h"
 
@@ -40,7 +39,7 @@ static struct lq_verdict need_officers(struct lq_decision *d, const Seizure__Tak
                          "item %s names fewer than two officers: two or more must act "
                          "(Administrative Compulsion Law art. 18(2))",
                          c->number);
-    if (strcmp(c->officer_1, c->officer_2) == 0 && !LQ_PLANTED(ONE_OFFICER))
+    if (strcmp(c->officer_1, c->officer_2) == 0)
         return lq_reject(d, SEIZURE__REJECT__TWO_OFFICERS_REQUIRED,
                          "item %s names %s twice: two different officers must act "
                          "(Administrative Compulsion Law art. 18(2))",
@@ -91,7 +90,7 @@ static struct lq_verdict need_new(struct lq_decision *d, const Seizure__TakeItem
     if (c->seal[0] == '\0')
         return LQ_ACCEPT;
     const Seizure__SealUse *use = lq_find(d->view, &seizure_table_seals, lq_key_text(c->seal));
-    if (use != NULL && !LQ_PLANTED(SEAL_REUSED))
+    if (use != NULL)
         return lq_reject(d, SEIZURE__REJECT__SEAL_IN_USE,
                          "seal %s was put on item %s: a numbered seal is used once, and a broken "
                          "one is not put on again",
@@ -138,8 +137,6 @@ static struct lq_verdict seal(struct lq_decision *d, Seizure__Item *item)
 
     item->state = SEIZURE__STATE__IN_FORCE;
     item->due_ms = lq_law_due_ms(law, term, item->at_ms);
-    if (LQ_PLANTED(TERM_A_DAY_SHORT))
-        item->due_ms -= LQ_DAY_MS;
     item->rule = lq_arena_text(d->arena, term->id);
     item->law_revision = lq_arena_text(d->arena, lq_law_revision(law));
     lq_emit(d, SEIZURE__EVENT__BODY_ITEM_SEALED, &item->base);

@@ -1,7 +1,6 @@
 // A seal's term: extended once, released, or lapsed. Every rule looks at the day on which the
 // decision was made, never at the day on which it was entered: the paper may come in after the
 // timer has recorded the lapse, and then the paper prevails.
-#include "base/plant.h"
 #include "law/law.h"
 #include "seizure.h"
 
@@ -37,7 +36,7 @@ static struct lq_verdict need_later(struct lq_decision *d, const Seizure__Item *
 static struct lq_verdict need_unreleased(struct lq_decision *d, const Seizure__Item *item)
 {
     char at[LQ_TIME_TEXT];
-    if (item->state == SEIZURE__STATE__RELEASED && !LQ_PLANTED(RELEASED_TWICE))
+    if (item->state == SEIZURE__STATE__RELEASED)
         return lq_reject(d, SEIZURE__REJECT__RELEASED_ALREADY, "item %s was released at %s by %s",
                          item->number, lq_format_local(item->released_at_ms, at),
                          item->released_by);
@@ -47,13 +46,13 @@ static struct lq_verdict need_unreleased(struct lq_decision *d, const Seizure__I
 static struct lq_verdict need_extensible(struct lq_decision *d, const Seizure__Item *item)
 {
     char then[LQ_TIME_TEXT], due[LQ_TIME_TEXT];
-    if (seizure_extended(item) && !LQ_PLANTED(EXTENDED_TWICE))
+    if (seizure_extended(item))
         return lq_reject(d, SEIZURE__REJECT__EXTENDED_ALREADY,
                          "item %s was extended at %s by %s: a term is extended once "
                          "(Administrative Compulsion Law art. 25); it can only be released",
                          item->number, lq_format_local(item->extended_at_ms, then),
                          item->extended_by);
-    if (d->facts->occurred_ms >= item->due_ms && !LQ_PLANTED(EXTENDED_LATE))
+    if (d->facts->occurred_ms >= item->due_ms)
         return lq_reject(d, SEIZURE__REJECT__TERM_EXPIRED,
                          "the term of item %s ended at %s, and this is dated %s: an extension is "
                          "decided before the term ends (Administrative Compulsion Law art. 25); "
@@ -140,7 +139,7 @@ struct lq_verdict seizure_release_seal(struct lq_decision *d, const void *comman
     released.late = d->facts->occurred_ms >= item->due_ms;
     // A release that is late tells of a lapse. It is recorded whichever comes in first, the release
     // or the timer, so that the record does not depend on their race.
-    if (released.late && seizure_term_runs(item) && !LQ_PLANTED(LAPSE_NOT_TOLD))
+    if (released.late && seizure_term_runs(item))
         emit_lapsed(d, item);
     lq_emit(d, SEIZURE__EVENT__BODY_SEAL_RELEASED, &released.base);
     lq_number(d, item->number);

@@ -1,6 +1,5 @@
 // Closing unlicensed premises. An enterprise of the ledger is not closed here: that is a step of
 // its rectification, and the ledger's.
-#include "base/plant.h"
 #include "seizure.h"
 
 static struct lq_verdict need_open_site(struct lq_decision *d, const char *number,
@@ -17,7 +16,7 @@ static struct lq_verdict need_open_site(struct lq_decision *d, const char *numbe
     const Seizure__Closure *closure =
         lq_find(d->view, &seizure_table_closures, lq_key_text(number));
     char at[LQ_TIME_TEXT];
-    if (closure != NULL && !LQ_PLANTED(SITE_CLOSED_TWICE))
+    if (closure != NULL)
         return lq_reject(d, SEIZURE__REJECT__SITE_CLOSED_ALREADY,
                          "site %s was closed at %s by %s on order %s", number,
                          lq_format_local(closure->at_ms, at), closure->by, closure->order);

@@ -1,6 +1,5 @@
 // The tables, and how each event changes them. An event carries all that is to be stored: the due
 // instants were computed when it was decided, by the law of that day.
-#include "base/plant.h"
 #include "seizure.h"
 
 const struct lq_table seizure_table_items = {"items", &seizure__item__descriptor};
@@ -56,8 +55,7 @@ static void seal_extended(struct lq_view *tables, const struct lq_occurrence *wh
     item.extended_by = extended->by;
     item.lapsed_at_ms = 0; // it was extended in time; the paper came in after the timer
     save_item(tables, &item);
-    if (!LQ_PLANTED(TIMER_NOT_MOVED))
-        lq_timer_set(tables, timer_name(tables, item.number), item.due_ms);
+    lq_timer_set(tables, timer_name(tables, item.number), item.due_ms);
 }
 
 static void seal_released(struct lq_view *tables, const struct lq_occurrence *what,

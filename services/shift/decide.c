@@ -1,5 +1,4 @@
 // The rules: who may stand on the roster, and which shifts may stand on the rota.
-#include "base/plant.h"
 #include "shift.h"
 
 // ---------------------------------------------------------------- people
@@ -53,8 +52,7 @@ static struct lq_verdict check_lead(struct lq_decision *d, const Shift__Person *
     struct lq_scan s = lq_scan(d->view, &shift_table_teams, lq_key_text(p->team));
     while (lq_scan_next(&s)) {
         const Shift__Person *member = s.row;
-        if (member->role == LQ__ROLE__LEAD && strcmp(member->badge, p->badge) != 0 &&
-            !LQ_PLANTED(TWO_LEADS))
+        if (member->role == LQ__ROLE__LEAD && strcmp(member->badge, p->badge) != 0)
             return lq_reject(d, SHIFT__REJECT__TEAM_HAS_LEAD,
                              "team %s is led by %s %s; amend that person first", p->team,
                              member->badge, member->name);
@@ -172,8 +170,6 @@ static struct lq_verdict reject_overlap(struct lq_decision *d, const Shift__Shif
 // Planned shifts do not overlap, so only the two neighbours of the new one can.
 static struct lq_verdict check_overlap(struct lq_decision *d, const Shift__Shift *s)
 {
-    if (LQ_PLANTED(SHIFTS_OVERLAP))
-        return LQ_ACCEPT;
     const Shift__Shift *earlier = shift_before(d->view, s->starts_at_ms);
     if (earlier != NULL && earlier->ends_at_ms > s->starts_at_ms)
         return reject_overlap(d, earlier, s);

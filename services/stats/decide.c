@@ -1,7 +1,6 @@
 // What is booked: entries that are complete, that were not booked before, and of things and people
 // that count once only the first. The rejections meet nobody in daily work, since only this service
 // commands itself; they keep the tables right if a followed service errs.
-#include "base/plant.h"
 #include "pb/limits.h"
 #include "stats.h"
 
@@ -37,7 +36,7 @@ static bool entry_fits(const Stats__Entry *e)
 static bool is_counted_twice(struct lq_decision *d, const Stats__Book *stats_book, size_t at)
 {
     const Stats__Entry *entry = stats_book->entries[at];
-    if (!stats_counts_once(entry->figure) || LQ_PLANTED(COUNT_TWICE))
+    if (!stats_counts_once(entry->figure))
         return false;
     for (size_t i = 0; i < at; i++)
         if (stats_book->entries[i]->figure == entry->figure &&
@@ -149,7 +148,7 @@ struct lq_verdict stats_withdraw_order(struct lq_decision *d, const void *comman
     size_t count = 0;
     for (struct lq_scan s = lq_scan(d->view, &stats_table_unsettled, order); lq_scan_next(&s);)
         count++;
-    if (count == 0 || LQ_PLANTED(WITHDRAWAL_IGNORED))
+    if (count == 0)
         return LQ_ACCEPT; // a team was on its way: the order counts
 
     Stats__Book out;

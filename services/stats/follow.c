@@ -1,7 +1,6 @@
 // From the others' events to entries: each event that counts becomes one command to myself, whose
 // entries carry the record behind them. What counts is said in README.md; whether a thing was
 // counted before is decided in decide.c, where the tables are up to date.
-#include "base/plant.h"
 #include "casefile.pb-c.h"
 #include "dispatch.pb-c.h"
 #include "ledger.pb-c.h"
@@ -39,8 +38,7 @@ static Stats__Entry *draft_entry(struct draft *draft, Stats__Figure figure, cons
     Stats__Entry *entry = LQ_NEW(draft->f->arena, Stats__Entry);
     stats__entry__init(entry);
     entry->figure = figure;
-    entry->on_day =
-        lq_day_of(draft->what->occurred_ms - (LQ_PLANTED(WRONG_DAY) ? LQ_COUNTY_OFFSET_MS : 0));
+    entry->on_day = lq_day_of(draft->what->occurred_ms);
     entry->township = fit(draft, township);
     entry->amount = 1;
     entry->number = fit(draft, number);
@@ -113,8 +111,7 @@ static void book_participant(struct lq_follow_up *f, const struct lq_occurrence 
 static void settle(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
 {
     const Dispatch__StepReported *reported = event;
-    if (reported->step < DISPATCH__STEP__DEPARTED || LQ_PLANTED(WITHDRAWN_AFTER_DEPARTURE) ||
-        !stats_is_unsettled(f->view, reported->order))
+    if (reported->step < DISPATCH__STEP__DEPARTED || !stats_is_unsettled(f->view, reported->order))
         return;
     Stats__OrderNumber order;
     stats__order_number__init(&order);

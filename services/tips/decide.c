@@ -1,6 +1,5 @@
 // The rules: each command either emits what happened or is rejected with the reason. Who gave a tip
 // is no field of any command, so that it cannot be recorded.
-#include "base/plant.h"
 #include "tips.h"
 
 static bool unfit_number(const char *number)
@@ -35,7 +34,7 @@ struct lq_verdict tips_record_tip(struct lq_decision *d, const void *command)
         return lq_reject(d, TIPS__REJECT__PREMISES_UNKNOWN,
                          "tip %s is about premises %s, which are not in the ledger", c->number,
                          c->premises);
-    if (c->reward_yuan > 0 && !c->verified && !LQ_PLANTED(REWARD_UNVERIFIED))
+    if (c->reward_yuan > 0 && !c->verified)
         return lq_reject(d, TIPS__REJECT__REWARD_WITHOUT_VERIFICATION,
                          "tip %s is not verified, so no reward is paid for it; this says %u yuan",
                          c->number, c->reward_yuan);

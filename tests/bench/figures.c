@@ -7,16 +7,17 @@
 #include "figures.h"
 
 #include <stdarg.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
 #include "base/id.h"
-#include "base/time.h"
+#include "base/clock.h"
 #include "config/policy.h"
 #include "envelope.pb-c.h"
-#include "law/law.h"
+#include "law/load.h"
 #include "measure.h"
 #include "pb/pb.h"
 #include "runtime/host.h"
@@ -67,13 +68,16 @@ static bool no_bus(void *self, struct lq_span request)
 static void open_rig(struct rig *rig, const char *journal)
 {
     const char *names[LQ_STORE_TABLES];
-    struct lq_store_plan plan = {.map_bytes = 64ull << 30};
+    const struct lq_store_options options = {64ull << 30};
+    struct lq_store_plan plan;
+    char url[PATH_MAX + 8];
+    snprintf(url, sizeof url, "lmdb:%s", journal);
     *rig = (struct rig){0};
     lq_host_plan(&lq_service_stats, names, &plan);
     rig->law = lq_law_from_builtin();
     const struct lq_host_io io = {.self = rig, .answer = take_answer, .ask = no_bus};
     if (lq_policy_load(NULL, &rig->settings, &rig->policy) != LQ_OK ||
-        lq_store_open_lmdb(journal, &plan, &rig->store) != LQ_OK ||
+        lq_store_open(url, &plan, &options, &rig->store) != LQ_OK ||
         lq_host_new(&lq_service_stats, rig->store, &rig->policy, rig->law, io, lq_wall_ms(),
                     &rig->host) != LQ_OK)
         figures_die("%s", lq_fault_text());

@@ -10,6 +10,7 @@
 #include <zmq.h>
 
 #include "base/assert.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/time.h"
 #include "bus/keyring/keyring.h"

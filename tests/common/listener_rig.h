@@ -1,5 +1,5 @@
-// A door over real connections, and guests who come to it, all in one thread. For the tests of the
-// door.
+// A listener over real connections, and guests who connect to it, all in one thread. For the tests
+// of the listener.
 #pragma once
 
 #include "common/zmtp_client.h"
@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <zmq.h>
 
-#include "base/time.h"
+#include "base/clock.h"
 #include "bus/listen/listener.h"
 
 enum {
@@ -32,7 +32,7 @@ struct note {
 };
 
 struct rig {
-    struct lq_door *door;
+    struct lq_listener *listener;
     struct lq_key_pair bus, keys;
     uint8_t bus_public[32], public_key[32], secret_key[32];
     char endpoint[LQ_ENDPOINT_TEXT];
@@ -60,7 +60,7 @@ struct guest {
     struct guest *next;
 };
 
-// ---------------------------------------------------------------- the door
+// ---------------------------------------------------------------- the listener
 
 static inline bool admits(void *self, const char key[LQ_KEY_TEXT])
 {
@@ -72,7 +72,7 @@ static inline bool admits(void *self, const char key[LQ_KEY_TEXT])
 
 static inline void listen_at(struct rig *rig, const char *endpoint, char bound[LQ_ENDPOINT_TEXT])
 {
-    if (lq_door_listen(rig->door, endpoint, bound) != LQ_OK)
+    if (lq_listener_bind(rig->listener, endpoint, bound) != LQ_OK)
         fail_msg("%s", lq_fault_text());
 }
 
@@ -86,9 +86,9 @@ static inline struct rig *open_rig(unsigned parts)
     assert_non_null(zmq_z85_decode(rig->public_key, rig->keys.public_key));
     assert_non_null(zmq_z85_decode(rig->secret_key, rig->keys.secret_key));
     rig->admits = true;
-    const struct lq_door_config config = {
+    const struct lq_listener_config config = {
         .keys = rig->bus, .admits = admits, .self = rig, .part_limit = PART_LIMIT, .parts = parts};
-    assert_int_equal(lq_door_open(&config, &rig->door), LQ_OK);
+    assert_int_equal(lq_listener_open(&config, &rig->listener), LQ_OK);
     listen_at(rig, "tcp://127.0.0.1:*", rig->endpoint);
     rig->next = rigs;
     rigs = rig;
@@ -102,7 +102,7 @@ static inline void forget_heard(struct rig *rig)
     rig->heard_count = 0;
 }
 
-static inline void note(struct rig *rig, const struct lq_door_message *message)
+static inline void note(struct rig *rig, const struct lq_listener_message *message)
 {
     if (rig->heard_count == rig->heard_room) {
         rig->heard_room = rig->heard_room == 0 ? FRESH_HEARD : 2 * rig->heard_room;
@@ -119,17 +119,17 @@ static inline void note(struct rig *rig, const struct lq_door_message *message)
 
 static inline unsigned connections(const struct rig *rig)
 {
-    return lq_door_counters(rig->door)->connections;
+    return lq_listener_counters(rig->listener)->connections;
 }
 
 static inline unsigned newcomers(const struct rig *rig)
 {
-    return lq_door_counters(rig->door)->newcomers;
+    return lq_listener_counters(rig->listener)->newcomers;
 }
 
 static inline uint64_t gone(const struct rig *rig)
 {
-    return lq_door_counters(rig->door)->gone;
+    return lq_listener_counters(rig->listener)->gone;
 }
 
 // ---------------------------------------------------------------- guests
@@ -239,16 +239,16 @@ static inline void pull(struct guest *guest)
 
 static inline void turn(struct rig *rig)
 {
-    struct lq_door_message message;
-    struct pollfd door = {.fd = lq_door_fd(rig->door), .events = POLLIN};
+    struct lq_listener_message message;
+    struct pollfd ready = {.fd = lq_listener_fd(rig->listener), .events = POLLIN};
     for (struct guest *guest = rig->guests; guest != NULL; guest = guest->next) {
         pull(guest);
         push(guest);
     }
-    (void)poll(&door, 1, 1);
-    while (lq_door_next(rig->door, &message))
+    (void)poll(&ready, 1, 1);
+    while (lq_listener_next(rig->listener, &message))
         note(rig, &message);
-    lq_door_flush(rig->door);
+    lq_listener_flush(rig->listener);
 }
 
 #define UNTIL(rig, condition)                                                                      \
@@ -268,7 +268,7 @@ static inline void forget_guest(struct rig *rig, struct guest *guest)
     free(guest);
 }
 
-// Hangs up, and the door notices.
+// Hangs up, and the listener notices.
 static inline void leave(struct rig *rig, struct guest *guest)
 {
     const uint64_t were_gone = gone(rig);
@@ -296,7 +296,7 @@ static inline void close_rig(struct rig *rig)
     while (*at != rig)
         at = &(*at)->next;
     *at = rig->next;
-    lq_door_close(rig->door); // with whatever is under way
+    lq_listener_close(rig->listener); // with whatever is under way
     while (rig->guests != NULL)
         forget_guest(rig, rig->guests);
     forget_heard(rig);
@@ -342,8 +342,8 @@ static inline void expect_told(struct rig *rig, struct guest *guest, struct lq_s
 static inline void expect_served(struct rig *rig, struct guest *guest)
 {
     const uint64_t from = number_of(rig, guest);
-    assert_int_equal(lq_door_put(rig->door, from, NULL, lq_span_text("you are you")), 0);
-    lq_door_flush(rig->door);
+    assert_int_equal(lq_listener_put(rig->listener, from, NULL, lq_span_text("you are you")), 0);
+    lq_listener_flush(rig->listener);
     expect_told(rig, guest, lq_span_text("you are you"));
 }
 

@@ -22,7 +22,27 @@
 
 enum { SEALS, TEAMS, COUNTS, TABLES };
 static const char *const TABLE_NAMES[] = {"seals", "teams", "counts"};
-static const struct lq_store_plan PLAN = {TABLE_NAMES, TABLES, 64 << 20};
+static const struct lq_store_plan PLAN = {TABLE_NAMES, TABLES};
+
+static inline enum lq_status open_lmdb(const char *directory, const struct lq_store_plan *plan,
+                                       uint64_t max_bytes, struct lq_store **out)
+{
+    char url[PATH_MAX + 128];
+    snprintf(url, sizeof url, "lmdb:%s", directory);
+    return lq_store_open(url, plan, &(struct lq_store_options){max_bytes}, out);
+}
+
+static inline enum lq_status open_place(const char *directory, struct lq_store **out)
+{
+    return open_lmdb(directory, &PLAN, 64 << 20, out);
+}
+
+static inline enum lq_status read_place(const char *directory, struct lq_store **out)
+{
+    char url[PATH_MAX + 128];
+    snprintf(url, sizeof url, "lmdb:%s", directory);
+    return lq_store_open_readonly(url, &PLAN, &(struct lq_store_options){64 << 20}, out);
+}
 
 struct lq_test_place {
     char top[PATH_MAX];         // made by this test, removed after it
@@ -144,9 +164,10 @@ static inline void *bench_of(bool lmdb)
     bench->lmdb = lmdb;
     if (lmdb) {
         place_make(&bench->place);
-        assert_ok(lq_store_open_lmdb(bench->place.store, &PLAN, &bench->store));
+        assert_ok(open_place(bench->place.store, &bench->store));
     } else {
-        bench->store = lq_store_new_memory(&PLAN);
+        const struct lq_store_options options = {64 << 20};
+        assert_ok(lq_store_open("memory:", &PLAN, &options, &bench->store));
     }
     return bench;
 }
@@ -204,7 +225,7 @@ static inline int teardown_place(void **state)
 static inline struct lq_store *open_ok(const char *directory)
 {
     struct lq_store *store = NULL;
-    const enum lq_status status = lq_store_open_lmdb(directory, &PLAN, &store);
+    const enum lq_status status = open_place(directory, &store);
     if (status != LQ_OK)
         fail_msg("%s", lq_fault_text());
     return store;

@@ -1,4 +1,4 @@
-// The door over real connections: whoever is in is heard whole and in order, by a number of his
+// The listener over real connections: whoever is in is heard whole and in order, by a number of his
 // own.
 #include "common/listener_rig.h"
 
@@ -18,9 +18,9 @@ static void each_is_heard_and_answered_by_his_number(void **state)
         numbers[i] = number_of(rig, guests[i]);
     for (int i = 0; i < GUESTS; i++) {
         const uint8_t name = (uint8_t)i;
-        assert_int_equal(lq_door_put(rig->door, numbers[i], NULL, lq_span(&name, 1)), 0);
+        assert_int_equal(lq_listener_put(rig->listener, numbers[i], NULL, lq_span(&name, 1)), 0);
     }
-    lq_door_flush(rig->door);
+    lq_listener_flush(rig->listener);
     for (int i = 0; i < GUESTS; i++) {
         UNTIL(rig, guests[i]->received == 1);
         assert_int_equal(lq_buffer_size(&guests[i]->last), 1);
@@ -55,7 +55,7 @@ static void libzmq_talks_with_it(void **state)
         UNTIL(rig, rig->heard_count == 1);
         const struct note *n = &rig->heard[0];
         assert_true(lq_span_equal(lq_buffer_span(&n->body), lq_span(big, size)));
-        assert_int_equal(lq_door_put(rig->door, n->from, NULL, lq_span(big, size)), 0);
+        assert_int_equal(lq_listener_put(rig->listener, n->from, NULL, lq_span(big, size)), 0);
         forget_heard(rig);
         int got = -1;
         UNTIL(rig, (got = zmq_recv(socket, back, sizeof back, ZMQ_DONTWAIT)) >= 0);
@@ -93,11 +93,11 @@ static void a_key_that_is_not_admitted_is_told_so_and_counted(void **state)
     assert_int_equal(rig->asked, 1);
     assert_int_equal(connections(rig), 0);
     assert_int_equal(gone(rig), 1);
-    assert_int_equal(lq_door_counters(rig->door)->turned_away, 1);
-    assert_string_equal(lq_door_counters(rig->door)->last_key, rig->keys.public_key);
+    assert_int_equal(lq_listener_counters(rig->listener)->turned_away, 1);
+    assert_string_equal(lq_listener_counters(rig->listener)->last_key, rig->keys.public_key);
     rig->admits = true; // from now on
     expect_served(rig, come_in(rig));
-    assert_int_equal(lq_door_counters(rig->door)->turned_away, 1);
+    assert_int_equal(lq_listener_counters(rig->listener)->turned_away, 1);
     close_rig(rig);
 }
 
@@ -231,8 +231,8 @@ static void a_message_of_two_parts_has_a_kind_of_one_byte(void **state)
     assert_int_equal(n->kind, 'k');
     assert_true(lq_span_equal(lq_buffer_span(&n->body), lq_span_text("part")));
     const uint8_t kind = 'A';
-    assert_int_equal(lq_door_put(rig->door, n->from, &kind, lq_span_text("nswer")), 0);
-    lq_door_flush(rig->door);
+    assert_int_equal(lq_listener_put(rig->listener, n->from, &kind, lq_span_text("nswer")), 0);
+    lq_listener_flush(rig->listener);
     expect_told(rig, guest, lq_span_text("Answer"));
     close_rig(rig);
 }
@@ -275,7 +275,7 @@ static void a_number_is_never_given_twice(void **state)
             assert_true(numbers[j] != numbers[i]);
     }
     for (int i = 0; i < VISITS; i++)
-        assert_int_equal(lq_door_put(rig->door, numbers[i], NULL, lq_span_text("?")),
+        assert_int_equal(lq_listener_put(rig->listener, numbers[i], NULL, lq_span_text("?")),
                          i % 20 == 0 ? 0 : EHOSTUNREACH);
     close_rig(rig);
 }
@@ -288,10 +288,12 @@ static void to_numbers_that_nobody_has_nothing_is_sent(void **state)
     struct guest *stuck = begin_guest(rig, AWAITS_WELCOME); // not in yet, whatever its number is
     UNTIL(rig, stuck->step == AWAITS_READY);
     for (size_t i = 0; i < sizeof nobody / sizeof nobody[0]; i++)
-        assert_int_equal(lq_door_put(rig->door, nobody[i], NULL, lq_span_text("?")), EHOSTUNREACH);
-    for (uint64_t slot = 0; slot < 64; slot++)
-        assert_int_equal(lq_door_put(rig->door, (uint64_t)1 << 32 | slot, NULL, lq_span_text("?")),
+        assert_int_equal(lq_listener_put(rig->listener, nobody[i], NULL, lq_span_text("?")),
                          EHOSTUNREACH);
+    for (uint64_t slot = 0; slot < 64; slot++)
+        assert_int_equal(
+            lq_listener_put(rig->listener, (uint64_t)1 << 32 | slot, NULL, lq_span_text("?")),
+            EHOSTUNREACH);
     close_rig(rig);
 }
 
@@ -300,26 +302,27 @@ static void lose_one_who_is_being_heard(size_t size)
 {
     struct rig *rig = open_rig(1);
     struct guest *guest = come_in(rig);
-    struct lq_door_message message;
+    struct lq_listener_message message;
     static uint8_t body[PART_LIMIT];
     memset(body, 'x', sizeof body);
     half_say(&guest->half, 0, lq_span(body, size));
     half_say(&guest->half, 0, lq_span(body, size));
-    for (const int64_t until = lq_steady_ms() + PATIENCE_MS; !lq_door_next(rig->door, &message);) {
+    for (const int64_t until = lq_steady_ms() + PATIENCE_MS;
+         !lq_listener_next(rig->listener, &message);) {
         assert_true(lq_steady_ms() < until);
         push(guest);
-        lq_door_flush(rig->door);
+        lq_listener_flush(rig->listener);
     }
     hang_up_hard(guest);
     for (int i = 0; i < 3; i++) {
-        (void)!lq_door_put(rig->door, message.from, NULL, lq_span_text("yes"));
-        lq_door_flush(rig->door);
+        (void)!lq_listener_put(rig->listener, message.from, NULL, lq_span_text("yes"));
+        lq_listener_flush(rig->listener);
     }
     assert_string_equal(message.key, rig->keys.public_key); // lent until the next call
     assert_true(lq_span_equal(message.body, lq_span(body, size)));
-    while (lq_door_next(rig->door, &message))
+    while (lq_listener_next(rig->listener, &message))
         continue;
-    lq_door_flush(rig->door);
+    lq_listener_flush(rig->listener);
     UNTIL(rig, connections(rig) == 0);
     expect_served(rig, come_in(rig));
     close_rig(rig);

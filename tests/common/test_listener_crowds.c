@@ -1,5 +1,5 @@
-// The door and those who do not read, who only stand there, who are too many: they cost nobody but
-// themselves. And where it can listen.
+// The listener and those who do not read, who only stand there, who are too many: they cost nobody
+// but themselves. And where it can listen.
 #include "common/listener_rig.h"
 
 // ---------------------------------------------------------------- who does not read
@@ -12,8 +12,8 @@ static unsigned fill(struct rig *rig, uint64_t number)
     int problem;
     do {
         lq_put_u64(body, count);
-        problem = lq_door_put(rig->door, number, NULL, lq_span(body, sizeof body));
-        lq_door_flush(rig->door);
+        problem = lq_listener_put(rig->listener, number, NULL, lq_span(body, sizeof body));
+        lq_listener_flush(rig->listener);
         count += problem == 0;
         assert_true(count < 4096); // 256 MiB
     } while (problem == 0);
@@ -32,7 +32,7 @@ static void one_who_does_not_read_is_told_no_and_others_are_served(void **state)
     const unsigned count = fill(rig, number);
     for (int i = 0; i < 10; i++)
         expect_served(rig, other);
-    assert_int_equal(lq_door_put(rig->door, number, NULL, lq_span_text("?")), EAGAIN);
+    assert_int_equal(lq_listener_put(rig->listener, number, NULL, lq_span_text("?")), EAGAIN);
     deaf->deaf = false;
     while (deaf->received < count) {
         const unsigned before = deaf->received;
@@ -72,7 +72,7 @@ static void one_who_goes_with_much_unread_leaves_nothing(void **state)
     (void)fill(rig, number);
     hang_up_hard(deaf);
     UNTIL(rig, connections(rig) == 0);
-    assert_int_equal(lq_door_put(rig->door, number, NULL, lq_span_text("?")), EHOSTUNREACH);
+    assert_int_equal(lq_listener_put(rig->listener, number, NULL, lq_span_text("?")), EHOSTUNREACH);
     expect_served(rig, come_in(rig));
     close_rig(rig);
 }
@@ -89,14 +89,15 @@ static void a_handshake_that_takes_too_long_is_ended(void **state)
     for (int i = 0; i < 3; i++)
         guests[i] = begin_guest(rig, stuck[i]);
     UNTIL(rig, newcomers(rig) == 3 && guests[2]->step == AWAITS_READY);
-    lq_door_tend(rig->door, before + HANDSHAKE_MS - 1);
+    lq_listener_poll(rig->listener, before + HANDSHAKE_MS - 1);
     assert_int_equal(newcomers(rig), 3);
-    lq_door_tend(rig->door, lq_steady_ms() + HANDSHAKE_MS);
+    lq_listener_poll(rig->listener, lq_steady_ms() + HANDSHAKE_MS);
     assert_int_equal(newcomers(rig), 0);
     assert_int_equal(gone(rig), 3);
     for (int i = 0; i < 3; i++)
         UNTIL(rig, guests[i]->step == GONE);
-    lq_door_tend(rig->door, lq_steady_ms() + 1000 * HANDSHAKE_MS); // who is in has all the time
+    lq_listener_poll(rig->listener,
+                     lq_steady_ms() + 1000 * HANDSHAKE_MS); // who is in has all the time
     assert_int_equal(gone(rig), 3);
     expect_served(rig, in);
     close_rig(rig);
@@ -195,14 +196,14 @@ static void a_port_that_is_taken_is_told_as_busy(void **state)
     (void)state;
     char bound[LQ_ENDPOINT_TEXT];
     struct rig *rig = open_rig(1), *second = open_rig(1);
-    assert_int_equal(lq_door_listen(second->door, rig->endpoint, bound), LQ_E_BUSY);
+    assert_int_equal(lq_listener_bind(second->listener, rig->endpoint, bound), LQ_E_BUSY);
     assert_non_null(strstr(lq_fault_text(), rig->endpoint));
     expect_served(rig, come_in(rig));
     expect_served(second, come_in(second));
     char endpoint[LQ_ENDPOINT_TEXT];
     strcpy(endpoint, rig->endpoint);
     close_rig(rig);
-    assert_int_equal(lq_door_listen(second->door, endpoint, bound), LQ_OK); // free again
+    assert_int_equal(lq_listener_bind(second->listener, endpoint, bound), LQ_OK); // free again
     assert_string_equal(bound, endpoint);
     close_rig(second);
 }
@@ -236,23 +237,24 @@ static void what_is_no_endpoint_is_refused_with_what_one_is(void **state)
     char bound[LQ_ENDPOINT_TEXT], endless[1024] = "tcp://";
     struct rig *rig = open_rig(1);
     for (size_t i = 0; i < sizeof nonsense / sizeof nonsense[0]; i++) {
-        if (lq_door_listen(rig->door, nonsense[i], bound) != LQ_E_INPUT)
+        if (lq_listener_bind(rig->listener, nonsense[i], bound) != LQ_E_INPUT)
             fail_msg("\"%s\" is taken for an endpoint", nonsense[i]);
         if (strstr(lq_fault_text(), "tcp://ADDRESS:PORT") == NULL)
             fail_msg("\"%s\": %s", nonsense[i], lq_fault_text());
     }
     memset(endless + strlen(endless), 'a', 900);
     strcat(endless, ":5555");
-    assert_int_equal(lq_door_listen(rig->door, endless, bound), LQ_E_INPUT);
-    assert_int_equal(lq_door_listen(rig->door, "tcp://192.0.2.1:*", bound), LQ_E_IO); // not ours
+    assert_int_equal(lq_listener_bind(rig->listener, endless, bound), LQ_E_INPUT);
+    assert_int_equal(lq_listener_bind(rig->listener, "tcp://192.0.2.1:*", bound),
+                     LQ_E_IO); // not ours
     expect_served(rig, come_in(rig));
     close_rig(rig);
 }
 
 // ---------------------------------------------------------------- the limit of files
 
-// A door that thinks that it may have FEW connections; the process itself may have all the files
-// again as soon as it is open, since the guests are here too.
+// A listener that thinks that it may have FEW connections; the process itself may have all the
+// files again as soon as it is open, since the guests are here too.
 enum { FEW = 300, OTHER_FILES = 256 };
 
 static void limit_files(rlim_t count)
@@ -325,11 +327,11 @@ static void when_all_who_are_in_go_others_are_let_in_again(void **state)
     assert_int_equal(connections(rig), FEW); // nobody of them had to go
     assert_int_equal(gone(rig), 0);
     assert_int_equal(late->step, AWAITS_GREETING);
-    struct pollfd door = {.fd = lq_door_fd(rig->door), .events = POLLIN};
-    assert_int_equal(poll(&door, 1, 0), 0); // it does not look all the time
+    struct pollfd ready = {.fd = lq_listener_fd(rig->listener), .events = POLLIN};
+    assert_int_equal(poll(&ready, 1, 0), 0); // it does not look all the time
     expect_served(rig, first);
     leave(rig, first);
-    lq_door_tend(rig->door, lq_steady_ms() + 60000);
+    lq_listener_poll(rig->listener, lq_steady_ms() + 60000);
     UNTIL(rig, late->step == IN);
     expect_served(rig, late);
     close_rig(rig);
@@ -363,11 +365,11 @@ static void when_the_system_has_no_file_it_rests_and_goes_on(void **state)
     for (int i = 0; i < 5; i++)
         turn(rig);
     assert_int_equal(connections(rig), 1);
-    struct pollfd door = {.fd = lq_door_fd(rig->door), .events = POLLIN};
-    assert_int_equal(poll(&door, 1, 0), 0); // it does not try all the time
+    struct pollfd ready = {.fd = lq_listener_fd(rig->listener), .events = POLLIN};
+    assert_int_equal(poll(&ready, 1, 0), 0); // it does not try all the time
     expect_served(rig, in);
     limit_files(all_files.rlim_cur);
-    lq_door_tend(rig->door, lq_steady_ms() + 60000);
+    lq_listener_poll(rig->listener, lq_steady_ms() + 60000);
     UNTIL(rig, late->step == IN);
     expect_served(rig, late);
     close_rig(rig);

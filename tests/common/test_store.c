@@ -308,7 +308,7 @@ static void test_close_with_open_transactions(void **state)
     append(bench->store, 1);
     lq_store_close(bench->store);
     if (bench->lmdb) {
-        assert_ok(lq_store_open_lmdb(bench->place.store, &PLAN, &bench->store));
+        assert_ok(open_place(bench->place.store, &bench->store));
         assert_ok(lq_store_begin_read(bench->store));
         assert_value(bench->store, SEALS, "never", NULL);
         assert_int_equal(tip_of(bench->store), 0);
@@ -316,6 +316,34 @@ static void test_close_with_open_transactions(void **state)
     }
     bench->store = lq_store_new_memory(&PLAN);
     assert_ok(lq_store_begin_read(bench->store));
+}
+
+static void assert_no_url(const char *url, enum lq_status status, const char *why)
+{
+    const struct lq_store_options options = {1 << 20};
+    struct lq_store *store = NULL;
+    assert_int_equal(lq_store_open(url, &PLAN, &options, &store), status);
+    assert_non_null(strstr(lq_fault_text(), why));
+    assert_null(store);
+}
+
+static void test_the_engine_is_found_by_the_url(void **state)
+{
+    (void)state;
+    const struct lq_store_options options = {0};
+    struct lq_store *store = NULL;
+    assert_ok(lq_store_open("memory:", &PLAN, &options, &store));
+    assert_int_equal(tip_of(store), 0);
+    lq_store_close(store);
+    store = NULL;
+    assert_int_equal(lq_store_open_readonly("memory:", &PLAN, &options, &store), LQ_E_MISSING);
+    assert_no_url("postgres://ledger", LQ_E_INPUT, "'postgres://ledger'");
+    assert_no_url("postgres://ledger", LQ_E_INPUT, "must begin with lmdb: or memory:");
+    assert_no_url("/var/lib/lianqin/journal/shift", LQ_E_INPUT, "must begin with lmdb: or memory:");
+    assert_no_url("lmdb", LQ_E_INPUT, "must begin with");
+    assert_no_url("", LQ_E_INPUT, "must begin with");
+    assert_no_url("lmdb:", LQ_E_INPUT, "cannot be the directory of a store");
+    assert_no_url("memory:here", LQ_E_INPUT, "no name");
 }
 
 static void test_usage_grows_and_shrinks(void **state)
@@ -443,6 +471,7 @@ int main(void)
         BOTH(test_crash_leaves_what_was_committed),
         BOTH(test_close_with_open_transactions),
         BOTH(test_usage_grows_and_shrinks),
+        cmocka_unit_test(test_the_engine_is_found_by_the_url),
         BOTH(test_misuse_ends_the_process),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

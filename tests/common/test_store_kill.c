@@ -25,7 +25,7 @@ static void write_until_killed(const struct lq_test_place *place, uint64_t numbe
 {
     struct lq_store *store;
     uint8_t hash[LQ_HASH_SIZE];
-    MUST(lq_store_open_lmdb(place->store, &PLAN, &store) == LQ_OK);
+    MUST(open_place(place->store, &store) == LQ_OK);
     uint64_t tip = lq_store_tip(store, hash);
     for (;; number++) {
         commit_batch(store, number, &tip);
@@ -101,7 +101,7 @@ static void make_and_wait(const struct lq_test_place *place, int ready)
 {
     struct lq_store *store;
     MUST(write(ready, "r", 1) == 1);
-    MUST(lq_store_open_lmdb(place->store, &PLAN, &store) == LQ_OK);
+    MUST(open_place(place->store, &store) == LQ_OK);
     pause();
 }
 

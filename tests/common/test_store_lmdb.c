@@ -9,7 +9,7 @@
 static void assert_refused(const char *directory, enum lq_status expected, const char *words)
 {
     struct lq_store *store = NULL;
-    assert_int_equal(lq_store_open_lmdb(directory, &PLAN, &store), expected);
+    assert_int_equal(open_place(directory, &store), expected);
     assert_null(store);
     assert_non_null(strstr(lq_fault_text(), words));
     assert_non_null(strstr(lq_fault_text(), directory));
@@ -70,15 +70,15 @@ static void test_reopening_finds_everything(void **state)
 static void test_new_tables_are_made_in_an_old_store(void **state)
 {
     const struct lq_test_place *place = *state;
-    const struct lq_store_plan old = {TABLE_NAMES, 1, PLAN.map_bytes};
+    const struct lq_store_plan old = {TABLE_NAMES, 1};
     struct lq_store *store;
     struct lq_span value;
-    assert_ok(lq_store_open_lmdb(place->store, &old, &store));
+    assert_ok(open_lmdb(place->store, &old, 64 << 20, &store));
     assert_ok(lq_store_begin_write(store));
     assert_ok(lq_store_put(store, SEALS, text("S1"), text("old")));
     assert_ok(lq_store_commit(store));
     lq_store_close(store);
-    assert_int_equal(lq_store_open_lmdb_readonly(place->store, &PLAN, &store), LQ_E_MISSING);
+    assert_int_equal(read_place(place->store, &store), LQ_E_MISSING);
     assert_non_null(strstr(lq_fault_text(), "teams"));
     store = open_ok(place->store);
     assert_ok(lq_store_begin_write(store));
@@ -86,7 +86,7 @@ static void test_new_tables_are_made_in_an_old_store(void **state)
     assert_true(lq_store_get(store, SEALS, text("S1"), &value));
     assert_ok(lq_store_commit(store));
     lq_store_close(store);
-    assert_ok(lq_store_open_lmdb(place->store, &old, &store)); // and back again
+    assert_ok(open_lmdb(place->store, &old, 64 << 20, &store)); // and back again
     lq_store_close(store);
 }
 
@@ -95,7 +95,7 @@ static void test_new_tables_are_made_in_an_old_store(void **state)
 static void expect_busy(const struct lq_test_place *place)
 {
     struct lq_store *store;
-    MUST(lq_store_open_lmdb(place->store, &PLAN, &store) == LQ_E_BUSY);
+    MUST(open_place(place->store, &store) == LQ_E_BUSY);
     MUST(strstr(lq_fault_text(), place->store) != NULL);
     MUST(strstr(lq_fault_text(), "another process") != NULL);
 }
@@ -106,7 +106,7 @@ static void test_a_second_writer_is_busy(void **state)
     struct lq_store *store = open_ok(place->store), *other;
     in_child(expect_busy, place);
     assert_refused(place->store, LQ_E_BUSY, "this process");
-    assert_int_equal(lq_store_open_lmdb_readonly(place->store, &PLAN, &other), LQ_E_BUSY);
+    assert_int_equal(read_place(place->store, &other), LQ_E_BUSY);
     assert_ok(lq_store_begin_write(store)); // unharmed
     append(store, 1);
     assert_ok(lq_store_commit(store));
@@ -121,7 +121,7 @@ static void read_beside(const struct lq_test_place *place, int from_writer, int 
     struct lq_span value;
     uint8_t hash[LQ_HASH_SIZE];
     char go;
-    MUST(lq_store_open_lmdb_readonly(place->store, &PLAN, &store) == LQ_OK);
+    MUST(read_place(place->store, &store) == LQ_OK);
     for (uint64_t tip = 1; tip <= 20; tip++) {
         MUST(read(from_writer, &go, 1) == 1);
         MUST(lq_store_begin_read(store) == LQ_OK);
@@ -188,10 +188,10 @@ static void test_readonly_does_not_write(void **state)
 {
     const struct lq_test_place *place = *state;
     struct lq_store *store;
-    assert_int_equal(lq_store_open_lmdb_readonly(place->store, &PLAN, &store), LQ_E_MISSING);
+    assert_int_equal(read_place(place->store, &store), LQ_E_MISSING);
     assert_int_equal(access(place->store, F_OK), -1);
     lq_store_close(open_ok(place->store));
-    assert_ok(lq_store_open_lmdb_readonly(place->store, &PLAN, &store));
+    assert_ok(read_place(place->store, &store));
     assert_is_bug(write_readonly, store, "readonly");
     lq_store_close(store);
 }
@@ -247,10 +247,10 @@ static void begin_after_failure(struct lq_store *store)
 static void test_a_full_map(void **state)
 {
     const struct lq_test_place *place = *state;
-    const struct lq_store_plan tiny = {TABLE_NAMES, TABLES, 1000000}; // no whole pages either
+    enum { TINY = 1000000 }; // no whole pages either
     struct lq_store *store;
     uint64_t committed = 0;
-    assert_ok(lq_store_open_lmdb(place->store, &tiny, &store));
+    assert_ok(open_lmdb(place->store, &PLAN, TINY, &store));
     assert_int_equal(fill(store, &committed), LQ_E_FULL);
     assert_non_null(strstr(lq_fault_text(), "map_gib"));
     assert_non_null(strstr(lq_fault_text(), place->store));
@@ -259,7 +259,7 @@ static void test_a_full_map(void **state)
     assert_is_bug(begin_after_failure, store, "failed");
     lq_store_close(store);
 
-    assert_ok(lq_store_open_lmdb(place->store, &tiny, &store));
+    assert_ok(open_lmdb(place->store, &PLAN, TINY, &store));
     assert_filled(store, committed);
     assert_in_range(lq_store_usage(store).percent, 80, 100);
     lq_store_close(store);
@@ -281,7 +281,7 @@ static void fill_the_disk(const struct lq_test_place *place)
     struct lq_store *store;
     uint64_t committed = 0;
     signal(SIGXFSZ, SIG_IGN);
-    MUST(lq_store_open_lmdb(place->store, &PLAN, &store) == LQ_OK);
+    MUST(open_place(place->store, &store) == LQ_OK);
     MUST(setrlimit(RLIMIT_FSIZE, &limit) == 0);
     const enum lq_status status = fill(store, &committed);
     MUST(status == LQ_E_FULL || status == LQ_E_IO); // LMDB tells a short write as EIO
@@ -378,7 +378,7 @@ static void test_what_is_no_store(void **state)
     assert_refused(path, LQ_E_CORRUPT, "not a directory");
     snprintf(path, sizeof path, "%s/no/such", place->top);
     struct lq_store *store;
-    assert_int_equal(lq_store_open_lmdb(path, &PLAN, &store), LQ_E_IO);
+    assert_int_equal(open_place(path, &store), LQ_E_IO);
     assert_non_null(strstr(lq_fault_text(), "/no: "));
 }
 

@@ -91,7 +91,7 @@ static void test_each_message_has_one_row(void **state)
     }
     for (const struct lq_query_row *row = s->queries; row->variant != 0; row++, queries++) {
         assert_roles(s, row->who, 0);
-        assert_non_null(row->answer);
+        assert_true((row->answer != NULL) != (row->lists != NULL));
     }
     assert_int_equal(commands, s->command_type->n_fields);
     assert_int_equal(queries, s->query_type->n_fields);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
-#include "base/time.h"
+#include "base/clock.h"
 #include "casefile.pb-c.h"
 #include "config/policy.h"
 #include "dispatch.pb-c.h"
@@ -255,13 +255,14 @@ static bool read_journal(struct crash_audit *audit, unsigned number, bool replay
 {
     const struct lq_service *service = lq_services[number];
     const char *names[LQ_STORE_TABLES];
-    struct lq_store_plan plan = {.map_bytes = MAP_BYTES};
+    const struct lq_store_options options = {MAP_BYTES};
+    struct lq_store_plan plan;
     struct lq_store *store;
     uint8_t hash[LQ_HASH_SIZE];
     lq_host_plan(service, names, &plan);
-    const char *path =
-        lq_arena_format(&audit->policy_arena, "%s/%s", audit->system->paths.journal, service->name);
-    if (lq_store_open_lmdb_readonly(path, &plan, &store) != LQ_OK)
+    const char *url = lq_arena_format(&audit->policy_arena, "lmdb:%s/%s",
+                                      audit->system->paths.journal, service->name);
+    if (lq_store_open_readonly(url, &plan, &options, &store) != LQ_OK)
         return wrong(audit, service->name, 0, lq_fault_text());
     LQ_ASSERT(lq_store_begin_read(store) == LQ_OK);
     const uint64_t tip = lq_store_tip(store, hash);

@@ -1,14 +1,15 @@
 // One turn is one commit, so that the positions that were told are the ends of batches.
 #include "crash/life.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/id.h"
 #include "journal/engine.h"
-#include "law/law.h"
 #include "pb/pb.h"
 #include "runtime/verify.h"
+#include "support/law.h"
 #include "support/message.h"
 
 enum { BATCH_MOST = 4, MINUTE_MS = 60 * 1000 };
@@ -130,15 +131,18 @@ static void bend(struct life *life)
 enum lq_status life_open(struct life *life, const char *directory)
 {
     const char *names[LQ_STORE_TABLES];
-    struct lq_store_plan plan = {.map_bytes = life->map_bytes};
+    const struct lq_store_options options = {life->map_bytes};
+    struct lq_store_plan plan;
+    char url[PATH_MAX + 8];
+    snprintf(url, sizeof url, "lmdb:%s", directory);
     lq_host_plan(life->service, names, &plan);
-    enum lq_status status = lq_store_open_lmdb(directory, &plan, &life->store);
+    enum lq_status status = lq_store_open(url, &plan, &options, &life->store);
     if (status != LQ_OK)
         return status;
     if (life->plant != 0)
         bend(life);
     const struct lq_host_io io = {.self = life, .answer = take_answer, .ask = keep_fetch};
-    status = lq_host_new(life->service, life->store, &life->policy, lq_law_for_tests(), io,
+    status = lq_host_new(life->service, life->store, &life->policy, law_for_tests(), io,
                          life->now_ms, &life->host);
     if (status != LQ_OK)
         life_close(life);

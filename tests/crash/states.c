@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
-#include "base/time.h"
+#include "base/clock.h"
 #include "crash/disk.h"
 #include "crash/life.h"
 #include "crash/place.h"
@@ -131,11 +132,14 @@ static void copy_file(const char *from, const char *to)
 static enum lq_status verify_apart(const struct run *run, const char *store)
 {
     const char *names[LQ_STORE_TABLES];
-    struct lq_store_plan plan = {.map_bytes = run->life.map_bytes};
+    const struct lq_store_options room = {run->life.map_bytes};
+    struct lq_store_plan plan;
+    char url[PATH_MAX + 8];
+    snprintf(url, sizeof url, "lmdb:%s", store);
     struct lq_store *read = NULL;
     struct lq_verified verified;
     lq_host_plan(run->life.service, names, &plan);
-    enum lq_status status = lq_store_open_lmdb_readonly(store, &plan, &read);
+    enum lq_status status = lq_store_open_readonly(url, &plan, &room, &read);
     if (status != LQ_OK)
         return status;
     struct lq_store *scratch = lq_store_new_memory(&plan);

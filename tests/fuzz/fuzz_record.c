@@ -119,7 +119,8 @@ static void verify(const struct lq_service *service, struct lq_store *store,
     struct lq_event_row rows[EVENTS_MOST + 1] = {0};
     FUZZ_REQUIRE(service->event_type->n_fields <= EVENTS_MOST);
     for (unsigned i = 0; i < service->event_type->n_fields; i++)
-        rows[i] = (struct lq_event_row){service->event_type->fields[i].id, apply_nothing};
+        rows[i] = (struct lq_event_row){.variant = service->event_type->fields[i].id,
+                                        .apply = apply_nothing};
     neutral.events = rows;
     struct lq_store *scratch = new_store(service);
     const enum lq_status status =

@@ -4,10 +4,10 @@
 
 #include <sys/stat.h>
 
-#include "law/law.h"
 #include "pb/pb.h"
 #include "runtime/serve.h"
 #include "support/bed.h"
+#include "support/law.h"
 #include "support/message.h"
 
 static struct lq_arena arena, policy_arena;
@@ -56,7 +56,7 @@ static struct server server_of(struct rig *rig, const char *service, const char 
     assert_int_equal(pipe(server.stop), 0);
     server.config = (struct lq_serve_config){.service = service_named(service),
                                              .policy = &policy,
-                                             .law = lq_law_for_tests(),
+                                             .law = law_for_tests(),
                                              .link = rig->link,
                                              .map_gib = 1,
                                              .stop_fd = server.stop[0]};
@@ -237,12 +237,13 @@ static void it_does_not_start_on_what_is_wrong(void **state)
     // A journal whose last record does not carry its hash.
     server = server_of(rig, "shift", "c");
     const char *names[LQ_STORE_TABLES];
-    struct lq_store_plan plan = {.map_bytes = 1 << 24};
+    const struct lq_store_options options = {1 << 24};
+    struct lq_store_plan plan;
     lq_host_plan(server.config.service, names, &plan);
     struct lq_store *store = NULL;
     const uint8_t hash[LQ_HASH_SIZE] = {0};
-    assert_int_equal(lq_store_open_lmdb(lq_arena_format(&arena, "%s/shift", server.system.journal),
-                                        &plan, &store),
+    assert_int_equal(lq_store_open(lq_arena_format(&arena, "lmdb:%s/shift", server.system.journal),
+                                   &plan, &options, &store),
                      LQ_OK);
     assert_int_equal(lq_store_begin_write(store), LQ_OK);
     assert_int_equal(lq_store_append(store, 1, hash, lq_span_text("x")), LQ_OK);

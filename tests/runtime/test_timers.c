@@ -11,8 +11,9 @@ static unsigned silent; // so many timers cause nothing
 
 static void set_timer(struct lq_view *tables, const struct lq_occurrence *what, const void *event)
 {
-    const Oversight__Meeting *meeting = event;
-    lq_event_row(real, OVERSIGHT__EVENT__BODY_MEETING_RECORDED)->apply(tables, what, event);
+    (void)what;
+    const Oversight__MeetingRecorded *meeting = event;
+    lq_keep(tables, lq_event_row(real, OVERSIGHT__EVENT__BODY_MEETING_RECORDED)->keeps, meeting);
     // A meeting named "again/x" sets x anew, "clear/x" clears it.
     const char *name = meeting->number;
     if (strncmp(name, "clear/", 6) == 0)
@@ -34,8 +35,8 @@ static void ring(struct lq_follow_up *f, int64_t due_ms, const char *timer)
 
 static struct lq_service bell;
 static struct lq_event_row bell_events[] = {
-    {OVERSIGHT__EVENT__BODY_MEETING_RECORDED, set_timer},
-    {OVERSIGHT__EVENT__BODY_INTERVIEW_RECORDED, NULL},
+    {.variant = OVERSIGHT__EVENT__BODY_MEETING_RECORDED, .apply = set_timer},
+    {0}, // of the interviews, as it is
     {0},
 };
 static const struct lq_timer_row bell_timers[] = {{"", ring}, {0}};
@@ -45,7 +46,7 @@ static int open_bell(void **state)
     (void)state;
     real = lq_service_named("oversight");
     bell = *real;
-    bell_events[1].apply = lq_event_row(real, OVERSIGHT__EVENT__BODY_INTERVIEW_RECORDED)->apply;
+    bell_events[1] = *lq_event_row(real, OVERSIGHT__EVENT__BODY_INTERVIEW_RECORDED);
     bell.events = bell_events;
     bell.timers = bell_timers;
     silent = 0;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/time.h"
 #include "bus/keyring/roles.h"
@@ -155,7 +156,7 @@ struct site *site_open(const char *const *services)
     must(lq_system_prepare(&site->system));
     must(lq_policy_load(NULL, &site->arena, &site->policy));
     must(lq_law_load(site->system.config, &site->law));
-    must(lq_link_endpoint(site->system.run, site->link));
+    must(lq_pipe_endpoint(site->system.run, site->link));
     for (unsigned role = 0; role < SITE_KEYS; role++)
         must(lq_keys_generate(&site->keys[role]));
     for (unsigned role = 1; role < SITE_KEYS; role++)
@@ -396,13 +397,14 @@ void site_verify(struct site *site)
     for (unsigned i = 0; i < site->service_count; i++) {
         const struct lq_service *service = site->services[i].service;
         const char *names[LQ_STORE_TABLES];
-        struct lq_store_plan plan = {.map_bytes = 1 << 30};
+        const struct lq_store_options options = {1 << 30};
+        struct lq_store_plan plan;
         struct lq_store *store = NULL;
         struct lq_verified verified;
         lq_host_plan(service, names, &plan);
-        must(lq_store_open_lmdb_readonly(
-            lq_arena_format(&site->arena, "%s/%s", site->system.journal, service->name), &plan,
-            &store));
+        must(lq_store_open_readonly(
+            lq_arena_format(&site->arena, "lmdb:%s/%s", site->system.journal, service->name), &plan,
+            &options, &store));
         struct lq_store *scratch = lq_store_new_memory(&plan);
         must(lq_verify(service, store, scratch, &site->policy, NULL, NULL, &verified));
         lq_store_close(scratch);

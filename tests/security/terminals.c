@@ -18,6 +18,7 @@
 #include <unistd.h>
 #include <zmq.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/time.h"
 #include "bus/worker/frames.h"

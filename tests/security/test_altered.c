@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/time.h"
+#include "base/clock.h"
 #include "pb/pb.h"
 #include "peer.h"
 #include "support/message.h"

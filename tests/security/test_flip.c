@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "base/time.h"
+#include "base/clock.h"
 #include "lmdb_map.h"
 #include "runtime/host.h"
 #include "runtime/verify.h"
@@ -101,15 +101,19 @@ static int make_copy(const struct store_file *file, char directory[64])
     return fd;
 }
 
+static const struct lq_store_options OPTIONS = {1 << 28};
+
 // What `lq verify` does to a store.
 static enum lq_status verify_copy(const struct store_file *file, const char *directory)
 {
     const char *names[LQ_STORE_TABLES];
-    struct lq_store_plan plan = {.map_bytes = 1 << 28};
+    struct lq_store_plan plan;
     struct lq_store *store = NULL;
     struct lq_verified verified;
     lq_host_plan(file->service, names, &plan);
-    enum lq_status status = lq_store_open_lmdb_readonly(directory, &plan, &store);
+    char url[160];
+    snprintf(url, sizeof url, "lmdb:%s", directory);
+    enum lq_status status = lq_store_open_readonly(url, &plan, &OPTIONS, &store);
     if (status != LQ_OK)
         return status;
     struct lq_store *scratch = lq_store_new_memory(&plan);
@@ -435,10 +439,12 @@ static void a_head_that_takes_back_the_last_commit_is_found(void **state)
         assert_int_equal(verify_copy(&file, directory), LQ_E_CORRUPT);
         // and the service does not start on it either
         const char *names[LQ_STORE_TABLES];
-        struct lq_store_plan plan = {.map_bytes = 1 << 28};
+        struct lq_store_plan plan;
+        char url[160];
         struct lq_store *store = NULL;
         lq_host_plan(file.service, names, &plan);
-        assert_int_equal(lq_store_open_lmdb(directory, &plan, &store), LQ_E_CORRUPT);
+        snprintf(url, sizeof url, "lmdb:%s", directory);
+        assert_int_equal(lq_store_open(url, &plan, &OPTIONS, &store), LQ_E_CORRUPT);
         close(fd);
         site_remove_dir(directory);
         close_file(&file);

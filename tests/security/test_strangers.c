@@ -4,7 +4,7 @@
 #include <unistd.h>
 #include <zmq.h>
 
-#include "base/time.h"
+#include "base/clock.h"
 #include "bus/worker/frames.h"
 #include "peer.h"
 

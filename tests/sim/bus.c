@@ -38,8 +38,8 @@ static void refuse(struct sim *s, struct sim_peer asker, uint64_t correlation, u
     SIM_TELL(s, "the bus refuses %s: %s is not running", sim_peer_name(s, asker),
              s->nodes[node].service->name);
     reply(s, asker, correlation,
-          lq_refusal_pack(buffer, correlation, LQ__REFUSAL__WHY__UNAVAILABLE, true,
-                          "%s is not running; try again", s->nodes[node].service->name),
+          lq_refusal_encode(buffer, correlation, LQ__REFUSAL__WHY__UNAVAILABLE, true,
+                            "%s is not running; try again", s->nodes[node].service->name),
           "a refusal");
 }
 

@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "law/law.h"
 #include "pb/pb.h"
+#include "support/law.h"
 
 enum { MOST_TURNS = 10000 };
 
@@ -35,8 +35,8 @@ static void open_store(struct lq_bed *bed)
     const char *names[LQ_STORE_TABLES];
     struct lq_store_plan plan = {0};
     lq_host_plan(bed->service, names, &plan);
-    plan.map_bytes = bed->journal_map_bytes;
-    bed->store = lq_store_new_memory(&plan);
+    const struct lq_store_options options = {bed->journal_map_bytes};
+    assert_int_equal(lq_store_open("memory:", &plan, &options, &bed->store), LQ_OK);
     bed->real_engine = bed->store->engine;
     bed->engine = *bed->store->engine;
     bed->engine.commit = commit_or_fail;
@@ -147,7 +147,7 @@ static bool on_ask(void *self, struct lq_span bytes)
 static void open_host(struct lq_bed *bed)
 {
     const struct lq_host_io io = {.self = bed, .answer = on_answer, .ask = on_ask};
-    if (lq_host_new(bed->service, bed->store, &bed->policy, lq_law_for_tests(), io, bed->now_ms,
+    if (lq_host_new(bed->service, bed->store, &bed->policy, law_for_tests(), io, bed->now_ms,
                     &bed->host) != LQ_OK)
         fail_msg("%s does not start: %s", bed->service->name, lq_fault_text());
 }

@@ -39,8 +39,8 @@ enum lq_step_kind {
     LQ_THEN_NOT_DUE,
 };
 
-struct lq_step {
-    struct lq_step *next;
+struct lq_scenario_step {
+    struct lq_scenario_step *next;
     enum lq_step_kind kind;
     unsigned line;
     bool given;    // else when; meaningless for a `then`
@@ -59,7 +59,7 @@ struct lq_scenario {
     const char *path, *title;
     unsigned line;
     int64_t starts_ms;
-    struct lq_step *steps;
+    struct lq_scenario_step *steps;
 };
 
 // Reads the scenarios of a service; NULL with *error ("file:line:column: …") if they cannot be

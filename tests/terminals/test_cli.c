@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/time.h"
 #include "dispatch.pb-c.h"
 #include "lq/cli/arguments.h"

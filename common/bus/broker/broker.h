@@ -1,10 +1,10 @@
-// The bus: the one door of the system. It checks keys, says to services who is asking, and carries
-// requests to them by name and answers back. It holds nothing that would be missed: after a
-// restart everybody registers and asks again.
+// The bus: the one way into the system. It checks keys, tells services who is asking, and carries
+// requests to them by name and answers back. Nothing it holds outlives it: after a restart services
+// register and clients ask again.
 //
-// At the front door each request is one frame, a serialized Request, and each reply is one frame, a
-// Reply. Anything else (several frames, an empty delimiter before the request) is counted and told
-// so with correlation 0.
+// From clients, each request is one frame, a serialized Request, and each reply is one frame, a
+// Reply. Anything else (several frames, an empty delimiter before the request) is counted and
+// refused with correlation 0.
 #pragma once
 
 #include <stdint.h>
@@ -16,10 +16,11 @@ struct lq_broker_config {
     const char *run_dir;     // made if missing: endpoint (see below), lock, link/ (0700)
     const char *keyring;     // the list of keys, bus/keyring/keyring.h; read again when it changes
     struct lq_key_pair keys; // the bus's own; clients know its public half
-    const char *const *listen; // front endpoints, "tcp://127.0.0.1:7400"; port * or 0: any
+    const char *const *listen; // for clients, "tcp://127.0.0.1:7400"; port * or 0: any
     unsigned listen_count;
-    const char *const *link_listen; // for services on other hosts, by CURVE and a key of a service
-    unsigned link_listen_count;
+    const char *const
+        *worker_listen; // for services on other hosts, by CURVE and a key of a service
+    unsigned worker_listen_count;
     const char *const *services; // names to expect; asking for another: NO_SUCH_SERVICE
     unsigned service_count;
 
@@ -27,31 +28,31 @@ struct lq_broker_config {
     uint32_t ping_ms;     // 500: services are asked whether they live
     uint32_t lease_ms;    // 5000: a service that says nothing for so long is down
     uint32_t takeover_ms; // 1000: how long the holder of a name has to defend it
-    uint32_t expire_ms;   // 300000: then a request that was never answered is given up
+    uint32_t expire_ms;   // 300000: an unanswered request is given up after that
 };
 
 // What happened since the start; for the log and for tests.
 struct lq_broker_counters {
-    uint64_t requests;        // taken at the front door
+    uint64_t requests;        // from clients
     uint64_t forwarded;       // to services
     uint64_t answered;        // by services
     uint64_t malformed;       // refused as such
     uint64_t revoked;         // refused because of their key
     uint64_t unavailable;     // refused because a service is down or full
-    uint64_t dropped_frames;  // not of the one form that is taken
-    uint64_t dropped_replies; // the asker had gone or does not read
-    uint64_t late_answers;    // to what nobody waits for any more
+    uint64_t dropped_frames;  // not of the form above
+    uint64_t dropped_replies; // the asker is gone or does not read
+    uint64_t late_answers;    // nobody waits for them any more
     uint64_t keys_turned_away;
 };
 
 struct lq_broker;
 
-// Opens all doors. LQ_E_INPUT for a bad key list or configuration, LQ_E_BUSY if another bus runs in
-// this directory or an endpoint stays taken, LQ_E_IO. The configuration is copied. Raises the
-// process's limit of open files to what is allowed.
+// Opens the listeners. LQ_E_INPUT for a bad key list or configuration, LQ_E_BUSY if another bus
+// runs in this directory or an endpoint stays taken, LQ_E_IO. The configuration is copied. Raises
+// the process's limit of open files to what is allowed.
 //
-// Writes the front endpoints, one a line, to <run_dir>/endpoint. Where the port is left open, the
-// one in that file from an earlier run is tried first, so that clients find the bus again.
+// Writes the endpoints for clients, one a line, to <run_dir>/endpoint. Where the port is left open,
+// the one in that file from an earlier run is tried first, so that clients find the bus again.
 enum lq_status lq_broker_open(const struct lq_broker_config *config,
                               struct lq_broker **broker) LQ_MUST_CHECK;
 
@@ -65,13 +66,13 @@ void lq_broker_close(struct lq_broker *broker); // NULL is fine; not while it ru
 
 // The endpoints as bound, ports filled in. Borrowed from the broker.
 const char *lq_broker_endpoint(const struct lq_broker *broker, unsigned index);
-const char *lq_broker_link_endpoint(const struct lq_broker *broker, unsigned index); // tcp
+const char *lq_broker_worker_endpoint(const struct lq_broker *broker, unsigned index); // tcp
 
 // To be read while the broker does not run.
 const struct lq_broker_counters *lq_broker_counters(const struct lq_broker *broker);
 
-// Where services on this machine link up: "unix://<run_dir>/link/bus". LQ_E_INPUT if that path is
+// Where services on this machine connect: "unix://<run_dir>/link/bus". LQ_E_INPUT if that path is
 // too long for a socket.
-enum { LQ_LINK_ENDPOINT_TEXT = 128 };
-enum lq_status lq_link_endpoint(const char *run_dir,
-                                char endpoint[LQ_LINK_ENDPOINT_TEXT]) LQ_MUST_CHECK;
+enum { LQ_PIPE_ENDPOINT_TEXT = 128 };
+enum lq_status lq_pipe_endpoint(const char *run_dir,
+                                char endpoint[LQ_PIPE_ENDPOINT_TEXT]) LQ_MUST_CHECK;

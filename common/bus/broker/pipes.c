@@ -1,28 +1,26 @@
-// The services of this machine. Who may open the socket is the system's own user, see
-// docs/decisions/0010: nothing else is asked of them.
+// Access is controlled by the file system, see docs/decisions/0010: no key is asked for here.
+#include "bus/broker/pipes.h"
+
 #include <errno.h>
-#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
-#include "base/assert.h"
-#include "bus/broker/state.h"
-
-enum { PER_TURN = 512 };
+#include "base/log.h"
 
 enum lq_status lq_broker_open_pipes(struct lq_broker *broker)
 {
-    char endpoint[LQ_LINK_ENDPOINT_TEXT];
-    const enum lq_status status = lq_link_endpoint(broker->run_dir, endpoint);
+    char endpoint[LQ_PIPE_ENDPOINT_TEXT];
+    const enum lq_status status = lq_pipe_endpoint(broker->run_dir, endpoint);
     return status != LQ_OK ? status
-                           : lq_pipe_listen(endpoint + strlen("unix://"), &broker->listener);
+                           : lq_pipe_listen(endpoint + strlen("unix://"), &broker->pipe_listener);
 }
 
 void lq_broker_close_pipes(struct lq_broker *broker)
 {
     for (unsigned i = 0; i < LQ_PIPES_LIMIT; i++)
         lq_pipe_close(broker->pipes[i].pipe);
-    if (broker->listener >= 0)
-        close(broker->listener);
+    if (broker->pipe_listener >= 0)
+        close(broker->pipe_listener);
 }
 
 static struct lq_broker_pipe *free_place(struct lq_broker *broker)
@@ -35,7 +33,7 @@ static struct lq_broker_pipe *free_place(struct lq_broker *broker)
 
 void lq_broker_accept_pipes(struct lq_broker *broker)
 {
-    for (struct lq_pipe *pipe; (pipe = lq_pipe_accept(broker->listener)) != NULL;) {
+    for (struct lq_pipe *pipe; (pipe = lq_pipe_accept(broker->pipe_listener)) != NULL;) {
         struct lq_broker_pipe *place = free_place(broker);
         if (place == NULL) {
             lq_log_error("more than %d connections of services", (int)LQ_PIPES_LIMIT);
@@ -46,21 +44,7 @@ void lq_broker_accept_pipes(struct lq_broker *broker)
     }
 }
 
-void lq_broker_serve_pipe(struct lq_broker *broker, struct lq_broker_pipe *place)
-{
-    const struct lq_peer peer = {.by = LQ_BY_PIPE, .id = place->id};
-    uint8_t kind;
-    struct lq_span body;
-    for (unsigned i = 0; i < PER_TURN && lq_pipe_receive(place->pipe, &kind, &body); i++)
-        lq_broker_hear_service(broker, peer, "", kind, body);
-    if (!lq_pipe_gone(place->pipe))
-        return;
-    lq_pipe_close(place->pipe);
-    place->pipe = NULL;
-    lq_broker_ping_services(broker); // notices which one it was
-}
-
-int lq_broker_send_pipe(struct lq_broker *broker, uint64_t id, enum lq_link_frame kind,
+int lq_broker_send_pipe(struct lq_broker *broker, uint64_t id, enum lq_frame_kind kind,
                         struct lq_span body)
 {
     for (unsigned i = 0; i < LQ_PIPES_LIMIT; i++)

@@ -1,6 +1,6 @@
 // A route is a serial number in this table, not the address of a connection: a service can answer
-// each request once, only if it was asked, and never anybody else. A random epoch goes with the
-// serial, so that an answer that was on its way while the bus restarted finds nobody.
+// each of its own requests once, and no others. A random epoch goes with the serial, so that an
+// answer from before a restart of the bus matches nothing.
 #include "bus/broker/routes.h"
 
 #include <sodium.h>
@@ -23,14 +23,14 @@ struct lq_routes {
     unsigned service_count;
     struct lq_route_service services[LQ_SERVICES_LIMIT];
     struct lq_waiting *waiting[BUCKETS];
-    struct connection *connections[BUCKETS]; // those at the front that wait for something
+    struct connection *connections[BUCKETS]; // of clients that wait for something
 };
 
 // ---------------------------------------------------------------- connections
 
 bool lq_peer_equal(struct lq_peer a, struct lq_peer b)
 {
-    return a.id == b.id && a.by == b.by;
+    return a.id == b.id && a.kind == b.kind;
 }
 
 static struct connection **connection_slot(struct lq_routes *routes, struct lq_peer peer)
@@ -43,7 +43,7 @@ static struct connection **connection_slot(struct lq_routes *routes, struct lq_p
 
 static bool charge(struct lq_routes *routes, struct lq_peer peer)
 {
-    if (peer.by != LQ_BY_FRONT)
+    if (peer.kind != LQ_PEER_CLIENT)
         return true; // services are trusted not to flood
     struct connection **slot = connection_slot(routes, peer);
     if (*slot == NULL) {
@@ -59,7 +59,7 @@ static bool charge(struct lq_routes *routes, struct lq_peer peer)
 
 static void discharge(struct lq_routes *routes, struct lq_peer peer)
 {
-    if (peer.by != LQ_BY_FRONT)
+    if (peer.kind != LQ_PEER_CLIENT)
         return;
     struct connection **slot = connection_slot(routes, peer), *connection = *slot;
     LQ_ASSERT(connection != NULL && connection->waiting > 0);
@@ -86,7 +86,7 @@ void lq_routes_free(struct lq_routes *routes)
     for (unsigned i = 0; i < routes->service_count; i++) {
         while (routes->services[i].first != NULL)
             lq_routes_forget(routes, routes->services[i].first);
-        lq_bundle_free(&routes->services[i].requests);
+        lq_batch_frame_free(&routes->services[i].requests);
     }
     free(routes);
 }
@@ -123,7 +123,7 @@ struct lq_route_service *lq_routes_registered(struct lq_routes *routes, struct l
     return NULL;
 }
 
-// ---------------------------------------------------------------- who waits
+// ---------------------------------------------------------------- waiting requests
 
 static struct lq_waiting **waiting_slot(struct lq_routes *routes, uint64_t serial)
 {

@@ -1,5 +1,5 @@
-// The broker's memory: which service is registered where, and who waits for an answer of whom.
-// Data only; no sockets. Private to common/bus.
+// Which service is registered where, and who waits for an answer from whom. Data only, no sockets.
+// Private to common/bus.
 #pragma once
 
 #include <stdbool.h>
@@ -8,20 +8,21 @@
 #include "bus/worker/batch_frame.h"
 #include "bus/worker/frames.h"
 
-// Services on this machine come in by pipes, those of other hosts and people by doors with CURVE.
-enum lq_entrance { LQ_BY_PIPE, LQ_BY_LINK, LQ_BY_FRONT, LQ_ENTRANCES };
+// Services on this machine connect by pipes; services on other hosts and clients by listeners with
+// CURVE.
+enum lq_peer_kind { LQ_PEER_PIPE, LQ_PEER_WORKER, LQ_PEER_CLIENT, LQ_PEER_KINDS };
 
 enum {
     LQ_SERVICES_LIMIT = 64,
     LQ_WAITING_LIMIT = 65536,   // requests not yet answered, all services together
-    LQ_WAITING_PER_CLIENT = 32, // and of one connection at the front door
+    LQ_WAITING_PER_CLIENT = 32, // and of one connection of a client
     LQ_ROUTE_SIZE = 16,
 };
 
-// One connection: how it came in and the number that it has there.
+// One connection: what it is, and its number among its kind.
 struct lq_peer {
     uint64_t id;
-    enum lq_entrance by;
+    enum lq_peer_kind kind;
 };
 
 bool lq_peer_equal(struct lq_peer a, struct lq_peer b);
@@ -33,18 +34,18 @@ struct lq_route_service {
     bool registered;
     struct lq_peer peer;
     uint8_t instance[LQ_INSTANCE_SIZE];
-    char key[LQ_KEY_TEXT]; // of the service, where it came in through a CURVE door; else ""
+    char key[LQ_KEY_TEXT]; // the service's, if it is on another host; else ""
     int64_t heard_ms;      // steady time of its last frame
 
-    // who wants the name while its holder is asked whether it still lives
+    // another instance that asks for the name, while the holder is pinged
     bool contested;
     struct lq_peer rival;
     uint8_t rival_instance[LQ_INSTANCE_SIZE];
     char rival_key[LQ_KEY_TEXT];
     int64_t contest_ends_ms;
 
-    struct lq_waiting *first, *last; // waiting for it, oldest first
-    struct lq_bundle requests;       // the newest of those: not sent yet
+    struct lq_waiting *first, *last; // requests waiting for it, oldest first
+    struct lq_batch_frame requests;  // the newest of those, not sent yet
 };
 
 // A request that was forwarded and not yet answered.
@@ -77,8 +78,8 @@ struct lq_waiting *lq_routes_wait(struct lq_routes *routes, struct lq_route_serv
                                   struct lq_peer asker, const char *key, uint64_t correlation,
                                   int64_t now_ms);
 
-// The route that a service returns with its answer, and the request behind it: NULL if the route
-// is not this bus's, was answered, or was given to another service.
+// The route that a service returns with its answer, and the request it stands for: NULL if the
+// route is not of this run of the bus, was answered, or was given to another service.
 void lq_routes_route(const struct lq_routes *routes, const struct lq_waiting *waiting,
                      uint8_t route[LQ_ROUTE_SIZE]);
 struct lq_waiting *lq_routes_find(struct lq_routes *routes, const struct lq_route_service *service,

@@ -117,7 +117,7 @@ enum lq_status lq_keyring_add(const char *path, const char *public_key, const ch
     return status;
 }
 
-// Writes the list again with the mark behind the fields of each line of that badge.
+// Writes the list again with the mark after the fields of each line of that badge.
 static enum lq_status mark(struct edit *edit, const char *badge, int64_t at_ms, unsigned *changed)
 {
     char when[LQ_TIME_TEXT], *text = NULL;

@@ -1,5 +1,4 @@
-// Looked up on every message, so it is a hash table in memory; never the disk, because a handler
-// that waits shows at the other end only as a handshake that fails without a reason.
+// Looked up for every message, so it is a hash table in memory.
 #include "bus/keyring/keyring.h"
 
 #include <stdlib.h>

@@ -6,6 +6,9 @@
 
 enum { LQ_ROLES_TEXT = 128 }; // room for all roles, comma separated, and a NUL
 
+// The names of the roles that people have, from COMMANDER on; NULL at the end.
+extern const char *const lq_people_roles[];
+
 // The name of a role's number (LQ__ROLE__DESK -> "desk"); NULL if there is none.
 const char *lq_role_name(unsigned role);
 

@@ -1,4 +1,4 @@
-// The door: what it listens at, whom it lets in, and its turns. The connections themselves are in
+// Accepting, admitting, and the steps of the listener. The connections themselves are in
 // connection.c.
 #include <errno.h>
 #include <sodium.h>
@@ -7,157 +7,157 @@
 #include <unistd.h>
 #include <zmq.h>
 
-#include "base/time.h"
+#include "base/clock.h"
 #include "bus/listen/listener_state.h"
 #include "bus/listen/tcp.h"
 
 enum {
-    ACCEPTS = 64, // in a turn, for each endpoint
+    ACCEPTS = 64, // in a step, for each endpoint
     UNSENT_PAUSE = 64 * 1024,
     UNSENT_LIMIT = 4 * 1024 * 1024,
     MOST = 10 * 1000 * 1000,
-    OTHER_FILES = 256, // that the process needs besides connections
-    REST_MS = 1000,    // pause of listening when there are no more files
+    OTHER_FILES = 256, // open files that the process needs besides connections
+    REST_MS = 1000,    // pause of accepting when the process is out of files
 };
 
-// What epoll gives back: a connection's number, or one of these, which no connection has: the
-// number of a listener, or this.
+// What epoll gives back: the number of a connection, or one that no connection has: the index of a
+// listening socket, or this.
 static const uint64_t NEWCOMERS = UINT32_MAX;
 
-// ---------------------------------------------------------------- the door itself
+// ---------------------------------------------------------------- open
 
 static bool admits(void *self, const uint8_t key[32])
 {
-    struct lq_door *door = self;
+    struct lq_listener *listener = self;
     char text[LQ_KEY_TEXT];
     LQ_ASSERT(zmq_z85_encode(text, key, 32) != NULL);
-    if (door->config.admits(door->config.self, text))
+    if (listener->config.admits(listener->config.self, text))
         return true;
-    door->counters.turned_away++;
-    memcpy(door->counters.last_key, text, sizeof text);
+    listener->counters.turned_away++;
+    memcpy(listener->counters.last_key, text, sizeof text);
     return false;
 }
 
-bool lq_door_watch(int epoll, int fd, uint64_t number, uint32_t events)
+bool lq_listener_watch(int epoll, int fd, uint64_t number, uint32_t events)
 {
     struct epoll_event event = {.events = events, .data.u64 = number};
     return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
-enum lq_status lq_door_open(const struct lq_door_config *config, struct lq_door **out)
+enum lq_status lq_listener_open(const struct lq_listener_config *config, struct lq_listener **out)
 {
     struct rlimit files = {0};
-    struct lq_door *door = calloc(1, sizeof *door);
-    LQ_ASSERT(door != NULL && sodium_init() >= 0);
+    struct lq_listener *listener = calloc(1, sizeof *listener);
+    LQ_ASSERT(listener != NULL && sodium_init() >= 0);
     LQ_ASSERT(config->parts == 1 || config->parts == 2);
-    door->config = *config;
-    if (door->config.unsent_pause == 0)
-        door->config.unsent_pause = UNSENT_PAUSE;
-    if (door->config.unsent_limit == 0)
-        door->config.unsent_limit = UNSENT_LIMIT;
-    door->server.admits = admits;
-    door->server.self = door;
-    door->server.part_limit = config->part_limit;
-    LQ_ASSERT(zmq_z85_decode(door->server.secret_key, config->keys.secret_key) != NULL);
-    crypto_scalarmult_base(door->server.public_key, door->server.secret_key);
-    door->free_slot = LQ_NO_SLOT;
-    door->scratch = malloc(LQ_DOOR_READ);
-    LQ_ASSERT(door->scratch != NULL && getrlimit(RLIMIT_NOFILE, &files) == 0);
+    listener->config = *config;
+    if (listener->config.unsent_pause == 0)
+        listener->config.unsent_pause = UNSENT_PAUSE;
+    if (listener->config.unsent_limit == 0)
+        listener->config.unsent_limit = UNSENT_LIMIT;
+    listener->server.admits = admits;
+    listener->server.self = listener;
+    listener->server.part_limit = config->part_limit;
+    LQ_ASSERT(zmq_z85_decode(listener->server.secret_key, config->keys.secret_key) != NULL);
+    crypto_scalarmult_base(listener->server.public_key, listener->server.secret_key);
+    listener->free_slot = LQ_NO_SLOT;
+    listener->scratch = malloc(LQ_LISTENER_READ);
+    LQ_ASSERT(listener->scratch != NULL && getrlimit(RLIMIT_NOFILE, &files) == 0);
     const rlim_t usable = files.rlim_cur > MOST ? MOST : files.rlim_cur;
-    door->most = usable > 2 * OTHER_FILES ? (unsigned)usable - OTHER_FILES : OTHER_FILES;
-    door->epoll = epoll_create1(EPOLL_CLOEXEC);
-    door->newcomers = epoll_create1(EPOLL_CLOEXEC);
-    *out = door;
-    if (door->epoll >= 0 && door->newcomers >= 0 &&
-        lq_door_watch(door->epoll, door->newcomers, NEWCOMERS, EPOLLIN))
+    listener->most = usable > 2 * OTHER_FILES ? (unsigned)usable - OTHER_FILES : OTHER_FILES;
+    listener->epoll = epoll_create1(EPOLL_CLOEXEC);
+    listener->newcomers = epoll_create1(EPOLL_CLOEXEC);
+    *out = listener;
+    if (listener->epoll >= 0 && listener->newcomers >= 0 &&
+        lq_listener_watch(listener->epoll, listener->newcomers, NEWCOMERS, EPOLLIN))
         return LQ_OK;
     const int problem = errno;
-    lq_door_close(door);
+    lq_listener_close(listener);
     *out = NULL;
     return lq_fault(LQ_E_IO, "cannot make an epoll: %s", strerror(problem));
 }
 
-static bool watch_listener(struct lq_door *door, unsigned index)
+static bool watch_socket(struct lq_listener *listener, unsigned index)
 {
-    return lq_door_watch(door->epoll, door->listeners[index], index, EPOLLIN);
+    return lq_listener_watch(listener->epoll, listener->sockets[index], index, EPOLLIN);
 }
 
-enum lq_status lq_door_listen(struct lq_door *door, const char *endpoint,
-                              char bound[LQ_ENDPOINT_TEXT])
+enum lq_status lq_listener_bind(struct lq_listener *listener, const char *endpoint,
+                                char bound[LQ_ENDPOINT_TEXT])
 {
-    LQ_ASSERT(door->listener_count < LQ_DOOR_LISTENERS);
-    int *fd = &door->listeners[door->listener_count];
-    const enum lq_status status = lq_listen_tcp(endpoint, fd, bound);
+    LQ_ASSERT(listener->socket_count < LQ_LISTENER_SOCKETS);
+    int *fd = &listener->sockets[listener->socket_count];
+    const enum lq_status status = lq_tcp_listen(endpoint, fd, bound);
     if (status != LQ_OK)
         return status;
-    door->listener_count++;
-    LQ_ASSERT(watch_listener(door, door->listener_count - 1));
+    listener->socket_count++;
+    LQ_ASSERT(watch_socket(listener, listener->socket_count - 1));
     return LQ_OK;
 }
 
-int lq_door_fd(const struct lq_door *door)
+int lq_listener_fd(const struct lq_listener *listener)
 {
-    return door->epoll;
+    return listener->epoll;
 }
 
-const struct lq_door_counters *lq_door_counters(const struct lq_door *door)
+const struct lq_listener_counters *lq_listener_counters(const struct lq_listener *listener)
 {
-    return &door->counters;
+    return &listener->counters;
 }
 
-// ---------------------------------------------------------------- coming and going
+// ---------------------------------------------------------------- close
 
-void lq_door_close(struct lq_door *door)
+void lq_listener_close(struct lq_listener *listener)
 {
-    if (door == NULL)
+    if (listener == NULL)
         return;
-    for (uint32_t i = 0; i < door->slot_count; i++)
-        if (door->slots[i].connection != NULL)
-            lq_connection_free(door, door->slots[i].connection);
-    for (unsigned i = 0; i < door->listener_count; i++)
-        close(door->listeners[i]);
-    if (door->epoll >= 0)
-        close(door->epoll);
-    if (door->newcomers >= 0)
-        close(door->newcomers);
-    sodium_memzero(&door->server, sizeof door->server);
-    sodium_memzero(&door->config.keys, sizeof door->config.keys);
-    free(door->slots);
-    free(door->scratch);
-    free(door);
+    for (uint32_t i = 0; i < listener->slot_count; i++)
+        if (listener->slots[i].connection != NULL)
+            lq_connection_free(listener, listener->slots[i].connection);
+    for (unsigned i = 0; i < listener->socket_count; i++)
+        close(listener->sockets[i]);
+    if (listener->epoll >= 0)
+        close(listener->epoll);
+    if (listener->newcomers >= 0)
+        close(listener->newcomers);
+    sodium_memzero(&listener->server, sizeof listener->server);
+    sodium_memzero(&listener->config.keys, sizeof listener->config.keys);
+    free(listener->slots);
+    free(listener->scratch);
+    free(listener);
 }
 
-// ---------------------------------------------------------------- letting in
+// ---------------------------------------------------------------- accepting
 
-static void rest(struct lq_door *door)
+static void rest(struct lq_listener *listener)
 {
-    door->rests_until_ms = door->now_ms + REST_MS;
-    for (unsigned i = 0; i < door->listener_count; i++)
-        (void)epoll_ctl(door->epoll, EPOLL_CTL_DEL, door->listeners[i], NULL);
+    listener->rests_until_ms = listener->now_ms + REST_MS;
+    for (unsigned i = 0; i < listener->socket_count; i++)
+        (void)epoll_ctl(listener->epoll, EPOLL_CTL_DEL, listener->sockets[i], NULL);
 }
 
-// Somebody waits, and there is no file left for him: whoever has not shown a key for longest goes.
-static void make_room(struct lq_door *door)
+// A connection waits to be accepted and no file is left: the oldest handshake is ended for it.
+static void make_room(struct lq_listener *listener)
 {
-    if (door->oldest != NULL)
-        lq_connection_end(door, door->oldest);
+    if (listener->oldest != NULL)
+        lq_connection_end(listener, listener->oldest);
     else
-        rest(door);
+        rest(listener);
 }
 
-static void accept_from(struct lq_door *door, int listener)
+static void accept_from(struct lq_listener *listener, int socket_fd)
 {
-    if (door->counters.connections >= door->most) {
-        make_room(door);
+    if (listener->counters.connections >= listener->most) {
+        make_room(listener);
         return;
     }
-    for (unsigned i = 0; i < ACCEPTS && door->counters.connections < door->most; i++) {
-        const int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    for (unsigned i = 0; i < ACCEPTS && listener->counters.connections < listener->most; i++) {
+        const int fd = accept4(socket_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd >= 0) {
-            lq_connection_begin(door, fd);
+            lq_connection_begin(listener, fd);
         } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-            if (i == 0) // else it was told so before it looked whether somebody waits
-                make_room(door);
+            if (i == 0) // else the kernel says so even if nobody waits
+                make_room(listener);
             return;
         } else if (errno != EINTR && errno != ECONNABORTED) {
             return;
@@ -165,71 +165,71 @@ static void accept_from(struct lq_door *door, int listener)
     }
 }
 
-// Where the system has no room for that either, it rests on.
-static void listen_again(struct lq_door *door)
+// If the system has no room for that either, it rests on.
+static void listen_again(struct lq_listener *listener)
 {
-    door->rests_until_ms = 0;
-    for (unsigned i = 0; i < door->listener_count; i++)
-        if (!watch_listener(door, i) && errno != EEXIST)
-            door->rests_until_ms = door->now_ms + REST_MS;
+    listener->rests_until_ms = 0;
+    for (unsigned i = 0; i < listener->socket_count; i++)
+        if (!watch_socket(listener, i) && errno != EEXIST)
+            listener->rests_until_ms = listener->now_ms + REST_MS;
 }
 
-void lq_door_tend(struct lq_door *door, int64_t now_ms)
+void lq_listener_poll(struct lq_listener *listener, int64_t now_ms)
 {
-    door->now_ms = now_ms;
-    for (struct lq_connection *next, *c = door->oldest; c != NULL && c->deadline_ms <= now_ms;
+    listener->now_ms = now_ms;
+    for (struct lq_connection *next, *c = listener->oldest; c != NULL && c->deadline_ms <= now_ms;
          c = next) {
         next = c->younger;
-        lq_connection_end(door, c);
+        lq_connection_end(listener, c);
     }
-    if (door->rests_until_ms != 0 && now_ms >= door->rests_until_ms)
-        listen_again(door);
-    lq_door_flush(door);
+    if (listener->rests_until_ms != 0 && now_ms >= listener->rests_until_ms)
+        listen_again(listener);
+    lq_listener_flush(listener);
 }
 
-// ---------------------------------------------------------------- its turns
+// ---------------------------------------------------------------- steps
 
-static void handle(struct lq_door *door, const struct epoll_event *event)
+static void handle(struct lq_listener *listener, const struct epoll_event *event)
 {
-    if (event->data.u64 < door->listener_count) {
-        accept_from(door, door->listeners[event->data.u64]);
+    if (event->data.u64 < listener->socket_count) {
+        accept_from(listener, listener->sockets[event->data.u64]);
         return;
     }
-    struct lq_connection *connection = lq_connection_find(door, event->data.u64);
+    struct lq_connection *connection = lq_connection_find(listener, event->data.u64);
     if (connection != NULL)
-        lq_connection_wakes(door, connection, event->events);
+        lq_connection_wakes(listener, connection, event->events);
 }
 
-// Newcomers' events come behind the others in the same list.
-static void begin_turn(struct lq_door *door)
+// Events of newcomers follow the others in the same list.
+static void begin_step(struct lq_listener *listener)
 {
-    door->in_turn = true;
-    door->now_ms = lq_steady_ms();
-    door->event_at = 0;
-    const int count = epoll_wait(door->epoll, door->events, LQ_DOOR_EVENTS, 0);
-    door->event_count = count < 0 ? 0 : count;
-    for (int i = 0; i < door->event_count; i++) {
-        if (door->events[i].data.u64 != NEWCOMERS)
+    listener->in_step = true;
+    listener->now_ms = lq_steady_ms();
+    listener->event_at = 0;
+    const int count = epoll_wait(listener->epoll, listener->events, LQ_LISTENER_EVENTS, 0);
+    listener->event_count = count < 0 ? 0 : count;
+    for (int i = 0; i < listener->event_count; i++) {
+        if (listener->events[i].data.u64 != NEWCOMERS)
             continue;
-        door->events[i] = door->events[--door->event_count];
-        const int more = epoll_wait(door->newcomers, door->events + door->event_count,
-                                    LQ_DOOR_NEWCOMER_EVENTS, 0);
-        door->event_count += more < 0 ? 0 : more;
+        listener->events[i] = listener->events[--listener->event_count];
+        const int more = epoll_wait(listener->newcomers, listener->events + listener->event_count,
+                                    LQ_LISTENER_NEWCOMER_EVENTS, 0);
+        listener->event_count += more < 0 ? 0 : more;
         break;
     }
 }
 
-bool lq_door_next(struct lq_door *door, struct lq_door_message *message)
+bool lq_listener_next(struct lq_listener *listener, struct lq_listener_message *message)
 {
-    if (!door->in_turn)
-        begin_turn(door);
+    if (!listener->in_step)
+        begin_step(listener);
     for (;;) {
-        if (lq_connection_next(door, message))
+        if (lq_connection_next(listener, message))
             return true;
-        if (door->event_at == door->event_count) {
-            door->in_turn = false;
+        if (listener->event_at == listener->event_count) {
+            listener->in_step = false;
             return false;
         }
-        handle(door, &door->events[door->event_at++]);
+        handle(listener, &listener->events[listener->event_at++]);
     }
 }

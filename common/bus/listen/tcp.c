@@ -21,11 +21,11 @@ enum {
 
 static void set(int fd, int level, int option, int value)
 {
-    // an option that this system does not have is one that it does without
+    // best effort: a system may lack some of these
     (void)setsockopt(fd, level, option, &value, sizeof value);
 }
 
-// Linux gives these to the connections that are accepted.
+// Linux copies these to accepted connections.
 static void set_options(int fd)
 {
     set(fd, SOL_SOCKET, SO_REUSEADDR, 1);
@@ -77,8 +77,9 @@ static int bind_to(const struct addrinfo *address)
     return -1;
 }
 
-// A name may have several addresses. Those of IPv4 come first: libzmq's clients look for no others,
-// unless they are told to. Where one is taken it is not evaded: clients would find who has it.
+// A name may have several addresses. IPv4 comes first, because libzmq's clients use nothing else
+// unless told to. If an address is taken the next one is not tried: clients would find whoever has
+// the first.
 static int bind_to_any(const struct addrinfo *found)
 {
     int fd = -1;
@@ -103,7 +104,7 @@ static void describe(int fd, char bound[LQ_ENDPOINT_TEXT])
              address.ss_family == AF_INET6 ? "tcp://[%s]:%s" : "tcp://%s:%s", host, port);
 }
 
-enum lq_status lq_listen_tcp(const char *endpoint, int *fd, char bound[LQ_ENDPOINT_TEXT])
+enum lq_status lq_tcp_listen(const char *endpoint, int *fd, char bound[LQ_ENDPOINT_TEXT])
 {
     char host[LQ_ENDPOINT_TEXT], port[8];
     if (!split(endpoint, host, port))

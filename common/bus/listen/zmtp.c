@@ -1,6 +1,6 @@
 // The layouts are those of RFC 26, in order of their fields. Every box is made and opened in place:
-// a message costs one pass of the cipher and no allocation. What is not of the protocol ends the
-// connection without an answer, as it does with libzmq; only a key that is not admitted is told so.
+// a message costs one pass of the cipher and no allocation. A breach of the protocol ends the
+// connection without an answer, as with libzmq; only a key that is not admitted gets an ERROR.
 #include "bus/listen/zmtp.h"
 
 #include <sodium.h>
@@ -48,7 +48,7 @@ void lq_zmtp_end(struct lq_zmtp *zmtp)
     zmtp->state = LQ_ZMTP_ENDED;
 }
 
-// A nonce of the client's must be larger than the one before.
+// Nonces of the client must increase.
 static bool takes_nonce(struct lq_zmtp *zmtp, const char *text, const uint8_t rest[8],
                         uint8_t nonce[24])
 {
@@ -79,8 +79,7 @@ static bool take_greeting(struct lq_zmtp *zmtp, const uint8_t *greeting)
     return true;
 }
 
-// The cookie need not hold anything, since the connection remembers its state: it only has to come
-// back.
+// The cookie holds nothing, since the connection keeps its state: it only has to come back.
 static void send_welcome(struct lq_zmtp_handshake *handshake, const uint8_t with_server[KEY],
                          struct lq_buffer *out)
 {
@@ -163,7 +162,7 @@ static void send_ready(struct lq_zmtp *zmtp, struct lq_buffer *out)
                                       zmtp->shared) == 0);
 }
 
-// The vouch shows that whoever holds the secret half of the long-term key made this connection's.
+// The vouch proves that the holder of the long-term key made the key of this connection.
 static bool vouches(const struct lq_zmtp_handshake *handshake, const struct lq_zmtp_server *server,
                     const uint8_t key[KEY], const uint8_t *nonce_rest, const uint8_t *box)
 {
@@ -232,7 +231,8 @@ void lq_zmtp_put(struct lq_zmtp *zmtp, struct lq_buffer *out, struct lq_span byt
     put_box(zmtp, out, more ? LQ_ZMTP_MORE : 0, bytes);
 }
 
-// PING: a two-byte time to live and a context that PONG gives back. Others are for other patterns.
+// PING: a two-byte time to live and a context that PONG returns. Other commands are for other
+// patterns.
 static void take_command(struct lq_zmtp *zmtp, struct lq_span command, struct lq_buffer *out)
 {
     enum { HEAD = 5, CONTEXT = HEAD + 2 };
@@ -266,7 +266,7 @@ static enum lq_zmtp_took take_box(struct lq_zmtp *zmtp, uint8_t *body, size_t si
     return LQ_ZMTP_TOOK_PART;
 }
 
-static enum lq_zmtp_took went_on(struct lq_zmtp *zmtp, bool well)
+static enum lq_zmtp_took go_on(struct lq_zmtp *zmtp, bool well)
 {
     if (well)
         return LQ_ZMTP_TOOK_OTHER;
@@ -285,7 +285,7 @@ enum lq_zmtp_took lq_zmtp_take(struct lq_zmtp *zmtp, const struct lq_zmtp_server
         if (size < LQ_ZMTP_GREETING)
             return LQ_ZMTP_TOOK_NOTHING;
         *used = LQ_ZMTP_GREETING;
-        return went_on(zmtp, take_greeting(zmtp, bytes));
+        return go_on(zmtp, take_greeting(zmtp, bytes));
     }
     uint64_t body_size;
     const size_t head = lq_zmtp_get_head(lq_span(bytes, size), &body_size);
@@ -293,16 +293,16 @@ enum lq_zmtp_took lq_zmtp_take(struct lq_zmtp *zmtp, const struct lq_zmtp_server
         return LQ_ZMTP_TOOK_NOTHING;
     const size_t overhead = LQ_ZMTP_MESSAGE_HEAD + BOX + 1;
     if (body_size > (zmtp->state == LQ_ZMTP_OPEN ? server->part_limit + overhead : HANDSHAKE_MOST))
-        return went_on(zmtp, false);
+        return go_on(zmtp, false);
     if (size - head < body_size)
         return LQ_ZMTP_TOOK_NOTHING;
     *used = head + body_size;
     const struct lq_span body = lq_span(bytes + head, body_size);
     switch (zmtp->state) {
     case LQ_ZMTP_AWAITS_HELLO:
-        return went_on(zmtp, take_hello(zmtp, server, body, out));
+        return go_on(zmtp, take_hello(zmtp, server, body, out));
     case LQ_ZMTP_AWAITS_INITIATE:
-        return went_on(zmtp, take_initiate(zmtp, server, body, out));
+        return go_on(zmtp, take_initiate(zmtp, server, body, out));
     case LQ_ZMTP_OPEN:
         return take_box(zmtp, bytes + head, body_size, out, part);
     case LQ_ZMTP_GREETS:

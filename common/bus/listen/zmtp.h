@@ -1,10 +1,10 @@
 // The server's half of one connection of ZMTP 3 with CURVE (RFC 23, 25, 26), as bytes in and bytes
-// out: no socket, no clock, so that every byte can be tried. All cryptography is libsodium's. There
-// is no other mechanism and no way around it: nobody is heard who has not shown a key that `admits`
-// takes. Private to common/bus.
+// out: no socket, no clock, so that every byte can be tested. All cryptography is libsodium's.
+// There is no other mechanism and no way around it: nothing is read from a client that has not
+// proved a key that `admits` accepts. Private to common/bus.
 //
-// The client may be a DEALER, a REQ or a ROUTER. A routing id that it chose is not looked at: who
-// somebody is, is his key's to say.
+// The client may be a DEALER, a REQ or a ROUTER. A routing id that it chose is ignored: its key
+// says who it is.
 #pragma once
 
 #include <stdbool.h>
@@ -47,7 +47,7 @@ enum lq_zmtp_took {
 
 struct lq_zmtp_part {
     struct lq_span bytes; // borrowed from what was given
-    bool more;            // parts of the same message come behind it
+    bool more;            // more parts of the same message follow
 };
 
 // Takes the frame at the front of the bytes, which are decrypted in place; *used says how long it

@@ -1,6 +1,5 @@
 // What both halves of ZMTP 3 with CURVE have in common (RFC 23, 26): frames and nonces. The
-// server's half is zmtp.c; the client's is libzmq, and in the load generator of tests/bench one of
-// its own.
+// server's half is zmtp.c; clients use libzmq.
 #pragma once
 
 #include "base/buffer.h"

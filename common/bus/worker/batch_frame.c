@@ -1,12 +1,11 @@
-// A member is the sizes of its two parts, four bytes each with the most significant first, and the
-// parts.
+// A member is the sizes of its two parts, four bytes each, big endian, and the parts.
 #include "bus/worker/batch_frame.h"
 
 #include <stdlib.h>
 
 #include "base/assert.h"
 
-enum { HEAD = 8, KEEP = 4 * LQ_BUNDLE_ENOUGH_BYTES };
+enum { HEAD = 8, KEEP = 4 * LQ_BATCH_FRAME_ENOUGH_BYTES };
 
 static void put_size(uint8_t out[4], size_t size)
 {
@@ -19,56 +18,56 @@ static size_t get_size(const uint8_t in[4])
     return (size_t)in[0] << 24 | (size_t)in[1] << 16 | (size_t)in[2] << 8 | in[3];
 }
 
-static void make_room(struct lq_bundle *bundle, size_t size)
+static void make_room(struct lq_batch_frame *batch, size_t size)
 {
-    if (bundle->room - bundle->used >= size)
+    if (batch->room - batch->used >= size)
         return;
-    while (bundle->room - bundle->used < size)
-        bundle->room = bundle->room == 0 ? 2 * LQ_BUNDLE_ENOUGH_BYTES : bundle->room * 2;
-    bundle->bytes = realloc(bundle->bytes, bundle->room);
-    LQ_ASSERT(bundle->bytes != NULL);
+    while (batch->room - batch->used < size)
+        batch->room = batch->room == 0 ? 2 * LQ_BATCH_FRAME_ENOUGH_BYTES : batch->room * 2;
+    batch->bytes = realloc(batch->bytes, batch->room);
+    LQ_ASSERT(batch->bytes != NULL);
 }
 
-void lq_bundle_add(struct lq_bundle *bundle, struct lq_span first, struct lq_span second)
+void lq_batch_frame_add(struct lq_batch_frame *batch, struct lq_span first, struct lq_span second)
 {
     LQ_ASSERT(first.size <= UINT32_MAX && second.size <= UINT32_MAX);
-    make_room(bundle, HEAD + first.size + second.size);
-    uint8_t *at = bundle->bytes + bundle->used;
+    make_room(batch, HEAD + first.size + second.size);
+    uint8_t *at = batch->bytes + batch->used;
     put_size(at, first.size);
     put_size(at + 4, second.size);
     if (first.size > 0)
         memcpy(at + HEAD, first.data, first.size);
     if (second.size > 0)
         memcpy(at + HEAD + first.size, second.data, second.size);
-    bundle->used += HEAD + first.size + second.size;
-    bundle->count++;
+    batch->used += HEAD + first.size + second.size;
+    batch->count++;
 }
 
-bool lq_bundle_is_full(const struct lq_bundle *bundle)
+bool lq_batch_frame_is_full(const struct lq_batch_frame *batch)
 {
-    return bundle->count >= LQ_BUNDLE_ENOUGH || bundle->used >= LQ_BUNDLE_ENOUGH_BYTES;
+    return batch->count >= LQ_BATCH_FRAME_ENOUGH || batch->used >= LQ_BATCH_FRAME_ENOUGH_BYTES;
 }
 
-struct lq_span lq_bundle_bytes(const struct lq_bundle *bundle)
+struct lq_span lq_batch_frame_bytes(const struct lq_batch_frame *batch)
 {
-    return lq_span(bundle->bytes, bundle->used);
+    return lq_span(batch->bytes, batch->used);
 }
 
-void lq_bundle_empty(struct lq_bundle *bundle)
+void lq_batch_frame_empty(struct lq_batch_frame *batch)
 {
-    bundle->used = 0;
-    bundle->count = 0;
-    if (bundle->room > KEEP) // one large reply does not cost its memory for ever
-        lq_bundle_free(bundle);
+    batch->used = 0;
+    batch->count = 0;
+    if (batch->room > KEEP) // so that one large reply does not keep its memory for ever
+        lq_batch_frame_free(batch);
 }
 
-void lq_bundle_free(struct lq_bundle *bundle)
+void lq_batch_frame_free(struct lq_batch_frame *batch)
 {
-    free(bundle->bytes);
-    *bundle = (struct lq_bundle){0};
+    free(batch->bytes);
+    *batch = (struct lq_batch_frame){0};
 }
 
-bool lq_bundle_take(struct lq_span *rest, struct lq_span *first, struct lq_span *second)
+bool lq_batch_frame_take(struct lq_span *rest, struct lq_span *first, struct lq_span *second)
 {
     if (rest->size < HEAD)
         return false;

@@ -37,8 +37,16 @@ void lq_dealer_wait(const struct lq_dealer *dealer, long timeout_ms);
 
 // Looks how the connection does, and replaces the socket where that is due. True if it did: what
 // was under way is lost.
-bool lq_dealer_tend(struct lq_dealer *dealer, int64_t now_ms);
+bool lq_dealer_poll(struct lq_dealer *dealer, int64_t now_ms);
 int64_t lq_dealer_due_ms(const struct lq_dealer *dealer); // when it is; INT64_MAX: it is not
 
-// How far the connection came, in words for a user; NULL where it stands.
-const char *lq_dealer_trouble(const struct lq_dealer *dealer);
+// How far the connection came.
+enum lq_dealer_state {
+    LQ_DEALER_CONNECTED,
+    LQ_DEALER_NO_LISTENER,
+    LQ_DEALER_LOST,
+    LQ_DEALER_NO_HANDSHAKE, // whoever listens there is not the bus of this public key
+    LQ_DEALER_NOT_ADMITTED, // the key is unknown there, or revoked
+};
+enum lq_dealer_state lq_dealer_state(const struct lq_dealer *dealer);
+const char *lq_dealer_words(enum lq_dealer_state state); // for a user

@@ -1,5 +1,5 @@
-// Whole messages over ZeroMQ sockets, never waiting: how clients, and services of other hosts, talk
-// to the doors of the bus (dealer.h); and the limits of what travels there.
+// Whole messages over ZeroMQ sockets, never waiting: how clients, and services on other hosts, talk
+// to the bus (dealer.h); and what is said between a service and the bus.
 #pragma once
 
 #include <stdbool.h>
@@ -7,42 +7,39 @@
 
 #include "base/span.h"
 #include "base/status.h"
+#include "bus/wire.h"
 
-// Limits of the wire. A request is one frame from a client; a reply may be larger.
 enum {
-    LQ_REQUEST_LIMIT = 64 * 1024,
-    LQ_REPLY_LIMIT = 1024 * 1024,
-    LQ_CURVE_OVERHEAD = 64, // what encryption adds to a frame, amply; ZMQ_MAXMSGSIZE counts it
-    LQ_LINK_FRAME_LIMIT = LQ_REPLY_LIMIT + 4096,
-    LQ_SERVICE_NAME = 33, // 32 letters, digits, "_-", and a NUL
-    LQ_INSTANCE_SIZE = 8, // random bytes that tell a service's processes apart
+    LQ_CURVE_OVERHEAD = 64, // at least what encryption adds to a frame; ZMQ_MAXMSGSIZE counts it
+    LQ_FRAME_LIMIT = LQ_REPLY_LIMIT + 4096, // between a service and the bus
+    LQ_INSTANCE_SIZE = 8,                   // random bytes that tell a service's processes apart
 };
 
 // What is said between a service and the bus is a byte that says what it is, and a body: two frames
-// over ZeroMQ, a member of a bundle over a pipe (pipe.h).
+// over ZeroMQ, a member of a batch frame over a pipe (pipe.h).
 //   service -> bus   R instance name     register; the instance is 8 random bytes of the process
-//                    A bundle            answers: of each the route and the reply (batch_frame.h)
+//                    A batch             answers: of each the route and the reply (batch_frame.h)
 //                    Q request           the service's own request
 //                    P                   still here
 //   bus -> service   R                   registered
 //                    X code text         not registered; the code is one byte
-//                    Q bundle            requests: of each the stamp (who asks) and the request
+//                    Q batch             requests: of each the caller (a Stamp) and the request
 //                    A reply             the answer to the service's own request
 //                    P                   still there?
-enum lq_link_frame {
-    LQ_LINK_REGISTER = 'R',
-    LQ_LINK_ANSWER = 'A',
-    LQ_LINK_REQUEST = 'Q',
-    LQ_LINK_PING = 'P',
-    LQ_LINK_REFUSED = 'X',
+enum lq_frame_kind {
+    LQ_FRAME_REGISTER = 'R',
+    LQ_FRAME_ANSWER = 'A',
+    LQ_FRAME_REQUEST = 'Q',
+    LQ_FRAME_PING = 'P',
+    LQ_FRAME_REFUSED = 'X',
 };
 
 // Why a service is not registered: the first byte of an X's body.
-enum lq_link_refusal {
-    LQ_LINK_UNKNOWN = 'U',  // the bus does not know this connection: register (again)
-    LQ_LINK_TAKEN = 'T',    // another running instance has the name: try again later
-    LQ_LINK_REPLACED = 'G', // another instance has taken over: this one must end
-    LQ_LINK_BAD = 'B',      // not a registration, or one that is never taken
+enum lq_register_refusal {
+    LQ_REFUSED_UNKNOWN = 'U',  // the bus does not know this connection: register (again)
+    LQ_REFUSED_TAKEN = 'T',    // another running instance has the name: try again later
+    LQ_REFUSED_REPLACED = 'G', // another instance has taken over: this one must end
+    LQ_REFUSED_BAD = 'B',      // not a registration, or one that is never taken
 };
 
 // A received message. Frames beyond the first few are counted but not kept.

@@ -1,6 +1,6 @@
-// The bus pings; a link that hears nothing for a while registers again, because the bus may be
-// another one by now. Nothing here ever waits or queues beyond the socket's own high-water mark:
-// whatever is lost is asked again.
+// The bus pings; a link that hears nothing for a while registers again, because the bus may have
+// restarted. Nothing here waits, or queues beyond the socket's own high-water mark: what is lost is
+// asked again.
 #include "bus/worker/link.h"
 
 #include <errno.h>
@@ -10,11 +10,12 @@
 
 #include "base/assert.h"
 #include "base/log.h"
-#include "base/time.h"
+#include "base/clock.h"
 #include "bus/broker/routes.h"
 #include "bus/wire.h"
 #include "bus/worker/batch_frame.h"
 #include "bus/worker/transport.h"
+#include "pb/wire.h"
 
 enum {
     SILENCE_MS = 1500,  // without a ping: register again
@@ -23,15 +24,15 @@ enum {
 };
 
 struct lq_link {
-    struct lq_line *line;
+    struct lq_transport *transport;
     char name[LQ_SERVICE_NAME];
     uint8_t instance[LQ_INSTANCE_SIZE];
     enum lq_link_state state;
-    int64_t heard_ms;         // when the bus last said anything
-    int64_t register_ms;      // when to register next
-    struct lq_span requests;  // the rest of the bundle that was received last
-    struct lq_bundle answers; // not sent yet
-    bool dropping;            // the last answers could not be sent
+    int64_t heard_ms;              // when the bus last said anything
+    int64_t register_ms;           // when to register next
+    struct lq_span requests;       // the rest of the batch frame that was received last
+    struct lq_batch_frame answers; // not sent yet
+    bool dropping;                 // the last answers could not be sent
     uint64_t registrations;
 };
 
@@ -50,7 +51,7 @@ static void keep_registered(struct lq_link *link, int64_t now_ms)
 {
     if (link->state == LQ_LINK_OUSTED)
         return;
-    if (!lq_line_is_connected(link->line) && link->state != LQ_LINK_DOWN) {
+    if (!lq_transport_is_connected(link->transport) && link->state != LQ_LINK_DOWN) {
         set_state(link, LQ_LINK_DOWN);
         link->register_ms = now_ms;
     }
@@ -59,14 +60,15 @@ static void keep_registered(struct lq_link *link, int64_t now_ms)
         return;
     if (silent)
         set_state(link, LQ_LINK_DOWN);
-    const bool connected = lq_line_connect(link->line);
+    const bool connected = lq_transport_connect(link->transport);
     if (connected) {
         uint8_t body[LQ_INSTANCE_SIZE + LQ_SERVICE_NAME];
         const size_t size = strlen(link->name);
         memcpy(body, link->instance, LQ_INSTANCE_SIZE);
         memcpy(body + LQ_INSTANCE_SIZE, link->name, size);
         // Tried again soon enough.
-        (void)!lq_line_send(link->line, LQ_LINK_REGISTER, lq_span(body, LQ_INSTANCE_SIZE + size));
+        (void)!lq_transport_send(link->transport, LQ_FRAME_REGISTER,
+                                 lq_span(body, LQ_INSTANCE_SIZE + size));
     }
     link->register_ms = now_ms + (connected ? REGISTER_MS : RECONNECT_MS);
 }
@@ -74,17 +76,17 @@ static void keep_registered(struct lq_link *link, int64_t now_ms)
 static void take_refusal(struct lq_link *link, struct lq_span refusal)
 {
     switch (refusal.size > 0 ? refusal.data[0] : 0) {
-    case LQ_LINK_UNKNOWN:
-        if (link->state == LQ_LINK_UP) { // once; others of these were on their way
+    case LQ_REFUSED_UNKNOWN:
+        if (link->state == LQ_LINK_UP) { // once; more of these may be in flight
             set_state(link, LQ_LINK_DOWN);
             link->register_ms = 0;
             keep_registered(link, lq_steady_ms());
         }
         break;
-    case LQ_LINK_REPLACED:
+    case LQ_REFUSED_REPLACED:
         set_state(link, LQ_LINK_OUSTED);
         break;
-    case LQ_LINK_TAKEN:
+    case LQ_REFUSED_TAKEN:
         set_state(link, LQ_LINK_NAME_TAKEN);
         break;
     default:
@@ -95,32 +97,34 @@ static void take_refusal(struct lq_link *link, struct lq_span refusal)
     }
 }
 
-// The stamp is the bus's; one that cannot be read is no request.
-static bool read_stamp(struct lq_span stamp, struct lq_link_message *message)
+// Written by the bus; one that cannot be read is dropped with its request.
+static bool read_caller(struct lq_span caller, struct lq_link_message *message)
 {
-    struct lq_wire wire = {.rest = stamp};
-    struct lq_wire_field field;
-    while (lq_wire_next(&wire, &field)) {
-        if (field.number == 1 && field.type == 2)
+    enum { ROUTE = 1, ACTOR = 2, ROLES = 3 };
+    struct lq_pb_wire wire = lq_pb_wire(caller);
+    struct lq_pb_field field;
+    while (lq_pb_next_field(&wire, &field)) {
+        const bool is_bytes = field.tag.type == PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED;
+        if (field.tag.number == ROUTE && is_bytes)
             message->route = field.bytes;
-        if (field.number == 2 && field.type == 2) {
+        if (field.tag.number == ACTOR && is_bytes) {
             if (field.bytes.size == 0 || field.bytes.size >= sizeof message->actor)
                 return false;
             memcpy(message->actor, field.bytes.data, field.bytes.size);
         }
-        if (field.number == 3 && field.type == 0)
+        if (field.tag.number == ROLES && field.tag.type == PROTOBUF_C_WIRE_TYPE_VARINT)
             message->roles = (uint32_t)field.value;
     }
     return !wire.broken && message->route.size > 0 && message->actor[0] != '\0';
 }
 
-// The next request of the bundle that is held.
+// The next request of the batch frame that was received.
 static bool take_request(struct lq_link *link, struct lq_link_message *message)
 {
-    struct lq_span stamp, request;
-    while (lq_bundle_take(&link->requests, &stamp, &request)) {
-        *message = (struct lq_link_message){.kind = LQ_LINK_IS_REQUEST, .bytes = request};
-        if (read_stamp(stamp, message))
+    struct lq_span caller, request;
+    while (lq_batch_frame_take(&link->requests, &caller, &request)) {
+        *message = (struct lq_link_message){.kind = LQ_MESSAGE_REQUEST, .bytes = request};
+        if (read_caller(caller, message))
             return true;
     }
     link->requests = lq_span(NULL, 0);
@@ -134,21 +138,21 @@ static bool take_message(struct lq_link *link, uint8_t kind, struct lq_span body
     *message = (struct lq_link_message){0};
     link->heard_ms = lq_steady_ms();
     switch (kind) {
-    case LQ_LINK_PING:
-        (void)!lq_line_send(link->line, LQ_LINK_PING, lq_span(NULL, 0));
+    case LQ_FRAME_PING:
+        (void)!lq_transport_send(link->transport, LQ_FRAME_PING, lq_span(NULL, 0));
         return false;
-    case LQ_LINK_REGISTER:
+    case LQ_FRAME_REGISTER:
         link->registrations++;
         set_state(link, LQ_LINK_UP);
         return false;
-    case LQ_LINK_REFUSED:
+    case LQ_FRAME_REFUSED:
         take_refusal(link, body);
         return false;
-    case LQ_LINK_REQUEST:
+    case LQ_FRAME_REQUEST:
         link->requests = body;
         return take_request(link, message);
-    case LQ_LINK_ANSWER:
-        message->kind = LQ_LINK_IS_REPLY;
+    case LQ_FRAME_ANSWER:
+        message->kind = LQ_MESSAGE_REPLY;
         message->bytes = body;
         return true;
     default:
@@ -162,7 +166,7 @@ bool lq_link_next(struct lq_link *link, struct lq_link_message *message)
     struct lq_span body;
     if (take_request(link, message))
         return true;
-    while (lq_line_receive(link->line, &kind, &body))
+    while (lq_transport_receive(link->transport, &kind, &body))
         if (take_message(link, kind, body, message))
             return true;
     lq_link_flush(link);
@@ -174,12 +178,12 @@ void lq_link_flush(struct lq_link *link)
 {
     if (link->answers.count == 0)
         return;
-    const struct lq_span bundle = lq_bundle_bytes(&link->answers);
-    const bool dropped = lq_line_send(link->line, LQ_LINK_ANSWER, bundle) != 0;
+    const struct lq_span batch = lq_batch_frame_bytes(&link->answers);
+    const bool dropped = lq_transport_send(link->transport, LQ_FRAME_ANSWER, batch) != 0;
     if (dropped && !link->dropping)
         lq_log_warn("%s: replies are dropped, the bus does not take them", link->name);
     link->dropping = dropped;
-    lq_bundle_empty(&link->answers);
+    lq_batch_frame_empty(&link->answers);
 }
 
 void lq_link_answer(struct lq_link *link, struct lq_span route, struct lq_span reply)
@@ -188,17 +192,18 @@ void lq_link_answer(struct lq_link *link, struct lq_span route, struct lq_span r
         lq_log_error("%s: a reply of %zu bytes is too large", link->name, reply.size);
         reply = lq_span("", 0); // the bus makes a refusal of it
     }
-    if (reply.size >= LQ_BUNDLE_ENOUGH_BYTES) // so that no frame holds much more than a reply can
+    if (reply.size >=
+        LQ_BATCH_FRAME_ENOUGH_BYTES) // so that no frame holds much more than a reply can
         lq_link_flush(link);
-    lq_bundle_add(&link->answers, route, reply);
-    if (lq_bundle_is_full(&link->answers))
+    lq_batch_frame_add(&link->answers, route, reply);
+    if (lq_batch_frame_is_full(&link->answers))
         lq_link_flush(link);
 }
 
 bool lq_link_ask(struct lq_link *link, struct lq_span request)
 {
     return link->state == LQ_LINK_UP && request.size <= LQ_REQUEST_LIMIT &&
-           lq_line_send(link->line, LQ_LINK_REQUEST, request) == 0;
+           lq_transport_send(link->transport, LQ_FRAME_REQUEST, request) == 0;
 }
 
 enum lq_link_state lq_link_state(const struct lq_link *link)
@@ -213,12 +218,12 @@ uint64_t lq_link_registrations(const struct lq_link *link)
 
 zmq_pollitem_t lq_link_item(const struct lq_link *link)
 {
-    return lq_line_item(link->line);
+    return lq_transport_item(link->transport);
 }
 
 int64_t lq_link_due_ms(const struct lq_link *link)
 {
-    if (link->requests.size > 0 || lq_line_holds_message(link->line))
+    if (link->requests.size > 0 || lq_transport_holds_message(link->transport))
         return 0; // taken from the socket already
     if (link->state == LQ_LINK_OUSTED)
         return INT64_MAX;
@@ -233,7 +238,7 @@ void lq_link_wait(struct lq_link *link, int timeout_ms)
     const int64_t left = lq_link_due_ms(link) - lq_steady_ms();
     if (left < timeout_ms)
         timeout_ms = left < 0 ? 0 : (int)left;
-    zmq_pollitem_t item = lq_line_item(link->line);
+    zmq_pollitem_t item = lq_transport_item(link->transport);
     (void)lq_poll(&item, 1, timeout_ms); // an interruption ends the wait, which is all it may do
 }
 
@@ -241,13 +246,13 @@ enum lq_status lq_link_open(const struct lq_link_config *config, struct lq_link 
 {
     if (!lq_service_name_valid(lq_span_text(config->name)))
         return lq_fault(LQ_E_INPUT, "\"%s\" is not a service's name", config->name);
-    struct lq_line *line = NULL;
-    const enum lq_status status = lq_line_open(config, &line);
+    struct lq_transport *transport = NULL;
+    const enum lq_status status = lq_transport_open(config, &transport);
     if (status != LQ_OK)
         return status;
     struct lq_link *link = calloc(1, sizeof *link);
     LQ_ASSERT(link != NULL && sodium_init() >= 0);
-    link->line = line;
+    link->transport = transport;
     strcpy(link->name, config->name);
     randombytes_buf(link->instance, sizeof link->instance);
     *out = link;
@@ -258,7 +263,7 @@ void lq_link_close(struct lq_link *link)
 {
     if (link == NULL)
         return;
-    lq_bundle_free(&link->answers);
-    lq_line_close(link->line);
+    lq_batch_frame_free(&link->answers);
+    lq_transport_close(link->transport);
     free(link);
 }

@@ -3,8 +3,8 @@
 // when the bus restarts. One thread owns it.
 //
 // In a poll loop: poll lq_link_item until lq_link_due_ms at the latest, then take everything with
-// lq_link_next until it returns false. Answers go out in bundles: lq_link_flush before waiting,
-// unless by lq_link_wait. What the socket has no room for goes with the next turn of that loop.
+// lq_link_next until it returns false. Answers go out in batches: lq_link_flush before waiting,
+// unless by lq_link_wait. What the socket has no room for is sent in the next step of that loop.
 #pragma once
 
 #include <stdint.h>
@@ -15,7 +15,7 @@
 #include "bus/worker/frames.h"
 
 struct lq_link_config {
-    const char *endpoint; // lq_link_endpoint(), or tcp://
+    const char *endpoint; // lq_pipe_endpoint(), or tcp://
     const char *name;     // the service's
 
     // for tcp only: ZeroMQ's context, borrowed (NULL: one of its own), the service's own key pair
@@ -29,17 +29,17 @@ enum lq_link_state {
     LQ_LINK_DOWN,       // the bus is not reached, or has not registered the service yet
     LQ_LINK_UP,         // registered
     LQ_LINK_NAME_TAKEN, // as down: another running instance has the name; tries on
-    LQ_LINK_OUSTED,     // another instance has taken over: for good, this process should end
+    LQ_LINK_OUSTED,     // another instance has taken over for good: this process should end
 };
 
 // What the bus brought. All spans are valid until the next call that takes the link.
-enum lq_link_kind {
-    LQ_LINK_IS_REQUEST, // somebody asks: answer with this route, now or later, once
-    LQ_LINK_IS_REPLY,   // to an own request; `bytes` is a serialized Reply
+enum lq_message_kind {
+    LQ_MESSAGE_REQUEST, // from a client or service: answer with this route, now or later, once
+    LQ_MESSAGE_REPLY,   // to an own request; `bytes` is a serialized Reply
 };
 
 struct lq_link_message {
-    enum lq_link_kind kind;
+    enum lq_message_kind kind;
     struct lq_span bytes;      // a serialized Request, or Reply
     struct lq_span route;      // of a request: the bus's own, to be given back
     char actor[LQ_BADGE_TEXT]; // of a request: who asks, a badge or "@service"
@@ -53,7 +53,7 @@ enum lq_status lq_link_open(const struct lq_link_config *config,
                             struct lq_link **link) LQ_MUST_CHECK;
 void lq_link_close(struct lq_link *link); // NULL is fine
 
-zmq_pollitem_t lq_link_item(const struct lq_link *link); // to be asked for before each wait
+zmq_pollitem_t lq_link_item(const struct lq_link *link); // ask for it before each wait
 
 // Steady time (lq_steady_ms) at which lq_link_next wants to be called even if nothing came.
 int64_t lq_link_due_ms(const struct lq_link *link);
@@ -70,7 +70,7 @@ bool lq_link_next(struct lq_link *link, struct lq_link_message *message);
 // sent is dropped: the asker repeats. A reply of more than LQ_REPLY_LIMIT bytes becomes a refusal.
 void lq_link_answer(struct lq_link *link, struct lq_span route, struct lq_span reply);
 
-// Sends the answers that are waiting for others to go with.
+// Sends the answers that are queued.
 void lq_link_flush(struct lq_link *link);
 
 // Sends an own request, a serialized Request. False if it was dropped: not registered, too large,

@@ -14,13 +14,13 @@
 enum {
     BACKLOG = 128,
     ROOM = 64 * 1024, // to read into, where no message needs more
-    ROOM_MOST = LQ_LINK_FRAME_LIMIT + 64,
+    ROOM_MOST = LQ_FRAME_LIMIT + 64,
 };
 
 struct lq_pipe {
     int fd;
     bool gone;
-    struct lq_bundle unsent;
+    struct lq_batch_frame unsent;
     size_t sent; // bytes of those
     uint8_t *in;
     size_t room, taken, filled;
@@ -87,7 +87,7 @@ void lq_pipe_close(struct lq_pipe *pipe)
     if (pipe == NULL)
         return;
     close(pipe->fd);
-    lq_bundle_free(&pipe->unsent);
+    lq_batch_frame_free(&pipe->unsent);
     free(pipe->in);
     free(pipe);
 }
@@ -109,9 +109,9 @@ bool lq_pipe_gone(const struct lq_pipe *pipe)
 // What was sent moves out of the way once it is the larger part.
 static void drop_sent(struct lq_pipe *pipe)
 {
-    struct lq_bundle *unsent = &pipe->unsent;
+    struct lq_batch_frame *unsent = &pipe->unsent;
     if (pipe->sent == unsent->used) {
-        lq_bundle_empty(unsent);
+        lq_batch_frame_empty(unsent);
     } else if (pipe->sent > unsent->used / 2) {
         memmove(unsent->bytes, unsent->bytes + pipe->sent, unsent->used - pipe->sent);
         unsent->used -= pipe->sent;
@@ -142,14 +142,14 @@ int lq_pipe_send(struct lq_pipe *pipe, uint8_t kind, struct lq_span body)
         return EHOSTUNREACH;
     if (pipe->unsent.used - pipe->sent + body.size > LQ_PIPE_UNSENT_LIMIT)
         return EAGAIN;
-    lq_bundle_add(&pipe->unsent, lq_span(&kind, 1), body);
+    lq_batch_frame_add(&pipe->unsent, lq_span(&kind, 1), body);
     send_unsent(pipe);
     return pipe->gone ? EHOSTUNREACH : 0;
 }
 
 // ---------------------------------------------------------------- in
 
-// Room behind what is there already, which moves to the front. False if what is there is larger
+// Room after what is there already, which moves to the front. False if what is there is larger
 // than a message may be.
 static bool make_room(struct lq_pipe *pipe)
 {
@@ -189,12 +189,12 @@ static bool read_more(struct lq_pipe *pipe)
     return size > 0;
 }
 
-// The message that was read first, and how many bytes are left behind it.
+// The message that was read first, and how many bytes follow it.
 static bool first_message(const struct lq_pipe *pipe, uint8_t *kind, struct lq_span *body,
                           size_t *left)
 {
     struct lq_span first, rest = {pipe->in + pipe->taken, pipe->filled - pipe->taken};
-    if (!lq_bundle_take(&rest, &first, body))
+    if (!lq_batch_frame_take(&rest, &first, body))
         return false;
     *kind = first.size == 1 ? first.data[0] : 0;
     *left = rest.size;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
-#include "base/time.h"
+#include "base/clock.h"
 #include "bus/worker/dealer.h"
 #include "bus/worker/pipe.h"
 
@@ -17,7 +17,7 @@ enum {
 
 static const char scheme[] = "unix://";
 
-struct lq_line {
+struct lq_transport {
     char path[LQ_PIPE_PATH]; // "": by tcp
     struct lq_pipe *pipe;    // NULL: not connected
 
@@ -27,114 +27,117 @@ struct lq_line {
 
 // ---------------------------------------------------------------- opening
 
-static enum lq_status open_dealer(struct lq_line *line, const struct lq_link_config *config)
+static enum lq_status open_dealer(struct lq_transport *transport,
+                                  const struct lq_link_config *config)
 {
     const struct lq_dealer_config dealer = {
         .context = config->context,
         .endpoint = config->endpoint,
         .bus_public_key = config->bus_public_key,
         .keys = config->keys,
-        .message_limit = LQ_LINK_FRAME_LIMIT,
+        .message_limit = LQ_FRAME_LIMIT,
         .hwm = HWM,
         .heartbeat_ttl_ms = HEARTBEAT_TTL_MS,
         .reconnect_ms = RECONNECT_MS,
         .reconnect_most_ms = RECONNECT_MOST_MS,
     };
-    return lq_dealer_open(&dealer, &line->dealer);
+    return lq_dealer_open(&dealer, &transport->dealer);
 }
 
-enum lq_status lq_line_open(const struct lq_link_config *config, struct lq_line **out)
+enum lq_status lq_transport_open(const struct lq_link_config *config, struct lq_transport **out)
 {
-    struct lq_line *line = calloc(1, sizeof *line);
-    LQ_ASSERT(line != NULL);
+    struct lq_transport *transport = calloc(1, sizeof *transport);
+    LQ_ASSERT(transport != NULL);
     enum lq_status status = LQ_OK;
     if (strncmp(config->endpoint, scheme, strlen(scheme)) != 0) {
-        status = open_dealer(line, config);
+        status = open_dealer(transport, config);
     } else {
         const char *path = config->endpoint + strlen(scheme);
         const size_t size = strlen(path);
-        if (size > 0 && size < sizeof line->path)
-            strcpy(line->path, path);
+        if (size > 0 && size < sizeof transport->path)
+            strcpy(transport->path, path);
         else
             status = lq_fault(LQ_E_INPUT, "\"%s\" is not the path of a socket", path);
     }
     if (status == LQ_OK)
-        *out = line;
+        *out = transport;
     else
-        lq_line_close(line);
+        lq_transport_close(transport);
     return status;
 }
 
-void lq_line_close(struct lq_line *line)
+void lq_transport_close(struct lq_transport *transport)
 {
-    if (line == NULL)
+    if (transport == NULL)
         return;
-    lq_pipe_close(line->pipe);
-    lq_frames_close(&line->frames);
-    lq_dealer_close(line->dealer);
-    free(line);
+    lq_pipe_close(transport->pipe);
+    lq_frames_close(&transport->frames);
+    lq_dealer_close(transport->dealer);
+    free(transport);
 }
 
-bool lq_line_is_connected(const struct lq_line *line)
+bool lq_transport_is_connected(const struct lq_transport *transport)
 {
-    return line->dealer != NULL || line->pipe != NULL;
+    return transport->dealer != NULL || transport->pipe != NULL;
 }
 
-bool lq_line_connect(struct lq_line *line)
+bool lq_transport_connect(struct lq_transport *transport)
 {
-    if (!lq_line_is_connected(line))
-        line->pipe = lq_pipe_connect(line->path);
-    return lq_line_is_connected(line);
+    if (!lq_transport_is_connected(transport))
+        transport->pipe = lq_pipe_connect(transport->path);
+    return lq_transport_is_connected(transport);
 }
 
-zmq_pollitem_t lq_line_item(const struct lq_line *line)
+zmq_pollitem_t lq_transport_item(const struct lq_transport *transport)
 {
-    if (line->dealer != NULL)
-        return (zmq_pollitem_t){.socket = lq_dealer_socket(line->dealer), .events = ZMQ_POLLIN};
-    return line->pipe != NULL ? lq_pipe_item(line->pipe) : (zmq_pollitem_t){.fd = -1};
+    if (transport->dealer != NULL)
+        return (zmq_pollitem_t){.socket = lq_dealer_socket(transport->dealer),
+                                .events = ZMQ_POLLIN};
+    return transport->pipe != NULL ? lq_pipe_item(transport->pipe) : (zmq_pollitem_t){.fd = -1};
 }
 
 // ---------------------------------------------------------------- messages
 
-static bool receive_frames(struct lq_line *line, uint8_t *kind, struct lq_span *body)
+static bool receive_frames(struct lq_transport *transport, uint8_t *kind, struct lq_span *body)
 {
-    lq_frames_close(&line->frames);
-    if (!lq_frames_receive(lq_dealer_socket(line->dealer), &line->frames)) {
-        (void)lq_dealer_tend(line->dealer, lq_steady_ms()); // the link registers again by itself
+    lq_frames_close(&transport->frames);
+    if (!lq_frames_receive(lq_dealer_socket(transport->dealer), &transport->frames)) {
+        (void)lq_dealer_poll(transport->dealer,
+                             lq_steady_ms()); // the link registers again by itself
         return false;
     }
-    const struct lq_span first = lq_frames_at(&line->frames, 0);
-    const bool is_message = line->frames.count == 2 && first.size == 1;
+    const struct lq_span first = lq_frames_at(&transport->frames, 0);
+    const bool is_message = transport->frames.count == 2 && first.size == 1;
     *kind = is_message ? first.data[0] : 0;
-    *body = is_message ? lq_frames_at(&line->frames, 1) : lq_span(NULL, 0);
+    *body = is_message ? lq_frames_at(&transport->frames, 1) : lq_span(NULL, 0);
     return true;
 }
 
-bool lq_line_receive(struct lq_line *line, uint8_t *kind, struct lq_span *body)
+bool lq_transport_receive(struct lq_transport *transport, uint8_t *kind, struct lq_span *body)
 {
-    if (line->dealer != NULL)
-        return receive_frames(line, kind, body);
-    if (line->pipe == NULL)
+    if (transport->dealer != NULL)
+        return receive_frames(transport, kind, body);
+    if (transport->pipe == NULL)
         return false;
-    if (lq_pipe_receive(line->pipe, kind, body))
+    if (lq_pipe_receive(transport->pipe, kind, body))
         return true;
-    if (lq_pipe_gone(line->pipe)) {
-        lq_pipe_close(line->pipe);
-        line->pipe = NULL;
+    if (lq_pipe_gone(transport->pipe)) {
+        lq_pipe_close(transport->pipe);
+        transport->pipe = NULL;
     }
     return false;
 }
 
-bool lq_line_holds_message(const struct lq_line *line)
+bool lq_transport_holds_message(const struct lq_transport *transport)
 {
-    return line->pipe != NULL && lq_pipe_holds_message(line->pipe);
+    return transport->pipe != NULL && lq_pipe_holds_message(transport->pipe);
 }
 
-int lq_line_send(struct lq_line *line, enum lq_link_frame kind, struct lq_span body)
+int lq_transport_send(struct lq_transport *transport, enum lq_frame_kind kind, struct lq_span body)
 {
     const uint8_t byte = (uint8_t)kind;
     const struct lq_span frames[] = {lq_span(&byte, 1), body};
-    if (line->dealer != NULL)
-        return lq_frames_send(lq_dealer_socket(line->dealer), frames, 2);
-    return line->pipe != NULL ? lq_pipe_send(line->pipe, byte, body) : EHOSTUNREACH;
+    if (transport->dealer != NULL)
+        return lq_frames_send(lq_dealer_socket(transport->dealer), frames, 2);
+    return transport->pipe != NULL ? lq_pipe_send(transport->pipe, byte, body) : EHOSTUNREACH;
 }

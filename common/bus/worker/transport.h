@@ -4,24 +4,25 @@
 
 #include "bus/worker/link.h"
 
-struct lq_line;
+struct lq_transport;
 
 // Connects later. LQ_E_INPUT for an endpoint or keys that cannot be.
-enum lq_status lq_line_open(const struct lq_link_config *config,
-                            struct lq_line **line) LQ_MUST_CHECK;
-void lq_line_close(struct lq_line *line); // NULL is fine
+enum lq_status lq_transport_open(const struct lq_link_config *config,
+                                 struct lq_transport **transport) LQ_MUST_CHECK;
+void lq_transport_close(struct lq_transport *transport); // NULL is fine
 
 // Connects where there is no connection. False: nobody listens there. By tcp it is always true, and
 // ZeroMQ connects when it can.
-bool lq_line_connect(struct lq_line *line);
-bool lq_line_is_connected(const struct lq_line *line);
+bool lq_transport_connect(struct lq_transport *transport);
+bool lq_transport_is_connected(const struct lq_transport *transport);
 
-zmq_pollitem_t lq_line_item(const struct lq_line *line);
+zmq_pollitem_t lq_transport_item(const struct lq_transport *transport);
 
-bool lq_line_holds_message(const struct lq_line *line); // that polling does not show
+bool lq_transport_holds_message(const struct lq_transport *transport); // that polling does not show
 
 // The next message; false if there is none. The body is borrowed until the next call.
-bool lq_line_receive(struct lq_line *line, uint8_t *kind, struct lq_span *body);
+bool lq_transport_receive(struct lq_transport *transport, uint8_t *kind, struct lq_span *body);
 
 // Whole or not at all: 0, EAGAIN or EHOSTUNREACH.
-int lq_line_send(struct lq_line *line, enum lq_link_frame kind, struct lq_span body) LQ_MUST_CHECK;
+int lq_transport_send(struct lq_transport *transport, enum lq_frame_kind kind,
+                      struct lq_span body) LQ_MUST_CHECK;

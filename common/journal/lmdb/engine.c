@@ -1,10 +1,9 @@
-// The LMDB engine: transactions, the journal and the tables of an opened store. LMDB is used in
-// its safest and plainest way (reference/reliability.md 2): both barriers on each commit, no
-// nested transactions, no duplicate keys, no writable map, small transactions. It cannot be
-// trusted after a failed commit, and then it is not: store.c lets nothing through but closing.
+// The LMDB engine: transactions and the journal of an open store, and how full it is. LMDB is
+// used in its safest and plainest way: both flushes on each commit, no nested transactions, no
+// duplicate keys, no writable map, small transactions. After a failed commit it cannot be trusted;
+// store.c then allows nothing but closing.
 #include "journal/lmdb/lmdb.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -17,79 +16,11 @@ struct seq_key {
     uint8_t bytes[8];
 };
 
-static struct lq_lmdb *lmdb_of(struct lq_store *store)
-{
-    return (struct lq_lmdb *)store;
-}
-
-// LMDB's values are not const, though it does not write to keys and values that it is given.
-static MDB_val val_of(struct lq_span span)
-{
-    return (MDB_val){span.size, (void *)(uintptr_t)span.data};
-}
-
-static struct lq_span span_of(MDB_val val)
-{
-    return lq_span(val.mv_data, val.mv_size);
-}
-
 static struct seq_key seq_key(uint64_t seq)
 {
     struct seq_key key;
     lq_put_u64(key.bytes, seq);
     return key;
-}
-
-// ---------------------------------------------------------------- faults
-
-static enum lq_status full_fault(const struct lq_lmdb *lmdb, int error, const char *doing)
-{
-    if (error == MDB_MAP_FULL)
-        return lq_fault(LQ_E_FULL,
-                        "cannot %s %s: it has grown to the largest size allowed; "
-                        "raise `map_gib` in lianqin.yaml and start again",
-                        doing, lmdb->directory);
-    if (error == MDB_TXN_FULL)
-        return lq_fault(LQ_E_FULL, "cannot %s %s: one transaction changed too much at once", doing,
-                        lmdb->directory);
-    return lq_fault(LQ_E_FULL, "cannot %s %s: %s; make room on its disk and start again", doing,
-                    lmdb->directory, mdb_strerror(error));
-}
-
-enum lq_status lq_lmdb_fault(const struct lq_lmdb *lmdb, int error, const char *doing)
-{
-    switch (error) {
-    case MDB_MAP_FULL:
-    case MDB_TXN_FULL:
-    case ENOSPC:
-    case EDQUOT:
-    case EFBIG:
-        return full_fault(lmdb, error, doing);
-    case MDB_INVALID:
-    case MDB_VERSION_MISMATCH:
-    case MDB_INCOMPATIBLE:
-    case MDB_CORRUPTED:
-    case MDB_PAGE_NOTFOUND:
-        return lq_fault(LQ_E_CORRUPT, "cannot %s %s: %s", doing, lmdb->directory,
-                        mdb_strerror(error));
-    case EIO: // LMDB says so too where a write was cut short, as on a disk that fills up
-        return lq_fault(LQ_E_IO,
-                        "cannot %s %s: %s; its disk is failing, or full: see to that before it is "
-                        "started again",
-                        doing, lmdb->directory, mdb_strerror(error));
-    default:
-        return lq_fault(LQ_E_IO, "cannot %s %s: %s", doing, lmdb->directory, mdb_strerror(error));
-    }
-}
-
-// A read that finds neither an entry nor its absence has no answer to give. Nobody can go on from
-// there, so it ends the process; what is durable stays as it is.
-static bool found(const struct lq_lmdb *lmdb, int error)
-{
-    if (error != 0 && error != MDB_NOTFOUND)
-        lq_panic(__FILE__, __LINE__, "the store %s cannot be read: %s", lmdb->directory,
-                 mdb_strerror(error));
-    return error == 0;
 }
 
 // ---------------------------------------------------------------- transactions
@@ -105,7 +36,7 @@ static void check_readers(struct lq_lmdb *lmdb)
 
 static enum lq_status lmdb_begin_write(struct lq_store *store)
 {
-    struct lq_lmdb *lmdb = lmdb_of(store);
+    struct lq_lmdb *lmdb = lq_lmdb_of(store);
     LQ_ASSERT(lmdb->owner == getpid());
     check_readers(lmdb);
     const int error = mdb_txn_begin(lmdb->env, NULL, 0, &lmdb->txn);
@@ -121,7 +52,7 @@ static int renew_reader(struct lq_lmdb *lmdb)
 
 static enum lq_status lmdb_begin_read(struct lq_store *store)
 {
-    struct lq_lmdb *lmdb = lmdb_of(store);
+    struct lq_lmdb *lmdb = lq_lmdb_of(store);
     LQ_ASSERT(lmdb->owner == getpid());
     int error = renew_reader(lmdb);
     if (error == MDB_MAP_RESIZED) { // the writer was started again with a larger map
@@ -145,7 +76,7 @@ static enum lq_status lmdb_begin_read(struct lq_store *store)
 
 static void lmdb_end_read(struct lq_store *store)
 {
-    struct lq_lmdb *lmdb = lmdb_of(store);
+    struct lq_lmdb *lmdb = lq_lmdb_of(store);
     for (unsigned i = 0; i < store->table_count; i++)
         if (lmdb->walks[i] != NULL)
             mdb_cursor_close(lmdb->walks[i]);
@@ -156,7 +87,7 @@ static void lmdb_end_read(struct lq_store *store)
 
 static enum lq_status lmdb_commit(struct lq_store *store)
 {
-    struct lq_lmdb *lmdb = lmdb_of(store);
+    struct lq_lmdb *lmdb = lq_lmdb_of(store);
     MDB_txn *txn = lmdb->txn;
     lmdb->txn = NULL; // LMDB frees it, whatever comes of it
     const int error = mdb_txn_commit(txn);
@@ -165,7 +96,7 @@ static enum lq_status lmdb_commit(struct lq_store *store)
 
 static void lmdb_abort(struct lq_store *store)
 {
-    struct lq_lmdb *lmdb = lmdb_of(store);
+    struct lq_lmdb *lmdb = lq_lmdb_of(store);
     if (lmdb->txn != NULL)
         mdb_txn_abort(lmdb->txn);
     lmdb->txn = NULL;
@@ -173,7 +104,7 @@ static void lmdb_abort(struct lq_store *store)
 
 static void lmdb_close(struct lq_store *store)
 {
-    struct lq_lmdb *lmdb = lmdb_of(store);
+    struct lq_lmdb *lmdb = lq_lmdb_of(store);
     if (lmdb->reader != NULL)
         mdb_txn_abort(lmdb->reader);
     if (lmdb->env != NULL)
@@ -190,9 +121,9 @@ static void lmdb_close(struct lq_store *store)
 static enum lq_status lmdb_append(struct lq_store *store, uint64_t seq, const uint8_t *hash,
                                   struct lq_span record)
 {
-    struct lq_lmdb *lmdb = lmdb_of(store);
+    struct lq_lmdb *lmdb = lq_lmdb_of(store);
     const struct seq_key at = seq_key(seq);
-    MDB_val key = val_of(lq_span(at.bytes, sizeof at.bytes));
+    MDB_val key = lq_lmdb_val(lq_span(at.bytes, sizeof at.bytes));
     MDB_val value = {.mv_size = LQ_HASH_SIZE + record.size};
     const int error = mdb_put(lmdb->txn, lmdb->journal, &key, &value, MDB_APPEND | MDB_RESERVE);
     if (error != 0)
@@ -207,9 +138,9 @@ static enum lq_status lmdb_append(struct lq_store *store, uint64_t seq, const ui
 static enum lq_status lmdb_record(struct lq_store *store, uint64_t seq, const uint8_t **hash,
                                   struct lq_span *record)
 {
-    struct lq_lmdb *lmdb = lmdb_of(store);
+    struct lq_lmdb *lmdb = lq_lmdb_of(store);
     const struct seq_key at = seq_key(seq);
-    MDB_val key = val_of(lq_span(at.bytes, sizeof at.bytes)), value;
+    MDB_val key = lq_lmdb_val(lq_span(at.bytes, sizeof at.bytes)), value;
     const int error = mdb_get(lmdb->txn, lmdb->journal, &key, &value);
     if (error != 0 && error != MDB_NOTFOUND)
         return lq_lmdb_fault(lmdb, error, "read the journal of");
@@ -255,132 +186,6 @@ enum lq_status lq_lmdb_read_tip(const struct lq_lmdb *lmdb, MDB_txn *txn, struct
     return LQ_OK;
 }
 
-// ---------------------------------------------------------------- tables
-
-static bool lmdb_get(struct lq_store *store, unsigned table, struct lq_span key,
-                     struct lq_span *value)
-{
-    struct lq_lmdb *lmdb = lmdb_of(store);
-    MDB_val wanted = val_of(key), got;
-    if (!found(lmdb, mdb_get(lmdb->txn, lmdb->tables[table], &wanted, &got)))
-        return false;
-    *value = span_of(got);
-    return true;
-}
-
-static enum lq_status lmdb_put(struct lq_store *store, unsigned table, struct lq_span key,
-                               struct lq_span value)
-{
-    struct lq_lmdb *lmdb = lmdb_of(store);
-    // The key may have been read from this very table. LMDB moves the page's entries about before
-    // it writes the key, so it gets a copy.
-    uint8_t bytes[LQ_KEY_MAX];
-    memcpy(bytes, key.data, key.size);
-    MDB_val at = {key.size, bytes}, put = val_of(value);
-    const int error = mdb_put(lmdb->txn, lmdb->tables[table], &at, &put, 0);
-    return error == 0 ? LQ_OK : lq_lmdb_fault(lmdb, error, "write to");
-}
-
-static enum lq_status lmdb_delete(struct lq_store *store, unsigned table, struct lq_span key)
-{
-    struct lq_lmdb *lmdb = lmdb_of(store);
-    MDB_val at = val_of(key);
-    const int error = mdb_del(lmdb->txn, lmdb->tables[table], &at, NULL);
-    return error == 0 || error == MDB_NOTFOUND ? LQ_OK : lq_lmdb_fault(lmdb, error, "write to");
-}
-
-static int seek_next(MDB_cursor *cursor, struct lq_span from, bool past, MDB_val *key,
-                     MDB_val *value)
-{
-    if (from.size == 0)
-        return mdb_cursor_get(cursor, key, value, MDB_FIRST);
-    *key = val_of(from);
-    const int error = mdb_cursor_get(cursor, key, value, MDB_SET_RANGE);
-    if (error == 0 && past && lq_span_equal(span_of(*key), from))
-        return mdb_cursor_get(cursor, key, value, MDB_NEXT);
-    return error;
-}
-
-// A walk over a table asks for the row past the one that it got last: nothing need be searched.
-// Only while reading, for no cursor may outlive a write transaction.
-static int walk_on(struct lq_lmdb *lmdb, unsigned table, struct lq_span from, bool past,
-                   MDB_val *key, MDB_val *value)
-{
-    MDB_cursor **walk = &lmdb->walks[table];
-    if (*walk == NULL)
-        LQ_ASSERT(mdb_cursor_open(lmdb->txn, lmdb->tables[table], walk) == 0);
-    else if (past && mdb_cursor_get(*walk, key, value, MDB_GET_CURRENT) == 0 &&
-             lq_span_equal(span_of(*key), from))
-        return mdb_cursor_get(*walk, key, value, MDB_NEXT);
-    return seek_next(*walk, from, past, key, value);
-}
-
-static int find_next(struct lq_lmdb *lmdb, unsigned table, struct lq_span from, bool past,
-                     MDB_val *key, MDB_val *value)
-{
-    MDB_cursor *cursor;
-    LQ_ASSERT(mdb_cursor_open(lmdb->txn, lmdb->tables[table], &cursor) == 0);
-    const int error = seek_next(cursor, from, past, key, value);
-    mdb_cursor_close(cursor);
-    return error;
-}
-
-static bool lmdb_next(struct lq_store *store, unsigned table, struct lq_span from, bool past,
-                      struct lq_span *key, struct lq_span *value)
-{
-    struct lq_lmdb *lmdb = lmdb_of(store);
-    MDB_val k, v;
-    const int error = store->mode == LQ_STORE_READING ? walk_on(lmdb, table, from, past, &k, &v)
-                                                      : find_next(lmdb, table, from, past, &k, &v);
-    if (!found(lmdb, error))
-        return false;
-    *key = span_of(k);
-    *value = span_of(v);
-    return true;
-}
-
-static int seek_previous(MDB_cursor *cursor, struct lq_span before, MDB_val *key, MDB_val *value)
-{
-    if (before.size == 0)
-        return mdb_cursor_get(cursor, key, value, MDB_LAST);
-    *key = val_of(before);
-    const int error = mdb_cursor_get(cursor, key, value, MDB_SET_RANGE);
-    if (error == MDB_NOTFOUND)
-        return mdb_cursor_get(cursor, key, value, MDB_LAST);
-    return error == 0 ? mdb_cursor_get(cursor, key, value, MDB_PREV) : error;
-}
-
-static bool lmdb_previous(struct lq_store *store, unsigned table, struct lq_span before,
-                          struct lq_span *key, struct lq_span *value)
-{
-    struct lq_lmdb *lmdb = lmdb_of(store);
-    MDB_cursor *cursor;
-    MDB_val k, v;
-    LQ_ASSERT(mdb_cursor_open(lmdb->txn, lmdb->tables[table], &cursor) == 0);
-    const int error = seek_previous(cursor, before, &k, &v);
-    mdb_cursor_close(cursor);
-    if (!found(lmdb, error))
-        return false;
-    *key = span_of(k);
-    *value = span_of(v);
-    return true;
-}
-
-static uint64_t lmdb_count(struct lq_store *store, unsigned table)
-{
-    struct lq_lmdb *lmdb = lmdb_of(store);
-    MDB_stat stat;
-    LQ_ASSERT(mdb_stat(lmdb->txn, lmdb->tables[table], &stat) == 0);
-    return stat.ms_entries;
-}
-
-static enum lq_status lmdb_clear(struct lq_store *store, unsigned table)
-{
-    struct lq_lmdb *lmdb = lmdb_of(store);
-    const int error = mdb_drop(lmdb->txn, lmdb->tables[table], 0);
-    return error == 0 ? LQ_OK : lq_lmdb_fault(lmdb, error, "empty a table of");
-}
-
 // ---------------------------------------------------------------- how full
 
 // Counts the pages in LMDB's list of free pages (its database 0): each entry begins with how many
@@ -407,7 +212,7 @@ static size_t free_pages(MDB_txn *txn)
 // answer holds until the next commit.
 static struct lq_store_usage lmdb_usage(struct lq_store *store)
 {
-    struct lq_lmdb *lmdb = lmdb_of(store);
+    struct lq_lmdb *lmdb = lq_lmdb_of(store);
     MDB_envinfo info;
     MDB_stat stat;
     MDB_txn *txn;
@@ -430,7 +235,7 @@ static struct lq_store_usage lmdb_usage(struct lq_store *store)
 
 static enum lq_status lmdb_check(struct lq_store *store)
 {
-    return lq_lmdb_check(lmdb_of(store));
+    return lq_lmdb_check(lq_lmdb_of(store));
 }
 
 const struct lq_store_engine LQ_LMDB_ENGINE = {
@@ -442,13 +247,13 @@ const struct lq_store_engine LQ_LMDB_ENGINE = {
     .close = lmdb_close,
     .append = lmdb_append,
     .record = lmdb_record,
-    .get = lmdb_get,
-    .put = lmdb_put,
-    .delete = lmdb_delete,
-    .next = lmdb_next,
-    .previous = lmdb_previous,
-    .count = lmdb_count,
-    .clear = lmdb_clear,
+    .get = lq_lmdb_get,
+    .put = lq_lmdb_put,
+    .delete = lq_lmdb_delete,
+    .next = lq_lmdb_next,
+    .previous = lq_lmdb_previous,
+    .count = lq_lmdb_count,
+    .clear = lq_lmdb_clear,
     .usage = lmdb_usage,
     .check = lmdb_check,
 };

@@ -1,9 +1,14 @@
-// The layout of LMDB's file, as it is read without LMDB: shared by pages.c, which reads
-// a page, heads.c and check.c. Version 0.9.24 on a machine with 64 bits,
-// least significant byte first.
+// The layout of LMDB's file, as it is read without LMDB: shared by pages.c, which reads a page,
+// heads.c and check.c. It is that of LMDB 0.9 (0.9.24) on a 64-bit little-endian machine; LMDB 1.0
+// has another.
 #pragma once
 
 #include "journal/lmdb/lmdb.h"
+
+_Static_assert(MDB_VERSION_MAJOR == 0 && MDB_VERSION_MINOR == 9,
+               "the pages of another LMDB may differ: compare with its mdb.c");
+_Static_assert(sizeof(size_t) == 8 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+               "pages are read as a 64-bit little-endian machine writes them");
 
 enum {
     PAGE_HEAD = 16, // number 8, pad 2, flags 2, then lower 2 and upper 2, or pages 4
@@ -64,7 +69,7 @@ static inline struct lq_span node_key(const uint8_t *node)
 
 struct tree lq_pages_tree(const uint8_t *bytes); // of DB_SIZE bytes
 
-// Begins to look at a store; nothing is read yet.
+// Starts a check of the store; nothing is read yet.
 struct check lq_pages_begin(const struct lq_lmdb *lmdb);
 
 // LQ_E_CORRUPT: what is wrong with a page.

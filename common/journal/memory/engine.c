@@ -29,7 +29,7 @@ struct memory {
     size_t record_room;
     struct change *changes;
     size_t change_count, change_room;
-    uint64_t bytes, map_bytes; // live bytes, and what counts as full for lq_store_usage
+    uint64_t bytes, max_bytes; // live bytes, and what counts as full for lq_store_usage
 };
 
 static struct memory *memory_of(struct lq_store *store)
@@ -230,7 +230,7 @@ static enum lq_status memory_clear(struct lq_store *store, unsigned table)
 static struct lq_store_usage memory_usage(struct lq_store *store)
 {
     const struct memory *memory = memory_of(store);
-    const uint64_t percent = memory->map_bytes == 0 ? 0 : memory->bytes * 100 / memory->map_bytes;
+    const uint64_t percent = memory->max_bytes == 0 ? 0 : memory->bytes * 100 / memory->max_bytes;
     return (struct lq_store_usage){memory->bytes, percent > 100 ? 100 : (unsigned)percent};
 }
 
@@ -272,11 +272,30 @@ static const struct lq_store_engine MEMORY = {
     .usage = memory_usage,
 };
 
-struct lq_store *lq_store_new_memory(const struct lq_store_plan *plan)
+static struct lq_store *new_memory(const struct lq_store_plan *plan, uint64_t max_bytes)
 {
     lq_store_check_plan(plan);
     struct memory *memory = allocate(sizeof *memory);
     *memory = (struct memory){.base = {.engine = &MEMORY, .table_count = plan->table_count},
-                              .map_bytes = plan->map_bytes};
+                              .max_bytes = max_bytes};
     return &memory->base;
 }
+
+struct lq_store *lq_store_new_memory(const struct lq_store_plan *plan)
+{
+    return new_memory(plan, 0);
+}
+
+static enum lq_status open_memory(const char *rest, const struct lq_store_plan *plan,
+                                  const struct lq_store_options *options, bool readonly,
+                                  struct lq_store **out)
+{
+    if (rest[0] != '\0')
+        return lq_fault(LQ_E_INPUT, "a store in memory has no name, but '%.80s' was given", rest);
+    if (readonly)
+        return lq_fault(LQ_E_MISSING, "a store in memory cannot be opened a second time");
+    *out = new_memory(plan, options->max_bytes);
+    return LQ_OK;
+}
+
+const struct lq_store_driver LQ_MEMORY_DRIVER = {.scheme = "memory", .open = open_memory};

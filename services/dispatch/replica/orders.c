@@ -2,7 +2,6 @@
 // stays, marked as cancelled.
 #include "dispatch/replica/orders.h"
 
-#include "base/plant.h"
 #include "pb/pb.h"
 
 const struct lq_table lq_order_notes = {"order_notes", &dispatch__order_note__descriptor};
@@ -34,7 +33,7 @@ static const Dispatch__OrderNote *note_of(struct lq_arena *arena, const Dispatch
     case DISPATCH__EVENT__BODY_ORDER_ISSUED:
         return issued(arena, event->order_issued);
     case DISPATCH__EVENT__BODY_ORDER_CANCELLED:
-        return LQ_PLANTED(CANCELLATION_NOT_NOTED) ? NULL : cancelled(arena, event->order_cancelled);
+        return cancelled(arena, event->order_cancelled);
     case DISPATCH__EVENT__BODY_STEP_REPORTED:
     case DISPATCH__EVENT__BODY_ORDER_DECLINED:
     case DISPATCH__EVENT__BODY_PARTICIPANT_RECORDED:

@@ -2,7 +2,6 @@
 // runtime asks for the roles of whoever a sender names), so what cannot be a key is simply unknown.
 #include "shift/replica/roster.h"
 
-#include "base/plant.h"
 #include "pb/pb.h"
 
 const struct lq_table lq_roster_people = {"roster_people", &shift__person__descriptor};
@@ -15,7 +14,7 @@ static const Shift__Person *person_of(const Shift__Event *event)
     case SHIFT__EVENT__BODY_PERSON_REGISTERED:
         return event->person_registered;
     case SHIFT__EVENT__BODY_PERSON_AMENDED:
-        return LQ_PLANTED(AMENDMENT_NOT_NOTED) ? NULL : event->person_amended;
+        return event->person_amended;
     case SHIFT__EVENT__BODY_SHIFT_PLANNED:
     case SHIFT__EVENT__BODY__NOT_SET:
     case _SHIFT__EVENT__BODY__CASE_IS_INT_SIZE:

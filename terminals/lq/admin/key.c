@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/time.h"
 #include "bus/keyring/keyring.h"
 #include "bus/keyring/roles.h"

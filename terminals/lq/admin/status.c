@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/clock.h"
 #include "base/time.h"
 #include "lq/nouns/nouns.h"
 #include "lq/show/show.h"
@@ -25,6 +26,7 @@ struct survey {
     struct seen_service services[SERVICES_MOST];
     unsigned count, up;
     bool bus;
+    enum lq_sign_on trouble; // if the bus is not there
 };
 
 static struct seen_service *find(struct survey *survey, uint64_t correlation)
@@ -52,7 +54,7 @@ static void take(struct lq_cli *cli, struct survey *survey, struct seen_service 
 static void ask(struct lq_cli *cli, struct lq_client *client, struct survey *survey)
 {
     const Lq__Query query = LQ__QUERY__INIT;
-    const struct lq_span body = lq_client_pack(&cli->arena, &query.base);
+    const struct lq_span body = lq_pb_encode(&cli->arena, &query.base);
     const int64_t until = lq_steady_ms() + PATIENCE_MS;
     for (const struct lq_service *const *s = lq_services; *s != NULL; s++) {
         LQ_ASSERT(survey->count < SERVICES_MOST);
@@ -69,6 +71,7 @@ static void ask(struct lq_cli *cli, struct lq_client *client, struct survey *sur
         survey->bus = survey->bus || lq_steady_ms() < until; // later it is the client's own
         take(cli, survey, of, reply);
     }
+    survey->trouble = lq_sign_on_trouble(client);
 }
 
 // ---------------------------------------------------------------- printing
@@ -177,12 +180,8 @@ static int print_json(const struct survey *survey)
 
 static int judge(struct lq_cli *cli, const struct survey *survey)
 {
-    const char *endpoint;
-    if (!survey->bus) {
-        const int code = lq_cli_endpoint(cli, &endpoint);
-        return code != LQ_EXIT_DONE ? code
-                                    : lq_cli_unreachable(cli, endpoint, survey->services[0].why);
-    }
+    if (!survey->bus)
+        return lq_cli_not_signed_on(cli, survey->trouble, survey->services[0].why);
     if (survey->up == survey->count)
         return LQ_EXIT_DONE;
     for (unsigned i = 0; i < survey->count; i++)

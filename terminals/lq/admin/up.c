@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "base/time.h"
+#include "base/clock.h"
 #include "config/settings.h"
 #include "lq/nouns/nouns.h"
 #include "runtime/system.h"

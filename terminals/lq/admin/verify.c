@@ -72,10 +72,12 @@ static enum lq_status open_and_replay(struct verification *v, const struct lq_se
                                       const char *path, struct lq_verified *out)
 {
     const char *names[LQ_STORE_TABLES];
-    struct lq_store_plan plan = {.map_bytes = (uint64_t)v->settings.journal.map_gib << 30};
+    const struct lq_store_options options = {(uint64_t)v->settings.journal.map_gib << 30};
+    const char *url = lq_arena_format(&v->cli->arena, "lmdb:%s", path);
+    struct lq_store_plan plan;
     struct lq_store *store = NULL;
     lq_host_plan(service, names, &plan);
-    enum lq_status status = lq_store_open_lmdb_readonly(path, &plan, &store);
+    enum lq_status status = lq_store_open_readonly(url, &plan, &options, &store);
     if (status != LQ_OK)
         return status;
     struct lq_store *scratch = lq_store_new_memory(&plan);

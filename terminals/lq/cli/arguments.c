@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/clock.h"
 #include "base/time.h"
 #include "lq/cli/arguments.h"
 #include "lq/cli/cli.h"

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/time.h"
 #include "dispatch.pb-c.h"
 #include "lq/nouns/nouns.h"

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/time.h"
 
 enum { PAGE_ROWS = 500, MOST_DAYS = 3660 };

@@ -30,19 +30,12 @@ static const char *path_of(struct lq_cli *cli, const char *id)
 
 // ---------------------------------------------------------------- keeping
 
-static enum lq_status make_directory(const char *path)
-{
-    if (mkdir(path, 0700) == 0 || errno == EEXIST)
-        return LQ_OK;
-    return lq_fault(LQ_E_IO, "cannot make the directory %s: %s", path, strerror(errno));
-}
-
 static enum lq_status make_directories(struct lq_cli *cli)
 {
-    enum lq_status status = make_directory(cli->data);
+    enum lq_status status = lq_make_directory(cli->data, 0700);
     if (status == LQ_OK)
-        status = make_directory(lq_arena_format(&cli->arena, "%s/outbox", cli->data));
-    return status == LQ_OK ? make_directory(directory_of(cli)) : status;
+        status = lq_make_directory(lq_arena_format(&cli->arena, "%s/outbox", cli->data), 0700);
+    return status == LQ_OK ? lq_make_directory(directory_of(cli), 0700) : status;
 }
 
 int lq_outbox_keep(struct lq_cli *cli, const char *service, const Lq__Command *command)
@@ -50,12 +43,12 @@ int lq_outbox_keep(struct lq_cli *cli, const char *service, const Lq__Command *c
     struct lq_id id;
     char text[LQ_ID_TEXT];
     LQ_ASSERT(lq_id_from_span(lq_span(command->id.data, command->id.len), &id));
-    const struct lq_span bytes = lq_client_pack(&cli->arena, &command->base);
+    const struct lq_span bytes = lq_pb_encode(&cli->arena, &command->base);
     Lq__Request request = LQ__REQUEST__INIT;
     request.service = lq_arena_text(&cli->arena, service);
     request.kind_case = LQ__REQUEST__KIND_COMMAND;
     request.command = (ProtobufCBinaryData){.len = bytes.size, .data = lq_row(bytes.data)};
-    const struct lq_span file = lq_client_pack(&cli->arena, &request.base);
+    const struct lq_span file = lq_pb_encode(&cli->arena, &request.base);
     if (lq_cli_check_badge(cli) != LQ_EXIT_DONE)
         return LQ_EXIT_USAGE;
     enum lq_status status = make_directories(cli);

@@ -165,7 +165,7 @@ static enum lq_status send_together(struct sending *s, const struct lq_kept *kep
     const Lq__Reply *reply;
     const enum lq_status status =
         lq_client_call(s->cli->client, kept[0].service, LQ_ASK_COMMANDS,
-                       lq_client_pack(&s->cli->arena, &commands.base), &reply);
+                       lq_pb_encode(&s->cli->arena, &commands.base), &reply);
     if (status != LQ_OK)
         return status;
     if (reply->kind_case == LQ__REPLY__KIND_OUTCOMES)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/span.h"
 #include "base/time.h"
 #include "lq/show/text.h"
 #include "lq/show/words.h"
@@ -15,19 +16,13 @@
 
 // ---------------------------------------------------------------- names and values
 
-static bool ends_with(const char *text, const char *end)
-{
-    const size_t size = strlen(text), end_size = strlen(end);
-    return size > end_size && strcmp(text + size - end_size, end) == 0;
-}
-
 // "issued_at_ms" -> "issued_at": the unit is in the value.
 static char *key_of(struct lq_cli *cli, const char *name)
 {
     static const char *const UNITS[] = {"_ms", "_day", "_e7", "_row"};
     char *text = lq_arena_text(&cli->arena, name);
     for (size_t i = 0; i < sizeof UNITS / sizeof *UNITS; i++)
-        if (ends_with(text, UNITS[i])) {
+        if (lq_ends_with(text, UNITS[i])) {
             text[strlen(text) - strlen(UNITS[i])] = '\0';
             break;
         }
@@ -49,9 +44,9 @@ static const char *number_text(struct lq_cli *cli, const ProtobufCFieldDescripto
     char text[LQ_TIME_TEXT], word[LQ_WORD_TEXT];
     const int64_t number = lq_pb_integer_at(field->type, value);
     if (lq_pb_time(field, value, text) != NULL)
-        return lq_arena_text(&cli->arena,
-                             ends_with(field->name, "_ms") ? lq_format_local(number, text) : text);
-    if (ends_with(field->name, "_e7"))
+        return lq_arena_text(
+            &cli->arena, lq_ends_with(field->name, "_ms") ? lq_format_local(number, text) : text);
+    if (lq_ends_with(field->name, "_e7"))
         return lq_arena_text(&cli->arena, lq_degrees((int32_t)number, word));
     return lq_arena_format(&cli->arena, "%lld", (long long)number);
 }
@@ -271,8 +266,8 @@ static const char *cell_text(struct lq_cli *cli, const ProtobufCMessage *row,
                          field->type == PROTOBUF_C_TYPE_BYTES ||
                          field->type == PROTOBUF_C_TYPE_ENUM;
     if (*text != '\0' || is_text || field->label == PROTOBUF_C_LABEL_REPEATED ||
-        ends_with(field->name, "_ms") || ends_with(field->name, "_day") ||
-        ends_with(field->name, "_e7"))
+        lq_ends_with(field->name, "_ms") || lq_ends_with(field->name, "_day") ||
+        lq_ends_with(field->name, "_e7"))
         return text;
     return field->type == PROTOBUF_C_TYPE_BOOL ? "no" : "0";
 }

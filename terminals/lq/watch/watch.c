@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/clock.h"
 #include "base/time.h"
 #include "lq/nouns/nouns.h"
 #include "lq/show/show.h"
@@ -41,7 +42,7 @@ static void submit(struct lq_watch *watch, struct lq_watched *of)
     fetch.wait_ms = FETCH_WAIT_MS;
     lq_arena_reset(&watch->scratch);
     const struct lq_span body =
-        lq_client_pack(&watch->scratch, of->is_placed ? &fetch.base : &query.base);
+        lq_pb_encode(&watch->scratch, of->is_placed ? &fetch.base : &query.base);
     const enum lq_ask kind = of->is_placed ? LQ_ASK_FETCH : LQ_ASK_QUERY;
     if (lq_client_submit(watch->client, of->service->name, kind, body, &of->correlation) == LQ_OK)
         of->is_out = true;
