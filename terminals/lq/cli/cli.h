@@ -91,6 +91,9 @@ int lq_cli_endpoint(struct lq_cli *cli, const char **endpoint);
 // Says what stood in the way of signing on; `why` is the client's word on it. Gives the exit code.
 int lq_cli_not_signed_on(struct lq_cli *cli, enum lq_sign_on what, const char *why);
 
+// Says what the last fault was, and gives the exit code.
+int lq_cli_fault(enum lq_status status);
+
 // Says why a request was refused, and gives the exit code.
 int lq_cli_refused(const Lq__Refusal *refusal);
 

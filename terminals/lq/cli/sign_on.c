@@ -64,12 +64,6 @@ int lq_cli_not_signed_on(struct lq_cli *cli, enum lq_sign_on what, const char *w
 
 // ---------------------------------------------------------------- whose key
 
-static int told_fault(void)
-{
-    lq_cli_say("%s", lq_fault_text());
-    return LQ_EXIT_REFUSED;
-}
-
 static int open_with(struct lq_cli *cli, const char *key, bool once, uint32_t deadline_ms,
                      struct lq_client **out)
 {
@@ -79,7 +73,7 @@ static int open_with(struct lq_cli *cli, const char *key, bool once, uint32_t de
         return code;
     const enum lq_status status =
         lq_sign_on_open(&cli->arena, cli->data, endpoint, key, once, deadline_ms, out);
-    return status == LQ_OK ? LQ_EXIT_DONE : told_fault();
+    return status == LQ_OK ? LQ_EXIT_DONE : lq_cli_fault(status);
 }
 
 static int connect_with(struct lq_cli *cli, const char *key, bool is_new, struct lq_client **out)
@@ -110,8 +104,10 @@ static int connect_with(struct lq_cli *cli, const char *key, bool is_new, struct
 static int issue_key(struct lq_cli *cli, const struct lq_system *system,
                      const Shift__Person *person)
 {
-    if (lq_system_issue_key(&cli->arena, system, cli->as, 1u << person->role) != LQ_OK)
-        return told_fault();
+    const enum lq_status status =
+        lq_system_issue_key(&cli->arena, system, cli->as, 1u << person->role);
+    if (status != LQ_OK)
+        return lq_cli_fault(status);
     const char *role = lq_role_name(person->role);
     lq_cli_say("made a key for %s %s (%s%s%s)", person->badge, person->name,
                role != NULL ? role : "?", *person->team != '\0' ? ", " : "", person->team);

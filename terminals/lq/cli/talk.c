@@ -22,7 +22,7 @@ int lq_cli_refused(const Lq__Refusal *refusal)
     return absent ? LQ_EXIT_UNREACHABLE : LQ_EXIT_REFUSED;
 }
 
-static int fault(enum lq_status status)
+int lq_cli_fault(enum lq_status status)
 {
     lq_cli_say("%s", lq_fault_text());
     return status == LQ_E_UNREACHABLE ? LQ_EXIT_UNREACHABLE : LQ_EXIT_REFUSED;
@@ -40,7 +40,7 @@ static int not_heard(const char *service, const struct lq_hearing *heard)
     if (heard->what == LQ_HEARD_REFUSAL)
         return lq_cli_refused(heard->refusal);
     return heard->what == LQ_HEARD_NOT_READ ? not_understood(service, heard->why)
-                                            : fault(heard->status);
+                                            : lq_cli_fault(heard->status);
 }
 
 // ---------------------------------------------------------------- commands
@@ -136,7 +136,7 @@ int lq_cli_print(struct lq_cli *cli, struct lq_output *output)
     const struct lq_output_style style = lq_output_style(cli->format, cli->bom, stdout);
     const enum lq_status status = lq_output_print(output, style, stdout);
     lq_output_free(output);
-    return status == LQ_OK ? LQ_EXIT_DONE : fault(status);
+    return status == LQ_OK ? LQ_EXIT_DONE : lq_cli_fault(status);
 }
 
 int lq_cli_show(struct lq_cli *cli, const ProtobufCMessage *message)

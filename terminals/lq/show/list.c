@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/span.h"
 #include "client/pages.h"
 #include "lq/show/show.h"
 #include "lq/show/words.h"
@@ -87,12 +88,6 @@ static const ProtobufCFieldDescriptor *find_member(const ProtobufCMessage **row,
     LQ_UNREACHABLE();
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-    const size_t size = strlen(text), tail = strlen(end);
-    return size >= tail && strcmp(text + size - tail, end) == 0;
-}
-
 static void add_value(struct lq_output *output, const ProtobufCFieldDescriptor *field,
                       const void *value)
 {
@@ -105,9 +100,9 @@ static void add_value(struct lq_output *output, const ProtobufCFieldDescriptor *
         lq_output_word(output, field->descriptor, (int)number);
     else if (field->type == PROTOBUF_C_TYPE_BOOL)
         lq_output_flag(output, number != 0);
-    else if (ends_with(field->name, "_ms"))
+    else if (lq_ends_with(field->name, "_ms"))
         lq_output_minute(output, number);
-    else if (ends_with(field->name, "_day"))
+    else if (lq_ends_with(field->name, "_day"))
         lq_output_day(output, (int32_t)number);
     else
         lq_output_number(output, number);
