@@ -1,5 +1,5 @@
-// How programs ask the services: the command line, screens, tests. One connection to the bus, by
-// CURVE. One thread owns it.
+// How programs ask the services: the command line, screens. One connection to the bus, by CURVE.
+// One thread owns it.
 //
 // A request is repeated, with the same bytes, after a silence and after a refusal that says "try
 // again", until it is answered or its deadline has passed; so every request that was submitted

@@ -1,7 +1,6 @@
 // Decoding into the batch's arena. lq_pb_check has validated every byte, so protobuf-c can fail
 // only for want of memory: a few bytes may ask for much more. The allocator therefore counts, and
-// returns NULL past the limit; protobuf-c then cleans up and returns NULL (as of 1.4.1; tested for
-// every single allocation).
+// returns NULL past the limit; protobuf-c then cleans up and returns NULL (as of 1.4.1).
 #include "pb/pb.h"
 
 struct allowance {

@@ -1,5 +1,5 @@
 // Steps: which state of an entity may follow which. One table an entity; the rules, what people are
-// told, the invariants, docs/steps.md and the tests all read it.
+// told, the invariants and docs/steps.md all read it.
 #pragma once
 
 #include <protobuf-c/protobuf-c.h>

@@ -31,7 +31,7 @@ struct lq_broker_config {
     uint32_t expire_ms;   // 300000: an unanswered request is given up after that
 };
 
-// What happened since the start; for the log and for tests.
+// What happened since the start.
 struct lq_broker_counters {
     uint64_t requests;        // from clients
     uint64_t forwarded;       // to services

@@ -7,9 +7,9 @@
 
 #include "base/assert.h"
 #include "base/clock.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "base/time.h"
 #include "bus/broker/keys.h"
 #include "bus/broker/run_dir.h"
 #include "bus/wire.h"

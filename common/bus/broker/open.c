@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "base/assert.h"
-#include "base/log.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "bus/broker/keys.h"
 #include "bus/broker/listeners.h"
 #include "bus/broker/pipes.h"

@@ -1,6 +1,6 @@
 // Edits keep every line that they do not concern byte for byte: administrators write remarks into
 // this file. The lock is a file of its own beside the list, because the list itself is replaced by
-// each edit and a lock on it would lock the file that has just gone.
+// each edit, and a lock on it would lock the old file.
 #include "bus/keyring/keyring.h"
 
 #include <errno.h>

@@ -40,14 +40,14 @@ size_t lq_keyring_count(const struct lq_keyring *keyring);
 const struct lq_key_entry *lq_keyring_at(const struct lq_keyring *keyring, size_t index);
 
 // The two edits. Both are durable when they return, keep all other lines as they are, and wait for
-// an edit that is under way; a running bus takes notice by itself.
+// an edit in progress; a running bus notices by itself.
 //
 // Adds a key; creates the file if there is none. LQ_E_BUSY if the key is in the list, LQ_E_INPUT
 // if badge or roles are not of the form above.
 enum lq_status lq_keyring_add(const char *path, const char *public_key, const char *badge,
                               uint32_t roles) LQ_MUST_CHECK;
 
-// Marks all keys of a badge as revoked and tells how many that changed (0 if all were before).
+// Marks all keys of a badge as revoked and returns how many that changed (0 if all were before).
 // LQ_E_MISSING if no key of that badge is in the list.
 enum lq_status lq_keyring_revoke(const char *path, const char *badge, int64_t at_ms,
                                  unsigned *changed) LQ_MUST_CHECK;

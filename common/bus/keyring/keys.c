@@ -1,6 +1,5 @@
 // The file is text, so that an administrator can see which key it is without a tool. It is created
-// with its final mode in the one call that creates it: there is no instant at which others could
-// open it.
+// with its final mode, so that at no moment others can open it.
 #include "bus/keyring/keys.h"
 
 #include <sodium.h>
@@ -19,7 +18,7 @@ bool lq_key_text_valid(const char *text)
     char again[LQ_KEY_TEXT];
     if (strlen(text) != LQ_KEY_TEXT - 1 || zmq_z85_decode(bytes, text) == NULL)
         return false;
-    // some texts decode by overflow; what does not come back is not a key
+    // some texts decode by overflow; a key must encode to the same text again
     const bool same = zmq_z85_encode(again, bytes, sizeof bytes) != NULL &&
                       sodium_memcmp(again, text, LQ_KEY_TEXT) == 0;
     sodium_memzero(bytes, sizeof bytes);

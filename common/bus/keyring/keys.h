@@ -1,5 +1,5 @@
-// CURVE key pairs. A key pair is who somebody is on the bus; the secret half never leaves the
-// machine it was made on.
+// CURVE key pairs. A key pair is an identity on the bus; the secret half never leaves the machine
+// it was made on.
 #pragma once
 
 #include <stdbool.h>

@@ -1,5 +1,5 @@
-// What the socket's monitor tells is kept, because to the caller an unknown key, a wrong server and
-// a dead one look alike: silence.
+// The events of the socket's monitor are kept, because without them an unknown key, a wrong server
+// and a dead one look the same: silence.
 #include "bus/worker/dealer.h"
 
 #include <sodium.h>
@@ -25,9 +25,9 @@ struct lq_dealer {
     char bus_public_key[LQ_KEY_TEXT], endpoint[256];
     bool own_context;
     void *socket, *monitor;
-    unsigned sockets;  // that there were
-    int64_t renew_ms;  // when to make another; INT64_MAX: not
-    int renew_wait_ms; // doubles while it is in vain
+    unsigned sockets;  // opened so far
+    int64_t renew_ms;  // when to open another; INT64_MAX: never
+    int renew_wait_ms; // doubles with each failure
     bool given_up;     // by ZeroMQ
     enum lq_dealer_state state;
 };
@@ -148,7 +148,7 @@ static void take_event(struct lq_dealer *dealer, uint16_t event)
         dealer->state = LQ_DEALER_NOT_ADMITTED;
         dealer->given_up = true;
         break;
-    case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL: // also told of a frame later on
+    case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL: // also after the handshake, for a bad frame
         dealer->given_up = true;
         __attribute__((fallthrough));
     case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
@@ -189,7 +189,7 @@ bool lq_dealer_poll(struct lq_dealer *dealer, int64_t now_ms)
     dealer->given_up = false;
     dealer->renew_ms = INT64_MAX;
     close_socket(dealer);
-    LQ_ASSERT(open_socket(dealer) == LQ_OK); // it could connect before
+    LQ_ASSERT(open_socket(dealer) == LQ_OK); // the endpoint was accepted before
     return true;
 }
 

@@ -1,4 +1,4 @@
-// A ZeroMQ DEALER with CURVE that comes back after every loss. ZeroMQ itself connects again when a
+// A ZeroMQ DEALER with CURVE that reconnects after every loss. ZeroMQ itself reconnects when the
 // peer hangs up, but gives an endpoint up for good when the bus does not admit the key, or when a
 // frame was altered on the way (libzmq 4.3.4, session_base.cpp, engine_error): then the socket is
 // replaced here. One thread owns it.
@@ -18,7 +18,7 @@ struct lq_dealer_config {
     const struct lq_key_pair *keys;
     int64_t message_limit; // bytes of a frame that is received
     int hwm;               // messages kept in each direction
-    int heartbeat_ttl_ms;  // the bus is to hang up after such a silence; 0: it is not
+    int heartbeat_ttl_ms;  // silence after which the bus hangs up; 0: never
     int reconnect_ms, reconnect_most_ms;
 };
 
@@ -29,18 +29,18 @@ enum lq_status lq_dealer_open(const struct lq_dealer_config *config,
                               struct lq_dealer **dealer) LQ_MUST_CHECK;
 void lq_dealer_close(struct lq_dealer *dealer); // NULL is fine
 
-// The socket of this moment, for lq_frames_* and polling.
+// The current socket, for lq_frames_* and polling.
 void *lq_dealer_socket(const struct lq_dealer *dealer);
 
 // Waits until something came, the connection changed, or the time is over (-1: never).
 void lq_dealer_wait(const struct lq_dealer *dealer, long timeout_ms);
 
-// Looks how the connection does, and replaces the socket where that is due. True if it did: what
-// was under way is lost.
+// Checks the connection, and replaces the socket if that is due. True if it did: messages in flight
+// are lost.
 bool lq_dealer_poll(struct lq_dealer *dealer, int64_t now_ms);
-int64_t lq_dealer_due_ms(const struct lq_dealer *dealer); // when it is; INT64_MAX: it is not
+int64_t lq_dealer_due_ms(const struct lq_dealer *dealer); // when that is due; INT64_MAX: it is not
 
-// How far the connection came.
+// What is wrong with the connection.
 enum lq_dealer_state {
     LQ_DEALER_CONNECTED,
     LQ_DEALER_NO_LISTENER,

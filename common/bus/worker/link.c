@@ -9,9 +9,8 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
-#include "base/log.h"
 #include "base/clock.h"
-#include "bus/broker/routes.h"
+#include "base/log.h"
 #include "bus/wire.h"
 #include "bus/worker/batch_frame.h"
 #include "bus/worker/transport.h"
@@ -19,8 +18,8 @@
 
 enum {
     SILENCE_MS = 1500,  // without a ping: register again
-    REGISTER_MS = 500,  // not registered: so often
-    RECONNECT_MS = 100, // nobody there: so often
+    REGISTER_MS = 500,  // between tries while not registered
+    RECONNECT_MS = 100, // between tries while nobody listens
 };
 
 struct lq_link {
@@ -46,7 +45,7 @@ static void set_state(struct lq_link *link, enum lq_link_state state)
     link->state = state;
 }
 
-// Registers where it is time to: not connected, not registered, or nothing heard for a while.
+// Registers if that is due: not connected, not registered, or nothing heard for a while.
 static void keep_registered(struct lq_link *link, int64_t now_ms)
 {
     if (link->state == LQ_LINK_OUSTED)
@@ -66,7 +65,7 @@ static void keep_registered(struct lq_link *link, int64_t now_ms)
         const size_t size = strlen(link->name);
         memcpy(body, link->instance, LQ_INSTANCE_SIZE);
         memcpy(body + LQ_INSTANCE_SIZE, link->name, size);
-        // Tried again soon enough.
+        // If this fails it is tried again soon.
         (void)!lq_transport_send(link->transport, LQ_FRAME_REGISTER,
                                  lq_span(body, LQ_INSTANCE_SIZE + size));
     }
@@ -190,7 +189,7 @@ void lq_link_answer(struct lq_link *link, struct lq_span route, struct lq_span r
 {
     if (reply.size > LQ_REPLY_LIMIT) {
         lq_log_error("%s: a reply of %zu bytes is too large", link->name, reply.size);
-        reply = lq_span("", 0); // the bus makes a refusal of it
+        reply = lq_span("", 0); // the bus turns it into a refusal
     }
     if (reply.size >=
         LQ_BATCH_FRAME_ENOUGH_BYTES) // so that no frame holds much more than a reply can

@@ -13,7 +13,7 @@
 
 enum {
     BACKLOG = 128,
-    ROOM = 64 * 1024, // to read into, where no message needs more
+    ROOM = 64 * 1024, // of the input buffer, unless a message needs more
     ROOM_MOST = LQ_FRAME_LIMIT + 64,
 };
 
@@ -106,7 +106,7 @@ bool lq_pipe_gone(const struct lq_pipe *pipe)
 
 // ---------------------------------------------------------------- out
 
-// What was sent moves out of the way once it is the larger part.
+// Drops what was sent once it is the larger part.
 static void drop_sent(struct lq_pipe *pipe)
 {
     struct lq_batch_frame *unsent = &pipe->unsent;

@@ -11,7 +11,7 @@ enum lq_status lq_transport_open(const struct lq_link_config *config,
                                  struct lq_transport **transport) LQ_MUST_CHECK;
 void lq_transport_close(struct lq_transport *transport); // NULL is fine
 
-// Connects where there is no connection. False: nobody listens there. By tcp it is always true, and
+// Connects if there is no connection. False: nobody listens there. For tcp it is always true, and
 // ZeroMQ connects when it can.
 bool lq_transport_connect(struct lq_transport *transport);
 bool lq_transport_is_connected(const struct lq_transport *transport);
