@@ -67,12 +67,12 @@ static void give_up(struct lq_client *client, struct lq_slot *slot)
 {
     uint8_t buffer[LQ_REFUSAL_SIZE];
     slot->unanswered = true;
-    const char *trouble = lq_dealer_trouble(client->dealer);
     if (slot->reply == NULL)
         lq_slot_keep_reply(
-            slot, lq_refusal_encode(buffer, slot->correlation, LQ__REFUSAL__WHY__UNAVAILABLE, true,
-                                    "%s has not answered in time (%s: %s)", slot->service,
-                                    client->endpoint, trouble != NULL ? trouble : "connected"));
+            slot,
+            lq_refusal_encode(buffer, slot->correlation, LQ__REFUSAL__WHY__UNAVAILABLE, true,
+                              "%s has not answered in time (%s: %s)", slot->service,
+                              client->endpoint, lq_dealer_words(lq_dealer_state(client->dealer))));
     make_ready(client, slot);
 }
 
@@ -342,6 +342,11 @@ unsigned lq_client_outstanding(const struct lq_client *client)
 }
 
 // ---------------------------------------------------------------- helpers
+
+enum lq_dealer_state lq_client_state(const struct lq_client *client)
+{
+    return lq_dealer_state(client->dealer);
+}
 
 void *lq_client_socket(struct lq_client *client)
 {

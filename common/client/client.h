@@ -14,6 +14,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "bus/keyring/keys.h"
+#include "bus/worker/dealer.h"
 #include "envelope.pb-c.h"
 
 struct lq_client_config {
@@ -76,6 +77,9 @@ bool lq_client_next(struct lq_client *client, int timeout_ms, const Lq__Reply **
 void lq_client_forget(struct lq_client *client, uint64_t correlation);
 
 unsigned lq_client_outstanding(const struct lq_client *client);
+
+// How far the connection came.
+enum lq_dealer_state lq_client_state(const struct lq_client *client);
 
 // For loops of one's own: poll the socket, asked for before each wait, for ZMQ_POLLIN, and call
 // lq_client_next at lq_client_due_ms (steady time) at the latest.

@@ -50,18 +50,13 @@ void lq_pb_set_integer(ProtobufCMessage *message, const ProtobufCFieldDescriptor
         *(protobuf_c_boolean *)value = number != 0;
         break;
     case PROTOBUF_C_TYPE_INT64:
-    case PROTOBUF_C_TYPE_SINT64:
     case PROTOBUF_C_TYPE_UINT64:
         *(int64_t *)value = number;
         break;
-    case PROTOBUF_C_TYPE_INT32:
-    case PROTOBUF_C_TYPE_SINT32:
-    case PROTOBUF_C_TYPE_ENUM:
+    default: // of 32 bits, with a sign or without
+        LQ_ASSERT(field->type == PROTOBUF_C_TYPE_INT32 || field->type == PROTOBUF_C_TYPE_SINT32 ||
+                  field->type == PROTOBUF_C_TYPE_UINT32 || field->type == PROTOBUF_C_TYPE_ENUM);
         *(int32_t *)value = (int32_t)number;
-        break;
-    default:
-        LQ_ASSERT(field->type == PROTOBUF_C_TYPE_UINT32);
-        *(uint32_t *)value = (uint32_t)number;
     }
 }
 

@@ -55,6 +55,8 @@ static void rows_name_what_the_messages_have(void **state)
         HOLDS(arg->member == NULL ||
                   protobuf_c_message_descriptor_get_field_by_name(type, arg->member) != NULL,
               verb, arg->member);
+        LQ_EACH_ARG(arg, verb)
+        (void)lq_arg_repeats(verb, arg); // stops at a type that no argument can be of
         HOLDS(verb->preset.member == NULL || protobuf_c_message_descriptor_get_field_by_name(
                                                  type, verb->preset.member) != NULL,
               verb, "preset");

@@ -29,7 +29,7 @@ struct lq_dealer {
     int64_t renew_ms;  // when to open another; INT64_MAX: never
     int renew_wait_ms; // doubles with each failure
     bool given_up;     // by ZeroMQ
-    const char *trouble;
+    enum lq_dealer_state state;
 };
 
 // ---------------------------------------------------------------- the socket
@@ -109,7 +109,7 @@ enum lq_status lq_dealer_open(const struct lq_dealer_config *config, struct lq_d
     LQ_ASSERT(dealer->config.context != NULL);
     dealer->renew_ms = INT64_MAX;
     dealer->renew_wait_ms = config->reconnect_ms;
-    dealer->trouble = "nobody listens there";
+    dealer->state = LQ_DEALER_NO_LISTENER;
     const enum lq_status status = open_socket(dealer);
     if (status == LQ_OK)
         *out = dealer;
@@ -140,24 +140,23 @@ static void take_event(struct lq_dealer *dealer, uint16_t event)
 {
     switch (event) {
     case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
-        dealer->trouble = NULL;
+        dealer->state = LQ_DEALER_CONNECTED;
         dealer->given_up = false;
         dealer->renew_wait_ms = dealer->config.reconnect_ms;
         break;
     case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
-        dealer->trouble = "the bus does not admit this key: it is unknown or revoked";
+        dealer->state = LQ_DEALER_NOT_ADMITTED;
         dealer->given_up = true;
         break;
     case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL: // also after the handshake, for a bad frame
         dealer->given_up = true;
         __attribute__((fallthrough));
     case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
-        dealer->trouble = "something listens there but the handshake fails: is the bus's "
-                          "public key the right one?";
+        dealer->state = LQ_DEALER_NO_HANDSHAKE;
         break;
     case ZMQ_EVENT_DISCONNECTED:
-        if (dealer->trouble == NULL)
-            dealer->trouble = "the connection was lost";
+        if (dealer->state == LQ_DEALER_CONNECTED)
+            dealer->state = LQ_DEALER_LOST;
         break;
     }
 }
@@ -206,7 +205,20 @@ void lq_dealer_wait(const struct lq_dealer *dealer, long timeout_ms)
     (void)zmq_poll(items, 2, timeout_ms); // an interruption ends the wait, which is all it may do
 }
 
-const char *lq_dealer_trouble(const struct lq_dealer *dealer)
+enum lq_dealer_state lq_dealer_state(const struct lq_dealer *dealer)
 {
-    return dealer->trouble;
+    return dealer->state;
+}
+
+const char *lq_dealer_words(enum lq_dealer_state state)
+{
+    static const char *const WORDS[] = {
+        [LQ_DEALER_CONNECTED] = "connected",
+        [LQ_DEALER_NO_LISTENER] = "nobody listens there",
+        [LQ_DEALER_LOST] = "the connection was lost",
+        [LQ_DEALER_NO_HANDSHAKE] = "something listens there but the handshake fails: is the bus's "
+                                   "public key the right one?",
+        [LQ_DEALER_NOT_ADMITTED] = "the bus does not admit this key: it is unknown or revoked",
+    };
+    return WORDS[state];
 }

@@ -40,5 +40,13 @@ void lq_dealer_wait(const struct lq_dealer *dealer, long timeout_ms);
 bool lq_dealer_poll(struct lq_dealer *dealer, int64_t now_ms);
 int64_t lq_dealer_due_ms(const struct lq_dealer *dealer); // when that is due; INT64_MAX: it is not
 
-// What is wrong with the connection, in words for a user; NULL if it is up.
-const char *lq_dealer_trouble(const struct lq_dealer *dealer);
+// What is wrong with the connection.
+enum lq_dealer_state {
+    LQ_DEALER_CONNECTED,
+    LQ_DEALER_NO_LISTENER,
+    LQ_DEALER_LOST,
+    LQ_DEALER_NO_HANDSHAKE, // whoever listens there is not the bus of this public key
+    LQ_DEALER_NOT_ADMITTED, // the key is unknown there, or revoked
+};
+enum lq_dealer_state lq_dealer_state(const struct lq_dealer *dealer);
+const char *lq_dealer_words(enum lq_dealer_state state); // for a user

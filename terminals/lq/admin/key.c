@@ -12,19 +12,15 @@
 #include "runtime/system.h"
 #include "service/roles.h"
 
-static int report_fault(void)
-{
-    fprintf(stderr, "lq: %s\n", lq_fault_text());
-    return LQ_EXIT_REFUSED;
-}
-
 // ---------------------------------------------------------------- issue
 
 static int issue_to(struct lq_cli *cli, const struct lq_system *system, const Shift__Person *person,
                     struct lq_output *output)
 {
-    if (lq_system_issue_key(&cli->arena, system, person->badge, 1u << person->role) != LQ_OK)
-        return report_fault();
+    const enum lq_status status =
+        lq_system_issue_key(&cli->arena, system, person->badge, 1u << person->role);
+    if (status != LQ_OK)
+        return lq_cli_fault(status);
     lq_output_text(output, person->badge);
     lq_output_text(output, person->name);
     lq_output_text(output, lq_role_name(person->role));
@@ -67,7 +63,7 @@ static int issue_named(struct lq_cli *cli, const struct lq_system *system, const
         return code;
     if (person != NULL)
         return issue_to(cli, system, person, output);
-    fprintf(stderr, "lq: %s is not on the roster; only people of the force get keys\n", badge);
+    lq_cli_say("%s is not on the roster; only people of the force get keys", badge);
     return LQ_EXIT_REFUSED;
 }
 
@@ -108,8 +104,10 @@ static int run_revoke(struct lq_cli *cli)
     const char *badge = lq_given_text(cli, "BADGE");
     const struct lq_system system = lq_system_at(&cli->arena, cli->data);
     unsigned changed;
-    if (lq_keyring_revoke(system.authorized, badge, lq_wall_ms(), &changed) != LQ_OK)
-        return report_fault();
+    const enum lq_status status =
+        lq_keyring_revoke(system.authorized, badge, lq_wall_ms(), &changed);
+    if (status != LQ_OK)
+        return lq_cli_fault(status);
     if (!cli->quiet)
         printf("%s: %u key%s revoked%s\n", badge, changed, changed == 1 ? "" : "s",
                changed == 0 ? " (all were before)" : "");
@@ -140,8 +138,9 @@ static int run_list(struct lq_cli *cli)
     };
     const struct lq_system system = lq_system_at(&cli->arena, cli->data);
     struct lq_keyring *keyring;
-    if (lq_keyring_load(system.authorized, &keyring) != LQ_OK)
-        return report_fault();
+    const enum lq_status status = lq_keyring_load(system.authorized, &keyring);
+    if (status != LQ_OK)
+        return lq_cli_fault(status);
     struct lq_output *output = lq_output_new(columns, 4);
     for (size_t i = 0; i < lq_keyring_count(keyring); i++)
         list_entry(cli, output, lq_keyring_at(keyring, i));

@@ -26,6 +26,7 @@ struct survey {
     struct seen_service services[SERVICES_MOST];
     unsigned count, up;
     bool bus;
+    enum lq_sign_on trouble; // if the bus is not there
 };
 
 static struct seen_service *find(struct survey *survey, uint64_t correlation)
@@ -70,6 +71,7 @@ static void ask(struct lq_cli *cli, struct lq_client *client, struct survey *sur
         survey->bus = survey->bus || lq_steady_ms() < until; // later it is the client's own
         take(cli, survey, of, reply);
     }
+    survey->trouble = lq_sign_on_trouble(client);
 }
 
 // ---------------------------------------------------------------- printing
@@ -178,12 +180,8 @@ static int print_json(const struct survey *survey)
 
 static int judge(struct lq_cli *cli, const struct survey *survey)
 {
-    const char *endpoint;
-    if (!survey->bus) {
-        const int code = lq_cli_endpoint(cli, &endpoint);
-        return code != LQ_EXIT_DONE ? code
-                                    : lq_cli_unreachable(cli, endpoint, survey->services[0].why);
-    }
+    if (!survey->bus)
+        return lq_cli_not_signed_on(cli, survey->trouble, survey->services[0].why);
     if (survey->up == survey->count)
         return LQ_EXIT_DONE;
     for (unsigned i = 0; i < survey->count; i++)

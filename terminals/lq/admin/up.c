@@ -273,10 +273,9 @@ static int run_up(struct lq_cli *cli)
 {
     struct supervisor s = {.cli = cli, .listen = lq_given_text(cli, "--listen")};
     lq_log_name("up");
-    if (prepare(&s) != LQ_OK) {
-        fprintf(stderr, "lq: %s\n", lq_fault_text());
-        return LQ_EXIT_REFUSED;
-    }
+    const enum lq_status status = prepare(&s);
+    if (status != LQ_OK)
+        return lq_cli_fault(status);
     catch_signals(&s);
     list_parts(&s);
     lq_log_info("starting %u services in %s; Ctrl-C stops them", s.count - 1, s.system.data);

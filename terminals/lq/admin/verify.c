@@ -173,10 +173,7 @@ static int load_configuration(struct verification *v)
         lq_policy_load(config_file(v, "policy.yaml"), &v->cli->arena, &v->policy);
     if (status == LQ_OK)
         status = lq_settings_load(config_file(v, "lianqin.yaml"), &v->cli->arena, &v->settings);
-    if (status == LQ_OK)
-        return LQ_EXIT_DONE;
-    lq_cli_say("%s", lq_fault_text());
-    return LQ_EXIT_REFUSED;
+    return status == LQ_OK ? LQ_EXIT_DONE : lq_cli_fault(status);
 }
 
 static int check_names(struct lq_cli *cli, const char *const *names, size_t count)

@@ -17,12 +17,6 @@ enum { REPEATS_MOST = 64 }; // of one option
 
 // ---------------------------------------------------------------- kinds
 
-static bool ends_with(const char *text, const char *end)
-{
-    const size_t size = strlen(text), tail = strlen(end);
-    return size >= tail && strcmp(text + size - tail, end) == 0;
-}
-
 static enum lq_kind kind_of_field(const ProtobufCFieldDescriptor *field)
 {
     if (field->label == PROTOBUF_C_LABEL_REPEATED)
@@ -35,11 +29,11 @@ static enum lq_kind kind_of_field(const ProtobufCFieldDescriptor *field)
     case PROTOBUF_C_TYPE_ENUM:
         return LQ_WORD;
     case PROTOBUF_C_TYPE_INT64:
-        LQ_ASSERT(ends_with(field->name, "_ms"));
+        LQ_ASSERT(lq_ends_with(field->name, "_ms"));
         return LQ_INSTANT;
     case PROTOBUF_C_TYPE_INT32:
     case PROTOBUF_C_TYPE_SINT32:
-        return ends_with(field->name, "_day") ? LQ_DAY : LQ_DEGREES;
+        return lq_ends_with(field->name, "_day") ? LQ_DAY : LQ_DEGREES;
     default:
         LQ_ASSERT(field->type == PROTOBUF_C_TYPE_UINT32);
         return LQ_NUMBER;
@@ -157,25 +151,21 @@ static int complain_word(struct lq_cli *cli, const struct lq_arg *arg, const cha
 
 static int complain_value(struct lq_cli *cli, const struct lq_arg *arg, const char *text)
 {
-    const char *what = "a whole number";
-    switch (kind_of(cli->verb, arg)) {
-    case LQ_WORD:
-    case LQ_WORD_SET:
-        return complain_word(cli, arg, text);
-    case LQ_DAY:
-        what = "a day (2015-03-06, today, yesterday, tomorrow)";
-        break;
-    case LQ_INSTANT:
-    case LQ_INSTANT_END:
-        what = "a day (2015-03-06, today) or a time (\"2015-03-06 13:14\")";
-        break;
-    case LQ_DEGREES:
-        what = "degrees (38.36568)";
-        break;
-    default:
-        break;
-    }
-    return lq_cli_usage(cli, "%s takes %s, not \"%s\"", arg->option, what, text);
+    static const char INSTANT[] = "a day (2015-03-06, today) or a time (\"2015-03-06 13:14\")";
+    static const char NUMBER[] = "a whole number";
+    static const char *const TAKES[] = {
+        [LQ_NUMBER] = NUMBER,
+        [LQ_DAYS_AHEAD] = NUMBER,
+        [LQ_LIMIT] = NUMBER,
+        [LQ_DAY] = "a day (2015-03-06, today, yesterday, tomorrow)",
+        [LQ_INSTANT] = INSTANT,
+        [LQ_INSTANT_END] = INSTANT,
+        [LQ_DEGREES] = "degrees (38.36568)",
+    };
+    const enum lq_kind kind = kind_of(cli->verb, arg);
+    return kind == LQ_WORD || kind == LQ_WORD_SET
+               ? complain_word(cli, arg, text)
+               : lq_cli_usage(cli, "%s takes %s, not \"%s\"", arg->option, TAKES[kind], text);
 }
 
 // ---------------------------------------------------------------- taking

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "client/client.h"
+#include "client/sign_on.h"
 #include "lq/cli/verb.h"
 #include "lq/show/output.h"
 
@@ -87,8 +88,11 @@ int lq_cli_check_badge(const struct lq_cli *cli);
 // Where the bus listens: --bus, LQ_BUS or the file that the bus wrote.
 int lq_cli_endpoint(struct lq_cli *cli, const char **endpoint);
 
-// Says that nobody answered there; `why` is the client's word on it. Gives the exit code.
-int lq_cli_unreachable(struct lq_cli *cli, const char *endpoint, const char *why);
+// Says what stood in the way of signing on; `why` is the client's word on it. Gives the exit code.
+int lq_cli_not_signed_on(struct lq_cli *cli, enum lq_sign_on what, const char *why);
+
+// Says what the last fault was, and gives the exit code.
+int lq_cli_fault(enum lq_status status);
 
 // Says why a request was refused, and gives the exit code.
 int lq_cli_refused(const Lq__Refusal *refusal);

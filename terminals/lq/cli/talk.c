@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "base/clock.h"
+#include "client/ask.h"
 #include "lq/cli/cli.h"
 #include "lq/outbox/outbox.h"
 #include "lq/show/show.h"
@@ -21,7 +22,7 @@ int lq_cli_refused(const Lq__Refusal *refusal)
     return absent ? LQ_EXIT_UNREACHABLE : LQ_EXIT_REFUSED;
 }
 
-static int fault(enum lq_status status)
+int lq_cli_fault(enum lq_status status)
 {
     lq_cli_say("%s", lq_fault_text());
     return status == LQ_E_UNREACHABLE ? LQ_EXIT_UNREACHABLE : LQ_EXIT_REFUSED;
@@ -32,6 +33,14 @@ static int not_understood(const char *service, const char *why)
     lq_cli_say("the reply of %s cannot be read (is this lq older or newer than the system?): %s",
                service, why != NULL ? why : "it is of another kind");
     return LQ_EXIT_REFUSED;
+}
+
+static int not_heard(const char *service, const struct lq_hearing *heard)
+{
+    if (heard->what == LQ_HEARD_REFUSAL)
+        return lq_cli_refused(heard->refusal);
+    return heard->what == LQ_HEARD_NOT_READ ? not_understood(service, heard->why)
+                                            : lq_cli_fault(heard->status);
 }
 
 // ---------------------------------------------------------------- commands
@@ -59,21 +68,6 @@ static int print_outcome(struct lq_cli *cli, const Lq__Outcome *outcome, bool be
     return accepted ? LQ_EXIT_DONE : LQ_EXIT_REFUSED;
 }
 
-static int read_outcome(struct lq_cli *cli, const char *service, const Lq__Reply *reply)
-{
-    const char *why = NULL;
-    if (reply->kind_case == LQ__REPLY__KIND_REFUSAL)
-        return lq_cli_refused(reply->refusal);
-    if (reply->kind_case != LQ__REPLY__KIND_OUTCOME)
-        return not_understood(service, NULL);
-    const Lq__Outcome *outcome =
-        (const void *)lq_pb_decode_within(&LQ_PB_REPLY, &cli->arena, &lq__outcome__descriptor,
-                                          lq_span(reply->outcome.data, reply->outcome.len), &why);
-    if (outcome == NULL || outcome->result_case == LQ__OUTCOME__RESULT__NOT_SET)
-        return not_understood(service, why);
-    return print_outcome(cli, outcome, cli->has_id && reply->repeated_outcome);
-}
-
 static void say_how_to_repeat(const struct lq_cli *cli, struct lq_id id)
 {
     char text[LQ_ID_TEXT];
@@ -94,13 +88,11 @@ static int send_command(struct lq_cli *cli, const char *service, const Lq__Comma
         lq_cli_say("it was not sent; with --later it is kept until lq outbox send");
     if (code != LQ_EXIT_DONE)
         return code;
-    const Lq__Reply *reply;
-    const enum lq_status status =
-        lq_client_call_message(cli->client, service, &command->base, &reply);
-    if (status == LQ_OK)
-        return read_outcome(cli, service, reply);
-    code = fault(status);
-    if (status == LQ_E_UNREACHABLE)
+    const struct lq_hearing heard = lq_client_decide(cli->client, &cli->arena, service, command);
+    if (heard.what == LQ_HEARD)
+        return print_outcome(cli, heard.outcome, cli->has_id && heard.repeated);
+    code = not_heard(service, &heard);
+    if (heard.what == LQ_HEARD_NOTHING && heard.status == LQ_E_UNREACHABLE)
         say_how_to_repeat(cli, id);
     return code;
 }
@@ -125,35 +117,16 @@ int lq_cli_command(struct lq_cli *cli, const char *service, const ProtobufCMessa
 
 // ---------------------------------------------------------------- questions
 
-static int read_answer(struct lq_cli *cli, const char *service, const Lq__Reply *reply,
-                       const ProtobufCMessageDescriptor *answer_type, ProtobufCMessage **answer)
-{
-    const char *why = NULL;
-    if (reply->kind_case == LQ__REPLY__KIND_REFUSAL)
-        return lq_cli_refused(reply->refusal);
-    if (reply->kind_case != LQ__REPLY__KIND_ANSWER)
-        return not_understood(service, NULL);
-    const ProtobufCBinaryData body = reply->answer->body;
-    *answer = lq_pb_decode_within(&LQ_PB_REPLY, &cli->arena, answer_type,
-                                  lq_span(body.data, body.len), &why);
-    if (*answer == NULL || lq_pb_variant_message(*answer) == NULL)
-        return not_understood(service, why);
-    return LQ_EXIT_DONE;
-}
-
 int lq_cli_query(struct lq_cli *cli, const char *service, const ProtobufCMessage *query,
                  const ProtobufCMessageDescriptor *answer_type, ProtobufCMessage **answer)
 {
     const int code = lq_cli_connect(cli);
     if (code != LQ_EXIT_DONE)
         return code;
-    const struct lq_span body = lq_pb_encode(&cli->arena, query);
-    Lq__Query message = LQ__QUERY__INIT;
-    message.body = (ProtobufCBinaryData){.len = body.size, .data = (uint8_t *)(uintptr_t)body.data};
-    const Lq__Reply *reply;
-    const enum lq_status status =
-        lq_client_call_message(cli->client, service, &message.base, &reply);
-    return status == LQ_OK ? read_answer(cli, service, reply, answer_type, answer) : fault(status);
+    const struct lq_hearing heard =
+        lq_client_ask(cli->client, &cli->arena, service, query, answer_type);
+    *answer = heard.answer;
+    return heard.what == LQ_HEARD ? LQ_EXIT_DONE : not_heard(service, &heard);
 }
 
 // ---------------------------------------------------------------- printing
@@ -163,7 +136,7 @@ int lq_cli_print(struct lq_cli *cli, struct lq_output *output)
     const struct lq_output_style style = lq_output_style(cli->format, cli->bom, stdout);
     const enum lq_status status = lq_output_print(output, style, stdout);
     lq_output_free(output);
-    return status == LQ_OK ? LQ_EXIT_DONE : fault(status);
+    return status == LQ_OK ? LQ_EXIT_DONE : lq_cli_fault(status);
 }
 
 int lq_cli_show(struct lq_cli *cli, const ProtobufCMessage *message)

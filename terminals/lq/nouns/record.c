@@ -30,13 +30,13 @@ static int fetch_one(struct lq_cli *cli, const struct lq_service *service, uint6
     fetch.after = seq - 1;
     fetch.max = 1;
     const Lq__Reply *reply;
-    if (lq_client_call_message(cli->client, service->name, &fetch.base, &reply) != LQ_OK) {
-        fprintf(stderr, "lq: %s\n", lq_fault_text());
-        return LQ_EXIT_UNREACHABLE;
-    }
+    const enum lq_status status =
+        lq_client_call_message(cli->client, service->name, &fetch.base, &reply);
+    if (status != LQ_OK)
+        return lq_cli_fault(status);
     if (reply->kind_case != LQ__REPLY__KIND_EVENTS) {
-        fprintf(stderr, "lq: %s\n",
-                reply->kind_case == LQ__REPLY__KIND_REFUSAL ? reply->refusal->text : "no events");
+        lq_cli_say("%s", reply->kind_case == LQ__REPLY__KIND_REFUSAL ? reply->refusal->text
+                                                                     : "no events");
         return LQ_EXIT_REFUSED;
     }
     *out = reply->events->n_events == 1 && reply->events->events[0]->seq == seq
@@ -84,7 +84,7 @@ static void print_lines(struct lq_cli *cli, const struct lq_service *service,
 static int run_record(struct lq_cli *cli)
 {
     uint64_t seq;
-    const Lq__Event *event;
+    const Lq__Event *event = NULL;
     const char *name = lq_given_text(cli, "STREAM#SEQ");
     const struct lq_service *service = read_place(cli, name, &seq);
     if (service == NULL)
@@ -100,7 +100,7 @@ static int run_record(struct lq_cli *cli)
         body = lq_pb_decode_within(&LQ_PB_REPLY, &cli->arena, service->event_type,
                                    lq_span(event->body.data, event->body.len), &why);
     if (body == NULL) {
-        fprintf(stderr, "lq: record %s: %s\n", name, why);
+        lq_cli_say("record %s: %s", name, why);
         return LQ_EXIT_REFUSED;
     }
     if (cli->format == LQ_FORMAT_JSON)

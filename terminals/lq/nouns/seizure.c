@@ -1,7 +1,4 @@
 // lq seizure: equipment that was taken out of use, its seals and their terms, and closed sites.
-#include <string.h>
-
-#include "base/clock.h"
 #include "base/time.h"
 #include "lq/nouns/nouns.h"
 #include "lq/show/words.h"

@@ -54,10 +54,8 @@ int lq_outbox_keep(struct lq_cli *cli, const char *service, const Lq__Command *c
     enum lq_status status = make_directories(cli);
     if (status == LQ_OK)
         status = lq_file_create(path_of(cli, lq_id_format(id, text)), file, 0600);
-    if (status != LQ_OK) {
-        lq_cli_say("%s", lq_fault_text());
-        return LQ_EXIT_REFUSED;
-    }
+    if (status != LQ_OK)
+        return lq_cli_fault(status);
     if (!cli->quiet)
         printf("kept, not sent: %zu in the outbox (lq outbox send)\n", lq_outbox_count(cli));
     return LQ_EXIT_DONE;

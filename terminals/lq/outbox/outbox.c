@@ -16,12 +16,6 @@ enum {
     BYTES_AT_ONCE = 32 * 1024, // of those before the last
 };
 
-static int fault(enum lq_status status)
-{
-    lq_cli_say("%s", lq_fault_text());
-    return status == LQ_E_UNREACHABLE ? LQ_EXIT_UNREACHABLE : LQ_EXIT_REFUSED;
-}
-
 // record_interview kind="official"
 static const char *words_of(struct lq_cli *cli, const struct lq_kept *kept)
 {
@@ -50,7 +44,7 @@ static int list(struct lq_cli *cli)
         return LQ_EXIT_USAGE;
     const enum lq_status status = lq_outbox_read(cli, &kept, &count);
     if (status != LQ_OK)
-        return fault(status);
+        return lq_cli_fault(status);
     struct lq_output *output = lq_output_new(columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < count; i++) {
         lq_output_text(output, kept[i].id);
@@ -70,7 +64,7 @@ static int drop(struct lq_cli *cli)
     if (!lq_id_parse(text, &id))
         return lq_cli_usage(cli, "\"%s\" is no id; lq outbox lists them", text);
     const enum lq_status status = lq_outbox_remove(cli, text);
-    return status == LQ_OK ? LQ_EXIT_DONE : fault(status);
+    return status == LQ_OK ? LQ_EXIT_DONE : lq_cli_fault(status);
 }
 
 // ---------------------------------------------------------------- send
@@ -203,14 +197,14 @@ static int send(struct lq_cli *cli)
         return LQ_EXIT_USAGE;
     enum lq_status status = lq_outbox_read(cli, &kept, &s.left);
     if (status != LQ_OK)
-        return fault(status);
+        return lq_cli_fault(status);
     if (s.left > 0 && (s.code = lq_cli_connect(cli)) != LQ_EXIT_DONE)
         return s.code;
     s.output = lq_output_new(columns, sizeof columns / sizeof *columns);
     status = send_all(&s, kept, s.left);
     worsen(&s, lq_cli_print(cli, s.output));
     if (status != LQ_OK)
-        worsen(&s, fault(status));
+        worsen(&s, lq_cli_fault(status));
     if (s.left > 0)
         lq_cli_say("%zu still in the outbox (lq outbox lists them)", s.left);
     return s.code;

@@ -1,5 +1,5 @@
 // A page is part of an answer, never the answer: lists are read until nothing is left, because an
-// export that ends early lies. Where the next page begins is read from the messages themselves.
+// export that ends early lies.
 #include "lq/show/list.h"
 
 #include <jansson.h>
@@ -7,19 +7,19 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/span.h"
+#include "client/pages.h"
 #include "lq/show/show.h"
 #include "lq/show/words.h"
 #include "pb/json.h"
 #include "pb/pb.h"
 #include "pb/reflect.h"
 
-enum { PAGE_ROWS = 500 }; // the services' own bound
-
 void lq_list_add(struct lq_cli *cli, struct lq_list_rows *rows, const ProtobufCMessage *row)
 {
     if (rows->count == rows->room) {
         const ProtobufCMessage **before = rows->rows;
-        rows->room = rows->room * 2 + PAGE_ROWS;
+        rows->room = rows->room * 2 + LQ_PAGE_ROWS;
         rows->rows = LQ_NEW_ARRAY(&cli->arena, const ProtobufCMessage *, rows->room);
         if (rows->count > 0)
             memcpy(rows->rows, before, rows->count * sizeof *before);
@@ -29,51 +29,6 @@ void lq_list_add(struct lq_cli *cli, struct lq_list_rows *rows, const ProtobufCM
 
 // ---------------------------------------------------------------- pages
 
-static void *place(const ProtobufCMessage *message, const char *name)
-{
-    const ProtobufCFieldDescriptor *field =
-        protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
-    return field != NULL ? (char *)(uintptr_t)message + field->offset : NULL;
-}
-
-static const ProtobufCFieldDescriptor *rows_field(const ProtobufCMessage *page)
-{
-    for (unsigned i = 0; i < page->descriptor->n_fields; i++)
-        if (page->descriptor->fields[i].label == PROTOBUF_C_LABEL_REPEATED)
-            return &page->descriptor->fields[i];
-    LQ_UNREACHABLE();
-}
-
-// A row's number is its first field, or that of its first field.
-static const char *number_of(const ProtobufCMessage *row)
-{
-    const ProtobufCFieldDescriptor *field = &row->descriptor->fields[0];
-    const void *value = lq_pb_value(row, field, 0);
-    return field->type == PROTOBUF_C_TYPE_MESSAGE ? number_of(lq_pb_message_at(value))
-                                                  : lq_pb_text_at(value);
-}
-
-// Points the question behind the page; false if the page was the last.
-static bool turn_page(ProtobufCMessage *asked, const ProtobufCMessage *page,
-                      const ProtobufCMessage *last)
-{
-    const protobuf_c_boolean *more = place(page, "more");
-    char **const after = place(asked, "after"), **const before = place(asked, "before");
-    if (more == NULL || !*more)
-        return false;
-    if (before != NULL) {
-        char **const next = place(page, "next_before");
-        LQ_ASSERT(next != NULL);
-        *before = *next;
-        return **before != '\0';
-    }
-    LQ_ASSERT(after != NULL);
-    if (last == NULL)
-        return false;
-    *after = (char *)(uintptr_t)number_of(last);
-    return true;
-}
-
 static bool is_full(const struct lq_list *list, const struct lq_list_rows *rows)
 {
     return list->limit > 0 && rows->count >= list->limit;
@@ -82,22 +37,21 @@ static bool is_full(const struct lq_list *list, const struct lq_list_rows *rows)
 static int gather(struct lq_cli *cli, const struct lq_list *list, struct lq_list_rows *rows)
 {
     ProtobufCMessage *asked = (ProtobufCMessage *)(uintptr_t)lq_pb_variant_message(list->query);
-    uint32_t *const limit = place(asked, "limit");
     for (bool more = true; more;) {
         ProtobufCMessage *answer;
         const uint32_t left = list->limit - (uint32_t)rows->count;
-        *limit = list->limit > 0 && left < PAGE_ROWS ? left : PAGE_ROWS;
+        lq_page_limit(asked, list->limit > 0 && left < LQ_PAGE_ROWS ? left : LQ_PAGE_ROWS);
         const int code = lq_cli_query(cli, list->service, list->query, list->answer, &answer);
         if (code != LQ_EXIT_DONE)
             return code;
         const ProtobufCMessage *page = lq_pb_variant_message(answer), *last = NULL;
-        const ProtobufCFieldDescriptor *field = rows_field(page);
+        const ProtobufCFieldDescriptor *field = lq_page_rows(page);
         rows->type = field->descriptor;
         for (size_t i = 0; i < lq_pb_count(page, field) && !is_full(list, rows); i++) {
             last = lq_pb_message_at(lq_pb_value(page, field, i));
             lq_list_add(cli, rows, last);
         }
-        more = turn_page(asked, page, last);
+        more = lq_page_turn(asked, page, last);
         rows->cut = more && is_full(list, rows);
         more = more && !rows->cut;
     }
@@ -134,12 +88,6 @@ static const ProtobufCFieldDescriptor *find_member(const ProtobufCMessage **row,
     LQ_UNREACHABLE();
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-    const size_t size = strlen(text), tail = strlen(end);
-    return size >= tail && strcmp(text + size - tail, end) == 0;
-}
-
 static void add_value(struct lq_output *output, const ProtobufCFieldDescriptor *field,
                       const void *value)
 {
@@ -152,9 +100,9 @@ static void add_value(struct lq_output *output, const ProtobufCFieldDescriptor *
         lq_output_word(output, field->descriptor, (int)number);
     else if (field->type == PROTOBUF_C_TYPE_BOOL)
         lq_output_flag(output, number != 0);
-    else if (ends_with(field->name, "_ms"))
+    else if (lq_ends_with(field->name, "_ms"))
         lq_output_minute(output, number);
-    else if (ends_with(field->name, "_day"))
+    else if (lq_ends_with(field->name, "_day"))
         lq_output_day(output, (int32_t)number);
     else
         lq_output_number(output, number);

@@ -7,6 +7,12 @@
 
 enum { PAGE_ROWS = 500 }; // the service's own bound
 
+bool lq_stats_has_kinds(Stats__Figure figure)
+{
+    return figure == STATS__FIGURE__DISMANTLED || figure == STATS__FIGURE__SEALED ||
+           figure == STATS__FIGURE__SHUT_DOWN || figure == STATS__FIGURE__LEDGER;
+}
+
 static void add_teams(struct lq_output *output, const void *row)
 {
     const Stats__Entry *entry = row;

@@ -78,12 +78,6 @@ const char *lq_stats_kind_title(struct lq_cli *cli, const char *kind)
                            term);
 }
 
-bool lq_stats_has_kinds(Stats__Figure figure)
-{
-    return figure == STATS__FIGURE__DISMANTLED || figure == STATS__FIGURE__SEALED ||
-           figure == STATS__FIGURE__SHUT_DOWN || figure == STATS__FIGURE__LEDGER;
-}
-
 // ---------------------------------------------------------------- asking
 
 // A day of 0 would say that the end is open.
@@ -331,12 +325,14 @@ static int print_parts(struct lq_cli *cli, const Stats__FiguresAnswer *answer, S
 static int find_by(struct lq_cli *cli, Stats__By *by)
 {
     const char *text = lq_given_text(cli, "--by");
-    for (int i = STATS__BY__TOWNSHIP; text != NULL && i <= STATS__BY__TEAM; i++)
+    if (text == NULL)
+        return LQ_EXIT_DONE;
+    for (int i = STATS__BY__TOWNSHIP; i <= STATS__BY__TEAM; i++)
         if (strcmp(text, PARTS[i].key) == 0)
             *by = (Stats__By)i;
-    if (text == NULL || *by != STATS__BY__BY_NOTHING)
-        return LQ_EXIT_DONE;
-    return lq_cli_usage(cli, "--by takes township, month or team, not \"%s\"", text);
+    return *by != STATS__BY__BY_NOTHING
+               ? LQ_EXIT_DONE
+               : lq_cli_usage(cli, "--by takes township, month or team, not \"%s\"", text);
 }
 
 static int print_answer(struct lq_cli *cli, const Stats__FiguresAnswer *answer, Stats__By by)
@@ -365,8 +361,6 @@ static int run_stats(struct lq_cli *cli)
     const int code = lq_stats_ask(cli, &range, by, &answer);
     return code == LQ_EXIT_DONE ? print_answer(cli, answer, by) : code;
 }
-
-enum { COLUMN = 24 };
 
 static const struct lq_arg FIGURES[] = {
     LQ_OPTION("--from", "DATE", NULL, LQ_MAY, NULL, NULL, .kind = LQ_DAY),
@@ -397,9 +391,9 @@ static const struct lq_arg RECORDS[] = {
     "  lq stats records dismantled --kind cupola\n"
 
 const struct lq_verb lq_stats_verbs[] = {
-    LQ_VERB("stats", "", "the campaign's figures (统计)", "统计数字", FIGURES,
-            .help_column = COLUMN, .run = run_stats),
+    LQ_VERB("stats", "", "the campaign's figures (统计)", "统计数字", FIGURES, .help_column = 24,
+            .run = run_stats),
     LQ_VERB("stats", "records", "the records behind a figure", "数字背后的记录", RECORDS,
-            .help_column = COLUMN, .notes = {EXAMPLES, EXAMPLES}, .run = lq_stats_records),
+            .help_column = 24, .notes = {EXAMPLES, EXAMPLES}, .run = lq_stats_records),
     {0},
 };

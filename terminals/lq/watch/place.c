@@ -104,10 +104,8 @@ static int load(struct lq_watch *watch)
     const enum lq_status status = lq_file_read(watch->resume, FILE_BYTES, &text, &size, NULL);
     if (status == LQ_E_MISSING)
         return LQ_EXIT_DONE; // the first time
-    if (status != LQ_OK) {
-        lq_cli_say("%s", lq_fault_text());
-        return LQ_EXIT_REFUSED;
-    }
+    if (status != LQ_OK)
+        return lq_cli_fault(status);
     int code = LQ_EXIT_DONE;
     unsigned number = 0;
     char *rest = text;
