@@ -74,15 +74,6 @@ static bool read_number(const char *text, int64_t *out)
     return *text >= '0' && *text <= '9' && *end == '\0' && errno == 0 && number <= UINT32_MAX;
 }
 
-static bool read_day(const char *text, int64_t *out)
-{
-    int32_t day;
-    const bool is_day = lq_cli_day(text, &day);
-    if (is_day)
-        *out = day;
-    return is_day;
-}
-
 static bool read_instant(const char *text, bool end, int64_t *out)
 {
     int32_t day;
@@ -94,47 +85,36 @@ static bool read_instant(const char *text, bool end, int64_t *out)
     return true;
 }
 
-static bool read_degrees(const char *text, int64_t *out)
-{
-    int32_t e7;
-    const bool are_degrees = lq_degrees_parse(text, &e7);
-    if (are_degrees)
-        *out = e7;
-    return are_degrees;
-}
-
-static bool read_word(const ProtobufCEnumDescriptor *type, const char *text, bool set, int64_t *out)
-{
-    int value;
-    if (!lq_word_parse(type, text, &value) || (set && value == 0))
-        return false;
-    *out = value;
-    return true;
-}
-
 static bool read_value(const struct lq_cli *cli, const struct lq_arg *arg, const char *text,
                        int64_t *out)
 {
     const enum lq_kind kind = kind_of(cli->verb, arg);
+    int32_t number = 0;
+    bool is_one = true;
     switch (kind) {
     case LQ_NUMBER:
     case LQ_DAYS_AHEAD:
     case LQ_LIMIT:
         return read_number(text, out);
-    case LQ_DAY:
-        return read_day(text, out);
     case LQ_INSTANT:
     case LQ_INSTANT_END:
         return read_instant(text, kind == LQ_INSTANT_END, out);
+    case LQ_DAY:
+        is_one = lq_cli_day(text, &number);
+        break;
     case LQ_DEGREES:
-        return read_degrees(text, out);
+        is_one = lq_degrees_parse(text, &number);
+        break;
     case LQ_WORD:
     case LQ_WORD_SET:
-        return read_word(field_of(cli->verb, arg)->descriptor, text, kind == LQ_WORD_SET, out);
+        is_one = lq_word_parse(field_of(cli->verb, arg)->descriptor, text, &number) &&
+                 (kind == LQ_WORD || number != 0);
+        break;
     default:
-        *out = *text != '\0';
-        return true;
+        number = *text != '\0';
     }
+    *out = number;
+    return is_one;
 }
 
 static int complain_word(struct lq_cli *cli, const struct lq_arg *arg, const char *text)
