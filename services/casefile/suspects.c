@@ -1,6 +1,9 @@
 // Suspects and the steps that police and procuratorate take with them.
 #include "casefile.h"
 
+const struct lq_table casefile_table_suspects = {"suspects", &casefile__suspect__descriptor};
+const struct lq_table casefile_table_case_suspects = {"case_suspects", &casefile__mark__descriptor};
+
 // Source: law.md 9.3, person level, in the words of the county's ledger: listed_wanted is its
 // `fugitive`, discharged its `released` and `bail` together, and captured is kept apart from
 // detained, because the county counts it. An approved arrest that cannot be carried out because
@@ -37,13 +40,9 @@ struct lq_verdict casefile_identify_suspect(struct lq_decision *d, const void *c
 {
     const Casefile__IdentifySuspect *c = command;
     const Casefile__Case *of = NULL;
-    struct lq_verdict no = casefile_need(d, "the suspect's number", c->number);
-    if (no.code == 0)
-        no = casefile_need(d, "the case's number", c->case_number);
-    if (no.code == 0)
-        no = casefile_need_case(d, c->case_number, &of);
-    if (no.code != 0)
-        return no;
+    LQ_TRY(lq_need_key(d, CASEFILE__REJECT__FIELD_MISSING, "the suspect's number", c->number));
+    LQ_TRY(lq_need_key(d, CASEFILE__REJECT__FIELD_MISSING, "the case's number", c->case_number));
+    LQ_TRY(casefile_need_case(d, c->case_number, &of));
     char at[LQ_TIME_TEXT], opened[LQ_TIME_TEXT];
     if (d->facts->occurred_ms < of->opened_at_ms)
         return lq_reject(d, CASEFILE__REJECT__BEFORE_CASE,
@@ -135,17 +134,11 @@ struct lq_verdict casefile_record_suspect_step(struct lq_decision *d, const void
     const Casefile__RecordSuspectStep *c = command;
     const Casefile__Case *of = NULL;
     const Casefile__Suspect *suspect = NULL;
-    struct lq_verdict no = casefile_need(d, "the suspect's number", c->suspect);
-    if (no.code == 0)
-        no = casefile_need(d, "the case's number", c->case_number);
-    if (no.code == 0)
-        no = need_filed_case(d, c->case_number, &of);
-    if (no.code == 0)
-        no = need_suspect(d, c, &suspect);
-    if (no.code == 0)
-        no = need_transition(d, suspect, c->step);
-    if (no.code != 0)
-        return no;
+    LQ_TRY(lq_need_key(d, CASEFILE__REJECT__FIELD_MISSING, "the suspect's number", c->suspect));
+    LQ_TRY(lq_need_key(d, CASEFILE__REJECT__FIELD_MISSING, "the case's number", c->case_number));
+    LQ_TRY(need_filed_case(d, c->case_number, &of));
+    LQ_TRY(need_suspect(d, c, &suspect));
+    LQ_TRY(need_transition(d, suspect, c->step));
 
     Casefile__SuspectStepRecorded recorded = CASEFILE__SUSPECT_STEP_RECORDED__INIT;
     recorded.suspect = c->suspect;
@@ -155,4 +148,97 @@ struct lq_verdict casefile_record_suspect_step(struct lq_decision *d, const void
     lq_emit(d, CASEFILE__EVENT__BODY_SUSPECT_STEP_RECORDED, &recorded.base);
     lq_number(d, c->suspect);
     return LQ_ACCEPT;
+}
+
+static void save_suspect(struct lq_view *tables, const Casefile__Suspect *suspect)
+{
+    lq_save(tables, &casefile_table_suspects, lq_key_text(suspect->number), &suspect->base);
+}
+
+void casefile_suspect_identified(struct lq_view *tables, const struct lq_occurrence *what,
+                                 const void *event)
+{
+    const Casefile__Suspect *suspect = event;
+    save_suspect(tables, suspect);
+    casefile_mark(tables, &casefile_table_case_suspects, suspect->case_number, suspect->number);
+}
+
+void casefile_suspect_step_recorded(struct lq_view *tables, const struct lq_occurrence *what,
+                                    const void *event)
+{
+    const Casefile__SuspectStepRecorded *recorded = event;
+    const Casefile__Suspect *before =
+        lq_find(tables, &casefile_table_suspects, lq_key_text(recorded->suspect));
+    LQ_ASSERT(before != NULL);
+    LQ_ASSERT(before->n_history < CASEFILE_STEPS_PER_SUSPECT);
+
+    Casefile__SuspectStepTaken taken = CASEFILE__SUSPECT_STEP_TAKEN__INIT;
+    taken.step = recorded->step;
+    taken.at_ms = what->occurred_ms;
+    Casefile__SuspectStepTaken *history[CASEFILE_STEPS_PER_SUSPECT];
+    for (size_t i = 0; i < before->n_history; i++)
+        history[i] = before->history[i];
+    history[before->n_history] = &taken;
+
+    Casefile__Suspect suspect = *before;
+    suspect.step = taken.step;
+    suspect.history = history;
+    suspect.n_history = before->n_history + 1;
+    save_suspect(tables, &suspect);
+}
+
+// The history is a path through the transitions, in time, and ends in the suspect's present step.
+static void check_history(const Casefile__Suspect *suspect, const Casefile__Case *of)
+{
+    LQ_ASSERT(suspect->n_history >= 1 && suspect->n_history <= CASEFILE_STEPS_PER_SUSPECT);
+    const Casefile__SuspectStepTaken *last = suspect->history[0];
+    LQ_ASSERT(last->step == CASEFILE__SUSPECT_STEP__IDENTIFIED && last->at_ms >= of->opened_at_ms);
+    for (size_t i = 1; i < suspect->n_history; i++) {
+        const Casefile__SuspectStepTaken *next = suspect->history[i];
+        LQ_ASSERT(lq_step_possible(&casefile_suspect_steps, (int)last->step, (int)next->step));
+        LQ_ASSERT(next->at_ms >= last->at_ms && next->at_ms >= of->filed_at_ms);
+        last = next;
+    }
+    LQ_ASSERT(last->step == suspect->step);
+    LQ_ASSERT(suspect->n_history == 1 || casefile_is_filed(of));
+}
+
+void casefile_check_suspects(struct lq_view *view)
+{
+    for (struct lq_scan s = lq_scan(view, &casefile_table_suspects, lq_key_none());
+         lq_scan_next(&s);) {
+        const Casefile__Suspect *suspect = s.row;
+        const Casefile__Case *of =
+            lq_find(view, &casefile_table_cases, lq_key_text(suspect->case_number));
+        LQ_ASSERT(of != NULL);
+        check_history(suspect, of);
+        LQ_ASSERT(lq_exists(view, &casefile_table_case_suspects,
+                            casefile_pair(suspect->case_number, suspect->number)));
+    }
+    for (struct lq_scan s = lq_scan(view, &casefile_table_case_suspects, lq_key_none());
+         lq_scan_next(&s);) {
+        struct lq_key_reader reader = {.key = &s.key};
+        const char *of = lq_key_read_text(&reader);
+        const Casefile__Suspect *suspect =
+            lq_find(view, &casefile_table_suspects, lq_key_text(lq_key_read_text(&reader)));
+        LQ_ASSERT(suspect != NULL && strcmp(suspect->case_number, of) == 0);
+    }
+}
+
+void casefile_fill_suspects(struct lq_reading *r, Casefile__CaseFile *file)
+{
+    const unsigned most = 500; // more than any case of a county has
+    struct lq_rows rows = lq_rows(r->arena, most);
+    struct lq_scan s =
+        lq_scan(r->view, &casefile_table_case_suspects, lq_key_text(file->case_row->number));
+    while (lq_scan_next(&s)) {
+        struct lq_key_reader reader = {.key = &s.key};
+        lq_key_read_text(&reader); // the case
+        const Casefile__Suspect *suspect =
+            lq_find(r->view, &casefile_table_suspects, lq_key_text(lq_key_read_text(&reader)));
+        if (!lq_rows_add(&rows, suspect))
+            break;
+    }
+    file->suspects = (Casefile__Suspect **)rows.rows;
+    file->n_suspects = rows.count;
 }
