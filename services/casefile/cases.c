@@ -32,16 +32,13 @@ struct lq_verdict casefile_need_after_filing(struct lq_decision *d, const Casefi
 
 static struct lq_verdict need_fields(struct lq_decision *d, const Casefile__OpenCase *c)
 {
-    struct lq_verdict no =
-        lq_need_key(d, CASEFILE__REJECT__FIELD_MISSING, "the case's number", c->number);
-    if (no.code == 0)
-        no = lq_need_key(d, CASEFILE__REJECT__FIELD_MISSING, "the order's number", c->order);
-    if (no.code == 0)
-        no = lq_need_key(d, CASEFILE__REJECT__FIELD_MISSING, "the target of the order", c->target);
-    if (no.code == 0 && c->offence[0] == '\0')
-        no = lq_reject(d, CASEFILE__REJECT__FIELD_MISSING,
-                       "case %s needs an offence: what is it about?", c->number);
-    return no;
+    LQ_TRY(lq_need_key(d, CASEFILE__REJECT__FIELD_MISSING, "the case's number", c->number));
+    LQ_TRY(lq_need_key(d, CASEFILE__REJECT__FIELD_MISSING, "the order's number", c->order));
+    LQ_TRY(lq_need_key(d, CASEFILE__REJECT__FIELD_MISSING, "the target of the order", c->target));
+    if (c->offence[0] == '\0')
+        return lq_reject(d, CASEFILE__REJECT__FIELD_MISSING,
+                         "case %s needs an offence: what is it about?", c->number);
+    return LQ_ACCEPT;
 }
 
 // The order on which the offence came to light. It may have been cancelled since: what was found
@@ -102,11 +99,9 @@ struct lq_verdict casefile_open_case(struct lq_decision *d, const void *command)
 static struct lq_verdict need_step(struct lq_decision *d, const char *number,
                                    const Casefile__Case **found)
 {
-    struct lq_verdict no =
-        lq_need_key(d, CASEFILE__REJECT__FIELD_MISSING, "the case's number", number);
-    if (no.code == 0)
-        no = casefile_need_case(d, number, found);
-    return no;
+    LQ_TRY(lq_need_key(d, CASEFILE__REJECT__FIELD_MISSING, "the case's number", number));
+    LQ_TRY(casefile_need_case(d, number, found));
+    return LQ_ACCEPT;
 }
 
 struct lq_verdict casefile_file_case(struct lq_decision *d, const void *command)

@@ -75,14 +75,13 @@ struct lq_verdict casefile_identify_suspect(struct lq_decision *d, const void *c
 static struct lq_verdict need_filed_case(struct lq_decision *d, const char *number,
                                          const Casefile__Case **of)
 {
-    struct lq_verdict no = casefile_need_case(d, number, of);
-    if (no.code == 0)
-        no = casefile_need_after_filing(d, *of);
-    if (no.code == 0 && !casefile_is_filed(*of))
-        no = lq_reject(d, CASEFILE__REJECT__CASE_NOT_FILED,
-                       "case %s is not filed: no step can be taken with a suspect until it is",
-                       number);
-    return no;
+    LQ_TRY(casefile_need_case(d, number, of));
+    LQ_TRY(casefile_need_after_filing(d, *of));
+    if (!casefile_is_filed(*of))
+        return lq_reject(d, CASEFILE__REJECT__CASE_NOT_FILED,
+                         "case %s is not filed: no step can be taken with a suspect until it is",
+                         number);
+    return LQ_ACCEPT;
 }
 
 static struct lq_verdict need_suspect(struct lq_decision *d, const Casefile__RecordSuspectStep *c,
