@@ -47,9 +47,12 @@ static const struct lq_replica *const replicas[] = {
     NULL,
 };
 
+static const struct lq_steps *const steps[] = {
+    &casefile_suspect_steps,
+    NULL,
+};
+
 const struct lq_service lq_service_casefile = {
-    LQ_SERVICE(casefile),
-    .replicas = replicas,
-    .roles_of = lq_roster_roles,
-    .check = casefile_check,
+    LQ_SERVICE(casefile),        .replicas = replicas,    .steps = steps,
+    .roles_of = lq_roster_roles, .check = casefile_check,
 };

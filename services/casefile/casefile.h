@@ -22,15 +22,7 @@ extern const struct lq_table casefile_table_case_suspects;    // case, suspect -
 // The most steps that a suspect's history holds, its first (identified) included.
 enum { CASEFILE_STEPS_PER_SUSPECT = 32 };
 
-// ---------------------------------------------------------------- transitions
-
-// For people: "arrest_requested".
-const char *casefile_step_word(Casefile__SuspectStep step);
-
-bool casefile_may_follow(Casefile__SuspectStep from, Casefile__SuspectStep to);
-
-// For people: "arrest_requested or discharged". In the arena.
-const char *casefile_what_may_follow(struct lq_arena *arena, Casefile__SuspectStep from);
+extern const struct lq_steps casefile_suspect_steps;
 
 // ---------------------------------------------------------------- decide
 

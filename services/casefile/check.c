@@ -49,7 +49,7 @@ static void check_history(const Casefile__Suspect *suspect, const Casefile__Case
     LQ_ASSERT(last->step == CASEFILE__SUSPECT_STEP__IDENTIFIED && last->at_ms >= of->opened_at_ms);
     for (size_t i = 1; i < suspect->n_history; i++) {
         const Casefile__SuspectStepTaken *next = suspect->history[i];
-        LQ_ASSERT(casefile_may_follow(last->step, next->step));
+        LQ_ASSERT(lq_step_possible(&casefile_suspect_steps, (int)last->step, (int)next->step));
         LQ_ASSERT(next->at_ms >= last->at_ms && next->at_ms >= of->filed_at_ms);
         last = next;
     }

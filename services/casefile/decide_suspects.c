@@ -1,6 +1,37 @@
-// Suspects and the steps that police and procuratorate take with them. transitions.c says which
-// step may follow which.
+// Suspects and the steps that police and procuratorate take with them.
 #include "casefile.h"
+
+// Source: law.md 9.3, person level, in the words of the county's ledger: listed_wanted is its
+// `fugitive`, discharged its `released` and `bail` together, and captured is kept apart from
+// detained, because the county counts it. An approved arrest that cannot be carried out because
+// the person is not found leads to the wanted list; who was discharged can be detained anew.
+static const struct lq_step STEPS[] = {
+    {CASEFILE__SUSPECT_STEP__IDENTIFIED, CASEFILE__SUSPECT_STEP__LISTED_WANTED},
+    {CASEFILE__SUSPECT_STEP__IDENTIFIED, CASEFILE__SUSPECT_STEP__DETAINED},
+    {CASEFILE__SUSPECT_STEP__LISTED_WANTED, CASEFILE__SUSPECT_STEP__CAPTURED},
+    {CASEFILE__SUSPECT_STEP__CAPTURED, CASEFILE__SUSPECT_STEP__DETAINED},
+    {CASEFILE__SUSPECT_STEP__DETAINED, CASEFILE__SUSPECT_STEP__ARREST_REQUESTED},
+    {CASEFILE__SUSPECT_STEP__DETAINED, CASEFILE__SUSPECT_STEP__DISCHARGED},
+    {CASEFILE__SUSPECT_STEP__ARREST_REQUESTED, CASEFILE__SUSPECT_STEP__ARREST_APPROVED},
+    {CASEFILE__SUSPECT_STEP__ARREST_REQUESTED, CASEFILE__SUSPECT_STEP__ARREST_REFUSED},
+    {CASEFILE__SUSPECT_STEP__ARREST_REFUSED, CASEFILE__SUSPECT_STEP__ARREST_REQUESTED},
+    {CASEFILE__SUSPECT_STEP__ARREST_REFUSED, CASEFILE__SUSPECT_STEP__DISCHARGED},
+    {CASEFILE__SUSPECT_STEP__ARREST_APPROVED, CASEFILE__SUSPECT_STEP__LISTED_WANTED},
+    {CASEFILE__SUSPECT_STEP__DISCHARGED, CASEFILE__SUSPECT_STEP__DETAINED},
+    {CASEFILE__SUSPECT_STEP__DISCHARGED, CASEFILE__SUSPECT_STEP__LISTED_WANTED},
+};
+
+const struct lq_steps casefile_suspect_steps = {
+    .entity = "suspect",
+    .states = &casefile__suspect_step__descriptor,
+    .steps = STEPS,
+    .count = sizeof STEPS / sizeof STEPS[0],
+};
+
+static const char *word(struct lq_decision *d, Casefile__SuspectStep step)
+{
+    return lq_step_word(d->arena, &casefile_suspect_steps, (int)step);
+}
 
 struct lq_verdict casefile_identify_suspect(struct lq_decision *d, const void *command)
 {
@@ -79,24 +110,24 @@ static struct lq_verdict need_transition(struct lq_decision *d, const Casefile__
         return lq_reject(d, CASEFILE__REJECT__BEFORE_PREVIOUS_STEP,
                          "this is dated %s, but suspect %s was %s at %s already",
                          lq_format_local(d->facts->occurred_ms, now), suspect->number,
-                         casefile_step_word(last->step), at);
+                         word(d, last->step), at);
     if (suspect->n_history >= CASEFILE_STEPS_PER_SUSPECT)
         return lq_reject(d, CASEFILE__REJECT__STEP_OUT_OF_ORDER,
                          "suspect %s has %d steps, which is the most that one record holds: no "
                          "further step can be recorded under this number",
                          suspect->number, CASEFILE_STEPS_PER_SUSPECT);
-    if (casefile_may_follow(last->step, step))
+    if (lq_step_possible(&casefile_suspect_steps, (int)last->step, (int)step))
         return LQ_ACCEPT;
     if (step == CASEFILE__SUSPECT_STEP__ARREST_APPROVED)
         return lq_reject(d, CASEFILE__REJECT__ARREST_NOT_REQUESTED,
                          "suspect %s is %s since %s, and no arrest is requested: the procuratorate "
                          "decides on a request (Criminal Procedure Law); what may follow is %s",
-                         suspect->number, casefile_step_word(last->step), at,
-                         casefile_what_may_follow(d->arena, last->step));
+                         suspect->number, word(d, last->step), at,
+                         lq_steps_from(d->arena, &casefile_suspect_steps, (int)last->step));
     return lq_reject(d, CASEFILE__REJECT__STEP_OUT_OF_ORDER,
                      "suspect %s is %s since %s: %s cannot follow, only %s", suspect->number,
-                     casefile_step_word(last->step), at, casefile_step_word(step),
-                     casefile_what_may_follow(d->arena, last->step));
+                     word(d, last->step), at, word(d, step),
+                     lq_steps_from(d->arena, &casefile_suspect_steps, (int)last->step));
 }
 
 struct lq_verdict casefile_record_suspect_step(struct lq_decision *d, const void *command)
