@@ -59,7 +59,7 @@ const char *lq_pb_variant_name(const ProtobufCMessage *message);
 const ProtobufCMessage *lq_pb_variant_message(const ProtobufCMessage *message);
 
 // A message of the type whose oneof has the member with that number, set to `member`, which is lent
-// to it and must be of the member's type; in the arena.
+// to it, or to its projection if it is of another type; in the arena.
 const ProtobufCMessage *lq_pb_variant_of(struct lq_arena *arena,
                                          const ProtobufCMessageDescriptor *type, unsigned variant,
                                          const ProtobufCMessage *member);

@@ -55,7 +55,9 @@ const ProtobufCMessage *lq_pb_variant_of(struct lq_arena *arena,
                                          const ProtobufCMessage *member)
 {
     const ProtobufCFieldDescriptor *field = member_of(type, variant);
-    LQ_ASSERT(field != NULL && field->descriptor == member->descriptor);
+    LQ_ASSERT(field != NULL);
+    if (field->descriptor != member->descriptor)
+        member = lq_pb_project(arena, field->descriptor, member);
     ProtobufCMessage *message = lq_arena_alloc(arena, type->sizeof_message);
     protobuf_c_message_init(type, message);
     memcpy((char *)message + field->quantifier_offset, &field->id, sizeof field->id);

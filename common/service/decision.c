@@ -17,11 +17,6 @@ void lq_emit_at(struct lq_decision *d, int64_t occurred_ms, unsigned variant,
                 const ProtobufCMessage *message)
 {
     struct lq_emitted *emitted = d->emitted;
-    const ProtobufCFieldDescriptor *member =
-        protobuf_c_message_descriptor_get_field(d->event_type, variant);
-    LQ_ASSERT(member != NULL);
-    if (message->descriptor != member->descriptor)
-        message = lq_pb_project(d->arena, member->descriptor, message);
     const struct lq_span bytes =
         lq_pb_encode(d->arena, lq_pb_variant_of(d->arena, d->event_type, variant, message));
     LQ_ASSERT(emitted->count < LQ_EVENTS_PER_COMMAND && bytes.size <= LQ_EVENT_BYTES);

@@ -14,3 +14,7 @@
 
 // A text that becomes part of a key: given, and at most LQ_PB_IDENTIFIER_BYTES long.
 struct lq_verdict lq_need_key(struct lq_decision *d, int code, const char *what, const char *text);
+
+// The same, and without spaces.
+struct lq_verdict lq_need_identifier(struct lq_decision *d, int code, const char *what,
+                                     const char *text);

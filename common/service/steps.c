@@ -12,6 +12,8 @@ bool lq_step_possible(const struct lq_steps *steps, int from, int to)
 
 const char *lq_step_word(struct lq_arena *arena, const struct lq_steps *steps, int state)
 {
+    if (state == 0 && steps->start != NULL)
+        return steps->start;
     const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(steps->states, state);
     LQ_ASSERT(value != NULL); // the runtime lets no unknown number through
     char *word = lq_arena_text(arena, value->name);

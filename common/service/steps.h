@@ -15,6 +15,7 @@ struct lq_step {
 struct lq_steps {
     const char *entity;                    // "suspect"
     const ProtobufCEnumDescriptor *states; // what people are told is a value's name in lower case
+    const char *start;                     // what they are told of the state 0; NULL: its name too
     const struct lq_step *steps;
     unsigned count;
 };

@@ -20,7 +20,7 @@ static const struct lq_command_row commands[] = {
 
 static const struct lq_event_row events[] = {
     {CASEFILE__EVENT__BODY_NOTICE_ISSUED, casefile_notice_issued},
-    {CASEFILE__EVENT__BODY_CASE_OPENED, casefile_case_opened},
+    {CASEFILE__EVENT__BODY_CASE_OPENED, .keeps = &casefile_table_cases},
     {CASEFILE__EVENT__BODY_CASE_FILED, casefile_case_filed},
     {CASEFILE__EVENT__BODY_CASE_SOLVED, casefile_case_solved},
     {CASEFILE__EVENT__BODY_SUSPECT_IDENTIFIED, casefile_suspect_identified},
@@ -47,9 +47,19 @@ static const struct lq_replica *const replicas[] = {
     NULL,
 };
 
+static void check(struct lq_view *view)
+{
+    casefile_check_notices(view);
+    casefile_check_cases(view);
+    casefile_check_suspects(view);
+}
+
+static const struct lq_steps *const steps[] = {
+    &casefile_suspect_steps,
+    NULL,
+};
+
 const struct lq_service lq_service_casefile = {
-    LQ_SERVICE(casefile),
-    .replicas = replicas,
-    .roles_of = lq_roster_roles,
-    .check = casefile_check,
+    LQ_SERVICE(casefile),        .replicas = replicas, .steps = steps,
+    .roles_of = lq_roster_roles, .check = check,
 };

@@ -52,9 +52,12 @@ static const struct lq_replica *const replicas[] = {
     NULL,
 };
 
+static const struct lq_steps *const steps[] = {
+    &dispatch_team_steps,
+    NULL,
+};
+
 const struct lq_service lq_service_dispatch = {
-    LQ_SERVICE(dispatch),
-    .replicas = replicas,
-    .roles_of = lq_roster_roles,
-    .check = dispatch_check,
+    LQ_SERVICE(dispatch),        .replicas = replicas,    .steps = steps,
+    .roles_of = lq_roster_roles, .check = dispatch_check,
 };

@@ -1,14 +1,15 @@
-// dispatch: orders to teams, their answers, and who took part. The parts of the service and how
-// they meet; only this folder includes it. dispatch.c is the contract and what is taken over from
-// the streams it follows. The rules: decide_order.c (issuing), decide_cancel.c, decide_report.c
-// (steps, declining), decide_participant.c, decide.c (what they share, and the notes). order.c is
-// what can be said of an order by itself, state.c the tables, check.c the invariants, query.c the
-// answers. follow/orders.h is for the services that follow this one.
+// dispatch: orders to teams, their answers, and who took part. What the parts of the service share;
+// only this folder includes it. The tour: dispatch.c (the contract), and a file for each thing with
+// its rules and how its events change the tables: issuing.c, cancelling.c, assignments.c (a team's
+// steps, and declining), crew.c (who took part); orders.c is what they share of an order, check.c
+// the invariants, query.c the answers. What services that follow this one keep of it is in
+// replica/.
 #pragma once
 
 #include "dispatch.pb-c.h"
 #include "ledger/replica/premises.h"
 #include "pb/pb.h"
+#include "service/need.h"
 #include "service/number.h"
 #include "service/rows.h"
 #include "service/service.h"
@@ -17,7 +18,7 @@
 
 enum { DISPATCH_MOST_TEAMS = 64 };
 
-// ---------------------------------------------------------------- tables (state.c)
+// ---------------------------------------------------------------- orders.c
 
 extern const struct lq_table dispatch_table_orders;       // number -> Order without assignments
 extern const struct lq_table dispatch_table_addressed;    // number -> AddressedTeams
@@ -45,7 +46,7 @@ const Dispatch__Order *dispatch_whole(struct lq_view *view, const Dispatch__Orde
 
 struct lq_key dispatch_pair(const char *first, const char *second);
 
-// ---------------------------------------------------------------- orders (order.c)
+// ---------------------------------------------------------------- what can be said of an order
 
 // Has the team neither finished nor declined? Has one that has not declined answered nothing yet?
 bool dispatch_is_at_work(const Dispatch__Assignment *assignment);
@@ -58,13 +59,21 @@ int64_t dispatch_last_ms(int64_t issued_at_ms, const Dispatch__Assignment *assig
 // "acknowledged", "on scene" …
 const char *dispatch_step_name(Dispatch__Step step);
 
+// In `apply`: a copy to be changed, and what is saved; a team that is released is free for others.
+void dispatch_save_order(struct lq_view *tables, const Dispatch__Order *order);
+Dispatch__Order dispatch_copy_of_order(struct lq_view *tables, const char *number);
+void dispatch_save_assignment(struct lq_view *tables, const char *order,
+                              const Dispatch__Assignment *assignment);
+void dispatch_save_engagement(struct lq_view *tables, char *order, char *team);
+void dispatch_release_team(struct lq_view *tables, const char *order, const char *team);
+void dispatch_close_order(struct lq_view *tables, const char *order);
+
+extern const struct lq_steps dispatch_team_steps;
+
 // ---------------------------------------------------------------- rules
 
 // The roles of the person whose act the command is.
 uint32_t dispatch_principal_roles(struct lq_decision *d);
-
-// Names a thing by its number in a key: rejects what is empty, too long or has spaces in it.
-struct lq_verdict dispatch_check_name(struct lq_decision *d, const char *what, const char *text);
 
 // The order that a command names, without its assignments, or a rejection.
 struct lq_verdict dispatch_get_order(struct lq_decision *d, const char *number,

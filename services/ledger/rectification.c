@@ -26,15 +26,14 @@ static const struct lq_step RECTIFICATION[] = {
 const struct lq_steps ledger_rectification = {
     .entity = "enterprise",
     .states = &ledger__status__descriptor,
+    .start = "without a status",
     .steps = RECTIFICATION,
     .count = sizeof RECTIFICATION / sizeof RECTIFICATION[0],
 };
 
 static const char *word(struct lq_decision *d, Ledger__Status status)
 {
-    return status == LEDGER__STATUS__NO_STATUS
-               ? "without a status"
-               : lq_step_word(d->arena, &ledger_rectification, (int)status);
+    return lq_step_word(d->arena, &ledger_rectification, (int)status);
 }
 
 static struct lq_verdict reject_order(struct lq_decision *d, const Ledger__RecordStep *c,

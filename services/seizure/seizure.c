@@ -17,7 +17,7 @@ static const struct lq_command_row commands[] = {
 };
 
 static const struct lq_event_row events[] = {
-    {SEIZURE__EVENT__BODY_ITEM_DISMANTLED, seizure_item_dismantled},
+    {SEIZURE__EVENT__BODY_ITEM_DISMANTLED, .keeps = &seizure_table_items},
     {SEIZURE__EVENT__BODY_ITEM_SEALED, seizure_item_sealed},
     {SEIZURE__EVENT__BODY_SEAL_EXTENDED, seizure_seal_extended},
     {SEIZURE__EVENT__BODY_SEAL_RELEASED, seizure_seal_released},
@@ -34,7 +34,7 @@ static const struct lq_timer_row timers[] = {
 static const struct lq_query_row queries[] = {
     {SEIZURE__QUERY__BODY_LIST, LQ_ANYONE, seizure_list_items},
     {SEIZURE__QUERY__BODY_SHOW, LQ_ANYONE, seizure_show_item},
-    {SEIZURE__QUERY__BODY_CLOSURES, LQ_ANYONE, seizure_list_closures},
+    {SEIZURE__QUERY__BODY_CLOSURES, LQ_ANYONE, .lists = &seizure_table_closures},
     {0},
 };
 
@@ -52,7 +52,12 @@ static const struct lq_replica *const replicas[] = {
     NULL,
 };
 
+static const struct lq_steps *const steps[] = {
+    &seizure_seal_steps,
+    NULL,
+};
+
 const struct lq_service lq_service_seizure = {
-    LQ_SERVICE(seizure),         .timers = timers,       .replicas = replicas,
+    LQ_SERVICE(seizure),         .timers = timers,       .replicas = replicas, .steps = steps,
     .roles_of = lq_roster_roles, .check = seizure_check,
 };

@@ -41,6 +41,12 @@ static const struct lq_arg ISSUE[] = {
 static const struct lq_verb ISSUE_VERB =
     LQ_VERB("order", "issue", "", "", ISSUE, LQ_SENDS("dispatch", "issue_order"));
 
+static const struct lq_arg BARE[] = {
+    LQ_OPTION("--why", "TEXT", NULL, LQ_MUST, NULL, NULL),
+    {0},
+};
+static const struct lq_verb BARE_VERB = LQ_VERB("order", "bare", "", "", BARE, .run = NULL);
+
 static const struct lq_arg LIST[] = {
     LQ_OPTION("--from", "TIME", "from_ms", LQ_MAY, NULL, NULL),
     LQ_OPTION("--to", "TIME", "to_ms", LQ_MAY, NULL, NULL, .kind = LQ_INSTANT_END),
@@ -173,6 +179,7 @@ static void fills_a_message_by_its_descriptor(void **state)
     assert_true(order.override);
     assert_string_equal(order.instructions, "stays");
     assert_int_equal(take(&cli, &ISSUE_VERB, "--priority=high"), LQ_EXIT_USAGE);
+    assert_int_equal(take(&cli, &BARE_VERB, ""), LQ_EXIT_USAGE); // the usual words, for want of own
     lq_arena_free(&cli.arena);
 }
 

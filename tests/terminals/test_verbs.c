@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "lq/cli/arguments.h"
@@ -65,7 +66,54 @@ static void rows_name_what_the_messages_have(void **state)
     }
 }
 
-static void what_must_be_given_is_said(void **state)
+// "premises.name|premises.kind" of such a row.
+static bool has_path(const ProtobufCMessageDescriptor *row, const char *path)
+{
+    char copy[128];
+    snprintf(copy, sizeof copy, "%s", path);
+    for (char *rest = copy, *one; (one = strsep(&rest, "|")) != NULL;) {
+        const ProtobufCMessageDescriptor *type = row;
+        for (char *name; (name = strsep(&one, ".")) != NULL;) {
+            const ProtobufCFieldDescriptor *field =
+                type != NULL ? protobuf_c_message_descriptor_get_field_by_name(type, name) : NULL;
+            if (field == NULL)
+                return false;
+            type = field->type == PROTOBUF_C_TYPE_MESSAGE ? field->descriptor : NULL;
+        }
+    }
+    return true;
+}
+
+static bool fits(const struct lq_column *columns, const ProtobufCMessageDescriptor *page)
+{
+    const ProtobufCMessageDescriptor *row = NULL;
+    for (unsigned i = 0; row == NULL && i < page->n_fields; i++)
+        if (page->fields[i].label == PROTOBUF_C_LABEL_REPEATED &&
+            page->fields[i].type == PROTOBUF_C_TYPE_MESSAGE)
+            row = page->fields[i].descriptor;
+    for (; row != NULL && columns->title != NULL; columns++)
+        if (columns->cell == NULL && !has_path(row, columns->member))
+            return false;
+    return row != NULL;
+}
+
+// Which answer a question has is not said anywhere: one of them must have rows with these columns.
+static void columns_are_of_some_answer(void **state)
+{
+    (void)state;
+    EACH_VERB(verb)
+    {
+        if (verb->columns == NULL)
+            continue;
+        const ProtobufCMessageDescriptor *answer = lq_service_named(verb->service)->answer_type;
+        bool found = false;
+        for (unsigned i = 0; i < answer->n_fields; i++)
+            found = found || fits(verb->columns, answer->fields[i].descriptor);
+        HOLDS(found, verb, "columns");
+    }
+}
+
+static void positions_that_may_be_left_out_are_the_last(void **state)
 {
     (void)state;
     EACH_VERB(verb)
@@ -73,12 +121,8 @@ static void what_must_be_given_is_said(void **state)
         bool optional = false;
         LQ_EACH_ARG(arg, verb)
         {
-            HOLDS(arg->option == NULL || arg->use != LQ_MUST || verb->needs.en != NULL, verb,
-                  arg->option);
-            if (arg->option == NULL) { // positions that may be left out are the last
-                HOLDS(!optional || arg->use != LQ_MUST, verb, arg->takes);
-                optional = arg->use != LQ_MUST;
-            }
+            HOLDS(arg->option != NULL || !optional || arg->use != LQ_MUST, verb, arg->takes);
+            optional = optional || (arg->option == NULL && arg->use != LQ_MUST);
         }
     }
 }
@@ -117,7 +161,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_stand_in_both_languages),
         cmocka_unit_test(rows_name_what_the_messages_have),
-        cmocka_unit_test(what_must_be_given_is_said),
+        cmocka_unit_test(columns_are_of_some_answer),
+        cmocka_unit_test(positions_that_may_be_left_out_are_the_last),
         cmocka_unit_test(no_two_are_called_the_same),
         cmocka_unit_test(figures_have_the_keys_of_their_enum),
     };

@@ -154,10 +154,7 @@ static const struct lq_arg ISSUE[] = {
     {0},
 };
 
-static const struct lq_arg REVOKE[] = {
-    LQ_POSITION("BADGE", NULL, LQ_MUST),
-    {0},
-};
+static const struct lq_arg REVOKE[] = {LQ_POSITION("BADGE", NULL, LQ_MUST), {0}};
 
 const struct lq_verb lq_key_verbs[] = {
     LQ_VERB("key", "issue", "make keys for people on the roster", "为在册人员制作密钥", ISSUE,

@@ -216,10 +216,7 @@ static int verify(struct lq_cli *cli)
     return verify_all(&v, names, count);
 }
 
-static const struct lq_arg VERIFY[] = {
-    LQ_POSITION("SERVICE", NULL, LQ_MAY, .kind = LQ_REST),
-    {0},
-};
+static const struct lq_arg VERIFY[] = {LQ_POSITION("SERVICE", NULL, LQ_MAY, .kind = LQ_REST), {0}};
 
 const struct lq_verb lq_verify_verbs[] = {
     LQ_VERB(

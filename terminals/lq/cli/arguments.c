@@ -244,9 +244,10 @@ static int complete(struct lq_cli *cli, const struct lq_arg *arg)
     const int code = arg->otherwise != NULL ? arg->otherwise(cli, &text) : LQ_EXIT_DONE;
     if (code == LQ_EXIT_DONE && *text != '\0')
         return take_value(cli, arg, text);
-    if (code == LQ_EXIT_DONE && arg->option != NULL && arg->use == LQ_MUST)
-        return lq_cli_usage(cli, "%s", lq_phrase(&cli->verb->needs));
-    return code;
+    if (code != LQ_EXIT_DONE || arg->option == NULL || arg->use != LQ_MUST)
+        return code;
+    const char *needs = lq_phrase(&cli->verb->needs);
+    return needs != NULL ? lq_cli_usage(cli, "%s", needs) : lq_cli_missing(cli);
 }
 
 int lq_take_arguments(struct lq_cli *cli, int argc, char **argv)

@@ -94,7 +94,7 @@ struct lq_verb {
         const char *member; // NULL: nothing is set before the arguments are
         int value;
     } preset;
-    struct lq_phrase needs;          // said where an option with LQ_MUST is missing
+    struct lq_phrase needs; // said where an option with LQ_MUST is missing; NULL: that it is
     const struct lq_column *columns; // of a list (ends with {0}); its rows are read page by page
     struct lq_phrase absent;         // of one thing: "there is no case %s (…)"
 

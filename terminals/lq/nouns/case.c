@@ -20,10 +20,7 @@ static const struct lq_arg LIST[] = {
     {0},
 };
 
-static const struct lq_arg CASE[] = {
-    LQ_POSITION("CASE", "number", LQ_MUST),
-    {0},
-};
+static const struct lq_arg CASE[] = {LQ_POSITION("CASE", "number", LQ_MUST), {0}};
 
 static const struct lq_arg OPEN[] = {
     LQ_POSITION("CASE", "number", LQ_MUST),

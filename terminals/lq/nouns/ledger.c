@@ -60,10 +60,7 @@ static const struct lq_arg LIST[] = {
     {0},
 };
 
-static const struct lq_arg NUMBER[] = {
-    LQ_POSITION("NUMBER", "number", LQ_MUST),
-    {0},
-};
+static const struct lq_arg NUMBER[] = {LQ_POSITION("NUMBER", "number", LQ_MUST), {0}};
 
 static const struct lq_arg COUNTS[] = {
     LQ_OPTION("--township", "NAME", "township", LQ_SHOWN, "in this township", "只看此乡镇的"),

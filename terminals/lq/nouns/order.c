@@ -208,10 +208,7 @@ static const struct lq_arg LIST[] = {
     {0},
 };
 
-static const struct lq_arg ORDER[] = {
-    LQ_POSITION("ORDER", "number", LQ_MUST),
-    {0},
-};
+static const struct lq_arg ORDER[] = {LQ_POSITION("ORDER", "number", LQ_MUST), {0}};
 
 #define TEAM_OF_REPORTER LQ_POSITION("TEAM", "team", LQ_MAY, .otherwise = find_team)
 

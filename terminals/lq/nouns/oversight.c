@@ -25,10 +25,7 @@ static const struct lq_column ISSUES[] = {
     {0},
 };
 
-static const struct lq_arg LIMIT[] = {
-    LQ_LIMIT_OPTION,
-    {0},
-};
+static const struct lq_arg LIMIT[] = {LQ_LIMIT_OPTION, {0}};
 
 static const struct lq_arg BY_KIND[] = {
     LQ_OPTION("--kind", "KIND", "kind", LQ_SHOWN, "enterprise, official, township_head, …",
@@ -44,10 +41,7 @@ static const struct lq_arg MEETING[] = {
     {0},
 };
 
-static const struct lq_arg INTERVIEW[] = {
-    LQ_POSITION("KIND", "kind", LQ_MUST),
-    {0},
-};
+static const struct lq_arg INTERVIEW[] = {LQ_POSITION("KIND", "kind", LQ_MUST), {0}};
 
 static const struct lq_arg BY_OWNER[] = {
     LQ_OPTION("--owner", "OWNER", "owner", LQ_SHOWN, "badge or department", "警号或部门"),

@@ -110,10 +110,7 @@ static int run_record(struct lq_cli *cli)
     return LQ_EXIT_DONE;
 }
 
-static const struct lq_arg RECORD[] = {
-    LQ_POSITION("STREAM#SEQ", NULL, LQ_MUST),
-    {0},
-};
+static const struct lq_arg RECORD[] = {LQ_POSITION("STREAM#SEQ", NULL, LQ_MUST), {0}};
 
 const struct lq_verb lq_record_verbs[] = {
     LQ_VERB("record", "", "the record behind a figure", "数字背后的记录", RECORD,

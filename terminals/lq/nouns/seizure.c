@@ -55,14 +55,8 @@ static const struct lq_arg LIST[] = {
     {0},
 };
 
-static const struct lq_arg LIMIT[] = {
-    LQ_LIMIT_OPTION,
-    {0},
-};
-static const struct lq_arg ITEM[] = {
-    LQ_POSITION("ITEM", "number", LQ_MUST),
-    {0},
-};
+static const struct lq_arg LIMIT[] = {LQ_LIMIT_OPTION, {0}};
+static const struct lq_arg ITEM[] = {LQ_POSITION("ITEM", "number", LQ_MUST), {0}};
 
 static const struct lq_arg RECORD[] = {
     LQ_POSITION("ITEM", "number", LQ_MUST),

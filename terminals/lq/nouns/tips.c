@@ -39,10 +39,7 @@ static const struct lq_arg RECORD[] = {
     {0},
 };
 
-static const struct lq_arg LIMIT[] = {
-    LQ_LIMIT_OPTION,
-    {0},
-};
+static const struct lq_arg LIMIT[] = {LQ_LIMIT_OPTION, {0}};
 
 static const struct lq_arg VOLUNTEER[] = {
     LQ_POSITION("NUMBER", "number", LQ_MUST),

@@ -210,10 +210,7 @@ static int send(struct lq_cli *cli)
     return s.code;
 }
 
-static const struct lq_arg DROP[] = {
-    LQ_POSITION("ID", NULL, LQ_MUST),
-    {0},
-};
+static const struct lq_arg DROP[] = {LQ_POSITION("ID", NULL, LQ_MUST), {0}};
 
 const struct lq_verb lq_outbox_verbs[] = {
     LQ_VERB("outbox", "", "what was kept with --later and is not sent yet",

@@ -6,6 +6,35 @@
 
 static const char SECOND_TERM[] = "SZ7"; // Administrative Compulsion Law art. 25
 
+// What becomes of a seal. A term that has run out is no release: the seal stays until somebody
+// decides. A lapse is undone where the paper of an extension comes in after the timer.
+static const struct lq_step STEPS[] = {
+    {SEIZURE__STATE__IN_FORCE, SEIZURE__STATE__EXTENDED},
+    {SEIZURE__STATE__IN_FORCE, SEIZURE__STATE__LAPSED},
+    {SEIZURE__STATE__IN_FORCE, SEIZURE__STATE__RELEASED},
+    {SEIZURE__STATE__EXTENDED, SEIZURE__STATE__LAPSED},
+    {SEIZURE__STATE__EXTENDED, SEIZURE__STATE__RELEASED},
+    {SEIZURE__STATE__LAPSED, SEIZURE__STATE__EXTENDED},
+    {SEIZURE__STATE__LAPSED, SEIZURE__STATE__RELEASED},
+};
+
+const struct lq_steps seizure_seal_steps = {
+    .entity = "seal",
+    .states = &seizure__state__descriptor,
+    .steps = STEPS,
+    .count = sizeof STEPS / sizeof STEPS[0],
+};
+
+bool seizure_term_runs(const Seizure__Item *item)
+{
+    return lq_step_possible(&seizure_seal_steps, (int)item->state, SEIZURE__STATE__LAPSED);
+}
+
+bool seizure_extended(const Seizure__Item *item)
+{
+    return item->extended_by[0] != '\0';
+}
+
 // The sealed item of that number; *item is set where the verdict is to accept.
 static struct lq_verdict need_sealed(struct lq_decision *d, const char *number,
                                      const Seizure__Item **item)
@@ -36,7 +65,7 @@ static struct lq_verdict need_later(struct lq_decision *d, const Seizure__Item *
 static struct lq_verdict need_unreleased(struct lq_decision *d, const Seizure__Item *item)
 {
     char at[LQ_TIME_TEXT];
-    if (item->state == SEIZURE__STATE__RELEASED)
+    if (!lq_step_possible(&seizure_seal_steps, (int)item->state, SEIZURE__STATE__RELEASED))
         return lq_reject(d, SEIZURE__REJECT__RELEASED_ALREADY, "item %s was released at %s by %s",
                          item->number, lq_format_local(item->released_at_ms, at),
                          item->released_by);
@@ -79,9 +108,7 @@ static void emit_extended(struct lq_decision *d, const Seizure__Item *item,
 struct lq_verdict seizure_extend_seal(struct lq_decision *d, const void *command)
 {
     const Seizure__ItemNumber *c = command;
-    struct lq_verdict no = seizure_need(d, "the item's number", c->number);
-    if (no.code != 0)
-        return no;
+    LQ_TRY(lq_need_key(d, SEIZURE__REJECT__FIELD_MISSING, "the item's number", c->number));
     const struct lq_law *law = d->facts->law;
     const struct lq_clock *term = lq_law_clock(law, SECOND_TERM, d->facts->occurred_ms);
     char day[LQ_TIME_TEXT];
@@ -93,17 +120,11 @@ struct lq_verdict seizure_extend_seal(struct lq_decision *d, const void *command
                          lq_format_day(lq_day_of(d->facts->occurred_ms), day), c->number);
 
     const Seizure__Item *item = NULL;
-    no = need_sealed(d, c->number, &item);
-    if (no.code != 0)
-        return no;
+    LQ_TRY(need_sealed(d, c->number, &item));
     LQ_ASSERT(item != NULL);
-    no = need_later(d, item, "sealed", item->at_ms);
-    if (no.code == 0)
-        no = need_unreleased(d, item);
-    if (no.code == 0)
-        no = need_extensible(d, item);
-    if (no.code != 0)
-        return no;
+    LQ_TRY(need_later(d, item, "sealed", item->at_ms));
+    LQ_TRY(need_unreleased(d, item));
+    LQ_TRY(need_extensible(d, item));
     emit_extended(d, item, term);
     return LQ_ACCEPT;
 }
@@ -120,18 +141,12 @@ struct lq_verdict seizure_release_seal(struct lq_decision *d, const void *comman
 {
     const Seizure__ItemNumber *c = command;
     const Seizure__Item *item = NULL;
-    struct lq_verdict no = seizure_need(d, "the item's number", c->number);
-    if (no.code == 0)
-        no = need_sealed(d, c->number, &item);
-    if (no.code != 0)
-        return no;
+    LQ_TRY(lq_need_key(d, SEIZURE__REJECT__FIELD_MISSING, "the item's number", c->number));
+    LQ_TRY(need_sealed(d, c->number, &item));
     LQ_ASSERT(item != NULL);
-    no = seizure_extended(item) ? need_later(d, item, "extended", item->extended_at_ms)
-                                : need_later(d, item, "sealed", item->at_ms);
-    if (no.code == 0)
-        no = need_unreleased(d, item);
-    if (no.code != 0)
-        return no;
+    LQ_TRY(seizure_extended(item) ? need_later(d, item, "extended", item->extended_at_ms)
+                                  : need_later(d, item, "sealed", item->at_ms));
+    LQ_TRY(need_unreleased(d, item));
 
     Seizure__SealReleased released = SEIZURE__SEAL_RELEASED__INIT;
     released.item = item->number;
@@ -150,11 +165,8 @@ struct lq_verdict seizure_lapse_seal(struct lq_decision *d, const void *command)
 {
     const Seizure__ItemNumber *c = command;
     const Seizure__Item *item = NULL;
-    struct lq_verdict no = seizure_need(d, "the item's number", c->number);
-    if (no.code == 0)
-        no = need_sealed(d, c->number, &item);
-    if (no.code != 0)
-        return no;
+    LQ_TRY(lq_need_key(d, SEIZURE__REJECT__FIELD_MISSING, "the item's number", c->number));
+    LQ_TRY(need_sealed(d, c->number, &item));
     LQ_ASSERT(item != NULL);
     if (!seizure_term_runs(item))
         return lq_reject(d, SEIZURE__REJECT__NOT_DUE, "item %s is %s already", c->number,
@@ -174,4 +186,76 @@ void seizure_term_ends(struct lq_follow_up *f, int64_t due_ms, const char *item)
     Seizure__ItemNumber lapsed = SEIZURE__ITEM_NUMBER__INIT;
     lapsed.number = lq_arena_text(f->arena, item);
     lq_command_self(f, due_ms, SEIZURE__COMMAND__BODY_LAPSE_SEAL, &lapsed.base);
+}
+
+// ---------------------------------------------------------------- the tables
+
+static const char *timer_name(struct lq_view *tables, const char *item)
+{
+    return lq_arena_format(lq_view_arena(tables), SEIZURE_TIMER "%s", item);
+}
+
+static void save_item(struct lq_view *tables, const Seizure__Item *item)
+{
+    lq_save(tables, &seizure_table_items, lq_key_text(item->number), &item->base);
+}
+
+// A copy of the row, to be changed and saved.
+static Seizure__Item item_now(struct lq_view *tables, const char *number)
+{
+    const Seizure__Item *item = lq_find(tables, &seizure_table_items, lq_key_text(number));
+    LQ_ASSERT(item != NULL);
+    return *item;
+}
+
+void seizure_item_sealed(struct lq_view *tables, const struct lq_occurrence *what,
+                         const void *event)
+{
+    const Seizure__Item *item = event;
+    save_item(tables, item);
+    Seizure__SealUse use = SEIZURE__SEAL_USE__INIT;
+    use.item = item->number;
+    lq_save(tables, &seizure_table_seals, lq_key_text(item->seal), &use.base);
+    lq_timer_set(tables, timer_name(tables, item->number), item->due_ms);
+}
+
+void seizure_seal_extended(struct lq_view *tables, const struct lq_occurrence *what,
+                           const void *event)
+{
+    const Seizure__SealExtended *extended = event;
+    Seizure__Item item = item_now(tables, extended->item);
+    item.state = SEIZURE__STATE__EXTENDED;
+    item.due_ms = extended->due_ms;
+    item.rule = extended->rule;
+    item.law_revision = extended->law_revision;
+    item.extended_at_ms = what->occurred_ms;
+    item.extended_by = extended->by;
+    item.lapsed_at_ms = 0; // it was extended in time; the paper came in after the timer
+    save_item(tables, &item);
+    lq_timer_set(tables, timer_name(tables, item.number), item.due_ms);
+}
+
+void seizure_seal_released(struct lq_view *tables, const struct lq_occurrence *what,
+                           const void *event)
+{
+    const Seizure__SealReleased *released = event;
+    Seizure__Item item = item_now(tables, released->item);
+    item.state = SEIZURE__STATE__RELEASED;
+    item.released_at_ms = what->occurred_ms;
+    item.released_by = released->by;
+    if (!released->late)
+        item.lapsed_at_ms = 0;
+    save_item(tables, &item);
+    lq_timer_clear(tables, timer_name(tables, item.number));
+}
+
+void seizure_seal_lapsed(struct lq_view *tables, const struct lq_occurrence *what,
+                         const void *event)
+{
+    const Seizure__SealLapsed *lapsed = event;
+    Seizure__Item item = item_now(tables, lapsed->item);
+    item.state = SEIZURE__STATE__LAPSED;
+    item.lapsed_at_ms = what->occurred_ms;
+    save_item(tables, &item);
+    lq_timer_clear(tables, timer_name(tables, item.number));
 }

@@ -2,8 +2,6 @@
 // A step is always the act of the team's own lead: whoever enters it for him names him.
 #include "dispatch.h"
 
-// ---------------------------------------------------------------- whose report it is
-
 // What a report of a team on an order is about, once it is found. While the order is open all that
 // is needed of it stands in its small row there; the order itself is asked why it is not open.
 struct part {
@@ -18,9 +16,7 @@ static struct lq_verdict find_part(struct lq_decision *d, char *number, const ch
 {
     *part = (struct part){.order = number, .open = dispatch_find_open(d->view, number)};
     if (part->open == NULL) {
-        const struct lq_verdict verdict = dispatch_get_order(d, number, &part->closed);
-        if (verdict.code != 0)
-            return verdict;
+        LQ_TRY(dispatch_get_order(d, number, &part->closed));
     }
     part->assignment = dispatch_assignment(d->view, number, team);
     if (part->assignment != NULL)
@@ -89,15 +85,29 @@ static struct lq_verdict check_time(struct lq_decision *d, const struct part *pa
 
 // ---------------------------------------------------------------- steps
 
+static const struct lq_step STEPS[] = {
+    {DISPATCH__STEP__STEP_UNSPECIFIED, DISPATCH__STEP__ACKNOWLEDGED},
+    {DISPATCH__STEP__ACKNOWLEDGED, DISPATCH__STEP__DEPARTED},
+    {DISPATCH__STEP__DEPARTED, DISPATCH__STEP__ON_SCENE},
+    {DISPATCH__STEP__ON_SCENE, DISPATCH__STEP__FINISHED},
+};
+
+const struct lq_steps dispatch_team_steps = {
+    .entity = "team on an order",
+    .states = &dispatch__step__descriptor,
+    .start = "not_answered",
+    .steps = STEPS,
+    .count = sizeof STEPS / sizeof STEPS[0],
+};
+
 static struct lq_verdict check_step_fields(struct lq_decision *d, const Dispatch__ReportStep *c)
 {
-    struct lq_verdict verdict = dispatch_check_name(d, "the order's number", c->order);
-    if (verdict.code == 0)
-        verdict = dispatch_check_name(d, "the team", c->team);
-    if (verdict.code == 0 && c->step == DISPATCH__STEP__STEP_UNSPECIFIED)
-        verdict = lq_reject(d, DISPATCH__REJECT__FIELD_MISSING,
-                            "a report needs a step: acknowledged, departed, on_scene or finished");
-    return verdict;
+    LQ_TRY(lq_need_identifier(d, DISPATCH__REJECT__FIELD_MISSING, "the order's number", c->order));
+    LQ_TRY(lq_need_identifier(d, DISPATCH__REJECT__FIELD_MISSING, "the team", c->team));
+    if (c->step == DISPATCH__STEP__STEP_UNSPECIFIED)
+        return lq_reject(d, DISPATCH__REJECT__FIELD_MISSING,
+                         "a report needs a step: acknowledged, departed, on_scene or finished");
+    return LQ_ACCEPT;
 }
 
 // For a team that has declined no step is the next; the next rule says so.
@@ -105,7 +115,7 @@ static struct lq_verdict check_step(struct lq_decision *d, const struct part *pa
                                     Dispatch__Step step)
 {
     const Dispatch__Assignment *a = part->assignment;
-    if (a->declined_at_ms != 0 || step == a->step + 1)
+    if (a->declined_at_ms != 0 || lq_step_possible(&dispatch_team_steps, (int)a->step, (int)step))
         return LQ_ACCEPT;
     if (a->step == DISPATCH__STEP__FINISHED)
         return lq_reject(d, DISPATCH__REJECT__STEP_OUT_OF_ORDER,
@@ -133,22 +143,15 @@ struct lq_verdict dispatch_report_step(struct lq_decision *d, const void *comman
 {
     const Dispatch__ReportStep *c = command;
     struct part part;
-    struct lq_verdict verdict = check_step_fields(d, c);
-    if (verdict.code == 0)
-        verdict = find_part(d, c->order, c->team, &part);
-    if (verdict.code == 0)
-        verdict = check_lead(d, c->team);
-    if (verdict.code == 0)
-        verdict = check_not_cancelled(d, &part);
-    if (verdict.code == 0)
-        verdict = check_step(d, &part, c->step);
-    if (verdict.code == 0)
-        verdict = check_not_declined(d, &part);
-    if (verdict.code == 0)
-        verdict = check_time(d, &part);
-    if (verdict.code == 0)
-        emit_step(d, &part, c->step);
-    return verdict;
+    LQ_TRY(check_step_fields(d, c));
+    LQ_TRY(find_part(d, c->order, c->team, &part));
+    LQ_TRY(check_lead(d, c->team));
+    LQ_TRY(check_not_cancelled(d, &part));
+    LQ_TRY(check_step(d, &part, c->step));
+    LQ_TRY(check_not_declined(d, &part));
+    LQ_TRY(check_time(d, &part));
+    emit_step(d, &part, c->step);
+    return LQ_ACCEPT;
 }
 
 // ---------------------------------------------------------------- declining
@@ -156,14 +159,12 @@ struct lq_verdict dispatch_report_step(struct lq_decision *d, const void *comman
 static struct lq_verdict check_decline_fields(struct lq_decision *d,
                                               const Dispatch__DeclineOrder *c)
 {
-    struct lq_verdict verdict = dispatch_check_name(d, "the order's number", c->order);
-    if (verdict.code == 0)
-        verdict = dispatch_check_name(d, "the team", c->team);
-    if (verdict.code == 0 && c->why[0] == '\0')
-        verdict =
-            lq_reject(d, DISPATCH__REJECT__FIELD_MISSING,
-                      "team %s cannot decline order %s without saying why", c->team, c->order);
-    return verdict;
+    LQ_TRY(lq_need_identifier(d, DISPATCH__REJECT__FIELD_MISSING, "the order's number", c->order));
+    LQ_TRY(lq_need_identifier(d, DISPATCH__REJECT__FIELD_MISSING, "the team", c->team));
+    if (c->why[0] == '\0')
+        return lq_reject(d, DISPATCH__REJECT__FIELD_MISSING,
+                         "team %s cannot decline order %s without saying why", c->team, c->order);
+    return LQ_ACCEPT;
 }
 
 // A team that is on its way has taken the order on; from then on only the desk can end it.
@@ -193,20 +194,97 @@ struct lq_verdict dispatch_decline_order(struct lq_decision *d, const void *comm
 {
     const Dispatch__DeclineOrder *c = command;
     struct part part;
-    struct lq_verdict verdict = check_decline_fields(d, c);
-    if (verdict.code == 0)
-        verdict = find_part(d, c->order, c->team, &part);
-    if (verdict.code == 0)
-        verdict = check_lead(d, c->team);
-    if (verdict.code == 0)
-        verdict = check_not_cancelled(d, &part);
-    if (verdict.code == 0)
-        verdict = check_not_departed(d, &part);
-    if (verdict.code == 0)
-        verdict = check_not_declined(d, &part);
-    if (verdict.code == 0)
-        verdict = check_time(d, &part);
-    if (verdict.code == 0)
-        emit_declined(d, &part, c->why);
-    return verdict;
+    LQ_TRY(check_decline_fields(d, c));
+    LQ_TRY(find_part(d, c->order, c->team, &part));
+    LQ_TRY(check_lead(d, c->team));
+    LQ_TRY(check_not_cancelled(d, &part));
+    LQ_TRY(check_not_departed(d, &part));
+    LQ_TRY(check_not_declined(d, &part));
+    LQ_TRY(check_time(d, &part));
+    emit_declined(d, &part, c->why);
+    return LQ_ACCEPT;
+}
+
+// ---------------------------------------------------------------- the tables
+
+// One team less has not answered, or is at work, or both; the last one closes the order.
+static void count_down(struct lq_view *tables, const char *order, bool answered, bool done)
+{
+    const Dispatch__OpenOrder *kept = dispatch_find_open(tables, order);
+    LQ_ASSERT(kept != NULL); // a team was at work
+    Dispatch__OpenOrder open = *kept;
+    open.unanswered -= answered;
+    open.at_work -= done;
+    if (open.at_work > 0)
+        lq_save(tables, &dispatch_table_open, lq_key_text(order), &open.base);
+    else
+        dispatch_close_order(tables, order);
+}
+
+// A copy of the team's part that may be changed.
+static Dispatch__Assignment copy_of_assignment(struct lq_view *tables, const char *order,
+                                               const char *team)
+{
+    const Dispatch__Assignment *kept = dispatch_assignment(tables, order, team);
+    LQ_ASSERT(kept != NULL);
+    return *kept;
+}
+
+// Saves the team's part as an answer has changed it, with what hangs on it.
+static void save_answer(struct lq_view *tables, const char *order,
+                        const Dispatch__Assignment *before, const Dispatch__Assignment *after)
+{
+    const bool answered = dispatch_is_unanswered(before);
+    const bool done = !dispatch_is_at_work(after);
+    dispatch_save_assignment(tables, order, after);
+    if (answered || done)
+        count_down(tables, order, answered, done);
+    if (done)
+        dispatch_release_team(tables, order, after->team);
+}
+
+static void set_step(Dispatch__Assignment *assignment, Dispatch__Step step, int64_t at_ms)
+{
+    assignment->step = step;
+    switch (step) {
+    case DISPATCH__STEP__ACKNOWLEDGED:
+        assignment->acknowledged_at_ms = at_ms;
+        return;
+    case DISPATCH__STEP__DEPARTED:
+        assignment->departed_at_ms = at_ms;
+        return;
+    case DISPATCH__STEP__ON_SCENE:
+        assignment->on_scene_at_ms = at_ms;
+        return;
+    case DISPATCH__STEP__FINISHED:
+        assignment->finished_at_ms = at_ms;
+        return;
+    case DISPATCH__STEP__STEP_UNSPECIFIED:
+    case _DISPATCH__STEP_IS_INT_SIZE:
+        break;
+    }
+    LQ_UNREACHABLE();
+}
+
+void dispatch_step_reported(struct lq_view *tables, const struct lq_occurrence *what,
+                            const void *event)
+{
+    const Dispatch__StepReported *e = event;
+    const Dispatch__Assignment before = copy_of_assignment(tables, e->order, e->team);
+    Dispatch__Assignment after = before;
+    set_step(&after, e->step, what->occurred_ms);
+    after.last_by = e->by;
+    save_answer(tables, e->order, &before, &after);
+}
+
+void dispatch_order_declined(struct lq_view *tables, const struct lq_occurrence *what,
+                             const void *event)
+{
+    const Dispatch__OrderDeclined *e = event;
+    const Dispatch__Assignment before = copy_of_assignment(tables, e->order, e->team);
+    Dispatch__Assignment after = before;
+    after.declined_at_ms = what->occurred_ms;
+    after.decline_reason = e->why;
+    after.last_by = e->by;
+    save_answer(tables, e->order, &before, &after);
 }

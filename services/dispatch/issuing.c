@@ -27,23 +27,23 @@ static const char *and_more(struct lq_decision *d, const struct unfit *unfit)
 
 static struct lq_verdict check_fields(struct lq_decision *d, const Dispatch__IssueOrder *c)
 {
-    struct lq_verdict verdict = LQ_ACCEPT;
     if (c->number[0] != '\0')
-        verdict = dispatch_check_name(d, "the order's number (or none at all)", c->number);
-    if (verdict.code == 0 && c->kind[0] == '\0')
-        verdict = lq_reject(d, DISPATCH__REJECT__FIELD_MISSING,
-                            "an order needs a kind: raid, patrol, demolition, …");
-    if (verdict.code == 0)
-        verdict = dispatch_check_name(d, "the order's target", c->target);
-    if (verdict.code == 0 && c->priority == DISPATCH__PRIORITY__PRIORITY_UNSPECIFIED)
-        verdict = lq_reject(d, DISPATCH__REJECT__FIELD_MISSING,
-                            "an order needs a priority: flash, urgent or routine");
-    if (verdict.code == 0 && c->n_teams == 0)
-        verdict = lq_reject(d, DISPATCH__REJECT__FIELD_MISSING,
-                            "an order needs at least one team to carry it out");
-    for (size_t i = 0; i < c->n_teams && verdict.code == 0; i++)
-        verdict = dispatch_check_name(d, "the name of each team", c->teams[i]);
-    return verdict;
+        LQ_TRY(lq_need_identifier(d, DISPATCH__REJECT__FIELD_MISSING,
+                                  "the order's number (or none at all)", c->number));
+    if (c->kind[0] == '\0')
+        return lq_reject(d, DISPATCH__REJECT__FIELD_MISSING,
+                         "an order needs a kind: raid, patrol, demolition, …");
+    LQ_TRY(lq_need_identifier(d, DISPATCH__REJECT__FIELD_MISSING, "the order's target", c->target));
+    if (c->priority == DISPATCH__PRIORITY__PRIORITY_UNSPECIFIED)
+        return lq_reject(d, DISPATCH__REJECT__FIELD_MISSING,
+                         "an order needs a priority: flash, urgent or routine");
+    if (c->n_teams == 0)
+        return lq_reject(d, DISPATCH__REJECT__FIELD_MISSING,
+                         "an order needs at least one team to carry it out");
+    for (size_t i = 0; i < c->n_teams; i++)
+        LQ_TRY(lq_need_identifier(d, DISPATCH__REJECT__FIELD_MISSING, "the name of each team",
+                                  c->teams[i]));
+    return LQ_ACCEPT;
 }
 
 static struct lq_verdict check_number(struct lq_decision *d, const char *number)
@@ -70,9 +70,7 @@ static struct lq_verdict check_twice(struct lq_decision *d, const Dispatch__Issu
 static struct lq_verdict check_teams(struct lq_decision *d, const Dispatch__IssueOrder *c,
                                      struct groups *groups)
 {
-    const struct lq_verdict twice = check_twice(d, c);
-    if (twice.code != 0)
-        return twice;
+    LQ_TRY(check_twice(d, c));
     if (c->n_teams > DISPATCH_MOST_TEAMS)
         return lq_reject(d, DISPATCH__REJECT__TOO_MANY_TEAMS,
                          "the order names %zu teams; it may name up to %d", c->n_teams,
@@ -219,14 +217,10 @@ static void emit_issued(struct lq_decision *d, const Dispatch__IssueOrder *c, co
 struct lq_verdict dispatch_issue_order(struct lq_decision *d, const void *command)
 {
     const Dispatch__IssueOrder *c = command;
-    struct lq_verdict verdict = check_fields(d, c);
-    if (verdict.code != 0)
-        return verdict;
+    LQ_TRY(check_fields(d, c));
     const char *number =
         c->number[0] != '\0' ? c->number : lq_next_number(d->view, &dispatch_table_orders, "O0001");
-    verdict = check_number(d, number);
-    if (verdict.code != 0)
-        return verdict;
+    LQ_TRY(check_number(d, number));
     const Ledger__PremisesNote *target = lq_premises_find(d->view, c->target);
     if (target == NULL)
         return lq_reject(d, DISPATCH__REJECT__TARGET_UNKNOWN,
@@ -235,12 +229,46 @@ struct lq_verdict dispatch_issue_order(struct lq_decision *d, const void *comman
 
     struct groups groups = {0};
     bool overridden = false;
-    verdict = check_teams(d, c, &groups);
-    if (verdict.code == 0)
-        verdict = check_override(d, c);
-    if (verdict.code == 0)
-        verdict = check_fit(d, c, &groups, &overridden);
-    if (verdict.code == 0)
-        emit_issued(d, c, number, target, overridden);
-    return verdict;
+    LQ_TRY(check_teams(d, c, &groups));
+    LQ_TRY(check_override(d, c));
+    LQ_TRY(check_fit(d, c, &groups, &overridden));
+    emit_issued(d, c, number, target, overridden);
+    return LQ_ACCEPT;
+}
+
+// Which teams, and in which sequence; their parts in it have no sequence.
+static void save_addressed(struct lq_view *tables, const Dispatch__Order *order)
+{
+    struct lq_arena *arena = lq_view_arena(tables);
+    Dispatch__AddressedTeams addressed = DISPATCH__ADDRESSED_TEAMS__INIT;
+    addressed.n_teams = order->n_assignments;
+    addressed.teams = LQ_NEW_ARRAY(arena, char *, order->n_assignments);
+    for (size_t i = 0; i < order->n_assignments; i++)
+        addressed.teams[i] = order->assignments[i]->team;
+    lq_save(tables, &dispatch_table_addressed, lq_key_text(order->number), &addressed.base);
+}
+
+static void save_open(struct lq_view *tables, const Dispatch__Order *order)
+{
+    Dispatch__OpenOrder open = DISPATCH__OPEN_ORDER__INIT;
+    open.number = order->number;
+    open.at_work = open.unanswered = (uint32_t)order->n_assignments;
+    open.issued_at_ms = order->issued_at_ms;
+    open.desk = order->desk;
+    lq_save(tables, &dispatch_table_open, lq_key_text(order->number), &open.base);
+}
+
+void dispatch_order_issued(struct lq_view *tables, const struct lq_occurrence *what,
+                           const void *event)
+{
+    const Dispatch__Order *order = event;
+    Dispatch__Order row = *order;
+    row.n_assignments = 0;
+    dispatch_save_order(tables, &row);
+    save_addressed(tables, order);
+    save_open(tables, order);
+    for (size_t i = 0; i < order->n_assignments; i++) {
+        dispatch_save_assignment(tables, order->number, order->assignments[i]);
+        dispatch_save_engagement(tables, order->number, order->assignments[i]->team);
+    }
 }

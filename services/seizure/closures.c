@@ -2,6 +2,8 @@
 // its rectification, and the ledger's.
 #include "seizure.h"
 
+const struct lq_table seizure_table_closures = {"closures", &seizure__closure__descriptor};
+
 static struct lq_verdict need_open_site(struct lq_decision *d, const char *number,
                                         const Ledger__PremisesNote **site)
 {
@@ -29,15 +31,10 @@ struct lq_verdict seizure_close_site(struct lq_decision *d, const void *command)
     const Seizure__CloseSite *c = command;
     const Dispatch__OrderNote *order = NULL;
     const Ledger__PremisesNote *site = NULL;
-    struct lq_verdict no = seizure_need(d, "the site's number", c->site);
-    if (no.code == 0)
-        no = seizure_need(d, "the order's number", c->order);
-    if (no.code == 0)
-        no = seizure_need_order(d, c->order, c->site, &order);
-    if (no.code == 0)
-        no = need_open_site(d, c->site, &site);
-    if (no.code != 0)
-        return no;
+    LQ_TRY(lq_need_key(d, SEIZURE__REJECT__FIELD_MISSING, "the site's number", c->site));
+    LQ_TRY(lq_need_key(d, SEIZURE__REJECT__FIELD_MISSING, "the order's number", c->order));
+    LQ_TRY(seizure_need_order(d, c->order, c->site, &order));
+    LQ_TRY(need_open_site(d, c->site, &site));
     LQ_ASSERT(site != NULL);
 
     Seizure__SiteClosed closed = SEIZURE__SITE_CLOSED__INIT;
@@ -49,4 +46,18 @@ struct lq_verdict seizure_close_site(struct lq_decision *d, const void *command)
     lq_emit(d, SEIZURE__EVENT__BODY_SITE_CLOSED, &closed.base);
     lq_number(d, c->site);
     return LQ_ACCEPT;
+}
+
+void seizure_site_closed(struct lq_view *tables, const struct lq_occurrence *what,
+                         const void *event)
+{
+    const Seizure__SiteClosed *closed = event;
+    Seizure__Closure closure = SEIZURE__CLOSURE__INIT;
+    closure.site = closed->site;
+    closure.kind = closed->kind;
+    closure.township = closed->township;
+    closure.order = closed->order;
+    closure.by = closed->by;
+    closure.at_ms = what->occurred_ms;
+    lq_save(tables, &seizure_table_closures, lq_key_text(closure.site), &closure.base);
 }

@@ -56,28 +56,42 @@ static void emit_cancelled(struct lq_decision *d, const Dispatch__Order *order, 
 struct lq_verdict dispatch_cancel_order(struct lq_decision *d, const void *command)
 {
     const Dispatch__CancelOrder *c = command;
-    struct lq_verdict verdict = dispatch_check_name(d, "the order's number", c->order);
-    if (verdict.code != 0)
-        return verdict;
+    LQ_TRY(lq_need_identifier(d, DISPATCH__REJECT__FIELD_MISSING, "the order's number", c->order));
     if (c->why[0] == '\0')
         return lq_reject(d, DISPATCH__REJECT__FIELD_MISSING,
                          "order %s cannot be cancelled without saying why", c->order);
     const Dispatch__Order *order;
-    verdict = dispatch_get_order(d, c->order, &order);
-    if (verdict.code != 0)
-        return verdict;
+    LQ_TRY(dispatch_get_order(d, c->order, &order));
     char at[LQ_TIME_TEXT];
     if (order->cancelled_at_ms != 0)
         return lq_reject(d, DISPATCH__REJECT__ORDER_CANCELLED, "order %s was cancelled at %s: %s",
                          order->number, lq_format_local(order->cancelled_at_ms, at),
                          order->cancel_reason);
     order = dispatch_whole(d->view, order);
-    verdict = check_cancel_time(d, order);
-    if (verdict.code != 0)
-        return verdict;
+    LQ_TRY(check_cancel_time(d, order));
     if (is_finished(order))
         return lq_reject(d, DISPATCH__REJECT__ORDER_FINISHED,
                          "order %s is finished, and cannot be cancelled any more", order->number);
     emit_cancelled(d, order, c->why);
     return LQ_ACCEPT;
+}
+
+void dispatch_close_order(struct lq_view *tables, const char *order)
+{
+    lq_erase(tables, &dispatch_table_open, lq_key_text(order));
+}
+
+// The event names all teams; those that are not at work any more are not engaged either, and to
+// erase what is not there does nothing. So is an order not open that all have declined.
+void dispatch_order_cancelled(struct lq_view *tables, const struct lq_occurrence *what,
+                              const void *event)
+{
+    const Dispatch__OrderCancelled *e = event;
+    Dispatch__Order order = dispatch_copy_of_order(tables, e->order);
+    order.cancelled_at_ms = what->occurred_ms;
+    order.cancel_reason = e->why;
+    dispatch_save_order(tables, &order);
+    dispatch_close_order(tables, e->order);
+    for (size_t i = 0; i < e->n_teams; i++)
+        dispatch_release_team(tables, e->order, e->teams[i]);
 }

@@ -1,7 +1,39 @@
-// Taking equipment out of use: dismantled for good, or sealed in place with a numbered seal for the
-// term of the Administrative Compulsion Law. The checks stand in the order of the Reject enum.
+// Items: taking a piece of equipment out of use, and what is answered about it.
 #include "law/law.h"
 #include "seizure.h"
+
+const struct lq_table seizure_table_items = {"items", &seizure__item__descriptor};
+const struct lq_table seizure_table_seals = {"seals", &seizure__seal_use__descriptor};
+
+struct lq_verdict seizure_need_order(struct lq_decision *d, const char *number, const char *target,
+                                     const Dispatch__OrderNote **order)
+{
+    const Dispatch__OrderNote *found = lq_order_find(d->view, number);
+    if (found == NULL)
+        return lq_reject(d, SEIZURE__REJECT__ORDER_UNKNOWN, "there is no order %s", number);
+    if (found->cancelled)
+        return lq_reject(d, SEIZURE__REJECT__ORDER_CANCELLED,
+                         "order %s is cancelled: nothing can be done on it", number);
+    if (strcmp(found->target, target) != 0)
+        return lq_reject(d, SEIZURE__REJECT__TARGET_NOT_OF_ORDER, "order %s is to %s, not to %s",
+                         number, found->target, target);
+    if (d->facts->occurred_ms < found->issued_at_ms) {
+        char done[LQ_TIME_TEXT], issued[LQ_TIME_TEXT];
+        return lq_reject(d, SEIZURE__REJECT__BEFORE_ORDER,
+                         "this is dated %s, but order %s was issued only at %s",
+                         lq_format_local(d->facts->occurred_ms, done), number,
+                         lq_format_local(found->issued_at_ms, issued));
+    }
+    *order = found;
+    return LQ_ACCEPT;
+}
+
+const char *seizure_township(struct lq_view *view, const Dispatch__OrderNote *order)
+{
+    const Ledger__PremisesNote *premises = lq_premises_find(view, order->target);
+    // The ledger's stream may be behind that of dispatch, which read it before it sent the order.
+    return premises != NULL ? premises->township : order->township;
+}
 
 static const char FIRST_TERM[] = "SZ6"; // Administrative Compulsion Law art. 25
 
@@ -22,9 +54,7 @@ static struct lq_verdict need_fields(struct lq_decision *d, const Seizure__TakeI
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
         if (fields[i].may_be_empty && fields[i].text[0] == '\0')
             continue;
-        const struct lq_verdict no = seizure_need(d, fields[i].what, fields[i].text);
-        if (no.code != 0)
-            return no;
+        LQ_TRY(lq_need_key(d, SEIZURE__REJECT__FIELD_MISSING, fields[i].what, fields[i].text));
     }
     if (c->action == SEIZURE__ACTION__ACTION_UNSPECIFIED)
         return lq_reject(d, SEIZURE__REJECT__FIELD_MISSING,
@@ -147,19 +177,65 @@ struct lq_verdict seizure_take_item(struct lq_decision *d, const void *command)
 {
     const Seizure__TakeItem *c = command;
     const Dispatch__OrderNote *order = NULL;
-    struct lq_verdict no = need_fields(d, c);
-    if (no.code == 0)
-        no = seizure_need_order(d, c->order, c->target, &order);
-    if (no.code == 0)
-        no = need_officers(d, c);
-    if (no.code == 0)
-        no = need_seal_by_action(d, c);
-    if (no.code == 0)
-        no = need_new(d, c);
-    if (no.code != 0)
-        return no;
+    LQ_TRY(need_fields(d, c));
+    LQ_TRY(seizure_need_order(d, c->order, c->target, &order));
+    LQ_TRY(need_officers(d, c));
+    LQ_TRY(need_seal_by_action(d, c));
+    LQ_TRY(need_new(d, c));
 
     Seizure__Item item = item_taken(d, c, order);
     lq_number(d, c->number);
     return item.action == SEIZURE__ACTION__SEALED ? seal(d, &item) : dismantle(d, &item);
+}
+
+// The item as it stands at the time of the question: a term that has passed has passed, even if
+// the timer is yet to record it.
+static const Seizure__Item *item_as_of_now(struct lq_reading *r, const Seizure__Item *item)
+{
+    if (!seizure_term_runs(item) || r->now_ms < item->due_ms)
+        return item;
+    Seizure__Item *lapsed = LQ_NEW(r->arena, Seizure__Item);
+    *lapsed = *item;
+    lapsed->state = SEIZURE__STATE__LAPSED;
+    lapsed->lapsed_at_ms = item->due_ms;
+    return lapsed;
+}
+
+static bool is_due_before(const Seizure__Item *item, int64_t instant_ms)
+{
+    return item->action == SEIZURE__ACTION__SEALED && item->state != SEIZURE__STATE__RELEASED &&
+           item->due_ms < instant_ms;
+}
+
+static bool is_asked_for(const Seizure__ListItems *q, const Seizure__Item *item)
+{
+    return (q->action == SEIZURE__ACTION__ACTION_UNSPECIFIED || q->action == item->action) &&
+           (q->state == SEIZURE__STATE__STATE_UNSPECIFIED || q->state == item->state) &&
+           (q->kind[0] == '\0' || strcmp(q->kind, item->kind) == 0) &&
+           (q->target[0] == '\0' || strcmp(q->target, item->target) == 0) &&
+           (q->due_before_ms == 0 || is_due_before(item, q->due_before_ms));
+}
+
+void seizure_list_items(struct lq_reading *r, const void *query, void *answer)
+{
+    const Seizure__ListItems *q = query;
+    struct lq_rows rows = lq_rows(r->arena, q->limit);
+    struct lq_scan s = lq_scan_after(r->view, &seizure_table_items, lq_key_none(), q->after);
+    while (lq_scan_next(&s)) {
+        const Seizure__Item *item = item_as_of_now(r, s.row);
+        if (is_asked_for(q, item) && !lq_rows_add(&rows, item))
+            break;
+    }
+
+    lq_rows_answer(&rows, answer);
+}
+
+void seizure_show_item(struct lq_reading *r, const void *query, void *answer)
+{
+    const Seizure__ShowItem *q = query;
+    Seizure__ItemFile *file = answer;
+    if (strlen(q->number) <= LQ_PB_IDENTIFIER_BYTES) {
+        const Seizure__Item *item = lq_find(r->view, &seizure_table_items, lq_key_text(q->number));
+        file->item = item == NULL ? NULL : lq_row(item_as_of_now(r, item));
+    }
 }

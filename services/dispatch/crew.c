@@ -4,12 +4,11 @@
 
 static struct lq_verdict check_fields(struct lq_decision *d, const Dispatch__RecordParticipant *c)
 {
-    struct lq_verdict verdict = dispatch_check_name(d, "the order's number", c->order);
-    if (verdict.code == 0)
-        verdict = dispatch_check_name(d, "the team", c->team);
-    if (verdict.code == 0)
-        verdict = dispatch_check_name(d, "the participant's badge", c->badge);
-    return verdict;
+    LQ_TRY(lq_need_identifier(d, DISPATCH__REJECT__FIELD_MISSING, "the order's number", c->order));
+    LQ_TRY(lq_need_identifier(d, DISPATCH__REJECT__FIELD_MISSING, "the team", c->team));
+    LQ_TRY(lq_need_identifier(d, DISPATCH__REJECT__FIELD_MISSING, "the participant's badge",
+                              c->badge));
+    return LQ_ACCEPT;
 }
 
 // The office records for every team, a lead only for his own.
@@ -28,16 +27,12 @@ static struct lq_verdict check_recorder(struct lq_decision *d, const char *team)
 static struct lq_verdict check_order(struct lq_decision *d, const Dispatch__RecordParticipant *c,
                                      const Dispatch__Order **order)
 {
-    struct lq_verdict verdict = dispatch_get_order(d, c->order, order);
-    if (verdict.code != 0)
-        return verdict;
+    LQ_TRY(dispatch_get_order(d, c->order, order));
     const Dispatch__Assignment *a = dispatch_assignment(d->view, c->order, c->team);
     if (a == NULL)
         return lq_reject(d, DISPATCH__REJECT__TEAM_NOT_ADDRESSED,
                          "order %s is not addressed to team %s", c->order, c->team);
-    verdict = check_recorder(d, c->team);
-    if (verdict.code != 0)
-        return verdict;
+    LQ_TRY(check_recorder(d, c->team));
     if ((*order)->cancelled_at_ms != 0)
         return lq_reject(d, DISPATCH__REJECT__ORDER_CANCELLED,
                          "order %s was cancelled (%s); nobody took part in it", c->order,
@@ -70,13 +65,9 @@ struct lq_verdict dispatch_record_participant(struct lq_decision *d, const void 
 {
     const Dispatch__RecordParticipant *c = command;
     const Dispatch__Order *order;
-    struct lq_verdict verdict = check_fields(d, c);
-    if (verdict.code == 0)
-        verdict = check_order(d, c, &order);
-    if (verdict.code == 0)
-        verdict = check_person(d, c);
-    if (verdict.code != 0)
-        return verdict;
+    LQ_TRY(check_fields(d, c));
+    LQ_TRY(check_order(d, c, &order));
+    LQ_TRY(check_person(d, c));
 
     Dispatch__ParticipantRecorded recorded = DISPATCH__PARTICIPANT_RECORDED__INIT;
     recorded.order = c->order;
@@ -86,4 +77,18 @@ struct lq_verdict dispatch_record_participant(struct lq_decision *d, const void 
     lq_emit_at(d, order->issued_at_ms, DISPATCH__EVENT__BODY_PARTICIPANT_RECORDED, &recorded.base);
     lq_number(d, c->order);
     return LQ_ACCEPT;
+}
+
+void dispatch_participant_recorded(struct lq_view *tables, const struct lq_occurrence *what,
+                                   const void *event)
+{
+    const Dispatch__ParticipantRecorded *e = event;
+    Dispatch__Participant participant = DISPATCH__PARTICIPANT__INIT;
+    participant.team = e->team;
+    participant.badge = e->badge;
+    lq_save(tables, &dispatch_table_participants, dispatch_pair(e->order, e->badge),
+            &participant.base);
+    Dispatch__Order order = dispatch_copy_of_order(tables, e->order);
+    order.participants++;
+    dispatch_save_order(tables, &order);
 }
