@@ -39,8 +39,8 @@ static void write_section(const struct ledger *ledger, bool header, struct lq_sp
     path_of(path, ledger);
     FILE *file = fopen(path, "we");
     FUZZ_REQUIRE(file != NULL);
-    for (int i = 0; header && i < LEDGER_COLUMNS_MAX && ledger->columns[i] != NULL; i++)
-        fprintf(file, "%s%s", i > 0 ? "," : "", ledger->columns[i]);
+    for (int i = 0; header && i < LEDGER_COLUMNS_MAX && ledger->columns[i].heading != NULL; i++)
+        fprintf(file, "%s%s", i > 0 ? "," : "", ledger->columns[i].heading);
     if (header)
         fputc('\n', file);
     FUZZ_REQUIRE(fwrite(text.data, 1, text.size, file) == text.size);
