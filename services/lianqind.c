@@ -13,9 +13,9 @@
 #include <poll.h>
 
 #include "base/log.h"
-#include "bus/broker.h"
+#include "bus/broker/broker.h"
 #include "config/settings.h"
-#include "law/law.h"
+#include "law/load.h"
 #include "runtime/serve.h"
 
 enum { PARTS_MAX = 32 };
@@ -86,8 +86,8 @@ static enum lq_status open_bus(struct process *p)
         .keyring = p->system.authorized,
         .listen = &listen,
         .listen_count = 1,
-        .link_listen = &link_listen,
-        .link_listen_count = links_by_tcp,
+        .worker_listen = &link_listen,
+        .worker_listen_count = links_by_tcp,
         .services = names,
         .service_count = count,
     };
@@ -197,9 +197,9 @@ static enum lq_status find_link(struct process *p)
 {
     if (p->link != NULL)
         return p->link_is_tcp ? lq_public_key_load(p->system.bus_public, p->bus_public_key) : LQ_OK;
-    char *endpoint = lq_arena_alloc(&p->arena, LQ_LINK_ENDPOINT_TEXT);
+    char *endpoint = lq_arena_alloc(&p->arena, LQ_PIPE_ENDPOINT_TEXT);
     p->link = endpoint;
-    return lq_link_endpoint(p->system.run, endpoint);
+    return lq_pipe_endpoint(p->system.run, endpoint);
 }
 
 static bool add_part(struct process *p, const char *name)

@@ -1,5 +1,5 @@
-// An arena owns everything that one batch decodes and produces; it is emptied at once when the
-// batch is done. Nothing in it is freed singly. Running out of memory is a bug (LQ_ASSERT).
+// An arena owns everything that one batch decodes and produces, and is reset when the batch is
+// done. Nothing in it is freed on its own. Running out of memory is a bug (LQ_ASSERT).
 #pragma once
 
 #include <stdarg.h>
@@ -32,8 +32,8 @@ char *lq_arena_format(struct lq_arena *arena, const char *format, ...)
 char *lq_arena_vformat(struct lq_arena *arena, const char *format, va_list arguments)
     __attribute__((format(printf, 2, 0)));
 
-// Empties the arena; keeps one block for the next batch.
+// Empties the arena, but keeps one block for the next batch.
 void lq_arena_reset(struct lq_arena *arena);
 
-// Gives all memory back.
+// Frees all memory.
 void lq_arena_free(struct lq_arena *arena);

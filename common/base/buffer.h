@@ -1,5 +1,5 @@
-// Bytes that come in at the end and go out at the front. A zeroed one is empty; the memory is its
-// own and goes back with lq_buffer_free.
+// A byte queue: bytes are added at the end and taken from the front. A zeroed one is empty. It owns
+// its memory; free it with lq_buffer_free.
 #pragma once
 
 #include <stdlib.h>
@@ -23,12 +23,12 @@ static inline struct lq_span lq_buffer_span(const struct lq_buffer *buffer)
     return (struct lq_span){.data = buffer->bytes + buffer->begin, .size = lq_buffer_size(buffer)};
 }
 
-// Makes room for so many more; gives where they go. What is there may move.
+// Makes room for `size` more bytes and returns where they go. Earlier pointers become invalid.
 static inline uint8_t *lq_buffer_reserve(struct lq_buffer *buffer, size_t size)
 {
     if (buffer->begin == buffer->end)
         buffer->begin = buffer->end = 0;
-    // moved only where that is less than what has gone out since, so that each byte is moved once
+    // compact only when less remains than has been consumed, so that each byte moves once at most
     if (buffer->end + size > buffer->room && buffer->begin > buffer->end - buffer->begin) {
         memmove(buffer->bytes, buffer->bytes + buffer->begin, buffer->end - buffer->begin);
         buffer->end -= buffer->begin;

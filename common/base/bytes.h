@@ -1,4 +1,4 @@
-// Numbers as bytes, the most significant first, so that they sort as the numbers do.
+// Big-endian numbers, so that their bytes sort as the numbers do.
 #pragma once
 
 #include <stdint.h>

@@ -1,5 +1,5 @@
-// The order of the calls is the point: bytes reach the disk before the name does, and the name
-// before anybody is told.
+// The order of the calls matters: bytes reach the disk before the name does, and the name before we
+// return.
 #include "base/file.h"
 
 #include <errno.h>
@@ -46,7 +46,7 @@ static bool write_all(int fd, struct lq_span bytes)
     return true;
 }
 
-// Fills a new file that is not known by its final name yet, or that nobody may read but us.
+// Writes a new file that does not have its final name yet, or that only we may read.
 static enum lq_status fill(int fd, const char *path, struct lq_span bytes)
 {
     const bool done = write_all(fd, bytes) && fsync(fd) == 0;
@@ -123,7 +123,14 @@ static enum lq_status read_open(int fd, const char *path, size_t limit, char **t
     return LQ_OK;
 }
 
-// O_NONBLOCK: a pipe under this name must be refused, not waited for.
+enum lq_status lq_make_directory(const char *path, mode_t mode)
+{
+    if (mkdir(path, mode) != 0 && errno != EEXIST)
+        return lq_fault(LQ_E_IO, "cannot make directory %s: %s", path, strerror(errno));
+    return LQ_OK;
+}
+
+// O_NONBLOCK: a FIFO of this name is to be refused, not waited for.
 enum lq_status lq_file_read(const char *path, size_t limit, char **text, size_t *size, mode_t *mode)
 {
     const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);

@@ -1,4 +1,4 @@
-// Small files that are read whole and replaced whole.
+// Small files, read and replaced as a whole.
 #pragma once
 
 #include <sys/types.h>
@@ -15,7 +15,10 @@ enum lq_status lq_file_replace(const char *path, struct lq_span bytes, mode_t mo
 // LQ_E_BUSY if there is one.
 enum lq_status lq_file_create(const char *path, struct lq_span bytes, mode_t mode) LQ_MUST_CHECK;
 
-// Reads a whole file of at most `limit` bytes, a NUL added behind them. The caller frees *text.
+// Makes a directory, if there is none. LQ_E_IO.
+enum lq_status lq_make_directory(const char *path, mode_t mode) LQ_MUST_CHECK;
+
+// Reads a whole file of at most `limit` bytes, and adds a NUL. The caller frees *text.
 // LQ_E_MISSING if there is none, LQ_E_INPUT if it is larger or no plain file.
 enum lq_status lq_file_read(const char *path, size_t limit, char **text, size_t *size,
                             mode_t *mode) LQ_MUST_CHECK;

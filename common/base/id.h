@@ -14,12 +14,12 @@ struct lq_id {
 // A new random id at the given time.
 struct lq_id lq_id_new(int64_t at_ms);
 
-// The id of a thing that must get the same id every time it is tried: a row of a ledger. The 74
-// free bits come from a hash of `what`.
+// The id of what must get the same id on every attempt, such as a row of a ledger. The 74 free bits
+// are a hash of `what`.
 struct lq_id lq_id_derive(int64_t at_ms, struct lq_span what);
 
-// The same for a command that a service gives itself, but of version 8. Senders' ids are of version
-// 7, so that nobody can use up the id of what a service is going to do.
+// The same for a command that a service gives itself, but version 8. Ids of senders are version 7,
+// so that nobody can take the id of a command that a service will give itself.
 struct lq_id lq_id_derive_own(int64_t at_ms, struct lq_span what);
 
 const char *lq_id_format(struct lq_id id, char *buffer);

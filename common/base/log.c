@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "base/time.h"
 
 static _Thread_local const char *thread_name = "lianqin";

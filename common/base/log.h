@@ -1,5 +1,5 @@
-// One line a happening, on standard error, with time and process name: for operators, never for
-// what a user asked (that is a reply).
+// One line for each event, on standard error, with time and thread name. For operators; users get
+// replies.
 #pragma once
 
 // Names this thread in its log lines ("dispatch"). The text is borrowed for the thread's life.

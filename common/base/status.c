@@ -1,4 +1,4 @@
-// The words of the latest fault, kept per thread so that no caller has to carry a buffer.
+// The text of the latest fault is kept per thread, so that no caller has to pass a buffer.
 #include "base/status.h"
 
 #include <stdarg.h>

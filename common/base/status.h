@@ -1,8 +1,8 @@
-// A fault is trouble with the machine, not with what a person asked for: a disk that will not
-// write, a journal whose chain is broken. Faults are negative, must be looked at, and are passed
-// on unchanged; the words that say what happened are written once, where it arose. (What a
-// person asked for and may not have is a *rejection*, see service/service.h; what can never
-// happen is a *bug*, see base/assert.h. The three never mix.)
+// A fault is trouble with the machine, not with what a person asked for: a disk that does not
+// write, a journal whose chain is broken. Faults are negative, must be checked, and are passed on
+// unchanged; the text is written once, where the fault arose. (A request that the rules refuse is
+// a *rejection*, see service/service.h; what can never happen is a *bug*, see base/assert.h. The
+// three never mix.)
 #pragma once
 
 enum lq_status {
@@ -18,10 +18,10 @@ enum lq_status {
 
 #define LQ_MUST_CHECK __attribute__((warn_unused_result))
 
-// Records the words for a fault and returns the status, so that a fault is one line:
+// Records the text of a fault and returns the status, so that a fault is one line:
 //     return lq_fault(LQ_E_IO, "cannot open %s: %s", path, strerror(errno));
 enum lq_status lq_fault(enum lq_status status, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-// The words of this thread's latest fault; valid until the next one. Never NULL.
+// The text of this thread's latest fault; valid until the next one. Never NULL.
 const char *lq_fault_text(void);

@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/assert.h"
 
@@ -11,7 +10,7 @@ int64_t lq_day_start_ms(int32_t day)
     return day * LQ_DAY_MS - LQ_COUNTY_OFFSET_MS;
 }
 
-// Instants come from messages too: what lies outside the calendar is its first or last instant.
+// Instants also come from messages: clamps to the range of the calendar.
 static int64_t within_calendar(int64_t at_ms)
 {
     const int64_t first = LQ_DAY_FIRST * LQ_DAY_MS, last = LQ_DAY_LAST * LQ_DAY_MS;
@@ -37,7 +36,7 @@ int32_t lq_day_from_date(int year, int month, int day)
 
 void lq_day_to_date(int32_t day, int *year, int *month, int *day_of_month)
 {
-    // Days come from messages too: what lies outside the calendar is its first or last day.
+    // days also come from messages: clamp to the range of the calendar
     const int z = (day < LQ_DAY_FIRST  ? LQ_DAY_FIRST
                    : day > LQ_DAY_LAST ? LQ_DAY_LAST
                                        : day) +
@@ -177,21 +176,4 @@ const char *lq_format_instant(int64_t at_ms, char *buffer)
 const char *lq_format_local(int64_t at_ms, char *buffer)
 {
     return format_local(at_ms, ' ', "", buffer);
-}
-
-static int64_t clock_ms(clockid_t which)
-{
-    struct timespec now;
-    LQ_ASSERT(clock_gettime(which, &now) == 0);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-int64_t lq_wall_ms(void)
-{
-    return clock_ms(CLOCK_REALTIME);
-}
-
-int64_t lq_steady_ms(void)
-{
-    return clock_ms(CLOCK_MONOTONIC);
 }

@@ -10,11 +10,11 @@
 #define LQ_DAY_MS (24 * 3600 * 1000LL)
 #define LQ_TIME_TEXT 40 // room for any text made here
 
-// The calendar that is spoken of here: 0000-03-01 to 9999-12-31.
+// The range of the calendar: 0000-03-01 to 9999-12-31.
 #define LQ_DAY_FIRST (-719468)
 #define LQ_DAY_LAST 2932896
 
-// A day's first instant in the county, and the day in which an instant lies.
+// The first instant of a day in the county, and the day that an instant falls on.
 int64_t lq_day_start_ms(int32_t day);
 int32_t lq_day_of(int64_t at_ms);
 
@@ -37,8 +37,3 @@ bool lq_parse_day(const char *text, int32_t *out_day);
 const char *lq_format_instant(int64_t at_ms, char *buffer);
 const char *lq_format_local(int64_t at_ms, char *buffer);
 const char *lq_format_day(int32_t day, char *buffer);
-
-// The two real clocks. Only the outermost layer calls them (never a service): wall time in ms
-// since 1970, and a steady clock in ms for time-outs.
-int64_t lq_wall_ms(void);
-int64_t lq_steady_ms(void);

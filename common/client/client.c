@@ -8,9 +8,11 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
-#include "base/time.h"
+#include "base/clock.h"
 #include "bus/wire.h"
 #include "client/client_state.h"
+#include "pb/pb.h"
+#include "pb/wire.h"
 
 enum {
     BACKOFF_MS = 100,
@@ -65,12 +67,12 @@ static void give_up(struct lq_client *client, struct lq_slot *slot)
 {
     uint8_t buffer[LQ_REFUSAL_SIZE];
     slot->unanswered = true;
-    const char *trouble = lq_dealer_trouble(client->dealer);
     if (slot->reply == NULL)
         lq_slot_keep_reply(
-            slot, lq_refusal_pack(buffer, slot->correlation, LQ__REFUSAL__WHY__UNAVAILABLE, true,
-                                  "%s has not answered in time (%s: %s)", slot->service,
-                                  client->endpoint, trouble != NULL ? trouble : "connected"));
+            slot,
+            lq_refusal_encode(buffer, slot->correlation, LQ__REFUSAL__WHY__UNAVAILABLE, true,
+                              "%s has not answered in time (%s: %s)", slot->service,
+                              client->endpoint, lq_dealer_words(lq_dealer_state(client->dealer))));
     make_ready(client, slot);
 }
 
@@ -138,13 +140,13 @@ static void receive(struct lq_client *client, int64_t now_ms)
             take_reply(client, lq_frames_at(&frames, 0), now_ms);
         lq_frames_close(&frames);
     }
-    if (lq_dealer_tend(client->dealer, now_ms))
+    if (lq_dealer_poll(client->dealer, now_ms))
         send_all_again(client, now_ms);
 }
 
 // ---------------------------------------------------------------- waiting
 
-// When a slot wants to send again or gives up, or the connection wants to be made anew.
+// When a slot is to send again or give up, or the socket is to be replaced.
 static int64_t next_due(const struct lq_client *client)
 {
     int64_t due = lq_dealer_due_ms(client->dealer);
@@ -207,8 +209,9 @@ bool lq_client_next(struct lq_client *client, int timeout_ms, const Lq__Reply **
 
 // ---------------------------------------------------------------- asking
 
-static struct lq_span pack_request(struct lq_client *client, const char *service, enum lq_ask kind,
-                                   struct lq_span body, struct lq_span after, uint64_t correlation)
+static struct lq_span encode_request(struct lq_client *client, const char *service,
+                                     enum lq_ask kind, struct lq_span body, struct lq_span after,
+                                     uint64_t correlation)
 {
     Lq__Position positions[LQ_STREAMS_KEPT], *seen[LQ_STREAMS_KEPT];
     Lq__Request request = LQ__REQUEST__INIT;
@@ -229,16 +232,17 @@ static struct lq_span pack_request(struct lq_client *client, const char *service
     request.command.data = (uint8_t *)(uintptr_t)own.data;
     request.after.len = after.size;
     request.after.data = (uint8_t *)(uintptr_t)after.data;
-    return lq_client_pack(&client->scratch, &request.base);
+    return lq_pb_encode(&client->scratch, &request.base);
 }
 
 static uint32_t wait_of_fetch(struct lq_span body)
 {
+    enum { WAIT_MS = 3 };
     uint32_t wait_ms = 0;
-    struct lq_wire wire = {.rest = body};
-    struct lq_wire_field field;
-    while (lq_wire_next(&wire, &field))
-        if (field.number == 3 && field.type == 0)
+    struct lq_pb_wire wire = lq_pb_wire(body);
+    struct lq_pb_field field;
+    while (lq_pb_next_field(&wire, &field))
+        if (field.tag.number == WAIT_MS && field.tag.type == PROTOBUF_C_WIRE_TYPE_VARINT)
             wait_ms = (uint32_t)field.value;
     return wait_ms;
 }
@@ -252,7 +256,7 @@ static enum lq_status submit(struct lq_client *client, const char *service, enum
     if (slot == NULL)
         return lq_fault(LQ_E_BUSY, "%d requests are not answered yet", (int)LQ_CLIENT_WINDOW);
     const uint64_t number = client->last_correlation + 1;
-    const struct lq_span bytes = pack_request(client, service, kind, body, after, number);
+    const struct lq_span bytes = encode_request(client, service, kind, body, after, number);
     if (bytes.size > LQ_REQUEST_LIMIT)
         return lq_fault(LQ_E_INPUT, "a request of %zu bytes is too large, at most %d", bytes.size,
                         (int)LQ_REQUEST_LIMIT);
@@ -317,7 +321,7 @@ enum lq_status lq_client_call_message(struct lq_client *client, const char *serv
                                                               : LQ_ASK_FETCH;
     struct lq_arena arena = {0};
     const enum lq_status status =
-        lq_client_call(client, service, kind, lq_client_pack(&arena, message), reply);
+        lq_client_call(client, service, kind, lq_pb_encode(&arena, message), reply);
     lq_arena_free(&arena);
     return status;
 }
@@ -339,6 +343,11 @@ unsigned lq_client_outstanding(const struct lq_client *client)
 
 // ---------------------------------------------------------------- helpers
 
+enum lq_dealer_state lq_client_state(const struct lq_client *client)
+{
+    return lq_dealer_state(client->dealer);
+}
+
 void *lq_client_socket(struct lq_client *client)
 {
     return lq_dealer_socket(client->dealer);
@@ -353,13 +362,6 @@ Lq__Command lq_client_command(struct lq_id *id, struct lq_span body)
     command.body.len = body.size;
     command.body.data = (uint8_t *)(uintptr_t)body.data;
     return command;
-}
-
-struct lq_span lq_client_pack(struct lq_arena *arena, const ProtobufCMessage *message)
-{
-    const size_t size = protobuf_c_message_get_packed_size(message);
-    uint8_t *bytes = lq_arena_alloc(arena, size + 1);
-    return lq_span(bytes, protobuf_c_message_pack(message, bytes));
 }
 
 uint64_t lq_client_seen(const struct lq_client *client, const char *stream)

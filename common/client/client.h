@@ -1,5 +1,5 @@
-// How programs ask the services: the command line, screens, tests. One connection to the bus, by
-// CURVE. One thread owns it.
+// How programs ask the services: the command line, screens. One connection to the bus, by CURVE.
+// One thread owns it.
 //
 // A request is repeated, with the same bytes, after a silence and after a refusal that says "try
 // again", until it is answered or its deadline has passed; so every request that was submitted
@@ -13,11 +13,12 @@
 #include "base/id.h"
 #include "base/span.h"
 #include "base/status.h"
-#include "bus/keys.h"
+#include "bus/keyring/keys.h"
+#include "bus/worker/dealer.h"
 #include "envelope.pb-c.h"
 
 struct lq_client_config {
-    const char *endpoint; // of the bus's front door
+    const char *endpoint; // of the bus, for clients
     const char *bus_public_key;
     struct lq_key_pair keys; // whose requests these are
     void *context;           // ZeroMQ's, borrowed; NULL: one of its own
@@ -60,7 +61,7 @@ enum lq_status lq_client_call_message(struct lq_client *client, const char *serv
 enum lq_status lq_client_submit(struct lq_client *client, const char *service, enum lq_ask kind,
                                 struct lq_span body, uint64_t *correlation) LQ_MUST_CHECK;
 
-// Submits several commands (a serialized Commands), to be decided one behind the other, and none
+// Submits several commands (a serialized Commands), to be decided one after the other, and none
 // before another one of the same service has been (its id; empty: none). With config.once the reply
 // is handed over even if the last of its outcomes is a refusal that says "try again".
 enum lq_status lq_client_submit_commands(struct lq_client *client, const char *service,
@@ -77,6 +78,9 @@ void lq_client_forget(struct lq_client *client, uint64_t correlation);
 
 unsigned lq_client_outstanding(const struct lq_client *client);
 
+// How far the connection came.
+enum lq_dealer_state lq_client_state(const struct lq_client *client);
+
 // For loops of one's own: poll the socket, asked for before each wait, for ZMQ_POLLIN, and call
 // lq_client_next at lq_client_due_ms (steady time) at the latest.
 void *lq_client_socket(struct lq_client *client);
@@ -86,9 +90,6 @@ int64_t lq_client_due_ms(const struct lq_client *client);
 
 // A command with a new id. The body (a serialized <service>.Command) and the id are borrowed.
 Lq__Command lq_client_command(struct lq_id *id, struct lq_span body);
-
-// Serializes a message into the arena.
-struct lq_span lq_client_pack(struct lq_arena *arena, const ProtobufCMessage *message);
 
 // What this client has seen of a stream; sent along with every request, so that it reads what it
 // wrote. Kept from replies; a caller adds what it knows from elsewhere.

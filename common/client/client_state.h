@@ -1,8 +1,8 @@
 // What the files of the client share. Private to common/client.
 #pragma once
 
-#include "bus/dealer.h"
-#include "bus/frames.h"
+#include "bus/worker/dealer.h"
+#include "bus/worker/frames.h"
 #include "client/client.h"
 
 enum { LQ_STREAMS_KEPT = 32 };

@@ -1,6 +1,5 @@
-// The window of outstanding requests. It is half of the bus's high-water mark for replies to one
-// connection (64), because libzmq counts what was read only in steps of half the mark: so a client
-// that reads never has a reply dropped.
+// The window of outstanding requests. It is as large as the bus allows for one connection
+// (LQ_WAITING_PER_CLIENT): more would only be refused.
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
-// Writing out what is compiled in. Two processes that start at once may both find a file missing;
+// Writes out what is compiled in. Two processes that start at once may both find a file missing;
 // both then put the same whole file in place, so no lock is needed.
 #include "config/defaults.h"
 
@@ -33,7 +33,7 @@ enum lq_status lq_config_write_defaults(const char *directory)
             return lq_fault(LQ_E_IO, "the path of %s is too long", file->name);
         struct stat about;
         if (lstat(path, &about) == 0)
-            continue; // even a dangling link: somebody meant something by it
+            continue; // even a dangling link: it was put there on purpose
         if (errno != ENOENT)
             return lq_fault(LQ_E_IO, "cannot look at %s: %s", path, strerror(errno));
         const enum lq_status status = lq_file_replace(path, lq_span(file->data, file->size), 0644);

@@ -14,7 +14,7 @@ struct lq_default_file {
 // lianqin.yaml, law.yaml, calendar.yaml, policy.yaml; ends with a NULL name.
 extern const struct lq_default_file lq_default_files[];
 
-// The bytes of one of them. A name that is not there is a bug.
+// The bytes of one of them. An unknown name is a bug.
 struct lq_span lq_default_file(const char *name);
 
 // Reads one of them into *out (config/yaml.h). If it is malformed, that is a bug.

@@ -1,5 +1,5 @@
-// As settings.c: the compiled-in file is the defaults. The revision alone is required, because a
-// file with other values must not go under the name of ours.
+// As in settings.c, the compiled-in file is the defaults. Only the revision is required: a file
+// with other values must not carry the name of ours.
 #include "config/policy.h"
 
 #include <stddef.h>

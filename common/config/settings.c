@@ -1,5 +1,5 @@
-// The defaults are the compiled-in lianqin.yaml itself, read first: there is no second list of
-// them in C that could come to differ from the file that people read.
+// The defaults are the compiled-in lianqin.yaml itself, read first, so that no list in C can differ
+// from the file that people read.
 #include "config/settings.h"
 
 #include <stddef.h>
@@ -9,7 +9,7 @@
 
 #define AT(member) offsetof(struct lq_settings, member)
 
-// Looks at the form only; whether the address can be bound is seen when it is.
+// Checks the form only, not whether the address can be bound.
 static const char *check_endpoint(const char *text)
 {
     static const char wanted[] = "tcp://HOST:PORT, for example tcp://127.0.0.1:7400";
@@ -60,7 +60,7 @@ static const struct lq_yaml_field client_fields[] = {
     {0},
 };
 
-// The groups lie in one struct whose members the tables above name from its beginning: offset 0.
+// The offsets in the tables above are from the start of the whole struct, so a group's is 0.
 static const struct lq_yaml_field fields[] = {
     {"bus", false, 0, {.kind = LQ_YAML_MAP, .fields = bus_fields}},
     {"journal", false, 0, {.kind = LQ_YAML_MAP, .fields = journal_fields}},

@@ -1,5 +1,5 @@
-// lianqin.yaml: how this installation is set up. What each key means stands there as a comment;
-// the file that is compiled in holds the defaults.
+// lianqin.yaml: how this installation is set up. Its comments document each key; the compiled-in
+// file holds the defaults.
 #pragma once
 
 #include "base/arena.h"
@@ -7,7 +7,7 @@
 
 struct lq_settings {
     struct {
-        const char *listen;      // "tcp://HOST:PORT": the door for people's terminals
+        const char *listen;      // "tcp://HOST:PORT": the listener for terminals
         const char *link_listen; // the same for services of other hosts; "" if there are none
     } bus;
     struct {

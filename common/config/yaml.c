@@ -1,9 +1,8 @@
 // The walk over a guarded document, by the caller's table.
 //
-// Why not libcyaml, which also loads by a schema: version 1.3.1, the packaged one, knows neither
-// ranges nor default values nor a check of one's own, and tells where a mistake is only as lines of
-// a back-trace in a log callback, without what would have been right. After our guards there would
-// be little left for it to do. libyaml's document keeps the place of every node; the walk is short.
+// Not libcyaml, which also loads by a schema: 1.3.1, the packaged version, has no ranges, default
+// values or custom checks, and reports the place of an error only as a back-trace in a log
+// callback, without what would be accepted. libyaml's document has the place of every node.
 #include "config/yaml_internal.h"
 
 #include "base/assert.h"
@@ -60,7 +59,7 @@ static enum lq_status read_pair(const struct walk *walk, const yaml_node_pair_t 
     return read_value(walk, value, &field->type, (char *)out + field->offset);
 }
 
-// What no pair of the mapping gives: its own place, and the complaint about what is absent.
+// What does not come from a pair of the mapping: its own place, and the refusal of absent keys.
 static enum lq_status finish_map(const struct lq_yaml_reading *reading, yaml_mark_t at,
                                  const struct lq_yaml_field *fields, uint64_t seen, void *out)
 {

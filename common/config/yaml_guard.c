@@ -1,7 +1,6 @@
-// The guards that stand before libyaml's document loader. They run on the event stream, because
-// that is produced as it is read: libyaml 0.2.5 has no limit of depth, and 64 KB of '[' take it six
-// seconds, but the guard stops at the seventeenth. Duplicate and unknown keys are left to the walk
-// (yaml.c), where the table of accepted keys finds both.
+// Checks before libyaml's document loader runs. They read the event stream, which is produced
+// incrementally: libyaml 0.2.5 has no depth limit and needs six seconds for 64 KB of '[', but this
+// stops at the seventeenth. Duplicate and unknown keys are found by the walk (yaml.c).
 #include "config/yaml_internal.h"
 
 #include <stdarg.h>
@@ -18,7 +17,7 @@ enum lq_status lq_yaml_refuse(const struct lq_yaml_reading *reading, yaml_mark_t
     return lq_fault(LQ_E_INPUT, "%s:%zu:%zu: %s", reading->name, at.line + 1, at.column + 1, what);
 }
 
-// libyaml gives only a byte offset for what its reader (not its scanner) refuses.
+// For what libyaml's reader (not its scanner) refuses there is only a byte offset.
 static yaml_mark_t mark_of_offset(struct lq_span text, size_t offset)
 {
     yaml_mark_t mark = {0};

@@ -1,4 +1,4 @@
-// What the three halves of the YAML reader share: the guards, the walk and the scalars.
+// What the three parts of the YAML reader share: the guards, the walk and the scalars.
 #pragma once
 
 #include <yaml.h>
@@ -10,7 +10,7 @@ struct lq_yaml_reading {
     struct lq_arena *arena;
 };
 
-// LQ_E_INPUT at the place, with the words.
+// LQ_E_INPUT with the place and the text.
 enum lq_status lq_yaml_refuse(const struct lq_yaml_reading *reading, yaml_mark_t at,
                               const char *format, ...) __attribute__((format(printf, 3, 4)));
 
@@ -18,7 +18,7 @@ enum lq_status lq_yaml_refuse(const struct lq_yaml_reading *reading, yaml_mark_t
 enum lq_status lq_yaml_refuse_syntax(const struct lq_yaml_reading *reading, struct lq_span text,
                                      const yaml_parser_t *parser);
 
-// A parser over the text, told that it is UTF-8. The caller deletes it.
+// A parser for the text as UTF-8. The caller deletes it.
 void lq_yaml_start(yaml_parser_t *parser, struct lq_span text);
 
 // Size, depth, encoding, anchors, aliases, tags, documents: on events, before anything is built.
@@ -30,5 +30,5 @@ LQ_MUST_CHECK enum lq_status lq_yaml_read_scalar(const struct lq_yaml_reading *r
                                                  const yaml_node_t *node,
                                                  const struct lq_yaml_type *type, void *out);
 
-// The text for a message: at most some forty bytes, nothing that would disturb a terminal.
+// The text as shown in a message: about forty bytes at most, without control characters.
 const char *lq_yaml_shown(const struct lq_yaml_reading *reading, const char *text);

@@ -1,5 +1,5 @@
-// One value. Each kind has exactly one spelling, so that a file never means something else than it
-// seems to: no octal, no yes/no, no quoted numbers, no empty value that would silently be a text.
+// One value. Each kind has one spelling, so that a file means what it seems to mean: no octal, no
+// yes/no, no quoted numbers, no empty value that would silently be a text.
 #include "config/yaml_internal.h"
 
 #include <errno.h>

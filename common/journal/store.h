@@ -3,7 +3,7 @@
 // commit, and is durable or absent as a whole.
 //
 // Two engines implement it: LMDB, the embedded default, and memory, for verification and the
-// simulator. Both pass tests/common/test_store.c.
+// simulator.
 #pragma once
 
 #include <stdbool.h>

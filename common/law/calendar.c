@@ -1,5 +1,5 @@
-// Working days. A year has some thirty special days, and a term at most some sixty days, so looking
-// along the lists is quicker than any index would be worth.
+// Working days. A year has about thirty special days and a term at most about sixty days, so that a
+// linear search is fast enough.
 #include "base/assert.h"
 #include "base/time.h"
 #include "law/law_internal.h"

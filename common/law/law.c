@@ -1,18 +1,8 @@
-// Finding the clock that applies: the entry of that id whose days in force hold the instant's day.
-// The loader made sure that there is at most one.
+// Finds the clock that applies: the entry with that id that is in force on the day of the instant.
+// The loader has checked that there is at most one.
 #include "law/law_internal.h"
 
-#include <stdlib.h>
-
 #include "base/time.h"
-
-void lq_law_free(struct lq_law *law)
-{
-    if (law == NULL)
-        return;
-    lq_arena_free(&law->arena);
-    free(law);
-}
 
 const char *lq_law_revision(const struct lq_law *law)
 {

@@ -1,5 +1,5 @@
 // The terms ("clocks") that statutes set, and the calendar by which they are counted. Pure data and
-// arithmetic: nothing here looks at a clock or a file, except lq_law_load.
+// arithmetic; law/load.h reads them from files.
 //
 // A deadline is one instant, `due_ms`: the first millisecond at which it is too late. An act is in
 // time if acted_ms < due_ms. For a term in days, months or years that is the county's midnight that
@@ -9,8 +9,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "base/status.h"
 
 struct lq_law;
 
@@ -59,19 +57,6 @@ struct lq_clock {
     enum lq_clock_confidence confidence;
     bool enabled;
 };
-
-// ---------------------------------------------------------------- having a law
-
-// Reads law.yaml and calendar.yaml in the directory. LQ_E_MISSING, LQ_E_INPUT, LQ_E_IO.
-LQ_MUST_CHECK enum lq_status lq_law_load(const char *directory, struct lq_law **out);
-
-// The files that are compiled in.
-struct lq_law *lq_law_from_builtin(void);
-
-void lq_law_free(struct lq_law *law); // NULL is nothing
-
-// The same, made once and never freed; from any thread.
-const struct lq_law *lq_law_for_tests(void);
 
 // Names the state of both files ("law-2015-07-16+cal-2015-2016"): what an event records beside the
 // deadline that it computed.

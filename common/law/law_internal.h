@@ -1,4 +1,4 @@
-// What a law is made of.
+// The representation of a law.
 #pragma once
 
 #include "base/arena.h"

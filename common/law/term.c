@@ -1,5 +1,5 @@
-// Counting a term. Everything but hours is counted in whole county days: find the last day, roll it
-// where the statute rolls, and the deadline is the midnight that ends it.
+// Computes deadlines. Everything but hours is counted in whole county days: find the last day, roll
+// it where the statute says so, and the deadline is the midnight that ends it.
 #include "base/assert.h"
 #include "base/time.h"
 #include "law/law_internal.h"

@@ -1,7 +1,6 @@
-// Decoding into the batch's arena. The check has seen every byte before, so what is left for
-// protobuf-c to refuse is memory: a few bytes can ask for much more. Its allocator therefore
-// counts, and says no past the limit; protobuf-c then cleans up and returns NULL (read in its
-// source for 1.4.1, and tested here at every single allocation). Nothing is freed singly.
+// Decoding into the batch's arena. lq_pb_check has validated every byte, so protobuf-c can fail
+// only for want of memory: a few bytes may ask for much more. The allocator therefore counts, and
+// returns NULL past the limit; protobuf-c then cleans up and returns NULL (as of 1.4.1).
 #include "pb/pb.h"
 
 struct allowance {

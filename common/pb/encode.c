@@ -1,4 +1,4 @@
-// Encoding: the size first, so that the arena gives exactly one piece.
+// Computes the size first, so that one allocation from the arena is enough.
 #include "pb/pb.h"
 
 #include "base/assert.h"

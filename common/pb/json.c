@@ -1,5 +1,5 @@
-// Messages as JSON by their descriptors, so that every command of the command line has --json
-// without a line of its own.
+// Messages as JSON by descriptor, so that every verb of the command line has --json without code of
+// its own.
 #include "pb/json.h"
 
 #include <ctype.h>

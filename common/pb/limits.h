@@ -1,5 +1,4 @@
-// How much one message may be: the one place where it is said. Whoever wrote the bytes decides
-// which row holds.
+// The limits of one message; there are no others. Which row applies depends on who wrote the bytes.
 #pragma once
 
 #include <stdbool.h>
@@ -12,15 +11,15 @@ enum { LQ_PB_IDENTIFIER_BYTES = 64 };
 
 struct lq_pb_limits {
     size_t message_bytes; // on the wire
-    size_t memory_bytes;  // that decoding may take, the decoder's own notes included
+    size_t memory_bytes;  // allocated while decoding, the decoder's own included
     size_t text_bytes;    // of one string field
     unsigned elements;    // of one repeated field
     unsigned depth;       // the message itself is 1, a message in it 2
-    bool newer_fields;    // fields that this build does not know are passed over
-    bool newer_enums;     // and so are numbers of an enum that it does not know
+    bool newer_fields;    // fields that this build does not know are skipped
+    bool newer_enums;     // and so are enum numbers that it does not know
 };
 
-// What strangers send: commands, queries, fetches.
+// What clients send: commands, queries, fetches.
 static const struct lq_pb_limits LQ_PB_REQUEST = {
     .message_bytes = 64 * LQ_PB_KIB,
     .memory_bytes = 1 * LQ_PB_MIB,

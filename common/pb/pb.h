@@ -1,4 +1,4 @@
-// Messages to bytes and back, and what can be said of any message from its descriptor alone.
+// Messages to bytes and back, and what works for any message by its descriptor.
 #pragma once
 
 #include <protobuf-c/protobuf-c.h>
@@ -11,10 +11,10 @@
 
 // ---------------------------------------------------------------- decoding
 
-// Decodes what a stranger sent (the limits LQ_PB_REQUEST). Refused are: more than the limits allow;
+// Decodes what a client sent (the limits LQ_PB_REQUEST). Refused are: more than the limits allow;
 // bytes that end within a field; fields and enum numbers that the type does not have; a singular
 // field or a oneof that is set twice; numbers too large for their field; text that is not UTF-8 or
-// holds a control character other than \n and \t. A oneof that is not set is not looked at.
+// holds a control character other than \n and \t. A oneof may be unset.
 //
 // Returns the message, owned by the arena together with all that it points to; or NULL, and *why
 // is then a reason with the field's path ("order.teams[2]: text is not valid UTF-8"), owned by the
@@ -40,6 +40,14 @@ bool lq_pb_identifier(const char *text);
 // The message's bytes, owned by the arena.
 struct lq_span lq_pb_encode(struct lq_arena *arena, const ProtobufCMessage *message);
 
+// ---------------------------------------------------------------- projecting
+
+// A message of the given type with the fields of `message` that have the same numbers, which must
+// be of the same types; the others are as if nobody had set them. In the arena; what the fields
+// point to is shared. Neither type has a oneof.
+void *lq_pb_project(struct lq_arena *arena, const ProtobufCMessageDescriptor *type,
+                    const void *message);
+
 // ---------------------------------------------------------------- variants
 
 // <service>.Command, Event, Query and Answer are each a message with one oneof whose members are
@@ -50,11 +58,17 @@ unsigned lq_pb_variant(const ProtobufCMessage *message);
 const char *lq_pb_variant_name(const ProtobufCMessage *message);
 const ProtobufCMessage *lq_pb_variant_message(const ProtobufCMessage *message);
 
+// A message of the type whose oneof has the member with that number, set to `member`, which is lent
+// to it, or to its projection if it is of another type; in the arena.
+const ProtobufCMessage *lq_pb_variant_of(struct lq_arena *arena,
+                                         const ProtobufCMessageDescriptor *type, unsigned variant,
+                                         const ProtobufCMessage *member);
+
 // ---------------------------------------------------------------- for people
 
 // One line, owned by the arena: OrderIssued{order="O0001" teams=["T01","T02"]
 // issued_at_ms=2015-03-06T13:14:38+08:00}. What is not set or zero is left out; of a oneof the set
 // member is shown. int64 fields named *_ms are instants if they are later than 1973 (terms are
 // small and stay numbers), int32 fields named *_day are dates. Bytes are hexadecimal; if there are
-// more than 32, only their number is told.
+// more than 32, only their number is shown.
 const char *lq_pb_text(struct lq_arena *arena, const ProtobufCMessage *message);

@@ -4,10 +4,11 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/span.h"
 #include "base/time.h"
 
-// A number of milliseconds is an instant if it lies between these (1973 and the year 9999): no
-// term of ours is three years long, and no raid was earlier.
+// Milliseconds between these (1973 and the year 9999) are an instant: no term is three years long,
+// and no raid was earlier.
 static const int64_t FIRST_INSTANT = 100000000000, LAST_INSTANT = 253402271999999;
 static const int64_t LAST_DAY = 2932896; // 9999-12-31
 
@@ -97,20 +98,14 @@ bool lq_pb_is_zero(const ProtobufCFieldDescriptor *field, const void *value)
     }
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-    const size_t size = strlen(text), tail = strlen(end);
-    return size >= tail && strcmp(text + size - tail, end) == 0;
-}
-
 const char *lq_pb_time(const ProtobufCFieldDescriptor *field, const void *value, char *buffer)
 {
-    if (field->type == PROTOBUF_C_TYPE_INT64 && ends_with(field->name, "_ms")) {
+    if (field->type == PROTOBUF_C_TYPE_INT64 && lq_ends_with(field->name, "_ms")) {
         const int64_t at_ms = lq_pb_integer_at(field->type, value);
         if (at_ms > FIRST_INSTANT && at_ms <= LAST_INSTANT)
             return lq_format_instant(at_ms, buffer);
     }
-    if (field->type == PROTOBUF_C_TYPE_INT32 && ends_with(field->name, "_day")) {
+    if (field->type == PROTOBUF_C_TYPE_INT32 && lq_ends_with(field->name, "_day")) {
         const int64_t day = lq_pb_integer_at(field->type, value);
         if (day > 0 && day <= LAST_DAY)
             return lq_format_day((int32_t)day, buffer);

@@ -1,4 +1,4 @@
-// How to walk a message by its descriptor: used within this layer and by its JSON.
+// Walking a message by its descriptor; for this layer and the JSON.
 #pragma once
 
 #include <protobuf-c/protobuf-c.h>

@@ -1,18 +1,18 @@
-// The check of the wire bytes before protobuf-c sees them. protobuf-c takes invalid UTF-8, embedded
-// NUL, unknown enum numbers and repeated singular fields without a word, recurses without a limit,
-// and turns 1 MiB into 84. All of that is visible on the wire, where lengths still are what the
-// sender wrote (a decoded string ends at its first NUL), so that one pass here checks everything
-// and allocates nothing unless it has a reason to give.
+// Validates the wire bytes before protobuf-c sees them. protobuf-c accepts invalid UTF-8, embedded
+// NUL, unknown enum numbers and repeated singular fields, recurses without a limit, and turns 1 MiB
+// into 84. All of that shows on the wire, where lengths are still what the sender wrote (a decoded
+// string ends at its first NUL), so that one pass checks everything. It allocates only to refuse.
 #include "pb/pb.h"
 
 #include <stdarg.h>
 
 #include "base/assert.h"
 #include "pb/utf8.h"
+#include "pb/wire.h"
 
 enum { MOST_FIELDS = 128 }; // of one message type; ours are far smaller
 
-// A message being read, and the way to it.
+// A message being read, and those around it.
 struct level {
     const struct level *outer;
     const ProtobufCMessageDescriptor *type;
@@ -24,16 +24,7 @@ struct level {
 struct scan {
     const struct lq_pb_limits *limits;
     struct lq_arena *arena;
-    const char *why; // NULL while all is well
-};
-
-struct wire {
-    const uint8_t *at, *end;
-};
-
-struct tag {
-    uint32_t number;
-    ProtobufCWireType type;
+    const char *why; // NULL: valid so far
 };
 
 // ---------------------------------------------------------------- reasons
@@ -62,51 +53,6 @@ refuse(struct scan *scan, const struct level *level, const char *format, ...)
     scan->why = lq_arena_format(scan->arena, "%s: %s",
                                 *path != '\0' ? path : level->type->short_name, reason);
     return false;
-}
-
-// ---------------------------------------------------------------- the wire
-
-// Reads a varint of at most `most` bytes.
-static bool take_varint(struct wire *wire, unsigned most, uint64_t *out)
-{
-    uint64_t value = 0;
-    for (unsigned i = 0; i < most && wire->at < wire->end; i++) {
-        const uint8_t byte = *wire->at++;
-        value |= (uint64_t)(byte & 0x7f) << (7 * i);
-        if (byte < 0x80) {
-            *out = value;
-            return i < 9 || byte <= 1; // the tenth byte has room for one bit
-        }
-    }
-    return false;
-}
-
-static bool take_tag(struct wire *wire, struct tag *out)
-{
-    uint64_t key;
-    if (!take_varint(wire, 5, &key) || key > UINT32_MAX || key >> 3 == 0)
-        return false;
-    *out = (struct tag){(uint32_t)(key >> 3), (ProtobufCWireType)(key & 7)};
-    return true;
-}
-
-// Reads a length and steps over so many bytes.
-static bool take_piece(struct wire *wire, struct lq_span *out)
-{
-    uint64_t size;
-    if (!take_varint(wire, 5, &size) || size > (size_t)(wire->end - wire->at))
-        return false;
-    *out = lq_span(wire->at, (size_t)size);
-    wire->at += size;
-    return true;
-}
-
-static bool skip(struct wire *wire, size_t size)
-{
-    if (size > (size_t)(wire->end - wire->at))
-        return false;
-    wire->at += size;
-    return true;
 }
 
 static ProtobufCWireType wire_type_of(ProtobufCType type)
@@ -150,11 +96,11 @@ static bool check_text(struct scan *scan, const struct level *level, struct lq_s
     return true;
 }
 
-// protobuf-c keeps the lower half of a number that is too large for its field.
+// protobuf-c would truncate a number that is too large for its field.
 static bool fits(ProtobufCType type, uint64_t value)
 {
     switch (type) {
-    case PROTOBUF_C_TYPE_INT32: // negative ones come as 64 bits, from old senders as 32
+    case PROTOBUF_C_TYPE_INT32: // negative ones are sent as 64 bits, by old senders as 32
     case PROTOBUF_C_TYPE_ENUM:
         return value <= UINT32_MAX || (int64_t)value >= INT32_MIN;
     case PROTOBUF_C_TYPE_UINT32:
@@ -179,19 +125,21 @@ static bool check_varint(struct scan *scan, const struct level *level, uint64_t 
     return true;
 }
 
-static bool check_number(struct scan *scan, struct level *level, struct wire *wire)
+static bool check_number(struct scan *scan, struct level *level, struct lq_pb_wire *wire)
 {
     const ProtobufCWireType type = wire_type_of(level->field->type);
     uint64_t value = 0;
+    struct lq_span bytes;
     const bool is_varint = type == PROTOBUF_C_WIRE_TYPE_VARINT;
-    const bool whole = is_varint ? take_varint(wire, 10, &value)
-                                 : skip(wire, type == PROTOBUF_C_WIRE_TYPE_32BIT ? 4 : 8);
+    const bool whole =
+        is_varint ? lq_pb_take_varint(wire, 10, &value)
+                  : lq_pb_take_bytes(wire, type == PROTOBUF_C_WIRE_TYPE_32BIT ? 4 : 8, &bytes);
     if (!whole)
         return refuse(scan, level, "a number is cut off or too long");
     return !is_varint || check_varint(scan, level, value);
 }
 
-// Counts one more value of the field that is being read.
+// Counts another value of the field being read.
 static bool count_value(struct scan *scan, struct level *level)
 {
     const ProtobufCFieldDescriptor *field = level->field;
@@ -216,7 +164,7 @@ static bool count_value(struct scan *scan, struct level *level)
 
 static bool check_packed(struct scan *scan, struct level *level, struct lq_span packed)
 {
-    struct wire wire = {packed.data, packed.data + packed.size};
+    struct lq_pb_wire wire = lq_pb_wire(packed);
     while (wire.at < wire.end)
         if (!count_value(scan, level) || !check_number(scan, level, &wire))
             return false;
@@ -228,11 +176,11 @@ static bool check_packed(struct scan *scan, struct level *level, struct lq_span 
 static bool check_message(struct scan *scan, const struct level *outer,
                           const ProtobufCMessageDescriptor *type, struct lq_span bytes);
 
-static bool check_piece(struct scan *scan, struct level *level, struct wire *wire)
+static bool check_piece(struct scan *scan, struct level *level, struct lq_pb_wire *wire)
 {
     const ProtobufCFieldDescriptor *field = level->field;
     struct lq_span piece;
-    if (!take_piece(wire, &piece))
+    if (!lq_pb_take_piece(wire, &piece))
         return refuse(scan, level, "the bytes end in this field");
     if (wire_type_of(field->type) != PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED)
         return check_packed(scan, level, piece);
@@ -245,7 +193,7 @@ static bool check_piece(struct scan *scan, struct level *level, struct wire *wir
     return true;
 }
 
-static bool check_field(struct scan *scan, struct level *level, struct wire *wire,
+static bool check_field(struct scan *scan, struct level *level, struct lq_pb_wire *wire,
                         ProtobufCWireType type)
 {
     const ProtobufCFieldDescriptor *field = level->field;
@@ -260,23 +208,13 @@ static bool check_field(struct scan *scan, struct level *level, struct wire *wir
     return count_value(scan, level) && check_number(scan, level, wire);
 }
 
-static bool check_unknown(struct scan *scan, const struct level *level, struct wire *wire,
-                          struct tag tag)
+static bool check_unknown(struct scan *scan, const struct level *level, struct lq_pb_wire *wire,
+                          struct lq_pb_tag tag)
 {
     if (!scan->limits->newer_fields)
         return refuse(scan, level, "%s has no field %u", level->type->short_name, tag.number);
-    struct lq_span piece;
-    uint64_t value;
-    bool whole = false;
-    if (tag.type == PROTOBUF_C_WIRE_TYPE_VARINT)
-        whole = take_varint(wire, 10, &value);
-    else if (tag.type == PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED)
-        whole = take_piece(wire, &piece);
-    else if (tag.type == PROTOBUF_C_WIRE_TYPE_64BIT)
-        whole = skip(wire, 8);
-    else if (tag.type == PROTOBUF_C_WIRE_TYPE_32BIT)
-        whole = skip(wire, 4);
-    if (!whole)
+    struct lq_pb_field field = {.tag = tag};
+    if (!lq_pb_take_value(wire, &field))
         return refuse(scan, level, "field %u is cut off or of no known kind", tag.number);
     return true;
 }
@@ -293,11 +231,11 @@ static bool check_message(struct scan *scan, const struct level *outer,
     memset(level.seen, 0, type->n_fields * sizeof level.seen[0]);
     if (level.depth > scan->limits->depth)
         return refuse(scan, &level, "messages are nested more than %u deep", scan->limits->depth);
-    struct wire wire = {bytes.data, bytes.data + bytes.size};
+    struct lq_pb_wire wire = lq_pb_wire(bytes);
     while (wire.at < wire.end) {
-        struct tag tag;
+        struct lq_pb_tag tag;
         level.field = NULL;
-        if (!take_tag(&wire, &tag))
+        if (!lq_pb_take_tag(&wire, &tag))
             return refuse(scan, &level, "the bytes are not a message");
         level.field = protobuf_c_message_descriptor_get_field(type, tag.number);
         if (level.field != NULL ? !check_field(scan, &level, &wire, tag.type)
@@ -313,9 +251,6 @@ const char *lq_pb_check(const struct lq_pb_limits *limits, struct lq_arena *aren
     if (bytes.size > limits->message_bytes)
         return lq_arena_format(arena, "%s: %zu bytes are more than %zu", type->short_name,
                                bytes.size, limits->message_bytes);
-    static const uint8_t nothing[1];
-    if (bytes.data == NULL)
-        bytes = lq_span(nothing, 0);
     struct scan scan = {.limits = limits, .arena = arena};
     check_message(&scan, NULL, type, bytes);
     return scan.why;

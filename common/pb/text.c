@@ -1,5 +1,5 @@
-// The one-line dump for logs, `lq watch` and narrated tests. Whatever the data hold, the line stays
-// one line and a terminal that shows it is not steered by it.
+// The one-line dump for logs and `lq watch`. Whatever the data, it stays one line and holds nothing
+// that a terminal would act on.
 #include "pb/pb.h"
 
 #include <stdarg.h>
@@ -24,7 +24,7 @@ static void put(struct line *line, const char *text, size_t size)
         char *larger = lq_arena_alloc(line->arena, line->room);
         if (line->size > 0)
             memcpy(larger, line->text, line->size);
-        line->text = larger; // the arena's memory is zeroed, so that the line is always ended
+        line->text = larger; // zeroed memory, so that the line is always terminated
     }
     memcpy(line->text + line->size, text, size);
     line->size += size;
@@ -46,7 +46,7 @@ __attribute__((format(printf, 2, 3))) static void put_format(struct line *line, 
     put_text(line, buffer);
 }
 
-// What would steer a terminal: control characters, and those that turn the direction of writing.
+// What a terminal would act on: control characters, and those that change the writing direction.
 static bool steers(uint32_t character)
 {
     return character < 0x20 || (character >= 0x7f && character < 0xa0) ||

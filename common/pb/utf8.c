@@ -1,5 +1,4 @@
-// The shortest reader that refuses every malformed form: the second byte's range is what tells an
-// overlong form, a surrogate and a number that is too large from a good one.
+// The range of the second byte rules out overlong forms, surrogates and numbers past U+10FFFF.
 #include "pb/utf8.h"
 
 struct lead {

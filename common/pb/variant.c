@@ -1,10 +1,13 @@
-// Which variant a Command, Event, Query or Answer is: on the way of every message, so it costs a
-// load and, for numbers without gaps, one index.
+// Which variant a Command, Event, Query or Answer is. This is on the hot path: a load and, for
+// field numbers without gaps, one index.
 #include "pb/pb.h"
 
+#include <string.h>
+
+#include "base/assert.h"
 #include "pb/reflect.h"
 
-// protobuf-c keeps no oneof descriptors; a oneof is where its members say their case is.
+// protobuf-c has no descriptors of oneofs; members of one share the offset of their case.
 static const ProtobufCFieldDescriptor *first_of_oneof(const ProtobufCMessageDescriptor *type)
 {
     for (unsigned i = 0; i < type->n_fields; i++)
@@ -13,15 +16,18 @@ static const ProtobufCFieldDescriptor *first_of_oneof(const ProtobufCMessageDesc
     return NULL;
 }
 
-static const ProtobufCFieldDescriptor *set_member(const ProtobufCMessage *message)
+static const ProtobufCFieldDescriptor *member_of(const ProtobufCMessageDescriptor *type,
+                                                 unsigned number)
 {
-    const unsigned number = lq_pb_variant(message);
-    if (number == 0)
-        return NULL;
-    const ProtobufCMessageDescriptor *type = message->descriptor;
     if (number <= type->n_fields && type->fields[number - 1].id == number)
         return &type->fields[number - 1];
     return protobuf_c_message_descriptor_get_field(type, number);
+}
+
+static const ProtobufCFieldDescriptor *set_member(const ProtobufCMessage *message)
+{
+    const unsigned number = lq_pb_variant(message);
+    return number != 0 ? member_of(message->descriptor, number) : NULL;
 }
 
 unsigned lq_pb_variant(const ProtobufCMessage *message)
@@ -42,4 +48,19 @@ const ProtobufCMessage *lq_pb_variant_message(const ProtobufCMessage *message)
     if (member == NULL || member->type != PROTOBUF_C_TYPE_MESSAGE)
         return NULL;
     return lq_pb_message_at(lq_pb_value(message, member, 0));
+}
+
+const ProtobufCMessage *lq_pb_variant_of(struct lq_arena *arena,
+                                         const ProtobufCMessageDescriptor *type, unsigned variant,
+                                         const ProtobufCMessage *member)
+{
+    const ProtobufCFieldDescriptor *field = member_of(type, variant);
+    LQ_ASSERT(field != NULL);
+    if (field->descriptor != member->descriptor)
+        member = lq_pb_project(arena, field->descriptor, member);
+    ProtobufCMessage *message = lq_arena_alloc(arena, type->sizeof_message);
+    protobuf_c_message_init(type, message);
+    memcpy((char *)message + field->quantifier_offset, &field->id, sizeof field->id);
+    memcpy((char *)message + field->offset, &member, sizeof member);
+    return message;
 }

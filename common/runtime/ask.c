@@ -3,6 +3,7 @@
 
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
+#include "service/list.h"
 
 static ProtobufCBinaryData binary(struct lq_span bytes)
 {
@@ -30,10 +31,10 @@ static struct lq_span make_status(struct lq_host *host)
     Lq__Position tip = LQ__POSITION__INIT;
     tip.stream = lq_row(host->service->name);
     tip.seq = host->tip;
-    Lq__Position follows[FOLLOWS_MAX], *pointers[FOLLOWS_MAX];
+    Lq__Position follows[LQ_STREAMS_MAX], *pointers[LQ_STREAMS_MAX];
     for (unsigned i = 0; i < host->follow_count; i++) {
         lq__position__init(&follows[i]);
-        follows[i].stream = lq_row(host->following[i].follow->stream);
+        follows[i].stream = lq_row(host->following[i].stream.name);
         follows[i].seq = host->following[i].cursor;
         pointers[i] = &follows[i];
     }
@@ -55,9 +56,8 @@ static struct lq_span make_status(struct lq_host *host)
 static bool permitted(struct lq_host *host, const struct asked *asked,
                       const ProtobufCMessage *query)
 {
-    const struct lq_rule *rule =
-        lq_rule_find(host->service->rules, LQ_RULE_QUERY, (int)lq_pb_variant(query));
-    if (rule != NULL && (asked->caller.roles & rule->who) != 0)
+    const struct lq_query_row *row = lq_query_row(host->service, lq_pb_variant(query));
+    if (row != NULL && (asked->caller.roles & row->who) != 0)
         return true;
     lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED, "%s may not read %s of %s",
                      asked->caller.actor, lq_pb_variant_name(query), host->service->name);
@@ -75,10 +75,20 @@ static struct lq_span run_query(struct lq_host *host, const struct asked *asked,
         .now_ms = host->now_ms,
         .law = host->law,
     };
-    ProtobufCMessage *message =
-        lq_arena_alloc(&host->arena, host->service->answer_type->sizeof_message);
-    protobuf_c_message_init(host->service->answer_type, message);
-    host->service->query(&reading, query, message);
+    const unsigned variant = lq_pb_variant(query);
+    const ProtobufCFieldDescriptor *member =
+        protobuf_c_message_descriptor_get_field(host->service->answer_type, variant);
+    LQ_ASSERT(member != NULL);
+    ProtobufCMessage *answer = lq_arena_alloc(
+        &host->arena, ((const ProtobufCMessageDescriptor *)member->descriptor)->sizeof_message);
+    protobuf_c_message_init(member->descriptor, answer);
+    const struct lq_query_row *row = lq_query_row(host->service, variant);
+    if (row->lists != NULL)
+        lq_list(&reading, row->lists, lq_pb_variant_message(query), answer);
+    else
+        row->answer(&reading, lq_pb_variant_message(query), answer);
+    const ProtobufCMessage *message =
+        lq_pb_variant_of(&host->arena, host->service->answer_type, variant, answer);
     return lq_pb_encode(&host->arena, message);
 }
 

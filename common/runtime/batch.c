@@ -6,7 +6,6 @@
 #include <sodium.h>
 
 #include "base/log.h"
-#include "base/plant.h"
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
 
@@ -20,7 +19,7 @@ struct command {
     uint8_t request_hash[HASH_SIZE];
     const Lq__Command *envelope;
     const ProtobufCMessage *body;
-    const struct lq_rule *rule;
+    const struct lq_command_row *row;
 };
 
 enum lq_status lq_host_begin(struct lq_host *host)
@@ -36,8 +35,7 @@ static void hash_request(const char *actor, struct lq_span command, uint8_t out[
 {
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, HASH_SIZE);
-    if (!LQ_PLANTED(DEDUPE_IGNORES_SENDER))
-        crypto_generichash_update(&state, (const uint8_t *)actor, strlen(actor) + 1);
+    crypto_generichash_update(&state, (const uint8_t *)actor, strlen(actor) + 1);
     crypto_generichash_update(&state, command.data, command.size);
     crypto_generichash_final(&state, out, HASH_SIZE);
 }
@@ -110,13 +108,12 @@ static uint32_t roles_here(const struct lq_host *host, const struct lq_caller *c
 // The rule table's first word: may this key do this at all?
 static bool permitted(struct lq_host *host, const struct asked *asked, struct command *command)
 {
-    command->rule =
-        lq_rule_find(host->service->rules, LQ_RULE_COMMAND, (int)lq_pb_variant(command->body));
+    command->row = lq_command_row(host->service, lq_pb_variant(command->body));
     const bool for_other = acts_for_other(asked, command->envelope);
-    const uint32_t allowed = command->rule == NULL ? 0
-                             : for_other           ? command->rule->behalf
-                                                   : command->rule->who;
-    if ((roles_here(host, &asked->caller) & allowed) != 0 || LQ_PLANTED(PERMISSION_SKIPPED))
+    const uint32_t allowed = command->row == NULL ? 0
+                             : for_other          ? command->row->behalf
+                                                  : command->row->who;
+    if ((roles_here(host, &asked->caller) & allowed) != 0)
         return true;
     lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED, "%s may not %s%s%s",
                      asked->caller.actor, lq_pb_variant_name(command->body),
@@ -130,11 +127,9 @@ static bool permitted(struct lq_host *host, const struct asked *asked, struct co
 static bool answered_before(struct lq_host *host, const struct asked *asked,
                             const struct command *command)
 {
-    uint64_t seq = lq_remembered(host, command->id);
-    if (seq == 0 || LQ_PLANTED(SKIP_DEDUPE))
+    const uint64_t seq = lq_remembered(host, command->id);
+    if (seq == 0)
         return false;
-    if (LQ_PLANTED(OUTCOME_REBUILT))
-        seq = host->tip;
     const uint8_t *hash;
     struct lq_span bytes;
     const char *why = NULL;
@@ -143,11 +138,9 @@ static bool answered_before(struct lq_host *host, const struct asked *asked,
     const Lq__Record *record = (const void *)lq_pb_decode_within(
         &LQ_PB_RECORD, &host->arena, &lq__record__descriptor, bytes, &why);
     LQ_ASSERT(record != NULL);
-    bool is_same =
+    const bool is_same =
         lq_span_equal(bytes_of(record->request_hash), lq_span(command->request_hash, HASH_SIZE));
-    if (LQ_PLANTED(OUTCOME_REBUILT))
-        is_same = true;
-    if (!is_same && !LQ_PLANTED(DEDUPE_IGNORES_PAYLOAD)) {
+    if (!is_same) {
         lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__ID_REUSED,
                          "this command id was used for something else; make a new one");
         return true;
@@ -167,7 +160,7 @@ static bool predecessor_decided(struct lq_host *host, const struct asked *asked)
                          "Request.after must be empty or the 16 bytes of a UUIDv7");
         return false;
     }
-    if (lq_remembered(host, after) != 0 || LQ_PLANTED(FORGET_AFTER))
+    if (lq_remembered(host, after) != 0)
         return true;
     lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__PREDECESSOR_UNDECIDED,
                      "the command that this one comes after is not decided yet; send that first");
@@ -185,26 +178,25 @@ reject_by_runtime(struct lq_host *host, Lq__Reject code, const char *format, ...
 }
 
 // What holds for every service alike, before its own rules are asked.
-static struct lq_verdict check_facts(struct lq_host *host, const struct lq_rule *rule,
+static struct lq_verdict check_facts(struct lq_host *host, const struct lq_command_row *row,
                                      const struct lq_facts *facts, int64_t said_to_occur_ms)
 {
     if (facts->on_behalf_of[0] != '\0') {
-        if (facts->reason[0] == '\0' && !LQ_PLANTED(NO_REASON_NEEDED))
+        if (facts->reason[0] == '\0')
             return reject_by_runtime(host, LQ__REJECT__REASON_REQUIRED,
                                      "acting on behalf of %s needs a reason", facts->on_behalf_of);
-        if (host->service->roles_of != NULL && !LQ_PLANTED(BEHALF_UNCHECKED)) {
+        if (host->service->roles_of != NULL) {
             const uint32_t roles = host->service->roles_of(&host->view, facts->on_behalf_of);
             if (roles == 0)
                 return reject_by_runtime(host, LQ__REJECT__PRINCIPAL_UNKNOWN,
                                          "%s is not on the roster", facts->on_behalf_of);
-            if ((roles & rule->who) == 0)
+            if ((roles & row->who) == 0)
                 return reject_by_runtime(host, LQ__REJECT__NOT_THEIR_ROLE,
                                          "%s may not do this, so nobody may do it for them",
                                          facts->on_behalf_of);
         }
     }
-    if (said_to_occur_ms > facts->now_ms + host->policy->future_tolerance_ms &&
-        !LQ_PLANTED(FUTURE_ACCEPTED)) {
+    if (said_to_occur_ms > facts->now_ms + host->policy->future_tolerance_ms) {
         char when[LQ_TIME_TEXT], now[LQ_TIME_TEXT];
         return reject_by_runtime(
             host, LQ__REJECT__TIME_IN_FUTURE, "it is said to have happened at %s, but it is %s",
@@ -213,8 +205,8 @@ static struct lq_verdict check_facts(struct lq_host *host, const struct lq_rule 
     return LQ_ACCEPT;
 }
 
-static struct lq_verdict decide(struct lq_host *host, const struct lq_facts *facts,
-                                const ProtobufCMessage *body)
+static struct lq_verdict decide(struct lq_host *host, const struct lq_command_row *row,
+                                const struct lq_facts *facts, const ProtobufCMessage *body)
 {
     host->emitted.count = 0;
     host->emitted.number = NULL;
@@ -223,7 +215,7 @@ static struct lq_verdict decide(struct lq_host *host, const struct lq_facts *fac
                                    .view = &host->view,
                                    .arena = &host->arena,
                                    .emitted = &host->emitted};
-    const struct lq_verdict verdict = host->service->decide(&decision, body);
+    const struct lq_verdict verdict = row->decide(&decision, lq_pb_variant_message(body));
     if (verdict.code == 0)
         host->counts.accepted++;
     else
@@ -238,11 +230,8 @@ static struct lq_facts facts_of(struct lq_host *host, const struct asked *asked,
     const bool for_other = acts_for_other(asked, envelope);
     return (struct lq_facts){
         .now_ms = host->now_ms,
-        .occurred_ms = occurred == 0 || occurred > host->now_ms || LQ_PLANTED(OCCURRED_IS_NOW)
-                           ? host->now_ms
-                           : occurred,
-        .actor = LQ_PLANTED(TRUST_CLIENT_ACTOR) && for_other ? envelope->on_behalf_of
-                                                             : asked->caller.actor,
+        .occurred_ms = occurred == 0 || occurred > host->now_ms ? host->now_ms : occurred,
+        .actor = asked->caller.actor,
         .roles = asked->caller.roles,
         .principal = for_other ? envelope->on_behalf_of : asked->caller.actor,
         .on_behalf_of = for_other ? envelope->on_behalf_of : "",
@@ -284,9 +273,9 @@ static enum lq_status decide_command(struct lq_host *host, const struct asked *a
     const struct lq_facts facts = facts_of(host, asked, command.envelope);
     struct decided decided = {.id = command.id, .facts = &facts};
     memcpy(decided.request_hash, command.request_hash, HASH_SIZE);
-    decided.verdict = check_facts(host, command.rule, &facts, command.envelope->occurred_at_ms);
+    decided.verdict = check_facts(host, command.row, &facts, command.envelope->occurred_at_ms);
     if (decided.verdict.code == 0)
-        decided.verdict = decide(host, &facts, command.body);
+        decided.verdict = decide(host, command.row, &facts, command.body);
     else
         host->counts.rejected++;
 
@@ -300,8 +289,7 @@ static enum lq_status decide_command(struct lq_host *host, const struct asked *a
 static bool stops(const Lq__Outcomes *outcomes)
 {
     const Lq__CommandOutcome *last = outcomes->outcomes[outcomes->n_outcomes - 1];
-    return last->kind_case == LQ__COMMAND_OUTCOME__KIND_REFUSAL && last->refusal->retry &&
-           !LQ_PLANTED(COMMANDS_GO_ON);
+    return last->kind_case == LQ__COMMAND_OUTCOME__KIND_REFUSAL && last->refusal->retry;
 }
 
 static enum lq_status decide_commands(struct lq_host *host, const struct asked *asked)
@@ -339,6 +327,22 @@ enum lq_status lq_batch_request(struct lq_host *host, const struct asked *asked)
     return decide_command(host, &one);
 }
 
+// What a service does by itself, it does now in its own name.
+static struct lq_facts own_facts(struct lq_host *host, int64_t occurred_ms)
+{
+    const char *actor = lq_arena_format(&host->arena, "@%s", host->service->name);
+    return (struct lq_facts){
+        .now_ms = host->now_ms,
+        .occurred_ms = occurred_ms > host->now_ms ? host->now_ms : occurred_ms,
+        .actor = actor,
+        .roles = LQ_ROLE(SERVICE),
+        .principal = actor,
+        .on_behalf_of = "",
+        .reason = "",
+        .law = host->law,
+    };
+}
+
 enum lq_status lq_batch_self(struct lq_host *host, struct lq_id id,
                              const struct lq_self_command *command)
 {
@@ -348,21 +352,37 @@ enum lq_status lq_batch_self(struct lq_host *host, struct lq_id id,
     const ProtobufCMessage *body = lq_pb_decode_within(
         &LQ_PB_RECORD, &host->arena, host->service->command_type, command->bytes, &why);
     LQ_ASSERT(body != NULL); // it was made by this very service
-    const char *actor = lq_arena_format(&host->arena, "@%s", host->service->name);
-    const struct lq_facts facts = {
-        .now_ms = host->now_ms,
-        .occurred_ms = command->occurred_ms > host->now_ms ? host->now_ms : command->occurred_ms,
-        .actor = actor,
-        .roles = LQ_ROLE(SERVICE),
-        .principal = actor,
-        .on_behalf_of = "",
-        .reason = "",
-        .law = host->law,
-    };
-    struct decided decided = {.id = id, .facts = &facts, .verdict = decide(host, &facts, body)};
-    hash_request(actor, command->bytes, decided.request_hash);
+    const struct lq_command_row *row = lq_command_row(host->service, lq_pb_variant(body));
+    LQ_ASSERT(row != NULL);
+    const struct lq_facts facts = own_facts(host, command->occurred_ms);
+    struct decided decided = {.id = id, .facts = &facts};
+    decided.verdict = decide(host, row, &facts, body);
+    hash_request(facts.actor, command->bytes, decided.request_hash);
     if (decided.verdict.code != 0)
         lq_log_warn("rejected its own %s: %s", lq_pb_variant_name(body), decided.verdict.text);
+    struct lq_span outcome;
+    return lq_record_decided(host, &decided, &outcome);
+}
+
+enum lq_status lq_batch_note(struct lq_host *host, struct lq_id id, int64_t occurred_ms,
+                             const struct lq_replica *replica, const ProtobufCMessage *note)
+{
+    if (lq_remembered(host, id) != 0)
+        return LQ_OK;
+    const ProtobufCMessageDescriptor *type = host->service->event_type;
+    const ProtobufCFieldDescriptor *member =
+        protobuf_c_message_descriptor_get_field_by_name(type, replica->event);
+    LQ_ASSERT(member != NULL);
+    const struct lq_span bytes =
+        lq_pb_encode(&host->arena, lq_pb_variant_of(&host->arena, type, member->id, note));
+    const struct lq_facts facts = own_facts(host, occurred_ms);
+    struct decided decided = {.id = id, .facts = &facts, .verdict = LQ_ACCEPT};
+    hash_request(facts.actor, bytes, decided.request_hash);
+    host->emitted.number = NULL;
+    host->emitted.count = 1;
+    host->emitted.events[0] =
+        (struct lq_emitted_event){.occurred_ms = facts.occurred_ms, .bytes = bytes};
+    host->counts.accepted++;
     struct lq_span outcome;
     return lq_record_decided(host, &decided, &outcome);
 }

@@ -5,7 +5,6 @@
 // record, because requests wait for its cursor to move past records without events too.
 #include <stdlib.h>
 
-#include "base/plant.h"
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
 
@@ -56,9 +55,8 @@ static struct news_item item_at(struct lq_host *host, uint64_t seq)
 
 static bool may_see(struct lq_host *host, const struct gathering *g, const void *event)
 {
-    return event != NULL &&
-           (host->service->visible == NULL || LQ_PLANTED(FETCH_IGNORES_VISIBILITY) ||
-            host->service->visible(&host->view, event, g->actor, g->roles));
+    return event != NULL && (host->service->visible == NULL ||
+                             host->service->visible(&host->view, event, g->actor, g->roles));
 }
 
 static void gather_record(struct lq_host *host, struct gathering *g, uint64_t seq)
@@ -116,9 +114,7 @@ static struct gathering gathering(struct lq_host *host, const char *actor, uint3
                                   uint64_t after, uint32_t max)
 {
     const uint32_t most = (uint32_t)host->policy->fetch_max;
-    const uint32_t limit = max == 0 || max > most || LQ_PLANTED(FETCH_IGNORES_MAX) ? most : max;
-    if (LQ_PLANTED(FETCH_AFTER_INCLUSIVE) && after > 0)
-        after--;
+    const uint32_t limit = max == 0 || max > most ? most : max;
     return (struct gathering){
         .actor = actor, .roles = roles, .after = after, .limit = limit, .events = host->gathered};
 }
@@ -195,7 +191,7 @@ static bool wakes(struct lq_host *host, struct parked_fetch *parked)
         is_worth_a_reply(host, &g, parked->after) || parked->until_ms <= host->steady_ms;
     if (answers)
         reply_events(host, lq_span(parked->route, parked->route_size), parked->correlation, &g);
-    parked->after = g.after + LQ_PLANTED(FETCH_OFF_BY_ONE);
+    parked->after = g.after;
     lq_host_say(host);
     return answers;
 }

@@ -1,13 +1,13 @@
-// How a service follows others: it keeps one Fetch out for each stream, lets `react` see each event
-// once and in order, and moves its cursor in the transaction that holds what `react` caused. The id
-// of each command derives from the event's place, so an event that is fetched twice has one effect.
+// How a service follows others: it keeps one Fetch out for each stream, records what its replicas
+// keep of each event, lets `react` see each event once and in order, and moves its cursor in the
+// transaction that holds what came of it. The id of each effect derives from the event's place, so
+// an event that is fetched twice has one effect.
 //
 // An event that caused nothing moves the cursor in memory at once, but is written down only with
 // the next transaction or every CURSOR_LAG events: seeing it again after a crash is harmless.
 #include <stdlib.h>
 
 #include "base/log.h"
-#include "base/plant.h"
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
 
@@ -15,21 +15,19 @@ enum { FETCH_WAIT_MS = 10000, SILENCE_MS = 5000, RETRY_MS = 100, CURSOR_LAG = 10
 
 void lq_follow_open(struct lq_host *host)
 {
-    const struct lq_follow *follow = host->service->follows;
-    for (; follow != NULL && follow->stream != NULL; follow++) {
-        LQ_ASSERT(host->follow_count < FOLLOWS_MAX);
+    struct lq_stream streams[LQ_STREAMS_MAX];
+    const unsigned count = lq_service_streams(host->service, streams);
+    for (unsigned i = 0; i < count; i++) {
         struct lq_span value;
         uint64_t cursor = 0;
-        const struct lq_span stream = lq_span_text(follow->stream);
+        const struct lq_span stream = lq_span_text(streams[i].name);
         if (lq_store_get(host->store, TABLE_CURSORS, stream, &value) &&
             !lq_cursor_read(stream, value, &cursor))
             lq_log_error("how far %s was followed was altered on disk; it is followed from its "
                          "beginning again, which changes nothing",
-                         follow->stream);
-        if (LQ_PLANTED(LOSE_CURSOR))
-            cursor = 0;
+                         streams[i].name);
         host->following[host->follow_count++] =
-            (struct following){.follow = follow, .cursor = cursor, .stored_cursor = cursor};
+            (struct following){.stream = streams[i], .cursor = cursor, .stored_cursor = cursor};
     }
 }
 
@@ -41,7 +39,7 @@ static struct lq_span fetch_request(struct lq_host *host, const struct following
     const struct lq_span body = lq_pb_encode(&host->arena, &fetch.base);
     Lq__Request request = LQ__REQUEST__INIT;
     request.correlation = f->correlation;
-    request.service = lq_row(f->follow->stream);
+    request.service = lq_row(f->stream.name);
     request.kind_case = LQ__REQUEST__KIND_FETCH;
     request.fetch = (ProtobufCBinaryData){.len = body.size, .data = lq_row(body.data)};
     return lq_pb_encode(&host->arena, &request.base);
@@ -94,19 +92,68 @@ bool lq_follow_heard(struct lq_host *host, struct lq_span reply)
     return false; // an answer that came too late
 }
 
+// The id of what an event causes: the n-th thing that came of it.
+static struct lq_id effect_id(struct lq_host *host, const struct lq_occurrence *what, unsigned n)
+{
+    const char *cause =
+        lq_arena_format(&host->arena, "%s %llu %u", what->stream, (unsigned long long)what->seq, n);
+    return lq_id_derive_own(what->occurred_ms, lq_span_text(cause));
+}
+
+static enum lq_status note_replicas(struct lq_host *host, const struct lq_occurrence *what,
+                                    const void *event, unsigned *effects)
+{
+    const struct lq_replica *const *replica = host->service->replicas;
+    for (; replica != NULL && *replica != NULL; replica++) {
+        const ProtobufCMessage *note = strcmp((*replica)->stream, what->stream) == 0
+                                           ? (*replica)->note(&host->arena, event)
+                                           : NULL;
+        if (note == NULL)
+            continue;
+        const enum lq_status status = lq_batch_note(host, effect_id(host, what, (*effects)++),
+                                                    what->occurred_ms, *replica, note);
+        if (status != LQ_OK)
+            return status;
+    }
+    return LQ_OK;
+}
+
+static enum lq_status react(struct lq_host *host, const struct lq_occurrence *what,
+                            const ProtobufCMessage *event, unsigned *effects)
+{
+    host->orders.count = 0;
+    struct lq_follow_up up = {.command_type = host->service->command_type,
+                              .view = &host->view,
+                              .arena = &host->arena,
+                              .orders = &host->orders};
+    const struct lq_follow_row *row = host->service->follows;
+    for (; row != NULL && row->stream != NULL; row++)
+        if (row->variant == lq_pb_variant(event) && strcmp(row->stream, what->stream) == 0)
+            row->react(&up, what, lq_pb_variant_message(event));
+    const unsigned count = host->orders.count;
+    for (unsigned i = 0; i < count; i++) {
+        const enum lq_status status =
+            lq_batch_self(host, effect_id(host, what, (*effects)++), &host->orders.commands[i]);
+        if (status != LQ_OK)
+            return status;
+    }
+    return LQ_OK;
+}
+
 static enum lq_status react_to(struct lq_host *host, struct following *f, const Lq__Event *event)
 {
     const char *why = NULL;
-    const void *body = lq_pb_decode_within(&LQ_PB_RECORD, &host->arena, f->follow->event_type,
-                                           lq_span(event->body.data, event->body.len), &why);
+    const ProtobufCMessage *body =
+        lq_pb_decode_within(&LQ_PB_RECORD, &host->arena, f->stream.event_type,
+                            lq_span(event->body.data, event->body.len), &why);
     if (body == NULL || lq_pb_variant(body) == 0) {
         // A newer service speaks of what this build does not know: going on would lose it.
         return lq_fault(LQ_E_CORRUPT, "event %llu of %s is not understood: %s",
-                        (unsigned long long)event->seq, f->follow->stream,
+                        (unsigned long long)event->seq, f->stream.name,
                         body == NULL ? why : "unknown kind");
     }
     const struct lq_occurrence what = {
-        .stream = f->follow->stream,
+        .stream = f->stream.name,
         .seq = event->seq,
         .recorded_ms = event->recorded_at_ms,
         .occurred_ms = event->occurred_at_ms,
@@ -114,28 +161,14 @@ static enum lq_status react_to(struct lq_host *host, struct following *f, const 
         .on_behalf_of = event->on_behalf_of,
         .reason = event->reason,
     };
-    host->orders.count = 0;
-    struct lq_follow_up up = {.command_type = host->service->command_type,
-                              .view = &host->view,
-                              .arena = &host->arena,
-                              .orders = &host->orders};
-    f->follow->react(&up, &what, body);
-    const unsigned count = host->orders.count;
-    for (unsigned i = 0; i < count; i++) {
-        const char *cause = lq_arena_format(&host->arena, "%s %llu %u", f->follow->stream,
-                                            (unsigned long long)event->seq, i);
-        const enum lq_status status =
-            lq_batch_self(host, lq_id_derive_own(event->occurred_at_ms, lq_span_text(cause)),
-                          &host->orders.commands[i]);
-        if (status != LQ_OK)
-            return status;
-    }
-    return LQ_OK;
+    unsigned effects = 0;
+    const enum lq_status status = note_replicas(host, &what, body, &effects);
+    return status == LQ_OK ? react(host, &what, body, &effects) : status;
 }
 
 static void store_cursor(struct lq_host *host, struct following *f)
 {
-    const struct lq_span stream = lq_span_text(f->follow->stream);
+    const struct lq_span stream = lq_span_text(f->stream.name);
     uint8_t value[CURSOR_SIZE];
     lq_cursor_write(stream, f->cursor, value);
     lq_host_put(host, TABLE_CURSORS, stream, lq_span(value, sizeof value));
@@ -150,19 +183,9 @@ static enum lq_status work_through(struct lq_host *host, struct following *f)
                                           lq_span(f->heard->bytes, f->heard->size), &why);
     LQ_ASSERT(reply != NULL); // it was decoded when it was heard
     const Lq__Events *events = reply->events;
-    if (LQ_PLANTED(CURSOR_AHEAD)) {
-        const uint64_t cursor = f->cursor;
-        f->cursor = events->next_after;
-        store_cursor(host, f);
-        f->cursor = cursor;
-        if (lq_store_commit(host->store) != LQ_OK || lq_store_begin_write(host->store) != LQ_OK)
-            return LQ_E_IO;
-    }
     for (size_t i = 0; i < events->n_events; i++) {
         // Fetch has no gaps by construction; an event that is not ahead was seen before.
         if (events->events[i]->seq <= f->cursor)
-            continue;
-        if (LQ_PLANTED(EVENT_SKIPPED) && i > 0 && i + 1 == events->n_events)
             continue;
         const enum lq_status status = react_to(host, f, events->events[i]);
         if (status != LQ_OK)
@@ -202,16 +225,14 @@ enum lq_status lq_follow_work(struct lq_host *host)
 
 const char *lq_follow_behind(struct lq_host *host, const Lq__Request *request)
 {
-    if (LQ_PLANTED(IGNORE_SEEN))
-        return NULL;
     for (size_t i = 0; i < request->n_seen; i++) {
         const Lq__Position *seen = request->seen[i];
         if (strcmp(seen->stream, host->service->name) == 0 && seen->seq > host->tip)
             return host->service->name;
         for (unsigned f = 0; f < host->follow_count; f++)
-            if (strcmp(seen->stream, host->following[f].follow->stream) == 0 &&
+            if (strcmp(seen->stream, host->following[f].stream.name) == 0 &&
                 seen->seq > host->following[f].cursor)
-                return host->following[f].follow->stream;
+                return host->following[f].stream.name;
     }
     return NULL;
 }

@@ -4,22 +4,23 @@
 #include <sodium.h>
 #include <stdlib.h>
 
-#include "base/plant.h"
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
 
 void lq_host_plan(const struct lq_service *service, const char *names[LQ_STORE_TABLES],
                   struct lq_store_plan *plan)
 {
-    LQ_ASSERT(RUNTIME_TABLES + service->table_count <= LQ_STORE_TABLES);
+    const struct lq_table *tables[LQ_TABLES_MAX];
+    const unsigned count = lq_service_tables(service, tables);
+    LQ_ASSERT(RUNTIME_TABLES + count <= LQ_STORE_TABLES);
     names[TABLE_DEDUPE] = "runtime.dedupe";
     names[TABLE_CURSORS] = "runtime.cursors";
     names[TABLE_TIMERS] = "runtime.timers";
     names[TABLE_TIMER_NAMES] = "runtime.timer_names";
-    for (unsigned i = 0; i < service->table_count; i++)
-        names[RUNTIME_TABLES + i] = service->tables[i]->name;
+    for (unsigned i = 0; i < count; i++)
+        names[RUNTIME_TABLES + i] = tables[i]->name;
     plan->tables = names;
-    plan->table_count = RUNTIME_TABLES + service->table_count;
+    plan->table_count = RUNTIME_TABLES + count;
 }
 
 // The last record must carry the hash that the one before asks for; lq verify looks at them all.
@@ -58,6 +59,7 @@ enum lq_status lq_host_new(const struct lq_service *service, struct lq_store *st
     struct lq_host *host = calloc(1, sizeof *host);
     LQ_ASSERT(host != NULL);
     host->service = service;
+    host->table_count = lq_service_tables(service, host->tables);
     host->store = store;
     host->policy = policy;
     host->law = law;
@@ -159,12 +161,6 @@ static enum lq_status handle(struct lq_host *host, struct waiting *waiting, bool
     if (asked.request->kind_case == LQ__REQUEST__KIND_COMMAND ||
         asked.request->kind_case == LQ__REQUEST__KIND_COMMANDS)
         return lq_batch_request(host, &asked);
-    if (LQ_PLANTED(READ_BEFORE_COMMIT) && host->writing &&
-        asked.request->kind_case == LQ__REQUEST__KIND_QUERY) {
-        lq_ask_query(host, &asked);
-        lq_reply_flush(host);
-        return LQ_OK;
-    }
     lq_queue_append(&host->later, waiting);
     *done = false;
     return LQ_OK;
@@ -179,7 +175,7 @@ static enum lq_status work_requests(struct lq_host *host)
     for (int64_t taken = 0; status == LQ_OK;) {
         struct waiting *waiting = lq_queue_take(&parked);
         // The parked do not count: however many wait, what is new gets its turn.
-        const bool counts = waiting == NULL || LQ_PLANTED(PARKED_FILL_THE_BATCH);
+        const bool counts = waiting == NULL;
         if (waiting == NULL && taken < host->policy->batch_max)
             waiting = lq_queue_take(&queue);
         if (waiting == NULL)
@@ -194,8 +190,6 @@ static enum lq_status work_requests(struct lq_host *host)
             taken += commands > 1 ? commands : 1;
     }
     lq_queue_free(&parked);
-    if (LQ_PLANTED(BATCH_TAIL_DROPPED))
-        lq_queue_free(&queue);
     host->queue = queue;
     if (queue.first == NULL)
         host->queue = (struct queue){0};
@@ -245,7 +239,7 @@ static enum lq_status work_reads(struct lq_host *host, bool committed)
         answer_later(host, waiting);
         lq_host_say(host);
     }
-    if ((committed && !LQ_PLANTED(LOST_WAKE_UP)) || fetch_due)
+    if (committed || fetch_due)
         lq_fetch_wake(host);
     lq_store_end_read(host->store);
     return LQ_OK;
@@ -272,8 +266,6 @@ enum lq_status lq_host_turn(struct lq_host *host, int64_t now_ms)
         status = lq_timers_work(host);
     if (status == LQ_OK)
         status = host->fault;
-    if (LQ_PLANTED(ACK_BEFORE_COMMIT))
-        lq_reply_flush(host);
     if (status == LQ_OK)
         status = commit(host);
     if (status != LQ_OK)

@@ -63,7 +63,7 @@ LQ_MUST_CHECK enum lq_status lq_host_turn(struct lq_host *host, int64_t now_ms);
 // When the next turn is wanted though nothing comes in: now_ms or earlier if at once.
 int64_t lq_host_wake_ms(const struct lq_host *host, int64_t now_ms);
 
-// Counts since the start, for status lines and tests.
+// Counts since the start, for status lines.
 struct lq_host_counts {
     uint64_t commands, accepted, rejected, repeated, refused, commits, queries, fetches;
 };

@@ -17,7 +17,7 @@ enum {
     RUNTIME_TABLES,
 };
 
-enum { FOLLOWS_MAX = 8, HASH_SIZE = LQ_HASH_SIZE };
+enum { HASH_SIZE = LQ_HASH_SIZE };
 
 // A verdict's code is the service's own Reject, or this much plus the envelope's.
 enum { LQ_REJECT_BY_RUNTIME = 1000 };
@@ -61,7 +61,7 @@ struct parked_fetch {
 
 // Another service's stream, as far as it is followed.
 struct following {
-    const struct lq_follow *follow;
+    struct lq_stream stream;
     uint64_t cursor;        // everything up to here has had its effect
     uint64_t stored_cursor; // what the cursors table says; never ahead of `cursor`
     uint64_t correlation;   // of the fetch that is out; 0: none is
@@ -92,6 +92,8 @@ struct prepared_reply {
 
 struct lq_host {
     const struct lq_service *service;
+    const struct lq_table *tables[LQ_TABLES_MAX]; // the service's, in the order of the store's
+    unsigned table_count;
     struct lq_store *store;
     const struct lq_policy *policy;
     const struct lq_law *law;
@@ -116,7 +118,7 @@ struct lq_host {
     struct news news;     // while parked fetches are looked at
     Lq__Event **gathered; // room for policy->fetch_max, used by one fetch at a time
     struct prepared_reply *replies, **last_reply; // of this turn, sent after the commit
-    struct following following[FOLLOWS_MAX];
+    struct following following[LQ_STREAMS_MAX];
     unsigned follow_count;
     uint64_t next_correlation;
     struct lq_emitted emitted;
@@ -148,6 +150,11 @@ LQ_MUST_CHECK enum lq_status lq_batch_request(struct lq_host *host, const struct
 // Decides a command that the service gives itself.
 LQ_MUST_CHECK enum lq_status lq_batch_self(struct lq_host *host, struct lq_id id,
                                            const struct lq_self_command *command);
+
+// Records what a replica keeps of a followed stream's event.
+LQ_MUST_CHECK enum lq_status lq_batch_note(struct lq_host *host, struct lq_id id,
+                                           int64_t occurred_ms, const struct lq_replica *replica,
+                                           const ProtobufCMessage *note);
 
 // ---------------------------------------------------------------- record.c
 

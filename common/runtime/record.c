@@ -3,7 +3,6 @@
 // and the dedupe table hold can be made again from these records, which is what verify.c does.
 #include <sodium.h>
 
-#include "base/plant.h"
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
 
@@ -11,8 +10,7 @@ void lq_record_hash(const uint8_t before[HASH_SIZE], struct lq_span record, uint
 {
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, HASH_SIZE);
-    if (!LQ_PLANTED(CHAIN_SKIPS) || record.size % 8 != 0)
-        crypto_generichash_update(&state, before, HASH_SIZE);
+    crypto_generichash_update(&state, before, HASH_SIZE);
     crypto_generichash_update(&state, record.data, record.size);
     crypto_generichash_final(&state, out, HASH_SIZE);
 }
@@ -102,19 +100,39 @@ static enum lq_status append(struct lq_host *host, const Lq__Record *record)
     return LQ_OK;
 }
 
+static void apply_variant(struct lq_host *host, const struct lq_occurrence *what,
+                          const ProtobufCMessage *event)
+{
+    const ProtobufCMessage *message = lq_pb_variant_message(event);
+    const struct lq_event_row *row = lq_event_row(host->service, lq_pb_variant(event));
+    if (row != NULL) {
+        if (row->keeps != NULL)
+            lq_keep(&host->view, row->keeps, message);
+        else
+            row->apply(&host->view, what, message);
+        return;
+    }
+    const char *name = lq_pb_variant_name(event);
+    const struct lq_replica *const *replica = host->service->replicas;
+    while (strcmp((*replica)->event, name) != 0) // every event has a row or is a replica's
+        replica++;
+    (*replica)->apply(&host->view, message);
+}
+
 // The event is applied from its bytes, live as on replay, so that both see the same.
 static enum lq_status apply_event(struct lq_host *host, const Lq__Record *record)
 {
     const char *why = NULL;
-    const void *event = lq_pb_decode_within(&LQ_PB_RECORD, &host->arena, host->service->event_type,
-                                            lq_span(record->event.data, record->event.len), &why);
+    const ProtobufCMessage *event =
+        lq_pb_decode_within(&LQ_PB_RECORD, &host->arena, host->service->event_type,
+                            lq_span(record->event.data, record->event.len), &why);
     if (event == NULL || lq_pb_variant(event) == 0)
         return lq_fault(LQ_E_CORRUPT, "record %llu of %s holds an event that does not decode: %s",
                         (unsigned long long)record->seq, host->service->name,
                         event == NULL ? why : "unknown kind");
     const struct lq_occurrence what = lq_occurrence_of(host->service->name, record);
     host->view.writable = true;
-    host->service->apply(&host->view, &what, event);
+    apply_variant(host, &what, event);
     host->view.writable = false;
     return host->fault;
 }
@@ -140,8 +158,7 @@ enum lq_status lq_record_apply(struct lq_host *host, const Lq__Record *record)
         !lq_id_from_record(lq_span(record->command_id.data, record->command_id.len), &id))
         return lq_fault(LQ_E_CORRUPT, "record %llu of %s names no command",
                         (unsigned long long)record->seq, host->service->name);
-    if (!LQ_PLANTED(REJECTIONS_NOT_REMEMBERED) || record->event.len > 0)
-        lq_remember(host, id, LQ_PLANTED(REPLAY_DIFFERS) ? host->tip : record->seq);
+    lq_remember(host, id, record->seq);
     return host->fault;
 }
 
@@ -176,8 +193,6 @@ enum lq_status lq_record_decided(struct lq_host *host, const struct decided *dec
     const unsigned records = events > 0 ? events : 1;
     const uint64_t last = host->tip + records;
     *outcome = make_outcome(host, decided, last);
-    if (LQ_PLANTED(REJECTION_FORGOTTEN) && decided->verdict.code != 0)
-        return LQ_OK;
 
     enum lq_status status = LQ_OK;
     for (unsigned i = 0; status == LQ_OK && i < records; i++) {
@@ -191,9 +206,6 @@ enum lq_status lq_record_decided(struct lq_host *host, const struct decided *dec
             record.request_hash = binary(lq_span(decided->request_hash, HASH_SIZE));
         }
         status = append_and_apply(host, &record);
-        if (LQ_PLANTED(HALF_A_COMMAND) && record.seq != last && status == LQ_OK &&
-            (status = lq_store_commit(host->store)) == LQ_OK)
-            status = lq_store_begin_write(host->store);
     }
     return status;
 }

@@ -1,7 +1,6 @@
 // Replies are prepared while the batch is decided and sent only after its commit.
 #include <stdarg.h>
 
-#include "base/plant.h"
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
 
@@ -9,8 +8,6 @@ void lq_reply_message(struct lq_host *host, struct lq_span route, Lq__Reply *rep
 {
     struct prepared_reply *prepared = LQ_NEW(&host->arena, struct prepared_reply);
     prepared->route = lq_arena_copy(&host->arena, route);
-    if (LQ_PLANTED(TRUST_ROUTE) && host->replies != NULL)
-        prepared->route = host->replies->route;
     prepared->reply = lq_pb_encode(&host->arena, &reply->base);
     if (host->replies == NULL)
         host->last_reply = &host->replies;

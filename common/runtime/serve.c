@@ -1,8 +1,8 @@
 #include "runtime/serve.h"
 
 #include "base/log.h"
-#include "base/time.h"
-#include "bus/frames.h"
+#include "base/clock.h"
+#include "bus/worker/frames.h"
 #include "runtime/host.h"
 
 struct serving {
@@ -81,7 +81,7 @@ static void drain(struct serving *s)
 {
     struct lq_link_message message;
     for (int64_t i = 0; i < s->config->policy->batch_max && lq_link_next(s->link, &message); i++) {
-        if (message.kind == LQ_LINK_IS_REPLY) {
+        if (message.kind == LQ_MESSAGE_REPLY) {
             lq_host_hear(s->host, message.bytes);
             continue;
         }

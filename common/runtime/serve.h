@@ -2,7 +2,7 @@
 // what waits, lets the host take its turn, and goes back to sleep.
 #pragma once
 
-#include "bus/link.h"
+#include "bus/worker/link.h"
 #include "config/policy.h"
 #include "runtime/system.h"
 #include "service/service.h"

@@ -6,7 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "bus/keyring.h"
+#include "base/file.h"
+#include "bus/keyring/keyring.h"
 #include "config/defaults.h"
 #include "envelope.pb-c.h"
 
@@ -23,13 +24,6 @@ struct lq_system lq_system_at(struct lq_arena *arena, const char *data)
         .bus_public = lq_arena_format(arena, "%s/keys/bus.pub", data),
         .authorized = lq_arena_format(arena, "%s/keys/authorized", data),
     };
-}
-
-static enum lq_status make_directory(const char *path)
-{
-    if (mkdir(path, 0700) == 0 || errno == EEXIST)
-        return LQ_OK;
-    return lq_fault(LQ_E_IO, "cannot make directory %s: %s", path, strerror(errno));
 }
 
 static enum lq_status make_bus_key(const struct lq_system *system)
@@ -60,7 +54,7 @@ enum lq_status lq_system_prepare_remote(const struct lq_system *system)
                                        system->journal};
     enum lq_status status = LQ_OK;
     for (size_t i = 0; status == LQ_OK && i < sizeof directories / sizeof directories[0]; i++)
-        status = make_directory(directories[i]);
+        status = lq_make_directory(directories[i], 0700);
     return status != LQ_OK ? status : lq_config_write_defaults(system->config);
 }
 
@@ -102,9 +96,9 @@ enum lq_status lq_system_issue_link(struct lq_arena *arena, const struct lq_syst
 {
     const char *directory = lq_arena_format(arena, "%s/%s", system->links, service);
     char bus_public_key[LQ_KEY_TEXT];
-    enum lq_status status = make_directory(system->links);
+    enum lq_status status = lq_make_directory(system->links, 0700);
     if (status == LQ_OK)
-        status = make_directory(directory);
+        status = lq_make_directory(directory, 0700);
     if (status == LQ_OK)
         status = issue_at(arena, system, directory, lq_arena_format(arena, "@%s", service),
                           1u << LQ__ROLE__SERVICE);

@@ -10,7 +10,7 @@
 #pragma once
 
 #include "base/arena.h"
-#include "bus/keys.h"
+#include "bus/keyring/keys.h"
 #include "base/status.h"
 
 struct lq_system {

@@ -1,6 +1,5 @@
 // Timers are rows: (due, name), and beside it name -> due so that one can be replaced. A timer that
 // has come due is removed in the same transaction as what it caused, so it fires exactly once.
-#include "base/plant.h"
 #include "runtime/host_parts.h"
 
 enum { TIMER_NAME_MAX = 160, TIMERS_A_TURN = 64 };
@@ -52,20 +51,26 @@ static bool first_timer(const struct lq_host *host, int64_t *due_ms, struct lq_s
     return true;
 }
 
+static const struct lq_timer_row *row_of(const struct lq_service *service, const char *name)
+{
+    for (const struct lq_timer_row *row = service->timers; row->prefix != NULL; row++)
+        if (strncmp(name, row->prefix, strlen(row->prefix)) == 0)
+            return row;
+    LQ_UNREACHABLE(); // the service sets no others
+}
+
 static enum lq_status fire(struct lq_host *host, int64_t due_ms, const char *name)
 {
     lq_timer_drop(host, name); // before its command is decided: it may set the timer again
     if (host->fault != LQ_OK)
         return host->fault; // nothing may be appended after a write that failed
-    if (LQ_PLANTED(TIMER_DROPPED_FIRST) &&
-        (lq_store_commit(host->store) != LQ_OK || lq_store_begin_write(host->store) != LQ_OK))
-        return LQ_E_IO;
     host->orders.count = 0;
     struct lq_follow_up f = {.command_type = host->service->command_type,
                              .view = &host->view,
                              .arena = &host->arena,
                              .orders = &host->orders};
-    host->service->due(&f, due_ms, name);
+    const struct lq_timer_row *row = row_of(host->service, name);
+    row->due(&f, due_ms, name + strlen(row->prefix));
     const unsigned count = host->orders.count;
     if (count == 0)
         return lq_record_idle_timer(host, name);
@@ -79,28 +84,20 @@ static enum lq_status fire(struct lq_host *host, int64_t due_ms, const char *nam
         if (status != LQ_OK)
             return status;
     }
-    if (LQ_PLANTED(TIMER_TWICE))
-        lq_timer_put(host, name, host->now_ms + 1000);
     return host->fault;
 }
 
 enum lq_status lq_timers_work(struct lq_host *host)
 {
-    const int64_t early_ms = LQ_PLANTED(TIMER_EARLY) ? 1800000 : 0;
-    if (host->service->due == NULL ||
-        lq_timers_wake_ms(host, INT64_MAX) > host->now_ms + early_ms ||
+    if (host->service->timers == NULL || lq_timers_wake_ms(host, INT64_MAX) > host->now_ms ||
         lq_host_is_full(host, FULL_BEYOND))
         return LQ_OK;
     enum lq_status status = lq_host_begin(host);
     int64_t due_ms;
     struct lq_span name;
     for (int i = 0; status == LQ_OK && i < TIMERS_A_TURN; i++) {
-        if (!first_timer(host, &due_ms, &name) || due_ms > host->now_ms + early_ms)
+        if (!first_timer(host, &due_ms, &name) || due_ms > host->now_ms)
             break;
-        if (LQ_PLANTED(TIMER_SKIPPED) && i > 0) {
-            lq_timer_drop(host, (const char *)lq_arena_copy(&host->arena, name).data);
-            continue;
-        }
         status = fire(host, due_ms, (const char *)lq_arena_copy(&host->arena, name).data);
     }
     return status;
@@ -108,7 +105,7 @@ enum lq_status lq_timers_work(struct lq_host *host)
 
 int64_t lq_timers_wake_ms(const struct lq_host *host, int64_t otherwise)
 {
-    if (host->service->due == NULL)
+    if (host->service->timers == NULL)
         return otherwise;
     int64_t due_ms = otherwise;
     struct lq_span name;

@@ -6,8 +6,8 @@
 
 static unsigned table_id(const struct lq_host *host, const struct lq_table *table)
 {
-    for (unsigned i = 0; i < host->service->table_count; i++)
-        if (host->service->tables[i] == table)
+    for (unsigned i = 0; i < host->table_count; i++)
+        if (host->tables[i] == table)
             return RUNTIME_TABLES + i;
     lq_panic(__FILE__, __LINE__, "service %s uses table %s without listing it", host->service->name,
              table->name);

@@ -1,5 +1,5 @@
-// What `decide`, `react` and `due` hand back to the runtime. Services never include this; the
-// runtime and tests/support do.
+// What `decide`, `react` and `due` hand back to the runtime. Services never include this;
+// what hosts them does.
 #pragma once
 
 #include "service/service.h"

@@ -4,8 +4,8 @@
 // events or one rejection; `apply` writes its own tables from an event, and nothing else. A
 // service has no clock, no random numbers, no files, no sockets, no floating point: all that it
 // may know comes in through this header. That is what makes the live system, the replay and the
-// simulator the same code. (tests/contract checks it for every service; cmake/purity.cmake checks
-// what a service's library links.)
+// simulator the same code. (The build refuses a service whose library uses more:
+// cmake/LianqinPure.cmake.)
 #pragma once
 
 #include <protobuf-c/protobuf-c.h>
@@ -15,7 +15,8 @@
 #include "base/assert.h"
 #include "base/time.h"
 #include "envelope.pb-c.h"
-#include "service/rules.h"
+#include "service/roles.h"
+#include "service/steps.h"
 #include "service/tables.h"
 
 struct lq_law; // law/law.h: the terms that statutes set
@@ -54,18 +55,14 @@ struct lq_verdict {
 struct lq_verdict lq_reject(struct lq_decision *d, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-// Emits an event (a <service>.Event); it is serialized at once. A command emits at most
-// LQ_EVENTS_PER_COMMAND events of at most LQ_EVENT_BYTES; each happened at facts->occurred_ms
-// unless said otherwise.
+// Emits an event: the member of <service>.Event with that number, set to the message
+// (`lq_emit(d, OVERSIGHT__EVENT__BODY_MEETING_RECORDED, &meeting.base)`); it is serialized at once.
+// A command emits at most LQ_EVENTS_PER_COMMAND events of at most LQ_EVENT_BYTES; each happened at
+// facts->occurred_ms unless said otherwise.
 enum { LQ_EVENTS_PER_COMMAND = 256, LQ_EVENT_BYTES = 128 * 1024 };
-void lq_emit(struct lq_decision *d, const ProtobufCMessage *event);
-void lq_emit_at(struct lq_decision *d, int64_t occurred_ms, const ProtobufCMessage *event);
-
-// Takes a note over as a fact: emits the event whose member of that name is the message
-// ("person_noted"). The streams that are followed hold nothing that could not be kept; a note whose
-// key is missing or longer than an identifier can only be a mistake, and is rejected with `code`.
-struct lq_verdict lq_take_note(struct lq_decision *d, int code, const char *key, const char *member,
-                               const ProtobufCMessage *message);
+void lq_emit(struct lq_decision *d, unsigned variant, const ProtobufCMessage *message);
+void lq_emit_at(struct lq_decision *d, int64_t occurred_ms, unsigned variant,
+                const ProtobufCMessage *message);
 
 // The official number that the reply names (copied).
 void lq_number(struct lq_decision *d, const char *number);
@@ -83,11 +80,27 @@ struct lq_occurrence {
     const char *reason;
 };
 
-// ---------------------------------------------------------------- commands to myself
+// ---------------------------------------------------------------- following others
 
-// What `react` and `due` produce: commands that this service gives itself. They pass through
-// `decide` as everybody's do, with the actor "@<service>" and the role SERVICE. Their ids derive
-// from what caused them, so that a repeat has no second effect.
+// A replica: what a service keeps of another's stream, so that it can decide by it. The service
+// that owns the stream declares what can be kept (services/shift/replica/roster.h), its followers
+// name it in their contract, and the runtime does the rest: what `note` makes of an event is
+// recorded in the follower's own journal, as the member `event` of its Event, and applied from
+// there, so that a stream can be replayed alone (docs/decisions/0004).
+struct lq_replica {
+    const char *stream;
+    const ProtobufCMessageDescriptor *event_type; // of that stream
+    const char *event;                            // "person_noted"
+    const struct lq_table *const *tables;         // that it is kept in; ends with NULL
+
+    // What is to be kept of the stream's event, in the arena or borrowed from it; NULL: nothing.
+    const ProtobufCMessage *(*note)(struct lq_arena *arena, const void *event);
+    void (*apply)(struct lq_view *tables, const void *note);
+};
+
+// What `react` and timers produce: commands that this service gives itself. They are decided as
+// everybody's are, with the actor "@<service>" and the role SERVICE. Their ids derive from what
+// caused them, so that a repeat has no second effect.
 struct lq_follow_up {
     const ProtobufCMessageDescriptor *command_type; // of this service
     struct lq_view *view;
@@ -95,20 +108,19 @@ struct lq_follow_up {
     struct lq_orders *orders; // the runtime's
 };
 
-// Gives a command (a <service>.Command) that happened at occurred_ms.
-void lq_command_self(struct lq_follow_up *f, int64_t occurred_ms, const ProtobufCMessage *command);
+// Gives a command that happened at occurred_ms: the member of <service>.Command with that number.
+void lq_command_self(struct lq_follow_up *f, int64_t occurred_ms, unsigned variant,
+                     const ProtobufCMessage *message);
 
-// Gives the command whose member of that name is the message ("note_person"): for what several
-// services take over alike.
-void lq_note_self(struct lq_follow_up *f, int64_t occurred_ms, const char *member,
-                  const ProtobufCMessage *message);
-
-// Another service's stream that this one follows. `react` sees each of its events once and in
-// order.
-struct lq_follow {
+// One row an event of another's stream to which this service reacts with commands to itself. It
+// sees each such event once and in order; the handler gets the member of the oneof.
+typedef void lq_react_fn(struct lq_follow_up *f, const struct lq_occurrence *what,
+                         const void *event);
+struct lq_follow_row {
     const char *stream;
-    const ProtobufCMessageDescriptor *event_type;
-    void (*react)(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event);
+    const ProtobufCMessageDescriptor *event_type; // of that stream
+    unsigned variant;
+    lq_react_fn *react;
 };
 
 // ---------------------------------------------------------------- questions
@@ -122,6 +134,50 @@ struct lq_reading {
     const struct lq_law *law;
 };
 
+// ---------------------------------------------------------------- handlers
+
+// Handlers get the member of the oneof that their row names, already decoded: a handler of
+// record_meeting begins with `const Oversight__RecordMeeting *c = command;`.
+
+typedef struct lq_verdict lq_decide_fn(struct lq_decision *d, const void *command);
+typedef void lq_apply_fn(struct lq_view *tables, const struct lq_occurrence *what,
+                         const void *event);
+typedef void lq_query_fn(struct lq_reading *r, const void *query, void *answer);
+typedef void lq_timer_fn(struct lq_follow_up *f, int64_t due_ms, const char *name);
+
+// One row a command: who may give it in his own name, who in the name of one who may (with a
+// reason), and what decides it.
+struct lq_command_row {
+    unsigned variant; // the member's number in the oneof `body`
+    uint32_t who, behalf;
+    lq_decide_fn *decide;
+};
+
+// One row an event: how it changes the tables. A recorded fact cannot be refused. Where all that it
+// does is to bring a thing into a table, the row names the table instead of a handler (lq_keep).
+struct lq_event_row {
+    unsigned variant;
+    lq_apply_fn *apply;
+    const struct lq_table *keeps;
+};
+
+// One row a query. The answer is the member of Answer that has the query's number; the runtime
+// makes it, empty, and the handler fills it. A plain list of a table's rows names the table instead
+// (service/list.h).
+struct lq_query_row {
+    unsigned variant;
+    uint32_t who;
+    lq_query_fn *answer;
+    const struct lq_table *lists;
+};
+
+// One row for all timers whose names begin with the prefix; the handler gets the rest of the name
+// (borrowed).
+struct lq_timer_row {
+    const char *prefix;
+    lq_timer_fn *due;
+};
+
 // ---------------------------------------------------------------- the service
 
 struct lq_service {
@@ -129,56 +185,56 @@ struct lq_service {
 
     // Each of the first four is a message with one oneof named `body`, whose members are messages.
     const ProtobufCMessageDescriptor *command_type, *event_type, *query_type, *answer_type;
-    const ProtobufCEnumDescriptor *reject_codes; // the service's rejections, by precedence
+    const ProtobufCEnumDescriptor *reject_codes; // the service's rejections
 
-    const struct lq_rule *rules; // a row for every member of command and query; ends with {0}
-    const struct lq_table *const *tables;
-    unsigned table_count;
-    const struct lq_follow *follows; // ends with {0}; NULL if it follows nobody
+    // A row for every member of each oneof, but for the events of replicas. All end with {0}.
+    const struct lq_command_row *commands;
+    const struct lq_event_row *events;
+    const struct lq_query_row *queries;
+    const struct lq_timer_row *timers; // NULL: it sets none
 
-    struct lq_verdict (*decide)(struct lq_decision *d, const void *command);
-    void (*apply)(struct lq_view *tables, const struct lq_occurrence *what, const void *event);
-    void (*due)(struct lq_follow_up *f, int64_t due_ms, const char *timer); // NULL: no timers
-    void (*query)(struct lq_reading *r, const void *query, void *answer);
+    const struct lq_table *const *tables;     // its own; ends with NULL
+    const struct lq_replica *const *replicas; // of others; ends with NULL; NULL: none
+    const struct lq_follow_row *follows;      // ends with {0}; NULL: none
+
+    const struct lq_steps *const *steps; // of its entities; ends with NULL; NULL: none
 
     // May this person fetch this event? NULL: everybody on the bus may.
     bool (*visible)(struct lq_view *view, const void *event, const char *actor, uint32_t roles);
 
     // The roles that the person holds as far as this service knows; 0 for an unknown person.
-    // Needed where a rule lets somebody act on behalf of another; NULL: nobody is asked.
+    // Needed where a row lets somebody act on behalf of another; NULL: nobody is asked.
     uint32_t (*roles_of)(struct lq_view *view, const char *badge);
 
-    // Aborts if an invariant of the tables does not hold. Tests and the simulator call it after
-    // every apply.
+    // Aborts if an invariant of the tables does not hold.
     void (*check)(struct lq_view *view);
 };
 
-// Services are typed; the contract's pointers are not. Each macro makes the one cast.
-#define LQ_DECIDE(name, function, type)                                                            \
-    static struct lq_verdict name(struct lq_decision *d, const void *command)                      \
-    {                                                                                              \
-        return function(d, (const type *)command);                                                 \
-    }
-#define LQ_APPLY(name, function, type)                                                             \
-    static void name(struct lq_view *view, const struct lq_occurrence *what, const void *event)    \
-    {                                                                                              \
-        function(view, what, (const type *)event);                                                 \
-    }
-#define LQ_QUERY(name, function, query_type, answer_type)                                          \
-    static void name(struct lq_reading *r, const void *query, void *answer)                        \
-    {                                                                                              \
-        function(r, (const query_type *)query, (answer_type *)answer);                             \
-    }
-#define LQ_REACT(name, function, type)                                                             \
-    static void name(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)  \
-    {                                                                                              \
-        function(f, what, (const type *)event);                                                    \
-    }
-#define LQ_VISIBLE(name, function, type)                                                           \
-    static bool name(struct lq_view *view, const void *event, const char *actor, uint32_t roles)   \
-    {                                                                                              \
-        return function(view, (const type *)event, actor, roles);                                  \
-    }
+// The parts of the contract that are called the same everywhere: the service's messages, and the
+// arrays `commands`, `events`, `queries` and `tables` of the file.
+#define LQ_SERVICE(service)                                                                        \
+    .name = #service, .command_type = &service##__command__descriptor,                             \
+    .event_type = &service##__event__descriptor, .query_type = &service##__query__descriptor,      \
+    .answer_type = &service##__answer__descriptor, .reject_codes = &service##__reject__descriptor, \
+    .commands = commands, .events = events, .queries = queries, .tables = tables
+
+// The rows of a variant; NULL if there is none.
+const struct lq_command_row *lq_command_row(const struct lq_service *service, unsigned variant);
+const struct lq_event_row *lq_event_row(const struct lq_service *service, unsigned variant);
+const struct lq_query_row *lq_query_row(const struct lq_service *service, unsigned variant);
+
+// The streams that a service follows, for replicas or to react, each once; gives their number.
+enum { LQ_STREAMS_MAX = 16, LQ_TABLES_MAX = 48 };
+struct lq_stream {
+    const char *name;
+    const ProtobufCMessageDescriptor *event_type;
+};
+unsigned lq_service_streams(const struct lq_service *service,
+                            struct lq_stream streams[LQ_STREAMS_MAX]);
+
+// Its tables, and those of its replicas; gives their number.
+unsigned lq_service_tables(const struct lq_service *service,
+                           const struct lq_table *tables[LQ_TABLES_MAX]);
 
 // Every service that this build knows, in order of dependence; ends with NULL. Made by CMake from
 // the lq_add_service lines.

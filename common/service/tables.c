@@ -112,6 +112,18 @@ void lq_save(struct lq_view *tables, const struct lq_table *table, struct lq_key
     tables->ops->put(tables->self, table, key_span(&key), lq_pb_encode(tables->arena, row));
 }
 
+void lq_keep(struct lq_view *tables, const struct lq_table *table, const void *message)
+{
+    const ProtobufCMessageDescriptor *type = ((const ProtobufCMessage *)message)->descriptor;
+    const ProtobufCMessage *row =
+        type == table->row ? message : lq_pb_project(tables->arena, table->row, message);
+    const ProtobufCFieldDescriptor *number = &table->row->fields[0];
+    LQ_ASSERT(number->type == PROTOBUF_C_TYPE_STRING && number->label != PROTOBUF_C_LABEL_REPEATED);
+    const char *text;
+    memcpy(&text, (const char *)row + number->offset, sizeof text);
+    lq_save(tables, table, lq_key_text(text), row);
+}
+
 void lq_erase(struct lq_view *tables, const struct lq_table *table, struct lq_key key)
 {
     LQ_ASSERT(tables->writable);

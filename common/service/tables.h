@@ -89,6 +89,11 @@ bool lq_scan_next(struct lq_scan *scan);
 
 void lq_save(struct lq_view *tables, const struct lq_table *table, struct lq_key key,
              const ProtobufCMessage *row);
+
+// Saves what a message says as a row: the fields of the same numbers (lq_pb_project), under the
+// text of its first field, which is the thing's number.
+void lq_keep(struct lq_view *tables, const struct lq_table *table, const void *message);
+
 void lq_erase(struct lq_view *tables, const struct lq_table *table, struct lq_key key);
 
 // Sets the timer of that name ("seal/I0007"), replacing the one that was set; `due` is called once

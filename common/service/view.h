@@ -1,5 +1,5 @@
 // What the runtime supplies behind a view: the same few calls over a store's transaction. Services
-// never include this; tests/support and the runtime do.
+// never include this; what hosts them does.
 #pragma once
 
 #include "service/tables.h"

@@ -1,17 +1,16 @@
-// casefile: what became of it in law: correction notices, police cases, suspects. The parts of the
-// service and how they meet; only this folder includes it. The tour: casefile.c (the contract),
-// transitions.c (which step of a suspect may follow which), decide.c (which rule is whose, and the
-// checks that several share), decide_notices.c, decide_cases.c and decide_suspects.c (the rules),
-// state.c (the tables), check.c (the invariants), query.c (the answers).
+// casefile: what became of it in law: correction notices, police cases, suspects. What the parts of
+// the service share; only this folder includes it. The tour: casefile.c (the contract), and a file
+// for each thing with its rules, tables, invariants and answers: notices.c, cases.c, suspects.c.
 #pragma once
 
 #include "casefile.pb-c.h"
-#include "dispatch/follow/orders.h"
-#include "ledger/follow/premises.h"
+#include "dispatch/replica/orders.h"
+#include "ledger/replica/premises.h"
 #include "pb/limits.h"
+#include "service/need.h"
 #include "service/rows.h"
 #include "service/service.h"
-#include "shift/follow/roster.h"
+#include "shift/replica/roster.h"
 
 extern const struct lq_table casefile_table_notices;          // number -> Notice
 extern const struct lq_table casefile_table_premises_notices; // premises, notice -> Mark
@@ -22,31 +21,9 @@ extern const struct lq_table casefile_table_case_suspects;    // case, suspect -
 // The most steps that a suspect's history holds, its first (identified) included.
 enum { CASEFILE_STEPS_PER_SUSPECT = 32 };
 
-// ---------------------------------------------------------------- transitions
+extern const struct lq_steps casefile_suspect_steps;
 
-// For people: "arrest_requested".
-const char *casefile_step_word(Casefile__SuspectStep step);
-
-bool casefile_may_follow(Casefile__SuspectStep from, Casefile__SuspectStep to);
-
-// For people: "arrest_requested or discharged". In the arena.
-const char *casefile_what_may_follow(struct lq_arena *arena, Casefile__SuspectStep from);
-
-// ---------------------------------------------------------------- decide
-
-struct lq_verdict casefile_decide(struct lq_decision *d, const Casefile__Command *command);
-
-struct lq_verdict casefile_issue_notice(struct lq_decision *d, const Casefile__IssueNotice *c);
-struct lq_verdict casefile_open_case(struct lq_decision *d, const Casefile__OpenCase *c);
-struct lq_verdict casefile_file_case(struct lq_decision *d, const Casefile__CaseNumber *c);
-struct lq_verdict casefile_solve_case(struct lq_decision *d, const Casefile__CaseNumber *c);
-struct lq_verdict casefile_identify_suspect(struct lq_decision *d,
-                                            const Casefile__IdentifySuspect *c);
-struct lq_verdict casefile_record_suspect_step(struct lq_decision *d,
-                                               const Casefile__RecordSuspectStep *c);
-
-// Rejects a text that is missing or too long to be a key; `what` names it for people.
-struct lq_verdict casefile_need(struct lq_decision *d, const char *what, const char *text);
+// ---------------------------------------------------------------- cases.c
 
 // The case of that number; *found is set where the verdict is to accept.
 struct lq_verdict casefile_need_case(struct lq_decision *d, const char *number,
@@ -57,9 +34,42 @@ struct lq_verdict casefile_need_after_filing(struct lq_decision *d, const Casefi
 
 bool casefile_is_filed(const Casefile__Case *c); // solved cases are filed too
 
-// ---------------------------------------------------------------- the rest
+// ---------------------------------------------------------------- suspects.c
 
-void casefile_apply(struct lq_view *tables, const struct lq_occurrence *what,
-                    const Casefile__Event *event);
-void casefile_check(struct lq_view *view);
-void casefile_query(struct lq_reading *r, const Casefile__Query *query, Casefile__Answer *answer);
+// The suspects of a case, for its answer.
+void casefile_fill_suspects(struct lq_reading *r, Casefile__CaseFile *file);
+
+// ---------------------------------------------------------------- invariants
+
+void casefile_check_notices(struct lq_view *view);
+void casefile_check_cases(struct lq_view *view);
+void casefile_check_suspects(struct lq_view *view);
+
+// ---------------------------------------------------------------- index rows
+
+static inline struct lq_key casefile_pair(const char *of, const char *number)
+{
+    return lq_key_then_text(lq_key_text(of), number);
+}
+
+// Its key says it all.
+static inline void casefile_mark(struct lq_view *tables, const struct lq_table *index,
+                                 const char *of, const char *number)
+{
+    const Casefile__Mark row = CASEFILE__MARK__INIT;
+    lq_save(tables, index, casefile_pair(of, number), &row.base);
+}
+
+// What the asker names can be longer than any key.
+static inline bool casefile_is_number(const char *text)
+{
+    return text[0] != '\0' && strlen(text) <= LQ_PB_IDENTIFIER_BYTES;
+}
+
+// ---------------------------------------------------------------- handlers
+
+lq_decide_fn casefile_issue_notice, casefile_open_case, casefile_file_case, casefile_solve_case,
+    casefile_identify_suspect, casefile_record_suspect_step;
+lq_apply_fn casefile_notice_issued, casefile_case_filed, casefile_case_solved,
+    casefile_suspect_identified, casefile_suspect_step_recorded;
+lq_query_fn casefile_list_cases, casefile_show_case, casefile_list_notices;

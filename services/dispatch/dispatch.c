@@ -10,66 +10,54 @@ enum {
     FOR_LEADS = LQ_ROLE(DESK) | LQ_ROLE(CLERK),
 };
 
-static const struct lq_rule rules[] = {
-    LQ_COMMAND_RULE(DISPATCH__COMMAND__BODY_ISSUE_ORDER, ISSUERS, LQ_ROLE(CLERK)),
-    LQ_COMMAND_RULE(DISPATCH__COMMAND__BODY_REPORT_STEP, LEADS, FOR_LEADS),
-    LQ_COMMAND_RULE(DISPATCH__COMMAND__BODY_DECLINE_ORDER, LEADS, FOR_LEADS),
-    LQ_COMMAND_RULE(DISPATCH__COMMAND__BODY_CANCEL_ORDER, ISSUERS, LQ_ROLE(CLERK)),
-    LQ_COMMAND_RULE(DISPATCH__COMMAND__BODY_RECORD_PARTICIPANT, LEADS | FOR_LEADS, LQ_ROLE(CLERK)),
-    LQ_COMMAND_RULE(DISPATCH__COMMAND__BODY_NOTE_PERSON, LQ_ROLE(SERVICE), 0),
-    LQ_COMMAND_RULE(DISPATCH__COMMAND__BODY_NOTE_SHIFT, LQ_ROLE(SERVICE), 0),
-    LQ_COMMAND_RULE(DISPATCH__COMMAND__BODY_NOTE_PREMISES, LQ_ROLE(SERVICE), 0),
-    LQ_QUERY_RULE(DISPATCH__QUERY__BODY_LIST, LQ_ANYONE),
-    LQ_QUERY_RULE(DISPATCH__QUERY__BODY_SHOW, LQ_ANYONE),
+static const struct lq_command_row commands[] = {
+    {DISPATCH__COMMAND__BODY_ISSUE_ORDER, ISSUERS, LQ_ROLE(CLERK), dispatch_issue_order},
+    {DISPATCH__COMMAND__BODY_REPORT_STEP, LEADS, FOR_LEADS, dispatch_report_step},
+    {DISPATCH__COMMAND__BODY_DECLINE_ORDER, LEADS, FOR_LEADS, dispatch_decline_order},
+    {DISPATCH__COMMAND__BODY_CANCEL_ORDER, ISSUERS, LQ_ROLE(CLERK), dispatch_cancel_order},
+    {DISPATCH__COMMAND__BODY_RECORD_PARTICIPANT, LEADS | FOR_LEADS, LQ_ROLE(CLERK),
+     dispatch_record_participant},
+    {0},
+};
+
+static const struct lq_event_row events[] = {
+    {DISPATCH__EVENT__BODY_ORDER_ISSUED, dispatch_order_issued},
+    {DISPATCH__EVENT__BODY_STEP_REPORTED, dispatch_step_reported},
+    {DISPATCH__EVENT__BODY_ORDER_DECLINED, dispatch_order_declined},
+    {DISPATCH__EVENT__BODY_ORDER_CANCELLED, dispatch_order_cancelled},
+    {DISPATCH__EVENT__BODY_PARTICIPANT_RECORDED, dispatch_participant_recorded},
+    {0},
+};
+
+static const struct lq_query_row queries[] = {
+    {DISPATCH__QUERY__BODY_LIST, LQ_ANYONE, dispatch_list_orders},
+    {DISPATCH__QUERY__BODY_SHOW, LQ_ANYONE, dispatch_show_order},
     {0},
 };
 
 static const struct lq_table *const tables[] = {
-    &dispatch_table_orders, &dispatch_table_addressed, &dispatch_table_assignments,
-    &dispatch_table_open,   &dispatch_table_engaged,   &dispatch_table_participants,
-    &dispatch_table_duty,   &lq_roster_people,         &lq_roster_teams,
-    &lq_premises_notes,
+    &dispatch_table_orders,
+    &dispatch_table_addressed,
+    &dispatch_table_assignments,
+    &dispatch_table_open,
+    &dispatch_table_engaged,
+    &dispatch_table_participants,
+    NULL,
 };
 
-// ---------------------------------------------------------------- following
-
-static void follow_shift(struct lq_follow_up *f, const struct lq_occurrence *what,
-                         const Shift__Event *event)
-{
-    if (event->body_case == SHIFT__EVENT__BODY_SHIFT_PLANNED)
-        lq_note_self(f, what->occurred_ms, "note_shift", &event->shift_planned->base);
-    else
-        lq_roster_react(f, what, event);
-}
-
-LQ_REACT(react_to_shift, follow_shift, Shift__Event)
-
-static const struct lq_follow follows[] = {
-    {.stream = "shift", .event_type = &shift__event__descriptor, .react = react_to_shift},
-    {.stream = "ledger", .event_type = &ledger__event__descriptor, .react = lq_premises_react},
-    {0},
+static const struct lq_replica *const replicas[] = {
+    &shift_roster,
+    &shift_rota,
+    &ledger_premises,
+    NULL,
 };
 
-// ---------------------------------------------------------------- the service
-
-LQ_DECIDE(decide, dispatch_decide, Dispatch__Command)
-LQ_APPLY(apply, dispatch_apply, Dispatch__Event)
-LQ_QUERY(query, dispatch_query, Dispatch__Query, Dispatch__Answer)
+static const struct lq_steps *const steps[] = {
+    &dispatch_team_steps,
+    NULL,
+};
 
 const struct lq_service lq_service_dispatch = {
-    .name = "dispatch",
-    .command_type = &dispatch__command__descriptor,
-    .event_type = &dispatch__event__descriptor,
-    .query_type = &dispatch__query__descriptor,
-    .answer_type = &dispatch__answer__descriptor,
-    .reject_codes = &dispatch__reject__descriptor,
-    .rules = rules,
-    .tables = tables,
-    .table_count = sizeof tables / sizeof tables[0],
-    .follows = follows,
-    .decide = decide,
-    .apply = apply,
-    .query = query,
-    .roles_of = lq_roster_roles,
-    .check = dispatch_check,
+    LQ_SERVICE(dispatch),        .replicas = replicas,    .steps = steps,
+    .roles_of = lq_roster_roles, .check = dispatch_check,
 };

@@ -1,22 +1,24 @@
-// dispatch: orders to teams, their answers, and who took part. The parts of the service and how
-// they meet; only this folder includes it. dispatch.c is the contract and what is taken over from
-// the streams it follows. The rules: decide_order.c (issuing), decide_cancel.c, decide_report.c
-// (steps, declining), decide_participant.c, decide.c (what they share, and the notes). order.c is
-// what can be said of an order by itself, state.c the tables, check.c the invariants, query.c the
-// answers. follow/orders.h is for the services that follow this one.
+// dispatch: orders to teams, their answers, and who took part. What the parts of the service share;
+// only this folder includes it. The tour: dispatch.c (the contract), and a file for each thing with
+// its rules and how its events change the tables: issuing.c, cancelling.c, assignments.c (a team's
+// steps, and declining), crew.c (who took part); orders.c is what they share of an order, check.c
+// the invariants, query.c the answers. What services that follow this one keep of it is in
+// replica/.
 #pragma once
 
 #include "dispatch.pb-c.h"
-#include "ledger/follow/premises.h"
+#include "ledger/replica/premises.h"
 #include "pb/pb.h"
+#include "service/need.h"
 #include "service/number.h"
 #include "service/rows.h"
 #include "service/service.h"
-#include "shift/follow/roster.h"
+#include "shift/replica/roster.h"
+#include "shift/replica/rota.h"
 
 enum { DISPATCH_MOST_TEAMS = 64 };
 
-// ---------------------------------------------------------------- tables (state.c)
+// ---------------------------------------------------------------- orders.c
 
 extern const struct lq_table dispatch_table_orders;       // number -> Order without assignments
 extern const struct lq_table dispatch_table_addressed;    // number -> AddressedTeams
@@ -24,7 +26,6 @@ extern const struct lq_table dispatch_table_assignments;  // order, team -> Assi
 extern const struct lq_table dispatch_table_open;         // number -> OpenOrder
 extern const struct lq_table dispatch_table_engaged;      // team, order -> Engagement
 extern const struct lq_table dispatch_table_participants; // order, badge -> Participant
-extern const struct lq_table dispatch_table_duty;         // start -> Shift
 
 // The order without its assignments, or NULL; any text may be asked for.
 const Dispatch__Order *dispatch_find(struct lq_view *view, const char *number);
@@ -43,12 +44,9 @@ bool dispatch_is_addressed(struct lq_view *view, const char *order, const char *
 // The order with its assignments, in the sequence in which it names the teams; in the view's arena.
 const Dispatch__Order *dispatch_whole(struct lq_view *view, const Dispatch__Order *order);
 
-// The shift that covers [start, end) this instant, or NULL.
-const Shift__Shift *dispatch_on_duty(struct lq_view *view, int64_t at_ms);
-
 struct lq_key dispatch_pair(const char *first, const char *second);
 
-// ---------------------------------------------------------------- orders (order.c)
+// ---------------------------------------------------------------- what can be said of an order
 
 // Has the team neither finished nor declined? Has one that has not declined answered nothing yet?
 bool dispatch_is_at_work(const Dispatch__Assignment *assignment);
@@ -61,27 +59,32 @@ int64_t dispatch_last_ms(int64_t issued_at_ms, const Dispatch__Assignment *assig
 // "acknowledged", "on scene" …
 const char *dispatch_step_name(Dispatch__Step step);
 
+// In `apply`: a copy to be changed, and what is saved; a team that is released is free for others.
+void dispatch_save_order(struct lq_view *tables, const Dispatch__Order *order);
+Dispatch__Order dispatch_copy_of_order(struct lq_view *tables, const char *number);
+void dispatch_save_assignment(struct lq_view *tables, const char *order,
+                              const Dispatch__Assignment *assignment);
+void dispatch_save_engagement(struct lq_view *tables, char *order, char *team);
+void dispatch_release_team(struct lq_view *tables, const char *order, const char *team);
+void dispatch_close_order(struct lq_view *tables, const char *order);
+
+extern const struct lq_steps dispatch_team_steps;
+
 // ---------------------------------------------------------------- rules
 
 // The roles of the person whose act the command is.
 uint32_t dispatch_principal_roles(struct lq_decision *d);
 
-struct lq_verdict dispatch_issue_order(struct lq_decision *d, const Dispatch__IssueOrder *c);
-struct lq_verdict dispatch_cancel_order(struct lq_decision *d, const Dispatch__CancelOrder *c);
-struct lq_verdict dispatch_report_step(struct lq_decision *d, const Dispatch__ReportStep *c);
-struct lq_verdict dispatch_decline_order(struct lq_decision *d, const Dispatch__DeclineOrder *c);
-struct lq_verdict dispatch_record_participant(struct lq_decision *d,
-                                              const Dispatch__RecordParticipant *c);
-
-// Names a thing by its number in a key: rejects what is empty, too long or has spaces in it.
-struct lq_verdict dispatch_check_name(struct lq_decision *d, const char *what, const char *text);
-
 // The order that a command names, without its assignments, or a rejection.
 struct lq_verdict dispatch_get_order(struct lq_decision *d, const char *number,
                                      const Dispatch__Order **order);
 
-struct lq_verdict dispatch_decide(struct lq_decision *d, const Dispatch__Command *command);
-void dispatch_apply(struct lq_view *tables, const struct lq_occurrence *what,
-                    const Dispatch__Event *event);
-void dispatch_query(struct lq_reading *r, const Dispatch__Query *query, Dispatch__Answer *answer);
 void dispatch_check(struct lq_view *view);
+
+// ---------------------------------------------------------------- handlers
+
+lq_decide_fn dispatch_issue_order, dispatch_report_step, dispatch_decline_order,
+    dispatch_cancel_order, dispatch_record_participant;
+lq_apply_fn dispatch_order_issued, dispatch_step_reported, dispatch_order_declined,
+    dispatch_order_cancelled, dispatch_participant_recorded;
+lq_query_fn dispatch_list_orders, dispatch_show_order;

@@ -65,13 +65,10 @@ static void walk(struct lq_reading *r, const Dispatch__ListOrders *q, struct lq_
         page->orders[i] = lq_row(dispatch_whole(r->view, page->orders[i]));
 }
 
-static void list_orders(struct lq_reading *r, const Dispatch__ListOrders *q,
-                        Dispatch__Answer *answer)
+void dispatch_list_orders(struct lq_reading *r, const void *query, void *answer)
 {
-    Dispatch__OrdersAnswer *page = LQ_NEW(r->arena, Dispatch__OrdersAnswer);
-    dispatch__orders_answer__init(page);
-    answer->body_case = DISPATCH__ANSWER__BODY_ORDERS;
-    answer->orders = page;
+    const Dispatch__ListOrders *q = query;
+    Dispatch__OrdersAnswer *page = answer;
     struct lq_scan s;
     if (start(r, q, &s))
         walk(r, q, &s, page);
@@ -89,12 +86,10 @@ static Dispatch__Participant *named(struct lq_reading *r, const Dispatch__Partic
     return participant;
 }
 
-static void show_order(struct lq_reading *r, const Dispatch__ShowOrder *q, Dispatch__Answer *answer)
+void dispatch_show_order(struct lq_reading *r, const void *query, void *answer)
 {
-    Dispatch__OrderFile *file = LQ_NEW(r->arena, Dispatch__OrderFile);
-    dispatch__order_file__init(file);
-    answer->body_case = DISPATCH__ANSWER__BODY_FILE;
-    answer->file = file;
+    const Dispatch__ShowOrder *q = query;
+    Dispatch__OrderFile *file = answer;
     const Dispatch__Order *order = dispatch_find(r->view, q->number);
     if (order == NULL)
         return;
@@ -105,20 +100,4 @@ static void show_order(struct lq_reading *r, const Dispatch__ShowOrder *q, Dispa
         LQ_ASSERT(file->n_participants < order->participants);
         file->participants[file->n_participants++] = named(r, s.row);
     }
-}
-
-void dispatch_query(struct lq_reading *r, const Dispatch__Query *query, Dispatch__Answer *answer)
-{
-    switch (query->body_case) {
-    case DISPATCH__QUERY__BODY_LIST:
-        list_orders(r, query->list, answer);
-        return;
-    case DISPATCH__QUERY__BODY_SHOW:
-        show_order(r, query->show, answer);
-        return;
-    case DISPATCH__QUERY__BODY__NOT_SET:
-    case _DISPATCH__QUERY__BODY__CASE_IS_INT_SIZE:
-        break;
-    }
-    LQ_UNREACHABLE();
 }

@@ -7,37 +7,40 @@ enum {
     WHO_INSPECTS = LQ_ROLE(CLERK) | LQ_ROLE(DESK) | LQ_ROLE(LEAD) | LQ_ROLE(COMMANDER),
 };
 
-static const struct lq_rule rules[] = {
-    LQ_COMMAND_RULE(LEDGER__COMMAND__BODY_REGISTER_PREMISES, WHO_REGISTERS, 0),
-    LQ_COMMAND_RULE(LEDGER__COMMAND__BODY_ASSIGN_SUPERVISOR, WHO_ASSIGNS, 0),
-    LQ_COMMAND_RULE(LEDGER__COMMAND__BODY_RECORD_STEP, WHO_INSPECTS, 0),
-    LQ_QUERY_RULE(LEDGER__QUERY__BODY_LIST, LQ_ANYONE),
-    LQ_QUERY_RULE(LEDGER__QUERY__BODY_SHOW, LQ_ANYONE),
-    LQ_QUERY_RULE(LEDGER__QUERY__BODY_COUNT, LQ_ANYONE),
+static const struct lq_command_row commands[] = {
+    {LEDGER__COMMAND__BODY_REGISTER_PREMISES, WHO_REGISTERS, 0, ledger_register_premises},
+    {LEDGER__COMMAND__BODY_ASSIGN_SUPERVISOR, WHO_ASSIGNS, 0, ledger_assign_supervisor},
+    {LEDGER__COMMAND__BODY_RECORD_STEP, WHO_INSPECTS, 0, ledger_record_step},
+    {0},
+};
+
+static const struct lq_event_row events[] = {
+    {LEDGER__EVENT__BODY_PREMISES_REGISTERED, ledger_premises_registered},
+    {LEDGER__EVENT__BODY_SUPERVISOR_ASSIGNED, ledger_supervisor_assigned},
+    {LEDGER__EVENT__BODY_STATUS_CHANGED, ledger_status_changed},
+    {0},
+};
+
+static const struct lq_query_row queries[] = {
+    {LEDGER__QUERY__BODY_LIST, LQ_ANYONE, ledger_list_premises},
+    {LEDGER__QUERY__BODY_SHOW, LQ_ANYONE, ledger_show_premises},
+    {LEDGER__QUERY__BODY_COUNT, LQ_ANYONE, ledger_count_by_status},
     {0},
 };
 
 static const struct lq_table *const tables[] = {
-    &ledger_table_premises,
-    &ledger_table_steps,
+    &ledger_premises_table,
+    &ledger_steps_table,
+    NULL,
 };
 
-LQ_DECIDE(decide, ledger_decide, Ledger__Command)
-LQ_APPLY(apply, ledger_apply, Ledger__Event)
-LQ_QUERY(query, ledger_query, Ledger__Query, Ledger__Answer)
+static const struct lq_steps *const steps[] = {
+    &ledger_rectification,
+    NULL,
+};
 
 const struct lq_service lq_service_ledger = {
-    .name = "ledger",
-    .command_type = &ledger__command__descriptor,
-    .event_type = &ledger__event__descriptor,
-    .query_type = &ledger__query__descriptor,
-    .answer_type = &ledger__answer__descriptor,
-    .reject_codes = &ledger__reject__descriptor,
-    .rules = rules,
-    .tables = tables,
-    .table_count = sizeof tables / sizeof tables[0],
-    .decide = decide,
-    .apply = apply,
-    .query = query,
+    LQ_SERVICE(ledger),
+    .steps = steps,
     .check = ledger_check,
 };

@@ -1,33 +1,33 @@
-// ledger: the premises, their supervisors, and how far their rectification has come. The parts of
-// the service and how they meet; only this folder includes it. The tour: ledger.c (the contract),
-// transitions.c (which step may follow which), decide.c (the rules), state.c (the tables), query.c
-// (the answers). What services that follow the ledger keep of it is in follow/.
+// ledger: the premises, their supervisors, and how far their rectification has come. What the parts
+// of the service share; only this folder includes it. The tour: ledger.c (the contract), and a file
+// for each thing with its rules, tables and answers: premises.c, supervisors.c, rectification.c.
+// What services that follow the ledger keep of it is in replica/.
 #pragma once
 
 #include "ledger.pb-c.h"
-#include "pb/limits.h"
+#include "pb/pb.h"
 #include "service/rows.h"
 #include "service/service.h"
 
-extern const struct lq_table ledger_table_premises; // number -> Entry
-extern const struct lq_table ledger_table_steps;    // number, count from 0 -> StepTaken
+extern const struct lq_table ledger_premises_table; // number -> Entry
+extern const struct lq_table ledger_steps_table;    // number, count from 0 -> StepTaken
 
-// The county's own word for a status, as its files have it: "rectification_started". The text is
-// static.
-const char *ledger_status_word(Ledger__Status status);
+extern const struct lq_steps ledger_rectification;
 
-// May an enterprise whose status is `from` be recorded as `to`?
-bool ledger_may_follow(Ledger__Status from, Ledger__Status to);
-
-// The words of all that may follow `from`, for a person to read ("inspected", "accepted or
-// closed"), or "nothing". In the arena.
-const char *ledger_what_may_follow(struct lq_arena *arena, Ledger__Status from);
+// The number is fit for a key. NULL: there are none.
+const Ledger__Entry *ledger_find(struct lq_view *view, const char *number);
+void ledger_save(struct lq_view *tables, const Ledger__Entry *entry);
 
 // Empty, or too long to be a key.
-bool ledger_unfit_number(const char *number);
+static inline bool ledger_unfit_number(const char *number)
+{
+    return number[0] == '\0' || strlen(number) > LQ_PB_IDENTIFIER_BYTES;
+}
 
-struct lq_verdict ledger_decide(struct lq_decision *d, const Ledger__Command *command);
-void ledger_apply(struct lq_view *tables, const struct lq_occurrence *what,
-                  const Ledger__Event *event);
-void ledger_query(struct lq_reading *r, const Ledger__Query *query, Ledger__Answer *answer);
+void ledger_list_steps(struct lq_reading *r, Ledger__PremisesFile *file);
+void ledger_check_steps(struct lq_view *view, const Ledger__Entry *entry);
 void ledger_check(struct lq_view *view);
+
+lq_decide_fn ledger_register_premises, ledger_assign_supervisor, ledger_record_step;
+lq_apply_fn ledger_premises_registered, ledger_supervisor_assigned, ledger_status_changed;
+lq_query_fn ledger_list_premises, ledger_show_premises, ledger_count_by_status;

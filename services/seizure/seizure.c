@@ -6,45 +6,58 @@ enum {
     OFFICE = LQ_ROLE(CLERK) | LQ_ROLE(DESK), // enters what was reported on paper or by radio
 };
 
-static const struct lq_rule rules[] = {
-    LQ_COMMAND_RULE(SEIZURE__COMMAND__BODY_TAKE_ITEM, FIELD, OFFICE),
-    LQ_COMMAND_RULE(SEIZURE__COMMAND__BODY_EXTEND_SEAL, LQ_ROLE(COMMANDER), LQ_ROLE(CLERK)),
-    LQ_COMMAND_RULE(SEIZURE__COMMAND__BODY_RELEASE_SEAL, LQ_ROLE(COMMANDER), LQ_ROLE(CLERK)),
-    LQ_COMMAND_RULE(SEIZURE__COMMAND__BODY_CLOSE_SITE, LQ_ROLE(LEAD) | LQ_ROLE(COMMANDER), OFFICE),
-    LQ_COMMAND_RULE(SEIZURE__COMMAND__BODY_LAPSE_SEAL, LQ_ROLE(SERVICE), 0),
-    LQ_COMMAND_RULE(SEIZURE__COMMAND__BODY_NOTE_PERSON, LQ_ROLE(SERVICE), 0),
-    LQ_COMMAND_RULE(SEIZURE__COMMAND__BODY_NOTE_ORDER, LQ_ROLE(SERVICE), 0),
-    LQ_COMMAND_RULE(SEIZURE__COMMAND__BODY_NOTE_PREMISES, LQ_ROLE(SERVICE), 0),
-    LQ_QUERY_RULE(SEIZURE__QUERY__BODY_LIST, LQ_ANYONE),
-    LQ_QUERY_RULE(SEIZURE__QUERY__BODY_SHOW, LQ_ANYONE),
-    LQ_QUERY_RULE(SEIZURE__QUERY__BODY_CLOSURES, LQ_ANYONE),
+static const struct lq_command_row commands[] = {
+    {SEIZURE__COMMAND__BODY_TAKE_ITEM, FIELD, OFFICE, seizure_take_item},
+    {SEIZURE__COMMAND__BODY_EXTEND_SEAL, LQ_ROLE(COMMANDER), LQ_ROLE(CLERK), seizure_extend_seal},
+    {SEIZURE__COMMAND__BODY_RELEASE_SEAL, LQ_ROLE(COMMANDER), LQ_ROLE(CLERK), seizure_release_seal},
+    {SEIZURE__COMMAND__BODY_CLOSE_SITE, LQ_ROLE(LEAD) | LQ_ROLE(COMMANDER), OFFICE,
+     seizure_close_site},
+    {SEIZURE__COMMAND__BODY_LAPSE_SEAL, LQ_ROLE(SERVICE), 0, seizure_lapse_seal},
+    {0},
+};
+
+static const struct lq_event_row events[] = {
+    {SEIZURE__EVENT__BODY_ITEM_DISMANTLED, .keeps = &seizure_table_items},
+    {SEIZURE__EVENT__BODY_ITEM_SEALED, seizure_item_sealed},
+    {SEIZURE__EVENT__BODY_SEAL_EXTENDED, seizure_seal_extended},
+    {SEIZURE__EVENT__BODY_SEAL_RELEASED, seizure_seal_released},
+    {SEIZURE__EVENT__BODY_SEAL_LAPSED, seizure_seal_lapsed},
+    {SEIZURE__EVENT__BODY_SITE_CLOSED, seizure_site_closed},
+    {0},
+};
+
+static const struct lq_timer_row timers[] = {
+    {SEIZURE_TIMER, seizure_term_ends},
+    {0},
+};
+
+static const struct lq_query_row queries[] = {
+    {SEIZURE__QUERY__BODY_LIST, LQ_ANYONE, seizure_list_items},
+    {SEIZURE__QUERY__BODY_SHOW, LQ_ANYONE, seizure_show_item},
+    {SEIZURE__QUERY__BODY_CLOSURES, LQ_ANYONE, .lists = &seizure_table_closures},
     {0},
 };
 
 static const struct lq_table *const tables[] = {
-    &seizure_table_items, &seizure_table_seals, &seizure_table_closures, &lq_roster_people,
-    &lq_roster_teams,     &lq_premises_notes,   &lq_order_notes,
+    &seizure_table_items,
+    &seizure_table_seals,
+    &seizure_table_closures,
+    NULL,
 };
 
-LQ_DECIDE(decide, seizure_decide, Seizure__Command)
-LQ_APPLY(apply, seizure_apply, Seizure__Event)
-LQ_QUERY(query, seizure_query, Seizure__Query, Seizure__Answer)
+static const struct lq_replica *const replicas[] = {
+    &shift_roster,
+    &dispatch_orders,
+    &ledger_premises,
+    NULL,
+};
+
+static const struct lq_steps *const steps[] = {
+    &seizure_seal_steps,
+    NULL,
+};
 
 const struct lq_service lq_service_seizure = {
-    .name = "seizure",
-    .command_type = &seizure__command__descriptor,
-    .event_type = &seizure__event__descriptor,
-    .query_type = &seizure__query__descriptor,
-    .answer_type = &seizure__answer__descriptor,
-    .reject_codes = &seizure__reject__descriptor,
-    .rules = rules,
-    .tables = tables,
-    .table_count = sizeof tables / sizeof tables[0],
-    .follows = seizure_follows,
-    .decide = decide,
-    .apply = apply,
-    .due = seizure_due,
-    .query = query,
-    .roles_of = lq_roster_roles,
-    .check = seizure_check,
+    LQ_SERVICE(seizure),         .timers = timers,       .replicas = replicas, .steps = steps,
+    .roles_of = lq_roster_roles, .check = seizure_check,
 };

@@ -1,5 +1,4 @@
 // The rules: who may stand on the roster, and which shifts may stand on the rota.
-#include "base/plant.h"
 #include "shift.h"
 
 // ---------------------------------------------------------------- people
@@ -53,8 +52,7 @@ static struct lq_verdict check_lead(struct lq_decision *d, const Shift__Person *
     struct lq_scan s = lq_scan(d->view, &shift_table_teams, lq_key_text(p->team));
     while (lq_scan_next(&s)) {
         const Shift__Person *member = s.row;
-        if (member->role == LQ__ROLE__LEAD && strcmp(member->badge, p->badge) != 0 &&
-            !LQ_PLANTED(TWO_LEADS))
+        if (member->role == LQ__ROLE__LEAD && strcmp(member->badge, p->badge) != 0)
             return lq_reject(d, SHIFT__REJECT__TEAM_HAS_LEAD,
                              "team %s is led by %s %s; amend that person first", p->team,
                              member->badge, member->name);
@@ -87,8 +85,9 @@ static struct lq_verdict check_team(struct lq_decision *d, const Shift__Person *
     return lead.code != 0 ? lead : check_group(d, p);
 }
 
-static struct lq_verdict register_person(struct lq_decision *d, Shift__Person *p)
+struct lq_verdict shift_register_person(struct lq_decision *d, const void *command)
 {
+    const Shift__Person *p = command;
     struct lq_verdict verdict = check_fields(d, p);
     if (verdict.code != 0)
         return verdict;
@@ -100,16 +99,14 @@ static struct lq_verdict register_person(struct lq_decision *d, Shift__Person *p
     if (verdict.code != 0)
         return verdict;
 
-    Shift__Event event = SHIFT__EVENT__INIT;
-    event.body_case = SHIFT__EVENT__BODY_PERSON_REGISTERED;
-    event.person_registered = p;
-    lq_emit(d, &event.base);
+    lq_emit(d, SHIFT__EVENT__BODY_PERSON_REGISTERED, &p->base);
     lq_number(d, p->badge);
     return LQ_ACCEPT;
 }
 
-static struct lq_verdict amend_person(struct lq_decision *d, Shift__Person *p)
+struct lq_verdict shift_amend_person(struct lq_decision *d, const void *command)
 {
+    const Shift__Person *p = command;
     struct lq_verdict verdict = check_fields(d, p);
     if (verdict.code != 0)
         return verdict;
@@ -120,10 +117,7 @@ static struct lq_verdict amend_person(struct lq_decision *d, Shift__Person *p)
     if (verdict.code != 0)
         return verdict;
 
-    Shift__Event event = SHIFT__EVENT__INIT;
-    event.body_case = SHIFT__EVENT__BODY_PERSON_AMENDED;
-    event.person_amended = p;
-    lq_emit(d, &event.base);
+    lq_emit(d, SHIFT__EVENT__BODY_PERSON_AMENDED, &p->base);
     lq_number(d, p->badge);
     return LQ_ACCEPT;
 }
@@ -176,8 +170,6 @@ static struct lq_verdict reject_overlap(struct lq_decision *d, const Shift__Shif
 // Planned shifts do not overlap, so only the two neighbours of the new one can.
 static struct lq_verdict check_overlap(struct lq_decision *d, const Shift__Shift *s)
 {
-    if (LQ_PLANTED(SHIFTS_OVERLAP))
-        return LQ_ACCEPT;
     const Shift__Shift *earlier = shift_before(d->view, s->starts_at_ms);
     if (earlier != NULL && earlier->ends_at_ms > s->starts_at_ms)
         return reject_overlap(d, earlier, s);
@@ -187,8 +179,9 @@ static struct lq_verdict check_overlap(struct lq_decision *d, const Shift__Shift
     return LQ_ACCEPT;
 }
 
-static struct lq_verdict plan_shift(struct lq_decision *d, const Shift__Shift *s)
+struct lq_verdict shift_plan_shift(struct lq_decision *d, const void *command)
 {
+    const Shift__Shift *s = command;
     struct lq_verdict verdict = check_length(d, s);
     if (verdict.code == 0)
         verdict = check_overlap(d, s);
@@ -198,25 +191,6 @@ static struct lq_verdict plan_shift(struct lq_decision *d, const Shift__Shift *s
     Shift__Shift planned = *s;
     if (planned.date_day == 0)
         planned.date_day = lq_day_of(planned.starts_at_ms);
-    Shift__Event event = SHIFT__EVENT__INIT;
-    event.body_case = SHIFT__EVENT__BODY_SHIFT_PLANNED;
-    event.shift_planned = &planned;
-    lq_emit(d, &event.base);
+    lq_emit(d, SHIFT__EVENT__BODY_SHIFT_PLANNED, &planned.base);
     return LQ_ACCEPT;
-}
-
-struct lq_verdict shift_decide(struct lq_decision *d, const Shift__Command *command)
-{
-    switch (command->body_case) {
-    case SHIFT__COMMAND__BODY_REGISTER_PERSON:
-        return register_person(d, command->register_person);
-    case SHIFT__COMMAND__BODY_AMEND_PERSON:
-        return amend_person(d, command->amend_person);
-    case SHIFT__COMMAND__BODY_PLAN_SHIFT:
-        return plan_shift(d, command->plan_shift);
-    case SHIFT__COMMAND__BODY__NOT_SET:
-    case _SHIFT__COMMAND__BODY__CASE_IS_INT_SIZE:
-        break;
-    }
-    LQ_UNREACHABLE();
 }

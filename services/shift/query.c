@@ -21,13 +21,11 @@ static void fill_group(struct lq_reading *r, const char *group, Shift__OnDutyAns
     on->n_leads = leads.count;
 }
 
-static void on_duty(struct lq_reading *r, const Shift__OnDuty *q, Shift__Answer *answer)
+void shift_on_duty(struct lq_reading *r, const void *query, void *answer)
 {
-    Shift__OnDutyAnswer *on = LQ_NEW(r->arena, Shift__OnDutyAnswer);
-    shift__on_duty_answer__init(on);
+    const Shift__OnDuty *q = query;
+    Shift__OnDutyAnswer *on = answer;
     on->at_ms = q->at_ms != 0 ? q->at_ms : r->now_ms;
-    answer->body_case = SHIFT__ANSWER__BODY_ON_DUTY;
-    answer->on_duty = on;
 
     // Shifts start at whole milliseconds: what starts before the next one has started by now.
     const int64_t next_ms = on->at_ms < INT64_MAX ? on->at_ms + 1 : INT64_MAX;
@@ -41,8 +39,9 @@ static void on_duty(struct lq_reading *r, const Shift__OnDuty *q, Shift__Answer 
 
 // ---------------------------------------------------------------- lists
 
-static void list_rota(struct lq_reading *r, const Shift__Rota *q, Shift__Answer *answer)
+void shift_list_rota(struct lq_reading *r, const void *query, void *answer)
 {
+    const Shift__Rota *q = query;
     const int64_t from_ms = q->from_day != 0 ? lq_day_start_ms(q->from_day) : 0;
     const int64_t to_ms = q->to_day != 0 ? lq_day_start_ms(q->to_day) + LQ_DAY_MS : INT64_MAX;
     // What runs into the first day started at most the longest shift before it.
@@ -58,13 +57,7 @@ static void list_rota(struct lq_reading *r, const Shift__Rota *q, Shift__Answer 
         if (shift->ends_at_ms > from_ms && !lq_rows_add(&rows, shift))
             break;
     }
-    Shift__RotaAnswer *page = LQ_NEW(r->arena, Shift__RotaAnswer);
-    shift__rota_answer__init(page);
-    page->shifts = (Shift__Shift **)rows.rows;
-    page->n_shifts = rows.count;
-    page->more = rows.more;
-    answer->body_case = SHIFT__ANSWER__BODY_ROTA;
-    answer->rota = page;
+    lq_rows_answer(&rows, answer);
 }
 
 static bool is_asked_for(const Shift__People *q, const Shift__Person *p)
@@ -85,44 +78,20 @@ static void find_person(struct lq_reading *r, const Shift__People *q, struct lq_
 
 static void walk_people(struct lq_reading *r, const Shift__People *q, struct lq_rows *rows)
 {
-    struct lq_scan s = lq_scan_behind(r->view, &shift_table_people, lq_key_none(), q->after);
+    struct lq_scan s = lq_scan_after(r->view, &shift_table_people, lq_key_none(), q->after);
     while (lq_scan_next(&s))
         if (is_asked_for(q, s.row) && !lq_rows_add(rows, s.row))
             break;
 }
 
-static void list_people(struct lq_reading *r, const Shift__People *q, Shift__Answer *answer)
+void shift_list_people(struct lq_reading *r, const void *query, void *answer)
 {
+    const Shift__People *q = query;
     struct lq_rows rows = lq_rows(r->arena, q->limit);
     if (q->badge[0] != '\0')
         find_person(r, q, &rows);
     else
         walk_people(r, q, &rows);
 
-    Shift__PeopleAnswer *page = LQ_NEW(r->arena, Shift__PeopleAnswer);
-    shift__people_answer__init(page);
-    page->people = (Shift__Person **)rows.rows;
-    page->n_people = rows.count;
-    page->more = rows.more;
-    answer->body_case = SHIFT__ANSWER__BODY_PEOPLE;
-    answer->people = page;
-}
-
-void shift_query(struct lq_reading *r, const Shift__Query *query, Shift__Answer *answer)
-{
-    switch (query->body_case) {
-    case SHIFT__QUERY__BODY_ON_DUTY:
-        on_duty(r, query->on_duty, answer);
-        return;
-    case SHIFT__QUERY__BODY_ROTA:
-        list_rota(r, query->rota, answer);
-        return;
-    case SHIFT__QUERY__BODY_PEOPLE:
-        list_people(r, query->people, answer);
-        return;
-    case SHIFT__QUERY__BODY__NOT_SET:
-    case _SHIFT__QUERY__BODY__CASE_IS_INT_SIZE:
-        break;
-    }
-    LQ_UNREACHABLE();
+    lq_rows_answer(&rows, answer);
 }

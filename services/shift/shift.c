@@ -8,13 +8,24 @@ enum {
     PLANNERS = ROSTER_KEEPERS | LQ_ROLE(COMMANDER) | LQ_ROLE(DESK),
 };
 
-static const struct lq_rule rules[] = {
-    LQ_COMMAND_RULE(SHIFT__COMMAND__BODY_REGISTER_PERSON, ROSTER_KEEPERS, 0),
-    LQ_COMMAND_RULE(SHIFT__COMMAND__BODY_AMEND_PERSON, ROSTER_KEEPERS, 0),
-    LQ_COMMAND_RULE(SHIFT__COMMAND__BODY_PLAN_SHIFT, PLANNERS, 0),
-    LQ_QUERY_RULE(SHIFT__QUERY__BODY_ON_DUTY, LQ_ANYONE),
-    LQ_QUERY_RULE(SHIFT__QUERY__BODY_ROTA, LQ_ANYONE),
-    LQ_QUERY_RULE(SHIFT__QUERY__BODY_PEOPLE, LQ_ANYONE),
+static const struct lq_command_row commands[] = {
+    {SHIFT__COMMAND__BODY_REGISTER_PERSON, ROSTER_KEEPERS, 0, shift_register_person},
+    {SHIFT__COMMAND__BODY_AMEND_PERSON, ROSTER_KEEPERS, 0, shift_amend_person},
+    {SHIFT__COMMAND__BODY_PLAN_SHIFT, PLANNERS, 0, shift_plan_shift},
+    {0},
+};
+
+static const struct lq_event_row events[] = {
+    {SHIFT__EVENT__BODY_PERSON_REGISTERED, shift_person_registered},
+    {SHIFT__EVENT__BODY_PERSON_AMENDED, shift_person_amended},
+    {SHIFT__EVENT__BODY_SHIFT_PLANNED, shift_shift_planned},
+    {0},
+};
+
+static const struct lq_query_row queries[] = {
+    {SHIFT__QUERY__BODY_ON_DUTY, LQ_ANYONE, shift_on_duty},
+    {SHIFT__QUERY__BODY_ROTA, LQ_ANYONE, shift_list_rota},
+    {SHIFT__QUERY__BODY_PEOPLE, LQ_ANYONE, shift_list_people},
     {0},
 };
 
@@ -22,24 +33,10 @@ static const struct lq_table *const tables[] = {
     &shift_table_people,
     &shift_table_teams,
     &shift_table_rota,
+    NULL,
 };
 
-LQ_DECIDE(decide, shift_decide, Shift__Command)
-LQ_APPLY(apply, shift_apply, Shift__Event)
-LQ_QUERY(query, shift_query, Shift__Query, Shift__Answer)
-
 const struct lq_service lq_service_shift = {
-    .name = "shift",
-    .command_type = &shift__command__descriptor,
-    .event_type = &shift__event__descriptor,
-    .query_type = &shift__query__descriptor,
-    .answer_type = &shift__answer__descriptor,
-    .reject_codes = &shift__reject__descriptor,
-    .rules = rules,
-    .tables = tables,
-    .table_count = sizeof tables / sizeof tables[0],
-    .decide = decide,
-    .apply = apply,
-    .query = query,
+    LQ_SERVICE(shift),
     .check = shift_check,
 };

@@ -14,13 +14,15 @@ extern const struct lq_table shift_table_people; // badge -> Person
 extern const struct lq_table shift_table_teams;  // team, badge -> Person
 extern const struct lq_table shift_table_rota;   // start -> Shift; no two overlap
 
-struct lq_verdict shift_decide(struct lq_decision *d, const Shift__Command *command);
-void shift_apply(struct lq_view *tables, const struct lq_occurrence *what,
-                 const Shift__Event *event);
-void shift_query(struct lq_reading *r, const Shift__Query *query, Shift__Answer *answer);
 void shift_check(struct lq_view *view);
 
 // The shift that starts last of all that start before this instant, and the first of those that
 // start at it or later; NULL if there is none.
 const Shift__Shift *shift_before(struct lq_view *view, int64_t at_ms);
 const Shift__Shift *shift_from(struct lq_view *view, int64_t at_ms);
+
+// ---------------------------------------------------------------- handlers
+
+lq_decide_fn shift_register_person, shift_amend_person, shift_plan_shift;
+lq_apply_fn shift_person_registered, shift_person_amended, shift_shift_planned;
+lq_query_fn shift_on_duty, shift_list_rota, shift_list_people;

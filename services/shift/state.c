@@ -11,37 +11,16 @@ static struct lq_key in_team(const Shift__Person *p)
     return lq_key_then_text(lq_key_text(p->team), p->badge);
 }
 
-static void keep_person(struct lq_view *tables, const Shift__Person *p)
+void shift_person_registered(struct lq_view *tables, const struct lq_occurrence *what,
+                             const void *event)
 {
+    const Shift__Person *p = event;
     const Shift__Person *before = lq_find(tables, &shift_table_people, lq_key_text(p->badge));
     if (before != NULL && before->team[0] != '\0' && strcmp(before->team, p->team) != 0)
         lq_erase(tables, &shift_table_teams, in_team(before));
     lq_save(tables, &shift_table_people, lq_key_text(p->badge), &p->base);
     if (p->team[0] != '\0')
         lq_save(tables, &shift_table_teams, in_team(p), &p->base);
-}
-
-void shift_apply(struct lq_view *tables, const struct lq_occurrence *what,
-                 const Shift__Event *event)
-{
-    (void)what;
-    switch (event->body_case) {
-    case SHIFT__EVENT__BODY_PERSON_REGISTERED:
-        keep_person(tables, event->person_registered);
-        return;
-    case SHIFT__EVENT__BODY_PERSON_AMENDED:
-        keep_person(tables, event->person_amended);
-        return;
-    case SHIFT__EVENT__BODY_SHIFT_PLANNED:
-        lq_save(tables, &shift_table_rota,
-                lq_key_number((uint64_t)event->shift_planned->starts_at_ms),
-                &event->shift_planned->base);
-        return;
-    case SHIFT__EVENT__BODY__NOT_SET:
-    case _SHIFT__EVENT__BODY__CASE_IS_INT_SIZE:
-        break;
-    }
-    LQ_UNREACHABLE();
 }
 
 // ---------------------------------------------------------------- the rota around an instant
@@ -117,4 +96,17 @@ void shift_check(struct lq_view *view)
 {
     check_teams(view, check_people(view));
     check_rota(view);
+}
+
+void shift_person_amended(struct lq_view *tables, const struct lq_occurrence *what,
+                          const void *event)
+{
+    shift_person_registered(tables, what, event);
+}
+
+void shift_shift_planned(struct lq_view *tables, const struct lq_occurrence *what,
+                         const void *event)
+{
+    const Shift__Shift *row = event;
+    lq_save(tables, &shift_table_rota, lq_key_number((uint64_t)row->starts_at_ms), &row->base);
 }

@@ -1,7 +1,6 @@
 // What is booked: entries that are complete, that were not booked before, and of things and people
 // that count once only the first. The rejections meet nobody in daily work, since only this service
 // commands itself; they keep the tables right if a followed service errs.
-#include "base/plant.h"
 #include "pb/limits.h"
 #include "stats.h"
 
@@ -34,39 +33,40 @@ static bool entry_fits(const Stats__Entry *e)
            is_named(e->stream) && e->seq > 0;
 }
 
-static bool is_counted_twice(struct lq_decision *d, const Stats__Book *book, size_t at)
+static bool is_counted_twice(struct lq_decision *d, const Stats__Book *stats_book, size_t at)
 {
-    const Stats__Entry *entry = book->entries[at];
-    if (!stats_counts_once(entry->figure) || LQ_PLANTED(COUNT_TWICE))
+    const Stats__Entry *entry = stats_book->entries[at];
+    if (!stats_counts_once(entry->figure))
         return false;
     for (size_t i = 0; i < at; i++)
-        if (book->entries[i]->figure == entry->figure &&
-            strcmp(book->entries[i]->number, entry->number) == 0)
+        if (stats_book->entries[i]->figure == entry->figure &&
+            strcmp(stats_book->entries[i]->number, entry->number) == 0)
             return true;
     return lq_exists(d->view, &stats_table_counted, stats_counted_key(entry));
 }
 
-// The total of an entry's figure and kind, were the whole book booked.
-static int64_t total_with(struct lq_decision *d, const Stats__Book *book, const Stats__Entry *entry)
+// The total of an entry's figure and kind, were the whole stats_book booked.
+static int64_t total_with(struct lq_decision *d, const Stats__Book *stats_book,
+                          const Stats__Entry *entry)
 {
     const struct stats_series series = {.figure = entry->figure, .kind = entry->kind, .part = ""};
     int64_t total = stats_of_all_days(d->view, &series);
-    for (size_t i = 0; i < book->n_entries; i++)
-        if (book->entries[i]->figure == entry->figure &&
-            strcmp(book->entries[i]->kind, entry->kind) == 0)
-            total += book->entries[i]->amount;
+    for (size_t i = 0; i < stats_book->n_entries; i++)
+        if (stats_book->entries[i]->figure == entry->figure &&
+            strcmp(stats_book->entries[i]->kind, entry->kind) == 0)
+            total += stats_book->entries[i]->amount;
     return total;
 }
 
-static struct lq_verdict reject_entries(struct lq_decision *d, const Stats__Book *book)
+static struct lq_verdict reject_entries(struct lq_decision *d, const Stats__Book *stats_book)
 {
-    for (size_t i = 0; i < book->n_entries; i++) {
-        const Stats__Entry *entry = book->entries[i];
+    for (size_t i = 0; i < stats_book->n_entries; i++) {
+        const Stats__Entry *entry = stats_book->entries[i];
         if (lq_exists(d->view, &stats_table_entries, stats_entry_key(entry, (unsigned)i)))
             return lq_reject(d, STATS__REJECT__ENTRY_KNOWN,
                              "record %llu of %s about %s is booked already",
                              (unsigned long long)entry->seq, entry->stream, entry->number);
-        if (entry->amount < 0 && total_with(d, book, entry) < 0)
+        if (entry->amount < 0 && total_with(d, stats_book, entry) < 0)
             return lq_reject(d, STATS__REJECT__BELOW_ZERO,
                              "record %llu of %s takes %s out of %s, where nothing is left",
                              (unsigned long long)entry->seq, entry->stream, entry->number,
@@ -75,21 +75,18 @@ static struct lq_verdict reject_entries(struct lq_decision *d, const Stats__Book
     return LQ_ACCEPT;
 }
 
-static struct lq_verdict emit_book(struct lq_decision *d, Stats__Book *book)
+static struct lq_verdict emit_book(struct lq_decision *d, Stats__Book *stats_book)
 {
-    const struct lq_verdict verdict = reject_entries(d, book);
-    if (verdict.code != 0 || book->n_entries == 0)
+    const struct lq_verdict verdict = reject_entries(d, stats_book);
+    if (verdict.code != 0 || stats_book->n_entries == 0)
         return verdict;
-    Stats__Event event;
-    stats__event__init(&event);
-    event.body_case = STATS__EVENT__BODY_BOOKED;
-    event.booked = book;
-    lq_emit(d, &event.base);
+    lq_emit(d, STATS__EVENT__BODY_BOOKED, &stats_book->base);
     return LQ_ACCEPT;
 }
 
-static struct lq_verdict book(struct lq_decision *d, const Stats__Book *c)
+struct lq_verdict stats_book(struct lq_decision *d, const void *command)
 {
+    const Stats__Book *c = command;
     Stats__Book kept;
     stats__book__init(&kept);
     kept.entries = LQ_NEW_ARRAY(d->arena, Stats__Entry *, c->n_entries + 1);
@@ -114,15 +111,12 @@ static void emit_settled(struct lq_decision *d, const char *number)
     Stats__OrderNumber order;
     stats__order_number__init(&order);
     order.order = lq_row(number);
-    Stats__Event event;
-    stats__event__init(&event);
-    event.body_case = STATS__EVENT__BODY_ORDER_SETTLED;
-    event.order_settled = &order;
-    lq_emit(d, &event.base);
+    lq_emit(d, STATS__EVENT__BODY_ORDER_SETTLED, &order.base);
 }
 
-static struct lq_verdict settle_order(struct lq_decision *d, const Stats__OrderNumber *c)
+struct lq_verdict stats_settle_order(struct lq_decision *d, const void *command)
 {
+    const Stats__OrderNumber *c = command;
     if (!is_named(c->order))
         return lq_reject(d, STATS__REJECT__ENTRY_UNFIT,
                          "what is settled is an order, named in at most 64 bytes");
@@ -143,8 +137,9 @@ static Stats__Entry *counter_entry(struct lq_decision *d, const Stats__Entry *bo
     return entry;
 }
 
-static struct lq_verdict withdraw_order(struct lq_decision *d, const Stats__Withdrawal *c)
+struct lq_verdict stats_withdraw_order(struct lq_decision *d, const void *command)
 {
+    const Stats__Withdrawal *c = command;
     if (!is_named(c->order) || !is_named(c->stream) || c->seq == 0)
         return lq_reject(d, STATS__REJECT__ENTRY_UNFIT,
                          "a withdrawal names the order and the record of its cancellation, in at "
@@ -153,7 +148,7 @@ static struct lq_verdict withdraw_order(struct lq_decision *d, const Stats__With
     size_t count = 0;
     for (struct lq_scan s = lq_scan(d->view, &stats_table_unsettled, order); lq_scan_next(&s);)
         count++;
-    if (count == 0 || LQ_PLANTED(WITHDRAWAL_IGNORED))
+    if (count == 0)
         return LQ_ACCEPT; // a team was on its way: the order counts
 
     Stats__Book out;
@@ -165,20 +160,4 @@ static struct lq_verdict withdraw_order(struct lq_decision *d, const Stats__With
     if (verdict.code == 0)
         emit_settled(d, c->order);
     return verdict;
-}
-
-struct lq_verdict stats_decide(struct lq_decision *d, const Stats__Command *command)
-{
-    switch (command->body_case) {
-    case STATS__COMMAND__BODY_BOOK:
-        return book(d, command->book);
-    case STATS__COMMAND__BODY_SETTLE_ORDER:
-        return settle_order(d, command->settle_order);
-    case STATS__COMMAND__BODY_WITHDRAW_ORDER:
-        return withdraw_order(d, command->withdraw_order);
-    case STATS__COMMAND__BODY__NOT_SET:
-    case _STATS__COMMAND__BODY__CASE_IS_INT_SIZE:
-        break;
-    }
-    LQ_UNREACHABLE(); // the runtime lets no unset variant through
 }

@@ -1,7 +1,6 @@
 // From the others' events to entries: each event that counts becomes one command to myself, whose
 // entries carry the record behind them. What counts is said in README.md; whether a thing was
 // counted before is decided in decide.c, where the tables are up to date.
-#include "base/plant.h"
 #include "casefile.pb-c.h"
 #include "dispatch.pb-c.h"
 #include "ledger.pb-c.h"
@@ -9,7 +8,7 @@
 #include "seizure.pb-c.h"
 #include "stats.h"
 
-// A book under construction: the entries of one event.
+// A stats_book under construction: the entries of one event.
 struct draft {
     struct lq_follow_up *f;
     const struct lq_occurrence *what;
@@ -39,8 +38,7 @@ static Stats__Entry *draft_entry(struct draft *draft, Stats__Figure figure, cons
     Stats__Entry *entry = LQ_NEW(draft->f->arena, Stats__Entry);
     stats__entry__init(entry);
     entry->figure = figure;
-    entry->on_day =
-        lq_day_of(draft->what->occurred_ms - (LQ_PLANTED(WRONG_DAY) ? LQ_COUNTY_OFFSET_MS : 0));
+    entry->on_day = lq_day_of(draft->what->occurred_ms);
     entry->township = fit(draft, township);
     entry->amount = 1;
     entry->number = fit(draft, number);
@@ -52,15 +50,12 @@ static Stats__Entry *draft_entry(struct draft *draft, Stats__Figure figure, cons
 
 static void send_book(struct draft *draft)
 {
-    Stats__Book book;
-    stats__book__init(&book);
-    book.entries = draft->entries;
-    book.n_entries = draft->count;
-    Stats__Command command;
-    stats__command__init(&command);
-    command.body_case = STATS__COMMAND__BODY_BOOK;
-    command.book = &book;
-    lq_command_self(draft->f, draft->what->occurred_ms, &command.base);
+    Stats__Book stats_book;
+    stats__book__init(&stats_book);
+    stats_book.entries = draft->entries;
+    stats_book.n_entries = draft->count;
+    lq_command_self(draft->f, draft->what->occurred_ms, STATS__COMMAND__BODY_BOOK,
+                    &stats_book.base);
 }
 
 // Books one thing of a figure.
@@ -85,9 +80,9 @@ static void draft_means(struct draft *draft, Stats__Figure figure, const Dispatc
     entry->amount = count < INT32_MAX ? (int32_t)count : INT32_MAX;
 }
 
-static void book_order(struct lq_follow_up *f, const struct lq_occurrence *what,
-                       const Dispatch__Order *order)
+static void book_order(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
 {
+    const Dispatch__Order *order = event;
     struct draft draft = {.f = f, .what = what};
     Stats__Entry *entry =
         draft_entry(&draft, STATS__FIGURE__OPERATIONS, order->number, order->township);
@@ -102,8 +97,9 @@ static void book_order(struct lq_follow_up *f, const struct lq_occurrence *what,
 }
 
 static void book_participant(struct lq_follow_up *f, const struct lq_occurrence *what,
-                             const Dispatch__ParticipantRecorded *participant)
+                             const void *event)
 {
+    const Dispatch__ParticipantRecorded *participant = event;
     struct draft draft = {.f = f, .what = what};
     Stats__Entry *entry =
         draft_entry(&draft, STATS__FIGURE__PERSON_TIMES, participant->order, participant->township);
@@ -112,25 +108,20 @@ static void book_participant(struct lq_follow_up *f, const struct lq_occurrence 
 }
 
 // Only the first departure settles an order; the other teams' are not worth a record.
-static void settle(struct lq_follow_up *f, const struct lq_occurrence *what,
-                   const Dispatch__StepReported *reported)
+static void settle(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
 {
-    if (reported->step < DISPATCH__STEP__DEPARTED || LQ_PLANTED(WITHDRAWN_AFTER_DEPARTURE) ||
-        !stats_is_unsettled(f->view, reported->order))
+    const Dispatch__StepReported *reported = event;
+    if (reported->step < DISPATCH__STEP__DEPARTED || !stats_is_unsettled(f->view, reported->order))
         return;
     Stats__OrderNumber order;
     stats__order_number__init(&order);
     order.order = reported->order;
-    Stats__Command command;
-    stats__command__init(&command);
-    command.body_case = STATS__COMMAND__BODY_SETTLE_ORDER;
-    command.settle_order = &order;
-    lq_command_self(f, what->occurred_ms, &command.base);
+    lq_command_self(f, what->occurred_ms, STATS__COMMAND__BODY_SETTLE_ORDER, &order.base);
 }
 
-static void withdraw(struct lq_follow_up *f, const struct lq_occurrence *what,
-                     const Dispatch__OrderCancelled *cancelled)
+static void withdraw(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
 {
+    const Dispatch__OrderCancelled *cancelled = event;
     if (!stats_is_unsettled(f->view, cancelled->order))
         return;
     Stats__Withdrawal withdrawal;
@@ -138,67 +129,29 @@ static void withdraw(struct lq_follow_up *f, const struct lq_occurrence *what,
     withdrawal.order = cancelled->order;
     withdrawal.stream = lq_arena_text(f->arena, what->stream);
     withdrawal.seq = what->seq;
-    Stats__Command command;
-    stats__command__init(&command);
-    command.body_case = STATS__COMMAND__BODY_WITHDRAW_ORDER;
-    command.withdraw_order = &withdrawal;
-    lq_command_self(f, what->occurred_ms, &command.base);
-}
-
-static void react_to_dispatch(struct lq_follow_up *f, const struct lq_occurrence *what,
-                              const Dispatch__Event *event)
-{
-    switch (event->body_case) {
-    case DISPATCH__EVENT__BODY_ORDER_ISSUED:
-        book_order(f, what, event->order_issued);
-        return;
-    case DISPATCH__EVENT__BODY_STEP_REPORTED:
-        settle(f, what, event->step_reported);
-        return;
-    case DISPATCH__EVENT__BODY_ORDER_CANCELLED:
-        withdraw(f, what, event->order_cancelled);
-        return;
-    case DISPATCH__EVENT__BODY_PARTICIPANT_RECORDED:
-        book_participant(f, what, event->participant_recorded);
-        return;
-    case DISPATCH__EVENT__BODY_ORDER_DECLINED:
-    case DISPATCH__EVENT__BODY_PERSON_NOTED:
-    case DISPATCH__EVENT__BODY_SHIFT_NOTED:
-    case DISPATCH__EVENT__BODY_PREMISES_NOTED:
-    case DISPATCH__EVENT__BODY__NOT_SET:
-    case _DISPATCH__EVENT__BODY__CASE_IS_INT_SIZE:
-        return;
-    }
+    lq_command_self(f, what->occurred_ms, STATS__COMMAND__BODY_WITHDRAW_ORDER, &withdrawal.base);
 }
 
 // ---------------------------------------------------------------- seizure
 
-static void react_to_seizure(struct lq_follow_up *f, const struct lq_occurrence *what,
-                             const Seizure__Event *event)
+static void book_dismantled(struct lq_follow_up *f, const struct lq_occurrence *what,
+                            const void *event)
 {
-    switch (event->body_case) {
-    case SEIZURE__EVENT__BODY_ITEM_DISMANTLED:
-        book_one(f, what, STATS__FIGURE__DISMANTLED, event->item_dismantled->kind,
-                 event->item_dismantled->number, event->item_dismantled->township);
-        return;
-    case SEIZURE__EVENT__BODY_ITEM_SEALED:
-        book_one(f, what, STATS__FIGURE__SEALED, event->item_sealed->kind,
-                 event->item_sealed->number, event->item_sealed->township);
-        return;
-    case SEIZURE__EVENT__BODY_SITE_CLOSED:
-        book_one(f, what, STATS__FIGURE__SHUT_DOWN, event->site_closed->kind,
-                 event->site_closed->site, event->site_closed->township);
-        return;
-    case SEIZURE__EVENT__BODY_SEAL_EXTENDED:
-    case SEIZURE__EVENT__BODY_SEAL_RELEASED:
-    case SEIZURE__EVENT__BODY_SEAL_LAPSED:
-    case SEIZURE__EVENT__BODY_PERSON_NOTED:
-    case SEIZURE__EVENT__BODY_ORDER_NOTED:
-    case SEIZURE__EVENT__BODY_PREMISES_NOTED:
-    case SEIZURE__EVENT__BODY__NOT_SET:
-    case _SEIZURE__EVENT__BODY__CASE_IS_INT_SIZE:
-        return;
-    }
+    const Seizure__Item *item = event;
+    book_one(f, what, STATS__FIGURE__DISMANTLED, item->kind, item->number, item->township);
+}
+
+static void book_sealed(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
+{
+    const Seizure__Item *item = event;
+    book_one(f, what, STATS__FIGURE__SEALED, item->kind, item->number, item->township);
+}
+
+static void book_closure(struct lq_follow_up *f, const struct lq_occurrence *what,
+                         const void *event)
+{
+    const Seizure__SiteClosed *closed = event;
+    book_one(f, what, STATS__FIGURE__SHUT_DOWN, closed->kind, closed->site, closed->township);
 }
 
 // ---------------------------------------------------------------- casefile
@@ -225,41 +178,30 @@ static Stats__Figure figure_of(Casefile__SuspectStep step)
 }
 
 static void book_suspect(struct lq_follow_up *f, const struct lq_occurrence *what,
-                         const Casefile__SuspectStepRecorded *recorded)
+                         const void *event)
 {
+    const Casefile__SuspectStepRecorded *recorded = event;
     const Stats__Figure figure = figure_of(recorded->step);
     if (figure != STATS__FIGURE__FIGURE_UNSPECIFIED)
         book_one(f, what, figure, "", recorded->suspect, recorded->township);
 }
 
-static void react_to_casefile(struct lq_follow_up *f, const struct lq_occurrence *what,
-                              const Casefile__Event *event)
+static void book_notice(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
 {
-    switch (event->body_case) {
-    case CASEFILE__EVENT__BODY_NOTICE_ISSUED:
-        book_one(f, what, STATS__FIGURE__NOTICES, "", event->notice_issued->number,
-                 event->notice_issued->township);
-        return;
-    case CASEFILE__EVENT__BODY_CASE_FILED:
-        book_one(f, what, STATS__FIGURE__CASES_FILED, "", event->case_filed->number,
-                 event->case_filed->township);
-        return;
-    case CASEFILE__EVENT__BODY_CASE_SOLVED:
-        book_one(f, what, STATS__FIGURE__CASES_SOLVED, "", event->case_solved->number,
-                 event->case_solved->township);
-        return;
-    case CASEFILE__EVENT__BODY_SUSPECT_STEP_RECORDED:
-        book_suspect(f, what, event->suspect_step_recorded);
-        return;
-    case CASEFILE__EVENT__BODY_CASE_OPENED:
-    case CASEFILE__EVENT__BODY_SUSPECT_IDENTIFIED:
-    case CASEFILE__EVENT__BODY_PERSON_NOTED:
-    case CASEFILE__EVENT__BODY_ORDER_NOTED:
-    case CASEFILE__EVENT__BODY_PREMISES_NOTED:
-    case CASEFILE__EVENT__BODY__NOT_SET:
-    case _CASEFILE__EVENT__BODY__CASE_IS_INT_SIZE:
-        return;
-    }
+    const Casefile__Notice *notice = event;
+    book_one(f, what, STATS__FIGURE__NOTICES, "", notice->number, notice->township);
+}
+
+static void book_filed(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
+{
+    const Casefile__CaseStepTaken *filed = event;
+    book_one(f, what, STATS__FIGURE__CASES_FILED, "", filed->number, filed->township);
+}
+
+static void book_solved(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
+{
+    const Casefile__CaseStepTaken *solved = event;
+    book_one(f, what, STATS__FIGURE__CASES_SOLVED, "", solved->number, solved->township);
 }
 
 // ---------------------------------------------------------------- ledger
@@ -299,26 +241,34 @@ static void draft_status(struct draft *draft, const Ledger__StatusChanged *chang
     entry->amount = amount;
 }
 
-static void react_to_ledger(struct lq_follow_up *f, const struct lq_occurrence *what,
-                            const Ledger__Event *event)
+static void book_status(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
 {
-    if (event->body_case != LEDGER__EVENT__BODY_STATUS_CHANGED)
-        return;
+    const Ledger__StatusChanged *changed = event;
     struct draft draft = {.f = f, .what = what};
-    draft_status(&draft, event->status_changed, event->status_changed->from, -1);
-    draft_status(&draft, event->status_changed, event->status_changed->to, 1);
+    draft_status(&draft, changed, changed->from, -1);
+    draft_status(&draft, changed, changed->to, 1);
     send_book(&draft);
 }
 
-LQ_REACT(react_dispatch, react_to_dispatch, Dispatch__Event)
-LQ_REACT(react_seizure, react_to_seizure, Seizure__Event)
-LQ_REACT(react_casefile, react_to_casefile, Casefile__Event)
-LQ_REACT(react_ledger, react_to_ledger, Ledger__Event)
+// ---------------------------------------------------------------- what counts
 
-const struct lq_follow stats_follows[] = {
-    {.stream = "dispatch", .event_type = &dispatch__event__descriptor, .react = react_dispatch},
-    {.stream = "seizure", .event_type = &seizure__event__descriptor, .react = react_seizure},
-    {.stream = "casefile", .event_type = &casefile__event__descriptor, .react = react_casefile},
-    {.stream = "ledger", .event_type = &ledger__event__descriptor, .react = react_ledger},
+#define DISPATCH "dispatch", &dispatch__event__descriptor
+#define SEIZURE "seizure", &seizure__event__descriptor
+#define CASEFILE "casefile", &casefile__event__descriptor
+#define LEDGER "ledger", &ledger__event__descriptor
+
+const struct lq_follow_row stats_follows[] = {
+    {DISPATCH, DISPATCH__EVENT__BODY_ORDER_ISSUED, book_order},
+    {DISPATCH, DISPATCH__EVENT__BODY_STEP_REPORTED, settle},
+    {DISPATCH, DISPATCH__EVENT__BODY_ORDER_CANCELLED, withdraw},
+    {DISPATCH, DISPATCH__EVENT__BODY_PARTICIPANT_RECORDED, book_participant},
+    {SEIZURE, SEIZURE__EVENT__BODY_ITEM_DISMANTLED, book_dismantled},
+    {SEIZURE, SEIZURE__EVENT__BODY_ITEM_SEALED, book_sealed},
+    {SEIZURE, SEIZURE__EVENT__BODY_SITE_CLOSED, book_closure},
+    {CASEFILE, CASEFILE__EVENT__BODY_NOTICE_ISSUED, book_notice},
+    {CASEFILE, CASEFILE__EVENT__BODY_CASE_FILED, book_filed},
+    {CASEFILE, CASEFILE__EVENT__BODY_CASE_SOLVED, book_solved},
+    {CASEFILE, CASEFILE__EVENT__BODY_SUSPECT_STEP_RECORDED, book_suspect},
+    {LEDGER, LEDGER__EVENT__BODY_STATUS_CHANGED, book_status},
     {0},
 };

@@ -180,8 +180,9 @@ static struct scope scope_of(struct lq_reading *r, const Stats__Figures *q)
     return scope;
 }
 
-static void query_figures(struct lq_reading *r, const Stats__Figures *q, Stats__Answer *answer)
+void stats_query_figures(struct lq_reading *r, const void *query, void *answer)
 {
+    const Stats__Figures *q = query;
     struct scope scope = scope_of(r, q);
     struct list counts = {0}, parts = {0};
     for (unsigned figure = STATS__FIGURE__OPERATIONS; figure < STATS_FIGURES; figure++)
@@ -191,30 +192,11 @@ static void query_figures(struct lq_reading *r, const Stats__Figures *q, Stats__
     else if (q->by == STATS__BY__MONTH)
         parts_by_month(&scope, &parts);
 
-    Stats__FiguresAnswer *figures = LQ_NEW(r->arena, Stats__FiguresAnswer);
-    stats__figures_answer__init(figures);
+    Stats__FiguresAnswer *figures = answer;
     figures->counts = (Stats__Count **)counts.items;
     figures->n_counts = counts.count;
     figures->parts = (Stats__Part **)parts.items;
     figures->n_parts = parts.count;
     figures->first_day = scope.first;
     figures->last_day = scope.last;
-    answer->body_case = STATS__ANSWER__BODY_FIGURES;
-    answer->figures = figures;
-}
-
-void stats_query(struct lq_reading *r, const Stats__Query *query, Stats__Answer *answer)
-{
-    switch (query->body_case) {
-    case STATS__QUERY__BODY_FIGURES:
-        query_figures(r, query->figures, answer);
-        return;
-    case STATS__QUERY__BODY_RECORDS:
-        stats_query_records(r, query->records, answer);
-        return;
-    case STATS__QUERY__BODY__NOT_SET:
-    case _STATS__QUERY__BODY__CASE_IS_INT_SIZE:
-        break;
-    }
-    LQ_UNREACHABLE();
 }

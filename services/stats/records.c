@@ -61,12 +61,10 @@ static struct lq_span copy_key(struct lq_arena *arena, const struct lq_key *key)
     return lq_arena_copy(arena, lq_span(key->bytes, key->size));
 }
 
-void stats_query_records(struct lq_reading *r, const Stats__Records *q, Stats__Answer *answer)
+void stats_query_records(struct lq_reading *r, const void *query, void *answer)
 {
-    Stats__RecordsAnswer *page = LQ_NEW(r->arena, Stats__RecordsAnswer);
-    stats__records_answer__init(page);
-    answer->body_case = STATS__ANSWER__BODY_RECORDS;
-    answer->records = page;
+    const Stats__Records *q = query;
+    Stats__RecordsAnswer *page = answer;
     const struct range range = range_of(q);
     struct lq_scan s;
     if (range.from > range.to || !start(r, q, &s))

@@ -5,7 +5,6 @@
 //
 // Days are kept latest first, so that the latest row at or before a day is the first one from that
 // day's key on.
-#include "base/plant.h"
 #include "stats.h"
 
 const struct lq_table stats_table_series = {"series", &stats__total__descriptor};
@@ -90,7 +89,7 @@ void stats_add(struct lq_view *tables, const struct stats_series *series, int32_
 
     const int64_t on_day = until(tables, key, day) + amount;
     for (struct lq_scan s = lq_scan(tables, &stats_table_running, key);
-         lq_scan_next(&s) && day_in(&s.key) > day && !LQ_PLANTED(LATE_ENTRY_LOST);)
+         lq_scan_next(&s) && day_in(&s.key) > day;)
         save_total(tables, &stats_table_running, s.key, total_in(s.row) + amount);
     save_total(tables, &stats_table_running, day_key(key, day), on_day);
 }

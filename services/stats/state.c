@@ -26,8 +26,8 @@ bool stats_counts_once(Stats__Figure figure)
 
 // ---------------------------------------------------------------- keys
 
-// One record can book a figure more than once on a day (a cancellation takes out each person-time
-// of its order), so the entry's place in its book ends the key.
+// One record can stats_book a figure more than once on a day (a cancellation takes out each
+// person-time of its order), so the entry's place in its stats_book ends the key.
 struct lq_key stats_entry_key(const Stats__Entry *entry, unsigned n)
 {
     struct lq_key key = lq_key_then_text(lq_key_number(entry->figure), entry->kind);
@@ -85,8 +85,9 @@ static bool may_be_withdrawn(struct lq_view *tables, const Stats__Entry *entry)
             stats_is_unsettled(tables, entry->number));
 }
 
-static void book(struct lq_view *tables, const Stats__Book *booked)
+void stats_booked(struct lq_view *tables, const struct lq_occurrence *what, const void *event)
 {
+    const Stats__Book *booked = event;
     for (size_t i = 0; i < booked->n_entries; i++) {
         const Stats__Entry *entry = booked->entries[i];
         const unsigned n = (unsigned)i;
@@ -99,27 +100,11 @@ static void book(struct lq_view *tables, const Stats__Book *booked)
     }
 }
 
-static void settle(struct lq_view *tables, const char *order)
+void stats_order_settled(struct lq_view *tables, const struct lq_occurrence *what,
+                         const void *event)
 {
-    for (struct lq_scan s = lq_scan(tables, &stats_table_unsettled, lq_key_text(order));
+    const Stats__OrderNumber *settled = event;
+    for (struct lq_scan s = lq_scan(tables, &stats_table_unsettled, lq_key_text(settled->order));
          lq_scan_next(&s);)
         lq_erase(tables, &stats_table_unsettled, s.key);
-}
-
-void stats_apply(struct lq_view *tables, const struct lq_occurrence *what,
-                 const Stats__Event *event)
-{
-    (void)what;
-    switch (event->body_case) {
-    case STATS__EVENT__BODY_BOOKED:
-        book(tables, event->booked);
-        return;
-    case STATS__EVENT__BODY_ORDER_SETTLED:
-        settle(tables, event->order_settled->order);
-        return;
-    case STATS__EVENT__BODY__NOT_SET:
-    case _STATS__EVENT__BODY__CASE_IS_INT_SIZE:
-        break;
-    }
-    LQ_UNREACHABLE();
 }

@@ -1,37 +1,32 @@
 // The contract of the service: its messages, who may send them, its tables and its functions.
 #include "stats.h"
 
-static const struct lq_rule rules[] = {
-    LQ_COMMAND_RULE(STATS__COMMAND__BODY_BOOK, LQ_ROLE(SERVICE), 0),
-    LQ_COMMAND_RULE(STATS__COMMAND__BODY_SETTLE_ORDER, LQ_ROLE(SERVICE), 0),
-    LQ_COMMAND_RULE(STATS__COMMAND__BODY_WITHDRAW_ORDER, LQ_ROLE(SERVICE), 0),
-    LQ_QUERY_RULE(STATS__QUERY__BODY_FIGURES, LQ_ANYONE),
-    LQ_QUERY_RULE(STATS__QUERY__BODY_RECORDS, LQ_ANYONE),
+static const struct lq_command_row commands[] = {
+    {STATS__COMMAND__BODY_BOOK, LQ_ROLE(SERVICE), 0, stats_book},
+    {STATS__COMMAND__BODY_SETTLE_ORDER, LQ_ROLE(SERVICE), 0, stats_settle_order},
+    {STATS__COMMAND__BODY_WITHDRAW_ORDER, LQ_ROLE(SERVICE), 0, stats_withdraw_order},
+    {0},
+};
+
+static const struct lq_event_row events[] = {
+    {STATS__EVENT__BODY_BOOKED, stats_booked},
+    {STATS__EVENT__BODY_ORDER_SETTLED, stats_order_settled},
+    {0},
+};
+
+static const struct lq_query_row queries[] = {
+    {STATS__QUERY__BODY_FIGURES, LQ_ANYONE, stats_query_figures},
+    {STATS__QUERY__BODY_RECORDS, LQ_ANYONE, stats_query_records},
     {0},
 };
 
 static const struct lq_table *const tables[] = {
     &stats_table_entries, &stats_table_series,    &stats_table_running,
-    &stats_table_counted, &stats_table_unsettled,
+    &stats_table_counted, &stats_table_unsettled, NULL,
 };
 
-LQ_DECIDE(decide, stats_decide, Stats__Command)
-LQ_APPLY(apply, stats_apply, Stats__Event)
-LQ_QUERY(query, stats_query, Stats__Query, Stats__Answer)
-
 const struct lq_service lq_service_stats = {
-    .name = "stats",
-    .command_type = &stats__command__descriptor,
-    .event_type = &stats__event__descriptor,
-    .query_type = &stats__query__descriptor,
-    .answer_type = &stats__answer__descriptor,
-    .reject_codes = &stats__reject__descriptor,
-    .rules = rules,
-    .tables = tables,
-    .table_count = sizeof tables / sizeof tables[0],
+    LQ_SERVICE(stats),
     .follows = stats_follows,
-    .decide = decide,
-    .apply = apply,
-    .query = query,
     .check = stats_check,
 };

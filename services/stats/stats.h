@@ -58,11 +58,12 @@ bool stats_is_unsettled(struct lq_view *view, const char *order);
 
 // ---------------------------------------------------------------- the service
 
-extern const struct lq_follow stats_follows[];
+extern const struct lq_follow_row stats_follows[];
 
-struct lq_verdict stats_decide(struct lq_decision *d, const Stats__Command *command);
-void stats_apply(struct lq_view *tables, const struct lq_occurrence *what,
-                 const Stats__Event *event);
-void stats_query(struct lq_reading *r, const Stats__Query *query, Stats__Answer *answer);
-void stats_query_records(struct lq_reading *r, const Stats__Records *q, Stats__Answer *answer);
 void stats_check(struct lq_view *view);
+
+// ---------------------------------------------------------------- handlers
+
+lq_decide_fn stats_book, stats_settle_order, stats_withdraw_order;
+lq_apply_fn stats_booked, stats_order_settled;
+lq_query_fn stats_query_figures, stats_query_records;

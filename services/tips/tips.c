@@ -12,52 +12,45 @@ enum {
                 LQ_ROLE(INSPECTOR) | LQ_ROLE(SERVICE),
 };
 
-static const struct lq_rule rules[] = {
-    LQ_COMMAND_RULE(TIPS__COMMAND__BODY_RECORD_TIP, WHO_RECORDS, 0),
-    LQ_COMMAND_RULE(TIPS__COMMAND__BODY_REGISTER_VOLUNTEER, WHO_REGISTERS, 0),
-    LQ_COMMAND_RULE(TIPS__COMMAND__BODY_NOTE_PREMISES, LQ_ROLE(SERVICE), 0),
-    LQ_QUERY_RULE(TIPS__QUERY__BODY_TIPS, WHO_READS),
-    LQ_QUERY_RULE(TIPS__QUERY__BODY_VOLUNTEERS, LQ_ANYONE),
+static const struct lq_command_row commands[] = {
+    {TIPS__COMMAND__BODY_RECORD_TIP, WHO_RECORDS, 0, tips_record_tip},
+    {TIPS__COMMAND__BODY_REGISTER_VOLUNTEER, WHO_REGISTERS, 0, tips_register_volunteer},
+    {0},
+};
+
+static const struct lq_event_row events[] = {
+    {TIPS__EVENT__BODY_TIP_RECORDED, .keeps = &tips_tips},
+    {TIPS__EVENT__BODY_VOLUNTEER_REGISTERED, .keeps = &tips_volunteers},
+    {0},
+};
+
+static const struct lq_query_row queries[] = {
+    {TIPS__QUERY__BODY_TIPS, WHO_READS, .lists = &tips_tips},
+    {TIPS__QUERY__BODY_VOLUNTEERS, LQ_ANYONE, .lists = &tips_volunteers},
     {0},
 };
 
 static const struct lq_table *const tables[] = {
-    &tips_table_tips,
-    &tips_table_volunteers,
-    &lq_premises_notes,
+    &tips_tips,
+    &tips_volunteers,
+    NULL,
 };
 
-static bool may_see(struct lq_view *view, const Tips__Event *event, const char *actor,
-                    uint32_t roles)
+static const struct lq_replica *const replicas[] = {
+    &ledger_premises,
+    NULL,
+};
+
+static bool may_see(struct lq_view *view, const void *event, const char *actor, uint32_t roles)
 {
+    const Tips__Event *heard = event;
     (void)view, (void)actor;
-    return event->body_case != TIPS__EVENT__BODY_TIP_RECORDED || (roles & WHO_READS) != 0;
+    return heard->body_case != TIPS__EVENT__BODY_TIP_RECORDED || (roles & WHO_READS) != 0;
 }
 
-LQ_DECIDE(decide, tips_decide, Tips__Command)
-LQ_APPLY(apply, tips_apply, Tips__Event)
-LQ_QUERY(query, tips_query, Tips__Query, Tips__Answer)
-LQ_VISIBLE(visible, may_see, Tips__Event)
-
-static const struct lq_follow follows[] = {
-    {.stream = "ledger", .event_type = &ledger__event__descriptor, .react = lq_premises_react},
-    {0},
-};
-
 const struct lq_service lq_service_tips = {
-    .name = "tips",
-    .command_type = &tips__command__descriptor,
-    .event_type = &tips__event__descriptor,
-    .query_type = &tips__query__descriptor,
-    .answer_type = &tips__answer__descriptor,
-    .reject_codes = &tips__reject__descriptor,
-    .rules = rules,
-    .tables = tables,
-    .table_count = sizeof tables / sizeof tables[0],
-    .follows = follows,
-    .decide = decide,
-    .apply = apply,
-    .query = query,
-    .visible = visible,
+    LQ_SERVICE(tips),
+    .replicas = replicas,
+    .visible = may_see,
     .check = tips_check,
 };

@@ -1,18 +1,21 @@
-// tips: leads from the public, rewards, and the village volunteers. The parts of the service and
-// how they meet; only this folder includes it. The tour: tips.c (the contract, and who may see
-// what), decide.c (the rules), state.c (the tables), query.c (the answers).
+// tips: leads from the public, rewards, and the village volunteers. What the parts of the service
+// share; only this folder includes it. The tour: tips.c (the contract, and who may see what),
+// leads.c and volunteers.c (the rules, and what always holds).
 #pragma once
 
-#include "ledger/follow/premises.h"
-#include "pb/limits.h"
-#include "service/rows.h"
+#include "ledger/replica/premises.h"
+#include "pb/pb.h"
 #include "service/service.h"
 #include "tips.pb-c.h"
 
-extern const struct lq_table tips_table_tips;       // number -> Tip
-extern const struct lq_table tips_table_volunteers; // number -> Volunteer
+extern const struct lq_table tips_tips;       // number -> Tip
+extern const struct lq_table tips_volunteers; // number -> Volunteer
 
-struct lq_verdict tips_decide(struct lq_decision *d, const Tips__Command *command);
-void tips_apply(struct lq_view *tables, const struct lq_occurrence *what, const Tips__Event *event);
-void tips_query(struct lq_reading *r, const Tips__Query *query, Tips__Answer *answer);
+// Empty, or too long to be a key.
+static inline bool tips_unfit_number(const char *number)
+{
+    return number[0] == '\0' || strlen(number) > LQ_PB_IDENTIFIER_BYTES;
+}
+
+lq_decide_fn tips_record_tip, tips_register_volunteer;
 void tips_check(struct lq_view *view);

@@ -14,10 +14,10 @@
 
 #include "base/assert.h"
 #include "base/id.h"
-#include "base/time.h"
+#include "base/clock.h"
 #include "config/policy.h"
 #include "envelope.pb-c.h"
-#include "law/law.h"
+#include "law/load.h"
 #include "measure.h"
 #include "pb/pb.h"
 #include "runtime/host.h"

@@ -1,6 +1,6 @@
 // lq-bench-raw: what no design can get past on this machine: something that stores nothing and
 // gives each message back, under the same generator: libzmq's ROUTER, with and without CURVE, and
-// the door of the bus; and what one flush takes.
+// the listener of the bus; and what one flush takes.
 #include <poll.h>
 #include <signal.h>
 #include <sodium.h>
@@ -13,7 +13,7 @@
 #include <zmq.h>
 
 #include "base/assert.h"
-#include "bus/door.h"
+#include "bus/listen/listener.h"
 #include "flush.h"
 #include "load.h"
 #include "logfirst.h"
@@ -61,22 +61,22 @@ static bool admit_all(void *self, const char key[LQ_KEY_TEXT])
     return true;
 }
 
-static void serve_door(int port_pipe, const uint8_t *secret)
+static void serve_listener(int port_pipe, const uint8_t *secret)
 {
-    struct lq_door_config config = {.admits = admit_all, .part_limit = PAYLOAD, .parts = 1};
-    struct lq_door *door;
+    struct lq_listener_config config = {.admits = admit_all, .part_limit = PAYLOAD, .parts = 1};
+    struct lq_listener *listener;
     char endpoint[LQ_ENDPOINT_TEXT];
     LQ_ASSERT(zmq_z85_encode(config.keys.secret_key, secret, 32) != NULL);
-    LQ_ASSERT(lq_door_open(&config, &door) == LQ_OK &&
-              lq_door_listen(door, "tcp://127.0.0.1:*", endpoint) == LQ_OK);
+    LQ_ASSERT(lq_listener_open(&config, &listener) == LQ_OK &&
+              lq_listener_bind(listener, "tcp://127.0.0.1:*", endpoint) == LQ_OK);
     tell_port(port_pipe, endpoint);
-    struct pollfd ready = {.fd = lq_door_fd(door), .events = POLLIN};
+    struct pollfd ready = {.fd = lq_listener_fd(listener), .events = POLLIN};
     for (;;) {
-        struct lq_door_message message;
+        struct lq_listener_message message;
         LQ_ASSERT(poll(&ready, 1, -1) == 1);
-        while (lq_door_next(door, &message))
-            LQ_ASSERT(lq_door_put(door, message.from, NULL, message.body) == 0);
-        lq_door_flush(door);
+        while (lq_listener_next(listener, &message))
+            LQ_ASSERT(lq_listener_put(listener, message.from, NULL, message.body) == 0);
+        lq_listener_flush(listener);
     }
 }
 
@@ -161,8 +161,8 @@ int main(int argc, char **argv)
     echo(serve_router, true, seconds, CLIENTS, "echo_curve");
     echo(serve_router, false, seconds, CLIENTS, "echo_plain");
     echo(serve_router, true, seconds / 4, 1, "echo_curve_one");
-    echo(serve_door, true, seconds, CLIENTS, "echo_door");
-    echo(serve_door, true, seconds / 4, 1, "echo_door_one");
+    echo(serve_listener, true, seconds, CLIENTS, "echo_door");
+    echo(serve_listener, true, seconds / 4, 1, "echo_door_one");
     flushes(argv[1], (unsigned)(100 * seconds));
     return 0;
 }

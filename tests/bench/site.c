@@ -10,9 +10,10 @@
 #include <zmq.h>
 
 #include "base/assert.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/time.h"
-#include "bus/keyring.h"
+#include "bus/keyring/keyring.h"
 #include "dispatch.pb-c.h"
 #include "ledger.pb-c.h"
 #include "oversight.pb-c.h"
@@ -296,7 +297,7 @@ static void plan_shift(struct site *site)
 
 static void register_target(struct site *site)
 {
-    Ledger__Premises premises = LEDGER__PREMISES__INIT;
+    Ledger__RegisterPremises premises = LEDGER__REGISTER_PREMISES__INIT;
     premises.number = premises.name = (char[]){"B001"};
     premises.township = (char[]){"bench"};
     premises.standing = LEDGER__STANDING__ENTERPRISE;

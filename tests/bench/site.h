@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/id.h"
-#include "bus/keys.h"
+#include "bus/keyring/keys.h"
 #include "envelope.pb-c.h"
 #include "load.h"
 #include "wire.h"

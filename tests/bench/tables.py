@@ -95,7 +95,7 @@ def show_peers(figures, systems):
 
     row("libzmq's ROUTER, plain, echo, nothing stored", "raw", "echo_plain", "")
     row("libzmq's ROUTER, CURVE, echo, nothing stored", "raw", "echo_curve", "echo_curve_one")
-    row("the bus's door, CURVE, echo, nothing stored", "raw", "echo_door", "echo_door_one")
+    row("the bus's listener, CURVE, echo, nothing stored", "raw", "echo_door", "echo_door_one")
     row("**Lianqin**: CURVE, roles, rules, dedupe, chain", "Lianqin", "load", "one.command")
     row("the same, terminals also follow everybody's answers", "Lianqin", "", "", "cycle_watching")
     for system in systems:
@@ -153,8 +153,8 @@ def speed_goals(figures, systems):
     echo = figures[("raw", "echo_curve.rate")]
     yield goal("200 terminals: rate against Redis TLS", rate and ours("load.rate") / rate, 1.3, True)
     yield goal("the same against a ROUTER that echoes with CURVE", ours("load.rate") / echo, 0.5, True)
-    door = figures[("raw", "echo_door.rate")]
-    yield goal("the same against our own door that echoes", ours("load.rate") / door, 0.5, True)
+    listener = figures[("raw", "echo_door.rate")]
+    yield goal("the same against our own listener that echoes", ours("load.rate") / listener, 0.5, True)
     yield goal("dispatch cycle p50 against Redis TLS", p50 and ours("cycle.p50_us") / p50, 0.8, False)
     yield goal("dispatch cycle p99 against Redis TLS", p99 and ours("cycle.p99_us") / p99, 1.0, False)
     for what, trip in (("to the bus", "one.bus"), ("through bus and service", "one.service")):

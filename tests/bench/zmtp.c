@@ -4,7 +4,7 @@
 
 #include <sodium.h>
 
-#include "bus/zmtp_frame.h"
+#include "bus/listen/zmtp_frame.h"
 
 enum {
     BOX = crypto_box_MACBYTES,

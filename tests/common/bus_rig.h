@@ -16,17 +16,17 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "base/time.h"
-#include "bus/broker.h"
-#include "bus/keyring.h"
-#include "bus/link.h"
-#include "bus/roles.h"
+#include "base/clock.h"
+#include "bus/broker/broker.h"
+#include "bus/keyring/keyring.h"
+#include "bus/keyring/roles.h"
+#include "bus/worker/link.h"
 #include "client/client.h"
 
 enum { PATIENCE_MS = 60000 }; // a test that must see something waits so long at most
 
 struct rig {
-    char dir[64], run[80], keyring[96], link[LQ_LINK_ENDPOINT_TEXT];
+    char dir[64], run[80], keyring[96], link[LQ_PIPE_ENDPOINT_TEXT];
     struct lq_key_pair bus, desk, lead, host, stranger;
     struct lq_broker_config config;
     struct lq_broker *broker;
@@ -74,7 +74,7 @@ static inline struct rig *rig_prepare(void)
     assert_non_null(mkdtemp(rig->dir));
     snprintf(rig->run, sizeof rig->run, "%s/run", rig->dir);
     snprintf(rig->keyring, sizeof rig->keyring, "%s/authorized", rig->dir);
-    assert_int_equal(lq_link_endpoint(rig->run, rig->link), LQ_OK);
+    assert_int_equal(lq_pipe_endpoint(rig->run, rig->link), LQ_OK);
     struct lq_key_pair *pairs[] = {&rig->bus, &rig->desk, &rig->lead, &rig->host, &rig->stranger};
     for (size_t i = 0; i < 5; i++)
         assert_int_equal(lq_keys_generate(pairs[i]), LQ_OK);

@@ -194,7 +194,7 @@ static void services_ask_each_other(void **state)
     assert_true(lq_link_ask(other, lq_span(request, sizeof request - 1)));
     struct lq_link_message message;
     link_take(other, &message);
-    assert_int_equal(message.kind, LQ_LINK_IS_REPLY);
+    assert_int_equal(message.kind, LQ_MESSAGE_REPLY);
     Lq__Reply *reply = lq__reply__unpack(NULL, message.bytes.size, message.bytes.data);
     assert_non_null(reply);
     assert_int_equal(reply->correlation, 7);

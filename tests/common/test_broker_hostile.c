@@ -164,17 +164,17 @@ static void a_service_comes_in_by_tcp_with_its_key_until_that_is_revoked(void **
     (void)state;
     static const char *const listen[] = {"tcp://127.0.0.1:*"};
     struct rig *rig = rig_prepare();
-    rig->config.link_listen = listen;
-    rig->config.link_listen_count = 1;
+    rig->config.worker_listen = listen;
+    rig->config.worker_listen_count = 1;
     rig_start_bus(rig);
-    struct lq_link_config config = {.endpoint = lq_broker_link_endpoint(rig->broker, 0),
+    struct lq_link_config config = {.endpoint = lq_broker_worker_endpoint(rig->broker, 0),
                                     .name = "echo",
                                     .keys = &rig->host,
                                     .bus_public_key = rig->bus.public_key};
     struct echo *echo = echo_start_at(config, 0);
     struct lq_client *desk = rig_client(rig, &rig->desk, false);
     rig_expect_answer(rig_ask(desk, "echo", "by tcp"), "by tcp");
-    // a person's key does not open this door
+    // a person's key is not admitted here
     struct lq_link *person = NULL;
     config.name = "other";
     config.keys = &rig->lead;
@@ -215,11 +215,11 @@ static void a_service_whose_key_is_added_later_comes_in(void **state)
     static const char *const listen[] = {"tcp://127.0.0.1:*"};
     struct rig *rig = rig_prepare();
     struct lq_key_pair keys;
-    rig->config.link_listen = listen;
-    rig->config.link_listen_count = 1;
+    rig->config.worker_listen = listen;
+    rig->config.worker_listen_count = 1;
     rig_start_bus(rig);
     assert_int_equal(lq_keys_generate(&keys), LQ_OK);
-    const struct lq_link_config config = {.endpoint = lq_broker_link_endpoint(rig->broker, 0),
+    const struct lq_link_config config = {.endpoint = lq_broker_worker_endpoint(rig->broker, 0),
                                           .name = "late",
                                           .keys = &keys,
                                           .bus_public_key = rig->bus.public_key};

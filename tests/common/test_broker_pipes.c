@@ -1,14 +1,14 @@
-// The services' door on this machine, and processes there that do not play by the rules.
+// The pipes of services on this machine, and processes there that do not play by the rules.
 #include "common/bus_rig.h"
 
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-#include "bus/broker_state.h"
-#include "bus/bundle.h"
+#include "bus/broker/state.h"
+#include "bus/worker/batch_frame.h"
 
 // What the bus says next: the kind and, of a refusal, its code.
-static void expect_on_pipe(struct lq_pipe *pipe, enum lq_link_frame kind, int code)
+static void expect_on_pipe(struct lq_pipe *pipe, enum lq_frame_kind kind, int code)
 {
     uint8_t said = 0;
     struct lq_span body = {0};
@@ -41,17 +41,17 @@ static void a_stranger_on_the_link_is_told_to_register(void **state)
     const char kinds[] = {'A', 'Q', 'P', 0, 'Z'};
     for (size_t i = 0; i < sizeof kinds; i++) {
         assert_int_equal(lq_pipe_send(pipe, (uint8_t)kinds[i], lq_span_text("x")), 0);
-        expect_on_pipe(pipe, LQ_LINK_REFUSED, LQ_LINK_UNKNOWN);
+        expect_on_pipe(pipe, LQ_FRAME_REFUSED, LQ_REFUSED_UNKNOWN);
     }
     const char *const no_registrations[] = {"", "1234567", "12345678", "12345678bus",
                                             "12345678a name"};
     for (size_t i = 0; i < sizeof no_registrations / sizeof no_registrations[0]; i++) {
         const struct lq_span body = lq_span_text(no_registrations[i]);
-        assert_int_equal(lq_pipe_send(pipe, LQ_LINK_REGISTER, body), 0);
-        expect_on_pipe(pipe, LQ_LINK_REFUSED, LQ_LINK_BAD);
+        assert_int_equal(lq_pipe_send(pipe, LQ_FRAME_REGISTER, body), 0);
+        expect_on_pipe(pipe, LQ_FRAME_REFUSED, LQ_REFUSED_BAD);
     }
-    assert_int_equal(lq_pipe_send(pipe, LQ_LINK_REGISTER, lq_span_text("12345678echo")), 0);
-    expect_on_pipe(pipe, LQ_LINK_REGISTER, 0);
+    assert_int_equal(lq_pipe_send(pipe, LQ_FRAME_REGISTER, lq_span_text("12345678echo")), 0);
+    expect_on_pipe(pipe, LQ_FRAME_REGISTER, 0);
     lq_pipe_close(pipe);
     rig_close(rig);
 }
@@ -91,15 +91,15 @@ static void a_crowd_of_messages_is_taken_to_the_last(void **state)
     enum { CROWD = 3000 };
     struct rig *rig = rig_open();
     struct lq_pipe *pipe = pipe_to(rig);
-    struct lq_bundle crowd = {0};
+    struct lq_batch_frame crowd = {0};
     for (int i = 0; i < CROWD; i++)
-        lq_bundle_add(&crowd, lq_span_text("P"), lq_span("", 0));
-    const struct lq_span bytes = lq_bundle_bytes(&crowd);
+        lq_batch_frame_add(&crowd, lq_span_text("P"), lq_span("", 0));
+    const struct lq_span bytes = lq_batch_frame_bytes(&crowd);
     const ssize_t sent = send(lq_pipe_item(pipe).fd, bytes.data, bytes.size, MSG_NOSIGNAL);
     assert_int_equal(sent, bytes.size);
     for (int i = 0; i < CROWD; i++)
-        expect_on_pipe(pipe, LQ_LINK_REFUSED, LQ_LINK_UNKNOWN);
-    lq_bundle_free(&crowd);
+        expect_on_pipe(pipe, LQ_FRAME_REFUSED, LQ_REFUSED_UNKNOWN);
+    lq_batch_frame_free(&crowd);
     lq_pipe_close(pipe);
     rig_close(rig);
 }
@@ -113,7 +113,7 @@ static void a_link_that_holds_a_message_is_due(void **state)
     int listener;
     snprintf(path, sizeof path, "%s/bus", rig->dir);
     assert_int_equal(lq_pipe_listen(path, &listener), LQ_OK);
-    char endpoint[LQ_LINK_ENDPOINT_TEXT];
+    char endpoint[LQ_PIPE_ENDPOINT_TEXT];
     snprintf(endpoint, sizeof endpoint, "unix://%s", path);
     const struct lq_link_config config = {.endpoint = endpoint, .name = "echo"};
     struct lq_link *link = NULL;
@@ -122,11 +122,11 @@ static void a_link_that_holds_a_message_is_due(void **state)
     assert_false(lq_link_next(link, &message)); // connects
     struct lq_pipe *bus = lq_pipe_accept(listener);
     assert_non_null(bus);
-    struct lq_bundle said = {0};
-    lq_bundle_add(&said, lq_span_text("R"), lq_span("", 0));
-    lq_bundle_add(&said, lq_span_text("A"), lq_span_text("one"));
-    lq_bundle_add(&said, lq_span_text("A"), lq_span_text("two"));
-    const struct lq_span bytes = lq_bundle_bytes(&said);
+    struct lq_batch_frame said = {0};
+    lq_batch_frame_add(&said, lq_span_text("R"), lq_span("", 0));
+    lq_batch_frame_add(&said, lq_span_text("A"), lq_span_text("one"));
+    lq_batch_frame_add(&said, lq_span_text("A"), lq_span_text("two"));
+    const struct lq_span bytes = lq_batch_frame_bytes(&said);
     const ssize_t sent = send(lq_pipe_item(bus).fd, bytes.data, bytes.size, MSG_NOSIGNAL);
     assert_int_equal(sent, bytes.size);
     assert_true(lq_link_next(link, &message));
@@ -135,7 +135,7 @@ static void a_link_that_holds_a_message_is_due(void **state)
     assert_true(lq_link_next(link, &message));
     assert_true(lq_span_equal(message.bytes, lq_span_text("two")));
     assert_true(lq_link_due_ms(link) > 0);
-    lq_bundle_free(&said);
+    lq_batch_frame_free(&said);
     lq_pipe_close(bus);
     lq_link_close(link);
     close(listener);
@@ -158,8 +158,8 @@ static void more_connections_than_places_are_closed(void **state)
         assert_true(lq_steady_ms() < until);
         assert_false(lq_pipe_receive(pipes[count - 1], &kind, &body));
     }
-    assert_int_equal(lq_pipe_send(pipes[0], LQ_LINK_PING, lq_span_text("")), 0);
-    expect_on_pipe(pipes[0], LQ_LINK_REFUSED, LQ_LINK_UNKNOWN);
+    assert_int_equal(lq_pipe_send(pipes[0], LQ_FRAME_PING, lq_span_text("")), 0);
+    expect_on_pipe(pipes[0], LQ_FRAME_REFUSED, LQ_REFUSED_UNKNOWN);
     for (unsigned i = 0; i < count; i++)
         lq_pipe_close(pipes[i]);
     rig_close(rig);

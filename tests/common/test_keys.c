@@ -15,8 +15,9 @@
 
 #include "base/file.h"
 #include "base/time.h"
-#include "bus/keyring.h"
-#include "bus/roles.h"
+#include "bus/keyring/keyring.h"
+#include "bus/keyring/roles.h"
+#include "envelope.pb-c.h"
 
 static char directory[64];
 
@@ -316,6 +317,19 @@ static void roles_have_names(void **state)
     assert_int_equal(mask, 0x3fe);
 }
 
+static void roles_are_named_as_in_the_protocol(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < lq__role__descriptor.n_values; i++) {
+        const ProtobufCEnumValue *role = &lq__role__descriptor.values[i];
+        const char *name = lq_role_name((unsigned)role->value);
+        if (role->value == LQ__ROLE__ROLE_UNSPECIFIED)
+            assert_null(name);
+        else
+            assert_int_equal(strcasecmp(name, role->name), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -327,6 +341,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(edits_keep_what_they_do_not_concern, set_up, tear_down),
         cmocka_unit_test_setup_teardown(edits_at_the_same_time_lose_nothing, set_up, tear_down),
         cmocka_unit_test(roles_have_names),
+        cmocka_unit_test(roles_are_named_as_in_the_protocol),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,7 +15,8 @@
 #include "base/file.h"
 #include "base/time.h"
 #include "config/defaults.h"
-#include "law/law.h"
+#include "law/load.h"
+#include "support/law.h"
 
 static int64_t instant(const char *text)
 {
@@ -46,7 +47,7 @@ static void assert_instant(int64_t found, const char *wanted)
 static const struct lq_clock *clock_of(const char *id)
 {
     const struct lq_clock *clock =
-        lq_law_clock(lq_law_for_tests(), id, instant("2015-07-16T00:00:00+08:00"));
+        lq_law_clock(law_for_tests(), id, instant("2015-07-16T00:00:00+08:00"));
     assert_non_null(clock);
     return clock;
 }
@@ -65,14 +66,13 @@ static struct lq_clock term(int64_t number, enum lq_clock_unit unit, enum lq_clo
 static const char *last_day_of(struct lq_clock clock, const char *start, char *text)
 {
     const int64_t start_ms = lq_day_start_ms(day(start)) + 13 * 3600 * 1000;
-    return lq_format_day(lq_law_last_day(lq_law_due_ms(lq_law_for_tests(), &clock, start_ms)),
-                         text);
+    return lq_format_day(lq_law_last_day(lq_law_due_ms(law_for_tests(), &clock, start_ms)), text);
 }
 
 static void working_days(void **state)
 {
     (void)state;
-    const struct lq_law *law = lq_law_for_tests();
+    const struct lq_law *law = law_for_tests();
     assert_day(lq_add_working_days(law, day("2015-09-30"), 3), "2015-10-10"); // make-up Saturday
     assert_day(lq_add_working_days(law, day("2015-09-01"), 3), "2015-09-07"); // Sunday 09-06 works
     assert_day(lq_add_working_days(law, day("2015-02-13"), 3), "2015-02-17"); // Sunday 02-15 works
@@ -90,7 +90,7 @@ static void working_days(void **state)
 static void the_years_have_their_working_days(void **state)
 {
     (void)state;
-    const struct lq_law *law = lq_law_for_tests();
+    const struct lq_law *law = law_for_tests();
     static const struct {
         int year, working;
     } years[] = {{2015, 249}, {2016, 250}, {2014, 261}};
@@ -106,7 +106,7 @@ static void the_years_have_their_working_days(void **state)
 static void years_that_are_not_listed_know_only_weekends(void **state)
 {
     (void)state;
-    const struct lq_law *law = lq_law_for_tests();
+    const struct lq_law *law = law_for_tests();
     assert_true(lq_calendar_knows(law, 2015));
     assert_true(lq_calendar_knows(law, 2016));
     assert_false(lq_calendar_knows(law, 2014));
@@ -118,7 +118,7 @@ static void years_that_are_not_listed_know_only_weekends(void **state)
 static void a_seizure_ends_on_its_day(void **state)
 {
     (void)state;
-    const struct lq_law *law = lq_law_for_tests();
+    const struct lq_law *law = law_for_tests();
     const struct lq_clock *sz6 = clock_of("SZ6");
     const int64_t due = lq_law_due_ms(law, sz6, instant("2015-07-16T23:59:59.999+08:00"));
     assert_instant(due, "2015-08-16T00:00:00+08:00"); // the first millisecond that is too late
@@ -149,7 +149,7 @@ static void terms_in_working_days(void **state)
     assert_string_equal(last_day_of(*clock_of("PD2"), "2015-07-17", text), "2015-07-22");
     // An event on a day off starts to count on the next working day all the same.
     assert_string_equal(last_day_of(*clock_of("PD2"), "2015-07-18", text), "2015-07-22");
-    const struct lq_law *law = lq_law_for_tests();
+    const struct lq_law *law = law_for_tests();
     const int64_t paused =
         lq_law_due_paused_ms(law, clock_of("PD2"), instant("2015-07-17T09:00:00+08:00"), 2);
     assert_day(lq_law_last_day(paused), "2015-07-24");
@@ -158,7 +158,7 @@ static void terms_in_working_days(void **state)
 static void hours_run_through_nights_and_holidays(void **state)
 {
     (void)state;
-    const struct lq_law *law = lq_law_for_tests();
+    const struct lq_law *law = law_for_tests();
     assert_instant(lq_law_due_ms(law, clock_of("SZ3"), instant("2015-07-16T22:15:30+08:00")),
                    "2015-07-17T22:15:30+08:00");
     assert_instant(lq_law_due_ms(law, clock_of("CR2"), instant("2015-09-30T17:00:00+08:00")),
@@ -235,7 +235,7 @@ static void only_what_the_statute_rolls_rolls(void **state)
 static void custody_is_extended_from_its_last_day(void **state)
 {
     (void)state;
-    const struct lq_law *law = lq_law_for_tests();
+    const struct lq_law *law = law_for_tests();
     const int64_t due = lq_law_due_ms(law, clock_of("CR11"), instant("2015-07-16T10:00:00+08:00"));
     assert_day(lq_law_last_day(due), "2015-09-16");
     const int64_t first = lq_law_due_after_ms(law, clock_of("CR11b"), due);
@@ -337,7 +337,7 @@ static void every_term_is_as_long_as_it_should_be(void **state)
                      (int)expected[i].unit);
     }
     const struct lq_clock *clock;
-    for (size_t i = 0; (clock = lq_law_clock_at(lq_law_for_tests(), i)) != NULL; i++) {
+    for (size_t i = 0; (clock = lq_law_clock_at(law_for_tests(), i)) != NULL; i++) {
         enabled += clock->enabled;
         assert_int_equal(clock->enabled, clock->confidence != LQ_CONFIDENCE_U);
         assert_int_equal(clock->exclude_start_day, clock->unit != LQ_UNIT_HOUR);
@@ -348,7 +348,7 @@ static void every_term_is_as_long_as_it_should_be(void **state)
 static void the_entry_in_force_is_found(void **state)
 {
     (void)state;
-    const struct lq_law *law = lq_law_for_tests();
+    const struct lq_law *law = law_for_tests();
     assert_int_equal(lq_law_clock(law, "AD11b", instant("2015-04-30T23:59:59.999+08:00"))->number,
                      3);
     assert_int_equal(lq_law_clock(law, "AD11b", instant("2015-05-01T00:00:00+08:00"))->number, 6);

@@ -10,8 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "bus/frames.h"
-#include "bus/pipe.h"
+#include "bus/worker/frames.h"
+#include "bus/worker/pipe.h"
 
 struct ends {
     char dir[32], path[64];
@@ -223,7 +223,7 @@ static void more_than_a_message_may_have_ends_it(void **state)
         sent += sizeof filling;
         assert_false(lq_pipe_receive(e.far, &kind, &body));
     }
-    assert_in_range(sent, LQ_LINK_FRAME_LIMIT, LQ_LINK_FRAME_LIMIT + 3 * sizeof filling);
+    assert_in_range(sent, LQ_FRAME_LIMIT, LQ_FRAME_LIMIT + 3 * sizeof filling);
     close_ends(&e);
 }
 

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "bus/keyring.h"
+#include "bus/keyring/keyring.h"
 #include "envelope.pb-c.h"
 #include "support/system_here.h"
 

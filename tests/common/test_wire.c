@@ -8,8 +8,8 @@
 
 #include <stdlib.h>
 
-#include "bus/frames.h"
 #include "bus/wire.h"
+#include "bus/worker/frames.h"
 
 static void a_request_is_read_as_protobuf_reads_it(void **state)
 {
@@ -207,7 +207,7 @@ static void a_long_refusal_is_cut(void **state)
     memset(text, 'x', sizeof text);
     text[sizeof text - 1] = '\0';
     const struct lq_span bytes =
-        lq_refusal_pack(buffer, UINT64_MAX, LQ__REFUSAL__WHY__MALFORMED, true, "%s", text);
+        lq_refusal_encode(buffer, UINT64_MAX, LQ__REFUSAL__WHY__MALFORMED, true, "%s", text);
     Lq__Reply *reply = lq__reply__unpack(NULL, bytes.size, bytes.data);
     assert_non_null(reply);
     assert_true(reply->correlation == UINT64_MAX);

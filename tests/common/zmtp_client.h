@@ -10,7 +10,7 @@
 
 #include <sodium.h>
 
-#include "bus/zmtp_frame.h"
+#include "bus/listen/zmtp_frame.h"
 
 struct half {
     uint8_t server[32];                         // the long-term key that it believes in

@@ -4,7 +4,7 @@
 
 #include "common/zmtp_client.h"
 
-#include "bus/zmtp.h"
+#include "bus/listen/zmtp.h"
 
 enum { PART_LIMIT = 70000, CURVE_OVERHEAD = LQ_ZMTP_MESSAGE_HEAD + 16 + 1 };
 

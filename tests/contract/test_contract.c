@@ -32,15 +32,43 @@ static void assert_one_oneof(const ProtobufCMessageDescriptor *type)
     }
 }
 
-static unsigned rows_for(const struct lq_service *service, enum lq_rule_kind kind, uint32_t variant)
+static unsigned commands_for(const struct lq_service *service, uint32_t variant)
 {
     unsigned rows = 0;
-    for (const struct lq_rule *rule = service->rules; rule->kind != LQ_RULE_END; rule++)
-        rows += rule->kind == kind && rule->variant == (int)variant;
+    for (const struct lq_command_row *row = service->commands; row->variant != 0; row++)
+        rows += row->variant == variant;
     return rows;
 }
 
-static void test_each_message_has_one_rule(void **state)
+static unsigned queries_for(const struct lq_service *service, uint32_t variant)
+{
+    unsigned rows = 0;
+    for (const struct lq_query_row *row = service->queries; row->variant != 0; row++)
+        rows += row->variant == variant;
+    return rows;
+}
+
+// An event has a row, or is what one of the replicas records.
+static unsigned events_for(const struct lq_service *service, const ProtobufCFieldDescriptor *event)
+{
+    unsigned rows = 0;
+    for (const struct lq_event_row *row = service->events; row->variant != 0; row++)
+        rows += row->variant == event->id;
+    const struct lq_replica *const *replica = service->replicas;
+    for (; replica != NULL && *replica != NULL; replica++)
+        rows += strcmp((*replica)->event, event->name) == 0;
+    return rows;
+}
+
+static void assert_roles(const struct lq_service *s, uint32_t who, uint32_t behalf)
+{
+    assert_int_not_equal(who, 0);
+    assert_int_equal((who | behalf) & ~(uint32_t)LQ_ANYONE, 0);
+    // To act for somebody, the runtime must be able to ask who he is.
+    assert_true(behalf == 0 || s->roles_of != NULL);
+}
+
+static void test_each_message_has_one_row(void **state)
 {
     const struct lq_service *s = *state;
     assert_one_oneof(s->command_type);
@@ -48,34 +76,50 @@ static void test_each_message_has_one_rule(void **state)
     assert_one_oneof(s->query_type);
     assert_one_oneof(s->answer_type);
     for (unsigned i = 0; i < s->command_type->n_fields; i++)
-        assert_int_equal(rows_for(s, LQ_RULE_COMMAND, s->command_type->fields[i].id), 1);
-    for (unsigned i = 0; i < s->query_type->n_fields; i++)
-        assert_int_equal(rows_for(s, LQ_RULE_QUERY, s->query_type->fields[i].id), 1);
-    unsigned rows = 0;
-    for (const struct lq_rule *rule = s->rules; rule->kind != LQ_RULE_END; rule++, rows++) {
-        assert_int_not_equal(rule->who, 0);
-        assert_int_equal((rule->who | rule->behalf) & ~(uint32_t)LQ_ANYONE, 0);
-        // To act for somebody, the runtime must be able to ask who he is.
-        assert_true(rule->behalf == 0 || s->roles_of != NULL);
+        assert_int_equal(commands_for(s, s->command_type->fields[i].id), 1);
+    for (unsigned i = 0; i < s->event_type->n_fields; i++)
+        assert_int_equal(events_for(s, &s->event_type->fields[i]), 1);
+    for (unsigned i = 0; i < s->query_type->n_fields; i++) {
+        assert_int_equal(queries_for(s, s->query_type->fields[i].id), 1);
+        // The answer to a query is the member of the same number.
+        assert_int_equal(s->answer_type->fields[i].id, s->query_type->fields[i].id);
     }
-    assert_int_equal(rows, s->command_type->n_fields + s->query_type->n_fields);
+    unsigned commands = 0, queries = 0;
+    for (const struct lq_command_row *row = s->commands; row->variant != 0; row++, commands++) {
+        assert_roles(s, row->who, row->behalf);
+        assert_non_null(row->decide);
+    }
+    for (const struct lq_query_row *row = s->queries; row->variant != 0; row++, queries++) {
+        assert_roles(s, row->who, 0);
+        assert_true((row->answer != NULL) != (row->lists != NULL));
+    }
+    assert_int_equal(commands, s->command_type->n_fields);
+    assert_int_equal(queries, s->query_type->n_fields);
+    assert_int_equal(queries, s->answer_type->n_fields);
 }
 
 static void test_names_are_its_own(void **state)
 {
     const struct lq_service *s = *state;
     assert_ptr_equal(lq_service_named(s->name), s);
-    for (const struct lq_follow *f = s->follows; f != NULL && f->stream != NULL; f++) {
-        const struct lq_service *other = lq_service_named(f->stream);
+    struct lq_stream streams[LQ_STREAMS_MAX];
+    const unsigned followed = lq_service_streams(s, streams);
+    for (unsigned i = 0; i < followed; i++) {
+        const struct lq_service *other = lq_service_named(streams[i].name);
         assert_non_null(other);
         assert_ptr_not_equal(other, s);
-        assert_ptr_equal(f->event_type, other->event_type);
-        assert_non_null(f->react);
+        assert_ptr_equal(streams[i].event_type, other->event_type);
     }
-    for (unsigned i = 0; i < s->table_count; i++) {
-        assert_true(strncmp(s->tables[i]->name, "runtime.", 8) != 0);
+    for (const struct lq_follow_row *row = s->follows; row != NULL && row->stream != NULL; row++) {
+        assert_non_null(protobuf_c_message_descriptor_get_field(row->event_type, row->variant));
+        assert_non_null(row->react);
+    }
+    const struct lq_table *tables[LQ_TABLES_MAX];
+    const unsigned count = lq_service_tables(s, tables);
+    for (unsigned i = 0; i < count; i++) {
+        assert_true(strncmp(tables[i]->name, "runtime.", 8) != 0);
         for (unsigned j = 0; j < i; j++)
-            assert_string_not_equal(s->tables[i]->name, s->tables[j]->name);
+            assert_string_not_equal(tables[i]->name, tables[j]->name);
     }
     const ProtobufCEnumDescriptor *codes = s->reject_codes;
     for (unsigned i = 0; i < codes->n_values; i++) {
@@ -110,7 +154,7 @@ static void try_command(struct lq_bed *bed, const char *actor, unsigned member, 
                         bool for_other)
 {
     const ProtobufCFieldDescriptor *field = &bed->service->command_type->fields[member];
-    const struct lq_rule *rule = lq_rule_find(bed->service->rules, LQ_RULE_COMMAND, (int)field->id);
+    const struct lq_command_row *rule = lq_command_row(bed->service, field->id);
     const struct lq_bed_command command = {
         .actor = actor,
         .roles = role,
@@ -134,8 +178,8 @@ static void try_command(struct lq_bed *bed, const char *actor, unsigned member, 
 // One role at a time, none, and every role but those that may.
 static void try_roles(struct lq_bed *bed, const char *actor, unsigned member)
 {
-    const struct lq_rule *rule = lq_rule_find(bed->service->rules, LQ_RULE_COMMAND,
-                                              (int)bed->service->command_type->fields[member].id);
+    const struct lq_command_row *rule =
+        lq_command_row(bed->service, bed->service->command_type->fields[member].id);
     for (unsigned i = 0; i < lq__role__descriptor.n_values; i++) {
         const uint32_t role = 1u << lq__role__descriptor.values[i].value;
         try_command(bed, actor, member, role, false);
@@ -168,8 +212,7 @@ static void test_only_who_may_asks(void **state)
     for (unsigned member = 0; member < type->n_fields; member++)
         for (unsigned i = 0; i < lq__role__descriptor.n_values; i++) {
             const uint32_t role = 1u << lq__role__descriptor.values[i].value;
-            const struct lq_rule *rule =
-                lq_rule_find(bed.service->rules, LQ_RULE_QUERY, (int)type->fields[member].id);
+            const struct lq_query_row *rule = lq_query_row(bed.service, type->fields[member].id);
             const uint64_t asked =
                 lq_bed_query(&bed, "P1", role, empty_variant(&bed.arena, type, member));
             lq_bed_turn(&bed);
@@ -313,8 +356,8 @@ static void test_a_repeat_is_told_the_same(void **state)
     lq_bed_turn(&bed);
     assert_true(lq_bed_outcome(&bed, again).repeated);
     assert_true(lq_span_equal(lq_bed_outcome(&bed, again).bytes, first.bytes));
-    const struct lq_rule *rule = lq_rule_find(bed.service->rules, LQ_RULE_COMMAND,
-                                              (int)bed.service->command_type->fields[0].id);
+    const struct lq_command_row *rule =
+        lq_command_row(bed.service, bed.service->command_type->fields[0].id);
     const bool only_itself = (rule->who & LQ_ANY_PERSON) == 0;
     lq_bed_assert_refused(&bed, by_other,
                           only_itself ? LQ__REFUSAL__WHY__NOT_PERMITTED
@@ -384,15 +427,17 @@ static void wait_for(struct world *world, struct lq_bed *bed, const char *stream
 static void test_who_has_seen_is_answered_from_there(void **state)
 {
     const struct lq_service *service = *state;
-    for (const struct lq_follow *f = service->follows; f != NULL && f->stream != NULL; f++) {
+    struct lq_stream streams[LQ_STREAMS_MAX];
+    const unsigned followed = lq_service_streams(service, streams);
+    for (unsigned i = 0; i < followed; i++) {
         struct world world;
         world_open(&world, 1);
         world_begin(&world);
         // The other has a record at least, be it a rejection.
-        struct lq_bed *other = world_bed(&world, f->stream);
+        struct lq_bed *other = world_bed(&world, streams[i].name);
         const struct lq_bed_command command = first_command(other);
         lq_bed_do(other, &command);
-        wait_for(&world, world_bed(&world, service->name), f->stream);
+        wait_for(&world, world_bed(&world, service->name), streams[i].name);
         world_close(&world);
     }
 }
@@ -401,30 +446,32 @@ static void test_who_has_seen_is_answered_from_there(void **state)
 static void test_an_event_heard_twice_has_one_effect(void **state)
 {
     const struct lq_service *service = *state;
-    if (service->follows == NULL)
+    struct lq_stream streams[LQ_STREAMS_MAX];
+    const unsigned followed = lq_service_streams(service, streams);
+    if (followed == 0)
         return;
     struct world world;
     world_open(&world, 2);
     world_begin(&world);
     struct lq_bed *bed = world_bed(&world, service->name);
     lq_bed_settle(bed);
-    for (const struct lq_follow *f = service->follows; f->stream != NULL; f++) {
-        struct lq_bed *other = world_bed(&world, f->stream);
+    for (unsigned i = 0; i < followed; i++) {
+        struct lq_bed *other = world_bed(&world, streams[i].name);
         for (uint64_t seq = 1; seq <= lq_bed_tip(other); seq++) {
             const ProtobufCMessage *event = lq_bed_event(other, lq_bed_record(other, seq));
             if (event != NULL)
-                lq_bed_feed(bed, f->stream, START_MS, event);
+                lq_bed_feed(bed, streams[i].name, START_MS, event);
         }
     }
     lq_bed_pump(bed);
     const struct lq_bed_digest before = lq_bed_digest(bed);
-    for (const struct lq_follow *f = service->follows; f->stream != NULL; f++) {
-        const uint64_t count = lq_bed_stream(bed, f->stream)->count;
+    for (unsigned i = 0; i < followed; i++) {
+        const uint64_t count = lq_bed_stream(bed, streams[i].name)->count;
         if (count == 0)
             continue;
-        lq_bed_hear(bed, f->stream, 1, count); // once more, though it asked for what follows
+        lq_bed_hear(bed, streams[i].name, 1, count); // once more, though it asked for what follows
         lq_bed_settle(bed);
-        assert_int_equal(lq_bed_stream(bed, f->stream)->ask.after, count);
+        assert_int_equal(lq_bed_stream(bed, streams[i].name)->ask.after, count);
     }
     lq_bed_assert_digest(bed, before);
     world_close(&world);
@@ -436,7 +483,7 @@ static const struct {
     const char *name;
     CMUnitTestFunction function;
 } CONTRACT[] = {
-    {"each message has one rule", test_each_message_has_one_rule},
+    {"each message has one row", test_each_message_has_one_row},
     {"names are its own", test_names_are_its_own},
     {"only who may commands", test_only_who_may_commands},
     {"only who may asks", test_only_who_may_asks},

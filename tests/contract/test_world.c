@@ -192,8 +192,8 @@ static void test_lives_reach_everything(void **state)
             if (getenv("LQ_WORLD_COUNTS") != NULL)
                 print_message("%s %s: %u\n", service->name, service->command_type->fields[m].name,
                               accepted_of[i][m]);
-            const struct lq_rule *rule = lq_rule_find(service->rules, LQ_RULE_COMMAND,
-                                                      (int)service->command_type->fields[m].id);
+            const struct lq_command_row *rule =
+                lq_command_row(service, service->command_type->fields[m].id);
             // What only the service may say it says to itself: its events are looked for below.
             if (accepted_of[i][m] > 0 || (rule->who & LQ_ANY_PERSON) == 0)
                 continue;

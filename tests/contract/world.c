@@ -160,10 +160,9 @@ static int64_t pick_time(struct world *world, int64_t now_ms)
     return now_ms + (int64_t)lq_throw(&world->dice, 20) * 1000;
 }
 
-static const struct lq_rule *rule_of(const struct lq_bed *bed, unsigned member)
+static const struct lq_command_row *rule_of(const struct lq_bed *bed, unsigned member)
 {
-    return lq_rule_find(bed->service->rules, LQ_RULE_COMMAND,
-                        (int)bed->service->command_type->fields[member].id);
+    return lq_command_row(bed->service, bed->service->command_type->fields[member].id);
 }
 
 // What only the service itself may say comes by following, and is rarely said here.
@@ -220,6 +219,10 @@ static const struct {
     {"dispatch", 4, "report_step {order=\"R%u\" team=\"T01\" step=DEPARTED}"},
     {"dispatch", 4, "record_participant {order=\"R%u\" team=\"T01\" badge=\"P7\"}"},
     {"dispatch", 4, "report_step {order=\"R%u\" team=\"T01\" step=ON_SCENE}"},
+    {"dispatch", 0,
+     "issue_order {number=\"K%u\" kind=\"raid\" target=\"E2\" priority=URGENT teams=[\"T02\"] "
+     "override=true}"},
+    {"seizure", 4, "close_site {site=\"E2\" order=\"K%u\"}"},
     {"seizure", 4,
      "take_item {number=\"A%u\" order=\"R%u\" target=\"E1\" kind=\"cupola\" action=DISMANTLED "
      "officer_1=\"P5\" officer_2=\"P7\"}"},
@@ -305,7 +308,7 @@ static struct lq_bed_sent send_random(struct world *world, struct lq_bed *bed,
     struct lq_dice *dice = &world->dice;
     out->bed = bed;
     out->member = pick_member(world, bed);
-    const struct lq_rule *rule = rule_of(bed, out->member);
+    const struct lq_command_row *rule = rule_of(bed, out->member);
     const bool for_other = rule->behalf != 0 && lq_chance(dice, 25);
     const struct person person = pick_person(world, bed, for_other ? rule->behalf : rule->who);
     const struct lq_bed_command command = {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
-#include "base/time.h"
+#include "base/clock.h"
 #include "casefile.pb-c.h"
 #include "config/policy.h"
 #include "dispatch.pb-c.h"

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
-#include "base/time.h"
+#include "base/clock.h"
 #include "crash/disk.h"
 #include "crash/life.h"
 #include "crash/place.h"

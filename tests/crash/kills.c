@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
-#include "base/time.h"
+#include "base/clock.h"
 #include "crash/audit.h"
 #include "crash/disk.h"
 

@@ -7,9 +7,9 @@
 
 #include "base/id.h"
 #include "journal/engine.h"
-#include "law/law.h"
 #include "pb/pb.h"
 #include "runtime/verify.h"
+#include "support/law.h"
 #include "support/message.h"
 
 enum { BATCH_MOST = 4, MINUTE_MS = 60 * 1000 };
@@ -142,7 +142,7 @@ enum lq_status life_open(struct life *life, const char *directory)
     if (life->plant != 0)
         bend(life);
     const struct lq_host_io io = {.self = life, .answer = take_answer, .ask = keep_fetch};
-    status = lq_host_new(life->service, life->store, &life->policy, lq_law_for_tests(), io,
+    status = lq_host_new(life->service, life->store, &life->policy, law_for_tests(), io,
                          life->now_ms, &life->host);
     if (status != LQ_OK)
         life_close(life);
@@ -240,9 +240,8 @@ bool life_hear(struct life *life, const char *stream, const ProtobufCMessage *ev
 // A person, but for what the service says to itself.
 static const char *actor_of(struct life *life, const ProtobufCMessage *body)
 {
-    const struct lq_rule *rule =
-        lq_rule_find(life->service->rules, LQ_RULE_COMMAND, (int)lq_pb_variant(body));
-    if (rule == NULL || (rule->who & LQ_ANY_PERSON) != 0)
+    const struct lq_command_row *row = lq_command_row(life->service, lq_pb_variant(body));
+    if (row == NULL || (row->who & LQ_ANY_PERSON) != 0)
         return "P5";
     return lq_arena_format(&life->arena, "@%s", life->service->name);
 }

@@ -6,6 +6,7 @@
 #include <zmq.h>
 
 #include "base/assert.h"
+#include "base/clock.h"
 #include "base/time.h"
 #include "pb/pb.h"
 #include "service/service.h"
@@ -120,7 +121,7 @@ static struct score *new_score(struct load *load, const struct lq_service *servi
     *score = (struct score){.service = service->name, .terminal = terminal};
     Lq__Command command = lq_client_command(&score->id, lq_pb_encode(&scratch, body));
     command.reason = lq_arena_text(&scratch, "as planned");
-    score->command = lq_arena_copy(&load->arena, lq_client_pack(&scratch, &command.base));
+    score->command = lq_arena_copy(&load->arena, lq_pb_encode(&scratch, &command.base));
     load->index[place_of(load, score->id)] = load->count;
     lq_arena_free(&scratch);
     return score;

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
-#include "base/time.h"
+#include "base/clock.h"
 #include "service/service.h"
 
 enum { STOP_MS = 300000 }; // tells a hang: machines that run tests stand still for a minute

@@ -12,6 +12,8 @@
 #include "crash/disk.h"
 #include "crash/life.h"
 #include "crash/place.h"
+#include "dispatch.pb-c.h"
+#include "ledger.pb-c.h"
 #include "shift.pb-c.h"
 #include "support/message.h"
 
@@ -41,18 +43,23 @@ static unsigned percent(void)
     return lq_store_usage(life.store).percent;
 }
 
-static void assert_says(const char *command)
+static void assert_hears(const char *stream, const ProtobufCMessageDescriptor *type,
+                         const char *event)
 {
-    assert_ok(life_say(&life, command));
-    assert_string_equal(life.last_rejection, "");
+    assert_true(life_hear(&life, stream, lq_message_of(&life.arena, type, event), 1));
 }
 
 static void say_prelude(void)
 {
-    assert_says("note_person {badge=\"Q5\" name=\"五\" role=LEAD team=\"T07\" group=\"A\"}");
-    assert_says("note_person {badge=\"P5\" name=\"五\" role=LEAD team=\"T08\" group=\"A\"}");
-    assert_says("note_premises {number=\"EX\" standing=ENTERPRISE}");
-    assert_says("note_order {number=\"OX\" issued_at_ms=1 target=\"EX\"}");
+    assert_ok(life_turn(&life)); // asks for what it follows
+    assert_hears("shift", &shift__event__descriptor,
+                 "person_registered {badge=\"Q5\" name=\"五\" role=LEAD team=\"T07\" group=\"A\"}");
+    assert_hears("shift", &shift__event__descriptor,
+                 "person_registered {badge=\"P5\" name=\"五\" role=LEAD team=\"T08\" group=\"A\"}");
+    assert_hears("ledger", &ledger__event__descriptor,
+                 "premises_registered {number=\"EX\" standing=ENTERPRISE}");
+    assert_hears("dispatch", &dispatch__event__descriptor,
+                 "order_issued {number=\"OX\" issued_at_ms=1 target=\"EX\"}");
 }
 
 static void seal(int number)

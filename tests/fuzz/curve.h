@@ -2,7 +2,7 @@
 // point of a handshake.
 #pragma once
 
-#include "bus/keys.h"
+#include "bus/keyring/keys.h"
 #include "fuzz.h"
 
 struct curve {

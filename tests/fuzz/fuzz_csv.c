@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bus/frames.h"
+#include "bus/worker/frames.h"
 #include "fuzz.h"
-#include "lq/csv.h"
+#include "lq/import/csv.h"
 #include "lq/import/import.h"
 #include "pb/pb.h"
 

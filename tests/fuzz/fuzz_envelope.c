@@ -5,10 +5,11 @@
 // Input: one byte that says which, the bytes.
 #include <string.h>
 
-#include "bus/frames.h"
 #include "bus/wire.h"
+#include "bus/worker/frames.h"
 #include "fuzz.h"
 #include "pb/pb.h"
+#include "pb/wire.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
@@ -82,24 +83,24 @@ static void try_request(struct lq_arena *arena, struct lq_span bytes)
                      request->n_seen > LQ_SEEN_LIMIT);
     uint8_t buffer[LQ_REFUSAL_SIZE];
     if (wrong != NULL)
-        (void)lq_refusal_pack(buffer, head.correlation, LQ__REFUSAL__WHY__MALFORMED, false,
-                              "%s: %.*s", wrong, (int)head.service.size,
-                              (const char *)head.service.data);
+        (void)lq_refusal_encode(buffer, head.correlation, LQ__REFUSAL__WHY__MALFORMED, false,
+                                "%s: %.*s", wrong, (int)head.service.size,
+                                (const char *)head.service.data);
 }
 
 static void try_stamp(struct lq_arena *arena, struct lq_span bytes)
 {
-    struct lq_wire wire = {.rest = bytes};
-    struct lq_wire_field field;
+    struct lq_pb_wire wire = lq_pb_wire(bytes);
+    struct lq_pb_field field;
     struct lq_span route = {0}, actor = {0};
     uint32_t roles = 0;
-    while (lq_wire_next(&wire, &field)) {
-        FUZZ_REQUIRE(field.number != 0 && within(field.bytes, bytes));
-        if (field.number == 1 && field.type == 2)
+    while (lq_pb_next_field(&wire, &field)) {
+        FUZZ_REQUIRE(field.tag.number != 0 && within(field.bytes, bytes));
+        if (field.tag.number == 1 && field.tag.type == PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED)
             route = field.bytes;
-        if (field.number == 2 && field.type == 2)
+        if (field.tag.number == 2 && field.tag.type == PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED)
             actor = field.bytes;
-        if (field.number == 3 && field.type == 0)
+        if (field.tag.number == 3 && field.tag.type == PROTOBUF_C_WIRE_TYPE_VARINT)
             roles = (uint32_t)field.value;
     }
     const char *why = NULL;

@@ -1,21 +1,21 @@
-// The doors of a live bus, for somebody who may come in and then sends any frames: a terminal with
-// a key at the front door, a process at the services' door. The bus must go on answering others.
+// A live bus, and somebody who is admitted and then sends any frames: a terminal with a key, or a
+// process that connects as a service. The bus must go on answering others.
 //
-// Input: a byte that says which door, then what is said at the services' door (pipe_say.h), or
-// messages to the front: a byte with the number of frames, the frames; the last one can be made a
-// request that the bus takes.
+// Input: a byte that says which of the two, then what a service says (pipe_say.h), or
+// messages of the terminal: a byte with the number of frames, the frames; the last one can be made
+// a request that the bus takes.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bus/frames.h"
 #include "bus/wire.h"
-#include "door.h"
+#include "bus/worker/frames.h"
+#include "live_bus.h"
 #include "pipe_say.h"
 
 enum { MESSAGES_MAX = 16, FRAMES_MAX = 6, SILENCE_MS = 5000, ASKED_MOST = 20, USES = 64 };
 
-static struct door *door;
+static struct live_bus *live;
 static void *context, *front_socket;
 
 static void end(void)
@@ -28,7 +28,7 @@ static void end(void)
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     (void)argc, (void)argv;
-    door = door_open();
+    live = live_bus_open();
     context = zmq_ctx_new();
     return atexit(end);
 }
@@ -40,16 +40,16 @@ static void *connect_front(void)
     char endpoint[64];
     void *socket = zmq_socket(context, ZMQ_DEALER);
     lq_socket_set(socket, ZMQ_LINGER, 0);
-    zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, door->bus.public_key, LQ_KEY_TEXT);
-    zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, door->fuzzer.public_key, LQ_KEY_TEXT);
-    zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, door->fuzzer.secret_key, LQ_KEY_TEXT);
-    snprintf(endpoint, sizeof endpoint, "tcp://127.0.0.1:%d", door->port);
+    zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, live->bus.public_key, LQ_KEY_TEXT);
+    zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, live->fuzzer.public_key, LQ_KEY_TEXT);
+    zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, live->fuzzer.secret_key, LQ_KEY_TEXT);
+    snprintf(endpoint, sizeof endpoint, "tcp://127.0.0.1:%d", live->port);
     FUZZ_REQUIRE(zmq_connect(socket, endpoint) == 0);
     return socket;
 }
 
 // A handshake costs more than an input, so one connection serves for many.
-static void *front(void)
+static void *connect_client(void)
 {
     static unsigned used;
     if (used++ % USES == 0) {
@@ -134,16 +134,16 @@ static void hear(struct lq_pipe *pipe)
 
 static void try_front(struct fuzz_input *input)
 {
-    void *socket = front();
+    void *socket = connect_client();
     for (int i = 0; i < MESSAGES_MAX && input->left > 0; i++)
         say(input, socket);
     await_the_end(socket);
 }
 
 // Says everything and no more; the bus has heard it all when it closes its end.
-static void try_services_door(struct fuzz_input *input)
+static void try_pipe(struct fuzz_input *input)
 {
-    struct lq_pipe *pipe = lq_pipe_connect(door->link + strlen("unix://"));
+    struct lq_pipe *pipe = lq_pipe_connect(live->link + strlen("unix://"));
     FUZZ_REQUIRE(pipe != NULL);
     for (int i = 0; i < MESSAGES_MAX && input->left > 0; i++)
         pipe_say(input, pipe);
@@ -161,7 +161,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (fuzz_byte(&input) % 4 != 0)
         try_front(&input);
     else
-        try_services_door(&input);
-    door_require_alive(door);
+        try_pipe(&input);
+    live_bus_require_alive(live);
     return 0;
 }

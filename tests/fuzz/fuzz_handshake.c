@@ -1,6 +1,6 @@
-// The front door of a live bus, for somebody with a plain TCP connection: any bytes from the first
+// The listener of a live bus, for somebody with a plain TCP connection: any bytes from the first
 // on, after a good greeting, after a good HELLO, as the metadata of an INITIATE with a key that
-// opens the door, and as messages after that. The bus must close what is no handshake and go on
+// is admitted, and as messages after that. The bus must close what is no handshake and go on
 // answering others.
 //
 // Input: a byte that says from where on the input speaks, the bytes.
@@ -12,26 +12,26 @@
 #include <unistd.h>
 
 #include "curve.h"
-#include "door.h"
+#include "live_bus.h"
 
 enum { PATIENCE_S = 100, MESSAGES_MAX = 8, TRIES = 10 };
 
-static struct door *door;
+static struct live_bus *live;
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     (void)argc, (void)argv;
-    door = door_open();
+    live = live_bus_open();
     return 0;
 }
 
-static int connect_door(void)
+static int connect_bus(void)
 {
     const struct timeval patience = {.tv_sec = PATIENCE_S};
     const struct linger at_once = {.l_onoff = 1}; // or the ports of the machine would run out
     const int yes = 1;
     const struct sockaddr_in address = {.sin_family = AF_INET,
-                                        .sin_port = htons((uint16_t)door->port),
+                                        .sin_port = htons((uint16_t)live->port),
                                         .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     const int file = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     FUZZ_REQUIRE(file >= 0);
@@ -78,7 +78,7 @@ static bool greet(int file)
 static bool say_hello(int file, struct curve *curve)
 {
     uint8_t greeting[CURVE_GREETING], hello[CURVE_HELLO], welcome[CURVE_WELCOME];
-    curve_begin(curve, door->bus.public_key, &door->fuzzer);
+    curve_begin(curve, live->bus.public_key, &live->fuzzer);
     curve_hello(curve, hello);
     if (!greet(file) || !put(file, hello, sizeof hello) || !get(file, greeting, sizeof greeting) ||
         !get(file, welcome, sizeof welcome))
@@ -97,7 +97,7 @@ static bool initiate(int file, struct curve *curve, struct lq_span metadata)
     return memcmp(answer + 2, "\x05READY", 6) == 0;
 }
 
-// A key that opens the door.
+// A key that opens the live.
 static bool come_in(int file, struct curve *curve)
 {
     static const uint8_t dealer[] = "\x0bSocket-Type\x00\x00\x00\x06"
@@ -105,13 +105,13 @@ static bool come_in(int file, struct curve *curve)
     return say_hello(file, curve) && initiate(file, curve, lq_span(dealer, sizeof dealer - 1));
 }
 
-// A good greeting and HELLO, and a key that opens the door, are always answered; only, the bus
+// A good greeting and HELLO, and a key that is admitted, are always answered; only, the bus
 // gives a handshake four seconds, and a machine that stands still for longer loses it. So it is
 // tried again.
 static int connect_until(bool (*well)(int file, struct curve *curve), struct curve *curve)
 {
     for (int tries = 0; tries < TRIES; tries++) {
-        const int file = connect_door();
+        const int file = connect_bus();
         if (well(file, curve))
             return file;
         close(file);
@@ -133,7 +133,7 @@ static void say_messages(int file, struct curve *curve, struct fuzz_input *input
 static int speak(unsigned from, struct fuzz_input *input)
 {
     struct curve curve;
-    const int file = from < 2    ? connect_door()
+    const int file = from < 2    ? connect_bus()
                      : from == 4 ? connect_until(come_in, &curve)
                                  : connect_until(say_hello, &curve);
     if (from == 1 && !greet(file))
@@ -157,6 +157,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     while (recv(file, heard, sizeof heard, 0) > 0) // until the bus has closed it
         continue;
     close(file);
-    door_require_alive(door);
+    live_bus_require_alive(live);
     return 0;
 }

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
-#include "bus/frames.h"
+#include "bus/worker/frames.h"
 #include "fuzz.h"
 #include "pb/pb.h"
 #include "support/bed.h"

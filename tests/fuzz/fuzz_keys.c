@@ -10,8 +10,8 @@
 
 #include "base/id.h"
 #include "base/time.h"
-#include "bus/keyring_line.h"
-#include "bus/roles.h"
+#include "bus/keyring/line.h"
+#include "bus/keyring/roles.h"
 #include "fuzz.h"
 #include "pb/pb.h"
 

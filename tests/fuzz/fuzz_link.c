@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bus/link.h"
+#include "bus/worker/link.h"
 #include "fuzz.h"
 #include "pipe_say.h"
 
@@ -30,9 +30,9 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 
 static void require_message(const struct lq_link_message *message)
 {
-    if (message->kind == LQ_LINK_IS_REPLY)
+    if (message->kind == LQ_MESSAGE_REPLY)
         return;
-    FUZZ_REQUIRE(message->kind == LQ_LINK_IS_REQUEST && message->route.size > 0);
+    FUZZ_REQUIRE(message->kind == LQ_MESSAGE_REQUEST && message->route.size > 0);
     const char *end = memchr(message->actor, '\0', sizeof message->actor);
     FUZZ_REQUIRE(end != NULL && end > message->actor);
 }
@@ -61,7 +61,7 @@ static struct lq_pipe *await_registration(struct lq_link *link)
     drain(link);
     struct lq_pipe *pipe = lq_pipe_accept(listener);
     FUZZ_REQUIRE(pipe != NULL && lq_pipe_receive(pipe, &kind, &body));
-    FUZZ_REQUIRE(kind == LQ_LINK_REGISTER && body.size == LQ_INSTANCE_SIZE + strlen("echo"));
+    FUZZ_REQUIRE(kind == LQ_FRAME_REGISTER && body.size == LQ_INSTANCE_SIZE + strlen("echo"));
     return pipe;
 }
 

@@ -12,7 +12,7 @@
 #include "config/policy.h"
 #include "config/settings.h"
 #include "fuzz.h"
-#include "law/law.h"
+#include "law/load.h"
 
 static const char small_law[] =
     "revision: small\nclocks:\n  - {id: A1, title_zh: 一, title_en: one, number: 7,\n"

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <zmq.h>
 
-#include "bus/zmtp.h"
+#include "bus/listen/zmtp.h"
 #include "curve.h"
 
 enum { PART_LIMIT = 1000, MESSAGES_MAX = 16, RAW = 0x80, AGAIN = 0x40 };
@@ -258,7 +258,7 @@ static void say_messages(struct talk *t, struct fuzz_input *input)
     }
 }
 
-// A key that opens the door, if it is admitted.
+// A key, if it is admitted.
 static void come_in(struct talk *t)
 {
     static const uint8_t dealer[] = "\x0bSocket-Type\x00\x00\x00\x06"

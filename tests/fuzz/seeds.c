@@ -131,7 +131,7 @@ static void seed_row(struct lq_arena *arena, const struct import_row *row)
     put_byte(1);
     put_piece(row->body);
     end("host");
-    put_byte(1); // at the front door, one frame
+    put_byte(1); // as a terminal, one frame
     put_byte(0);
     put_piece(request_bytes);
     end("frames");
@@ -386,7 +386,7 @@ static void seed_counts(void)
 }
 
 // What a service and the bus say to each other, at either end: byte 0 is the link, and the
-// services' door. See pipe_say.h.
+// services' pipe. See pipe_say.h.
 static void seed_pipe(const char *kinds, struct lq_span stamp)
 {
     static const char *const targets[] = {"link", "frames"};

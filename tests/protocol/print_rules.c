@@ -2,7 +2,7 @@
 // that nobody generates is wrong within a month; the test protocol_doc compares the two.
 #include <stdio.h>
 
-#include "bus/roles.h"
+#include "bus/keyring/roles.h"
 #include "service/service.h"
 
 enum { WHO_TEXT = 2 * LQ_ROLES_TEXT };
@@ -28,22 +28,30 @@ static const char *who(uint32_t roles, char buffer[WHO_TEXT])
     return buffer;
 }
 
-static void print_service(const struct lq_service *service, enum lq_rule_kind kind)
+static void print_head(const struct lq_service *service, const ProtobufCMessageDescriptor *type,
+                       unsigned variant, uint32_t roles)
 {
-    const ProtobufCMessageDescriptor *type =
-        kind == LQ_RULE_COMMAND ? service->command_type : service->query_type;
-    for (const struct lq_rule *rule = service->rules; rule->kind != LQ_RULE_END; rule++) {
-        if (rule->kind != kind)
-            continue;
-        const ProtobufCFieldDescriptor *field =
-            protobuf_c_message_descriptor_get_field(type, (unsigned)rule->variant);
-        LQ_ASSERT(field != NULL);
-        const ProtobufCMessageDescriptor *message = field->descriptor;
+    const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field(type, variant);
+    LQ_ASSERT(field != NULL);
+    const ProtobufCMessageDescriptor *message = field->descriptor;
+    char buffer[WHO_TEXT];
+    printf("| %s | %u `%s` | `%s` | %s |", service->name, variant, field->name, message->name,
+           who(roles, buffer));
+}
+
+static void print_commands(const struct lq_service *service)
+{
+    for (const struct lq_command_row *row = service->commands; row->variant != 0; row++) {
         char buffer[WHO_TEXT];
-        printf("| %s | %d `%s` | `%s` | %s |", service->name, rule->variant, field->name,
-               message->name, who(rule->who, buffer));
-        if (kind == LQ_RULE_COMMAND)
-            printf(" %s |", who(rule->behalf, buffer));
+        print_head(service, service->command_type, row->variant, row->who);
+        printf(" %s |\n", who(row->behalf, buffer));
+    }
+}
+
+static void print_queries(const struct lq_service *service)
+{
+    for (const struct lq_query_row *row = service->queries; row->variant != 0; row++) {
+        print_head(service, service->query_type, row->variant, row->who);
         putchar('\n');
     }
 }
@@ -53,10 +61,10 @@ int main(void)
     puts("| service | command | message | who may | on behalf of such a person |");
     puts("|---|---|---|---|---|");
     for (const struct lq_service *const *s = lq_services; *s != NULL; s++)
-        print_service(*s, LQ_RULE_COMMAND);
+        print_commands(*s);
     puts("\n| service | query | message | who may |");
     puts("|---|---|---|---|");
     for (const struct lq_service *const *s = lq_services; *s != NULL; s++)
-        print_service(*s, LQ_RULE_QUERY);
+        print_queries(*s);
     return ferror(stdout) != 0;
 }

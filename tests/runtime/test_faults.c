@@ -14,14 +14,6 @@ static const struct {
 };
 enum { HEARD = sizeof heard / sizeof heard[0] };
 
-static const ProtobufCMessageDescriptor *event_type_of(const char *stream)
-{
-    const struct lq_follow *follow = bed.service->follows;
-    while (strcmp(follow->stream, stream) != 0)
-        follow++;
-    return follow->event_type;
-}
-
 static const char take_item[] =
     "take_item {number=\"I1\" order=\"O1\" target=\"E1\" kind=\"d\" action=SEALED seal=\"s\" "
     "officer_1=\"P1\" officer_2=\"P2\"}";
@@ -47,7 +39,8 @@ static void follow_others(void)
 {
     for (unsigned i = 0; i < HEARD; i++)
         lq_bed_feed(&bed, heard[i].stream, START_MS,
-                    lq_message_of(&bed.arena, event_type_of(heard[i].stream), heard[i].event));
+                    lq_message_of(&bed.arena, lq_bed_stream(&bed, heard[i].stream)->event_type,
+                                  heard[i].event));
     lq_bed_turn(&bed); // asks
     lq_bed_hear(&bed, "shift", 1, 2);
     lq_bed_hear(&bed, "ledger", 1, 1);
@@ -172,7 +165,7 @@ static void an_event_that_is_not_understood_stops_the_service(void **state)
     for (size_t i = 0; i < 2; i++) {
         open_seizure(NULL);
         lq_bed_feed(&bed, "shift", START_MS,
-                    lq_message_of(&bed.arena, event_type_of("shift"), heard[0].event));
+                    lq_message_of(&bed.arena, bed.streams[0].event_type, heard[0].event));
         bed.streams[0].events[0]->body =
             (ProtobufCBinaryData){.len = bodies[i].size, .data = lq_row(bodies[i].data)};
         assert_string_equal(bed.streams[0].name, "shift");

@@ -200,13 +200,6 @@ static void test_the_future_begins_past_the_tolerance(void **state)
     assert_int_equal(lq_bed_record(&bed, outcome.seq)->occurred_at_ms, START_MS);
 }
 
-static void note(const char *person)
-{
-    const struct lq_bed_command c = {
-        .actor = "@dispatch", .roles = LQ_ROLE(SERVICE), .body = command(person)};
-    assert_true(lq_bed_do(&bed, &c).accepted);
-}
-
 // The clerk reports a team's step in the name of somebody.
 static struct lq_bed_outcome report_for(const char *badge, const char *reason, int64_t occurred_ms)
 {
@@ -224,8 +217,11 @@ static struct lq_bed_outcome report_for(const char *badge, const char *reason, i
 static void test_acting_for_somebody(void **state)
 {
     (void)state;
-    note("note_person {badge=\"P5\" name=\"五\" role=LEAD team=\"T01\" group=\"A\"}");
-    note("note_person {badge=\"P7\" name=\"七\" role=OFFICER team=\"T01\" group=\"A\"}");
+    lq_bed_tell(&bed, "shift",
+                "person_registered {badge=\"P5\" name=\"五\" role=LEAD team=\"T01\" group=\"A\"}");
+    lq_bed_tell(
+        &bed, "shift",
+        "person_registered {badge=\"P7\" name=\"七\" role=OFFICER team=\"T01\" group=\"A\"}");
     const int64_t future_ms = START_MS + 100 * 1000;
     // In the order of precedence: each lacks all that comes after it too.
     assert_string_equal(report_for("P99", NULL, future_ms).code, "REASON_REQUIRED");

@@ -100,22 +100,20 @@ static void test_a_page_ends_at_policys_limit(void **state)
 
 // ---------------------------------------------------------------- timers
 
-static void tell_seizure(const char *text)
-{
-    const struct lq_bed_command c = {
-        .actor = "@seizure", .roles = LQ_ROLE(SERVICE), .body = command(text)};
-    assert_true(lq_bed_do(&bed, &c).accepted);
-}
-
 // Seals an item; gives when its term ends.
 static int64_t seal_something(void)
 {
     int64_t due_ms = 0;
-    tell_seizure("note_person {badge=\"P5\" name=\"五\" role=LEAD team=\"T01\" group=\"A\"}");
-    tell_seizure("note_person {badge=\"P7\" name=\"七\" role=OFFICER team=\"T01\" group=\"A\"}");
-    tell_seizure("note_premises {number=\"E1\" township=\"乡\" standing=ENTERPRISE}");
-    tell_seizure("note_order {number=\"O1\" target=\"E1\" "
-                 "issued_at_ms=2015-03-06T07:00:00+08:00}");
+    lq_bed_tell(&bed, "shift",
+                "person_registered {badge=\"P5\" name=\"五\" role=LEAD team=\"T01\" group=\"A\"}");
+    lq_bed_tell(
+        &bed, "shift",
+        "person_registered {badge=\"P7\" name=\"七\" role=OFFICER team=\"T01\" group=\"A\"}");
+    lq_bed_tell(&bed, "ledger",
+                "premises_registered {number=\"E1\" township=\"乡\" standing=ENTERPRISE}");
+    lq_bed_tell(&bed, "dispatch",
+                "order_issued {number=\"O1\" target=\"E1\" "
+                "issued_at_ms=2015-03-06T07:00:00+08:00}");
     const struct lq_bed_command c = {
         .actor = "P5",
         .roles = LQ_ROLE(LEAD),

@@ -7,9 +7,9 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
-#include "bus/frames.h"
-#include "bus/keyring.h"
+#include "bus/keyring/keyring.h"
 #include "bus/wire.h"
+#include "bus/worker/frames.h"
 #include "pb/pb.h"
 #include "support/bed.h"
 #include "support/message.h"
@@ -186,8 +186,10 @@ static void no_type_is_deep(void **state)
     assert_true(depth_of(s->query_type, 20) <= LQ_PB_QUERY.depth);
     assert_true(depth_of(s->event_type, 20) <= LQ_PB_RECORD.depth);
     assert_true(depth_of(s->answer_type, 20) <= LQ_PB_REPLY.depth);
-    for (unsigned i = 0; i < s->table_count; i++)
-        assert_true(depth_of(s->tables[i]->row, 20) <= LQ_PB_RECORD.depth);
+    const struct lq_table *tables[LQ_TABLES_MAX];
+    const unsigned count = lq_service_tables(s, tables);
+    for (unsigned i = 0; i < count; i++)
+        assert_true(depth_of(tables[i]->row, 20) <= LQ_PB_RECORD.depth);
 }
 
 int main(void)

@@ -4,10 +4,10 @@
 
 #include <sys/stat.h>
 
-#include "law/law.h"
 #include "pb/pb.h"
 #include "runtime/serve.h"
 #include "support/bed.h"
+#include "support/law.h"
 #include "support/message.h"
 
 static struct lq_arena arena, policy_arena;
@@ -56,7 +56,7 @@ static struct server server_of(struct rig *rig, const char *service, const char 
     assert_int_equal(pipe(server.stop), 0);
     server.config = (struct lq_serve_config){.service = service_named(service),
                                              .policy = &policy,
-                                             .law = lq_law_for_tests(),
+                                             .law = law_for_tests(),
                                              .link = rig->link,
                                              .map_gib = 1,
                                              .stop_fd = server.stop[0]};

@@ -11,41 +11,44 @@ static unsigned silent; // so many timers cause nothing
 
 static void set_timer(struct lq_view *tables, const struct lq_occurrence *what, const void *event)
 {
-    const Oversight__Event *e = event;
-    real->apply(tables, what, event);
-    if (e->body_case != OVERSIGHT__EVENT__BODY_MEETING_RECORDED)
-        return;
+    (void)what;
+    const Oversight__MeetingRecorded *meeting = event;
+    lq_keep(tables, lq_event_row(real, OVERSIGHT__EVENT__BODY_MEETING_RECORDED)->keeps, meeting);
     // A meeting named "again/x" sets x anew, "clear/x" clears it.
-    const char *name = e->meeting_recorded->number;
+    const char *name = meeting->number;
     if (strncmp(name, "clear/", 6) == 0)
         lq_timer_clear(tables, name + 6);
     else
         lq_timer_set(tables, strncmp(name, "again/", 6) == 0 ? name + 6 : name,
-                     START_MS + e->meeting_recorded->issues_raised);
+                     START_MS + meeting->issues_raised);
 }
 
 static void ring(struct lq_follow_up *f, int64_t due_ms, const char *timer)
 {
     Oversight__RecordInterview interview = OVERSIGHT__RECORD_INTERVIEW__INIT;
     interview.kind = lq_arena_text(f->arena, timer);
-    Oversight__Command ring_command = OVERSIGHT__COMMAND__INIT;
-    ring_command.body_case = OVERSIGHT__COMMAND__BODY_RECORD_INTERVIEW;
-    ring_command.record_interview = &interview;
     if (silent > 0)
         silent--;
     else
-        lq_command_self(f, due_ms, &ring_command.base);
+        lq_command_self(f, due_ms, OVERSIGHT__COMMAND__BODY_RECORD_INTERVIEW, &interview.base);
 }
 
 static struct lq_service bell;
+static struct lq_event_row bell_events[] = {
+    {.variant = OVERSIGHT__EVENT__BODY_MEETING_RECORDED, .apply = set_timer},
+    {0}, // of the interviews, as it is
+    {0},
+};
+static const struct lq_timer_row bell_timers[] = {{"", ring}, {0}};
 
 static int open_bell(void **state)
 {
     (void)state;
     real = lq_service_named("oversight");
     bell = *real;
-    bell.apply = set_timer;
-    bell.due = ring;
+    bell_events[1] = *lq_event_row(real, OVERSIGHT__EVENT__BODY_INTERVIEW_RECORDED);
+    bell.events = bell_events;
+    bell.timers = bell_timers;
     silent = 0;
     lq_bed_open(&bed, &bell, START_MS);
     return 0;

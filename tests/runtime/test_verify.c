@@ -92,7 +92,7 @@ static void put(unsigned table, const char *key, const char *value)
 
 static unsigned table_of(const char *name)
 {
-    for (unsigned i = 0; i < bed.service->table_count; i++)
+    for (unsigned i = 0; bed.service->tables[i] != NULL; i++)
         if (strcmp(bed.service->tables[i]->name, name) == 0)
             return RUNTIME_TABLES + i;
     fail();

@@ -14,8 +14,8 @@
 #include <unistd.h>
 #include <zmq.h>
 
-#include "base/time.h"
-#include "bus/frames.h"
+#include "base/clock.h"
+#include "bus/worker/frames.h"
 #include "pb/pb.h"
 
 // ---------------------------------------------------------------- sockets
@@ -129,7 +129,7 @@ int wire_connect(const struct site *site)
 
 struct tap {
     int listener, stop;
-    char endpoint[64], bus[LQ_LINK_ENDPOINT_TEXT];
+    char endpoint[64], bus[LQ_PIPE_ENDPOINT_TEXT];
     pthread_t thread;
     pthread_mutex_t lock;
     bool armed, fired, to_bus;

@@ -3,7 +3,7 @@
 // cell on running services.
 #include <stdio.h>
 
-#include "bus/roles.h"
+#include "bus/keyring/roles.h"
 #include "service/service.h"
 
 enum { FIRST_ROLE = LQ__ROLE__COMMANDER, LAST_ROLE = LQ__ROLE__SERVICE };
@@ -19,20 +19,34 @@ static void print_head(const char *what)
     putchar('\n');
 }
 
-static void print_rows(const struct lq_service *service, enum lq_rule_kind kind)
+static void print_row(const char *name, uint32_t who, uint32_t behalf)
 {
-    const ProtobufCMessageDescriptor *type =
-        kind == LQ_RULE_COMMAND ? service->command_type : service->query_type;
+    printf("| %s |", name);
+    for (unsigned role = FIRST_ROLE; role <= LAST_ROLE; role++) {
+        const bool own = (who & 1u << role) != 0;
+        const bool other = (behalf & 1u << role) != 0;
+        printf(" %s%s |", own ? "●" : other ? "" : "·", other ? "◐" : "");
+    }
+    putchar('\n');
+}
+
+static void print_commands(const struct lq_service *service)
+{
+    const ProtobufCMessageDescriptor *type = service->command_type;
     for (unsigned i = 0; i < type->n_fields; i++) {
-        const struct lq_rule *rule = lq_rule_find(service->rules, kind, (int)type->fields[i].id);
-        LQ_ASSERT(rule != NULL);
-        printf("| %s |", type->fields[i].name);
-        for (unsigned role = FIRST_ROLE; role <= LAST_ROLE; role++) {
-            const bool own = (rule->who & 1u << role) != 0;
-            const bool behalf = (rule->behalf & 1u << role) != 0;
-            printf(" %s%s |", own ? "●" : behalf ? "" : "·", behalf ? "◐" : "");
-        }
-        putchar('\n');
+        const struct lq_command_row *row = lq_command_row(service, type->fields[i].id);
+        LQ_ASSERT(row != NULL);
+        print_row(type->fields[i].name, row->who, row->behalf);
+    }
+}
+
+static void print_queries(const struct lq_service *service)
+{
+    const ProtobufCMessageDescriptor *type = service->query_type;
+    for (unsigned i = 0; i < type->n_fields; i++) {
+        const struct lq_query_row *row = lq_query_row(service, type->fields[i].id);
+        LQ_ASSERT(row != NULL);
+        print_row(type->fields[i].name, row->who, 0);
     }
 }
 
@@ -41,10 +55,10 @@ int main(void)
     for (const struct lq_service *const *s = lq_services; *s != NULL; s++) {
         printf("%s## %s\n\n", s == lq_services ? "" : "\n", (*s)->name);
         print_head("command");
-        print_rows(*s, LQ_RULE_COMMAND);
+        print_commands(*s);
         putchar('\n');
         print_head("query");
-        print_rows(*s, LQ_RULE_QUERY);
+        print_queries(*s);
     }
     return ferror(stdout) != 0;
 }

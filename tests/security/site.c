@@ -9,9 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/time.h"
-#include "bus/roles.h"
+#include "bus/keyring/roles.h"
 #include "pb/pb.h"
 #include "runtime/serve.h"
 #include "runtime/verify.h"
@@ -155,7 +156,7 @@ struct site *site_open(const char *const *services)
     must(lq_system_prepare(&site->system));
     must(lq_policy_load(NULL, &site->arena, &site->policy));
     must(lq_law_load(site->system.config, &site->law));
-    must(lq_link_endpoint(site->system.run, site->link));
+    must(lq_pipe_endpoint(site->system.run, site->link));
     for (unsigned role = 0; role < SITE_KEYS; role++)
         must(lq_keys_generate(&site->keys[role]));
     for (unsigned role = 1; role < SITE_KEYS; role++)

@@ -13,12 +13,12 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
-#include "bus/broker.h"
-#include "bus/keyring.h"
+#include "bus/broker/broker.h"
+#include "bus/keyring/keyring.h"
 #include "client/client.h"
 #include "config/policy.h"
 #include "journal/store.h"
-#include "law/law.h"
+#include "law/load.h"
 #include "runtime/system.h"
 #include "service/service.h"
 
@@ -44,7 +44,7 @@ struct site {
     struct lq_broker *broker;
     pthread_t bus;
     int stop_fd;
-    char link[LQ_LINK_ENDPOINT_TEXT], bus_key[LQ_KEY_TEXT];
+    char link[LQ_PIPE_ENDPOINT_TEXT], bus_key[LQ_KEY_TEXT];
     struct lq_key_pair keys[SITE_KEYS];
     struct site_service services[SITE_SERVICES];
     unsigned service_count;

@@ -18,9 +18,10 @@
 #include <unistd.h>
 #include <zmq.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/time.h"
-#include "bus/frames.h"
+#include "bus/worker/frames.h"
 #include "pb/pb.h"
 #include "peer.h"
 

@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/time.h"
+#include "base/clock.h"
 #include "pb/pb.h"
 #include "peer.h"
 #include "support/message.h"
@@ -217,7 +217,7 @@ static void a_bit_turned_on_the_wire_ends_the_connection(void **state)
 }
 
 // The answer altered: the client's connection ends, it asks again, and it took effect once. (After
-// such an end libzmq does not connect again: bus/dealer.h.)
+// such an end libzmq does not connect again: bus/worker/dealer.h.)
 static void an_altered_answer_is_asked_for_again(void **state)
 {
     struct site *site = *state;

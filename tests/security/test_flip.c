@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "base/time.h"
+#include "base/clock.h"
 #include "lmdb_map.h"
 #include "runtime/host.h"
 #include "runtime/verify.h"

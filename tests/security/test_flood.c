@@ -10,8 +10,8 @@
 #include <unistd.h>
 #include <zmq.h>
 
-#include "base/time.h"
-#include "bus/frames.h"
+#include "base/clock.h"
+#include "bus/worker/frames.h"
 #include "peer.h"
 
 enum {

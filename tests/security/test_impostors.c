@@ -2,10 +2,11 @@
 // counts is the key, and the record says so.
 #include <stdio.h>
 
-#include "bus/roles.h"
+#include "bus/keyring/roles.h"
 #include "pb/pb.h"
 #include "peer.h"
 #include "support/message.h"
+#include "tips.pb-c.h"
 
 static int open_site(void **state)
 {
@@ -235,7 +236,7 @@ static void a_tip_is_told_only_to_those_who_may_ask(void **state)
 {
     struct site *site = *state;
     const struct lq_service *tips = lq_service_named("tips");
-    const struct lq_rule *rule = lq_rule_find(tips->rules, LQ_RULE_QUERY, 1);
+    const struct lq_query_row *rule = lq_query_row(tips, TIPS__QUERY__BODY_TIPS);
     for (unsigned role = LQ__ROLE__COMMANDER; role <= LQ__ROLE__SERVICE; role++) {
         struct lq_arena arena = {0};
         struct lq_client *client = site_client(site, &site->keys[role]);

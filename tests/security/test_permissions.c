@@ -3,7 +3,7 @@
 // own rules. The expectation is computed here from the rule tables, a cell at a time.
 #include <stdio.h>
 
-#include "bus/roles.h"
+#include "bus/keyring/roles.h"
 #include "pb/pb.h"
 #include "peer.h"
 #include "support/message.h"
@@ -37,7 +37,7 @@ static int close_site(void **state)
 struct cell {
     const struct lq_service *service;
     const ProtobufCFieldDescriptor *field;
-    const struct lq_rule *rule;
+    const struct lq_command_row *rule;
     unsigned role;
     bool behalf;
 };
@@ -117,7 +117,7 @@ static unsigned each_command(bool allowed, void (*expect)(const struct cell *))
                 const struct cell cell = {
                     .service = *s,
                     .field = field,
-                    .rule = lq_rule_find((*s)->rules, LQ_RULE_COMMAND, (int)field->id),
+                    .rule = lq_command_row(*s, field->id),
                     .role = FIRST_ROLE + n / 2,
                     .behalf = n % 2 != 0,
                 };
@@ -153,8 +153,7 @@ static void each_query_is_answered_to_whom_it_is_allowed(void **state)
             for (unsigned role = FIRST_ROLE; role <= LAST_ROLE; role++) {
                 struct lq_arena arena = {0};
                 const ProtobufCFieldDescriptor *field = &(*s)->query_type->fields[i];
-                const struct lq_rule *rule =
-                    lq_rule_find((*s)->rules, LQ_RULE_QUERY, (int)field->id);
+                const struct lq_query_row *rule = lq_query_row(*s, field->id);
                 const Lq__Reply *reply =
                     site_query(clients[role], (*s)->name,
                                lq_message_of(&arena, (*s)->query_type, field->name));

@@ -4,8 +4,8 @@
 #include <unistd.h>
 #include <zmq.h>
 
-#include "base/time.h"
-#include "bus/frames.h"
+#include "base/clock.h"
+#include "bus/worker/frames.h"
 #include "peer.h"
 
 enum { SILENCE_MS = 1000 }; // how long a test listens to hear nothing

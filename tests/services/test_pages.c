@@ -10,12 +10,12 @@
 #include "base/time.h"
 #include "casefile.pb-c.h"
 #include "dispatch.pb-c.h"
-#include "dispatch/follow/orders.h"
+#include "dispatch/replica/orders.h"
 #include "ledger.pb-c.h"
-#include "ledger/follow/premises.h"
+#include "ledger/replica/premises.h"
 #include "pb/pb.h"
 #include "seizure.pb-c.h"
-#include "shift/follow/roster.h"
+#include "shift/replica/roster.h"
 #include "stats.pb-c.h"
 #include "support/bed.h"
 #include "support/message.h"
@@ -79,11 +79,11 @@ static void test_a_walk_over_orders_ends(void **state)
     enum { LOOKED_AT = 4000 };
     struct lq_bed bed = {0};
     open_bed(&bed, "dispatch");
-    send(&bed, LQ_ROLE(SERVICE),
-         "note_person {badge=\"P1\" name=\"a\" role=LEAD team=\"T1\" group=\"A\"}");
-    send(&bed, LQ_ROLE(SERVICE), "note_premises {number=\"E1\" name=\"b\" township=\"c\"}");
-    send(&bed, LQ_ROLE(SERVICE),
-         "note_shift {group=\"A\" starts_at_ms=1 ends_at_ms=9000000000000}");
+    lq_bed_tell(&bed, "shift",
+                "person_registered {badge=\"P1\" name=\"a\" role=LEAD team=\"T1\" group=\"A\"}");
+    lq_bed_tell(&bed, "ledger", "premises_registered {number=\"E1\" name=\"b\" township=\"c\"}");
+    lq_bed_tell(&bed, "shift",
+                "shift_planned {group=\"A\" starts_at_ms=1 ends_at_ms=9000000000000}");
     for (int i = 1; i <= LOOKED_AT + 1; i++) {
         send(&bed, LQ_ROLE(DESK),
              "issue_order {number=\"O%05d\" kind=\"raid\" target=\"E1\" priority=URGENT "
@@ -107,9 +107,9 @@ static void test_a_case_shows_500_suspects(void **state)
     (void)state;
     struct lq_bed bed = {0};
     open_bed(&bed, "casefile");
-    send(&bed, LQ_ROLE(SERVICE), "note_person {badge=\"P1\" name=\"a\" role=LIAISON}");
-    send(&bed, LQ_ROLE(SERVICE), "note_premises {number=\"E1\" name=\"b\" township=\"c\"}");
-    send(&bed, LQ_ROLE(SERVICE), "note_order {number=\"O1\" issued_at_ms=1 target=\"E1\"}");
+    lq_bed_tell(&bed, "shift", "person_registered {badge=\"P1\" name=\"a\" role=LIAISON}");
+    lq_bed_tell(&bed, "ledger", "premises_registered {number=\"E1\" name=\"b\" township=\"c\"}");
+    lq_bed_tell(&bed, "dispatch", "order_issued {number=\"O1\" issued_at_ms=1 target=\"E1\"}");
     send(&bed, LQ_ROLE(LIAISON),
          "open_case {number=\"C1\" order=\"O1\" target=\"E1\" offence=\"d\"}");
     send(&bed, LQ_ROLE(LIAISON), "file_case {number=\"C1\"}");
@@ -200,11 +200,12 @@ static void test_records_go_on_behind_the_page(void **state)
 static Seizure__State state_read_at(struct lq_bed *bed, int64_t now_ms)
 {
     struct lq_reading reading = {.view = lq_bed_read(bed), .arena = &bed->arena, .now_ms = now_ms};
-    Seizure__Answer answer = SEIZURE__ANSWER__INIT;
-    bed->service->query(
-        &reading, lq_message_of(&bed->arena, bed->service->query_type, "show {number=\"I1\"}"),
-        &answer);
-    const Seizure__State state = answer.file->item->state;
+    Seizure__ShowItem question = SEIZURE__SHOW_ITEM__INIT;
+    char number[] = "I1";
+    question.number = number;
+    Seizure__ItemFile file = SEIZURE__ITEM_FILE__INIT;
+    lq_query_row(bed->service, SEIZURE__QUERY__BODY_SHOW)->answer(&reading, &question, &file);
+    const Seizure__State state = file.item->state;
     lq_bed_end_read(bed);
     return state;
 }
@@ -215,12 +216,12 @@ static void test_a_seal_has_lapsed_when_its_term_ends(void **state)
     (void)state;
     struct lq_bed bed = {0};
     open_bed(&bed, "seizure");
-    send(&bed, LQ_ROLE(SERVICE),
-         "note_person {badge=\"P1\" name=\"a\" role=LEAD team=\"T1\" group=\"A\"}");
-    send(&bed, LQ_ROLE(SERVICE),
-         "note_person {badge=\"P2\" name=\"b\" role=OFFICER team=\"T1\" group=\"A\"}");
-    send(&bed, LQ_ROLE(SERVICE), "note_premises {number=\"E1\" name=\"b\" township=\"c\"}");
-    send(&bed, LQ_ROLE(SERVICE), "note_order {number=\"O1\" issued_at_ms=1 target=\"E1\"}");
+    lq_bed_tell(&bed, "shift",
+                "person_registered {badge=\"P1\" name=\"a\" role=LEAD team=\"T1\" group=\"A\"}");
+    lq_bed_tell(&bed, "shift",
+                "person_registered {badge=\"P2\" name=\"b\" role=OFFICER team=\"T1\" group=\"A\"}");
+    lq_bed_tell(&bed, "ledger", "premises_registered {number=\"E1\" name=\"b\" township=\"c\"}");
+    lq_bed_tell(&bed, "dispatch", "order_issued {number=\"O1\" issued_at_ms=1 target=\"E1\"}");
     send(&bed, LQ_ROLE(LEAD),
          "take_item {number=\"I1\" order=\"O1\" target=\"E1\" kind=\"d\" action=SEALED seal=\"s\" "
          "officer_1=\"P1\" officer_2=\"P2\"}");
@@ -256,7 +257,7 @@ static void test_tips_are_not_for_everybody(void **state)
     (void)state;
     struct lq_bed bed = {0};
     open_bed(&bed, "tips");
-    send(&bed, LQ_ROLE(SERVICE), "note_premises {number=\"E1\" name=\"b\" township=\"c\"}");
+    lq_bed_tell(&bed, "ledger", "premises_registered {number=\"E1\" name=\"b\" township=\"c\"}");
     send(&bed, LQ_ROLE(CLERK),
          "record_tip {number=\"Q1\" channel=\"a\" premises=\"E1\" content=\"b\"}");
     const uint64_t asked = lq_bed_fetch(&bed, "P9", LQ_ROLE(LEAD), 0, 100, 0);
@@ -277,11 +278,11 @@ static void test_what_cannot_be_a_key_is_unknown(void **state)
     (void)state;
     struct lq_bed bed = {0};
     open_bed(&bed, "dispatch");
-    send(&bed, LQ_ROLE(SERVICE),
-         "note_person {badge=\"P1\" name=\"a\" role=LEAD team=\"T1\" group=\"A\"}");
-    send(&bed, LQ_ROLE(SERVICE),
-         "note_person {badge=\"P2\" name=\"b\" role=OFFICER team=\"T2\" group=\"B\"}");
-    send(&bed, LQ_ROLE(SERVICE), "note_person {badge=\"P3\" name=\"c\" role=CLERK}");
+    lq_bed_tell(&bed, "shift",
+                "person_registered {badge=\"P1\" name=\"a\" role=LEAD team=\"T1\" group=\"A\"}");
+    lq_bed_tell(&bed, "shift",
+                "person_registered {badge=\"P2\" name=\"b\" role=OFFICER team=\"T2\" group=\"B\"}");
+    lq_bed_tell(&bed, "shift", "person_registered {badge=\"P3\" name=\"c\" role=CLERK}");
     struct lq_view *view = lq_bed_read(&bed);
     assert_null(lq_premises_find(view, LONG));
     assert_null(lq_premises_find(view, &LONG[1]));
@@ -298,10 +299,10 @@ static void test_what_cannot_be_a_key_is_unknown(void **state)
     lq_bed_end_read(&bed);
 
     // Whoever changes teams leaves the first one.
-    send(&bed, LQ_ROLE(SERVICE),
-         "note_person {badge=\"P1\" name=\"a\" role=LEAD team=\"T2\" group=\"B\"}");
-    send(&bed, LQ_ROLE(SERVICE),
-         "note_person {badge=\"P3\" name=\"c\" role=LEAD team=\"T1\" group=\"C\"}");
+    lq_bed_tell(&bed, "shift",
+                "person_registered {badge=\"P1\" name=\"a\" role=LEAD team=\"T2\" group=\"B\"}");
+    lq_bed_tell(&bed, "shift",
+                "person_registered {badge=\"P3\" name=\"c\" role=LEAD team=\"T1\" group=\"C\"}");
     view = lq_bed_read(&bed);
     assert_string_equal(lq_roster_lead(view, "T2")->badge, "P1");
     assert_string_equal(lq_roster_lead(view, "T1")->badge, "P3");

@@ -359,7 +359,7 @@ void audit_ledger_event(struct audit *a, struct audit_stream *stream, const stru
 {
     const Ledger__Event *e = event;
     if (e->body_case == LEDGER__EVENT__BODY_PREMISES_REGISTERED) {
-        const Ledger__Premises *p = e->premises_registered;
+        const Ledger__PremisesRegistered *p = e->premises_registered;
         AUDIT(audit_find_text(&stream->premises, p->number) == NULL, "ledger",
               "premises %s are registered twice", p->number);
         struct audit_premises *kept = audit_put_text(a, &stream->premises, sizeof *kept, p->number);
@@ -419,7 +419,7 @@ void audit_tips_event(struct audit *a, struct audit_stream *stream, const struct
         premises_noted(a, stream, fact->r->seq, e->premises_noted);
     if (e->body_case != TIPS__EVENT__BODY_TIP_RECORDED)
         return;
-    const Tips__Tip *tip = e->tip_recorded;
+    const Tips__TipRecorded *tip = e->tip_recorded;
     AUDIT(audit_find_text(&a->tips, tip->number) == NULL, "tips", "tip %s is recorded twice",
           tip->number);
     AUDIT(audit_find_text(&stream->premises, tip->premises) != NULL, "tips",
@@ -434,6 +434,14 @@ void audit_oversight_event(struct audit *a, struct audit_stream *stream,
 {
     (void)stream, (void)fact;
     const Oversight__Event *e = event;
+    if (e->body_case == OVERSIGHT__EVENT__BODY_ISSUE_RECORDED) {
+        AUDIT(audit_find_text(&a->issues, e->issue_recorded->number) == NULL, "oversight",
+              "issue %s is recorded twice", e->issue_recorded->number);
+        AUDIT(audit_find_text(&a->meetings, e->issue_recorded->meeting) != NULL, "oversight",
+              "issue %s is of no meeting that is known", e->issue_recorded->number);
+        audit_put_text(a, &a->issues, 0, e->issue_recorded->number);
+        return;
+    }
     const bool meeting = e->body_case == OVERSIGHT__EVENT__BODY_MEETING_RECORDED;
     const char *name = meeting ? e->meeting_recorded->number : e->interview_recorded->number;
     struct audit_map *map = meeting ? &a->meetings : &a->interviews;

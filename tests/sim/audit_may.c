@@ -45,6 +45,7 @@ static struct {
     {"tips", 4, "register_volunteer", CLERK | DESK, 0, 0, 0},
     {"tips", 5, "tips", CMD | DESK | LIA | CLERK | INSP | SERVICE, 0, 0, 0},
     {"oversight", 4, "record_meeting", CMD | DESK | CLERK, 0, 0, 0},
+    {"oversight", 4, "record_issue", CMD | DESK | CLERK, 0, 0, 0},
     {"oversight", 4, "record_interview", CMD | DESK | CLERK | INSP, 0, 0, 0},
 };
 

@@ -221,7 +221,7 @@ struct audit {
     struct audit_map orders;       // audit_order
     struct audit_map participants; // order, badge -> nothing
     struct audit_map items;        // audit_item
-    struct audit_map seals, closed_sites, notices, tips, meetings, interviews;
+    struct audit_map seals, closed_sites, notices, tips, meetings, interviews, issues;
     struct audit_map cases;    // audit_case
     struct audit_map suspects; // audit_suspect
     // stats

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum lq_bug lq_planted_bug = LQ_BUG_NONE;
+enum sim_bug sim_planted = SIM_BUG_NONE;
 
 static const struct {
     const char *name, *words;
@@ -13,20 +13,20 @@ static const struct {
 #undef SIM_BUG_ROW
 };
 
-const char *sim_bug_name(enum lq_bug bug)
+const char *sim_bug_name(enum sim_bug bug)
 {
     return bugs[bug].name;
 }
 
-const char *sim_bug_words(enum lq_bug bug)
+const char *sim_bug_words(enum sim_bug bug)
 {
     return bugs[bug].words;
 }
 
-enum lq_bug sim_bug_named(const char *name)
+enum sim_bug sim_bug_named(const char *name)
 {
-    enum lq_bug bug = LQ_BUG_NONE;
-    while (bug < LQ_BUG_COUNT && strcmp(bugs[bug].name, name) != 0)
+    enum sim_bug bug = SIM_BUG_NONE;
+    while (bug < SIM_BUG_COUNT && strcmp(bugs[bug].name, name) != 0)
         bug++;
     return bug;
 }

@@ -1,5 +1,5 @@
-// The bus as common/bus/broker.h describes it: it knows who asks from the connection, stamps the
-// request with a route of its own, forwards it to the service of that name or refuses it as
+// The bus as common/bus/broker/broker.h describes it: it knows who asks from the connection, stamps
+// the request with a route of its own, forwards it to the service of that name or refuses it as
 // UNAVAILABLE, and lets each route be answered once and by that service alone. After a crash it
 // knows nothing: services register again, and whoever waited asks again.
 #include "base/assert.h"
@@ -38,8 +38,8 @@ static void refuse(struct sim *s, struct sim_peer asker, uint64_t correlation, u
     SIM_TELL(s, "the bus refuses %s: %s is not running", sim_peer_name(s, asker),
              s->nodes[node].service->name);
     reply(s, asker, correlation,
-          lq_refusal_pack(buffer, correlation, LQ__REFUSAL__WHY__UNAVAILABLE, true,
-                          "%s is not running; try again", s->nodes[node].service->name),
+          lq_refusal_encode(buffer, correlation, LQ__REFUSAL__WHY__UNAVAILABLE, true,
+                            "%s is not running; try again", s->nodes[node].service->name),
           "a refusal");
 }
 

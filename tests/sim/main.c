@@ -77,7 +77,7 @@ static bool read_faults(const char *text, uint32_t *faults)
 // The bugs are in another program, built from the same sources with them.
 static void become_planted(char **argv)
 {
-#ifndef LQ_PLANTED_BUGS
+#ifndef SIM_PLANTED
     char path[PATH_MAX], planted[PATH_MAX + 32];
     const ssize_t size = readlink("/proc/self/exe", path, sizeof path - 1);
     if (size > 0) {
@@ -108,8 +108,8 @@ static bool take_argument(struct arguments *a, int option, char **argv)
     case 'b':
         if (strcmp(optarg, "none") != 0)
             become_planted(argv);
-        lq_planted_bug = sim_bug_named(optarg);
-        return lq_planted_bug != LQ_BUG_COUNT;
+        sim_planted = sim_bug_named(optarg);
+        return sim_planted != SIM_BUG_COUNT;
     case 'l':
         a->list = optarg;
         return true;
@@ -268,7 +268,7 @@ int main(int argc, char **argv)
         return 2;
     }
     if (a.bugs) {
-        for (enum lq_bug bug = LQ_BUG_NONE + 1; bug < LQ_BUG_COUNT; bug++)
+        for (enum sim_bug bug = SIM_BUG_NONE + 1; bug < SIM_BUG_COUNT; bug++)
             printf("%-26s %s\n", sim_bug_name(bug), sim_bug_words(bug));
         return 0;
     }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
+#include "support/law.h"
 
 static const int64_t START_MS = 1425582000000; // 2015-03-06T03:00:00+08:00
 
@@ -23,7 +24,7 @@ static void open_world(struct sim *s)
     s->fault_dice = sim_dice(s->options.seed, 3);
     s->work_dice = sim_dice(s->options.seed, 4);
     s->start_ms = s->now_ms = START_MS + sim_between(&dice, 0, 24 * 60) * 60000;
-    s->law = lq_law_for_tests();
+    s->law = law_for_tests();
     draw_policy(s, &dice);
     sim_weather_draw(s);
     const struct audit_policy policy = {.batch_max = s->policy.batch_max,

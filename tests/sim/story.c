@@ -125,7 +125,7 @@ static void run_again(const struct sim *s)
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)s->options.seed);
     snprintf(hours, sizeof hours, "%lldms", (long long)s->options.span_ms);
     snprintf(faults, sizeof faults, "0x%x", (unsigned)s->options.faults);
-    snprintf(bug, sizeof bug, "%s", sim_bug_name(lq_planted_bug));
+    snprintf(bug, sizeof bug, "%s", sim_bug_name(sim_planted));
     fflush(stdout);
     sigset_t none;
     sigemptyset(&none);

@@ -144,5 +144,6 @@ void work_tip(struct sim *s);
 void work_volunteer(struct sim *s);
 void work_tip_about(struct sim *s, unsigned premises);
 void work_meeting(struct sim *s);
+void work_issue(struct sim *s);
 void work_interview(struct sim *s);
 void work_interviews_in_order(struct sim *s);

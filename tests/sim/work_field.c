@@ -279,7 +279,7 @@ static void premises_registered(struct sim *s, struct sim_terminal *t, unsigned 
 
 void work_register_premises(struct sim *s, unsigned premises)
 {
-    Ledger__Premises c = LEDGER__PREMISES__INIT;
+    Ledger__RegisterPremises c = LEDGER__REGISTER_PREMISES__INIT;
     c.number = lq_row(work_premises(s, premises));
     c.name = lq_row("铸造厂");
     c.township = lq_row(work_township(premises));
@@ -315,7 +315,7 @@ void work_ledger_step(struct sim *s)
 
 void work_supervisor(struct sim *s)
 {
-    Ledger__Supervisor c = LEDGER__SUPERVISOR__INIT;
+    Ledger__AssignSupervisor c = LEDGER__ASSIGN_SUPERVISOR__INIT;
     c.premises = lq_row(work_premises(s, work_pick(s, 6)));
     c.name = work_number(s, "驻");
     send_ledger(s, work_person(s, "CLERK"), LEDGER__COMMAND__BODY_ASSIGN_SUPERVISOR, &c, NULL);
@@ -345,7 +345,7 @@ void work_tip(struct sim *s)
 
 void work_volunteer(struct sim *s)
 {
-    Tips__Volunteer c = TIPS__VOLUNTEER__INIT;
+    Tips__RegisterVolunteer c = TIPS__REGISTER_VOLUNTEER__INIT;
     c.number = work_chance(s, 80) ? work_number(s, "V") : lq_row("V0");
     c.name = lq_row("村民");
     c.village = lq_row("东庄");
@@ -364,6 +364,22 @@ void work_meeting(struct sim *s)
     Oversight__Command command = OVERSIGHT__COMMAND__INIT;
     command.body_case = OVERSIGHT__COMMAND__BODY_RECORD_MEETING;
     command.record_meeting = &c;
+    work_send(s, work_chance(s, 80) ? work_person(s, "CMD") : work_anybody(s), "oversight",
+              &command.base, NULL);
+}
+
+// Of the meeting that may have been held, with or without a day.
+void work_issue(struct sim *s)
+{
+    Oversight__RecordIssue c = OVERSIGHT__RECORD_ISSUE__INIT;
+    c.meeting = lq_row(work_chance(s, 90) ? "M0" : "M-1");
+    c.subject = lq_row("停电未落实");
+    c.owner = lq_row("P1");
+    c.due_day = work_chance(s, 90) ? lq_day_of(s->now_ms) + 7 : 0;
+    c.verdict = (Oversight__Verdict)work_pick(s, 3);
+    Oversight__Command command = OVERSIGHT__COMMAND__INIT;
+    command.body_case = OVERSIGHT__COMMAND__BODY_RECORD_ISSUE;
+    command.record_issue = &c;
     work_send(s, work_chance(s, 80) ? work_person(s, "CMD") : work_anybody(s), "oversight",
               &command.base, NULL);
 }

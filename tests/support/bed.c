@@ -1,5 +1,6 @@
 // The bed itself: host, store, clock, followed streams, and looking into the tables.
 #include "support/bed.h"
+#include "support/message.h"
 
 #include <sodium.h>
 #include <stdarg.h>
@@ -10,8 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "law/law.h"
 #include "pb/pb.h"
+#include "support/law.h"
 
 enum { MOST_TURNS = 10000 };
 
@@ -146,7 +147,7 @@ static bool on_ask(void *self, struct lq_span bytes)
 static void open_host(struct lq_bed *bed)
 {
     const struct lq_host_io io = {.self = bed, .answer = on_answer, .ask = on_ask};
-    if (lq_host_new(bed->service, bed->store, &bed->policy, lq_law_for_tests(), io, bed->now_ms,
+    if (lq_host_new(bed->service, bed->store, &bed->policy, law_for_tests(), io, bed->now_ms,
                     &bed->host) != LQ_OK)
         fail_msg("%s does not start: %s", bed->service->name, lq_fault_text());
 }
@@ -157,11 +158,12 @@ void lq_bed_open(struct lq_bed *bed, const struct lq_service *service, int64_t n
     *bed = (struct lq_bed){.service = service, .now_ms = now_ms, .journal_map_bytes = map_bytes};
     bed->last_reply = &bed->replies;
     assert_int_equal(lq_policy_load(NULL, &bed->policy_arena, &bed->policy), LQ_OK);
-    const struct lq_follow *follow = service->follows;
-    for (; follow != NULL && follow->stream != NULL; follow++) {
-        assert_true(bed->stream_count < LQ_BED_STREAMS);
-        bed->streams[bed->stream_count++].name = follow->stream;
-    }
+    struct lq_stream streams[LQ_STREAMS_MAX];
+    bed->stream_count = lq_service_streams(service, streams);
+    assert_true(bed->stream_count <= LQ_BED_STREAMS);
+    for (unsigned i = 0; i < bed->stream_count; i++)
+        bed->streams[i] =
+            (struct lq_bed_stream){.name = streams[i].name, .event_type = streams[i].event_type};
     open_store(bed);
     bed->next = beds;
     beds = bed;
@@ -298,6 +300,14 @@ void lq_bed_pump(struct lq_bed *bed)
         if (heard)
             lq_bed_settle(bed);
     }
+}
+
+void lq_bed_tell(struct lq_bed *bed, const char *stream, const char *event)
+{
+    const struct lq_bed_stream *s = lq_bed_stream(bed, stream);
+    assert_non_null(s);
+    lq_bed_feed(bed, stream, bed->now_ms, lq_message_of(&bed->arena, s->event_type, event));
+    lq_bed_pump(bed);
 }
 
 void lq_bed_lose_cursors(struct lq_bed *bed)

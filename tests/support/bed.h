@@ -22,6 +22,7 @@ struct lq_bed_ask {
 
 struct lq_bed_stream {
     const char *name;
+    const ProtobufCMessageDescriptor *event_type;
     Lq__Event **events; // events[i] has seq i + 1
     size_t count, room;
     struct lq_bed_ask ask;
@@ -132,6 +133,9 @@ void lq_bed_advance(struct lq_bed *bed, int64_t to_ms); // moves the clock on, a
 // lq_bed_pump.
 uint64_t lq_bed_feed(struct lq_bed *bed, const char *stream, int64_t occurred_ms,
                      const ProtobufCMessage *event);
+
+// The same with an event written out ("person_registered {…}"), which happens and is heard now.
+void lq_bed_tell(struct lq_bed *bed, const char *stream, const char *event);
 
 // Answers what the host asks for as long as there is something to tell, turning each time.
 void lq_bed_pump(struct lq_bed *bed);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/span.h"
 #include "base/time.h"
 
 static const int64_t HOUR_MS = 3600 * 1000LL;
@@ -117,12 +118,6 @@ static char *make_text(struct lq_dice *dice, struct lq_arena *arena,
 
 // ---------------------------------------------------------------- numbers
 
-static bool ends_with(const char *text, const char *end)
-{
-    const size_t size = strlen(text), tail = strlen(end);
-    return size >= tail && strcmp(text + size - tail, end) == 0;
-}
-
 // Shifts begin and end on a grid of twelve hours, so that some of them fit together.
 static int64_t make_instant(struct lq_dice *dice, const char *name, int64_t now_ms)
 {
@@ -138,9 +133,9 @@ static int64_t make_integer(struct lq_dice *dice, const char *name, int64_t now_
 {
     if (lq_chance(dice, 3))
         return (int64_t)(next(dice) >> lq_throw(dice, 64));
-    if (ends_with(name, "_ms"))
+    if (lq_ends_with(name, "_ms"))
         return make_instant(dice, name, now_ms);
-    if (ends_with(name, "_day"))
+    if (lq_ends_with(name, "_day"))
         return lq_day_of(now_ms) + (int64_t)lq_throw(dice, 14) - 3;
     return (int64_t)lq_throw(dice, 4);
 }

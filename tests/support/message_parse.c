@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/span.h"
 #include "base/time.h"
 #include "support/message_parts.h"
 
@@ -46,12 +47,6 @@ static const char *read_word(struct parser *p)
     char *word = lq_arena_alloc(p->arena, size + 1);
     memcpy(word, p->at, size);
     return word;
-}
-
-static bool ends_with(const char *text, const char *end)
-{
-    const size_t size = strlen(text), tail = strlen(end);
-    return size >= tail && strcmp(text + size - tail, end) == 0;
 }
 
 // ---------------------------------------------------------------- values
@@ -113,9 +108,9 @@ static bool parse_enum(struct parser *p, const ProtobufCFieldDescriptor *field,
 static bool parse_time(const ProtobufCFieldDescriptor *field, const char *word, int64_t *out)
 {
     int32_t day;
-    if (field->type == PROTOBUF_C_TYPE_INT64 && ends_with(field->name, "_ms"))
+    if (field->type == PROTOBUF_C_TYPE_INT64 && lq_ends_with(field->name, "_ms"))
         return lq_parse_instant(word, out);
-    if (field->type == PROTOBUF_C_TYPE_INT32 && ends_with(field->name, "_day") &&
+    if (field->type == PROTOBUF_C_TYPE_INT32 && lq_ends_with(field->name, "_day") &&
         lq_parse_day(word, &day)) {
         *out = day;
         return true;

@@ -15,10 +15,10 @@ struct run {
     const struct lq_scenario *scenario;
     struct lq_seen *seen;
     struct lq_bed bed;
-    const struct lq_step *step;
+    const struct lq_scenario_step *step;
 
     // What came of the last cause.
-    const struct lq_step *cause;
+    const struct lq_scenario_step *cause;
     struct lq_bed_outcome outcome;
     const ProtobufCMessage *events[LQ_EVENTS_PER_COMMAND];
     unsigned event_count, events_looked_at;
@@ -64,7 +64,7 @@ static void keep_events(struct run *run, uint64_t after, const struct lq_id *id)
     }
 }
 
-static void run_command(struct run *run, const struct lq_step *step)
+static void run_command(struct run *run, const struct lq_scenario_step *step)
 {
     struct lq_bed *bed = &run->bed;
     clock_to(run, step->at_ms);
@@ -85,7 +85,7 @@ static void run_command(struct run *run, const struct lq_step *step)
     keep_events(run, before, &sent.id);
 }
 
-static void run_ask(struct run *run, const struct lq_step *step)
+static void run_ask(struct run *run, const struct lq_scenario_step *step)
 {
     struct lq_bed *bed = &run->bed;
     clock_to(run, step->at_ms);
@@ -103,7 +103,7 @@ static void run_ask(struct run *run, const struct lq_step *step)
     run->outcome.accepted = true;
 }
 
-static void run_event(struct run *run, const struct lq_step *step)
+static void run_event(struct run *run, const struct lq_scenario_step *step)
 {
     struct lq_bed *bed = &run->bed;
     clock_to(run, step->at_ms);
@@ -115,7 +115,7 @@ static void run_event(struct run *run, const struct lq_step *step)
     keep_events(run, before, NULL);
 }
 
-static void run_timer(struct run *run, const struct lq_step *step)
+static void run_timer(struct run *run, const struct lq_scenario_step *step)
 {
     const uint64_t before = lq_bed_tip(&run->bed);
     clock_to(run, step->at_ms);
@@ -142,7 +142,7 @@ static void finish_cause(struct run *run)
                 lq_pb_text(&run->bed.arena, run->events[run->events_looked_at]));
 }
 
-static void run_cause(struct run *run, const struct lq_step *step)
+static void run_cause(struct run *run, const struct lq_scenario_step *step)
 {
     finish_cause(run);
     run->step = run->cause = step;
@@ -168,7 +168,7 @@ static void want_accepted(struct run *run)
         fail_at(run, "it was rejected: %s: %s", run->outcome.code, run->outcome.text);
 }
 
-static void then_code(struct run *run, const struct lq_step *step)
+static void then_code(struct run *run, const struct lq_scenario_step *step)
 {
     if (run->outcome.accepted)
         fail_at(run, "it was accepted");
@@ -186,7 +186,7 @@ static void then_code(struct run *run, const struct lq_step *step)
             run->seen->codes[i] = true;
 }
 
-static void then_event(struct run *run, const struct lq_step *step)
+static void then_event(struct run *run, const struct lq_scenario_step *step)
 {
     want_accepted(run);
     if (run->events_looked_at == run->event_count)
@@ -201,7 +201,7 @@ static void then_event(struct run *run, const struct lq_step *step)
             run->seen->events[i] = true;
 }
 
-static void then_answer(struct run *run, const struct lq_step *step)
+static void then_answer(struct run *run, const struct lq_scenario_step *step)
 {
     if (run->answer == NULL)
         fail_at(run, "nothing was asked");
@@ -210,7 +210,7 @@ static void then_answer(struct run *run, const struct lq_step *step)
         fail_at(run, "%s; the answer is %s", how, lq_pb_text(&run->bed.arena, run->answer));
 }
 
-static void then_due(struct run *run, const struct lq_step *step)
+static void then_due(struct run *run, const struct lq_scenario_step *step)
 {
     int64_t first_ms;
     char text[LQ_TIME_TEXT];
@@ -223,7 +223,7 @@ static void then_due(struct run *run, const struct lq_step *step)
     fail_at(run, "no timer is set for it; the first is due %s", lq_format_instant(first_ms, text));
 }
 
-static void run_then(struct run *run, const struct lq_step *step)
+static void run_then(struct run *run, const struct lq_scenario_step *step)
 {
     run->step = step;
     if (run->cause == NULL)
@@ -245,7 +245,7 @@ void lq_scenario_run(const struct lq_scenario *scenario, struct lq_seen *seen)
 {
     struct run run = {.scenario = scenario, .seen = seen};
     lq_bed_open(&run.bed, scenario->service, scenario->starts_ms);
-    for (const struct lq_step *step = scenario->steps; step != NULL; step = step->next) {
+    for (const struct lq_scenario_step *step = scenario->steps; step != NULL; step = step->next) {
         if (step->kind < LQ_THEN_CODE)
             run_cause(&run, step);
         else

@@ -1,7 +1,7 @@
 // The plain-text scenarios in tests/services/<service>.scn: what a service decides, case by case.
 //
 //     scenario: an order to a team that is off duty is rejected
-//     given note_person {badge="P1" name="王" role=LEAD team="T14" group="B"}
+//     given event of shift: person_registered {badge="P1" name="王" role=LEAD team="T14" group="B"}
 //     when P1003(desk) at 2015-03-06T13:00:00+08:00: issue_order {number="O1" teams=["T14"]}
 //     then TEAM_OFF_DUTY
 //
@@ -39,8 +39,8 @@ enum lq_step_kind {
     LQ_THEN_NOT_DUE,
 };
 
-struct lq_step {
-    struct lq_step *next;
+struct lq_scenario_step {
+    struct lq_scenario_step *next;
     enum lq_step_kind kind;
     unsigned line;
     bool given;    // else when; meaningless for a `then`
@@ -59,7 +59,7 @@ struct lq_scenario {
     const char *path, *title;
     unsigned line;
     int64_t starts_ms;
-    struct lq_step *steps;
+    struct lq_scenario_step *steps;
 };
 
 // Reads the scenarios of a service; NULL with *error ("file:line:column: …") if they cannot be

@@ -16,7 +16,7 @@ struct reader {
     const char *start, *at; // the line, and how far it is read
     struct lq_scenario *first, **last;
     struct lq_scenario *scenario; // that the line belongs to
-    struct lq_step **last_step;
+    struct lq_scenario_step **last_step;
     const char *error;
 };
 
@@ -120,7 +120,7 @@ static bool read_quoted(struct reader *r, const char **out)
 }
 
 // BADGE(role,…) [for BADGE because "reason"], or @self.
-static bool read_who(struct reader *r, struct lq_step *step)
+static bool read_who(struct reader *r, struct lq_scenario_step *step)
 {
     if (take(r, "@self")) {
         step->actor = lq_arena_format(r->arena, "@%s", r->service->name);
@@ -144,23 +144,25 @@ static bool read_who(struct reader *r, struct lq_step *step)
 
 // ---------------------------------------------------------------- steps
 
-static bool read_event_of(struct reader *r, struct lq_step *step)
+static bool read_event_of(struct reader *r, struct lq_scenario_step *step)
 {
     step->kind = LQ_STEP_EVENT;
     step->stream = take_until(r, ": \t");
-    const struct lq_follow *follow = r->service->follows;
-    while (follow != NULL && follow->stream != NULL && strcmp(follow->stream, step->stream) != 0)
-        follow++;
-    if (follow == NULL || follow->stream == NULL)
+    struct lq_stream streams[LQ_STREAMS_MAX];
+    const unsigned count = lq_service_streams(r->service, streams);
+    unsigned i = 0;
+    while (i < count && strcmp(streams[i].name, step->stream) != 0)
+        i++;
+    if (i == count)
         return wrong(r, "%s does not follow \"%s\"", r->service->name, step->stream);
     if (take(r, "at") && !read_time(r, &step->at_ms))
         return false;
     if (!take(r, ":"))
         return wrong(r, "':' is expected here");
-    return read_message(r, follow->event_type, &step->message);
+    return read_message(r, streams[i].event_type, &step->message);
 }
 
-static bool read_command(struct reader *r, struct lq_step *step)
+static bool read_command(struct reader *r, struct lq_scenario_step *step)
 {
     const char *start = r->at;
     const size_t size = strcspn(start, "( \t{");
@@ -185,7 +187,7 @@ static bool read_command(struct reader *r, struct lq_step *step)
     return read_message(r, r->service->command_type, &step->message);
 }
 
-static bool read_cause(struct reader *r, struct lq_step *step)
+static bool read_cause(struct reader *r, struct lq_scenario_step *step)
 {
     step->kind = LQ_STEP_COMMAND;
     skip_space(r);
@@ -198,7 +200,7 @@ static bool read_cause(struct reader *r, struct lq_step *step)
     return read_command(r, step);
 }
 
-static bool read_code(struct reader *r, struct lq_step *step)
+static bool read_code(struct reader *r, struct lq_scenario_step *step)
 {
     step->kind = LQ_THEN_CODE;
     const char *code = take_until(r, " \t#");
@@ -215,7 +217,7 @@ static bool read_code(struct reader *r, struct lq_step *step)
     return at_end(r);
 }
 
-static bool read_then(struct reader *r, struct lq_step *step)
+static bool read_then(struct reader *r, struct lq_scenario_step *step)
 {
     skip_space(r);
     if (take(r, "nothing")) {
@@ -240,7 +242,7 @@ static bool read_then(struct reader *r, struct lq_step *step)
 
 static bool read_step(struct reader *r)
 {
-    struct lq_step *step = LQ_NEW(r->arena, struct lq_step);
+    struct lq_scenario_step *step = LQ_NEW(r->arena, struct lq_scenario_step);
     step->line = r->line;
     bool ok;
     if (r->scenario == NULL)
@@ -268,7 +270,7 @@ static bool finish_scenario(struct reader *r)
         return true;
     bool says = false;
     s->starts_ms = INT64_MAX;
-    for (const struct lq_step *step = s->steps; step != NULL; step = step->next) {
+    for (const struct lq_scenario_step *step = s->steps; step != NULL; step = step->next) {
         says = step->kind >= LQ_THEN_CODE;
         if (step->at_ms != 0 && step->kind < LQ_THEN_CODE && step->at_ms < s->starts_ms)
             s->starts_ms = step->at_ms;

@@ -5,16 +5,55 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/time.h"
 #include "dispatch.pb-c.h"
-#include "lq/cli.h"
-#include "lq/rota.h"
-#include "lq/words.h"
+#include "lq/cli/arguments.h"
+#include "lq/cli/cli.h"
+#include "lq/nouns/rota.h"
+#include "lq/show/words.h"
 
-static const struct lq_cli_command COMMAND = {"order", "list", "", "", "  --from DAY\n  --all\n",
-                                              NULL};
+static const struct lq_arg ARGS[] = {
+    LQ_POSITION("FIRST", NULL, LQ_MUST),
+    LQ_POSITION("SECOND", NULL, LQ_MAY),
+    LQ_OPTION("--from", "DAY", NULL, LQ_MAY, NULL, NULL, .kind = LQ_DAY),
+    LQ_OPTION("--all", NULL, NULL, LQ_MAY, NULL, NULL),
+    LQ_OPTION("--limit", "N", NULL, LQ_MAY, NULL, NULL, .kind = LQ_LIMIT),
+    LQ_OPTION("--after", "N", NULL, LQ_MAY, NULL, NULL, .kind = LQ_MANY),
+    LQ_OPTION("--why", "TEXT", NULL, LQ_MUST, NULL, NULL),
+    {0},
+};
+static const struct lq_verb VERB =
+    LQ_VERB("order", "frob", "", "", ARGS, .needs = {"why?", "why?"});
+
+// The verb of the real tables whose message has members of every kind.
+static const struct lq_arg ISSUE[] = {
+    LQ_OPTION("--kind", "KIND", "kind", LQ_MAY, NULL, NULL),
+    LQ_OPTION("--team", "TEAM", "teams", LQ_MAY, NULL, NULL),
+    LQ_OPTION("--priority", "PRIORITY", "priority", LQ_MAY, NULL, NULL),
+    LQ_OPTION("--vehicles", "N", "vehicles", LQ_MAY, NULL, NULL),
+    LQ_OPTION("--override", NULL, "override", LQ_MAY, NULL, NULL),
+    {0},
+};
+static const struct lq_verb ISSUE_VERB =
+    LQ_VERB("order", "issue", "", "", ISSUE, LQ_SENDS("dispatch", "issue_order"));
+
+static const struct lq_arg BARE[] = {
+    LQ_OPTION("--why", "TEXT", NULL, LQ_MUST, NULL, NULL),
+    {0},
+};
+static const struct lq_verb BARE_VERB = LQ_VERB("order", "bare", "", "", BARE, .run = NULL);
+
+static const struct lq_arg LIST[] = {
+    LQ_OPTION("--from", "TIME", "from_ms", LQ_MAY, NULL, NULL),
+    LQ_OPTION("--to", "TIME", "to_ms", LQ_MAY, NULL, NULL, .kind = LQ_INSTANT_END),
+    {0},
+};
+static const struct lq_verb LIST_VERB =
+    LQ_VERB("order", "list", "", "", LIST, LQ_ASKS_FOR("dispatch", "list"));
 
 // A line as main would hand it over; the words are writable as argv is.
 struct line {
@@ -43,11 +82,9 @@ static void takes_options_wherever_they_stand(void **state)
     assert_string_equal(lq_cli_option(&line.argc, line.argv, "--team"), "T01");
     assert_string_equal(lq_cli_option(&line.argc, line.argv, "--team"), "T03");
     assert_null(lq_cli_option(&line.argc, line.argv, "--team"));
-    assert_string_equal(lq_cli_text(&line.argc, line.argv, "--team"), "");
     assert_int_equal(line.argc, 2);
     assert_string_equal(line.argv[0], "O0001");
     assert_string_equal(line.argv[1], "T02");
-    assert_true(lq_cli_arguments(&COMMAND, line.argc, line.argv, 1, 2));
 }
 
 static void keeps_values_as_they_were_typed(void **state)
@@ -72,18 +109,78 @@ static void an_option_is_not_a_part_of_another(void **state)
     assert_int_equal(line.argc, 3);
 }
 
+static int take(struct lq_cli *cli, const struct lq_verb *verb, const char *text)
+{
+    static struct line line;
+    type(&line, text);
+    lq_arena_free(&cli->arena);
+    *cli = (struct lq_cli){.verb = verb};
+    return lq_take_arguments(cli, *text != '\0' ? line.argc : 0, line.argv);
+}
+
 static void refuses_what_is_left_over(void **state)
 {
     (void)state;
-    const char *const bad[] = {"--frob", "--from", "--from=x", "--all", "a|b|c"};
-    struct line line;
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        type(&line, bad[i]);
-        assert_false(lq_cli_arguments(&COMMAND, line.argc, line.argv, 0, 2));
-    }
-    assert_false(lq_cli_arguments(&COMMAND, 0, line.argv, 1, 1));
-    type(&line, "a|b|c");
-    assert_true(lq_cli_arguments(&COMMAND, line.argc, line.argv, 0, -1));
+    const char *const bad[] = {"a|--why=w|--frob",
+                               "a|--why=w|--from",
+                               "a|--why=w|--from=x",
+                               "a|--why=w|--all=1",
+                               "a|--why=w|--fro=today",
+                               "a|b|c|--why=w",
+                               "--why=w",
+                               "a|b",
+                               "a|--why=",
+                               "a|--why=w|--why=v",
+                               "a|--why=w|--limit=x",
+                               ""};
+    struct lq_cli cli = {0};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_int_equal(take(&cli, &VERB, bad[i]), LQ_EXIT_USAGE);
+    assert_int_equal(take(&cli, &VERB, "a|--why=w|b"), LQ_EXIT_DONE);
+    assert_string_equal(lq_given_text(&cli, "SECOND"), "b");
+    assert_string_equal(lq_given_text(&cli, "--why"), "w");
+    assert_false(lq_given(&cli, "--all"));
+    assert_null(lq_given_text(&cli, "--from"));
+    lq_arena_free(&cli.arena);
+}
+
+static void takes_what_may_be_given_repeatedly(void **state)
+{
+    (void)state;
+    struct lq_cli cli = {0};
+    size_t count;
+    assert_int_equal(take(&cli, &VERB, "a|--after=1|--why=w|--after|2"), LQ_EXIT_DONE);
+    const char *const *all = lq_given_all(&cli, "--after", &count);
+    assert_int_equal(count, 2);
+    assert_string_equal(all[0], "1");
+    assert_string_equal(all[1], "2");
+    lq_given_all(&cli, "--nothing", &count);
+    assert_int_equal(count, 0);
+    lq_arena_free(&cli.arena);
+}
+
+static void fills_a_message_by_its_descriptor(void **state)
+{
+    (void)state;
+    struct lq_cli cli = {0};
+    Dispatch__IssueOrder order = DISPATCH__ISSUE_ORDER__INIT;
+    char machines[] = "stays";
+    order.instructions = machines;
+    assert_int_equal(take(&cli, &ISSUE_VERB,
+                          "--team|T01|--kind=raid|--priority|FLASH|--team=T02|--vehicles=7|"
+                          "--override"),
+                     LQ_EXIT_DONE);
+    lq_given_fill(&cli, &order.base);
+    assert_string_equal(order.kind, "raid");
+    assert_int_equal(order.n_teams, 2);
+    assert_string_equal(order.teams[1], "T02");
+    assert_int_equal(order.priority, DISPATCH__PRIORITY__FLASH);
+    assert_int_equal(order.vehicles, 7);
+    assert_true(order.override);
+    assert_string_equal(order.instructions, "stays");
+    assert_int_equal(take(&cli, &ISSUE_VERB, "--priority=high"), LQ_EXIT_USAGE);
+    assert_int_equal(take(&cli, &BARE_VERB, ""), LQ_EXIT_USAGE); // the usual words, for want of own
+    lq_arena_free(&cli.arena);
 }
 
 static void a_value_is_never_another_option(void **state)
@@ -98,31 +195,23 @@ static void a_value_is_never_another_option(void **state)
 static void reads_values_of_a_kind(void **state)
 {
     (void)state;
-    struct line line;
-    uint32_t number = 7;
-    int word = 0;
-    int32_t day = 0;
-    int64_t from = 0, to = 0;
-    type(&line, "--limit|4294967295|--priority|FLASH|--day|2015-03-06|--from|2015-03-06|--to|"
-                "2015-03-06");
-    assert_true(lq_cli_number_option(&COMMAND, &line.argc, line.argv, "--absent", &number));
-    assert_int_equal(number, 7);
-    assert_true(lq_cli_number_option(&COMMAND, &line.argc, line.argv, "--limit", &number));
-    assert_int_equal(number, UINT32_MAX);
-    assert_true(lq_cli_enum_option(&COMMAND, &line.argc, line.argv, "--priority",
-                                   &dispatch__priority__descriptor, &word));
-    assert_int_equal(word, DISPATCH__PRIORITY__FLASH);
-    assert_true(lq_cli_day_option(&COMMAND, &line.argc, line.argv, "--day", &day));
-    assert_int_equal(day, lq_day_from_date(2015, 3, 6));
-    assert_true(lq_cli_instant_option(&COMMAND, &line.argc, line.argv, "--from", false, &from));
-    assert_true(lq_cli_instant_option(&COMMAND, &line.argc, line.argv, "--to", true, &to));
-    assert_int_equal(to - from, LQ_DAY_MS);
+    struct lq_cli cli = {0};
+    assert_int_equal(take(&cli, &VERB, "a|--why=w|--limit|4294967295|--from|2015-03-06"),
+                     LQ_EXIT_DONE);
+    assert_int_equal(lq_given_number(&cli, "--limit"), UINT32_MAX);
+    assert_int_equal(lq_given_number(&cli, "--from"), lq_day_from_date(2015, 3, 6));
+    assert_int_equal(lq_given_number(&cli, "--after"), 0);
+    Dispatch__ListOrders asked = DISPATCH__LIST_ORDERS__INIT;
+    assert_int_equal(take(&cli, &LIST_VERB, "--from|2015-03-06|--to|2015-03-06"), LQ_EXIT_DONE);
+    lq_given_fill(&cli, &asked.base);
+    assert_int_equal(asked.to_ms - asked.from_ms, LQ_DAY_MS);
     const char *const bad[] = {"-1", "4294967296", "", "1x", " 1"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        type(&line, "--limit=");
-        strcat(line.argv[0], bad[i]);
-        assert_false(lq_cli_number_option(&COMMAND, &line.argc, line.argv, "--limit", &number));
+        char text[64];
+        snprintf(text, sizeof text, "a|--why=w|--limit=%s", bad[i]);
+        assert_int_equal(take(&cli, &VERB, text), LQ_EXIT_USAGE);
     }
+    lq_arena_free(&cli.arena);
 }
 
 // ---------------------------------------------------------------- times
@@ -277,6 +366,8 @@ int main(void)
         cmocka_unit_test(keeps_values_as_they_were_typed),
         cmocka_unit_test(an_option_is_not_a_part_of_another),
         cmocka_unit_test(refuses_what_is_left_over),
+        cmocka_unit_test(takes_what_may_be_given_repeatedly),
+        cmocka_unit_test(fills_a_message_by_its_descriptor),
         cmocka_unit_test(a_value_is_never_another_option),
         cmocka_unit_test(reads_values_of_a_kind),
         cmocka_unit_test(reads_instants),

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lq/csv.h"
+#include "lq/import/csv.h"
 
 static const char *const COLUMNS[] = {"name", "county"};
 static char path[] = "/tmp/lq-test-csv-XXXXXX";

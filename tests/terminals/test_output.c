@@ -11,8 +11,8 @@
 
 #include <jansson.h>
 
-#include "lq/output.h"
-#include "lq/text.h"
+#include "lq/show/output.h"
+#include "lq/show/text.h"
 
 static const struct lq_column COLUMNS[] = {{.key = "team", .title = "队"},
                                            {.key = "due_hours", .title = "HOURS", .right = true},

@@ -1,5 +1,5 @@
-// The memory engine: what tests, the simulator and lq verify run on, so it is built for speed and
-// for being the same on every run. Each change goes into an undo log, which a crash plays backwards
+// The memory engine: what lq verify and the simulator run on, so it is built for speed and for
+// being the same on every run. Each change goes into an undo log, which a crash plays backwards
 // and a commit throws away.
 #include "journal/engine.h"
 

@@ -4,7 +4,7 @@
 
 #include "base/assert.h"
 #include "base/id.h"
-#include "lq/cli.h"
+#include "lq/cli/cli.h"
 #include "lq/import/ledgers.h"
 
 enum { LEDGERS_MAX = 32 };

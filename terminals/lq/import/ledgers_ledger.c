@@ -4,11 +4,12 @@
 #include "ledger.pb-c.h"
 
 DEFINE_NEW(Ledger__Command, ledger__command)
-DEFINE_NEW(Ledger__Premises, ledger__premises)
-DEFINE_NEW(Ledger__Supervisor, ledger__supervisor)
+DEFINE_NEW(Ledger__RegisterPremises, ledger__register_premises)
+DEFINE_NEW(Ledger__AssignSupervisor, ledger__assign_supervisor)
 DEFINE_NEW(Ledger__RecordStep, ledger__record_step)
 
-static const ProtobufCMessage *register_premises(struct ledger_row *row, Ledger__Premises *premises)
+static const ProtobufCMessage *register_premises(struct ledger_row *row,
+                                                 Ledger__RegisterPremises *premises)
 {
     Ledger__Command *command = new_ledger__command(row);
     command->body_case = LEDGER__COMMAND__BODY_REGISTER_PREMISES;
@@ -19,7 +20,7 @@ static const ProtobufCMessage *register_premises(struct ledger_row *row, Ledger_
 const ProtobufCMessage *ledger_make_enterprise(struct ledger_row *row, struct ledger_act *act)
 {
     (void)act;
-    Ledger__Premises *premises = new_ledger__premises(row);
+    Ledger__RegisterPremises *premises = new_ledger__register_premises(row);
     premises->standing = LEDGER__STANDING__ENTERPRISE;
     premises->number = text(row, 0);
     premises->name = text(row, 1);
@@ -38,7 +39,7 @@ const ProtobufCMessage *ledger_make_enterprise(struct ledger_row *row, struct le
 const ProtobufCMessage *ledger_make_site(struct ledger_row *row, struct ledger_act *act)
 {
     (void)act;
-    Ledger__Premises *premises = new_ledger__premises(row);
+    Ledger__RegisterPremises *premises = new_ledger__register_premises(row);
     premises->standing = LEDGER__STANDING__UNLICENSED_SITE;
     premises->number = text(row, 0);
     premises->township = text(row, 1);
@@ -51,7 +52,7 @@ const ProtobufCMessage *ledger_make_site(struct ledger_row *row, struct ledger_a
 const ProtobufCMessage *ledger_make_supervisor(struct ledger_row *row, struct ledger_act *act)
 {
     (void)act;
-    Ledger__Supervisor *supervisor = new_ledger__supervisor(row);
+    Ledger__AssignSupervisor *supervisor = new_ledger__assign_supervisor(row);
     supervisor->premises = text(row, 0);
     supervisor->name = text(row, 1);
     supervisor->unit = optional(row, 2);

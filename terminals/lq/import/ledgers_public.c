@@ -6,7 +6,7 @@
 
 DEFINE_NEW(Tips__Command, tips__command)
 DEFINE_NEW(Tips__RecordTip, tips__record_tip)
-DEFINE_NEW(Tips__Volunteer, tips__volunteer)
+DEFINE_NEW(Tips__RegisterVolunteer, tips__register_volunteer)
 DEFINE_NEW(Oversight__Command, oversight__command)
 DEFINE_NEW(Oversight__RecordMeeting, oversight__record_meeting)
 DEFINE_NEW(Oversight__RecordInterview, oversight__record_interview)
@@ -30,7 +30,7 @@ const ProtobufCMessage *ledger_make_tip(struct ledger_row *row, struct ledger_ac
 const ProtobufCMessage *ledger_make_volunteer(struct ledger_row *row, struct ledger_act *act)
 {
     (void)act;
-    Tips__Volunteer *volunteer = new_tips__volunteer(row);
+    Tips__RegisterVolunteer *volunteer = new_tips__register_volunteer(row);
     volunteer->number = text(row, 0);
     volunteer->name = text(row, 1);
     volunteer->village = optional(row, 2);

@@ -1,6 +1,7 @@
 // People and the rota, from the county's ledgers to the service shift.
 #include "lq/import/ledgers_parts.h"
 
+#include "bus/keyring/roles.h"
 #include "shift.pb-c.h"
 
 DEFINE_NEW(Shift__Command, shift__command)
@@ -9,9 +10,7 @@ DEFINE_NEW(Shift__Shift, shift__shift)
 
 static Lq__Role role(struct ledger_row *row, int i)
 {
-    static const char *const words[] = {"commander", "desk", "liaison", "clerk", "inspector",
-                                        "admin",     "lead", "officer", NULL};
-    return (Lq__Role)(field_word(row, i, words) + LQ__ROLE__COMMANDER);
+    return (Lq__Role)(field_word(row, i, lq_people_roles) + LQ__ROLE__COMMANDER);
 }
 
 const ProtobufCMessage *ledger_make_person(struct ledger_row *row, struct ledger_act *act)

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "lq/csv.h"
+#include "lq/import/csv.h"
 #include "lq/import/import.h"
 #include "pb/pb.h"
 

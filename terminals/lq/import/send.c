@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "base/time.h"
+#include "base/clock.h"
 #include "lq/import/import.h"
 #include "pb/pb.h"
 #include "service/tables.h"

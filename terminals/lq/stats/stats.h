@@ -1,8 +1,8 @@
-// `lq stats`: what its files share. ../stats.c has the command and its table, compare.c puts the
+// `lq stats`: what its files share. stats.c has the command and its table, compare.c puts the
 // figures beside published ones, records.c goes down to the records behind a figure.
 #pragma once
 
-#include "lq/cli.h"
+#include "lq/cli/cli.h"
 #include "stats.pb-c.h"
 
 // Inclusive days in the county; 0: that end is open.
@@ -10,10 +10,8 @@ struct stats_range {
     int32_t from, to;
 };
 
-// Takes --from and --to; what is not there stays as it was. False, with the usage printed, if a
-// value is no day.
-bool lq_stats_range_options(const struct lq_cli_command *command, int *argc, char **argv,
-                            struct stats_range *range);
+// What --from and --to say.
+struct stats_range lq_stats_range(const struct lq_cli *cli);
 
 // Asks for the totals of a range. The answer is the cli's arena's. Gives the exit code.
 int lq_stats_ask(struct lq_cli *cli, const struct stats_range *range, Stats__By by,
@@ -32,4 +30,4 @@ bool lq_stats_has_kinds(Stats__Figure figure);
 int lq_stats_compare(struct lq_cli *cli, const char *path, const struct stats_range *range);
 
 // lq stats records FIGURE
-int lq_stats_records(struct lq_cli *cli, int argc, char **argv);
+int lq_stats_records(struct lq_cli *cli);

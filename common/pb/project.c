@@ -1,0 +1,67 @@
+// Copies a message into a type with the same fields: an event into the row that it makes, a row
+// into the answer.
+#include <string.h>
+
+#include "base/assert.h"
+#include "pb/pb.h"
+
+static size_t value_size(ProtobufCType type)
+{
+    switch (type) {
+    case PROTOBUF_C_TYPE_INT32:
+    case PROTOBUF_C_TYPE_SINT32:
+    case PROTOBUF_C_TYPE_SFIXED32:
+    case PROTOBUF_C_TYPE_UINT32:
+    case PROTOBUF_C_TYPE_FIXED32:
+    case PROTOBUF_C_TYPE_FLOAT:
+    case PROTOBUF_C_TYPE_ENUM:
+        return sizeof(uint32_t);
+    case PROTOBUF_C_TYPE_INT64:
+    case PROTOBUF_C_TYPE_SINT64:
+    case PROTOBUF_C_TYPE_SFIXED64:
+    case PROTOBUF_C_TYPE_UINT64:
+    case PROTOBUF_C_TYPE_FIXED64:
+    case PROTOBUF_C_TYPE_DOUBLE:
+        return sizeof(uint64_t);
+    case PROTOBUF_C_TYPE_BOOL:
+        return sizeof(protobuf_c_boolean);
+    case PROTOBUF_C_TYPE_STRING:
+    case PROTOBUF_C_TYPE_MESSAGE:
+        return sizeof(void *);
+    case PROTOBUF_C_TYPE_BYTES:
+        return sizeof(ProtobufCBinaryData);
+    }
+    LQ_UNREACHABLE();
+}
+
+static void copy_field(void *to, const ProtobufCFieldDescriptor *target, const void *from,
+                       const ProtobufCFieldDescriptor *source)
+{
+    LQ_ASSERT(target->type == source->type && target->label == source->label &&
+              target->descriptor == source->descriptor &&
+              ((target->flags | source->flags) & PROTOBUF_C_FIELD_FLAG_ONEOF) == 0);
+    const bool repeated = target->label == PROTOBUF_C_LABEL_REPEATED;
+    if (repeated)
+        memcpy((char *)to + target->quantifier_offset,
+               (const char *)from + source->quantifier_offset, sizeof(size_t));
+    memcpy((char *)to + target->offset, (const char *)from + source->offset,
+           repeated ? sizeof(void *) : value_size(target->type));
+}
+
+void *lq_pb_project(struct lq_arena *arena, const ProtobufCMessageDescriptor *type,
+                    const void *message)
+{
+    const ProtobufCMessageDescriptor *from = ((const ProtobufCMessage *)message)->descriptor;
+    ProtobufCMessage *to = lq_arena_alloc(arena, type->sizeof_message);
+    protobuf_c_message_init(type, to);
+    // Both lists of fields rise by number.
+    for (unsigned i = 0, j = 0; i < type->n_fields && j < from->n_fields;) {
+        if (type->fields[i].id < from->fields[j].id)
+            i++;
+        else if (type->fields[i].id > from->fields[j].id)
+            j++;
+        else
+            copy_field(to, &type->fields[i++], message, &from->fields[j++]);
+    }
+    return to;
+}

@@ -1,0 +1,14 @@
+// Roles as sets of bits.
+#pragma once
+
+#include <stdint.h>
+
+#include "envelope.pb-c.h"
+
+#define LQ_ROLE(name) (1u << LQ__ROLE__##name)
+
+// Every person on the roster, whatever the role; and everybody, services included.
+#define LQ_ANY_PERSON                                                                              \
+    (LQ_ROLE(COMMANDER) | LQ_ROLE(DESK) | LQ_ROLE(LIAISON) | LQ_ROLE(CLERK) | LQ_ROLE(INSPECTOR) | \
+     LQ_ROLE(ADMIN) | LQ_ROLE(LEAD) | LQ_ROLE(OFFICER))
+#define LQ_ANYONE (LQ_ANY_PERSON | LQ_ROLE(SERVICE))

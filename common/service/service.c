@@ -1,0 +1,75 @@
+// What can be said of any service from its contract.
+#include "service/service.h"
+
+#include <string.h>
+
+const struct lq_command_row *lq_command_row(const struct lq_service *service, unsigned variant)
+{
+    for (const struct lq_command_row *row = service->commands; row->variant != 0; row++)
+        if (row->variant == variant)
+            return row;
+    return NULL;
+}
+
+const struct lq_event_row *lq_event_row(const struct lq_service *service, unsigned variant)
+{
+    for (const struct lq_event_row *row = service->events; row->variant != 0; row++)
+        if (row->variant == variant)
+            return row;
+    return NULL;
+}
+
+const struct lq_query_row *lq_query_row(const struct lq_service *service, unsigned variant)
+{
+    for (const struct lq_query_row *row = service->queries; row->variant != 0; row++)
+        if (row->variant == variant)
+            return row;
+    return NULL;
+}
+
+static unsigned add_stream(struct lq_stream *streams, unsigned count, struct lq_stream stream)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (strcmp(streams[i].name, stream.name) == 0)
+            return count;
+    LQ_ASSERT(count < LQ_STREAMS_MAX);
+    streams[count] = stream;
+    return count + 1;
+}
+
+unsigned lq_service_streams(const struct lq_service *service,
+                            struct lq_stream streams[LQ_STREAMS_MAX])
+{
+    unsigned count = 0;
+    const struct lq_replica *const *replica = service->replicas;
+    for (; replica != NULL && *replica != NULL; replica++)
+        count = add_stream(
+            streams, count,
+            (struct lq_stream){.name = (*replica)->stream, .event_type = (*replica)->event_type});
+    const struct lq_follow_row *follow = service->follows;
+    for (; follow != NULL && follow->stream != NULL; follow++)
+        count = add_stream(
+            streams, count,
+            (struct lq_stream){.name = follow->stream, .event_type = follow->event_type});
+    return count;
+}
+
+static unsigned add_tables(const struct lq_table **tables, unsigned count,
+                           const struct lq_table *const *more)
+{
+    for (; *more != NULL; more++) {
+        LQ_ASSERT(count < LQ_TABLES_MAX);
+        tables[count++] = *more;
+    }
+    return count;
+}
+
+unsigned lq_service_tables(const struct lq_service *service,
+                           const struct lq_table *tables[LQ_TABLES_MAX])
+{
+    unsigned count = add_tables(tables, 0, service->tables);
+    const struct lq_replica *const *replica = service->replicas;
+    for (; replica != NULL && *replica != NULL; replica++)
+        count = add_tables(tables, count, (*replica)->tables);
+    return count;
+}

@@ -1,0 +1,36 @@
+#include "service/steps.h"
+
+#include "base/assert.h"
+
+bool lq_step_possible(const struct lq_steps *steps, int from, int to)
+{
+    for (unsigned i = 0; i < steps->count; i++)
+        if (steps->steps[i].from == from && steps->steps[i].to == to)
+            return true;
+    return false;
+}
+
+const char *lq_step_word(struct lq_arena *arena, const struct lq_steps *steps, int state)
+{
+    if (state == 0 && steps->start != NULL)
+        return steps->start;
+    const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(steps->states, state);
+    LQ_ASSERT(value != NULL); // the runtime lets no unknown number through
+    char *word = lq_arena_text(arena, value->name);
+    for (char *c = word; *c != '\0'; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c - 'A' + 'a');
+    return word;
+}
+
+const char *lq_steps_from(struct lq_arena *arena, const struct lq_steps *steps, int from)
+{
+    const char *text = NULL;
+    for (unsigned i = 0; i < steps->count; i++) {
+        if (steps->steps[i].from != from)
+            continue;
+        const char *word = lq_step_word(arena, steps, steps->steps[i].to);
+        text = text == NULL ? word : lq_arena_format(arena, "%s or %s", text, word);
+    }
+    return text != NULL ? text : "nothing";
+}

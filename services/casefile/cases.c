@@ -1,0 +1,228 @@
+// Police cases: opened, filed, solved.
+#include "casefile.h"
+
+const struct lq_table casefile_table_cases = {"cases", &casefile__case__descriptor};
+
+bool casefile_is_filed(const Casefile__Case *c)
+{
+    return c->step != CASEFILE__CASE_STEP__OPENED;
+}
+
+struct lq_verdict casefile_need_case(struct lq_decision *d, const char *number,
+                                     const Casefile__Case **found)
+{
+    *found = lq_find(d->view, &casefile_table_cases, lq_key_text(number));
+    if (*found == NULL)
+        return lq_reject(d, CASEFILE__REJECT__CASE_UNKNOWN, "there is no case %s", number);
+    return LQ_ACCEPT;
+}
+
+struct lq_verdict casefile_need_after_filing(struct lq_decision *d, const Casefile__Case *c)
+{
+    const bool filed = casefile_is_filed(c);
+    const int64_t since_ms = filed ? c->filed_at_ms : c->opened_at_ms;
+    char done[LQ_TIME_TEXT], since[LQ_TIME_TEXT];
+    if (d->facts->occurred_ms < since_ms)
+        return lq_reject(d, CASEFILE__REJECT__BEFORE_CASE,
+                         "this is dated %s, but case %s was %s only at %s",
+                         lq_format_local(d->facts->occurred_ms, done), c->number,
+                         filed ? "filed" : "opened", lq_format_local(since_ms, since));
+    return LQ_ACCEPT;
+}
+
+static struct lq_verdict need_fields(struct lq_decision *d, const Casefile__OpenCase *c)
+{
+    LQ_TRY(lq_need_key(d, CASEFILE__REJECT__FIELD_MISSING, "the case's number", c->number));
+    LQ_TRY(lq_need_key(d, CASEFILE__REJECT__FIELD_MISSING, "the order's number", c->order));
+    LQ_TRY(lq_need_key(d, CASEFILE__REJECT__FIELD_MISSING, "the target of the order", c->target));
+    if (c->offence[0] == '\0')
+        return lq_reject(d, CASEFILE__REJECT__FIELD_MISSING,
+                         "case %s needs an offence: what is it about?", c->number);
+    return LQ_ACCEPT;
+}
+
+// The order on which the offence came to light. It may have been cancelled since: what was found
+// was found.
+static struct lq_verdict need_order(struct lq_decision *d, const Casefile__OpenCase *c,
+                                    const Dispatch__OrderNote **order)
+{
+    *order = lq_order_find(d->view, c->order);
+    if (*order == NULL)
+        return lq_reject(d, CASEFILE__REJECT__ORDER_UNKNOWN, "there is no order %s", c->order);
+    if (strcmp((*order)->target, c->target) != 0)
+        return lq_reject(d, CASEFILE__REJECT__TARGET_NOT_OF_ORDER, "order %s is to %s, not to %s",
+                         c->order, (*order)->target, c->target);
+    char opened[LQ_TIME_TEXT], issued[LQ_TIME_TEXT];
+    if (d->facts->occurred_ms < (*order)->issued_at_ms)
+        return lq_reject(d, CASEFILE__REJECT__BEFORE_ORDER,
+                         "case %s is dated %s, but order %s was issued only at %s", c->number,
+                         lq_format_local(d->facts->occurred_ms, opened), c->order,
+                         lq_format_local((*order)->issued_at_ms, issued));
+    return LQ_ACCEPT;
+}
+
+static struct lq_verdict need_new(struct lq_decision *d, const char *number)
+{
+    const Casefile__Case *known = lq_find(d->view, &casefile_table_cases, lq_key_text(number));
+    char at[LQ_TIME_TEXT];
+    if (known != NULL)
+        return lq_reject(d, CASEFILE__REJECT__CASE_KNOWN,
+                         "case %s was opened at %s on order %s; another case needs another number",
+                         number, lq_format_local(known->opened_at_ms, at), known->order);
+    return LQ_ACCEPT;
+}
+
+struct lq_verdict casefile_open_case(struct lq_decision *d, const void *command)
+{
+    const Casefile__OpenCase *c = command;
+    const Dispatch__OrderNote *order = NULL;
+    LQ_TRY(need_fields(d, c));
+    LQ_TRY(need_new(d, c->number));
+    LQ_TRY(need_order(d, c, &order));
+
+    // The ledger's stream may be behind that of dispatch, which read it before it sent the order.
+    const Ledger__PremisesNote *premises = lq_premises_find(d->view, c->target);
+    Casefile__Case opened = CASEFILE__CASE__INIT;
+    opened.number = c->number;
+    opened.order = c->order;
+    opened.target = c->target;
+    opened.township = premises != NULL ? premises->township : order->township;
+    opened.offence = c->offence;
+    opened.by = lq_arena_text(d->arena, d->facts->principal);
+    opened.opened_at_ms = d->facts->occurred_ms;
+    opened.step = CASEFILE__CASE_STEP__OPENED;
+    lq_emit(d, CASEFILE__EVENT__BODY_CASE_OPENED, &opened.base);
+    lq_number(d, c->number);
+    return LQ_ACCEPT;
+}
+
+static struct lq_verdict need_step(struct lq_decision *d, const char *number,
+                                   const Casefile__Case **found)
+{
+    LQ_TRY(lq_need_key(d, CASEFILE__REJECT__FIELD_MISSING, "the case's number", number));
+    LQ_TRY(casefile_need_case(d, number, found));
+    return LQ_ACCEPT;
+}
+
+struct lq_verdict casefile_file_case(struct lq_decision *d, const void *command)
+{
+    const Casefile__CaseNumber *c = command;
+    const Casefile__Case *found = NULL;
+    LQ_TRY(need_step(d, c->number, &found));
+    char at[LQ_TIME_TEXT], opened[LQ_TIME_TEXT];
+    if (d->facts->occurred_ms < found->opened_at_ms)
+        return lq_reject(d, CASEFILE__REJECT__BEFORE_CASE,
+                         "the filing is dated %s, but case %s was opened only at %s",
+                         lq_format_local(d->facts->occurred_ms, at), c->number,
+                         lq_format_local(found->opened_at_ms, opened));
+    if (casefile_is_filed(found))
+        return lq_reject(d, CASEFILE__REJECT__CASE_ALREADY_FILED, "case %s was filed at %s",
+                         c->number, lq_format_local(found->filed_at_ms, at));
+
+    Casefile__CaseStepTaken filed = CASEFILE__CASE_STEP_TAKEN__INIT;
+    filed.number = found->number;
+    filed.township = found->township;
+    lq_emit(d, CASEFILE__EVENT__BODY_CASE_FILED, &filed.base);
+    lq_number(d, c->number);
+    return LQ_ACCEPT;
+}
+
+struct lq_verdict casefile_solve_case(struct lq_decision *d, const void *command)
+{
+    const Casefile__CaseNumber *c = command;
+    const Casefile__Case *found = NULL;
+    LQ_TRY(need_step(d, c->number, &found));
+    LQ_TRY(casefile_need_after_filing(d, found));
+    char at[LQ_TIME_TEXT];
+    if (!casefile_is_filed(found))
+        return lq_reject(d, CASEFILE__REJECT__CASE_NOT_FILED,
+                         "case %s was opened at %s but is not filed: record the filing first",
+                         c->number, lq_format_local(found->opened_at_ms, at));
+    if (found->step == CASEFILE__CASE_STEP__SOLVED)
+        return lq_reject(d, CASEFILE__REJECT__CASE_ALREADY_SOLVED, "case %s was solved at %s",
+                         c->number, lq_format_local(found->solved_at_ms, at));
+
+    Casefile__CaseStepTaken solved = CASEFILE__CASE_STEP_TAKEN__INIT;
+    solved.number = found->number;
+    solved.township = found->township;
+    lq_emit(d, CASEFILE__EVENT__BODY_CASE_SOLVED, &solved.base);
+    lq_number(d, c->number);
+    return LQ_ACCEPT;
+}
+
+// A copy of the row, to be changed and saved.
+static Casefile__Case case_now(struct lq_view *tables, const char *number)
+{
+    const Casefile__Case *c = lq_find(tables, &casefile_table_cases, lq_key_text(number));
+    LQ_ASSERT(c != NULL);
+    return *c;
+}
+
+static void save_case(struct lq_view *tables, const Casefile__Case *c)
+{
+    lq_save(tables, &casefile_table_cases, lq_key_text(c->number), &c->base);
+}
+
+void casefile_case_filed(struct lq_view *tables, const struct lq_occurrence *what,
+                         const void *event)
+{
+    const Casefile__CaseStepTaken *filed = event;
+    Casefile__Case c = case_now(tables, filed->number);
+    c.step = CASEFILE__CASE_STEP__FILED;
+    c.filed_at_ms = what->occurred_ms;
+    save_case(tables, &c);
+}
+
+void casefile_case_solved(struct lq_view *tables, const struct lq_occurrence *what,
+                          const void *event)
+{
+    const Casefile__CaseStepTaken *solved = event;
+    Casefile__Case c = case_now(tables, solved->number);
+    c.step = CASEFILE__CASE_STEP__SOLVED;
+    c.solved_at_ms = what->occurred_ms;
+    save_case(tables, &c);
+}
+
+void casefile_check_cases(struct lq_view *view)
+{
+    for (struct lq_scan s = lq_scan(view, &casefile_table_cases, lq_key_none());
+         lq_scan_next(&s);) {
+        const Casefile__Case *c = s.row;
+        if (casefile_is_filed(c))
+            LQ_ASSERT(c->filed_at_ms >= c->opened_at_ms);
+        else
+            LQ_ASSERT(c->filed_at_ms == 0);
+        if (c->step == CASEFILE__CASE_STEP__SOLVED)
+            LQ_ASSERT(c->solved_at_ms >= c->filed_at_ms);
+        else
+            LQ_ASSERT(c->solved_at_ms == 0);
+    }
+}
+
+static bool is_asked_for(const Casefile__ListCases *q, const Casefile__Case *c)
+{
+    return (q->offence[0] == '\0' || strcmp(q->offence, c->offence) == 0) &&
+           (!q->unsolved || c->step != CASEFILE__CASE_STEP__SOLVED);
+}
+
+void casefile_list_cases(struct lq_reading *r, const void *query, void *answer)
+{
+    const Casefile__ListCases *q = query;
+    struct lq_rows rows = lq_rows(r->arena, q->limit);
+    struct lq_scan s = lq_scan_after(r->view, &casefile_table_cases, lq_key_none(), q->after);
+    while (lq_scan_next(&s))
+        if (is_asked_for(q, s.row) && !lq_rows_add(&rows, s.row))
+            break;
+
+    lq_rows_answer(&rows, answer);
+}
+
+void casefile_show_case(struct lq_reading *r, const void *query, void *answer)
+{
+    const Casefile__ShowCase *q = query;
+    Casefile__CaseFile *file = answer;
+    if (casefile_is_number(q->number))
+        file->case_row = lq_row(lq_find(r->view, &casefile_table_cases, lq_key_text(q->number)));
+    if (file->case_row != NULL)
+        casefile_fill_suspects(r, file);
+}

@@ -1,0 +1,94 @@
+// The rules for who took part. Each person counts once an order (a person-time, 人次), on the day
+// of the order: the event is dated when the order was issued, whenever the list came in.
+#include "dispatch.h"
+
+static struct lq_verdict check_fields(struct lq_decision *d, const Dispatch__RecordParticipant *c)
+{
+    LQ_TRY(lq_need_identifier(d, DISPATCH__REJECT__FIELD_MISSING, "the order's number", c->order));
+    LQ_TRY(lq_need_identifier(d, DISPATCH__REJECT__FIELD_MISSING, "the team", c->team));
+    LQ_TRY(lq_need_identifier(d, DISPATCH__REJECT__FIELD_MISSING, "the participant's badge",
+                              c->badge));
+    return LQ_ACCEPT;
+}
+
+// The office records for every team, a lead only for his own.
+static struct lq_verdict check_recorder(struct lq_decision *d, const char *team)
+{
+    if ((dispatch_principal_roles(d) & (LQ_ROLE(DESK) | LQ_ROLE(CLERK))) != 0)
+        return LQ_ACCEPT;
+    const char *who = d->facts->principal;
+    const Shift__Person *person = lq_roster_person(d->view, who);
+    if (person != NULL && person->role == LQ__ROLE__LEAD && strcmp(person->team, team) == 0)
+        return LQ_ACCEPT;
+    return lq_reject(d, DISPATCH__REJECT__NOT_LEAD_OF_TEAM,
+                     "%s does not lead team %s, and so cannot say who of it took part", who, team);
+}
+
+static struct lq_verdict check_order(struct lq_decision *d, const Dispatch__RecordParticipant *c,
+                                     const Dispatch__Order **order)
+{
+    LQ_TRY(dispatch_get_order(d, c->order, order));
+    const Dispatch__Assignment *a = dispatch_assignment(d->view, c->order, c->team);
+    if (a == NULL)
+        return lq_reject(d, DISPATCH__REJECT__TEAM_NOT_ADDRESSED,
+                         "order %s is not addressed to team %s", c->order, c->team);
+    LQ_TRY(check_recorder(d, c->team));
+    if ((*order)->cancelled_at_ms != 0)
+        return lq_reject(d, DISPATCH__REJECT__ORDER_CANCELLED,
+                         "order %s was cancelled (%s); nobody took part in it", c->order,
+                         (*order)->cancel_reason);
+    if (a->declined_at_ms != 0)
+        return lq_reject(d, DISPATCH__REJECT__DECLINED,
+                         "team %s has declined order %s (%s); nobody of it took part", c->team,
+                         c->order, a->decline_reason);
+    return LQ_ACCEPT;
+}
+
+static struct lq_verdict check_person(struct lq_decision *d, const Dispatch__RecordParticipant *c)
+{
+    const Shift__Person *person = lq_roster_person(d->view, c->badge);
+    if (person == NULL)
+        return lq_reject(d, DISPATCH__REJECT__PERSON_UNKNOWN, "the roster has nobody with badge %s",
+                         c->badge);
+    if (strcmp(person->team, c->team) != 0)
+        return lq_reject(d, DISPATCH__REJECT__NOT_IN_TEAM, "%s %s is in %s%s, not in team %s",
+                         person->badge, person->name, person->team[0] != '\0' ? "team " : "no team",
+                         person->team, c->team);
+    if (lq_exists(d->view, &dispatch_table_participants, dispatch_pair(c->order, c->badge)))
+        return lq_reject(d, DISPATCH__REJECT__PARTICIPANT_KNOWN,
+                         "%s %s is recorded for order %s already", person->badge, person->name,
+                         c->order);
+    return LQ_ACCEPT;
+}
+
+struct lq_verdict dispatch_record_participant(struct lq_decision *d, const void *command)
+{
+    const Dispatch__RecordParticipant *c = command;
+    const Dispatch__Order *order;
+    LQ_TRY(check_fields(d, c));
+    LQ_TRY(check_order(d, c, &order));
+    LQ_TRY(check_person(d, c));
+
+    Dispatch__ParticipantRecorded recorded = DISPATCH__PARTICIPANT_RECORDED__INIT;
+    recorded.order = c->order;
+    recorded.team = c->team;
+    recorded.badge = c->badge;
+    recorded.township = order->township;
+    lq_emit_at(d, order->issued_at_ms, DISPATCH__EVENT__BODY_PARTICIPANT_RECORDED, &recorded.base);
+    lq_number(d, c->order);
+    return LQ_ACCEPT;
+}
+
+void dispatch_participant_recorded(struct lq_view *tables, const struct lq_occurrence *what,
+                                   const void *event)
+{
+    const Dispatch__ParticipantRecorded *e = event;
+    Dispatch__Participant participant = DISPATCH__PARTICIPANT__INIT;
+    participant.team = e->team;
+    participant.badge = e->badge;
+    lq_save(tables, &dispatch_table_participants, dispatch_pair(e->order, e->badge),
+            &participant.base);
+    Dispatch__Order order = dispatch_copy_of_order(tables, e->order);
+    order.participants++;
+    dispatch_save_order(tables, &order);
+}

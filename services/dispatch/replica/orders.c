@@ -1,0 +1,83 @@
+// What a follower knows of orders. A cancellation names only the order, so what was kept of it
+// stays, marked as cancelled.
+#include "dispatch/replica/orders.h"
+
+#include "pb/pb.h"
+
+const struct lq_table lq_order_notes = {"order_notes", &dispatch__order_note__descriptor};
+
+static const Dispatch__OrderNote *issued(struct lq_arena *arena, const Dispatch__Order *order)
+{
+    Dispatch__OrderNote *note = LQ_NEW(arena, Dispatch__OrderNote);
+    dispatch__order_note__init(note);
+    note->number = order->number;
+    note->issued_at_ms = order->issued_at_ms;
+    note->target = order->target;
+    note->township = order->township;
+    return note;
+}
+
+static const Dispatch__OrderNote *cancelled(struct lq_arena *arena,
+                                            const Dispatch__OrderCancelled *order)
+{
+    Dispatch__OrderNote *note = LQ_NEW(arena, Dispatch__OrderNote);
+    dispatch__order_note__init(note);
+    note->number = order->order;
+    note->cancelled = true;
+    return note;
+}
+
+static const Dispatch__OrderNote *note_of(struct lq_arena *arena, const Dispatch__Event *event)
+{
+    switch (event->body_case) {
+    case DISPATCH__EVENT__BODY_ORDER_ISSUED:
+        return issued(arena, event->order_issued);
+    case DISPATCH__EVENT__BODY_ORDER_CANCELLED:
+        return cancelled(arena, event->order_cancelled);
+    case DISPATCH__EVENT__BODY_STEP_REPORTED:
+    case DISPATCH__EVENT__BODY_ORDER_DECLINED:
+    case DISPATCH__EVENT__BODY_PARTICIPANT_RECORDED:
+    case DISPATCH__EVENT__BODY_PERSON_NOTED:
+    case DISPATCH__EVENT__BODY_SHIFT_NOTED:
+    case DISPATCH__EVENT__BODY_PREMISES_NOTED:
+    case DISPATCH__EVENT__BODY__NOT_SET:
+    case _DISPATCH__EVENT__BODY__CASE_IS_INT_SIZE:
+        return NULL;
+    }
+    LQ_UNREACHABLE();
+}
+
+// A number that cannot be a key is no order's.
+static const ProtobufCMessage *note(struct lq_arena *arena, const void *event)
+{
+    const Dispatch__OrderNote *made = note_of(arena, event);
+    return made != NULL && made->number[0] != '\0' && strlen(made->number) <= LQ_PB_IDENTIFIER_BYTES
+               ? &made->base
+               : NULL;
+}
+
+static void apply(struct lq_view *tables, const void *event)
+{
+    const Dispatch__OrderNote *note = event;
+    const Dispatch__OrderNote *before =
+        note->cancelled ? lq_order_find(tables, note->number) : NULL;
+    Dispatch__OrderNote kept = before != NULL ? *before : *note;
+    kept.cancelled = note->cancelled;
+    lq_save(tables, &lq_order_notes, lq_key_text(kept.number), &kept.base);
+}
+
+static const struct lq_table *const tables[] = {&lq_order_notes, NULL};
+
+const struct lq_replica dispatch_orders = {
+    .stream = "dispatch",
+    .event_type = &dispatch__event__descriptor,
+    .event = "order_noted",
+    .tables = tables,
+    .note = note,
+    .apply = apply,
+};
+
+const Dispatch__OrderNote *lq_order_find(struct lq_view *view, const char *number)
+{
+    return lq_pb_identifier(number) ? lq_find(view, &lq_order_notes, lq_key_text(number)) : NULL;
+}

@@ -1,0 +1,158 @@
+// Premises as the ledger keeps them: registering, listing, showing.
+#include "ledger.h"
+
+const struct lq_table ledger_premises_table = {"premises", &ledger__entry__descriptor};
+
+// What is missing from the premises, for the text of the rejection; NULL if nothing is. Township
+// and kind become keys of those who count by them, so they are as short as numbers are.
+static const char *what_is_missing(const Ledger__RegisterPremises *p)
+{
+    if (ledger_unfit_number(p->number))
+        return "premises need a number of at most 64 bytes";
+    if (p->standing == LEDGER__STANDING__STANDING_UNSPECIFIED)
+        return "premises are either an enterprise or an unlicensed site: say which";
+    if (p->township[0] == '\0' || strlen(p->township) > LQ_PB_IDENTIFIER_BYTES)
+        return "premises need a township of at most 64 bytes";
+    if (strlen(p->kind) > LQ_PB_IDENTIFIER_BYTES)
+        return "the kind of premises has at most 64 bytes";
+    if (p->standing == LEDGER__STANDING__ENTERPRISE && p->name[0] == '\0')
+        return "an enterprise needs a name";
+    if (p->standing == LEDGER__STANDING__UNLICENSED_SITE && p->kind[0] == '\0')
+        return "an unlicensed site needs a kind";
+    return NULL;
+}
+
+static bool is_on_earth(const Ledger__RegisterPremises *p)
+{
+    const int32_t degree = 10000000;
+    return p->lat_e7 >= -90 * degree && p->lat_e7 <= 90 * degree && p->lon_e7 >= -180 * degree &&
+           p->lon_e7 <= 180 * degree;
+}
+
+struct lq_verdict ledger_register_premises(struct lq_decision *d, const void *command)
+{
+    const Ledger__RegisterPremises *c = command;
+    const char *missing = what_is_missing(c);
+    if (missing != NULL)
+        return lq_reject(d, LEDGER__REJECT__FIELD_MISSING, "%s", missing);
+    if (lq_exists(d->view, &ledger_premises_table, lq_key_text(c->number)))
+        return lq_reject(d, LEDGER__REJECT__PREMISES_KNOWN, "premises %s are registered already",
+                         c->number);
+    if (!is_on_earth(c))
+        return lq_reject(d, LEDGER__REJECT__OUTSIDE_THE_EARTH,
+                         "premises %s: latitude is from -90 to 90 degrees and longitude from -180 "
+                         "to 180, each times 10^7; this is %d, %d",
+                         c->number, c->lat_e7, c->lon_e7);
+
+    lq_emit(d, LEDGER__EVENT__BODY_PREMISES_REGISTERED, &c->base);
+    lq_number(d, c->number);
+    return LQ_ACCEPT;
+}
+
+const Ledger__Entry *ledger_find(struct lq_view *view, const char *number)
+{
+    return lq_find(view, &ledger_premises_table, lq_key_text(number));
+}
+
+void ledger_save(struct lq_view *tables, const Ledger__Entry *entry)
+{
+    lq_save(tables, &ledger_premises_table, lq_key_text(entry->premises->number), &entry->base);
+}
+
+void ledger_premises_registered(struct lq_view *tables, const struct lq_occurrence *what,
+                                const void *event)
+{
+    Ledger__Entry entry = LEDGER__ENTRY__INIT;
+    entry.premises = lq_pb_project(lq_view_arena(tables), &ledger__premises__descriptor, event);
+    ledger_save(tables, &entry);
+}
+
+// ---------------------------------------------------------------- answers
+
+// Overdue: the deadline has passed (the day itself is still in time) and the enterprise has neither
+// reported completion nor been closed.
+static bool is_overdue(const Ledger__Entry *entry, int32_t today)
+{
+    return entry->premises->standing == LEDGER__STANDING__ENTERPRISE &&
+           entry->premises->deadline_day > 0 && entry->premises->deadline_day < today &&
+           entry->status != LEDGER__STATUS__RECTIFICATION_COMPLETED &&
+           entry->status != LEDGER__STATUS__ACCEPTED && entry->status != LEDGER__STATUS__CLOSED;
+}
+
+static bool is_in_township(const Ledger__Entry *entry, const char *township)
+{
+    return township[0] == '\0' || strcmp(entry->premises->township, township) == 0;
+}
+
+static bool is_asked_for(const struct lq_reading *r, const Ledger__ListPremises *q,
+                         const Ledger__Entry *entry)
+{
+    const Ledger__Premises *premises = entry->premises;
+    return is_in_township(entry, q->township) &&
+           (q->status == LEDGER__STATUS__NO_STATUS || entry->status == q->status) &&
+           (q->standing == LEDGER__STANDING__STANDING_UNSPECIFIED ||
+            premises->standing == q->standing) &&
+           (q->text[0] == '\0' || strstr(premises->name, q->text) != NULL ||
+            strstr(premises->owner, q->text) != NULL) &&
+           (!q->overdue || is_overdue(entry, lq_day_of(r->now_ms)));
+}
+
+void ledger_list_premises(struct lq_reading *r, const void *query, void *answer)
+{
+    const Ledger__ListPremises *q = query;
+    struct lq_rows rows = lq_rows(r->arena, q->limit);
+    struct lq_scan s = lq_scan_after(r->view, &ledger_premises_table, lq_key_none(), q->after);
+    while (lq_scan_next(&s))
+        if (is_asked_for(r, q, s.row) && !lq_rows_add(&rows, s.row))
+            break;
+    lq_rows_answer(&rows, answer);
+}
+
+void ledger_show_premises(struct lq_reading *r, const void *query, void *answer)
+{
+    const Ledger__ShowPremises *q = query;
+    Ledger__PremisesFile *file = answer;
+    if (ledger_unfit_number(q->number))
+        return;
+    file->entry = lq_row(lq_find(r->view, &ledger_premises_table, lq_key_text(q->number)));
+    if (file->entry != NULL)
+        ledger_list_steps(r, file);
+}
+
+// Every status has its line, the empty ones too, so that a list of them never changes its shape.
+void ledger_count_by_status(struct lq_reading *r, const void *query, void *answer)
+{
+    const Ledger__CountByStatus *q = query;
+    enum { STATUSES = LEDGER__STATUS__CLOSED + 1 };
+    uint32_t totals[STATUSES] = {0};
+    for (struct lq_scan s = lq_scan(r->view, &ledger_premises_table, lq_key_none());
+         lq_scan_next(&s);) {
+        const Ledger__Entry *entry = s.row;
+        if (entry->premises->standing == LEDGER__STANDING__ENTERPRISE &&
+            is_in_township(entry, q->township))
+            totals[entry->status]++;
+    }
+
+    Ledger__StatusCounts *counts = answer;
+    counts->counts = LQ_NEW_ARRAY(r->arena, Ledger__StatusCount *, STATUSES);
+    counts->n_counts = STATUSES;
+    for (unsigned status = 0; status < STATUSES; status++) {
+        Ledger__StatusCount *count = LQ_NEW(r->arena, Ledger__StatusCount);
+        ledger__status_count__init(count);
+        count->status = (Ledger__Status)status;
+        count->premises = totals[status];
+        counts->counts[status] = count;
+    }
+}
+
+void ledger_check(struct lq_view *view)
+{
+    for (struct lq_scan s = lq_scan(view, &ledger_premises_table, lq_key_none());
+         lq_scan_next(&s);) {
+        const Ledger__Entry *entry = s.row;
+        LQ_ASSERT(entry->n_supervisors <= 2);
+        LQ_ASSERT(entry->premises->standing == LEDGER__STANDING__ENTERPRISE ||
+                  entry->status == LEDGER__STATUS__NO_STATUS);
+        ledger_check_steps(view, entry);
+    }
+}

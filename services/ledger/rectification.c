@@ -1,0 +1,168 @@
+// Rectification: which step an enterprise may take after which, and what it has taken. The history
+// has a table of its own, so that the row of premises, which every list reads, stays small.
+#include "ledger.h"
+
+const struct lq_table ledger_steps_table = {"steps", &ledger__step_taken__descriptor};
+
+// Source: law.md 9.4, enterprise rectification, with the states as the county kept them in 2015:
+// suspended and inspected are its `surveyed_halted` taken apart, rectification_started is
+// `rectifying`, rectification_completed `awaiting_acceptance`, and accepted `trial_production`. The
+// government may close an enterprise at any point after the inspection, and nothing follows that.
+// An acceptance that fails goes back to rectifying, a breach in trial production too.
+static const struct lq_step RECTIFICATION[] = {
+    {LEDGER__STATUS__NO_STATUS, LEDGER__STATUS__SUSPENDED},
+    {LEDGER__STATUS__SUSPENDED, LEDGER__STATUS__INSPECTED},
+    {LEDGER__STATUS__INSPECTED, LEDGER__STATUS__RECTIFICATION_STARTED},
+    {LEDGER__STATUS__INSPECTED, LEDGER__STATUS__CLOSED},
+    {LEDGER__STATUS__RECTIFICATION_STARTED, LEDGER__STATUS__RECTIFICATION_COMPLETED},
+    {LEDGER__STATUS__RECTIFICATION_STARTED, LEDGER__STATUS__CLOSED},
+    {LEDGER__STATUS__RECTIFICATION_COMPLETED, LEDGER__STATUS__ACCEPTED},
+    {LEDGER__STATUS__RECTIFICATION_COMPLETED, LEDGER__STATUS__RECTIFICATION_STARTED},
+    {LEDGER__STATUS__RECTIFICATION_COMPLETED, LEDGER__STATUS__CLOSED},
+    {LEDGER__STATUS__ACCEPTED, LEDGER__STATUS__RECTIFICATION_STARTED},
+    {LEDGER__STATUS__ACCEPTED, LEDGER__STATUS__CLOSED},
+};
+
+const struct lq_steps ledger_rectification = {
+    .entity = "enterprise",
+    .states = &ledger__status__descriptor,
+    .start = "without a status",
+    .steps = RECTIFICATION,
+    .count = sizeof RECTIFICATION / sizeof RECTIFICATION[0],
+};
+
+static const char *word(struct lq_decision *d, Ledger__Status status)
+{
+    return lq_step_word(d->arena, &ledger_rectification, (int)status);
+}
+
+static struct lq_verdict reject_order(struct lq_decision *d, const Ledger__RecordStep *c,
+                                      const Ledger__Entry *entry)
+{
+    char since[LQ_TIME_TEXT] = "";
+    const char *separator = "";
+    if (entry->status != LEDGER__STATUS__NO_STATUS) {
+        separator = " since ";
+        lq_format_local(entry->status_since_ms, since);
+    }
+    return lq_reject(d, LEDGER__REJECT__STEP_OUT_OF_ORDER,
+                     "%s is %s%s%s and cannot become %s; what may follow is %s", c->premises,
+                     word(d, entry->status), separator, since, word(d, c->step),
+                     lq_steps_from(d->arena, &ledger_rectification, (int)entry->status));
+}
+
+// Steps that happened within one second are dated alike, so the same instant is in order.
+static bool is_before_previous(const struct lq_decision *d, const Ledger__Entry *entry)
+{
+    return entry->status != LEDGER__STATUS__NO_STATUS &&
+           d->facts->occurred_ms < entry->status_since_ms;
+}
+
+static struct lq_verdict reject_time(struct lq_decision *d, const Ledger__RecordStep *c,
+                                     const Ledger__Entry *entry)
+{
+    char dated[LQ_TIME_TEXT], previous[LQ_TIME_TEXT];
+    return lq_reject(d, LEDGER__REJECT__STEP_BEFORE_PREVIOUS,
+                     "%s cannot have become %s at %s: it became %s at %s, and a step is not dated "
+                     "before the one it follows",
+                     c->premises, word(d, c->step), lq_format_local(d->facts->occurred_ms, dated),
+                     word(d, entry->status), lq_format_local(entry->status_since_ms, previous));
+}
+
+struct lq_verdict ledger_record_step(struct lq_decision *d, const void *command)
+{
+    const Ledger__RecordStep *c = command;
+    if (ledger_unfit_number(c->premises))
+        return lq_reject(d, LEDGER__REJECT__FIELD_MISSING,
+                         "a step is taken by an enterprise: its number is missing or has more than "
+                         "64 bytes");
+    if (c->step == LEDGER__STATUS__NO_STATUS)
+        return lq_reject(d, LEDGER__REJECT__FIELD_MISSING, "which step did %s take?", c->premises);
+    const Ledger__Entry *entry = ledger_find(d->view, c->premises);
+    if (entry == NULL)
+        return lq_reject(d, LEDGER__REJECT__PREMISES_UNKNOWN, "premises %s are not in the ledger",
+                         c->premises);
+    if (entry->premises->standing != LEDGER__STANDING__ENTERPRISE)
+        return lq_reject(d, LEDGER__REJECT__NOT_AN_ENTERPRISE,
+                         "%s is an unlicensed site: it is not rectified, it is closed by an order",
+                         c->premises);
+    if (!lq_step_possible(&ledger_rectification, (int)entry->status, (int)c->step))
+        return reject_order(d, c, entry);
+    if (is_before_previous(d, entry))
+        return reject_time(d, c, entry);
+
+    Ledger__StatusChanged changed;
+    ledger__status_changed__init(&changed);
+    changed.premises = c->premises;
+    changed.from = entry->status;
+    changed.to = c->step;
+    changed.township = entry->premises->township;
+    lq_emit(d, LEDGER__EVENT__BODY_STATUS_CHANGED, &changed.base);
+    lq_number(d, c->premises);
+    return LQ_ACCEPT;
+}
+
+// ---------------------------------------------------------------- the tables
+
+// Steps are numbered from 0; the next number is one more than the last row's.
+static uint64_t next_step(struct lq_view *tables, const char *premises)
+{
+    struct lq_scan last = lq_scan_backwards(tables, &ledger_steps_table, lq_key_text(premises));
+    if (!lq_scan_next(&last))
+        return 0;
+    struct lq_key_reader reader = {.key = &last.key};
+    lq_key_read_text(&reader);
+    return lq_key_read_number(&reader) + 1;
+}
+
+void ledger_status_changed(struct lq_view *tables, const struct lq_occurrence *what,
+                           const void *event)
+{
+    const Ledger__StatusChanged *changed = event;
+    Ledger__Entry entry = *ledger_find(tables, changed->premises);
+    entry.status = changed->to;
+    entry.status_since_ms = what->occurred_ms;
+    ledger_save(tables, &entry);
+
+    Ledger__StepTaken step;
+    ledger__step_taken__init(&step);
+    step.step = changed->to;
+    step.at_ms = what->occurred_ms;
+    step.recorded_by = lq_arena_text(lq_view_arena(tables), what->actor); // each for himself
+    lq_save(
+        tables, &ledger_steps_table,
+        lq_key_then_number(lq_key_text(changed->premises), next_step(tables, changed->premises)),
+        &step.base);
+}
+
+// An enterprise takes a handful of steps; one that was sent back over and over shows its last 500.
+void ledger_list_steps(struct lq_reading *r, Ledger__PremisesFile *file)
+{
+    enum { SHOWN = 500 };
+    Ledger__StepTaken **steps = LQ_NEW_ARRAY(r->arena, Ledger__StepTaken *, SHOWN);
+    size_t free_before = SHOWN;
+    struct lq_scan s =
+        lq_scan_backwards(r->view, &ledger_steps_table, lq_key_text(file->entry->premises->number));
+    while (free_before > 0 && lq_scan_next(&s))
+        steps[--free_before] = lq_row(s.row);
+    file->steps = steps + free_before;
+    file->n_steps = SHOWN - free_before;
+}
+
+// The history is a path through the declared transitions, in time, and ends where the entry says.
+void ledger_check_steps(struct lq_view *view, const Ledger__Entry *entry)
+{
+    Ledger__Status status = LEDGER__STATUS__NO_STATUS;
+    int64_t since_ms = 0;
+    for (struct lq_scan s =
+             lq_scan(view, &ledger_steps_table, lq_key_text(entry->premises->number));
+         lq_scan_next(&s);) {
+        const Ledger__StepTaken *step = s.row;
+        LQ_ASSERT(lq_step_possible(&ledger_rectification, (int)status, (int)step->step));
+        LQ_ASSERT(status == LEDGER__STATUS__NO_STATUS || step->at_ms >= since_ms);
+        status = step->step;
+        since_ms = step->at_ms;
+    }
+    LQ_ASSERT(entry->status == status);
+    LQ_ASSERT(entry->status_since_ms == since_ms);
+}

@@ -1,0 +1,11 @@
+// Premises as services that follow the ledger keep them: number, name, township, kind.
+#pragma once
+
+#include "ledger.pb-c.h"
+#include "service/service.h"
+
+extern const struct lq_table lq_premises_notes; // number -> PremisesNote
+
+extern const struct lq_replica ledger_premises; // kept as premises_noted
+
+const Ledger__PremisesNote *lq_premises_find(struct lq_view *view, const char *number);

@@ -1,0 +1,51 @@
+// The two supervisors of premises.
+#include "ledger.h"
+
+// Two people of one name may be on the roll of different units.
+static bool is_same_person(const Ledger__Supervisor *a, const Ledger__AssignSupervisor *b)
+{
+    return strcmp(a->name, b->name) == 0 && strcmp(a->unit, b->unit) == 0;
+}
+
+struct lq_verdict ledger_assign_supervisor(struct lq_decision *d, const void *command)
+{
+    const Ledger__AssignSupervisor *c = command;
+    if (ledger_unfit_number(c->premises))
+        return lq_reject(d, LEDGER__REJECT__FIELD_MISSING,
+                         "a supervisor is assigned to premises: their number is missing or has "
+                         "more than 64 bytes");
+    if (c->name[0] == '\0')
+        return lq_reject(d, LEDGER__REJECT__FIELD_MISSING, "a supervisor of %s needs a name",
+                         c->premises);
+    const Ledger__Entry *entry = ledger_find(d->view, c->premises);
+    if (entry == NULL)
+        return lq_reject(d, LEDGER__REJECT__PREMISES_UNKNOWN, "premises %s are not in the ledger",
+                         c->premises);
+    for (size_t i = 0; i < entry->n_supervisors; i++)
+        if (is_same_person(entry->supervisors[i], c))
+            return lq_reject(d, LEDGER__REJECT__SUPERVISOR_ASSIGNED,
+                             "%s (%s) supervises %s already", c->name, c->unit, c->premises);
+    if (entry->n_supervisors >= 2)
+        return lq_reject(d, LEDGER__REJECT__PAIR_COMPLETE,
+                         "%s has its two supervisors already: %s and %s", c->premises,
+                         entry->supervisors[0]->name, entry->supervisors[1]->name);
+
+    lq_emit(d, LEDGER__EVENT__BODY_SUPERVISOR_ASSIGNED, &c->base);
+    lq_number(d, c->premises);
+    return LQ_ACCEPT;
+}
+
+void ledger_supervisor_assigned(struct lq_view *tables, const struct lq_occurrence *what,
+                                const void *event)
+{
+    const Ledger__SupervisorAssigned *supervisor = event;
+    Ledger__Entry entry = *ledger_find(tables, supervisor->premises);
+    Ledger__Supervisor **pair =
+        LQ_NEW_ARRAY(lq_view_arena(tables), Ledger__Supervisor *, entry.n_supervisors + 1);
+    for (size_t i = 0; i < entry.n_supervisors; i++)
+        pair[i] = entry.supervisors[i];
+    pair[entry.n_supervisors++] =
+        lq_pb_project(lq_view_arena(tables), &ledger__supervisor__descriptor, supervisor);
+    entry.supervisors = pair;
+    ledger_save(tables, &entry);
+}

@@ -1,0 +1,21 @@
+// Interviews with those who answer for premises. The service gives the number.
+#include "oversight.h"
+
+const struct lq_table oversight_interviews = {"interviews", &oversight__interview__descriptor};
+
+struct lq_verdict oversight_record_interview(struct lq_decision *d, const void *command)
+{
+    const Oversight__RecordInterview *c = command;
+    if (c->kind[0] == '\0')
+        return lq_reject(d, OVERSIGHT__REJECT__FIELD_MISSING,
+                         "an interview needs a kind: whom was it with?");
+
+    const char *number = lq_next_number(d->view, &oversight_interviews, "YT0001");
+    Oversight__InterviewRecorded interview = OVERSIGHT__INTERVIEW_RECORDED__INIT;
+    interview.number = lq_arena_text(d->arena, number);
+    interview.kind = c->kind;
+    interview.at_ms = d->facts->occurred_ms;
+    lq_emit(d, OVERSIGHT__EVENT__BODY_INTERVIEW_RECORDED, &interview.base);
+    lq_number(d, number);
+    return LQ_ACCEPT;
+}

@@ -1,0 +1,241 @@
+// Items: taking a piece of equipment out of use, and what is answered about it.
+#include "law/law.h"
+#include "seizure.h"
+
+const struct lq_table seizure_table_items = {"items", &seizure__item__descriptor};
+const struct lq_table seizure_table_seals = {"seals", &seizure__seal_use__descriptor};
+
+struct lq_verdict seizure_need_order(struct lq_decision *d, const char *number, const char *target,
+                                     const Dispatch__OrderNote **order)
+{
+    const Dispatch__OrderNote *found = lq_order_find(d->view, number);
+    if (found == NULL)
+        return lq_reject(d, SEIZURE__REJECT__ORDER_UNKNOWN, "there is no order %s", number);
+    if (found->cancelled)
+        return lq_reject(d, SEIZURE__REJECT__ORDER_CANCELLED,
+                         "order %s is cancelled: nothing can be done on it", number);
+    if (strcmp(found->target, target) != 0)
+        return lq_reject(d, SEIZURE__REJECT__TARGET_NOT_OF_ORDER, "order %s is to %s, not to %s",
+                         number, found->target, target);
+    if (d->facts->occurred_ms < found->issued_at_ms) {
+        char done[LQ_TIME_TEXT], issued[LQ_TIME_TEXT];
+        return lq_reject(d, SEIZURE__REJECT__BEFORE_ORDER,
+                         "this is dated %s, but order %s was issued only at %s",
+                         lq_format_local(d->facts->occurred_ms, done), number,
+                         lq_format_local(found->issued_at_ms, issued));
+    }
+    *order = found;
+    return LQ_ACCEPT;
+}
+
+const char *seizure_township(struct lq_view *view, const Dispatch__OrderNote *order)
+{
+    const Ledger__PremisesNote *premises = lq_premises_find(view, order->target);
+    // The ledger's stream may be behind that of dispatch, which read it before it sent the order.
+    return premises != NULL ? premises->township : order->township;
+}
+
+static const char FIRST_TERM[] = "SZ6"; // Administrative Compulsion Law art. 25
+
+static struct lq_verdict need_fields(struct lq_decision *d, const Seizure__TakeItem *c)
+{
+    const struct {
+        const char *what, *text;
+        bool may_be_empty; // another rule asks for it
+    } fields[] = {
+        {"the item's number", c->number, false},
+        {"the order's number", c->order, false},
+        {"the target of the order", c->target, false},
+        {"the kind of the item", c->kind, false},
+        {"the seal number", c->seal, true},
+        {"the first officer's badge", c->officer_1, true},
+        {"the second officer's badge", c->officer_2, true},
+    };
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        if (fields[i].may_be_empty && fields[i].text[0] == '\0')
+            continue;
+        LQ_TRY(lq_need_key(d, SEIZURE__REJECT__FIELD_MISSING, fields[i].what, fields[i].text));
+    }
+    if (c->action == SEIZURE__ACTION__ACTION_UNSPECIFIED)
+        return lq_reject(d, SEIZURE__REJECT__FIELD_MISSING,
+                         "was item %s dismantled or sealed? The action is missing", c->number);
+    return LQ_ACCEPT;
+}
+
+static struct lq_verdict need_officers(struct lq_decision *d, const Seizure__TakeItem *c)
+{
+    if (c->officer_1[0] == '\0' || c->officer_2[0] == '\0')
+        return lq_reject(d, SEIZURE__REJECT__TWO_OFFICERS_REQUIRED,
+                         "item %s names fewer than two officers: two or more must act "
+                         "(Administrative Compulsion Law art. 18(2))",
+                         c->number);
+    if (strcmp(c->officer_1, c->officer_2) == 0)
+        return lq_reject(d, SEIZURE__REJECT__TWO_OFFICERS_REQUIRED,
+                         "item %s names %s twice: two different officers must act "
+                         "(Administrative Compulsion Law art. 18(2))",
+                         c->number, c->officer_1);
+    const char *const badges[] = {c->officer_1, c->officer_2};
+    for (size_t i = 0; i < 2; i++)
+        if (lq_roster_person(d->view, badges[i]) == NULL)
+            return lq_reject(d, SEIZURE__REJECT__OFFICER_UNKNOWN, "officer %s is not on the roster",
+                             badges[i]);
+
+    const char *whose = d->facts->principal;
+    if (strcmp(whose, c->officer_1) != 0 && strcmp(whose, c->officer_2) != 0)
+        return lq_reject(d, SEIZURE__REJECT__NOT_A_SEIZING_OFFICER,
+                         "%s was not one of the two officers: %s or %s must report item %s", whose,
+                         c->officer_1, c->officer_2, c->number);
+    return LQ_ACCEPT;
+}
+
+static struct lq_verdict need_seal_by_action(struct lq_decision *d, const Seizure__TakeItem *c)
+{
+    const bool sealed = c->action == SEIZURE__ACTION__SEALED;
+    if (sealed && c->seal[0] == '\0')
+        return lq_reject(d, SEIZURE__REJECT__SEAL_MISSING,
+                         "item %s was sealed: which number does the seal bear?", c->number);
+    if (!sealed && c->seal[0] != '\0')
+        return lq_reject(d, SEIZURE__REJECT__SEAL_NOT_EXPECTED,
+                         "item %s was dismantled, so it cannot bear seal %s", c->number, c->seal);
+    return LQ_ACCEPT;
+}
+
+// A number stands for one seizure of one thing. Whoever seals the same machine again, later and on
+// a new decision, gives it a new item number and a new seal.
+static struct lq_verdict need_new(struct lq_decision *d, const Seizure__TakeItem *c)
+{
+    const Seizure__Item *known = lq_find(d->view, &seizure_table_items, lq_key_text(c->number));
+    char at[LQ_TIME_TEXT];
+    if (known != NULL && known->action == SEIZURE__ACTION__DISMANTLED)
+        return lq_reject(d, SEIZURE__REJECT__ITEM_DISMANTLED,
+                         "item %s was dismantled at %s on order %s; another item needs a number "
+                         "of its own",
+                         c->number, lq_format_local(known->at_ms, at), known->order);
+    if (known != NULL)
+        return lq_reject(d, SEIZURE__REJECT__ITEM_ALREADY_SEALED,
+                         "item %s was sealed at %s with seal %s: what is sealed is not sealed "
+                         "again (Administrative Compulsion Law art. 23); a new seizure needs a "
+                         "new item number",
+                         c->number, lq_format_local(known->at_ms, at), known->seal);
+    if (c->seal[0] == '\0')
+        return LQ_ACCEPT;
+    const Seizure__SealUse *use = lq_find(d->view, &seizure_table_seals, lq_key_text(c->seal));
+    if (use != NULL)
+        return lq_reject(d, SEIZURE__REJECT__SEAL_IN_USE,
+                         "seal %s was put on item %s: a numbered seal is used once, and a broken "
+                         "one is not put on again",
+                         c->seal, use->item);
+    return LQ_ACCEPT;
+}
+
+static Seizure__Item item_taken(struct lq_decision *d, const Seizure__TakeItem *c,
+                                const Dispatch__OrderNote *order)
+{
+    Seizure__Item item = SEIZURE__ITEM__INIT;
+    item.number = c->number;
+    item.order = c->order;
+    item.target = c->target;
+    item.township = lq_arena_text(d->arena, seizure_township(d->view, order));
+    item.kind = c->kind;
+    item.specification = c->specification;
+    item.action = c->action;
+    item.seal = c->seal;
+    item.officer_1 = c->officer_1;
+    item.officer_2 = c->officer_2;
+    item.at_ms = d->facts->occurred_ms;
+    return item;
+}
+
+static struct lq_verdict dismantle(struct lq_decision *d, Seizure__Item *item)
+{
+    item->state = SEIZURE__STATE__OUT_OF_USE;
+    lq_emit(d, SEIZURE__EVENT__BODY_ITEM_DISMANTLED, &item->base);
+    return LQ_ACCEPT;
+}
+
+static struct lq_verdict seal(struct lq_decision *d, Seizure__Item *item)
+{
+    const struct lq_law *law = d->facts->law;
+    const struct lq_clock *term = lq_law_clock(law, FIRST_TERM, item->at_ms);
+    char day[LQ_TIME_TEXT];
+    if (term == NULL)
+        return lq_reject(d, SEIZURE__REJECT__NO_TERM_IN_LAW,
+                         "law.yaml (%s) has no enabled term %s for %s, so item %s cannot be given "
+                         "a due date",
+                         lq_law_revision(law), FIRST_TERM,
+                         lq_format_day(lq_day_of(item->at_ms), day), item->number);
+
+    item->state = SEIZURE__STATE__IN_FORCE;
+    item->due_ms = lq_law_due_ms(law, term, item->at_ms);
+    item->rule = lq_arena_text(d->arena, term->id);
+    item->law_revision = lq_arena_text(d->arena, lq_law_revision(law));
+    lq_emit(d, SEIZURE__EVENT__BODY_ITEM_SEALED, &item->base);
+    return LQ_ACCEPT;
+}
+
+struct lq_verdict seizure_take_item(struct lq_decision *d, const void *command)
+{
+    const Seizure__TakeItem *c = command;
+    const Dispatch__OrderNote *order = NULL;
+    LQ_TRY(need_fields(d, c));
+    LQ_TRY(seizure_need_order(d, c->order, c->target, &order));
+    LQ_TRY(need_officers(d, c));
+    LQ_TRY(need_seal_by_action(d, c));
+    LQ_TRY(need_new(d, c));
+
+    Seizure__Item item = item_taken(d, c, order);
+    lq_number(d, c->number);
+    return item.action == SEIZURE__ACTION__SEALED ? seal(d, &item) : dismantle(d, &item);
+}
+
+// The item as it stands at the time of the question: a term that has passed has passed, even if
+// the timer is yet to record it.
+static const Seizure__Item *item_as_of_now(struct lq_reading *r, const Seizure__Item *item)
+{
+    if (!seizure_term_runs(item) || r->now_ms < item->due_ms)
+        return item;
+    Seizure__Item *lapsed = LQ_NEW(r->arena, Seizure__Item);
+    *lapsed = *item;
+    lapsed->state = SEIZURE__STATE__LAPSED;
+    lapsed->lapsed_at_ms = item->due_ms;
+    return lapsed;
+}
+
+static bool is_due_before(const Seizure__Item *item, int64_t instant_ms)
+{
+    return item->action == SEIZURE__ACTION__SEALED && item->state != SEIZURE__STATE__RELEASED &&
+           item->due_ms < instant_ms;
+}
+
+static bool is_asked_for(const Seizure__ListItems *q, const Seizure__Item *item)
+{
+    return (q->action == SEIZURE__ACTION__ACTION_UNSPECIFIED || q->action == item->action) &&
+           (q->state == SEIZURE__STATE__STATE_UNSPECIFIED || q->state == item->state) &&
+           (q->kind[0] == '\0' || strcmp(q->kind, item->kind) == 0) &&
+           (q->target[0] == '\0' || strcmp(q->target, item->target) == 0) &&
+           (q->due_before_ms == 0 || is_due_before(item, q->due_before_ms));
+}
+
+void seizure_list_items(struct lq_reading *r, const void *query, void *answer)
+{
+    const Seizure__ListItems *q = query;
+    struct lq_rows rows = lq_rows(r->arena, q->limit);
+    struct lq_scan s = lq_scan_after(r->view, &seizure_table_items, lq_key_none(), q->after);
+    while (lq_scan_next(&s)) {
+        const Seizure__Item *item = item_as_of_now(r, s.row);
+        if (is_asked_for(q, item) && !lq_rows_add(&rows, item))
+            break;
+    }
+
+    lq_rows_answer(&rows, answer);
+}
+
+void seizure_show_item(struct lq_reading *r, const void *query, void *answer)
+{
+    const Seizure__ShowItem *q = query;
+    Seizure__ItemFile *file = answer;
+    if (strlen(q->number) <= LQ_PB_IDENTIFIER_BYTES) {
+        const Seizure__Item *item = lq_find(r->view, &seizure_table_items, lq_key_text(q->number));
+        file->item = item == NULL ? NULL : lq_row(item_as_of_now(r, item));
+    }
+}

@@ -1,0 +1,59 @@
+// Leads from the public. Who gave a tip is no field of any command, so that it cannot be recorded.
+#include "tips.h"
+
+const struct lq_table tips_tips = {"tips", &tips__tip__descriptor};
+
+// What is missing from the tip, for the text of the rejection; NULL if nothing is.
+static const char *what_is_missing(const Tips__RecordTip *c)
+{
+    if (tips_unfit_number(c->number))
+        return "a tip needs a number of at most 64 bytes";
+    if (c->channel[0] == '\0')
+        return "a tip needs a channel: how did it come in?";
+    if (tips_unfit_number(c->premises))
+        return "a tip is about premises: their number is missing or has more than 64 bytes";
+    if (c->content[0] == '\0')
+        return "a tip needs its content: what was said?";
+    return NULL;
+}
+
+struct lq_verdict tips_record_tip(struct lq_decision *d, const void *command)
+{
+    const Tips__RecordTip *c = command;
+    const char *missing = what_is_missing(c);
+    if (missing != NULL)
+        return lq_reject(d, TIPS__REJECT__FIELD_MISSING, "%s", missing);
+    if (lq_exists(d->view, &tips_tips, lq_key_text(c->number)))
+        return lq_reject(d, TIPS__REJECT__TIP_KNOWN, "tip %s is recorded already", c->number);
+    const Ledger__PremisesNote *premises = lq_premises_find(d->view, c->premises);
+    if (premises == NULL)
+        return lq_reject(d, TIPS__REJECT__PREMISES_UNKNOWN,
+                         "tip %s is about premises %s, which are not in the ledger", c->number,
+                         c->premises);
+    if (c->reward_yuan > 0 && !c->verified)
+        return lq_reject(d, TIPS__REJECT__REWARD_WITHOUT_VERIFICATION,
+                         "tip %s is not verified, so no reward is paid for it; this says %u yuan",
+                         c->number, c->reward_yuan);
+
+    Tips__TipRecorded tip = TIPS__TIP_RECORDED__INIT;
+    tip.number = c->number;
+    tip.channel = c->channel;
+    tip.premises = c->premises;
+    tip.township = premises->township;
+    tip.content = c->content;
+    tip.verified = c->verified;
+    tip.reward_yuan = c->reward_yuan;
+    tip.received_at_ms = d->facts->occurred_ms;
+    lq_emit(d, TIPS__EVENT__BODY_TIP_RECORDED, &tip.base);
+    lq_number(d, c->number);
+    return LQ_ACCEPT;
+}
+
+void tips_check(struct lq_view *view)
+{
+    for (struct lq_scan s = lq_scan(view, &tips_tips, lq_key_none()); lq_scan_next(&s);) {
+        const Tips__Tip *tip = s.row;
+        LQ_ASSERT(tip->verified || tip->reward_yuan == 0);
+        LQ_ASSERT(lq_premises_find(view, tip->premises) != NULL);
+    }
+}

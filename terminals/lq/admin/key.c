@@ -1,0 +1,171 @@
+// lq key: who may sign on. The list of keys is a file of the machine that runs the bus, so these
+// commands work there only; the bus takes notice of a change by itself, at once.
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/time.h"
+#include "bus/keyring/keyring.h"
+#include "bus/keyring/roles.h"
+#include "lq/nouns/nouns.h"
+#include "lq/nouns/people.h"
+#include "runtime/system.h"
+#include "service/roles.h"
+
+// ---------------------------------------------------------------- issue
+
+static int issue_to(struct lq_cli *cli, const struct lq_system *system, const Shift__Person *person,
+                    struct lq_output *output)
+{
+    const enum lq_status status =
+        lq_system_issue_key(&cli->arena, system, person->badge, 1u << person->role);
+    if (status != LQ_OK)
+        return lq_cli_fault(status);
+    lq_output_text(output, person->badge);
+    lq_output_text(output, person->name);
+    lq_output_text(output, lq_role_name(person->role));
+    lq_output_text(output, lq_arena_format(&cli->arena, "%s/%s.key", system->keys, person->badge));
+    return LQ_EXIT_DONE;
+}
+
+static int issue_page(struct lq_cli *cli, const struct lq_system *system,
+                      const Shift__PeopleAnswer *page, struct lq_output *output)
+{
+    for (size_t i = 0; i < page->n_people; i++) {
+        const int code = issue_to(cli, system, page->people[i], output);
+        if (code != LQ_EXIT_DONE)
+            return code;
+    }
+    return LQ_EXIT_DONE;
+}
+
+static int issue_all(struct lq_cli *cli, const struct lq_system *system, struct lq_output *output)
+{
+    const Shift__PeopleAnswer *page;
+    const char *after = "";
+    int code;
+    do {
+        code = lq_people_page(cli, after, &page);
+        if (code == LQ_EXIT_DONE)
+            code = issue_page(cli, system, page, output);
+        if (code == LQ_EXIT_DONE && page->n_people > 0)
+            after = page->people[page->n_people - 1]->badge;
+    } while (code == LQ_EXIT_DONE && page->more);
+    return code;
+}
+
+static int issue_named(struct lq_cli *cli, const struct lq_system *system, const char *badge,
+                       struct lq_output *output)
+{
+    const Shift__Person *person;
+    const int code = lq_person_find(cli, badge, &person);
+    if (code != LQ_EXIT_DONE)
+        return code;
+    if (person != NULL)
+        return issue_to(cli, system, person, output);
+    lq_cli_say("%s is not on the roster; only people of the force get keys", badge);
+    return LQ_EXIT_REFUSED;
+}
+
+static int run_issue(struct lq_cli *cli)
+{
+    const bool all = lq_given(cli, "--all");
+    size_t count;
+    const char *const *badges = lq_given_all(cli, "BADGE", &count);
+    if (!all && count == 0)
+        return lq_cli_missing(cli);
+    if (all && count > 0)
+        return lq_cli_too_many(cli, badges[0]);
+    static const struct lq_column columns[] = {
+        {.key = "badge", .title = "BADGE", .whole = true},
+        {.key = "name", .title = "NAME"},
+        {.key = "role", .title = "ROLE"},
+        {.key = "file", .title = "KEY FILE"},
+    };
+    const struct lq_system system = lq_system_at(&cli->arena, cli->data);
+    int code = lq_cli_connect(cli);
+    if (code != LQ_EXIT_DONE)
+        return code;
+    struct lq_output *output = lq_output_new(columns, 4);
+    if (all)
+        code = issue_all(cli, &system, output);
+    for (size_t i = 0; code == LQ_EXIT_DONE && i < count; i++)
+        code = issue_named(cli, &system, badges[i], output);
+    if (code == LQ_EXIT_DONE)
+        return lq_cli_print(cli, output);
+    lq_output_free(output);
+    return code;
+}
+
+// ---------------------------------------------------------------- revoke, list
+
+static int run_revoke(struct lq_cli *cli)
+{
+    const char *badge = lq_given_text(cli, "BADGE");
+    const struct lq_system system = lq_system_at(&cli->arena, cli->data);
+    unsigned changed;
+    const enum lq_status status =
+        lq_keyring_revoke(system.authorized, badge, lq_wall_ms(), &changed);
+    if (status != LQ_OK)
+        return lq_cli_fault(status);
+    if (!cli->quiet)
+        printf("%s: %u key%s revoked%s\n", badge, changed, changed == 1 ? "" : "s",
+               changed == 0 ? " (all were before)" : "");
+    return LQ_EXIT_DONE;
+}
+
+static void list_entry(struct lq_cli *cli, struct lq_output *output,
+                       const struct lq_key_entry *entry)
+{
+    char roles[LQ_ROLES_TEXT], when[LQ_TIME_TEXT];
+    (void)cli;
+    lq_output_text(output, entry->badge);
+    lq_output_text(output, lq_roles_format(entry->roles, roles));
+    if (entry->revoked)
+        lq_output_text(output, lq_format_local(entry->revoked_ms, when));
+    else
+        lq_output_none(output);
+    lq_output_text(output, entry->public_key);
+}
+
+static int run_list(struct lq_cli *cli)
+{
+    static const struct lq_column columns[] = {
+        {.key = "badge", .title = "BADGE", .whole = true},
+        {.key = "roles", .title = "ROLES"},
+        {.key = "revoked", .title = "REVOKED", .whole = true},
+        {.key = "public_key", .title = "PUBLIC KEY", .whole = true},
+    };
+    const struct lq_system system = lq_system_at(&cli->arena, cli->data);
+    struct lq_keyring *keyring;
+    const enum lq_status status = lq_keyring_load(system.authorized, &keyring);
+    if (status != LQ_OK)
+        return lq_cli_fault(status);
+    struct lq_output *output = lq_output_new(columns, 4);
+    for (size_t i = 0; i < lq_keyring_count(keyring); i++)
+        list_entry(cli, output, lq_keyring_at(keyring, i));
+    lq_keyring_free(keyring);
+    return lq_cli_print(cli, output);
+}
+
+static const struct lq_arg ISSUE[] = {
+    LQ_POSITION("BADGE", NULL, LQ_MAY, .kind = LQ_REST),
+    LQ_OPTION("--all", NULL, NULL, LQ_MAY, NULL, NULL),
+    {0},
+};
+
+static const struct lq_arg REVOKE[] = {LQ_POSITION("BADGE", NULL, LQ_MUST), {0}};
+
+const struct lq_verb lq_key_verbs[] = {
+    LQ_VERB("key", "issue", "make keys for people on the roster", "为在册人员制作密钥", ISSUE,
+            .usage = "BADGE...|--all",
+            .notes =
+                {"The private half is <data>/keys/BADGE.key: take it to that person's terminal and "
+                 "nowhere else.\n",
+                 "私钥在 <data>/keys/BADGE.key：只可送到本人的终端。\n"},
+            .run = run_issue),
+    LQ_VERB("key", "revoke", "shut out all keys of a person, at once", "立即吊销一人的全部密钥",
+            REVOKE, .run = run_revoke),
+    LQ_VERB("key", "list", "who may sign on", "谁可以登录", NULL, .run = run_list),
+    {0},
+};

@@ -1,0 +1,306 @@
+// lq up: the whole system in the foreground. Every service is a process of its own; one that ends
+// is started again at once, because ending is how a service deals with what it cannot be sure of (a
+// failed flush, a bug), and a restart finds everything that was acknowledged.
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/clock.h"
+#include "config/settings.h"
+#include "lq/nouns/nouns.h"
+#include "runtime/system.h"
+#include "service/service.h"
+
+enum {
+    PARTS_MAX = 32,
+    STEADY_MS = 2000, // a part that lived so long is started again at once
+    PAUSE_MS = 200,   // one that did not, after this, doubled each time
+    PAUSE_MOST_MS = 5000,
+    STOP_MS = 10000, // to finish the batch under way
+};
+
+struct part {
+    const char *name;
+    pid_t pid; // 0: not running
+    int64_t started_ms, start_again_ms, pause_ms;
+};
+
+struct supervisor {
+    struct lq_cli *cli;
+    struct lq_system system;
+    const char *program; // lianqind
+    const char *listen;  // NULL: as lianqin.yaml says
+    struct part parts[PARTS_MAX];
+    unsigned count;
+    int signal_fd, lock_fd;
+    bool stopping;
+};
+
+// ---------------------------------------------------------------- parts
+
+static void start(struct supervisor *s, struct part *part)
+{
+    const pid_t parent = getpid();
+    const pid_t pid = fork();
+    LQ_ASSERT(pid >= 0);
+    part->started_ms = lq_steady_ms();
+    part->pid = pid;
+    if (pid > 0)
+        return;
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    prctl(PR_SET_PDEATHSIG, SIGTERM); // a system without its supervisor would not be stopped by ^C
+    if (getppid() != parent)
+        _exit(1);
+    // Out of the terminal's process group: ^C is the supervisor's, which stops the parts in order.
+    setpgid(0, 0);
+    const char *listen = s->listen != NULL && strcmp(part->name, "bus") == 0 ? s->listen : NULL;
+    if (listen != NULL)
+        execl(s->program, s->program, "--data", s->system.data, "--listen", listen, part->name,
+              (char *)NULL);
+    else
+        execl(s->program, s->program, "--data", s->system.data, part->name, (char *)NULL);
+    fprintf(stderr, "lq: cannot start %s: %s\n", s->program, strerror(errno));
+    _exit(127);
+}
+
+static void note_end(struct supervisor *s, pid_t pid, int how)
+{
+    for (unsigned i = 0; i < s->count; i++) {
+        struct part *part = &s->parts[i];
+        if (part->pid != pid)
+            continue;
+        part->pid = 0;
+        if (s->stopping)
+            return;
+        const int64_t now = lq_steady_ms();
+        const bool lived = now - part->started_ms >= STEADY_MS;
+        part->pause_ms = lived ? 0 : part->pause_ms == 0 ? PAUSE_MS : part->pause_ms * 2;
+        if (part->pause_ms > PAUSE_MOST_MS)
+            part->pause_ms = PAUSE_MOST_MS;
+        part->start_again_ms = now + part->pause_ms;
+        if (WIFSIGNALED(how))
+            lq_log_warn("%s was ended by signal %d; starting it again", part->name, WTERMSIG(how));
+        else
+            lq_log_warn("%s ended with code %d; starting it again", part->name, WEXITSTATUS(how));
+        return;
+    }
+}
+
+static void reap(struct supervisor *s)
+{
+    int how;
+    for (pid_t pid; (pid = waitpid(-1, &how, WNOHANG)) > 0;)
+        note_end(s, pid, how);
+}
+
+static unsigned running(const struct supervisor *s)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < s->count; i++)
+        count += s->parts[i].pid != 0;
+    return count;
+}
+
+static int64_t start_due(struct supervisor *s)
+{
+    int64_t wait_ms = 60000;
+    for (unsigned i = 0; i < s->count; i++) {
+        struct part *part = &s->parts[i];
+        if (part->pid != 0)
+            continue;
+        const int64_t left_ms = part->start_again_ms - lq_steady_ms();
+        if (left_ms <= 0)
+            start(s, part);
+        else if (left_ms < wait_ms)
+            wait_ms = left_ms;
+    }
+    return wait_ms;
+}
+
+// ---------------------------------------------------------------- the loop
+
+// True if it was a request to stop.
+static bool read_signals(struct supervisor *s, int64_t wait_ms)
+{
+    struct pollfd watched = {.fd = s->signal_fd, .events = POLLIN};
+    bool stop = false;
+    if (poll(&watched, 1, (int)wait_ms) <= 0)
+        return false;
+    struct signalfd_siginfo info;
+    while (read(s->signal_fd, &info, sizeof info) == sizeof info)
+        stop = stop || info.ssi_signo == SIGINT || info.ssi_signo == SIGTERM;
+    reap(s);
+    return stop;
+}
+
+static void signal_all(const struct supervisor *s, int signal)
+{
+    for (unsigned i = 0; i < s->count; i++)
+        if (s->parts[i].pid != 0)
+            kill(s->parts[i].pid, signal);
+}
+
+static void stop_all(struct supervisor *s)
+{
+    s->stopping = true;
+    signal_all(s, SIGTERM);
+    const int64_t until = lq_steady_ms() + STOP_MS;
+    while (running(s) > 0 && lq_steady_ms() < until)
+        read_signals(s, 100);
+    if (running(s) == 0)
+        return;
+    lq_log_warn("%u parts did not end in time and are killed; what they acknowledged is kept",
+                running(s));
+    signal_all(s, SIGKILL);
+    while (running(s) > 0)
+        read_signals(s, 100);
+}
+
+// ---------------------------------------------------------------- starting
+
+static enum lq_status take_lock(struct supervisor *s)
+{
+    const char *path = lq_arena_format(&s->cli->arena, "%s/up.lock", s->system.run);
+    s->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (s->lock_fd < 0)
+        return lq_fault(LQ_E_IO, "cannot open %s: %s", path, strerror(errno));
+    if (flock(s->lock_fd, LOCK_EX | LOCK_NB) != 0)
+        return lq_fault(LQ_E_BUSY, "a system is up already in %s; choose another --data",
+                        s->system.data);
+    return LQ_OK;
+}
+
+// Is somebody else's program listening there? Then another system is up on this machine.
+static bool is_taken(const char *endpoint)
+{
+    char host[64];
+    int at = 0; // where the port begins
+    if (sscanf(endpoint, "tcp://%63[0-9.]:%n", host, &at) != 1 || at == 0)
+        return false;
+    const unsigned long port = strtoul(endpoint + at, NULL, 10);
+    if (port == 0 || port > UINT16_MAX)
+        return false;
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool taken = false;
+    if (fd >= 0 && inet_pton(AF_INET, host, &address.sin_addr) == 1) {
+        const int yes = 1;
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+        taken = bind(fd, (struct sockaddr *)&address, sizeof address) != 0 && errno == EADDRINUSE;
+    }
+    if (fd >= 0)
+        close(fd);
+    return taken;
+}
+
+static enum lq_status choose_endpoint(struct supervisor *s)
+{
+    struct lq_settings settings;
+    const char *path = lq_arena_format(&s->cli->arena, "%s/lianqin.yaml", s->system.config);
+    const enum lq_status status = lq_settings_load(path, &s->cli->arena, &settings);
+    if (status != LQ_OK || s->listen != NULL || !is_taken(settings.bus.listen))
+        return status;
+    s->listen = "tcp://127.0.0.1:*";
+    lq_log_warn("%s is taken, so the bus takes another port; it stands in %s/endpoint",
+                settings.bus.listen, s->system.run);
+    return LQ_OK;
+}
+
+static enum lq_status find_program(struct supervisor *s)
+{
+    char self[4096];
+    const ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (size <= 0)
+        return lq_fault(LQ_E_IO, "cannot tell where lq is: %s", strerror(errno));
+    self[size] = '\0';
+    *strrchr(self, '/') = '\0';
+    s->program = lq_arena_format(&s->cli->arena, "%s/lianqind", self);
+    if (access(s->program, X_OK) != 0)
+        return lq_fault(LQ_E_MISSING, "%s is missing; it belongs beside lq", s->program);
+    return LQ_OK;
+}
+
+static enum lq_status prepare(struct supervisor *s)
+{
+    s->system = lq_system_at(&s->cli->arena, s->cli->data);
+    enum lq_status status = find_program(s);
+    if (status == LQ_OK)
+        status = lq_system_prepare(&s->system);
+    if (status == LQ_OK)
+        status = take_lock(s);
+    if (status == LQ_OK)
+        status = lq_system_issue_first_keys(&s->cli->arena, &s->system);
+    if (status == LQ_OK)
+        status = choose_endpoint(s);
+    return status;
+}
+
+static void list_parts(struct supervisor *s)
+{
+    s->parts[s->count++].name = "bus";
+    for (const struct lq_service *const *service = lq_services; *service != NULL; service++) {
+        LQ_ASSERT(s->count < PARTS_MAX);
+        s->parts[s->count++].name = (*service)->name;
+    }
+}
+
+static void catch_signals(struct supervisor *s)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &signals, NULL);
+    s->signal_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+    LQ_ASSERT(s->signal_fd >= 0);
+}
+
+static int run_up(struct lq_cli *cli)
+{
+    struct supervisor s = {.cli = cli, .listen = lq_given_text(cli, "--listen")};
+    lq_log_name("up");
+    const enum lq_status status = prepare(&s);
+    if (status != LQ_OK)
+        return lq_cli_fault(status);
+    catch_signals(&s);
+    list_parts(&s);
+    lq_log_info("starting %u services in %s; Ctrl-C stops them", s.count - 1, s.system.data);
+    while (!read_signals(&s, start_due(&s)))
+        continue;
+    lq_log_info("stopping");
+    stop_all(&s);
+    return LQ_EXIT_DONE;
+}
+
+static const struct lq_arg UP[] = {
+    LQ_OPTION("--listen", "ENDPOINT", NULL, LQ_MAY,
+              "where terminals reach the bus (default: config/lianqin.yaml)",
+              "终端连接总线的地址（默认见 config/lianqin.yaml）"),
+    {0},
+};
+
+const struct lq_verb lq_up_verbs[] = {
+    LQ_VERB(
+        "up", "", "run the whole system here, in the foreground", "在此前台运行整个系统", UP,
+        .help_column = 1,
+        .notes =
+            {"\nThe first start makes the data directory, the default configuration, the bus's key "
+             "and the\nkeys of \"clerk\" and \"admin\".\n",
+             "\n首次启动会建立数据目录、默认配置、总线密钥以及 clerk 和 admin 的密钥。\n"},
+        .run = run_up),
+    {0},
+};

@@ -1,0 +1,335 @@
+// Reads the arguments of a verb as its row says. The options are taken out of the line one by one,
+// wherever they stand; what is left are the positions. So nothing that was typed can be passed over
+// in silence.
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/clock.h"
+#include "base/time.h"
+#include "lq/cli/arguments.h"
+#include "lq/cli/cli.h"
+#include "lq/show/words.h"
+#include "pb/build.h"
+
+enum { REPEATS_MOST = 64 }; // of one option
+
+// ---------------------------------------------------------------- kinds
+
+static enum lq_kind kind_of_field(const ProtobufCFieldDescriptor *field)
+{
+    if (field->label == PROTOBUF_C_LABEL_REPEATED)
+        return LQ_MANY;
+    switch (field->type) {
+    case PROTOBUF_C_TYPE_STRING:
+        return LQ_TEXT;
+    case PROTOBUF_C_TYPE_BOOL:
+        return LQ_FLAG;
+    case PROTOBUF_C_TYPE_ENUM:
+        return LQ_WORD;
+    case PROTOBUF_C_TYPE_INT64:
+        LQ_ASSERT(lq_ends_with(field->name, "_ms"));
+        return LQ_INSTANT;
+    case PROTOBUF_C_TYPE_INT32:
+    case PROTOBUF_C_TYPE_SINT32:
+        return lq_ends_with(field->name, "_day") ? LQ_DAY : LQ_DEGREES;
+    default:
+        LQ_ASSERT(field->type == PROTOBUF_C_TYPE_UINT32);
+        return LQ_NUMBER;
+    }
+}
+
+static const ProtobufCFieldDescriptor *field_of(const struct lq_verb *verb,
+                                                const struct lq_arg *arg)
+{
+    const ProtobufCMessageDescriptor *type = lq_verb_message(verb);
+    return type != NULL && arg->member != NULL
+               ? protobuf_c_message_descriptor_get_field_by_name(type, arg->member)
+               : NULL;
+}
+
+static enum lq_kind kind_of(const struct lq_verb *verb, const struct lq_arg *arg)
+{
+    if (arg->kind != LQ_OF_MEMBER)
+        return arg->kind;
+    const ProtobufCFieldDescriptor *field = field_of(verb, arg);
+    return field != NULL ? kind_of_field(field) : arg->takes != NULL ? LQ_TEXT : LQ_FLAG;
+}
+
+bool lq_arg_repeats(const struct lq_verb *verb, const struct lq_arg *arg)
+{
+    const enum lq_kind kind = kind_of(verb, arg);
+    return kind == LQ_MANY || kind == LQ_REST;
+}
+
+// ---------------------------------------------------------------- values
+
+static bool read_number(const char *text, int64_t *out)
+{
+    char *end;
+    errno = 0;
+    const unsigned long long number = strtoull(text, &end, 10);
+    *out = (int64_t)number;
+    return *text >= '0' && *text <= '9' && *end == '\0' && errno == 0 && number <= UINT32_MAX;
+}
+
+static bool read_instant(const char *text, bool end, int64_t *out)
+{
+    int32_t day;
+    if (lq_cli_instant(text, out))
+        return true;
+    if (!lq_cli_day(text, &day))
+        return false;
+    *out = lq_day_start_ms(day) + (end ? LQ_DAY_MS : 0);
+    return true;
+}
+
+static bool read_value(const struct lq_cli *cli, const struct lq_arg *arg, const char *text,
+                       int64_t *out)
+{
+    const enum lq_kind kind = kind_of(cli->verb, arg);
+    int32_t number = 0;
+    bool is_one = true;
+    switch (kind) {
+    case LQ_NUMBER:
+    case LQ_DAYS_AHEAD:
+    case LQ_LIMIT:
+        return read_number(text, out);
+    case LQ_INSTANT:
+    case LQ_INSTANT_END:
+        return read_instant(text, kind == LQ_INSTANT_END, out);
+    case LQ_DAY:
+        is_one = lq_cli_day(text, &number);
+        break;
+    case LQ_DEGREES:
+        is_one = lq_degrees_parse(text, &number);
+        break;
+    case LQ_WORD:
+    case LQ_WORD_SET:
+        is_one = lq_word_parse(field_of(cli->verb, arg)->descriptor, text, &number) &&
+                 (kind == LQ_WORD || number != 0);
+        break;
+    default:
+        number = *text != '\0';
+    }
+    *out = number;
+    return is_one;
+}
+
+static int complain_word(struct lq_cli *cli, const struct lq_arg *arg, const char *text)
+{
+    char words[LQ_WORDS_TEXT], zero[LQ_WORD_TEXT];
+    const ProtobufCEnumDescriptor *type = field_of(cli->verb, arg)->descriptor;
+    const char *list = lq_words(type, words);
+    if (arg->kind == LQ_WORD_SET && *lq_word(type, 0, zero) != '\0')
+        list += strlen(zero) + strlen(", ");
+    return lq_cli_usage(cli, "%s %s one of %s, not \"%s\"",
+                        arg->option != NULL ? arg->option : arg->takes,
+                        arg->option != NULL ? "takes" : "is", list, text);
+}
+
+static int complain_value(struct lq_cli *cli, const struct lq_arg *arg, const char *text)
+{
+    static const char INSTANT[] = "a day (2015-03-06, today) or a time (\"2015-03-06 13:14\")";
+    static const char NUMBER[] = "a whole number";
+    static const char *const TAKES[] = {
+        [LQ_NUMBER] = NUMBER,
+        [LQ_DAYS_AHEAD] = NUMBER,
+        [LQ_LIMIT] = NUMBER,
+        [LQ_DAY] = "a day (2015-03-06, today, yesterday, tomorrow)",
+        [LQ_INSTANT] = INSTANT,
+        [LQ_INSTANT_END] = INSTANT,
+        [LQ_DEGREES] = "degrees (38.36568)",
+    };
+    const enum lq_kind kind = kind_of(cli->verb, arg);
+    return kind == LQ_WORD || kind == LQ_WORD_SET
+               ? complain_word(cli, arg, text)
+               : lq_cli_usage(cli, "%s takes %s, not \"%s\"", arg->option, TAKES[kind], text);
+}
+
+// ---------------------------------------------------------------- taking
+
+static int take_value(struct lq_cli *cli, const struct lq_arg *arg, const char *text)
+{
+    int64_t number;
+    if (!read_value(cli, arg, text, &number))
+        return complain_value(cli, arg, text);
+    cli->given[cli->given_count++] = (struct lq_given_value){arg, text, number};
+    return LQ_EXIT_DONE;
+}
+
+static int take_repeated(struct lq_cli *cli, const struct lq_arg *arg, int *argc, char **argv)
+{
+    const char *text;
+    for (int i = 0; i < REPEATS_MOST && (text = lq_cli_option(argc, argv, arg->option)) != NULL;
+         i++) {
+        if (*text == '\0' && arg->member != NULL)
+            break;
+        take_value(cli, arg, text);
+    }
+    return LQ_EXIT_DONE;
+}
+
+static int take_option(struct lq_cli *cli, const struct lq_arg *arg, int *argc, char **argv)
+{
+    const enum lq_kind kind = arg->option == NULL ? LQ_GLOBAL : kind_of(cli->verb, arg);
+    if (kind == LQ_GLOBAL)
+        return LQ_EXIT_DONE;
+    if (kind == LQ_FLAG)
+        return lq_cli_flag(argc, argv, arg->option) ? take_value(cli, arg, "yes") : LQ_EXIT_DONE;
+    if (kind == LQ_MANY)
+        return take_repeated(cli, arg, argc, argv);
+    const char *text = lq_cli_option(argc, argv, arg->option);
+    return text != NULL ? take_value(cli, arg, text) : LQ_EXIT_DONE;
+}
+
+// An option that is still there: unknown, given twice, or without its value.
+static int complain_option(struct lq_cli *cli, const char *typed)
+{
+    const size_t size = strcspn(typed, "=");
+    bool known = false;
+    LQ_EACH_ARG(arg, cli->verb)
+    known = known || (arg->option != NULL && strlen(arg->option) == size &&
+                      strncmp(arg->option, typed, size) == 0);
+    if (!known)
+        return lq_cli_usage(cli, "there is no option %.*s here", (int)size, typed);
+    return lq_cli_usage(cli, "the option %.*s %s, or is given twice", (int)size, typed,
+                        typed[size] == '=' ? "takes no value" : "needs a value");
+}
+
+static int take_positions(struct lq_cli *cli, int argc, char **argv)
+{
+    int at = 0, code = LQ_EXIT_DONE;
+    LQ_EACH_ARG(arg, cli->verb)
+    {
+        if (arg->option != NULL)
+            continue;
+        if (arg->use == LQ_MUST && at == argc)
+            return lq_cli_missing(cli);
+        for (bool more = true; more && at < argc; more = arg->kind == LQ_REST)
+            cli->positions[at] = arg, at++;
+    }
+    if (at < argc)
+        return lq_cli_too_many(cli, argv[at]);
+    for (int i = 0; i < argc && code == LQ_EXIT_DONE; i++)
+        code = take_value(cli, cli->positions[i], argv[i]);
+    return code;
+}
+
+int lq_cli_missing(struct lq_cli *cli)
+{
+    return lq_cli_usage(cli, "something is missing: it takes %s", lq_verb_usage(cli, cli->verb));
+}
+
+int lq_cli_too_many(struct lq_cli *cli, const char *word)
+{
+    return lq_cli_usage(cli, "\"%s\" is one word too many", word);
+}
+
+static bool is_set(const struct lq_cli *cli, const struct lq_arg *arg)
+{
+    for (size_t i = 0; i < cli->given_count; i++)
+        if (cli->given[i].arg == arg && cli->given[i].number != 0)
+            return true;
+    return false;
+}
+
+// What was not given is found elsewhere, or missed.
+static int complete(struct lq_cli *cli, const struct lq_arg *arg)
+{
+    const char *text = "";
+    if (is_set(cli, arg))
+        return LQ_EXIT_DONE;
+    const int code = arg->otherwise != NULL ? arg->otherwise(cli, &text) : LQ_EXIT_DONE;
+    if (code == LQ_EXIT_DONE && *text != '\0')
+        return take_value(cli, arg, text);
+    if (code != LQ_EXIT_DONE || arg->option == NULL || arg->use != LQ_MUST)
+        return code;
+    const char *needs = lq_phrase(&cli->verb->needs);
+    return needs != NULL ? lq_cli_usage(cli, "%s", needs) : lq_cli_missing(cli);
+}
+
+int lq_take_arguments(struct lq_cli *cli, int argc, char **argv)
+{
+    int code = LQ_EXIT_DONE;
+    size_t args = 0;
+    LQ_EACH_ARG(arg, cli->verb)
+    args++;
+    cli->given = LQ_NEW_ARRAY(&cli->arena, struct lq_given_value, (size_t)argc + args + 1);
+    cli->positions = LQ_NEW_ARRAY(&cli->arena, const struct lq_arg *, (size_t)argc + 1);
+    LQ_EACH_ARG(arg, cli->verb)
+    if (code == LQ_EXIT_DONE)
+        code = take_option(cli, arg, &argc, argv);
+    for (int i = 0; i < argc && code == LQ_EXIT_DONE; i++)
+        if (lq_cli_is_option(argv[i]))
+            code = complain_option(cli, argv[i]);
+    if (code == LQ_EXIT_DONE)
+        code = take_positions(cli, argc, argv);
+    LQ_EACH_ARG(arg, cli->verb)
+    if (code == LQ_EXIT_DONE)
+        code = complete(cli, arg);
+    return code;
+}
+
+// ---------------------------------------------------------------- what was given
+
+static const struct lq_given_value *find(const struct lq_cli *cli, const char *name)
+{
+    for (size_t i = 0; i < cli->given_count; i++) {
+        const struct lq_arg *arg = cli->given[i].arg;
+        if (strcmp(arg->option != NULL ? arg->option : arg->takes, name) == 0)
+            return &cli->given[i];
+    }
+    return NULL;
+}
+
+bool lq_given(const struct lq_cli *cli, const char *name)
+{
+    return find(cli, name) != NULL;
+}
+
+const char *lq_given_text(const struct lq_cli *cli, const char *name)
+{
+    const struct lq_given_value *value = find(cli, name);
+    return value != NULL ? value->text : NULL;
+}
+
+int64_t lq_given_number(const struct lq_cli *cli, const char *name)
+{
+    const struct lq_given_value *value = find(cli, name);
+    return value != NULL ? value->number : 0;
+}
+
+const char *const *lq_given_all(struct lq_cli *cli, const char *name, size_t *count)
+{
+    const char **all = LQ_NEW_ARRAY(&cli->arena, const char *, cli->given_count + 1);
+    const struct lq_given_value *first = find(cli, name);
+    *count = 0;
+    for (size_t i = 0; i < cli->given_count; i++)
+        if (first != NULL && cli->given[i].arg == first->arg)
+            all[(*count)++] = cli->given[i].text;
+    return all;
+}
+
+static void fill_one(struct lq_cli *cli, ProtobufCMessage *message,
+                     const struct lq_given_value *value)
+{
+    const ProtobufCFieldDescriptor *field = field_of(cli->verb, value->arg);
+    const enum lq_kind kind = kind_of(cli->verb, value->arg);
+    if (kind == LQ_TEXT)
+        lq_pb_set_text(message, field, value->text);
+    else if (kind == LQ_MANY)
+        lq_pb_add_text(&cli->arena, message, field, value->text);
+    else if (kind != LQ_DAYS_AHEAD)
+        lq_pb_set_integer(message, field, value->number);
+    else if (value->number > 0)
+        lq_pb_set_integer(message, field, lq_wall_ms() + value->number * LQ_DAY_MS);
+}
+
+void lq_given_fill(struct lq_cli *cli, ProtobufCMessage *message)
+{
+    for (size_t i = 0; i < cli->given_count; i++)
+        if (cli->given[i].arg->member != NULL)
+            fill_one(cli, message, &cli->given[i]);
+}

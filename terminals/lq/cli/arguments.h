@@ -1,0 +1,14 @@
+// What the files of cli/ share about arguments.
+#pragma once
+
+#include "lq/cli/verb.h"
+
+#define LQ_EACH_ARG(arg, of)                                                                       \
+    for (const struct lq_arg *arg = (of)->args;                                                    \
+         arg != NULL && (arg->option != NULL || arg->takes != NULL); arg++)
+
+// Reads the line into cli->given. Gives the exit code; what is wrong was told.
+int lq_take_arguments(struct lq_cli *cli, int argc, char **argv);
+
+// May the option be given repeatedly?
+bool lq_arg_repeats(const struct lq_verb *verb, const struct lq_arg *arg);

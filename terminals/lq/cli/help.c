@@ -1,0 +1,231 @@
+// What lq tells of its verbs: help, usage lines, a list for completion, and what is near to a word
+// that it does not know. All of it comes from the rows.
+#include <stdio.h>
+#include <string.h>
+
+#include "lq/cli/arguments.h"
+#include "lq/cli/cli.h"
+#include "lq/show/words.h"
+
+enum { OPTION_COLUMN = 20, GLOBAL_COLUMN = 16, NAMES_MOST = 64, LINE = 256 };
+
+static const char EXIT_CODES[] =
+    "exit codes: 0 done, 1 refused (the reason is on standard error), 2 usage, 3 unreachable\n";
+
+#define EACH_TABLE(table, cli)                                                                     \
+    for (const struct lq_verb *const *table = (cli)->verbs; *table != NULL; table++)
+#define EACH_VERB(verb, table)                                                                     \
+    for (const struct lq_verb *verb = (table); verb->noun != NULL; verb++)
+
+// ---------------------------------------------------------------- one verb
+
+static const char *put_use(struct lq_cli *cli, const struct lq_verb *verb, const char *line,
+                           const struct lq_arg *arg)
+{
+    const bool both = arg->option != NULL && arg->takes != NULL;
+    const bool many = lq_arg_repeats(verb, arg);
+    const bool optional = arg->use == LQ_SHOWN || (arg->option == NULL && arg->use == LQ_MAY);
+    return lq_arena_format(&cli->arena, "%s%s%s%s%s%s%s%s", line, *line != '\0' ? " " : "",
+                           optional ? "[" : "", arg->option != NULL ? arg->option : "",
+                           both ? " " : "", arg->takes != NULL ? arg->takes : "", many ? "..." : "",
+                           optional ? "]" : "");
+}
+
+const char *lq_verb_usage(struct lq_cli *cli, const struct lq_verb *verb)
+{
+    const char *line = "";
+    if (verb->usage != NULL)
+        return verb->usage;
+    LQ_EACH_ARG(arg, verb)
+    if (arg->option == NULL)
+        line = put_use(cli, verb, line, arg);
+    LQ_EACH_ARG(arg, verb)
+    if (arg->option != NULL && arg->use != LQ_MAY)
+        line = put_use(cli, verb, line, arg);
+    return verb->more ? lq_arena_format(&cli->arena, "%s ...", line) : line;
+}
+
+static void print_option_line(const char *names, const char *text, size_t column)
+{
+    if (*text == '\0')
+        printf("  %s\n", names);
+    else if (strlen(names) > column)
+        printf("  %s   %s\n", names, text);
+    else
+        printf("  %-*s %s\n", (int)column, names, text);
+}
+
+// An option without words shares the next one's line; one that is there twice is told once.
+static void print_options(const struct lq_arg *args, size_t column)
+{
+    char names[LINE];
+    size_t used = 0;
+    const char *before = "";
+    for (const struct lq_arg *arg = args;
+         arg != NULL && (arg->option != NULL || arg->takes != NULL); arg++) {
+        const bool is_option = arg->option != NULL, both = is_option && arg->takes != NULL;
+        const char *text = lq_phrase(&arg->help);
+        if ((is_option && strcmp(arg->option, before) == 0) || (!is_option && text == NULL))
+            continue;
+        before = is_option ? arg->option : "";
+        used +=
+            (size_t)snprintf(names + used, sizeof names - used, "%s%s%s%s", used > 0 ? ", " : "",
+                             before, both ? " " : "", arg->takes != NULL ? arg->takes : "");
+        if (text == NULL)
+            continue;
+        print_option_line(names, text, column);
+        used = 0;
+    }
+}
+
+static void print_verb(struct lq_cli *cli, const struct lq_verb *verb)
+{
+    const char *arguments = lq_verb_usage(cli, verb);
+    printf("usage: lq %s%s%s%s%s\n  %s\n", verb->noun, *verb->verb != '\0' ? " " : "", verb->verb,
+           *arguments != '\0' ? " " : "", arguments, lq_phrase(&verb->summary));
+    print_options(verb->args, verb->help_column > 0 ? verb->help_column : OPTION_COLUMN);
+    if (verb->notes.en != NULL)
+        fputs(lq_phrase(&verb->notes), stdout);
+}
+
+// ---------------------------------------------------------------- all of them
+
+static int print_overview(struct lq_cli *cli)
+{
+    fputs("lq: the command line of Lianqin, the operations bus of a joint enforcement force\n\n"
+          "usage: lq NOUN [VERB] [ARGUMENT...] [--OPTION...]\n\n",
+          stdout);
+    EACH_TABLE(table, cli)
+    EACH_VERB(verb, *table)
+    {
+        char name[64];
+        snprintf(name, sizeof name, "%s%s%s", verb->noun, *verb->verb != '\0' ? " " : "",
+                 verb->verb);
+        printf("  %-26s  %s\n", name, lq_phrase(&verb->summary));
+    }
+    puts("\noptions of every command, anywhere on the line:");
+    print_options(lq_global_options, GLOBAL_COLUMN);
+    printf("\n%s\nlq help NOUN, or --help behind any command, tells more.\n", EXIT_CODES);
+    return LQ_EXIT_DONE;
+}
+
+static void print_noun(struct lq_cli *cli, const struct lq_verb *table)
+{
+    EACH_VERB(verb, table)
+    {
+        if (verb != table)
+            putchar('\n');
+        print_verb(cli, verb);
+    }
+}
+
+static void list_options(const struct lq_arg *args)
+{
+    for (const struct lq_arg *arg = args;
+         arg != NULL && (arg->option != NULL || arg->takes != NULL); arg++)
+        printf(" %s%s%s", arg->option != NULL ? arg->option : "",
+               arg->option != NULL && arg->takes != NULL ? "=" : "",
+               arg->takes != NULL ? arg->takes : "");
+    putchar('\n');
+}
+
+// For completion: a line for each verb, then the options of all ("*").
+static int print_list(struct lq_cli *cli)
+{
+    EACH_TABLE(table, cli)
+    EACH_VERB(verb, *table)
+    {
+        printf("%s%s%s", verb->noun, *verb->verb != '\0' ? " " : "", verb->verb);
+        list_options(verb->args);
+    }
+    putchar('*');
+    list_options(lq_global_options);
+    return LQ_EXIT_DONE;
+}
+
+// ---------------------------------------------------------------- finding one
+
+const struct lq_verb *lq_verbs_of(const struct lq_cli *cli, const char *noun)
+{
+    EACH_TABLE(table, cli)
+    if (strcmp((*table)->noun, noun) == 0)
+        return *table;
+    return NULL;
+}
+
+const struct lq_verb *lq_verb_named(const struct lq_verb *table, const char *name)
+{
+    const struct lq_verb *alone = NULL;
+    EACH_VERB(verb, table)
+    {
+        if (name != NULL && *verb->verb != '\0' && strcmp(verb->verb, name) == 0)
+            return verb;
+        if (*verb->verb == '\0')
+            alone = verb;
+    }
+    return alone;
+}
+
+static int unknown(const char *what, const char *typed, const char *const *known, size_t count)
+{
+    const char *nearest = lq_word_nearest(typed, known, count);
+    if (nearest != NULL)
+        lq_cli_say("there is no %s \"%s\"; did you mean \"%s\"?", what, typed, nearest);
+    else
+        lq_cli_say("there is no %s \"%s\"; lq help lists what there is", what, typed);
+    return LQ_EXIT_USAGE;
+}
+
+int lq_unknown_noun(const struct lq_cli *cli, const char *typed)
+{
+    const char *names[NAMES_MOST] = {"help"};
+    size_t count = 1;
+    if (typed[0] == '-') {
+        lq_cli_say("%s is no option of every command; a command's own stand behind it", typed);
+        return LQ_EXIT_USAGE;
+    }
+    EACH_TABLE(table, cli)
+    if (count < NAMES_MOST)
+        names[count++] = (*table)->noun;
+    return unknown("command", typed, names, count);
+}
+
+int lq_unknown_verb(const struct lq_verb *table, const char *typed)
+{
+    const char *names[NAMES_MOST];
+    char list[LINE * 2], what[64];
+    size_t count = 0, used = 0;
+    EACH_VERB(verb, table)
+    if (count < NAMES_MOST)
+        names[count++] = verb->verb;
+    if (typed != NULL && typed[0] != '-') {
+        snprintf(what, sizeof what, "command lq %s", table->noun);
+        return unknown(what, typed, names, count);
+    }
+    for (size_t i = 0; i < count; i++)
+        used +=
+            (size_t)snprintf(list + used, sizeof list - used, "%s%s", i > 0 ? ", " : "", names[i]);
+    lq_cli_say("lq %s takes one of: %s", table->noun, list);
+    return LQ_EXIT_USAGE;
+}
+
+int lq_help(struct lq_cli *cli, int argc, char **argv)
+{
+    if (argc == 0)
+        return print_overview(cli);
+    if (strcmp(argv[0], "--list") == 0)
+        return print_list(cli);
+    const struct lq_verb *table = lq_verbs_of(cli, argv[0]);
+    const bool named = argc > 1 && argv[1][0] != '-';
+    if (table == NULL)
+        return lq_unknown_noun(cli, argv[0]);
+    const struct lq_verb *verb = named ? lq_verb_named(table, argv[1]) : NULL;
+    if (named && verb == NULL)
+        return lq_unknown_verb(table, argv[1]);
+    if (verb != NULL)
+        print_verb(cli, verb);
+    else
+        print_noun(cli, table);
+    puts("\nlq help tells of the options that every command has.");
+    return LQ_EXIT_DONE;
+}

@@ -1,0 +1,91 @@
+// The words of a line, and saying what is wrong with them.
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "lq/cli/cli.h"
+#include "lq/show/text.h"
+
+// ---------------------------------------------------------------- saying what is wrong
+
+__attribute__((format(printf, 1, 0))) static void say(const char *format, va_list arguments)
+{
+    char *raw = NULL;
+    LQ_ASSERT(vasprintf(&raw, format, arguments) >= 0);
+    char *text = lq_text_printable(raw);
+    fflush(stdout); // so that the two streams keep their order where they are one
+    fprintf(stderr, "lq: %s\n", text);
+    free(text);
+    free(raw);
+}
+
+void lq_cli_say(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    say(format, arguments);
+    va_end(arguments);
+}
+
+int lq_cli_usage(struct lq_cli *cli, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    say(format, arguments);
+    va_end(arguments);
+    const char *space = *cli->verb->verb != '\0' ? " " : "", *takes = lq_verb_usage(cli, cli->verb);
+    fprintf(stderr, "usage: lq %s%s%s%s%s   (lq %s%s%s --help tells more)\n", cli->verb->noun,
+            space, cli->verb->verb, *takes != '\0' ? " " : "", takes, cli->verb->noun, space,
+            cli->verb->verb);
+    return LQ_EXIT_USAGE;
+}
+
+// ---------------------------------------------------------------- taking out
+
+static void take_out(int *argc, char **argv, int at, int count)
+{
+    for (int i = at; i + count < *argc; i++)
+        argv[i] = argv[i + count];
+    *argc -= count;
+}
+
+bool lq_cli_is_option(const char *text)
+{
+    return text[0] == '-' && text[1] == '-';
+}
+
+const char *lq_cli_option(int *argc, char **argv, const char *name)
+{
+    const size_t size = strlen(name);
+    for (int i = 0; i < *argc; i++) {
+        if (strncmp(argv[i], name, size) != 0)
+            continue;
+        const char *value = argv[i] + size;
+        if (*value == '=') {
+            take_out(argc, argv, i, 1);
+            return value + 1;
+        }
+        if (*value == '\0' && i + 1 < *argc && !lq_cli_is_option(argv[i + 1])) {
+            value = argv[i + 1];
+            take_out(argc, argv, i, 2);
+            return value;
+        }
+    }
+    return NULL;
+}
+
+bool lq_cli_flag(int *argc, char **argv, const char *name)
+{
+    bool found = false;
+    for (int i = 0; i < *argc;) {
+        if (strcmp(argv[i], name) == 0) {
+            take_out(argc, argv, i, 1);
+            found = true;
+        } else {
+            i++;
+        }
+    }
+    return found;
+}

@@ -1,0 +1,149 @@
+// Commands and questions, and what their replies mean to somebody at a terminal.
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/clock.h"
+#include "client/ask.h"
+#include "lq/cli/cli.h"
+#include "lq/outbox/outbox.h"
+#include "lq/show/show.h"
+#include "pb/pb.h"
+
+// ---------------------------------------------------------------- what went wrong
+
+int lq_cli_refused(const Lq__Refusal *refusal)
+{
+    lq_cli_say("%s", refusal->text);
+    const bool absent = refusal->why == LQ__REFUSAL__WHY__UNAVAILABLE ||
+                        refusal->why == LQ__REFUSAL__WHY__NO_SUCH_SERVICE;
+    return absent ? LQ_EXIT_UNREACHABLE : LQ_EXIT_REFUSED;
+}
+
+int lq_cli_fault(enum lq_status status)
+{
+    lq_cli_say("%s", lq_fault_text());
+    return status == LQ_E_UNREACHABLE ? LQ_EXIT_UNREACHABLE : LQ_EXIT_REFUSED;
+}
+
+static int not_understood(const char *service, const char *why)
+{
+    lq_cli_say("the reply of %s cannot be read (is this lq older or newer than the system?): %s",
+               service, why != NULL ? why : "it is of another kind");
+    return LQ_EXIT_REFUSED;
+}
+
+static int not_heard(const char *service, const struct lq_hearing *heard)
+{
+    if (heard->what == LQ_HEARD_REFUSAL)
+        return lq_cli_refused(heard->refusal);
+    return heard->what == LQ_HEARD_NOT_READ ? not_understood(service, heard->why)
+                                            : lq_cli_fault(heard->status);
+}
+
+// ---------------------------------------------------------------- commands
+
+static void print_accepted(const struct lq_cli *cli, const Lq__Accepted *accepted, bool before)
+{
+    if (cli->quiet) {
+        if (*accepted->number != '\0')
+            printf("%s\n", accepted->number);
+        return;
+    }
+    printf("accepted%s%s%s\n", *accepted->number != '\0' ? " " : "", accepted->number,
+           before ? " (when it was sent before)" : "");
+}
+
+static int print_outcome(struct lq_cli *cli, const Lq__Outcome *outcome, bool before)
+{
+    const bool accepted = outcome->result_case == LQ__OUTCOME__RESULT_ACCEPTED;
+    if (cli->format == LQ_FORMAT_JSON)
+        lq_show_json(&outcome->base, stdout);
+    else if (accepted)
+        print_accepted(cli, outcome->accepted, before);
+    if (!accepted)
+        lq_cli_say("%s (%s)", outcome->rejected->text, outcome->rejected->code);
+    return accepted ? LQ_EXIT_DONE : LQ_EXIT_REFUSED;
+}
+
+static void say_how_to_repeat(const struct lq_cli *cli, struct lq_id id)
+{
+    char text[LQ_ID_TEXT];
+    if (cli->is_many)
+        lq_cli_say("it may have been carried out all the same: run this again, and what was done "
+                   "is passed over");
+    else
+        lq_cli_say("it may have been carried out all the same: type it again just so, but with "
+                   "--id %s, and it is carried out once",
+                   lq_id_format(id, text));
+}
+
+static int send_command(struct lq_cli *cli, const char *service, const Lq__Command *command,
+                        struct lq_id id)
+{
+    int code = lq_cli_connect(cli);
+    if (code == LQ_EXIT_UNREACHABLE)
+        lq_cli_say("it was not sent; with --later it is kept until lq outbox send");
+    if (code != LQ_EXIT_DONE)
+        return code;
+    const struct lq_hearing heard = lq_client_decide(cli->client, &cli->arena, service, command);
+    if (heard.what == LQ_HEARD)
+        return print_outcome(cli, heard.outcome, cli->has_id && heard.repeated);
+    code = not_heard(service, &heard);
+    if (heard.what == LQ_HEARD_NOTHING && heard.status == LQ_E_UNREACHABLE)
+        say_how_to_repeat(cli, id);
+    return code;
+}
+
+int lq_cli_command(struct lq_cli *cli, const char *service, const ProtobufCMessage *command)
+{
+    struct lq_id id;
+    Lq__Command message = lq_client_command(&id, lq_pb_encode(&cli->arena, command));
+    if (cli->has_id)
+        id = cli->id;
+    if (cli->for_badge != NULL)
+        message.on_behalf_of = lq_arena_text(&cli->arena, cli->for_badge);
+    if (cli->reason != NULL)
+        message.reason = lq_arena_text(&cli->arena, cli->reason);
+    message.occurred_at_ms = cli->at_ms;
+    if (!cli->later)
+        return send_command(cli, service, &message, id);
+    if (message.occurred_at_ms == 0)
+        message.occurred_at_ms = lq_wall_ms(); // it happened now, whenever it is sent
+    return lq_outbox_keep(cli, service, &message);
+}
+
+// ---------------------------------------------------------------- questions
+
+int lq_cli_query(struct lq_cli *cli, const char *service, const ProtobufCMessage *query,
+                 const ProtobufCMessageDescriptor *answer_type, ProtobufCMessage **answer)
+{
+    const int code = lq_cli_connect(cli);
+    if (code != LQ_EXIT_DONE)
+        return code;
+    const struct lq_hearing heard =
+        lq_client_ask(cli->client, &cli->arena, service, query, answer_type);
+    *answer = heard.answer;
+    return heard.what == LQ_HEARD ? LQ_EXIT_DONE : not_heard(service, &heard);
+}
+
+// ---------------------------------------------------------------- printing
+
+int lq_cli_print(struct lq_cli *cli, struct lq_output *output)
+{
+    const struct lq_output_style style = lq_output_style(cli->format, cli->bom, stdout);
+    const enum lq_status status = lq_output_print(output, style, stdout);
+    lq_output_free(output);
+    return status == LQ_OK ? LQ_EXIT_DONE : lq_cli_fault(status);
+}
+
+int lq_cli_show(struct lq_cli *cli, const ProtobufCMessage *message)
+{
+    if (cli->format == LQ_FORMAT_JSON) {
+        lq_show_json(message, stdout);
+        return LQ_EXIT_DONE;
+    }
+    return lq_show(cli, message);
+}

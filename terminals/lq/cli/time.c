@@ -1,0 +1,65 @@
+// Times as people type them, in the county's zone whatever that of this machine is.
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/time.h"
+#include "lq/cli/cli.h"
+
+static bool two_digits(const char *text, int most, int *out)
+{
+    if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9')
+        return false;
+    *out = (text[0] - '0') * 10 + (text[1] - '0');
+    return *out <= most;
+}
+
+// "13:14" or "13:14:38", and nothing behind it.
+static bool time_of_day(const char *text, int64_t *out_ms)
+{
+    int hour, minute, second = 0;
+    const size_t size = strlen(text);
+    if ((size != 5 && size != 8) || text[2] != ':' || !two_digits(text, 23, &hour) ||
+        !two_digits(text + 3, 59, &minute))
+        return false;
+    if (size == 8 && (text[5] != ':' || !two_digits(text + 6, 59, &second)))
+        return false;
+    *out_ms = ((hour * 60 + minute) * 60 + second) * 1000LL;
+    return true;
+}
+
+bool lq_cli_day(const char *text, int32_t *out_day)
+{
+    static const char *const NAMES[] = {"yesterday", "today", "tomorrow"};
+    for (int i = 0; i < 3; i++)
+        if (strcmp(text, NAMES[i]) == 0) {
+            *out_day = lq_day_of(lq_wall_ms()) + i - 1;
+            return true;
+        }
+    return lq_parse_day(text, out_day);
+}
+
+bool lq_cli_instant(const char *text, int64_t *out_ms)
+{
+    enum { DAY_SIZE = 10 };
+    int64_t time_ms;
+    int32_t day;
+    if (lq_parse_instant(text, out_ms))
+        return true;
+    if (time_of_day(text, &time_ms)) {
+        *out_ms = lq_day_start_ms(lq_day_of(lq_wall_ms())) + time_ms;
+        return true;
+    }
+    // A day as a word is followed by a blank; one in figures may be followed by a T.
+    const char *between = strchr(text, ' ');
+    if (between == NULL && strlen(text) > DAY_SIZE && text[DAY_SIZE] == 'T')
+        between = text + DAY_SIZE;
+    char day_text[DAY_SIZE + 1];
+    if (between == NULL || between - text > DAY_SIZE)
+        return false;
+    snprintf(day_text, sizeof day_text, "%.*s", (int)(between - text), text);
+    if (!lq_cli_day(day_text, &day) || !time_of_day(between + 1, &time_ms))
+        return false;
+    *out_ms = lq_day_start_ms(day) + time_ms;
+    return true;
+}

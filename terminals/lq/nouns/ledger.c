@@ -1,0 +1,124 @@
+// lq ledger: the premises, their supervisors and how far their rectification has come.
+#include "ledger.pb-c.h"
+#include "lq/nouns/nouns.h"
+#include "lq/show/words.h"
+
+static void add_status(struct lq_output *output, const void *row)
+{
+    const Ledger__Entry *entry = row;
+    if (entry->premises->standing == LEDGER__STANDING__UNLICENSED_SITE)
+        lq_output_text(output, "unlicensed_site");
+    else
+        lq_output_word(output, &ledger__status__descriptor, (int)entry->status);
+}
+
+static const struct lq_column ENTRIES[] = {
+    LQ_COLUMN("NUMBER", "编号", "premises.number", .whole = true),
+    LQ_COLUMN("NAME", "名称", "premises.name|premises.kind"),
+    LQ_COLUMN("TOWNSHIP", "乡镇", "premises.township"),
+    LQ_COLUMN("OWNER", "负责人", "premises.owner"),
+    LQ_COLUMN("STATUS", "状态", NULL, .cell = add_status, .whole = true),
+    LQ_COLUMN("DEADLINE", "期限", "premises.deadline_day", .whole = true),
+    {0},
+};
+
+static int print_counts(struct lq_cli *cli, const ProtobufCMessage *answer)
+{
+    static const struct lq_column COLUMNS[] = {
+        LQ_COLUMN("STATUS", "状态", NULL, .key = "status", .whole = true),
+        LQ_COLUMN("PREMISES", "场所", NULL, .key = "premises", .right = true),
+    };
+    const Ledger__StatusCounts *counts = (const void *)answer;
+    struct lq_output *output = lq_output_new(COLUMNS, 2);
+    int64_t total = 0;
+    for (size_t i = 0; i < counts->n_counts; i++) {
+        lq_output_word(output, &ledger__status__descriptor, (int)counts->counts[i]->status);
+        lq_output_number(output, counts->counts[i]->premises);
+        total += counts->counts[i]->premises;
+    }
+    lq_output_text(output, "total");
+    lq_output_number(output, total);
+    return lq_cli_print(cli, output);
+}
+
+static const struct lq_arg LIST[] = {
+    LQ_OPTION("--township", "NAME", "township", LQ_SHOWN, "in this township", "只看此乡镇的"),
+    LQ_OPTION("--status", "STATUS", "status", LQ_SHOWN,
+              "suspended, inspected, rectification_started, rectification_completed,\n"
+              "                       accepted, closed",
+              "suspended 停产，inspected 排查，rectification_started 整改中，\n"
+              "                       rectification_completed 待验收，accepted 恢复试生产，closed "
+              "关停取缔"),
+    LQ_OPTION("--standing", "STANDING", "standing", LQ_MAY, "enterprise or unlicensed_site",
+              "enterprise 企业，unlicensed_site 无证场所"),
+    LQ_OPTION("--text", "TEXT", "text", LQ_SHOWN, "part of the name or of the owner's",
+              "名称或负责人姓名的一部分"),
+    LQ_OPTION("--overdue", NULL, "overdue", LQ_MAY,
+              "the deadline has passed, and it is neither completed nor closed",
+              "期限已过，既未完成也未关停"),
+    LQ_LIMIT_OPTION,
+    {0},
+};
+
+static const struct lq_arg NUMBER[] = {LQ_POSITION("NUMBER", "number", LQ_MUST), {0}};
+
+static const struct lq_arg COUNTS[] = {
+    LQ_OPTION("--township", "NAME", "township", LQ_SHOWN, "in this township", "只看此乡镇的"),
+    {0},
+};
+
+static const struct lq_arg REGISTER[] = {
+    LQ_POSITION("NUMBER", "number", LQ_MUST),
+    LQ_OPTION("--name", "NAME", "name", LQ_ASKED, NULL, NULL),
+    LQ_OPTION("--township", "NAME", "township", LQ_ASKED, NULL, NULL),
+    LQ_OPTION("--owner", "NAME", "owner", LQ_MAY, NULL, NULL),
+    LQ_OPTION("--kind", "KIND", "kind", LQ_MAY, "", ""),
+    LQ_OPTION("--responsible", "NAME", "responsible_1", LQ_MAY,
+              "once for each of the two responsible officers (包联责任人)", "两名包联责任人各一次"),
+    LQ_OPTION("--responsible", "NAME", "responsible_2", LQ_MAY, NULL, NULL),
+    LQ_OPTION("--measures", "TEXT", "measures", LQ_MAY, "what must be done (整改措施)", "整改措施"),
+    LQ_OPTION("--deadline", "DATE", "deadline_day", LQ_MAY, "by when", "整改期限"),
+    LQ_OPTION("--lat", "DEGREES", "lat_e7", LQ_MAY, NULL, NULL),
+    LQ_OPTION("--lon", "DEGREES", "lon_e7", LQ_MAY, "", ""),
+    LQ_OPTION("--standing", "STANDING", "standing", LQ_MAY,
+              "enterprise (default) or unlicensed_site",
+              "enterprise 企业（默认），unlicensed_site 无证场所"),
+    {0},
+};
+
+static const struct lq_arg ASSIGN[] = {
+    LQ_POSITION("NUMBER", "premises", LQ_MUST),
+    LQ_POSITION("NAME", "name", LQ_MUST),
+    LQ_OPTION("--unit", "UNIT", "unit", LQ_ASKED, "the department that sends him", "派出单位"),
+    {0},
+};
+
+static const struct lq_arg STEP[] = {
+    LQ_POSITION("NUMBER", "premises", LQ_MUST),
+    LQ_POSITION("STEP", "step", LQ_MUST, .kind = LQ_WORD_SET),
+    {0},
+};
+
+const struct lq_verb lq_ledger_verbs[] = {
+    LQ_VERB("ledger", "list", "the premises", "台账场所", LIST, LQ_ASKS_FOR("ledger", "list"),
+            .columns = ENTRIES),
+    LQ_VERB("ledger", "show", "one of them, its supervisors and its steps",
+            "一个场所、其监管员和进展", NUMBER, LQ_ASKS_FOR("ledger", "show"),
+            .absent = {"the ledger has no premises %s (lq ledger list --text NAME finds them)",
+                       "台账中没有场所 %s（用 lq ledger list --text 名称 查找）"}),
+    LQ_VERB("ledger", "counts", "how many enterprises have come how far", "各状态的企业数", COUNTS,
+            LQ_ASKS_FOR("ledger", "count"), .show = print_counts),
+    LQ_VERB("ledger", "register", "enter premises", "登记场所", REGISTER,
+            LQ_SENDS("ledger", "register_premises"),
+            .preset = {"standing", LEDGER__STANDING__ENTERPRISE}, .more = true),
+    LQ_VERB("ledger", "assign", "name one of its two supervisors (驻厂监管员)",
+            "指定一名驻厂监管员", ASSIGN, LQ_SENDS("ledger", "assign_supervisor")),
+    LQ_VERB(
+        "ledger", "step", "record a step of its rectification", "登记整改进展", STEP,
+        LQ_SENDS("ledger", "record_step"),
+        .notes = {"  STEP: suspended, inspected, rectification_started, rectification_completed, "
+                  "accepted,\n  closed\n",
+                  "  STEP：suspended 停产，inspected 排查，rectification_started 整改中，\n"
+                  "  rectification_completed 待验收，accepted 恢复试生产，closed 关停取缔\n"}),
+    {0},
+};

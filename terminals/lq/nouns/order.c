@@ -1,0 +1,296 @@
+// lq order: orders to teams, their answers and how far they are.
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/time.h"
+#include "dispatch.pb-c.h"
+#include "lq/nouns/nouns.h"
+#include "lq/nouns/people.h"
+#include "lq/show/show.h"
+#include "lq/show/words.h"
+
+// ---------------------------------------------------------------- what need not be typed
+
+// The team of the person who reports.
+static int find_team(struct lq_cli *cli, const char **team)
+{
+    const char *badge = cli->for_badge != NULL ? cli->for_badge : cli->as;
+    const Shift__Person *person;
+    const int code = lq_person_find(cli, badge, &person);
+    if (code != LQ_EXIT_DONE)
+        return code;
+    if (person == NULL || *person->team == '\0')
+        return lq_cli_usage(cli, "which team? %s is in none", badge);
+    *team = person->team;
+    return LQ_EXIT_DONE;
+}
+
+// --reason says why, too, unless it says why one person acts for another.
+static int find_why(struct lq_cli *cli, const char **why)
+{
+    if (cli->reason != NULL && cli->for_badge == NULL)
+        *why = cli->reason;
+    return LQ_EXIT_DONE;
+}
+
+// ---------------------------------------------------------------- list
+
+// How far a team is; what has not been answered stands out, what is done does not.
+static const char *mark(const Dispatch__Order *order, const Dispatch__Assignment *a)
+{
+    if (a->declined_at_ms != 0)
+        return " ✗declined";
+    switch (a->step) {
+    case DISPATCH__STEP__ACKNOWLEDGED:
+        return " ✓ack";
+    case DISPATCH__STEP__DEPARTED:
+        return " →moving";
+    case DISPATCH__STEP__ON_SCENE:
+        return " ●scene";
+    case DISPATCH__STEP__FINISHED:
+        return "■";
+    case DISPATCH__STEP__STEP_UNSPECIFIED:
+    case _DISPATCH__STEP_IS_INT_SIZE:
+        break;
+    }
+    return order->cancelled_at_ms != 0 ? " -" : " ?";
+}
+
+static void add_teams(struct lq_output *output, const void *row)
+{
+    const Dispatch__Order *order = row;
+    char text[2048];
+    size_t used = 0;
+    *text = '\0';
+    if (order->cancelled_at_ms != 0)
+        used = (size_t)snprintf(text, sizeof text, "(cancelled)");
+    for (size_t i = 0; i < order->n_assignments && used < sizeof text - 1; i++) {
+        const Dispatch__Assignment *a = order->assignments[i];
+        const int wrote = snprintf(text + used, sizeof text - used, "%s%s%s", used > 0 ? " " : "",
+                                   a->team, mark(order, a));
+        used += wrote > 0 ? (size_t)wrote : 0;
+    }
+    lq_output_text(output, text);
+}
+
+// The line is short and the marks matter most: this year goes without saying.
+static void add_issued(struct lq_output *output, const void *row)
+{
+    enum { YEAR = 5, DAY_AND_MINUTE = 16 }; // characters of "2015-" and "2015-03-06 13:14"
+    char text[LQ_TIME_TEXT], now[LQ_TIME_TEXT];
+    lq_format_local(((const Dispatch__Order *)row)->issued_at_ms, text);
+    lq_format_local(lq_wall_ms(), now);
+    text[DAY_AND_MINUTE] = '\0';
+    lq_output_text(output, strncmp(text, now, YEAR) == 0 ? text + YEAR : text);
+}
+
+static const struct lq_column ORDERS[] = {
+    LQ_COLUMN("ORDER", "指令", "number", .whole = true),
+    LQ_COLUMN("ISSUED", "下达", NULL, .cell = add_issued, .whole = true),
+    LQ_COLUMN("PRIO", "等级", "priority", .whole = true),
+    LQ_COLUMN("KIND", "任务", "kind"),
+    LQ_COLUMN("TARGET", "目标", "target_name|target"),
+    LQ_COLUMN("TOWNSHIP", "乡镇", "township"),
+    LQ_COLUMN("TEAMS", "各组", NULL, .cell = add_teams, .whole = true),
+    {0},
+};
+
+// Only open ones, where neither all nor a time were asked for.
+static void complete_list(struct lq_cli *cli, ProtobufCMessage *message)
+{
+    Dispatch__ListOrders *asked = (Dispatch__ListOrders *)message;
+    if (!lq_given(cli, "--all") && asked->from_ms == 0 && asked->to_ms == 0)
+        asked->open = true;
+}
+
+// ---------------------------------------------------------------- show
+
+static const char *state(const Dispatch__Order *order, const Dispatch__Assignment *a)
+{
+    const char *text = mark(order, a);
+    return a->step == DISPATCH__STEP__FINISHED ? "■done" : text + (*text == ' ');
+}
+
+// A team's times are on the order's day, or nearly: the date is told where it is another.
+static void add_time(struct lq_output *output, int64_t at_ms, int64_t issued_at_ms)
+{
+    enum { YEAR = 5, DATE = 11 }; // characters of "2015-" and "2015-03-06 "
+    char text[LQ_TIME_TEXT];
+    if (at_ms == 0) {
+        lq_output_none(output);
+        return;
+    }
+    lq_format_local(at_ms, text);
+    const bool same_day = lq_day_of(at_ms) == lq_day_of(issued_at_ms);
+    lq_output_text(output, text + (same_day ? DATE : YEAR));
+}
+
+static int show_teams(struct lq_cli *cli, const Dispatch__Order *order)
+{
+    static const struct lq_column COLUMNS[] = {
+        LQ_COLUMN("TEAM", "组", NULL, .key = "team", .whole = true),
+        LQ_COLUMN("STATE", "状态", NULL, .key = "state", .whole = true),
+        LQ_COLUMN("ACK", "签收", NULL, .key = "acknowledged_at", .whole = true),
+        LQ_COLUMN("DEPARTED", "出发", NULL, .key = "departed_at", .whole = true),
+        LQ_COLUMN("ON SCENE", "到场", NULL, .key = "on_scene_at", .whole = true),
+        LQ_COLUMN("FINISHED", "完成", NULL, .key = "finished_at", .whole = true),
+        LQ_COLUMN("DECLINED", "谢绝", NULL, .key = "declined_at", .whole = true),
+        LQ_COLUMN("WHY", "原因", NULL, .key = "decline_reason"),
+        LQ_COLUMN("BY", "报告人", NULL, .key = "last_by", .whole = true),
+    };
+    struct lq_output *output = lq_output_new(COLUMNS, sizeof COLUMNS / sizeof *COLUMNS);
+    for (size_t i = 0; i < order->n_assignments; i++) {
+        const Dispatch__Assignment *a = order->assignments[i];
+        lq_output_text(output, a->team);
+        lq_output_text(output, state(order, a));
+        add_time(output, a->acknowledged_at_ms, order->issued_at_ms);
+        add_time(output, a->departed_at_ms, order->issued_at_ms);
+        add_time(output, a->on_scene_at_ms, order->issued_at_ms);
+        add_time(output, a->finished_at_ms, order->issued_at_ms);
+        add_time(output, a->declined_at_ms, order->issued_at_ms);
+        lq_output_text(output, a->decline_reason);
+        lq_output_text(output, a->last_by);
+    }
+    puts("\nteams:");
+    return lq_cli_print(cli, output);
+}
+
+static int show(struct lq_cli *cli, const ProtobufCMessage *answer)
+{
+    Dispatch__OrderFile file = *(const Dispatch__OrderFile *)answer;
+    if (cli->format != LQ_FORMAT_TABLE)
+        return lq_cli_show(cli, &file.base);
+    lq_show_fields(cli, &file.base);
+    const int code = show_teams(cli, file.order);
+    file.order = NULL; // what is left are the participants
+    return code == LQ_EXIT_DONE ? lq_show_tables(cli, &file.base) : code;
+}
+
+// ---------------------------------------------------------------- the verbs
+
+enum { COLUMN = 22 };
+
+static const struct lq_arg ISSUE[] = {
+    LQ_OPTION("--kind", "KIND", "kind", LQ_MUST, "raid, patrol, demolition, …",
+              "raid 突击检查，patrol 巡查，demolition 拆除……"),
+    LQ_OPTION("--target", "NUMBER", "target", LQ_MUST, "the premises, as the ledger numbers it",
+              "目标场所的台账编号"),
+    LQ_OPTION("--team", "TEAM", "teams", LQ_MUST, "once for each team", "每组一次"),
+    LQ_OPTION("--priority", "PRIORITY", "priority", LQ_MAY,
+              "flash, urgent or routine (default: routine)",
+              "flash 特急，urgent 紧急，routine 一般（默认）"),
+    LQ_OPTION("--vehicles", "N", "vehicles", LQ_MAY, NULL, NULL),
+    LQ_OPTION("--machines", "N", "machines", LQ_MAY, "", ""),
+    LQ_OPTION("--instructions", "TEXT", "instructions", LQ_MAY, "", ""),
+    LQ_OPTION("--number", "NUMBER", "number", LQ_MAY, "the order's own number (default: the next)",
+              "指令编号（默认下一个）"),
+    LQ_OPTION("--override", NULL, "override", LQ_MAY,
+              "a commander sends a team that is off duty or engaged; with --reason",
+              "指挥长派出不当班或有任务的组，须加 --reason"),
+    {0},
+};
+
+static const struct lq_arg LIST[] = {
+    LQ_OPTION("--all", NULL, NULL, LQ_SHOWN,
+              "finished and cancelled ones too (default: only open ones)",
+              "包括已完成和已撤销的（默认只看未完成的）"),
+    LQ_OPTION("--open", NULL, "open", LQ_MAY, "only open ones, also with --from or --to",
+              "只看未完成的，即使有 --from 或 --to"),
+    LQ_OPTION("--team", "TEAM", "team", LQ_SHOWN, "addressed to this team", "下达给此组的"),
+    LQ_OPTION("--unanswered", NULL, "unanswered", LQ_SHOWN, "at least one team has not answered",
+              "至少有一组未签收"),
+    LQ_OPTION("--from", "TIME", "from_ms", LQ_MAY, NULL, NULL),
+    LQ_OPTION("--to", "TIME", "to_ms", LQ_MAY,
+              "issued in this time, open or not; a day is meant to its end",
+              "此间下达的，不论是否完成；日期算到当日结束", .kind = LQ_INSTANT_END),
+    LQ_LIMIT_OPTION,
+    {0},
+};
+
+static const struct lq_arg ORDER[] = {LQ_POSITION("ORDER", "number", LQ_MUST), {0}};
+
+#define TEAM_OF_REPORTER LQ_POSITION("TEAM", "team", LQ_MAY, .otherwise = find_team)
+
+static const struct lq_arg REPORT[] = {
+    LQ_POSITION("ORDER", "order", LQ_MUST),
+    TEAM_OF_REPORTER,
+    {0},
+};
+
+static const struct lq_arg DECLINE[] = {
+    LQ_OPTION("--why", "TEXT", "why", LQ_MUST, "why the team cannot go", "不能出动的原因",
+              .otherwise = find_why),
+    LQ_POSITION("ORDER", "order", LQ_MUST),
+    TEAM_OF_REPORTER,
+    {0},
+};
+
+static const struct lq_arg CANCEL[] = {
+    LQ_POSITION("ORDER", "order", LQ_MUST),
+    LQ_OPTION("--why", "TEXT", "why", LQ_MUST, "why it is cancelled", "撤销的原因",
+              .otherwise = find_why),
+    {0},
+};
+
+static const struct lq_arg JOIN[] = {
+    LQ_POSITION("ORDER", "order", LQ_MUST),
+    LQ_POSITION("TEAM", "team", LQ_MUST),
+    LQ_POSITION("BADGE", "badge", LQ_MUST),
+    {0},
+};
+
+#define TEAM_NOTE                                                                                  \
+    "  TEAM is that of the person who signs on, or of --for BADGE, if it is not given.\n"
+#define TEAM_NOTE_ZH "  不写 TEAM 时，为登录人或 --for 所指人员的组。\n"
+#define REPORT_NOTES                                                                               \
+    .notes = {TEAM_NOTE "  A desk answers for a lead: --for P1023 --reason \"by radio\"\n",        \
+              TEAM_NOTE_ZH "  调度台代组长答复：--for P1023 --reason \"电台报告\"\n"}
+
+const struct lq_verb lq_order_verbs[] = {
+    LQ_VERB(
+        "order", "issue", "issue an order to teams", "向各组下达指令", ISSUE,
+        LQ_SENDS("dispatch", "issue_order"), .preset = {"priority", DISPATCH__PRIORITY__ROUTINE},
+        .needs = {"an order needs --kind, --target and at least one --team",
+                  "指令须有 --kind、--target 和至少一个 --team"},
+        .help_column = COLUMN,
+        .notes =
+            {"  lq order issue --as P1005 --kind raid --target E0001 --priority urgent --team T01 "
+             "--team T02\n",
+             "  lq order issue --as P1005 --kind raid --target E0001 --priority urgent --team T01 "
+             "--team T02\n"}),
+    LQ_VERB(
+        "order", "list", "orders, the latest first", "指令，最新的在前", LIST,
+        LQ_ASKS_FOR("dispatch", "list"), .columns = ORDERS, .complete = complete_list,
+        .help_column = COLUMN,
+        .notes =
+            {"  Teams: ? not answered, ✓ acknowledged, → moving, ● on scene, ■ done, ✗ declined\n",
+             "  各组：? 未签收，✓ 已签收，→ 在途，● 到场，■ 完成，✗ 谢绝\n"}),
+    LQ_VERB("order", "show", "an order, its teams' answers, who took part",
+            "一条指令、各组答复、参加人员", ORDER, LQ_ASKS_FOR("dispatch", "show"), .show = show,
+            .absent = {"there is no order %s (lq order list --all lists them)",
+                       "没有指令 %s（lq order list --all 列出全部）"}),
+    LQ_VERB("order", "ack", "acknowledge an order (签收)", "签收指令", REPORT,
+            LQ_SENDS("dispatch", "report_step"), .preset = {"step", DISPATCH__STEP__ACKNOWLEDGED},
+            REPORT_NOTES),
+    LQ_VERB("order", "depart", "the team is on its way (出发)", "出发", REPORT,
+            LQ_SENDS("dispatch", "report_step"), .preset = {"step", DISPATCH__STEP__DEPARTED},
+            REPORT_NOTES),
+    LQ_VERB("order", "arrive", "the team is on scene (到场)", "到场", REPORT,
+            LQ_SENDS("dispatch", "report_step"), .preset = {"step", DISPATCH__STEP__ON_SCENE},
+            REPORT_NOTES),
+    LQ_VERB("order", "finish", "the team has finished (完成)", "完成", REPORT,
+            LQ_SENDS("dispatch", "report_step"), .preset = {"step", DISPATCH__STEP__FINISHED},
+            REPORT_NOTES),
+    LQ_VERB("order", "decline", "the team cannot go", "不能出动", DECLINE,
+            LQ_SENDS("dispatch", "decline_order"),
+            .needs = {"a team that declines says why: --why TEXT", "谢绝须说明原因：--why"},
+            .help_column = COLUMN, .notes = {TEAM_NOTE, TEAM_NOTE_ZH}),
+    LQ_VERB("order", "cancel", "cancel an order", "撤销指令", CANCEL,
+            LQ_SENDS("dispatch", "cancel_order"),
+            .needs = {"an order is cancelled with a reason: --why TEXT", "撤销须说明原因：--why"},
+            .help_column = COLUMN),
+    LQ_VERB("order", "join", "record that somebody took part (人次)", "登记参加人员（人次）", JOIN,
+            LQ_SENDS("dispatch", "record_participant")),
+    {0},
+};

@@ -1,0 +1,121 @@
+// lq record STREAM#SEQ: the record behind a figure, as it stands in the journal: what happened, who
+// said so, for whom and why, and when it was recorded.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "lq/nouns/nouns.h"
+#include "lq/show/show.h"
+#include "pb/json.h"
+#include "pb/pb.h"
+#include "service/service.h"
+
+// Takes "dispatch#4711" apart.
+static const struct lq_service *read_place(struct lq_cli *cli, const char *text, uint64_t *seq)
+{
+    const char *mark = strrchr(text, '#');
+    if (mark == NULL || mark == text)
+        return NULL;
+    const char *name = lq_arena_format(&cli->arena, "%.*s", (int)(mark - text), text);
+    char *end;
+    *seq = strtoull(mark + 1, &end, 10);
+    return end != mark + 1 && *end == '\0' && *seq > 0 ? lq_service_named(name) : NULL;
+}
+
+static int fetch_one(struct lq_cli *cli, const struct lq_service *service, uint64_t seq,
+                     const Lq__Event **out)
+{
+    Lq__Fetch fetch = LQ__FETCH__INIT;
+    fetch.after = seq - 1;
+    fetch.max = 1;
+    const Lq__Reply *reply;
+    const enum lq_status status =
+        lq_client_call_message(cli->client, service->name, &fetch.base, &reply);
+    if (status != LQ_OK)
+        return lq_cli_fault(status);
+    if (reply->kind_case != LQ__REPLY__KIND_EVENTS) {
+        lq_cli_say("%s", reply->kind_case == LQ__REPLY__KIND_REFUSAL ? reply->refusal->text
+                                                                     : "no events");
+        return LQ_EXIT_REFUSED;
+    }
+    *out = reply->events->n_events == 1 && reply->events->events[0]->seq == seq
+               ? reply->events->events[0]
+               : NULL;
+    return LQ_EXIT_DONE;
+}
+
+static void print_json(const struct lq_service *service, const Lq__Event *event,
+                       const ProtobufCMessage *body)
+{
+    char when[LQ_TIME_TEXT];
+    json_t *object = json_object();
+    json_object_set_new(object, "stream", json_string(service->name));
+    json_object_set_new(object, "seq", json_integer((json_int_t)event->seq));
+    json_object_set_new(object, "occurred_at",
+                        json_string(lq_format_instant(event->occurred_at_ms, when)));
+    json_object_set_new(object, "recorded_at",
+                        json_string(lq_format_instant(event->recorded_at_ms, when)));
+    json_object_set_new(object, "actor", json_string(event->actor));
+    json_object_set_new(object, "on_behalf_of", json_string(event->on_behalf_of));
+    json_object_set_new(object, "reason", json_string(event->reason));
+    json_object_set_new(object, "event", lq_pb_json(body));
+    lq_print_json(object, false, stdout);
+}
+
+static void print_lines(struct lq_cli *cli, const struct lq_service *service,
+                        const Lq__Event *event, const ProtobufCMessage *body)
+{
+    char when[LQ_TIME_TEXT];
+    printf("record        %s#%llu\n", service->name, (unsigned long long)event->seq);
+    printf("happened      %s\n", lq_format_local(event->occurred_at_ms, when));
+    printf("recorded      %s\n", lq_format_local(event->recorded_at_ms, when));
+    printf("by            %s\n", event->actor);
+    if (event->on_behalf_of[0] != '\0')
+        printf("on behalf of  %s\n", event->on_behalf_of);
+    if (event->reason[0] != '\0')
+        printf("reason        %s\n", event->reason);
+    printf("what          %s\n\n", lq_pb_variant_name(body));
+    const ProtobufCMessage *what = lq_pb_variant_message(body);
+    lq_show_fields(cli, what != NULL ? what : body);
+    lq_show_tables(cli, what != NULL ? what : body);
+}
+
+static int run_record(struct lq_cli *cli)
+{
+    uint64_t seq;
+    const Lq__Event *event = NULL;
+    const char *name = lq_given_text(cli, "STREAM#SEQ");
+    const struct lq_service *service = read_place(cli, name, &seq);
+    if (service == NULL)
+        return lq_cli_usage(cli, "\"%s\" is not a record; one is named as dispatch#4711", name);
+    int code = lq_cli_connect(cli);
+    if (code == LQ_EXIT_DONE)
+        code = fetch_one(cli, service, seq, &event);
+    if (code != LQ_EXIT_DONE)
+        return code;
+    const char *why = "there is none, it holds no event (a rejection), or it is not for you";
+    const ProtobufCMessage *body = NULL;
+    if (event != NULL)
+        body = lq_pb_decode_within(&LQ_PB_REPLY, &cli->arena, service->event_type,
+                                   lq_span(event->body.data, event->body.len), &why);
+    if (body == NULL) {
+        lq_cli_say("record %s: %s", name, why);
+        return LQ_EXIT_REFUSED;
+    }
+    if (cli->format == LQ_FORMAT_JSON)
+        print_json(service, event, body);
+    else
+        print_lines(cli, service, event, body);
+    return LQ_EXIT_DONE;
+}
+
+static const struct lq_arg RECORD[] = {LQ_POSITION("STREAM#SEQ", NULL, LQ_MUST), {0}};
+
+const struct lq_verb lq_record_verbs[] = {
+    LQ_VERB("record", "", "the record behind a figure", "数字背后的记录", RECORD,
+            .notes = {"lq stats records FIGURE names the records that a figure is made of.\n",
+                      "lq stats records FIGURE 列出构成一个数字的记录。\n"},
+            .run = run_record),
+    {0},
+};

@@ -1,0 +1,198 @@
+// The rule of the campaign: two groups, a day shift and a night shift, and a swap every Monday at
+// 08:00. Whose week it is follows from any shift that is known, so nothing needs to be kept.
+#include "lq/nouns/rota.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/time.h"
+
+enum { PAGE_ROWS = 500, MOST_DAYS = 3660 };
+static const int64_t HOUR_MS = 3600 * 1000LL;
+
+// ---------------------------------------------------------------- reading
+
+static int read_page(struct lq_cli *cli, Shift__Rota *asked, const Shift__RotaAnswer **page)
+{
+    Shift__Query query = SHIFT__QUERY__INIT;
+    query.body_case = SHIFT__QUERY__BODY_ROTA;
+    query.rota = asked;
+    ProtobufCMessage *message;
+    const int code = lq_cli_query(cli, "shift", &query.base, &shift__answer__descriptor, &message);
+    if (code == LQ_EXIT_DONE)
+        *page = ((const Shift__Answer *)message)->rota;
+    return code;
+}
+
+// The question has no place for "behind this shift", so a page begins with the day on which the
+// last one ended, and what was read is passed over.
+int lq_rota_read(struct lq_cli *cli, int32_t from, int32_t to, struct lq_list_rows *rows)
+{
+    Shift__Rota asked = SHIFT__ROTA__INIT;
+    asked.from_day = from;
+    asked.to_day = to;
+    asked.limit = PAGE_ROWS;
+    int64_t behind = INT64_MIN;
+    for (bool more = true; more;) {
+        const Shift__RotaAnswer *page;
+        const int code = read_page(cli, &asked, &page);
+        if (code != LQ_EXIT_DONE)
+            return code;
+        const size_t before = rows->count;
+        for (size_t i = 0; i < page->n_shifts; i++) {
+            if (page->shifts[i]->starts_at_ms <= behind)
+                continue;
+            behind = page->shifts[i]->starts_at_ms;
+            asked.from_day = lq_day_of(behind);
+            lq_list_add(cli, rows, &page->shifts[i]->base);
+        }
+        more = page->more && rows->count > before;
+    }
+    return LQ_EXIT_DONE;
+}
+
+// ---------------------------------------------------------------- the rule
+
+static int32_t monday_of(int32_t day)
+{
+    return day - lq_weekday(day);
+}
+
+struct lq_rota_week lq_rota_week(const Shift__Shift *known, const char *const groups[2],
+                                 int32_t day)
+{
+    const int weeks = (monday_of(day) - monday_of(known->date_day)) / 7;
+    const bool is_day = strcmp(known->name, "night") != 0;
+    const bool is_first = strcmp(known->group, groups[0]) == 0;
+    const bool first_has_day = (is_day == is_first) != (weeks % 2 != 0);
+    return (struct lq_rota_week){groups[!first_has_day], groups[first_has_day]};
+}
+
+// ---------------------------------------------------------------- planning
+
+struct plan {
+    struct lq_cli *cli;
+    int32_t from, to;
+    const char *groups[2];
+    const Shift__Shift *known;   // that the pattern is counted from
+    struct lq_list_rows planned; // everything that is
+};
+
+static bool is_planned(const struct plan *plan, int64_t starts_at_ms)
+{
+    for (size_t i = plan->planned.count; i > 0; i--) {
+        const Shift__Shift *shift = (const void *)plan->planned.rows[i - 1];
+        if (shift->starts_at_ms <= starts_at_ms && shift->ends_at_ms > starts_at_ms)
+            return true;
+    }
+    return false;
+}
+
+static int plan_shift(struct plan *plan, int32_t day, bool night, const char *group)
+{
+    static const char *const NAMES[] = {"day", "night"};
+    Shift__Shift shift = SHIFT__SHIFT__INIT;
+    shift.date_day = day;
+    shift.name = lq_arena_text(&plan->cli->arena, NAMES[night]);
+    shift.group = lq_arena_text(&plan->cli->arena, group);
+    shift.starts_at_ms = lq_day_start_ms(day) + (night ? 20 : 8) * HOUR_MS;
+    shift.ends_at_ms = shift.starts_at_ms + 12 * HOUR_MS;
+    if (is_planned(plan, shift.starts_at_ms))
+        return LQ_EXIT_DONE;
+    Shift__Command command = SHIFT__COMMAND__INIT;
+    command.body_case = SHIFT__COMMAND__BODY_PLAN_SHIFT;
+    command.plan_shift = &shift;
+    const bool says_it = !plan->cli->quiet && plan->cli->format != LQ_FORMAT_JSON;
+    char text[LQ_TIME_TEXT];
+    if (says_it) {
+        printf("%s %-5s %s  ", lq_format_day(day, text), shift.name, group);
+        fflush(stdout);
+    }
+    return lq_cli_command(plan->cli, "shift", &command.base);
+}
+
+static int plan_days(struct plan *plan)
+{
+    int code = LQ_EXIT_DONE;
+    for (int32_t day = plan->from; day <= plan->to && code == LQ_EXIT_DONE; day++) {
+        const struct lq_rota_week week = lq_rota_week(plan->known, plan->groups, day);
+        code = plan_shift(plan, day, false, week.on_day);
+        if (code == LQ_EXIT_DONE)
+            code = plan_shift(plan, day, true, week.on_night);
+    }
+    return code;
+}
+
+// The pattern goes on from the last shift before the first day, else from the first one after it.
+static const Shift__Shift *known_shift(const struct plan *plan)
+{
+    const Shift__Shift *known = NULL;
+    for (size_t i = 0; i < plan->planned.count; i++) {
+        const Shift__Shift *shift = (const void *)plan->planned.rows[i];
+        if (known == NULL || plan->from == 0 || shift->date_day < plan->from)
+            known = shift;
+    }
+    return known;
+}
+
+static int check_days(struct plan *plan)
+{
+    if (plan->from == 0)
+        plan->from = plan->planned.count > 0 ? plan->known->date_day : lq_day_of(lq_wall_ms());
+    if (plan->to < plan->from)
+        return lq_cli_usage(plan->cli, "the last day is before the first");
+    if (plan->to - plan->from > MOST_DAYS)
+        return lq_cli_usage(plan->cli, "plan ten years at most");
+    return LQ_EXIT_DONE;
+}
+
+static bool is_group(const char *text)
+{
+    return strcmp(text, "A") == 0 || strcmp(text, "B") == 0;
+}
+
+// Where nothing is planned, it is as if the first group's day shift were known.
+static int find_start(struct plan *plan, const char *first, Shift__Shift *start)
+{
+    int code = lq_rota_read(plan->cli, 0, 0, &plan->planned);
+    if (code == LQ_EXIT_DONE) {
+        plan->known = known_shift(plan);
+        code = check_days(plan);
+    }
+    if (code != LQ_EXIT_DONE)
+        return code;
+    if (plan->known == NULL && first == NULL)
+        return lq_cli_usage(plan->cli, "nothing is planned yet: which group has the first day? "
+                                       "--first A or --first B");
+    if (plan->known == NULL) {
+        start->date_day = plan->from;
+        start->group = lq_arena_text(&plan->cli->arena, first);
+        plan->known = start;
+    }
+    if (is_group(plan->known->group))
+        return LQ_EXIT_DONE;
+    lq_cli_say("the rule is for groups A and B, but the last shift is that of group %s",
+               plan->known->group);
+    return LQ_EXIT_REFUSED;
+}
+
+int lq_rota_plan(struct lq_cli *cli)
+{
+    struct plan plan = {.cli = cli,
+                        .from = (int32_t)lq_given_number(cli, "--from"),
+                        .to = (int32_t)lq_given_number(cli, "--to"),
+                        .groups = {"A", "B"}};
+    Shift__Shift start = SHIFT__SHIFT__INIT;
+    const char *first = lq_given_text(cli, "--first");
+    if (first != NULL && *first == '\0')
+        first = NULL;
+    if (first != NULL && !is_group(first))
+        return lq_cli_usage(cli, "--first takes A or B, not \"%s\"", first);
+    if (cli->has_id)
+        return lq_cli_usage(cli, "--id is for one command, and this plans many shifts: run it "
+                                 "without, what is planned is passed over");
+    cli->is_many = true;
+    const int code = find_start(&plan, first, &start);
+    return code == LQ_EXIT_DONE ? plan_days(&plan) : code;
+}

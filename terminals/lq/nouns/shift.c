@@ -1,0 +1,178 @@
+// lq shift: who is on duty, the rota, and the people of the force.
+#include <stdio.h>
+
+#include "base/time.h"
+#include "lq/nouns/nouns.h"
+#include "lq/nouns/people.h"
+#include "lq/nouns/rota.h"
+#include "lq/show/show.h"
+
+// ---------------------------------------------------------------- now
+
+static const struct lq_column LEADS[] = {
+    LQ_COLUMN("TEAM", "组", "team", .whole = true),
+    LQ_COLUMN("LEAD", "组长", "badge", .whole = true),
+    LQ_COLUMN("NAME", "姓名", "name"),
+    LQ_COLUMN("UNIT", "单位", "unit"),
+    LQ_COLUMN("PHONE", "电话", "phone", .whole = true),
+    {0},
+};
+
+static void print_shift(const char *when, const Shift__Shift *shift)
+{
+    char from[LQ_TIME_TEXT], to[LQ_TIME_TEXT];
+    if (shift == NULL)
+        printf("%-8s  nobody\n", when);
+    else
+        printf("%-8s  group %s, %s, %.16s to %.16s\n", when, shift->group, shift->name,
+               lq_format_local(shift->starts_at_ms, from), lq_format_local(shift->ends_at_ms, to));
+}
+
+static int print_on_duty(struct lq_cli *cli, const Shift__OnDutyAnswer *on)
+{
+    char at[LQ_TIME_TEXT];
+    printf("%-8s  %s\n", "at", lq_format_local(on->at_ms, at));
+    print_shift("on duty", on->current);
+    print_shift("next", on->next);
+    printf("%-8s  %u\n", "people", on->people);
+    if (on->n_leads == 0)
+        return LQ_EXIT_DONE;
+    struct lq_list_rows rows = {0};
+    for (size_t i = 0; i < on->n_leads; i++)
+        lq_list_add(cli, &rows, &on->leads[i]->base);
+    putchar('\n');
+    return lq_list_print(cli, &(struct lq_list){.columns = LEADS}, &rows);
+}
+
+static void ask_at(struct lq_cli *cli, ProtobufCMessage *asked)
+{
+    ((Shift__OnDuty *)asked)->at_ms = cli->at_ms;
+}
+
+static int show_on_duty(struct lq_cli *cli, const ProtobufCMessage *answer)
+{
+    return cli->format == LQ_FORMAT_TABLE ? print_on_duty(cli, (const void *)answer)
+                                          : lq_cli_show(cli, answer);
+}
+
+// ---------------------------------------------------------------- rota
+
+static const struct lq_column SHIFTS[] = {
+    LQ_COLUMN("DAY", "日期", "date_day", .key = "day", .whole = true),
+    LQ_COLUMN("SHIFT", "班次", "name", .key = "shift", .whole = true),
+    LQ_COLUMN("GROUP", "班组", "group", .key = "group", .whole = true),
+    LQ_COLUMN("STARTS", "开始", "starts_at_ms", .key = "starts_at", .whole = true),
+    LQ_COLUMN("ENDS", "结束", "ends_at_ms", .key = "ends_at", .whole = true),
+    {0},
+};
+
+static int rota(struct lq_cli *cli)
+{
+    struct lq_list_rows rows = {0};
+    const int code = lq_rota_read(cli, (int32_t)lq_given_number(cli, "--from"),
+                                  (int32_t)lq_given_number(cli, "--to"), &rows);
+    return code == LQ_EXIT_DONE ? lq_list_print(cli, &(struct lq_list){.columns = SHIFTS}, &rows)
+                                : code;
+}
+
+// ---------------------------------------------------------------- people
+
+static const struct lq_column PEOPLE[] = {
+    LQ_COLUMN("BADGE", "警号", "badge", .whole = true),
+    LQ_COLUMN("NAME", "姓名", "name"),
+    LQ_COLUMN("UNIT", "单位", "unit"),
+    LQ_COLUMN("ROLE", "职责", "role", .whole = true),
+    LQ_COLUMN("TEAM", "组", "team", .whole = true),
+    LQ_COLUMN("GROUP", "班组", "group", .whole = true),
+    LQ_COLUMN("PHONE", "电话", "phone", .whole = true),
+    {0},
+};
+
+// What is not given stays as it is: the person is asked for first.
+static int amend(struct lq_cli *cli)
+{
+    const char *badge = lq_given_text(cli, "BADGE");
+    const Shift__Person *found;
+    const int code = lq_person_find(cli, badge, &found);
+    if (code != LQ_EXIT_DONE)
+        return code;
+    if (found == NULL) {
+        lq_cli_say("nobody with the badge %s is registered", badge);
+        return LQ_EXIT_REFUSED;
+    }
+    Shift__Person person = *found;
+    lq_given_fill(cli, &person.base);
+    return lq_verb_send(cli, &person.base);
+}
+
+// ---------------------------------------------------------------- the verbs
+
+static const struct lq_arg NOW[] = {
+    LQ_OPTION("--at", "TIME", NULL, LQ_SHOWN, NULL, NULL, .kind = LQ_GLOBAL),
+    {0},
+};
+
+static const struct lq_arg ROTA[] = {
+    LQ_OPTION("--from", "DATE", NULL, LQ_SHOWN, NULL, NULL, .kind = LQ_DAY),
+    LQ_OPTION("--to", "DATE", NULL, LQ_SHOWN, "between these days", "两日之间", .kind = LQ_DAY),
+    {0},
+};
+
+static const struct lq_arg LIST[] = {
+    LQ_POSITION("BADGE", "badge", LQ_MAY),
+    LQ_OPTION("--team", "TEAM", "team", LQ_SHOWN, NULL, NULL),
+    LQ_OPTION("--group", "GROUP", "group", LQ_SHOWN, NULL, NULL),
+    LQ_OPTION("--role", "ROLE", "role", LQ_SHOWN, "only these", "只看这些"),
+    LQ_LIMIT_OPTION,
+    {0},
+};
+
+static const struct lq_arg PLAN[] = {
+    LQ_OPTION("--from", "DATE", NULL, LQ_SHOWN,
+              "the first day (default: the one behind the last that is planned)",
+              "第一天（默认接在已排的最后一天之后）", .kind = LQ_DAY),
+    LQ_OPTION("--to", "DATE", NULL, LQ_MUST, "the last day", "最后一天", .kind = LQ_DAY),
+    LQ_OPTION("--first", "GROUP", NULL, LQ_MAY,
+              "which group has the first day, where nothing is planned yet",
+              "尚无排班时，哪个班组先上白班"),
+    {0},
+};
+
+static const struct lq_arg PERSON[] = {
+    LQ_POSITION("BADGE", "badge", LQ_MUST),
+    LQ_OPTION("--name", "NAME", "name", LQ_ASKED, NULL, NULL),
+    LQ_OPTION("--unit", "UNIT", "unit", LQ_MAY, NULL, NULL),
+    LQ_OPTION("--phone", "NUMBER", "phone", LQ_MAY, "", ""),
+    LQ_OPTION("--role", "ROLE", "role", LQ_ASKED,
+              "commander, desk, liaison, clerk, inspector, admin, lead, officer",
+              "commander 指挥长，desk 调度台，liaison 公安联络员，clerk 内勤，inspector 督察，\n"
+              "                       admin 管理员，lead 组长，officer 组员"),
+    LQ_OPTION("--team", "TEAM", "team", LQ_MAY, "for leads and officers", "组长和组员所在的组"),
+    LQ_OPTION("--group", "GROUP", "group", LQ_MAY, "the half of the force that shares its shifts",
+              "同班的一半人员"),
+    {0},
+};
+
+const struct lq_verb lq_shift_verbs[] = {
+    LQ_VERB("shift", "now", "who is on duty, and who is next", "谁在当班，下一班是谁", NOW,
+            LQ_ASKS_FOR("shift", "on_duty"), .complete = ask_at, .show = show_on_duty),
+    LQ_VERB("shift", "rota", "the shifts", "排班", ROTA, .run = rota),
+    LQ_VERB("shift", "people", "the people of the force", "全体人员", LIST,
+            LQ_ASKS_FOR("shift", "people"), .columns = PEOPLE),
+    LQ_VERB(
+        "shift", "plan", "continue the rota", "继续排班", PLAN,
+        .needs = {"up to which day? --to DATE", "排到哪一天？--to"},
+        .usage = "--to DATE [--from DATE]",
+        .notes =
+            {"  Groups A and B; day 08:00 to 20:00, night 20:00 to 08:00; they swap every Monday "
+             "08:00,\n  counted on from the last shift that is planned before. Days that are "
+             "planned stay.\n",
+             "  A、B 两班组；白班 08:00 至 20:00，夜班 20:00 至 08:00；每周一 08:00 轮换，\n"
+             "  从此前已排的最后一班推算。已排的日子不变。\n"},
+        .run = lq_rota_plan),
+    LQ_VERB("shift", "register", "enter somebody", "登记人员", PERSON,
+            LQ_SENDS("shift", "register_person"), .more = true),
+    LQ_VERB("shift", "amend", "change what is entered; the rest stays", "更改登记，其余不变",
+            PERSON, LQ_SENDS("shift", "amend_person"), .usage = "BADGE ...", .run = amend),
+    {0},
+};

@@ -1,0 +1,61 @@
+// lq tips: leads from the public, and the village volunteers.
+#include "lq/nouns/nouns.h"
+
+static const struct lq_column TIPS[] = {
+    LQ_COLUMN("TIP", "举报", "number", .whole = true),
+    LQ_COLUMN("RECEIVED", "收到", "received_at_ms", .whole = true),
+    LQ_COLUMN("CHANNEL", "渠道", "channel"),
+    LQ_COLUMN("PREMISES", "场所", "premises", .whole = true),
+    LQ_COLUMN("TOWNSHIP", "乡镇", "township"),
+    LQ_COLUMN("VERIFIED", "属实", "verified"),
+    LQ_COLUMN("YUAN", "奖励（元）", "reward_yuan", .right = true),
+    LQ_COLUMN("CONTENT", "内容", "content"),
+    {0},
+};
+
+static const struct lq_column VOLUNTEERS[] = {
+    LQ_COLUMN("VOLUNTEER", "监督员", "number", .whole = true),
+    LQ_COLUMN("NAME", "姓名", "name"),
+    LQ_COLUMN("VILLAGE", "村庄", "village"),
+    {0},
+};
+
+static const struct lq_arg LIST[] = {
+    LQ_OPTION("--premises", "NUMBER", "premises", LQ_SHOWN, "about these premises",
+              "只看这一场所的"),
+    LQ_LIMIT_OPTION,
+    {0},
+};
+
+static const struct lq_arg RECORD[] = {
+    LQ_POSITION("TIP", "number", LQ_MUST),
+    LQ_OPTION("--channel", "CHANNEL", "channel", LQ_ASKED, "hotline_12369, letter, volunteer, …",
+              "hotline_12369、letter、volunteer……"),
+    LQ_OPTION("--premises", "NUMBER", "premises", LQ_ASKED, "about which premises",
+              "举报的是哪个场所"),
+    LQ_OPTION("--content", "TEXT", "content", LQ_ASKED, "what was said", "举报内容"),
+    LQ_OPTION("--verified", NULL, "verified", LQ_MAY, "it proved true (属实)", "经查属实"),
+    LQ_OPTION("--reward", "YUAN", "reward_yuan", LQ_MAY, "what was paid for it", "奖励金额"),
+    {0},
+};
+
+static const struct lq_arg LIMIT[] = {LQ_LIMIT_OPTION, {0}};
+
+static const struct lq_arg VOLUNTEER[] = {
+    LQ_POSITION("NUMBER", "number", LQ_MUST),
+    LQ_POSITION("NAME", "name", LQ_MUST),
+    LQ_OPTION("--village", "VILLAGE", "village", LQ_ASKED, "where he watches", "负责哪个村"),
+    {0},
+};
+
+const struct lq_verb lq_tips_verbs[] = {
+    LQ_VERB("tips", "list", "leads from the public", "群众举报", LIST, LQ_ASKS_FOR("tips", "tips"),
+            .columns = TIPS),
+    LQ_VERB("tips", "record", "record a tip; never who gave it", "登记举报，绝不登记举报人", RECORD,
+            LQ_SENDS("tips", "record_tip"), .more = true),
+    LQ_VERB("tips", "volunteers", "the village volunteers (村级监督员)", "村级监督员", LIMIT,
+            LQ_ASKS_FOR("tips", "volunteers"), .columns = VOLUNTEERS),
+    LQ_VERB("tips", "volunteer", "register a volunteer", "登记村级监督员", VOLUNTEER,
+            LQ_SENDS("tips", "register_volunteer")),
+    {0},
+};

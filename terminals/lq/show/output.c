@@ -1,0 +1,345 @@
+// Rows are kept until all are there, because the width of a column is that of its widest cell.
+// Cells keep their data as they came; what is not fit for a terminal is replaced only where a
+// person looks.
+#include "lq/show/output.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/assert.h"
+#include "lq/show/text.h"
+#include "pb/utf8.h"
+
+enum kind { TEXT, NUMBER, FLAG, NONE };
+
+struct cell {
+    enum kind kind;
+    int64_t number;
+    char *text; // as a table and CSV show it; never NULL
+};
+
+struct lq_output {
+    const struct lq_column *columns;
+    size_t column_count;
+    struct cell *cells;
+    size_t count, room;
+};
+
+static const size_t GAP = 2;       // between columns
+static const size_t NARROWEST = 6; // to which a column is cut
+
+// ---------------------------------------------------------------- rows
+
+bool lq_format_parse(const char *text, enum lq_format *out)
+{
+    static const char *const NAMES[] = {"table", "json", "csv"};
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
+        if (strcmp(text, NAMES[i]) == 0) {
+            *out = (enum lq_format)i;
+            return true;
+        }
+    return false;
+}
+
+struct lq_output *lq_output_new(const struct lq_column *columns, size_t count)
+{
+    LQ_ASSERT(count > 0);
+    struct lq_output *output = calloc(1, sizeof *output);
+    LQ_ASSERT(output != NULL);
+    output->columns = columns;
+    output->column_count = count;
+    return output;
+}
+
+void lq_output_free(struct lq_output *output)
+{
+    if (output == NULL)
+        return;
+    for (size_t i = 0; i < output->count; i++)
+        free(output->cells[i].text);
+    free(output->cells);
+    free(output);
+}
+
+static void add(struct lq_output *output, enum kind kind, int64_t number, const char *text)
+{
+    if (output->count == output->room) {
+        output->room = output->room * 2 + 64;
+        output->cells = realloc(output->cells, output->room * sizeof *output->cells);
+        LQ_ASSERT(output->cells != NULL);
+    }
+    char *copy = strdup(text);
+    LQ_ASSERT(copy != NULL);
+    output->cells[output->count++] = (struct cell){kind, number, copy};
+}
+
+void lq_output_text(struct lq_output *output, const char *text)
+{
+    add(output, TEXT, 0, text);
+}
+
+void lq_output_number(struct lq_output *output, int64_t number)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%lld", (long long)number);
+    add(output, NUMBER, number, text);
+}
+
+void lq_output_flag(struct lq_output *output, bool flag)
+{
+    add(output, FLAG, flag, flag ? "yes" : "no");
+}
+
+void lq_output_none(struct lq_output *output)
+{
+    add(output, NONE, 0, "");
+}
+
+size_t lq_output_rows(const struct lq_output *output)
+{
+    return output->count / output->column_count;
+}
+
+// ---------------------------------------------------------------- table
+
+struct table {
+    const struct lq_output *output;
+    char **texts;   // printable: the titles, then the cells
+    size_t *widths; // of the columns
+};
+
+static size_t widest(const struct table *table, size_t column)
+{
+    size_t width = 0;
+    const size_t count = table->output->column_count;
+    for (size_t i = column; i < table->output->count + count; i += count) {
+        const size_t own = lq_text_width(table->texts[i]);
+        width = own > width ? own : width;
+    }
+    return width;
+}
+
+// The widest column that may be cut; NULL if all that may are at their narrowest.
+static size_t *widest_to_cut(struct table *table)
+{
+    size_t *most = NULL;
+    for (size_t i = 0; i < table->output->column_count; i++) {
+        const struct lq_column *column = &table->output->columns[i];
+        size_t *width = &table->widths[i];
+        if (!column->right && !column->whole && *width > NARROWEST &&
+            (most == NULL || *width >= *most))
+            most = width;
+    }
+    return most;
+}
+
+// Takes columns from the widest one by one, until the line fits. A table that still does not fit
+// stays too wide: to cut on would be to say nothing.
+static void fit(struct table *table, size_t width)
+{
+    size_t total = GAP * (table->output->column_count - 1);
+    for (size_t i = 0; i < table->output->column_count; i++)
+        total += table->widths[i];
+    for (size_t *most; total > width && (most = widest_to_cut(table)) != NULL; total--)
+        --*most;
+}
+
+static void pad(FILE *stream, size_t columns)
+{
+    for (; columns > 0; columns--)
+        putc(' ', stream);
+}
+
+static void print_cell(const char *text, size_t width, bool right, bool last, FILE *stream)
+{
+    const size_t own = lq_text_width(text);
+    if (own > width) { // cut: a Chinese character may not fit beside the ellipsis
+        const size_t bytes = lq_text_fit(text, width - 1);
+        char *kept = strndup(text, bytes);
+        LQ_ASSERT(kept != NULL);
+        fprintf(stream, "%s…", kept);
+        pad(stream, last ? 0 : width - 1 - lq_text_width(kept));
+        free(kept);
+        return;
+    }
+    if (right)
+        pad(stream, width - own);
+    fputs(text, stream);
+    if (!right && !last)
+        pad(stream, width - own);
+}
+
+static void print_line(const struct table *table, size_t row, FILE *stream)
+{
+    const size_t count = table->output->column_count;
+    size_t last = count; // nothing is padded after the last column that has text
+    while (last > 1 && *table->texts[row * count + last - 1] == '\0')
+        last--;
+    for (size_t i = 0; i < last; i++) {
+        pad(stream, i > 0 ? GAP : 0);
+        print_cell(table->texts[row * count + i], table->widths[i], table->output->columns[i].right,
+                   i == last - 1, stream);
+    }
+    putc('\n', stream);
+}
+
+static void print_table(const struct lq_output *output, struct lq_output_style style, FILE *stream)
+{
+    if (output->count == 0) {
+        fputs("(none)\n", stream);
+        return;
+    }
+    const size_t columns = output->column_count, count = output->count + columns;
+    struct table table = {output, calloc(count, sizeof *table.texts),
+                          calloc(columns, sizeof *table.widths)};
+    LQ_ASSERT(table.texts != NULL && table.widths != NULL);
+    for (size_t i = 0; i < count; i++)
+        table.texts[i] = lq_text_printable(i < columns ? output->columns[i].title
+                                                       : output->cells[i - columns].text);
+    for (size_t i = 0; i < columns; i++)
+        table.widths[i] = widest(&table, i);
+    if (style.width > 0)
+        fit(&table, style.width);
+    for (size_t row = 0; row < count / columns; row++)
+        print_line(&table, row, stream);
+    for (size_t i = 0; i < count; i++)
+        free(table.texts[i]);
+    free(table.texts);
+    free(table.widths);
+}
+
+// ---------------------------------------------------------------- JSON
+
+static json_t *made(json_t *value)
+{
+    LQ_ASSERT(value != NULL);
+    return value;
+}
+
+static json_t *json_of(const struct cell *cell)
+{
+    if (cell->kind == NONE)
+        return json_null();
+    if (cell->kind == NUMBER)
+        return made(json_integer(cell->number));
+    if (cell->kind == FLAG)
+        return json_boolean(cell->number != 0);
+    if (lq_utf8_valid(lq_span_text(cell->text)))
+        return made(json_string(cell->text));
+    char *printable = lq_text_printable(cell->text); // JSON is UTF-8 or it is nothing
+    json_t *value = made(json_string(printable));
+    free(printable);
+    return value;
+}
+
+// jansson writes DEL and U+0080 to U+009F as they are, and a terminal takes the latter for escape
+// sequences. They occur only within strings, where \u00NN means the same.
+void lq_output_json(const char *text, FILE *stream)
+{
+    for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; at++) {
+        if (at[0] == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0)
+            fprintf(stream, "\\u%04X", *++at);
+        else if (at[0] == 0x7f)
+            fputs("\\u007F", stream);
+        else
+            putc(*at, stream);
+    }
+}
+
+static void print_json(const struct lq_output *output, FILE *stream)
+{
+    json_t *rows = made(json_array());
+    for (size_t at = 0; at < output->count; at += output->column_count) {
+        json_t *row = made(json_object());
+        for (size_t i = 0; i < output->column_count; i++)
+            LQ_ASSERT(json_object_set_new(row, output->columns[i].key,
+                                          json_of(&output->cells[at + i])) == 0);
+        LQ_ASSERT(json_array_append_new(rows, row) == 0);
+    }
+    char *text = json_dumps(rows, JSON_INDENT(2));
+    LQ_ASSERT(text != NULL);
+    lq_output_json(text, stream);
+    putc('\n', stream);
+    free(text);
+    json_decref(rows);
+}
+
+// ---------------------------------------------------------------- CSV
+
+// RFC 4180: quoted where it must be; and where a space at an end would be trimmed by readers.
+static void print_field(const char *text, FILE *stream)
+{
+    const size_t length = strlen(text);
+    const bool spaced = length > 0 && (strchr(" \t", text[0]) || strchr(" \t", text[length - 1]));
+    if (!spaced && strpbrk(text, ",\"\r\n") == NULL) {
+        fputs(text, stream);
+        return;
+    }
+    putc('"', stream);
+    for (; *text != '\0'; text++) {
+        if (*text == '"')
+            putc('"', stream);
+        putc(*text, stream);
+    }
+    putc('"', stream);
+}
+
+static void print_csv(const struct lq_output *output, struct lq_output_style style, FILE *stream)
+{
+    const size_t count = output->column_count;
+    if (style.bom)
+        fputs("\xef\xbb\xbf", stream);
+    for (size_t i = 0; i < output->count + count; i++) {
+        const char *raw = i < count ? output->columns[i].key : output->cells[i - count].text;
+        char *printable = style.terminal ? lq_text_printable(raw) : NULL;
+        print_field(printable != NULL ? printable : raw, stream);
+        free(printable);
+        fputs(i % count == count - 1 ? "\r\n" : ",", stream);
+    }
+}
+
+// ---------------------------------------------------------------- printing
+
+static size_t terminal_width(int descriptor)
+{
+    const char *columns = getenv("COLUMNS");
+    const long told = columns != NULL ? strtol(columns, NULL, 10) : 0;
+    if (told > 0 && told < 100000)
+        return (size_t)told;
+    struct winsize size;
+    if (ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    return 80;
+}
+
+struct lq_output_style lq_output_style(enum lq_format format, bool bom, FILE *stream)
+{
+    const int descriptor = fileno(stream);
+    const bool terminal = descriptor >= 0 && isatty(descriptor);
+    return (struct lq_output_style){format, bom, terminal,
+                                    terminal ? terminal_width(descriptor) : 0};
+}
+
+enum lq_status lq_output_print(const struct lq_output *output, struct lq_output_style style,
+                               FILE *stream)
+{
+    LQ_ASSERT(output->count % output->column_count == 0);
+    switch (style.format) {
+    case LQ_FORMAT_TABLE:
+        print_table(output, style, stream);
+        break;
+    case LQ_FORMAT_JSON:
+        print_json(output, stream);
+        break;
+    case LQ_FORMAT_CSV:
+        print_csv(output, style, stream);
+        break;
+    }
+    if (fflush(stream) != 0 || ferror(stream))
+        return lq_fault(LQ_E_IO, "cannot write the output: %s", strerror(errno));
+    return LQ_OK;
+}

@@ -1,0 +1,66 @@
+// What the command line shows: rows under titles, as a table for people, or as JSON or CSV for
+// programs and spreadsheets.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/status.h"
+
+enum lq_format { LQ_FORMAT_TABLE, LQ_FORMAT_JSON, LQ_FORMAT_CSV };
+
+// "table", "json", "csv"; false at anything else.
+bool lq_format_parse(const char *text, enum lq_format *out);
+
+struct lq_output; // the rows so far
+
+struct lq_column {
+    const char *title; // the header of the table
+    const char *zh;    // the same in Chinese
+    // Of a list (show/list.h): which field of the row stands here, "premises.name"; of two, as in
+    // "name|kind", the first that is set. Or a function that adds the cell.
+    const char *member;
+    void (*cell)(struct lq_output *output, const void *row);
+    const char *key; // snake_case: the key in JSON, the header in CSV
+    bool right;      // aligned to the right, and never cut: numbers
+    bool whole;      // never cut: official numbers, times
+};
+
+// A row of columns: title in English and Chinese, member, and what else there is (.whole = true).
+#define LQ_COLUMN(_title, _zh, _member, ...)                                                       \
+    {                                                                                              \
+        .title = (_title), .zh = (_zh), .member = (_member), __VA_ARGS__                           \
+    }
+
+// The columns are borrowed for the output's life. The caller frees it.
+struct lq_output *lq_output_new(const struct lq_column *columns, size_t count);
+void lq_output_free(struct lq_output *output);
+
+// Adds the next cell; a row is full when every column has its cell. The text is copied.
+void lq_output_text(struct lq_output *output, const char *text);
+void lq_output_number(struct lq_output *output, int64_t number); // JSON: a number
+void lq_output_flag(struct lq_output *output, bool flag);        // JSON: true; else "yes" or "no"
+void lq_output_none(struct lq_output *output);                   // JSON: null; else empty
+
+size_t lq_output_rows(const struct lq_output *output);
+
+struct lq_output_style {
+    enum lq_format format;
+    bool bom;      // CSV: begin with a UTF-8 byte order mark, which spreadsheets want
+    bool terminal; // a person is looking: cut to the width, let no escape sequence through
+    size_t width;  // of the terminal, in columns; 0: no bound
+};
+
+// The style for a stream: whether it is a terminal, and how wide ($COLUMNS, the terminal itself,
+// or 80).
+struct lq_output_style lq_output_style(enum lq_format format, bool bom, FILE *stream);
+
+// Prints everything. A table without rows is "(none)". The last row must be full. A fault is
+// LQ_E_IO: the stream would not take it.
+enum lq_status lq_output_print(const struct lq_output *output, struct lq_output_style style,
+                               FILE *stream) LQ_MUST_CHECK;
+
+// Writes what jansson made, without what a terminal would take for an escape sequence.
+void lq_output_json(const char *text, FILE *stream);

@@ -1,0 +1,322 @@
+// What a person wants to see of a record is what is set in it. A message within the message is
+// shown as if its fields were the message's own; what is repeated becomes a table below.
+#include "lq/show/show.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/span.h"
+#include "base/time.h"
+#include "lq/show/text.h"
+#include "lq/show/words.h"
+#include "pb/json.h"
+#include "pb/pb.h"
+#include "pb/reflect.h"
+
+// ---------------------------------------------------------------- names and values
+
+// "issued_at_ms" -> "issued_at": the unit is in the value.
+static char *key_of(struct lq_cli *cli, const char *name)
+{
+    static const char *const UNITS[] = {"_ms", "_day", "_e7", "_row"};
+    char *text = lq_arena_text(&cli->arena, name);
+    for (size_t i = 0; i < sizeof UNITS / sizeof *UNITS; i++)
+        if (lq_ends_with(text, UNITS[i])) {
+            text[strlen(text) - strlen(UNITS[i])] = '\0';
+            break;
+        }
+    return text;
+}
+
+static const char *title(struct lq_cli *cli, const char *name)
+{
+    char *text = key_of(cli, name);
+    for (char *at = text; *at != '\0'; at++)
+        if (*at == '_')
+            *at = ' ';
+    return text;
+}
+
+static const char *number_text(struct lq_cli *cli, const ProtobufCFieldDescriptor *field,
+                               const void *value)
+{
+    char text[LQ_TIME_TEXT], word[LQ_WORD_TEXT];
+    const int64_t number = lq_pb_integer_at(field->type, value);
+    if (lq_pb_time(field, value, text) != NULL)
+        return lq_arena_text(
+            &cli->arena, lq_ends_with(field->name, "_ms") ? lq_format_local(number, text) : text);
+    if (lq_ends_with(field->name, "_e7"))
+        return lq_arena_text(&cli->arena, lq_degrees((int32_t)number, word));
+    return lq_arena_format(&cli->arena, "%lld", (long long)number);
+}
+
+static const char *bytes_text(struct lq_cli *cli, const ProtobufCBinaryData *bytes)
+{
+    char *text = lq_arena_alloc(&cli->arena, 2 * bytes->len + 1);
+    for (size_t i = 0; i < bytes->len; i++)
+        sprintf(text + 2 * i, "%02x", bytes->data[i]);
+    return text;
+}
+
+static const char *field_text(struct lq_cli *cli, const ProtobufCMessage *message,
+                              const ProtobufCFieldDescriptor *field);
+
+// What is set, in one cell: "T01 acknowledged 2015-03-06 13:16:08".
+static const char *message_text(struct lq_cli *cli, const ProtobufCMessage *message)
+{
+    const char *text = "";
+    for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
+        const char *one = field_text(cli, message, &message->descriptor->fields[i]);
+        if (*one != '\0')
+            text = *text == '\0' ? one : lq_arena_format(&cli->arena, "%s %s", text, one);
+    }
+    return text;
+}
+
+static const char *value_text(struct lq_cli *cli, const ProtobufCFieldDescriptor *field,
+                              const void *value)
+{
+    char word[LQ_WORD_TEXT];
+    switch (field->type) {
+    case PROTOBUF_C_TYPE_STRING:
+        return lq_pb_text_at(value);
+    case PROTOBUF_C_TYPE_BYTES:
+        return bytes_text(cli, value);
+    case PROTOBUF_C_TYPE_BOOL:
+        return lq_pb_integer_at(field->type, value) != 0 ? "yes" : "no";
+    case PROTOBUF_C_TYPE_ENUM:
+        return lq_arena_text(&cli->arena, lq_word(field->descriptor,
+                                                  (int)lq_pb_integer_at(field->type, value), word));
+    case PROTOBUF_C_TYPE_MESSAGE:
+        return message_text(cli, lq_pb_message_at(value));
+    default: // whole numbers: no .proto of ours has others
+        return number_text(cli, field, value);
+    }
+}
+
+// All values of a field, "" if it is not set. An enum's zero has a word where it means something.
+static const char *field_text(struct lq_cli *cli, const ProtobufCMessage *message,
+                              const ProtobufCFieldDescriptor *field)
+{
+    const char *text = "";
+    const size_t count = lq_pb_count(message, field);
+    for (size_t i = 0; i < count; i++) {
+        const void *value = lq_pb_value(message, field, i);
+        if (field->type != PROTOBUF_C_TYPE_ENUM && field->label != PROTOBUF_C_LABEL_REPEATED &&
+            lq_pb_is_zero(field, value))
+            continue;
+        const char *one = value_text(cli, field, value);
+        text = i == 0 ? one : lq_arena_format(&cli->arena, "%s, %s", text, one);
+    }
+    return text;
+}
+
+// ---------------------------------------------------------------- lines
+
+typedef void line_function(void *self, const char *key, const char *value);
+
+static void each_line(struct lq_cli *cli, const ProtobufCMessage *message, bool repeated,
+                      line_function *line, void *self)
+{
+    for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
+        const bool is_message = field->type == PROTOBUF_C_TYPE_MESSAGE;
+        const bool many = field->label == PROTOBUF_C_LABEL_REPEATED;
+        if (is_message && many && !repeated)
+            continue;
+        if (is_message && !many) {
+            if (lq_pb_count(message, field) > 0)
+                each_line(cli, lq_pb_message_at(lq_pb_value(message, field, 0)), repeated, line,
+                          self);
+            continue;
+        }
+        const char *text = field_text(cli, message, field);
+        if (*text != '\0')
+            line(self, title(cli, field->name), text);
+    }
+}
+
+static void measure_line(void *self, const char *key, const char *value)
+{
+    size_t *width = self;
+    (void)value;
+    if (strlen(key) > *width)
+        *width = strlen(key);
+}
+
+static void print_line(void *self, const char *key, const char *value)
+{
+    const size_t *width = self;
+    char *printable = lq_text_printable(value);
+    printf("%-*s  %s\n", (int)*width, key, printable);
+    free(printable);
+}
+
+static void add_line(void *self, const char *key, const char *value)
+{
+    char name[128]; // as the field is called, in one word
+    snprintf(name, sizeof name, "%s", key);
+    for (char *at = name; *at != '\0'; at++)
+        if (*at == ' ')
+            *at = '_';
+    lq_output_text(self, name);
+    lq_output_text(self, value);
+}
+
+void lq_show_fields(struct lq_cli *cli, const ProtobufCMessage *message)
+{
+    size_t width = 0;
+    each_line(cli, message, false, measure_line, &width);
+    each_line(cli, message, false, print_line, &width);
+}
+
+// ---------------------------------------------------------------- tables
+
+struct shown_field {
+    const ProtobufCFieldDescriptor *field;
+    const char **texts; // one a row
+};
+
+static bool read_column(struct lq_cli *cli, const ProtobufCMessage *message,
+                        const ProtobufCFieldDescriptor *rows, struct shown_field *shown)
+{
+    const size_t count = lq_pb_count(message, rows);
+    bool any = false;
+    shown->texts = LQ_NEW_ARRAY(&cli->arena, const char *, count);
+    for (size_t i = 0; i < count; i++) {
+        shown->texts[i] =
+            field_text(cli, lq_pb_message_at(lq_pb_value(message, rows, i)), shown->field);
+        any = any || *shown->texts[i] != '\0';
+    }
+    return any;
+}
+
+// A table of one repeated field; columns that are empty throughout are left out.
+static int show_table(struct lq_cli *cli, const ProtobufCMessage *message,
+                      const ProtobufCFieldDescriptor *rows)
+{
+    const ProtobufCMessageDescriptor *type = rows->descriptor;
+    struct lq_column *columns = LQ_NEW_ARRAY(&cli->arena, struct lq_column, type->n_fields);
+    struct shown_field *shown = LQ_NEW_ARRAY(&cli->arena, struct shown_field, type->n_fields);
+    size_t count = 0;
+    for (unsigned i = 0; i < type->n_fields; i++) {
+        shown[count].field = &type->fields[i];
+        if (!read_column(cli, message, rows, &shown[count]))
+            continue;
+        char *upper = lq_arena_text(&cli->arena, title(cli, type->fields[i].name));
+        for (char *at = upper; *at != '\0'; at++)
+            *at = (char)(*at >= 'a' && *at <= 'z' ? *at - 'a' + 'A' : *at);
+        columns[count++] = (struct lq_column){
+            .key = type->fields[i].name, .title = upper, .whole = true}; // show shows all
+    }
+    if (count == 0)
+        return LQ_EXIT_DONE;
+    struct lq_output *output = lq_output_new(columns, count);
+    for (size_t row = 0; row < lq_pb_count(message, rows); row++)
+        for (size_t i = 0; i < count; i++)
+            lq_output_text(output, shown[i].texts[row]);
+    printf("\n%s:\n", title(cli, rows->name));
+    return lq_cli_print(cli, output);
+}
+
+int lq_show_tables(struct lq_cli *cli, const ProtobufCMessage *message)
+{
+    int code = LQ_EXIT_DONE;
+    for (unsigned i = 0; i < message->descriptor->n_fields && code == LQ_EXIT_DONE; i++) {
+        const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
+        if (field->type != PROTOBUF_C_TYPE_MESSAGE || lq_pb_count(message, field) == 0)
+            continue;
+        if (field->label == PROTOBUF_C_LABEL_REPEATED)
+            code = show_table(cli, message, field);
+        else
+            code = lq_show_tables(cli, lq_pb_message_at(lq_pb_value(message, field, 0)));
+    }
+    return code;
+}
+
+int lq_show(struct lq_cli *cli, const ProtobufCMessage *message)
+{
+    static const struct lq_column COLUMNS[] = {{.key = "key", .title = "KEY", .whole = true},
+                                               {.key = "value", .title = "VALUE"}};
+    if (cli->format == LQ_FORMAT_CSV) {
+        struct lq_output *output = lq_output_new(COLUMNS, 2);
+        each_line(cli, message, true, add_line, output);
+        return lq_cli_print(cli, output);
+    }
+    lq_show_fields(cli, message);
+    return lq_show_tables(cli, message);
+}
+
+// ---------------------------------------------------------------- rows with all their fields
+
+// Gives every row's cells, or with row NULL the columns' names.
+struct flat {
+    struct lq_output *output;
+    struct lq_column *columns;
+    size_t count;
+};
+
+// A number that is 0 is a number; a time that is 0 is none.
+static const char *cell_text(struct lq_cli *cli, const ProtobufCMessage *row,
+                             const ProtobufCFieldDescriptor *field)
+{
+    const char *text = field_text(cli, row, field);
+    const bool is_text = field->type == PROTOBUF_C_TYPE_STRING ||
+                         field->type == PROTOBUF_C_TYPE_BYTES ||
+                         field->type == PROTOBUF_C_TYPE_ENUM;
+    if (*text != '\0' || is_text || field->label == PROTOBUF_C_LABEL_REPEATED ||
+        lq_ends_with(field->name, "_ms") || lq_ends_with(field->name, "_day") ||
+        lq_ends_with(field->name, "_e7"))
+        return text;
+    return field->type == PROTOBUF_C_TYPE_BOOL ? "no" : "0";
+}
+
+static void flatten(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
+                    const ProtobufCMessage *row, struct flat *flat)
+{
+    for (unsigned i = 0; i < type->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &type->fields[i];
+        const bool set = row != NULL && lq_pb_count(row, field) > 0;
+        if (field->type == PROTOBUF_C_TYPE_MESSAGE && field->label != PROTOBUF_C_LABEL_REPEATED) {
+            flatten(cli, field->descriptor,
+                    set ? lq_pb_message_at(lq_pb_value(row, field, 0)) : NULL, flat);
+            continue;
+        }
+        if (flat->output != NULL)
+            lq_output_text(flat->output, set ? cell_text(cli, row, field) : "");
+        else
+            flat->columns[flat->count++].key = key_of(cli, field->name);
+    }
+}
+
+int lq_show_rows(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
+                 const ProtobufCMessage *const *rows, size_t count)
+{
+    enum { COLUMNS_MOST = 128 }; // no message of ours has half as many fields
+    struct flat flat = {.columns = LQ_NEW_ARRAY(&cli->arena, struct lq_column, COLUMNS_MOST)};
+    flatten(cli, type, NULL, &flat);
+    LQ_ASSERT(flat.count <= COLUMNS_MOST);
+    flat.output = lq_output_new(flat.columns, flat.count);
+    for (size_t i = 0; i < count; i++)
+        flatten(cli, type, rows[i], &flat);
+    return lq_cli_print(cli, flat.output);
+}
+
+// ---------------------------------------------------------------- JSON
+
+void lq_print_json(json_t *value, bool line, FILE *stream)
+{
+    LQ_ASSERT(value != NULL);
+    char *text = json_dumps(value, line ? JSON_COMPACT : JSON_INDENT(2));
+    LQ_ASSERT(text != NULL);
+    lq_output_json(text, stream);
+    putc('\n', stream);
+    free(text);
+    json_decref(value);
+}
+
+void lq_show_json(const ProtobufCMessage *message, FILE *stream)
+{
+    lq_print_json(lq_pb_json(message), false, stream);
+}

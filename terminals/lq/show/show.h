@@ -1,0 +1,24 @@
+// One message as people read it, from its descriptor alone.
+#pragma once
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "lq/cli/cli.h"
+
+// Key/value lines for what is set, then a table for each repeated message; with --csv rows of key
+// and value. Gives the exit code.
+int lq_show(struct lq_cli *cli, const ProtobufCMessage *message);
+
+// Only the key/value lines, or only the tables.
+void lq_show_fields(struct lq_cli *cli, const ProtobufCMessage *message);
+int lq_show_tables(struct lq_cli *cli, const ProtobufCMessage *message);
+
+// Rows of one type with all their fields, for CSV.
+int lq_show_rows(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
+                 const ProtobufCMessage *const *rows, size_t count);
+
+// A message as JSON (lq_pb_json), indented. And any JSON value: lines of its own where `lines`.
+// Frees the value.
+void lq_show_json(const ProtobufCMessage *message, FILE *stream);
+void lq_print_json(json_t *value, bool line, FILE *stream);

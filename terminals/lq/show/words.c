@@ -1,0 +1,198 @@
+// The words come from the descriptors, so that a value that is added to a .proto can be typed and
+// is shown without a line here.
+#include "lq/show/words.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/time.h"
+
+static bool says_nothing(const char *name)
+{
+    static const char END[] = "_UNSPECIFIED";
+    const size_t size = strlen(name), end = sizeof END - 1;
+    return size >= end && strcmp(name + size - end, END) == 0;
+}
+
+static void lower(const char *name, char buffer[LQ_WORD_TEXT])
+{
+    LQ_ASSERT(strlen(name) < LQ_WORD_TEXT);
+    size_t i = 0;
+    for (; name[i] != '\0'; i++)
+        buffer[i] = (char)tolower((unsigned char)name[i]);
+    buffer[i] = '\0';
+}
+
+const char *lq_word(const ProtobufCEnumDescriptor *type, int value, char buffer[LQ_WORD_TEXT])
+{
+    const ProtobufCEnumValue *known = protobuf_c_enum_descriptor_get_value(type, value);
+    if (known == NULL)
+        snprintf(buffer, LQ_WORD_TEXT, "%d", value);
+    else if (says_nothing(known->name))
+        *buffer = '\0';
+    else
+        lower(known->name, buffer);
+    return buffer;
+}
+
+static bool same_word(const char *name, const char *text)
+{
+    for (; *name != '\0' && *text != '\0'; name++, text++) {
+        const char typed = (char)(*text == '-' ? '_' : toupper((unsigned char)*text));
+        if (typed != *name)
+            return false;
+    }
+    return *name == *text;
+}
+
+bool lq_word_parse(const ProtobufCEnumDescriptor *type, const char *text, int *out)
+{
+    for (unsigned i = 0; i < type->n_values; i++)
+        if (!says_nothing(type->values[i].name) && same_word(type->values[i].name, text)) {
+            *out = type->values[i].value;
+            return true;
+        }
+    return false;
+}
+
+const char *lq_words(const ProtobufCEnumDescriptor *type, char buffer[LQ_WORDS_TEXT])
+{
+    size_t used = 0;
+    *buffer = '\0';
+    for (unsigned i = 0; i < type->n_values; i++) {
+        char word[LQ_WORD_TEXT];
+        if (says_nothing(type->values[i].name))
+            continue;
+        lower(type->values[i].name, word);
+        used += (size_t)snprintf(buffer + used, LQ_WORDS_TEXT - used, "%s%s", used > 0 ? ", " : "",
+                                 word);
+        LQ_ASSERT(used < LQ_WORDS_TEXT);
+    }
+    return buffer;
+}
+
+// ---------------------------------------------------------------- cells
+
+void lq_output_word(struct lq_output *output, const ProtobufCEnumDescriptor *type, int value)
+{
+    char word[LQ_WORD_TEXT];
+    lq_output_text(output, lq_word(type, value, word));
+}
+
+void lq_output_instant(struct lq_output *output, int64_t at_ms)
+{
+    char text[LQ_TIME_TEXT];
+    if (at_ms == 0)
+        lq_output_none(output);
+    else
+        lq_output_text(output, lq_format_local(at_ms, text));
+}
+
+void lq_output_minute(struct lq_output *output, int64_t at_ms)
+{
+    char text[LQ_TIME_TEXT];
+    if (at_ms == 0) {
+        lq_output_none(output);
+        return;
+    }
+    lq_format_local(at_ms, text);
+    text[strlen("2015-03-06 13:14")] = '\0';
+    lq_output_text(output, text);
+}
+
+void lq_output_day(struct lq_output *output, int32_t day)
+{
+    char text[LQ_TIME_TEXT];
+    if (day == 0)
+        lq_output_none(output);
+    else
+        lq_output_text(output, lq_format_day(day, text));
+}
+
+// ---------------------------------------------------------------- the nearest word
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+// Levenshtein's distance; words are short.
+static size_t distance(const char *a, const char *b)
+{
+    enum { LONGEST = 32 };
+    const size_t size = strlen(b);
+    size_t row[LONGEST + 1];
+    if (size > LONGEST || strlen(a) > LONGEST)
+        return SIZE_MAX;
+    for (size_t j = 0; j <= size; j++)
+        row[j] = j;
+    for (size_t i = 1; a[i - 1] != '\0'; i++) {
+        size_t before = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= size; j++) {
+            const size_t above = row[j];
+            row[j] = least(least(row[j], row[j - 1]) + 1, before + (a[i - 1] != b[j - 1]));
+            before = above;
+        }
+    }
+    return row[size];
+}
+
+const char *lq_word_nearest(const char *typed, const char *const *known, size_t count)
+{
+    const char *nearest = NULL;
+    size_t best = strlen(typed) <= 3 ? 2 : 3; // so far apart is something else
+    for (size_t i = 0; i < count; i++) {
+        const bool begins = strlen(typed) >= 2 && strncmp(known[i], typed, strlen(typed)) == 0;
+        const size_t apart = begins ? 0 : distance(typed, known[i]);
+        if (apart < best) {
+            best = apart;
+            nearest = known[i];
+        }
+    }
+    return nearest;
+}
+
+// ---------------------------------------------------------------- degrees
+
+bool lq_degrees_parse(const char *text, int32_t *out_e7)
+{
+    const bool negative = *text == '-';
+    int64_t e7 = 0;
+    int digits = 0, decimals = -1; // decimals: -1 before the point
+    for (text += negative || *text == '+'; *text != '\0'; text++) {
+        if (*text == '.' && decimals < 0) {
+            decimals = 0;
+            continue;
+        }
+        if (*text < '0' || *text > '9' || ++digits > 17)
+            return false;
+        if (decimals >= 7)
+            continue; // finer than a centimetre
+        e7 = e7 * 10 + (*text - '0');
+        decimals += decimals >= 0;
+        if (e7 > INT32_MAX)
+            return false;
+    }
+    if (digits == 0)
+        return false;
+    for (int i = decimals < 0 ? 0 : decimals; i < 7; i++)
+        e7 *= 10;
+    if (e7 > INT32_MAX)
+        return false;
+    *out_e7 = (int32_t)(negative ? -e7 : e7);
+    return true;
+}
+
+const char *lq_degrees(int32_t e7, char buffer[LQ_WORD_TEXT])
+{
+    const int64_t size = e7 < 0 ? -(int64_t)e7 : e7;
+    snprintf(buffer, LQ_WORD_TEXT, "%s%lld.%07lld", e7 < 0 ? "-" : "", (long long)(size / 10000000),
+             (long long)(size % 10000000));
+    char *end = buffer + strlen(buffer);
+    while (end[-1] == '0' && end[-2] != '.')
+        *--end = '\0';
+    return buffer;
+}

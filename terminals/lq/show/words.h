@@ -1,0 +1,32 @@
+// Enum values as the words that people type and read ("on_scene"), and cells of a table.
+#pragma once
+
+#include <protobuf-c/protobuf-c.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lq/show/output.h"
+
+enum { LQ_WORD_TEXT = 64, LQ_WORDS_TEXT = 512 };
+
+// The value's name in lower case; "" for the one that says nothing, the number if it has no name.
+const char *lq_word(const ProtobufCEnumDescriptor *type, int value, char buffer[LQ_WORD_TEXT]);
+
+// Reads a word in any case, "on-scene" like "on_scene".
+bool lq_word_parse(const ProtobufCEnumDescriptor *type, const char *text, int *out);
+
+// All words that can be typed, separated by commas.
+const char *lq_words(const ProtobufCEnumDescriptor *type, char buffer[LQ_WORDS_TEXT]);
+
+// Cells: an enum's word, an instant in the county's time, a day; nothing for 0.
+void lq_output_word(struct lq_output *output, const ProtobufCEnumDescriptor *type, int value);
+void lq_output_instant(struct lq_output *output, int64_t at_ms);
+void lq_output_minute(struct lq_output *output, int64_t at_ms); // without its seconds
+void lq_output_day(struct lq_output *output, int32_t day);
+
+// The known word that is nearest to what was typed; NULL if none is near.
+const char *lq_word_nearest(const char *typed, const char *const *known, size_t count);
+
+// Degrees as a decimal fraction ("38.36568") to and from units of 10^-7.
+bool lq_degrees_parse(const char *text, int32_t *out_e7);
+const char *lq_degrees(int32_t e7, char buffer[LQ_WORD_TEXT]);

@@ -1,0 +1,153 @@
+// Every row of a verb, held against the messages and against the other rows.
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lq/cli/arguments.h"
+#include "lq/nouns/nouns.h"
+#include "lq/show/list.h"
+#include "service/service.h"
+
+#define EACH_VERB(verb)                                                                            \
+    for (const struct lq_verb *const *table = lq_verbs; *table != NULL; table++)                   \
+        for (const struct lq_verb *verb = *table; verb->noun != NULL; verb++)
+
+#define HOLDS(condition, verb, what)                                                               \
+    do {                                                                                           \
+        if (!(condition))                                                                          \
+            fail_msg("lq %s %s: %s: %s", (verb)->noun, (verb)->verb, (what), #condition);          \
+    } while (0)
+
+static bool is_whole(const struct lq_phrase *phrase)
+{
+    return (phrase->en == NULL) == (phrase->zh == NULL) &&
+           (phrase->en == NULL || (*phrase->en == '\0') == (*phrase->zh == '\0'));
+}
+
+static void texts_stand_in_both_languages(void **state)
+{
+    (void)state;
+    EACH_VERB(verb)
+    {
+        HOLDS(verb->summary.en != NULL, verb, "summary");
+        HOLDS(is_whole(&verb->summary) && is_whole(&verb->needs) && is_whole(&verb->absent) &&
+                  is_whole(&verb->notes),
+              verb, "texts");
+        LQ_EACH_ARG(arg, verb)
+        HOLDS(is_whole(&arg->help), verb, arg->option != NULL ? arg->option : arg->takes);
+        for (const struct lq_column *c = verb->columns; c != NULL && c->title != NULL; c++)
+            HOLDS(c->zh != NULL && *c->zh != '\0', verb, c->title);
+    }
+}
+
+static void rows_name_what_the_messages_have(void **state)
+{
+    (void)state;
+    EACH_VERB(verb)
+    {
+        const ProtobufCMessageDescriptor *type = lq_verb_message(verb); // stops if there is none
+        HOLDS(type != NULL || verb->run != NULL, verb, "message");
+        LQ_EACH_ARG(arg, verb)
+        HOLDS(arg->member == NULL ||
+                  protobuf_c_message_descriptor_get_field_by_name(type, arg->member) != NULL,
+              verb, arg->member);
+        LQ_EACH_ARG(arg, verb)
+        (void)lq_arg_repeats(verb, arg); // stops at a type that no argument can be of
+        HOLDS(verb->preset.member == NULL || protobuf_c_message_descriptor_get_field_by_name(
+                                                 type, verb->preset.member) != NULL,
+              verb, "preset");
+    }
+}
+
+// "premises.name|premises.kind" of such a row.
+static bool has_path(const ProtobufCMessageDescriptor *row, const char *path)
+{
+    char copy[128];
+    snprintf(copy, sizeof copy, "%s", path);
+    for (char *rest = copy, *one; (one = strsep(&rest, "|")) != NULL;) {
+        const ProtobufCMessageDescriptor *type = row;
+        for (char *name; (name = strsep(&one, ".")) != NULL;) {
+            const ProtobufCFieldDescriptor *field =
+                type != NULL ? protobuf_c_message_descriptor_get_field_by_name(type, name) : NULL;
+            if (field == NULL)
+                return false;
+            type = field->type == PROTOBUF_C_TYPE_MESSAGE ? field->descriptor : NULL;
+        }
+    }
+    return true;
+}
+
+static bool fits(const struct lq_column *columns, const ProtobufCMessageDescriptor *page)
+{
+    const ProtobufCMessageDescriptor *row = NULL;
+    for (unsigned i = 0; row == NULL && i < page->n_fields; i++)
+        if (page->fields[i].label == PROTOBUF_C_LABEL_REPEATED &&
+            page->fields[i].type == PROTOBUF_C_TYPE_MESSAGE)
+            row = page->fields[i].descriptor;
+    for (; row != NULL && columns->title != NULL; columns++)
+        if (columns->cell == NULL && !has_path(row, columns->member))
+            return false;
+    return row != NULL;
+}
+
+// Which answer a question has is not said anywhere: one of them must have rows with these columns.
+static void columns_are_of_some_answer(void **state)
+{
+    (void)state;
+    EACH_VERB(verb)
+    {
+        if (verb->columns == NULL)
+            continue;
+        const ProtobufCMessageDescriptor *answer = lq_service_named(verb->service)->answer_type;
+        bool found = false;
+        for (unsigned i = 0; i < answer->n_fields; i++)
+            found = found || fits(verb->columns, answer->fields[i].descriptor);
+        HOLDS(found, verb, "columns");
+    }
+}
+
+static void positions_that_may_be_left_out_are_the_last(void **state)
+{
+    (void)state;
+    EACH_VERB(verb)
+    {
+        bool optional = false;
+        LQ_EACH_ARG(arg, verb)
+        {
+            HOLDS(arg->option != NULL || !optional || arg->use != LQ_MUST, verb, arg->takes);
+            optional = optional || (arg->option == NULL && arg->use != LQ_MUST);
+        }
+    }
+}
+
+static void no_two_are_called_the_same(void **state)
+{
+    (void)state;
+    EACH_VERB(verb)
+    {
+        HOLDS(strcmp(verb->noun, (*table)->noun) == 0, verb, "in the table of another noun");
+        for (const struct lq_verb *other = *table; other < verb; other++)
+            HOLDS(strcmp(other->verb, verb->verb) != 0, verb, "there twice");
+        LQ_EACH_ARG(arg, verb)
+        for (const struct lq_arg *g = lq_global_options; arg->option != NULL && g->option != NULL;
+             g++)
+            HOLDS(arg->kind == LQ_GLOBAL || strcmp(arg->option, g->option) != 0, verb, arg->option);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(texts_stand_in_both_languages),
+        cmocka_unit_test(rows_name_what_the_messages_have),
+        cmocka_unit_test(columns_are_of_some_answer),
+        cmocka_unit_test(positions_that_may_be_left_out_are_the_last),
+        cmocka_unit_test(no_two_are_called_the_same),
+    };
+    return cmocka_run_group_tests_name("verbs", tests, NULL, NULL);
+}
