@@ -1,0 +1,165 @@
+"""What a golden store is made of, and what is asked of it: the ledgers of a small county, imported
+with wrong rows among the good, and a live evening on top of them."""
+
+import json
+import os
+import re
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, os.path.join(ROOT, "tests", "e2e"))
+
+import make_county  # noqa: E402
+from system import check  # noqa: E402
+
+SERVICES = "shift ledger dispatch seizure casefile tips oversight stats".split()
+SEED, SIZE = 12, 24
+COMMANDER, DESK, LEAD, OTHER_LEAD, THIRD_LEAD, OFFICER = \
+    "QH001", "QH003", "QH011", "QH023", "QH035", "QH012"
+COMMAND_ID = "0190a5c4-1b2d-7e3f-8a4b-5c6d7e8f9a0b"
+
+# What was typed, whose key signed, and the exit code: 0 accepted, 1 rejected.
+LIVE = [
+    ("clerk", 0, "shift plan --from yesterday --to tomorrow"),
+    ("clerk", 0, "shift register QH900 --name 周新 --role officer --team 队1 --group A --unit 环保局"),
+    ("clerk", 1, "shift register QH900 --name 周新 --role officer --team 队1 --group A --unit 环保局"),
+    ("clerk", 0, "shift amend QH900 --phone 13900000000"),
+    ("clerk", 0, "ledger register QY-9000 --name 新厂 --township 青石镇 --owner 钱某 --kind foundry"
+                 " --responsible 孙某 --responsible 李某 --measures 加装布袋除尘 --deadline 2016-12-31"),
+    ("clerk", 0, "ledger register W900 --name 新窑 --township 柳河乡 --kind brick_kiln"
+                 " --standing unlicensed_site"),
+    ("clerk", 0, "ledger assign QY-9000 吴某 --unit 环保局"),
+    ("clerk", 0, "ledger step QY-9000 suspended"),
+    ("clerk", 1, "ledger step QY-9000 accepted"),
+    (COMMANDER, 0, "order issue --kind raid --target QY-9000 --priority urgent --vehicles 3"
+                   " --machines 1 --team 队1 --team 队3 --team 队5 --instructions 从北门进"
+                   " --number 新1 --override --reason 人手不足"),
+    (DESK, 1, "order issue --kind raid --target QY-9000 --team 队1"),
+    (DESK, 1, "order issue --kind check --target QY-9999 --team 队1"),
+    (LEAD, 1, "order arrive 新9"),
+    (LEAD, 0, "order ack 新1"),
+    (LEAD, 0, "order depart 新1"),
+    (LEAD, 0, "order arrive 新1"),
+    (DESK, 0, "order ack 新1 --for QH023 --reason 电台"),
+    (OTHER_LEAD, 0, "order depart 新1"),
+    (THIRD_LEAD, 0, "order decline 新1 --why 车坏了"),
+    (THIRD_LEAD, 1, "order ack 新1"),
+    ("clerk", 0, "order join 新1 队1 QH011"),
+    ("clerk", 0, "order join 新1 队1 QH012"),
+    ("clerk", 1, "order join 新1 队1 QH012"),
+    (LEAD, 0, "seizure record 新件1 --order 新1 --target QY-9000 --kind kiln --action dismantled"
+              " --specification 2t --officer QH011 --officer QH012"),
+    (LEAD, 1, "seizure record 新件1 --order 新1 --target QY-9000 --kind kiln --action dismantled"
+              " --officer QH011 --officer QH012"),
+    (COMMANDER, 1, "seizure extend 新件1"),
+    (LEAD, 0, "order finish 新1"),
+    (COMMANDER, 0, "order issue --kind demolition --target W900 --team 队2 --number 新2"
+                   " --override --reason 人手不足"),
+    ("QH017", 0, "order ack 新2"),
+    ("QH017", 0, "order depart 新2"),
+    ("QH017", 0, "order arrive 新2"),
+    ("QH017", 0, "seizure close W900 --order 新2"),
+    ("QH017", 1, "seizure close W900 --order 新2"),
+    (COMMANDER, 0, "order issue --kind check --target QY-0005 --team 队7 --number 新3"
+                   " --override --reason 人手不足"),
+    (COMMANDER, 0, "order cancel 新3 --why 误报"),
+    ("QH007", 0, "case open 新案1 --order 新1 --target QY-9000 --offence 污染环境"),
+    ("QH007", 1, "case open 新案1 --order 新1 --target QY-9000 --offence 污染环境"),
+    ("QH007", 0, "case file 新案1"),
+    ("QH007", 0, "case identify 新案1 新人1 郑某"),
+    ("QH007", 0, "case suspect 新案1 新人1 detained"),
+    ("QH007", 0, "case suspect 新案1 新人1 arrest_requested"),
+    ("QH007", 0, "case suspect 新案1 新人1 arrest_refused"),
+    ("QH007", 1, "case suspect 新案1 新人1 arrest_approved"),
+    ("QH007", 0, "case suspect 新案1 新人1 discharged"),
+    ("QH007", 0, "case identify 新案1 新人2 冯某"),
+    ("QH007", 0, "case suspect 新案1 新人2 listed_wanted"),
+    ("QH007", 0, "case suspect 新案1 新人2 captured"),
+    ("QH007", 0, "case solve 新案1"),
+    (LEAD, 0, "notice issue 新改1 QY-9000 --due 2099-01-01 --finding 无台账"),
+    (LEAD, 1, "notice issue 新改1 QY-9000 --due 2099-01-01 --finding 无台账"),
+    ("clerk", 0, "tips record 新线1 --channel letter --premises QY-9000 --content 夜间冒烟"
+                 " --verified --reward 500"),
+    ("clerk", 1, "tips record 新线2 --channel letter --premises QY-9999 --content 夜间冒烟"),
+    ("clerk", 0, "tips volunteer 新志1 何某 --village 东村"),
+    ("clerk", 0, "oversight record-meeting 900 --raised 3 --resolved 1"),
+    ("clerk", 1, "oversight record-meeting 900 --raised 3 --resolved 1"),
+    ("clerk", 0, f"oversight record-interview official --id {COMMAND_ID}"),
+    ("clerk", 0, f"oversight record-interview official --id {COMMAND_ID}"),
+    ("clerk", 0, "oversight record-interview enterprise --at 2016-06-01T09:30"),
+]
+
+# What every later version must show as it was shown then. Nothing that depends on the time of day.
+SHOWS = [
+    "shift people", "shift rota --from 2016-03-01 --to 2016-03-07", "ledger list", "ledger counts",
+    "ledger show QY-0004", "ledger show QY-9000", "order list --all", "order show 新1",
+    "order show 新2", "order show 新3", "order show 令016", "seizure list", "seizure show 件004",
+    "seizure show 件009", "seizure closures", "case list", "case show 新案1", "case show 案02",
+    "notice list", "tips list", "tips volunteers", "oversight meetings", "oversight interviews",
+    "stats", "stats --from 2016-03-14 --to 2016-04-15", "stats --by township", "stats --by month",
+    "stats --by team", "stats records person_times", "stats records dismantled",
+]
+
+# One new command to each service, none of which depends on the clock of the machine; stats books
+# what the others did.
+AGAIN = [
+    ("clerk", 0, "shift amend QH900 --name 周更新"),
+    ("clerk", 0, "ledger assign QY-9000 卫某 --unit 公安局"),
+    ("clerk", 0, "order join 令016 队9 QH064 --at 2016-03-19T09:00 --for QH059 --reason 补记"),
+    ("clerk", 0, "seizure record 再件1 --order 令016 --target QY-0009 --kind kiln --action dismantled"
+                 " --officer QH059 --officer QH063 --at 2016-03-19T09:30 --for QH059 --reason 补记"),
+    ("clerk", 0, "notice issue 再改1 QY-0009 --due 2016-05-01 --finding 再查 --at 2016-03-20T09:00"
+              " --for QH059 --reason 补记"),
+    ("clerk", 0, "tips record 再线1 --channel letter --premises QY-0009 --content 再报"
+                 " --at 2016-03-20T09:00"),
+    ("clerk", 0, "oversight record-interview township_head --at 2016-06-02T09:30"),
+]
+
+
+def say(living, who, code, line):
+    done = living.lq(*line.split(), *(["--as", who] if who != "clerk" else []))
+    check(done.returncode == code,
+          f"lq {line}, signed by {who}, ended with {done.returncode}, not {code}: "
+          f"{done.stdout}{done.stderr}")
+
+
+def work(living):
+    """Everything of which a golden store is made."""
+    with tempfile.TemporaryDirectory() as folder:
+        make_county.make(folder, SEED, SIZE, wrong=True)
+        code, refused, said = living.import_folder(folder)
+        check(code == 1 and refused, f"the import ended with {code}: {said}")
+    leads = ["QH007"] + [f"QH{11 + 6 * team:03}" for team in range(10)]
+    check(living.lq("key", "issue", COMMANDER, DESK, OFFICER, *leads).returncode == 0, "keys")
+    for who, code, line in LIVE:
+        say(living, who, code, line)
+
+
+def records(living, tips):
+    """The first record of each kind of event, and how many there are of each kind. A rejection is a
+    record without an event."""
+    first, counts = {}, {}
+    for stream in SERVICES:
+        for seq in range(1, tips[stream] + 1):
+            done = living.lq("record", f"{stream}#{seq}", "--json")
+            record = json.loads(done.stdout) if done.returncode == 0 else {"event": {}}
+            kind = f"{stream}.{next(iter(record['event']), 'rejected')}"
+            counts[kind] = counts.get(kind, 0) + 1
+            if counts[kind] == 1 and record["event"]:
+                first[f"{stream}#{seq}"] = record
+    return first, dict(sorted(counts.items()))
+
+
+def verified(living, *arguments):
+    done = living.lq("verify", "--json", *arguments)
+    check(done.returncode == 0, f"lq verify ended with {done.returncode}: {done.stderr}")
+    return {one["service"]: one for one in json.loads(done.stdout)}
+
+
+def event_kinds(service):
+    """The members of the oneof in message Event, as the proto of this service has them."""
+    with open(os.path.join(ROOT, "proto", f"{service}.proto"), encoding="utf-8") as proto:
+        event = re.search(r"^message Event \{(.*?)^\}", proto.read(), re.S | re.M).group(1)
+    return re.findall(r"^\s+\w+ (\w+) = \d+;", event, re.M)

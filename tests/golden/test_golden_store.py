@@ -1,0 +1,75 @@
+#!/usr/bin/python3
+"""Journals that earlier versions wrote: each store here opens, every stream replays, shows what it
+showed then, takes one new command a service, and still replays.
+
+    test_golden_store.py LQ
+
+A later version may show more than was shown (a member, a column), but nothing else in its place.
+"""
+
+import glob
+import json
+import os
+import subprocess
+import sys
+
+import county
+from system import System, check
+
+
+def same(shown, told, where):
+    """`told` is in `shown`: an object may have gained members, a list has the same rows."""
+    if isinstance(told, dict) and isinstance(shown, dict):
+        for key, value in told.items():
+            check(key in shown, f"{where}: {key} is missing")
+            same(shown[key], value, f"{where}.{key}")
+    elif isinstance(told, list) and isinstance(shown, list):
+        check(len(shown) == len(told), f"{where}: {len(shown)} rows, then it was {len(told)}")
+        for number, (one, other) in enumerate(zip(shown, told)):
+            same(one, other, f"{where}[{number}]")
+    else:
+        check(shown == told, f"{where}: shows {shown!r}, then it was {told!r}")
+
+
+def chains(living):
+    """How many records each stream has, and the hash of the last: the same bytes as before."""
+    return {name: (one["records"], one["events"], one["tip_hash"])
+            for name, one in county.verified(living).items()}
+
+
+def open_again(lq, folder):
+    with open(os.path.join(folder, "told.json"), encoding="utf-8") as file:
+        told = json.load(file)
+    before = {name: (one["records"], one["events"], one["tip_hash"])
+              for name, one in told["verified"].items()}
+    living = System(lq)
+    os.makedirs(living.data, mode=0o700)
+    subprocess.run(["tar", "--extract", "--file", os.path.join(folder, "journals.tar.xz"),
+                    "--directory", living.data], check=True)
+    same(chains(living), before, "lq verify, nothing started")
+    with living:
+        living.tips()
+        same(chains(living), before, "lq verify")
+        for line, wanted in told["shows"].items():
+            same(living.json(*line.split()), wanted, f"lq {line}")
+        for number, wanted in told["records"].items():
+            same(living.json("record", number), wanted, f"lq record {number}")
+        for who, code, line in county.AGAIN:
+            county.say(living, who, code, line)
+        tips = living.tips()
+        for name, (records, _, _) in before.items():
+            check(tips[name] > records, f"{name} has written nothing")
+            check(chains(living)[name][0] == tips[name], f"{name}: lq verify counts otherwise")
+    return len(told["shows"]), len(told["records"])
+
+
+def main():
+    folders = sorted(glob.glob(os.path.join(county.HERE, "[0-9]*-*")))
+    check(folders, "there is no golden store")
+    for folder in folders:
+        shows, records = open_again(sys.argv[1], folder)
+        print(f"{os.path.basename(folder)}: {shows} answers and {records} records as they were")
+
+
+if __name__ == "__main__":
+    main()
