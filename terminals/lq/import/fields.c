@@ -15,14 +15,14 @@ static void wrong(struct ledger_row *row, int i, const char *accepted)
                                    row->fields[i], accepted);
 }
 
-const char *field_text(struct ledger_row *row, int i)
+const char *import_field_text(struct ledger_row *row, int i)
 {
     if (row->fields[i][0] == '\0' && row->why == NULL)
         row->why = lq_arena_format(row->arena, "%s is empty", row->columns[i].heading);
     return row->fields[i];
 }
 
-int64_t field_instant(struct ledger_row *row, int i)
+int64_t import_field_instant(struct ledger_row *row, int i)
 {
     int64_t at_ms = 0;
     if (!lq_parse_instant(row->fields[i], &at_ms))
@@ -129,7 +129,7 @@ static const char *field_variant(struct ledger_row *row, int i)
 static void fill_list(struct ledger_row *row, int i, ProtobufCMessage *message,
                       const ProtobufCFieldDescriptor *field)
 {
-    char *text = lq_arena_text(row->arena, field_text(row, i)), *rest = NULL;
+    char *text = lq_arena_text(row->arena, import_field_text(row, i)), *rest = NULL;
     for (char *word = strtok_r(text, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest))
         lq_pb_add_text(row->arena, message, field, word);
 }
@@ -148,7 +148,7 @@ static int64_t number_of(struct ledger_row *row, int i, const ProtobufCFieldDesc
     case FIELD_DAY:
         return field_day(row, i);
     case FIELD_INSTANT:
-        return field_instant(row, i);
+        return import_field_instant(row, i);
     default:
         LQ_ASSERT(row->columns[i].kind == FIELD_WORD);
         return field_word(row, i, field->descriptor);
@@ -169,7 +169,7 @@ static void fill_member(struct ledger_row *row, int i, ProtobufCMessage *message
     const ProtobufCFieldDescriptor *field = member_of(message->descriptor, row->columns[i].member);
     const enum field_kind kind = row->columns[i].kind;
     if (kind == FIELD_TEXT)
-        lq_pb_set_text(message, field, field_text(row, i));
+        lq_pb_set_text(message, field, import_field_text(row, i));
     else if (kind == FIELD_OPTIONAL)
         lq_pb_set_text(message, field, row->fields[i]);
     else if (kind == FIELD_LIST)
@@ -178,7 +178,7 @@ static void fill_member(struct ledger_row *row, int i, ProtobufCMessage *message
         lq_pb_set_integer(message, field, number_of(row, i, field));
 }
 
-int ledger_marked(const struct ledger *ledger, enum field_mark mark)
+int import_marked_column(const struct ledger *ledger, enum field_mark mark)
 {
     for (int i = 0; ledger->columns[i].heading != NULL; i++)
         if (ledger->columns[i].mark == mark)
@@ -186,8 +186,8 @@ int ledger_marked(const struct ledger *ledger, enum field_mark mark)
     return -1;
 }
 
-const ProtobufCMessage *ledger_make(const struct ledger *ledger, struct ledger_row *row,
-                                    struct ledger_act *act)
+const ProtobufCMessage *import_make_command(const struct ledger *ledger, struct ledger_row *row,
+                                            struct ledger_act *act)
 {
     const char *variant = ledger->variant;
     ProtobufCMessage *message =
@@ -198,9 +198,9 @@ const ProtobufCMessage *ledger_make(const struct ledger *ledger, struct ledger_r
     for (int i = 0; row->columns[i].heading != NULL; i++) {
         const enum field_kind kind = row->columns[i].kind;
         if (kind == FIELD_WHEN)
-            act->occurred_ms = field_instant(row, i);
+            act->occurred_ms = import_field_instant(row, i);
         else if (kind == FIELD_BEHALF)
-            act->on_behalf_of = field_text(row, i);
+            act->on_behalf_of = import_field_text(row, i);
         else if (kind == FIELD_VARIANT)
             variant = field_variant(row, i);
         else

@@ -22,7 +22,7 @@ static void act_of_officer(struct ledger_row *row, struct ledger_act *act)
 {
     enum { OFFICER_1 = 6, OFFICER_2 = 7 };
     const bool second = row->fields[OFFICER_1][0] == '\0' && row->fields[OFFICER_2][0] != '\0';
-    act->on_behalf_of = field_text(row, second ? OFFICER_2 : OFFICER_1);
+    act->on_behalf_of = import_field_text(row, second ? OFFICER_2 : OFFICER_1);
 }
 
 // The start of a ledger: its file, service and command.
@@ -38,7 +38,7 @@ static void act_of_officer(struct ledger_row *row, struct ledger_act *act)
 #define WHEN(_heading) COLUMN(_heading, NULL, FIELD_WHEN, .mark = MARK_TIME)
 #define BEHALF(_heading) COLUMN(_heading, NULL, FIELD_BEHALF, .mark = MARK_NONE)
 
-const struct ledger lq_ledgers[] = {
+const struct ledger import_ledgers[] = {
     {LEDGER("people.csv", shift, "register_person"),
      .columns = {COLUMN("badge", "badge", FIELD_TEXT, .mark = MARK_NUMBER),
                  COLUMN("name", "name", FIELD_TEXT),

@@ -81,15 +81,15 @@ struct ledger {
 
 // In the order in which rows of the same time are sent; services in order of dependence. Ends with
 // a NULL file.
-extern const struct ledger lq_ledgers[];
+extern const struct ledger import_ledgers[];
 
 // The column with this mark; -1: there is none.
-int ledger_marked(const struct ledger *ledger, enum field_mark mark);
+int import_marked_column(const struct ledger *ledger, enum field_mark mark);
 
 // The command that a row says (a <service>.Command in the row's arena).
-const ProtobufCMessage *ledger_make(const struct ledger *ledger, struct ledger_row *row,
-                                    struct ledger_act *act);
+const ProtobufCMessage *import_make_command(const struct ledger *ledger, struct ledger_row *row,
+                                            struct ledger_act *act);
 
 // Column i's instant, and its text, which must not be empty.
-int64_t field_instant(struct ledger_row *row, int i);
-const char *field_text(struct ledger_row *row, int i);
+int64_t import_field_instant(struct ledger_row *row, int i);
+const char *import_field_text(struct ledger_row *row, int i);

@@ -64,7 +64,7 @@ static const char *field_of(const struct import_row *row, int column)
 
 static const char *marked_of(const struct import_row *row, enum field_mark mark)
 {
-    return field_of(row, ledger_marked(row->ledger, mark));
+    return field_of(row, import_marked_column(row->ledger, mark));
 }
 
 // What the service would refuse unread, for the row's reason; NULL if nothing is. A command that is
@@ -86,7 +86,7 @@ static void make_row(struct import *import, struct import_row *row, const char *
         kept[i] = field_of(row, (int)i);
     struct ledger_row reading = {.arena = arena, .fields = kept, .columns = row->ledger->columns};
     struct ledger_act act = {0};
-    const ProtobufCMessage *command = ledger_make(row->ledger, &reading, &act);
+    const ProtobufCMessage *command = import_make_command(row->ledger, &reading, &act);
     if (reading.why != NULL) {
         refuse(row, reading.why);
         return;
@@ -101,9 +101,9 @@ static void make_row(struct import *import, struct import_row *row, const char *
     row->occurred_ms = act.occurred_ms;
     row->position_ms = act.occurred_ms;
     // A shift's time orders the rota, though it has not "happened" when it is planned.
-    const int time = ledger_marked(row->ledger, MARK_TIME);
+    const int time = import_marked_column(row->ledger, MARK_TIME);
     if (act.occurred_ms == 0 && time >= 0)
-        row->position_ms = field_instant(&reading, time);
+        row->position_ms = import_field_instant(&reading, time);
 }
 
 static enum lq_status read_ledger(struct import *import, const struct ledger *ledger)
@@ -160,7 +160,7 @@ static struct numbered index_numbers(struct import *import)
     LQ_ASSERT(index.rows != NULL);
     for (size_t i = 0; i < import->count; i++) {
         struct import_row *row = &import->rows[i];
-        if (ledger_marked(row->ledger, MARK_NUMBER) >= 0 && row->content.size > 0)
+        if (import_marked_column(row->ledger, MARK_NUMBER) >= 0 && row->content.size > 0)
             index.rows[index.count++] = row;
     }
     qsort(index.rows, index.count, sizeof *index.rows, by_number);
@@ -169,7 +169,7 @@ static struct numbered index_numbers(struct import *import)
 
 static const struct ledger *ledger_of_file(const char *file)
 {
-    const struct ledger *ledger = lq_ledgers;
+    const struct ledger *ledger = import_ledgers;
     while (ledger->file != NULL && strcmp(ledger->file, file) != 0)
         ledger++;
     LQ_ASSERT(ledger->file != NULL);
@@ -212,7 +212,7 @@ static void place_rows(struct import *import)
         if (row->position_ms < subject->position_ms)
             row->position_ms = subject->position_ms;
         // What bears no time of its own happened with what it is about.
-        if (row->occurred_ms == 0 && ledger_marked(row->ledger, MARK_TIME) < 0)
+        if (row->occurred_ms == 0 && import_marked_column(row->ledger, MARK_TIME) < 0)
             row->occurred_ms = subject->occurred_ms;
     }
     free(index.rows);
@@ -267,8 +267,8 @@ void import_make_id(struct import_row *row)
 static int phase_of(const struct import_row *row)
 {
     int phase = 0;
-    const char *service = lq_ledgers[0].service;
-    for (const struct ledger *l = lq_ledgers; l != row->ledger; l++)
+    const char *service = import_ledgers[0].service;
+    for (const struct ledger *l = import_ledgers; l != row->ledger; l++)
         if (strcmp(l[1].service, service) != 0) {
             service = l[1].service;
             phase++;
@@ -291,7 +291,7 @@ static int by_sending(const void *a, const void *b)
 
 enum lq_status import_read(struct import *import)
 {
-    for (const struct ledger *ledger = lq_ledgers; ledger->file != NULL; ledger++) {
+    for (const struct ledger *ledger = import_ledgers; ledger->file != NULL; ledger++) {
         const enum lq_status status = read_ledger(import, ledger);
         if (status != LQ_OK)
             return status;
