@@ -7,13 +7,13 @@
 
 static ProtobufCBinaryData binary(struct lq_span bytes)
 {
-    return (ProtobufCBinaryData){.len = bytes.size, .data = lq_row(bytes.data)};
+    return (ProtobufCBinaryData){.len = bytes.size, .data = lq_unconst(bytes.data)};
 }
 
 static void answer(struct lq_host *host, const struct asked *asked, struct lq_span body)
 {
     Lq__Position as_of = LQ__POSITION__INIT;
-    as_of.stream = lq_row(host->service->name);
+    as_of.stream = lq_unconst(host->service->name);
     as_of.seq = host->tip;
     Lq__Answer message = LQ__ANSWER__INIT;
     message.as_of = &as_of;
@@ -29,18 +29,18 @@ static void answer(struct lq_host *host, const struct asked *asked, struct lq_sp
 static struct lq_span make_status(struct lq_host *host)
 {
     Lq__Position tip = LQ__POSITION__INIT;
-    tip.stream = lq_row(host->service->name);
+    tip.stream = lq_unconst(host->service->name);
     tip.seq = host->tip;
     Lq__Position follows[LQ_STREAMS_MAX], *pointers[LQ_STREAMS_MAX];
     for (unsigned i = 0; i < host->follow_count; i++) {
         lq__position__init(&follows[i]);
-        follows[i].stream = lq_row(host->following[i].stream.name);
+        follows[i].stream = lq_unconst(host->following[i].stream.name);
         follows[i].seq = host->following[i].cursor;
         pointers[i] = &follows[i];
     }
     const struct lq_store_usage usage = lq_store_usage(host->store);
     Lq__Status status = LQ__STATUS__INIT;
-    status.service = lq_row(host->service->name);
+    status.service = lq_unconst(host->service->name);
     status.tip = &tip;
     status.tip_hash = binary(lq_span(host->tip_hash, HASH_SIZE));
     status.started_at_ms = host->started_ms;
@@ -48,7 +48,7 @@ static struct lq_span make_status(struct lq_host *host)
     status.n_follows = host->follow_count;
     status.journal_bytes = usage.bytes;
     status.fill_percent = usage.percent;
-    status.version = lq_row(LQ_VERSION);
+    status.version = lq_unconst(LQ_VERSION);
     status.pid = (uint32_t)getpid();
     return lq_pb_encode(&host->arena, &status.base);
 }

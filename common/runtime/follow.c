@@ -39,9 +39,9 @@ static struct lq_span fetch_request(struct lq_host *host, const struct following
     const struct lq_span body = lq_pb_encode(&host->arena, &fetch.base);
     Lq__Request request = LQ__REQUEST__INIT;
     request.correlation = f->correlation;
-    request.service = lq_row(f->stream.name);
+    request.service = lq_unconst(f->stream.name);
     request.kind_case = LQ__REQUEST__KIND_FETCH;
-    request.fetch = (ProtobufCBinaryData){.len = body.size, .data = lq_row(body.data)};
+    request.fetch = (ProtobufCBinaryData){.len = body.size, .data = lq_unconst(body.data)};
     return lq_pb_encode(&host->arena, &request.base);
 }
 

@@ -48,7 +48,7 @@ struct lq_occurrence lq_occurrence_of(const char *stream, const Lq__Record *reco
 
 static ProtobufCBinaryData binary(struct lq_span bytes)
 {
-    return (ProtobufCBinaryData){.len = bytes.size, .data = lq_row(bytes.data)};
+    return (ProtobufCBinaryData){.len = bytes.size, .data = lq_unconst(bytes.data)};
 }
 
 static const char *reject_code(const struct lq_service *service, int code)
@@ -65,7 +65,7 @@ static struct lq_span make_outcome(struct lq_host *host, const struct decided *d
                                    uint64_t seq)
 {
     Lq__Position position = LQ__POSITION__INIT;
-    position.stream = lq_row(host->service->name);
+    position.stream = lq_unconst(host->service->name);
     position.seq = seq;
     Lq__Outcome outcome = LQ__OUTCOME__INIT;
     Lq__Accepted accepted = LQ__ACCEPTED__INIT;
@@ -73,13 +73,13 @@ static struct lq_span make_outcome(struct lq_host *host, const struct decided *d
     if (decided->verdict.code == 0) {
         accepted.position = &position;
         if (host->emitted.number != NULL)
-            accepted.number = lq_row(host->emitted.number);
+            accepted.number = lq_unconst(host->emitted.number);
         outcome.result_case = LQ__OUTCOME__RESULT_ACCEPTED;
         outcome.accepted = &accepted;
     } else {
         rejected.position = &position;
-        rejected.code = lq_row(reject_code(host->service, decided->verdict.code));
-        rejected.text = lq_row(decided->verdict.text);
+        rejected.code = lq_unconst(reject_code(host->service, decided->verdict.code));
+        rejected.text = lq_unconst(decided->verdict.text);
         outcome.result_case = LQ__OUTCOME__RESULT_REJECTED;
         outcome.rejected = &rejected;
     }
@@ -176,12 +176,12 @@ static Lq__Record record_of(struct lq_host *host, const struct decided *decided)
     record.seq = host->tip + 1;
     record.recorded_at_ms = facts->now_ms;
     record.occurred_at_ms = facts->occurred_ms;
-    record.actor = lq_row(facts->actor);
-    record.on_behalf_of = lq_row(facts->on_behalf_of);
-    record.reason = lq_row(facts->reason);
+    record.actor = lq_unconst(facts->actor);
+    record.on_behalf_of = lq_unconst(facts->on_behalf_of);
+    record.reason = lq_unconst(facts->reason);
     record.command_id = binary(lq_span(decided->id.bytes, LQ_ID_SIZE));
     if (host->firing != NULL)
-        record.timer = lq_row(host->firing);
+        record.timer = lq_unconst(host->firing);
     host->firing = NULL; // one record is enough to say so
     return record;
 }
@@ -216,6 +216,6 @@ enum lq_status lq_record_idle_timer(struct lq_host *host, const char *name)
     record.seq = host->tip + 1;
     record.recorded_at_ms = record.occurred_at_ms = host->now_ms;
     record.actor = lq_arena_format(&host->arena, "@%s", host->service->name);
-    record.timer = lq_row(name);
+    record.timer = lq_unconst(name);
     return append_and_apply(host, &record);
 }

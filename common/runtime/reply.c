@@ -28,7 +28,7 @@ static Lq__CommandOutcome *gather(struct lq_host *host, const struct asked *aske
 void lq_reply_outcome(struct lq_host *host, const struct asked *asked, struct lq_span outcome,
                       bool repeated)
 {
-    const ProtobufCBinaryData bytes = {.len = outcome.size, .data = lq_row(outcome.data)};
+    const ProtobufCBinaryData bytes = {.len = outcome.size, .data = lq_unconst(outcome.data)};
     if (asked->gathering != NULL) {
         Lq__CommandOutcome *one = gather(host, asked, LQ__COMMAND_OUTCOME__KIND_OUTCOME);
         one->outcome = bytes;

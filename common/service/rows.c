@@ -25,7 +25,7 @@ bool lq_rows_add(struct lq_rows *rows, const void *row)
         rows->more = true;
         return false;
     }
-    rows->rows[rows->count++] = lq_row(row);
+    rows->rows[rows->count++] = lq_unconst(row);
     return true;
 }
 

@@ -50,7 +50,7 @@ const void *lq_find(struct lq_view *view, const struct lq_table *table, struct l
 
 // protobuf-c's pointers to members are not const. A row that goes into an answer or an event as it
 // stands is lent through this one cast; nobody writes through it.
-static inline void *lq_row(const void *row)
+static inline void *lq_unconst(const void *row)
 {
     union {
         const void *borrowed;

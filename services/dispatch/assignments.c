@@ -133,7 +133,7 @@ static void emit_step(struct lq_decision *d, const struct part *part, Dispatch__
     reported.order = part->order;
     reported.team = part->assignment->team;
     reported.step = step;
-    reported.by = lq_row(d->facts->principal);
+    reported.by = lq_unconst(d->facts->principal);
     reported.desk = part->open->desk;
     lq_emit(d, DISPATCH__EVENT__BODY_STEP_REPORTED, &reported.base);
     lq_number(d, part->order);
@@ -184,7 +184,7 @@ static void emit_declined(struct lq_decision *d, const struct part *part, char *
     declined.order = part->order;
     declined.team = part->assignment->team;
     declined.why = why;
-    declined.by = lq_row(d->facts->principal);
+    declined.by = lq_unconst(d->facts->principal);
     declined.desk = part->open->desk;
     lq_emit(d, DISPATCH__EVENT__BODY_ORDER_DECLINED, &declined.base);
     lq_number(d, part->order);

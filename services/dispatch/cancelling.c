@@ -43,7 +43,7 @@ static void emit_cancelled(struct lq_decision *d, const Dispatch__Order *order, 
     Dispatch__OrderCancelled cancelled = DISPATCH__ORDER_CANCELLED__INIT;
     cancelled.order = order->number;
     cancelled.why = why;
-    cancelled.by = lq_row(d->facts->principal);
+    cancelled.by = lq_unconst(d->facts->principal);
     cancelled.n_teams = order->n_assignments;
     cancelled.teams = LQ_NEW_ARRAY(d->arena, char *, order->n_assignments);
     for (size_t i = 0; i < order->n_assignments; i++)

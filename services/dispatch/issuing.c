@@ -195,9 +195,9 @@ static void emit_issued(struct lq_decision *d, const Dispatch__IssueOrder *c, co
                         const Ledger__PremisesNote *target, bool overridden)
 {
     Dispatch__OrderIssued order = DISPATCH__ORDER_ISSUED__INIT;
-    order.number = lq_row(number);
+    order.number = lq_unconst(number);
     order.issued_at_ms = d->facts->occurred_ms;
-    order.desk = lq_row(d->facts->principal);
+    order.desk = lq_unconst(d->facts->principal);
     order.kind = c->kind;
     order.target = c->target;
     order.target_name = target->name;
@@ -207,7 +207,7 @@ static void emit_issued(struct lq_decision *d, const Dispatch__IssueOrder *c, co
     order.machines = c->machines;
     order.instructions = c->instructions;
     if (overridden)
-        order.override_reason = lq_row(d->facts->reason);
+        order.override_reason = lq_unconst(d->facts->reason);
     assign_teams(d, c, &order);
 
     lq_emit(d, DISPATCH__EVENT__BODY_ORDER_ISSUED, &order.base);

@@ -51,7 +51,7 @@ const Dispatch__Order *dispatch_whole(struct lq_view *view, const Dispatch__Orde
     whole->assignments = LQ_NEW_ARRAY(arena, Dispatch__Assignment *, addressed->n_teams);
     for (size_t i = 0; i < addressed->n_teams; i++) {
         whole->assignments[i] =
-            lq_row(dispatch_assignment(view, order->number, addressed->teams[i]));
+            lq_unconst(dispatch_assignment(view, order->number, addressed->teams[i]));
         LQ_ASSERT(whole->assignments[i] != NULL);
     }
     return whole;

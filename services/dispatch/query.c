@@ -62,7 +62,7 @@ static void walk(struct lq_reading *r, const Dispatch__ListOrders *q, struct lq_
     page->orders = (Dispatch__Order **)rows.rows;
     page->n_orders = rows.count;
     for (size_t i = 0; i < page->n_orders; i++)
-        page->orders[i] = lq_row(dispatch_whole(r->view, page->orders[i]));
+        page->orders[i] = lq_unconst(dispatch_whole(r->view, page->orders[i]));
 }
 
 void dispatch_list_orders(struct lq_reading *r, const void *query, void *answer)
@@ -93,7 +93,7 @@ void dispatch_show_order(struct lq_reading *r, const void *query, void *answer)
     const Dispatch__Order *order = dispatch_find(r->view, q->number);
     if (order == NULL)
         return;
-    file->order = lq_row(dispatch_whole(r->view, order));
+    file->order = lq_unconst(dispatch_whole(r->view, order));
     file->participants = LQ_NEW_ARRAY(r->arena, Dispatch__Participant *, order->participants);
     struct lq_scan s = lq_scan(r->view, &dispatch_table_participants, lq_key_text(order->number));
     while (lq_scan_next(&s)) {

@@ -114,7 +114,7 @@ void ledger_show_premises(struct lq_reading *r, const void *query, void *answer)
     Ledger__PremisesFile *file = answer;
     if (ledger_unfit_number(q->number))
         return;
-    file->entry = lq_row(lq_find(r->view, &ledger_premises_table, lq_key_text(q->number)));
+    file->entry = lq_unconst(lq_find(r->view, &ledger_premises_table, lq_key_text(q->number)));
     if (file->entry != NULL)
         ledger_list_steps(r, file);
 }

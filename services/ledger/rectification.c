@@ -144,7 +144,7 @@ void ledger_list_steps(struct lq_reading *r, Ledger__PremisesFile *file)
     struct lq_scan s =
         lq_scan_backwards(r->view, &ledger_steps_table, lq_key_text(file->entry->premises->number));
     while (free_before > 0 && lq_scan_next(&s))
-        steps[--free_before] = lq_row(s.row);
+        steps[--free_before] = lq_unconst(s.row);
     file->steps = steps + free_before;
     file->n_steps = SHOWN - free_before;
 }

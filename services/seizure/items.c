@@ -236,6 +236,6 @@ void seizure_show_item(struct lq_reading *r, const void *query, void *answer)
     Seizure__ItemFile *file = answer;
     if (strlen(q->number) <= LQ_PB_IDENTIFIER_BYTES) {
         const Seizure__Item *item = lq_find(r->view, &seizure_table_items, lq_key_text(q->number));
-        file->item = item == NULL ? NULL : lq_row(item_as_of_now(r, item));
+        file->item = item == NULL ? NULL : lq_unconst(item_as_of_now(r, item));
     }
 }

@@ -139,10 +139,10 @@ void shift_on_duty(struct lq_reading *r, const void *query, void *answer)
     // Shifts start at whole milliseconds: what starts before the next one has started by now.
     const int64_t next_ms = on->at_ms < INT64_MAX ? on->at_ms + 1 : INT64_MAX;
     const Shift__Shift *last = starting_before(r->view, next_ms);
-    on->next = lq_row(starting_from(r->view, next_ms));
+    on->next = lq_unconst(starting_from(r->view, next_ms));
     if (last == NULL || on->at_ms >= last->ends_at_ms)
         return;
-    on->current = lq_row(last);
+    on->current = lq_unconst(last);
     fill_group(r, last->group, on);
 }
 

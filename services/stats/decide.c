@@ -110,7 +110,7 @@ static void emit_settled(struct lq_decision *d, const char *number)
 {
     Stats__OrderNumber order;
     stats__order_number__init(&order);
-    order.order = lq_row(number);
+    order.order = lq_unconst(number);
     lq_emit(d, STATS__EVENT__BODY_ORDER_SETTLED, &order.base);
 }
 

@@ -37,7 +37,7 @@ static void add_count(struct scope *scope, struct list *counts, Stats__Figure fi
     Stats__Count *count = LQ_NEW(scope->r->arena, Stats__Count);
     stats__count__init(count);
     count->figure = figure;
-    count->kind = lq_row(kind);
+    count->kind = lq_unconst(kind);
     count->total = total;
     list_add(scope->r->arena, counts, count);
 }
@@ -50,8 +50,8 @@ static void add_part(struct scope *scope, struct list *parts, const struct stats
     Stats__Part *part = LQ_NEW(scope->r->arena, Stats__Part);
     stats__part__init(part);
     part->figure = series->figure;
-    part->kind = lq_row(series->kind);
-    part->part = lq_row(name);
+    part->kind = lq_unconst(series->kind);
+    part->part = lq_unconst(name);
     part->total = total;
     list_add(scope->r->arena, parts, part);
 }

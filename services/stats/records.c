@@ -84,5 +84,5 @@ void stats_query_records(struct lq_reading *r, const void *query, void *answer)
     if (!rows.more)
         return;
     const struct lq_span next = copy_key(r->arena, &last);
-    page->next = (ProtobufCBinaryData){.len = next.size, .data = lq_row(next.data)};
+    page->next = (ProtobufCBinaryData){.len = next.size, .data = lq_unconst(next.data)};
 }

@@ -231,8 +231,8 @@ static void test_only_who_may_asks(void **state)
 static struct lq_span envelope_of(struct lq_bed *bed, struct lq_span id, struct lq_span body)
 {
     Lq__Command command = LQ__COMMAND__INIT;
-    command.id = (ProtobufCBinaryData){.len = id.size, .data = lq_row(id.data)};
-    command.body = (ProtobufCBinaryData){.len = body.size, .data = lq_row(body.data)};
+    command.id = (ProtobufCBinaryData){.len = id.size, .data = lq_unconst(id.data)};
+    command.body = (ProtobufCBinaryData){.len = body.size, .data = lq_unconst(body.data)};
     return lq_pb_encode(&bed->arena, &command.base);
 }
 
@@ -303,7 +303,7 @@ static void test_damaged_commands_do_no_harm(void **state)
         const unsigned member = (unsigned)lq_throw(&dice, type->n_fields);
         const struct lq_span body = lq_pb_encode(
             &bed.arena, lq_generate_variant(&dice, &bed.arena, type, member, START_MS));
-        uint8_t *damaged = lq_row(lq_arena_copy(&bed.arena, body).data);
+        uint8_t *damaged = lq_unconst(lq_arena_copy(&bed.arena, body).data);
         for (uint64_t n = lq_throw(&dice, 4); body.size > 0 && n > 0; n--)
             damaged[lq_throw(&dice, body.size)] = (uint8_t)lq_throw(&dice, 256);
         const struct lq_id id = lq_id_derive(START_MS, lq_span(&i, sizeof i));
@@ -508,7 +508,7 @@ int main(void)
             tests[count++] = (struct CMUnitTest){
                 .name = lq_arena_format(&arena, "%s: %s", lq_services[s]->name, CONTRACT[i].name),
                 .test_func = CONTRACT[i].function,
-                .initial_state = lq_row(lq_services[s])};
+                .initial_state = lq_unconst(lq_services[s])};
         }
     const int failed = _cmocka_run_group_tests("contract", tests, count, NULL, NULL);
     lq_arena_free(&arena);

@@ -70,7 +70,7 @@ static struct lq_span request_of(uint8_t *buffer, uint64_t correlation, struct l
     request.service = names[correlation % 3];
     request.kind_case = LQ__REQUEST__KIND_QUERY;
     request.query.len = body.size;
-    request.query.data = lq_row(body.data);
+    request.query.data = lq_unconst(body.data);
     return lq_span(buffer, lq__request__pack(&request, buffer));
 }
 

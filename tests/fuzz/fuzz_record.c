@@ -54,12 +54,12 @@ static struct lq_store *new_store(const struct lq_service *service)
 
 static ProtobufCBinaryData binary(struct lq_span bytes)
 {
-    return (ProtobufCBinaryData){.len = bytes.size, .data = lq_row(bytes.data)};
+    return (ProtobufCBinaryData){.len = bytes.size, .data = lq_unconst(bytes.data)};
 }
 
 static char *text_of(struct lq_arena *arena, struct lq_span bytes)
 {
-    return (char *)lq_row(lq_arena_copy(arena, bytes).data);
+    return (char *)lq_unconst(lq_arena_copy(arena, bytes).data);
 }
 
 // A record as the runtime writes them, with the parts that the flags name taken from the input.

@@ -87,7 +87,7 @@ static void seed_message(const ProtobufCMessageDescriptor *type, unsigned limits
 
 static ProtobufCBinaryData binary(struct lq_span bytes)
 {
-    return (ProtobufCBinaryData){.len = bytes.size, .data = lq_row(bytes.data)};
+    return (ProtobufCBinaryData){.len = bytes.size, .data = lq_unconst(bytes.data)};
 }
 
 static struct lq_span command_of(struct lq_arena *arena, const struct import_row *row)

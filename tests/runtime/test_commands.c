@@ -17,13 +17,13 @@ static uint64_t take_from(const char *actor, uint32_t roles, const struct lq_bed
     commands.n_commands = count;
     commands.commands = bytes;
     for (size_t i = 0; i < count; i++)
-        bytes[i] = (ProtobufCBinaryData){sent[i].command.size, lq_row(sent[i].command.data)};
+        bytes[i] = (ProtobufCBinaryData){sent[i].command.size, lq_unconst(sent[i].command.data)};
     const struct lq_span packed = lq_pb_encode(&bed.arena, &commands.base);
     Lq__Request request = LQ__REQUEST__INIT;
     request.kind_case = LQ__REQUEST__KIND_COMMANDS;
-    request.commands = (ProtobufCBinaryData){packed.size, lq_row(packed.data)};
+    request.commands = (ProtobufCBinaryData){packed.size, lq_unconst(packed.data)};
     if (after != NULL)
-        request.after = (ProtobufCBinaryData){LQ_ID_SIZE, lq_row(after->bytes)};
+        request.after = (ProtobufCBinaryData){LQ_ID_SIZE, lq_unconst(after->bytes)};
     return lq_bed_take(&bed, actor, roles, &request);
 }
 

@@ -167,7 +167,7 @@ static void an_event_that_is_not_understood_stops_the_service(void **state)
         lq_bed_feed(&bed, "shift", START_MS,
                     lq_message_of(&bed.arena, bed.streams[0].event_type, heard[0].event));
         bed.streams[0].events[0]->body =
-            (ProtobufCBinaryData){.len = bodies[i].size, .data = lq_row(bodies[i].data)};
+            (ProtobufCBinaryData){.len = bodies[i].size, .data = lq_unconst(bodies[i].data)};
         assert_string_equal(bed.streams[0].name, "shift");
         lq_bed_turn(&bed);
         lq_bed_hear(&bed, "shift", 1, 1);
@@ -242,7 +242,7 @@ static void a_cursor_that_was_altered_begins_anew(void **state)
 static uint64_t ask_bytes(struct lq_span body, bool is_query)
 {
     Lq__Request request = LQ__REQUEST__INIT;
-    const ProtobufCBinaryData bytes = {.len = body.size, .data = lq_row(body.data)};
+    const ProtobufCBinaryData bytes = {.len = body.size, .data = lq_unconst(body.data)};
     request.kind_case = is_query ? LQ__REQUEST__KIND_QUERY : LQ__REQUEST__KIND_FETCH;
     if (is_query)
         request.query = bytes;

@@ -157,12 +157,12 @@ static void test_a_predecessor_that_is_no_id(void **state)
     lq_bed_turn(&bed);
     struct lq_id other = sent.id;
     other.bytes[15] ^= 1;
-    Lq__Command *envelope = lq_row(
+    Lq__Command *envelope = lq_unconst(
         lq_pb_decode(&bed.arena, &lq__command__descriptor, sent.command, &(const char *){NULL}));
     envelope->id.data = other.bytes;
     const struct lq_span bytes = lq_pb_encode(&bed.arena, &envelope->base);
     request.kind_case = LQ__REQUEST__KIND_COMMAND;
-    request.command = (ProtobufCBinaryData){.len = bytes.size, .data = lq_row(bytes.data)};
+    request.command = (ProtobufCBinaryData){.len = bytes.size, .data = lq_unconst(bytes.data)};
     request.after = (ProtobufCBinaryData){.len = 3, .data = other.bytes};
     const uint64_t correlation = lq_bed_take(&bed, "P4", CLERK, &request);
     lq_bed_turn(&bed);

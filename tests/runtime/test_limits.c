@@ -198,7 +198,7 @@ int main(void)
     size_t count = 0;
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(the_bus_says_the_same);
     for (const struct lq_service *const *s = lq_services; *s != NULL; s++) {
-        void *service = lq_row(*s);
+        void *service = lq_unconst(*s);
         const struct CMUnitTest each[] = {
             cmocka_unit_test_prestate(limits_stand_before_the_service, service),
             cmocka_unit_test_prestate(limits_stand_before_the_envelope, service),

@@ -141,7 +141,7 @@ static struct lq_span together(const struct lq_span *list, size_t count)
     commands.n_commands = count;
     commands.commands = bytes;
     for (size_t i = 0; i < count; i++)
-        bytes[i] = (ProtobufCBinaryData){list[i].size, lq_row(list[i].data)};
+        bytes[i] = (ProtobufCBinaryData){list[i].size, lq_unconst(list[i].data)};
     return lq_pb_encode(&arena, &commands.base);
 }
 

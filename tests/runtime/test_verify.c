@@ -252,7 +252,7 @@ static void an_outcome_without_a_request_is_found(void **state)
     Lq__Record record = LQ__RECORD__INIT;
     record.seq = 6;
     record.outcome = (ProtobufCBinaryData){1, some};
-    record.command_id = (ProtobufCBinaryData){LQ_ID_SIZE, lq_row(id.bytes)};
+    record.command_id = (ProtobufCBinaryData){LQ_ID_SIZE, lq_unconst(id.bytes)};
     append(&record);
     assert_corrupt("record 6 of oversight names no command");
 }

@@ -75,8 +75,8 @@ static void test_unreadable(void **state)
 static void add_test(const char *name, CMUnitTestFunction function, const void *state)
 {
     LQ_ASSERT(test_count < TESTS_MAX);
-    tests[test_count++] =
-        (struct CMUnitTest){.name = name, .test_func = function, .initial_state = lq_row(state)};
+    tests[test_count++] = (struct CMUnitTest){
+        .name = name, .test_func = function, .initial_state = lq_unconst(state)};
 }
 
 static void add_service(const struct lq_service *service, const char *wanted)

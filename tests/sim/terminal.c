@@ -66,7 +66,7 @@ static void repeat(struct sim *s, struct sim_parcel *parcel)
 
 static ProtobufCBinaryData binary(struct lq_span bytes)
 {
-    return (ProtobufCBinaryData){.len = bytes.size, .data = lq_row(bytes.data)};
+    return (ProtobufCBinaryData){.len = bytes.size, .data = lq_unconst(bytes.data)};
 }
 
 static size_t fill_seen(struct sim *s, const struct sim_terminal *t, Lq__Position *positions,
@@ -77,7 +77,7 @@ static size_t fill_seen(struct sim *s, const struct sim_terminal *t, Lq__Positio
         if (t->seen[i] == 0)
             continue;
         lq__position__init(&positions[count]);
-        positions[count].stream = lq_row(s->nodes[i].service->name);
+        positions[count].stream = lq_unconst(s->nodes[i].service->name);
         positions[count].seq = t->seen[i];
         pointers[count] = &positions[count];
         count++;
@@ -91,7 +91,7 @@ static struct lq_span pack_request(struct sim *s, const struct sim_terminal *t,
     Lq__Position positions[SIM_NODES], *pointers[SIM_NODES];
     Lq__Request request = LQ__REQUEST__INIT;
     request.correlation = correlation;
-    request.service = lq_row(s->nodes[r->node].service->name);
+    request.service = lq_unconst(s->nodes[r->node].service->name);
     if (r->with_seen) {
         request.n_seen = fill_seen(s, t, positions, pointers);
         request.seen = pointers;

@@ -15,7 +15,7 @@ enum { QUIET_WITHIN_MS = 180000, CLOSING = 6 };
 
 static ProtobufCBinaryData binary(struct lq_span bytes)
 {
-    return (ProtobufCBinaryData){.len = bytes.size, .data = lq_row(bytes.data)};
+    return (ProtobufCBinaryData){.len = bytes.size, .data = lq_unconst(bytes.data)};
 }
 
 static uint64_t keep_sent(struct sim *s, const struct sim_terminal *t, unsigned node,
@@ -43,9 +43,9 @@ static struct lq_span make_command(struct sim *s, const ProtobufCMessage *body,
     Lq__Command command = LQ__COMMAND__INIT;
     command.id = binary(lq_span(id.bytes, sizeof id.bytes));
     if (m->behalf != NULL)
-        command.on_behalf_of = lq_row(m->behalf);
+        command.on_behalf_of = lq_unconst(m->behalf);
     if (m->reason != NULL)
-        command.reason = lq_row(m->reason);
+        command.reason = lq_unconst(m->reason);
     command.occurred_at_ms = m->occurred_ms;
     command.body = binary(lq_pb_encode(&s->scratch, body));
     if (m->id != NULL)

@@ -185,7 +185,7 @@ static void ask_ledger(struct sim *s)
     q.body_case = LEDGER__QUERY__BODY_COUNT;
     q.count = &count;
     if (work_chance(s, 50))
-        count.township = lq_row(work_township(work_pick(s, 4)));
+        count.township = lq_unconst(work_township(work_pick(s, 4)));
     work_ask(s, work_anybody(s), "ledger", &q.base);
 }
 

@@ -47,18 +47,18 @@ void work_take_item(struct sim *s)
     const unsigned team = order->teams[0] % WORK_TEAMS;
     Seizure__TakeItem c = SEIZURE__TAKE_ITEM__INIT;
     c.number = work_chance(s, 95) || w->item_count == 0 ? work_number(s, "I") : w->items[0].number;
-    c.order = lq_row(order->number);
-    c.target = lq_row(work_premises(s, order->premises));
-    c.kind = lq_row(kinds[work_pick(s, 3)]);
+    c.order = lq_unconst(order->number);
+    c.target = lq_unconst(work_premises(s, order->premises));
+    c.kind = lq_unconst(kinds[work_pick(s, 3)]);
     c.action = work_chance(s, 65) ? SEIZURE__ACTION__SEALED : SEIZURE__ACTION__DISMANTLED;
     if (c.action == SEIZURE__ACTION__SEALED)
         c.seal = work_chance(s, 90) || w->last_seal == NULL ? work_number(s, "S") : w->last_seal;
     if (c.action == SEIZURE__ACTION__SEALED)
         w->last_seal = c.seal;
     struct sim_terminal *t = work_lead(s, team);
-    c.officer_1 = lq_row(t->badge);
+    c.officer_1 = lq_unconst(t->badge);
     c.officer_2 =
-        lq_row(work_chance(s, 95) ? lq_arena_format(&s->scratch, "O%u", team + 1) : t->badge);
+        lq_unconst(work_chance(s, 95) ? lq_arena_format(&s->scratch, "O%u", team + 1) : t->badge);
     struct work_manner manner = {.occurred_ms = when_taken(s, order)};
     if (work_chance(s, 15)) {
         manner.behalf = t->badge;
@@ -82,13 +82,13 @@ void work_old_papers(struct sim *s)
     struct sim_terminal *lead = work_lead(s, order->teams[0]);
     Seizure__TakeItem take = SEIZURE__TAKE_ITEM__INIT;
     take.number = work_number(s, "I");
-    take.order = lq_row(order->number);
-    take.target = lq_row(work_premises(s, order->premises));
-    take.kind = lq_row(kinds[work_pick(s, 3)]);
+    take.order = lq_unconst(order->number);
+    take.target = lq_unconst(work_premises(s, order->premises));
+    take.kind = lq_unconst(kinds[work_pick(s, 3)]);
     take.action = SEIZURE__ACTION__SEALED;
     take.seal = work_number(s, "S");
-    take.officer_1 = lq_row(lead->badge);
-    take.officer_2 = lq_row("O1");
+    take.officer_1 = lq_unconst(lead->badge);
+    take.officer_2 = lq_unconst("O1");
     const struct work_manner taken = {
         .behalf = lead->badge, .reason = "补录", .occurred_ms = order->issued_ms + 60000};
     send_seizure(s, clerk, SEIZURE__COMMAND__BODY_TAKE_ITEM, &take, &taken);
@@ -136,8 +136,8 @@ void work_close_site(struct sim *s)
     if (order == NULL)
         return;
     Seizure__CloseSite c = SEIZURE__CLOSE_SITE__INIT;
-    c.site = lq_row(work_premises(s, order->premises));
-    c.order = lq_row(order->number);
+    c.site = lq_unconst(work_premises(s, order->premises));
+    c.order = lq_unconst(order->number);
     struct sim_terminal *t =
         work_chance(s, 50) ? work_lead(s, order->teams[0]) : work_person(s, "CMD");
     send_seizure(s, t, SEIZURE__COMMAND__BODY_CLOSE_SITE, &c, NULL);
@@ -158,10 +158,10 @@ static void notice_to(struct sim *s, struct sim_terminal *t, unsigned premises)
 {
     Casefile__IssueNotice c = CASEFILE__ISSUE_NOTICE__INIT;
     c.number = work_number(s, "N");
-    c.premises = lq_row(work_premises(s, premises));
+    c.premises = lq_unconst(work_premises(s, premises));
     const int32_t in_days = (int32_t)sim_between(&s->work_dice, -1, 20);
     c.due_day = lq_day_of(s->now_ms) + in_days;
-    c.finding = lq_row("粉尘");
+    c.finding = lq_unconst("粉尘");
     const struct work_manner manner = {.occurred_ms = work_when(s)};
     send_casefile(s, t, CASEFILE__COMMAND__BODY_ISSUE_NOTICE, &c, &manner);
 }
@@ -180,9 +180,9 @@ void work_open_case(struct sim *s)
         return;
     Casefile__OpenCase c = CASEFILE__OPEN_CASE__INIT;
     c.number = work_number(s, "C");
-    c.order = lq_row(order->number);
-    c.target = lq_row(work_premises(s, order->premises));
-    c.offence = lq_row("污染环境罪");
+    c.order = lq_unconst(order->number);
+    c.target = lq_unconst(work_premises(s, order->premises));
+    c.offence = lq_unconst("污染环境罪");
     struct work_case *kept = &w->cases[w->case_count++ % WORK_KEPT];
     *kept = (struct work_case){.step = 0};
     keep_number(kept->number, c.number);
@@ -280,10 +280,10 @@ static void premises_registered(struct sim *s, struct sim_terminal *t, unsigned 
 void work_register_premises(struct sim *s, unsigned premises)
 {
     Ledger__RegisterPremises c = LEDGER__REGISTER_PREMISES__INIT;
-    c.number = lq_row(work_premises(s, premises));
-    c.name = lq_row("铸造厂");
-    c.township = lq_row(work_township(premises));
-    c.kind = lq_row(premises % 2 == 0 ? "foundry" : "workshop");
+    c.number = lq_unconst(work_premises(s, premises));
+    c.name = lq_unconst("铸造厂");
+    c.township = lq_unconst(work_township(premises));
+    c.kind = lq_unconst(premises % 2 == 0 ? "foundry" : "workshop");
     c.standing =
         work_is_site(premises) ? LEDGER__STANDING__UNLICENSED_SITE : LEDGER__STANDING__ENTERPRISE;
     const struct work_manner manner = {.done = premises_registered, .tag = premises};
@@ -304,7 +304,7 @@ void work_ledger_step(struct sim *s)
     const unsigned step =
         work_chance(s, 85) ? s->work->premises_step[premises] + 1 : work_pick(s, 7);
     Ledger__RecordStep c = LEDGER__RECORD_STEP__INIT;
-    c.premises = lq_row(work_premises(s, premises));
+    c.premises = lq_unconst(work_premises(s, premises));
     c.step = (Ledger__Status)(step > 6 ? 6 : step);
     const struct work_manner manner = {.occurred_ms = work_when(s),
                                        .done = status_changed,
@@ -316,7 +316,7 @@ void work_ledger_step(struct sim *s)
 void work_supervisor(struct sim *s)
 {
     Ledger__AssignSupervisor c = LEDGER__ASSIGN_SUPERVISOR__INIT;
-    c.premises = lq_row(work_premises(s, work_pick(s, 6)));
+    c.premises = lq_unconst(work_premises(s, work_pick(s, 6)));
     c.name = work_number(s, "驻");
     send_ledger(s, work_person(s, "CLERK"), LEDGER__COMMAND__BODY_ASSIGN_SUPERVISOR, &c, NULL);
 }
@@ -327,9 +327,9 @@ void work_tip_about(struct sim *s, unsigned premises)
 {
     Tips__RecordTip c = TIPS__RECORD_TIP__INIT;
     c.number = work_number(s, "J");
-    c.channel = lq_row("hotline_12369");
-    c.premises = lq_row(work_premises(s, premises));
-    c.content = lq_row("夜间生产");
+    c.channel = lq_unconst("hotline_12369");
+    c.premises = lq_unconst(work_premises(s, premises));
+    c.content = lq_unconst("夜间生产");
     c.verified = work_chance(s, 60);
     c.reward_yuan = work_chance(s, 50) ? 500 : 0;
     Tips__Command command = TIPS__COMMAND__INIT;
@@ -346,9 +346,9 @@ void work_tip(struct sim *s)
 void work_volunteer(struct sim *s)
 {
     Tips__RegisterVolunteer c = TIPS__REGISTER_VOLUNTEER__INIT;
-    c.number = work_chance(s, 80) ? work_number(s, "V") : lq_row("V0");
-    c.name = lq_row("村民");
-    c.village = lq_row("东庄");
+    c.number = work_chance(s, 80) ? work_number(s, "V") : lq_unconst("V0");
+    c.name = lq_unconst("村民");
+    c.village = lq_unconst("东庄");
     Tips__Command command = TIPS__COMMAND__INIT;
     command.body_case = TIPS__COMMAND__BODY_REGISTER_VOLUNTEER;
     command.register_volunteer = &c;
@@ -358,7 +358,7 @@ void work_volunteer(struct sim *s)
 void work_meeting(struct sim *s)
 {
     Oversight__RecordMeeting c = OVERSIGHT__RECORD_MEETING__INIT;
-    c.number = work_chance(s, 90) ? work_number(s, "M") : lq_row("M0");
+    c.number = work_chance(s, 90) ? work_number(s, "M") : lq_unconst("M0");
     c.issues_raised = work_pick(s, 9);
     c.issues_resolved = work_pick(s, 6);
     Oversight__Command command = OVERSIGHT__COMMAND__INIT;
@@ -372,9 +372,9 @@ void work_meeting(struct sim *s)
 void work_issue(struct sim *s)
 {
     Oversight__RecordIssue c = OVERSIGHT__RECORD_ISSUE__INIT;
-    c.meeting = lq_row(work_chance(s, 90) ? "M0" : "M-1");
-    c.subject = lq_row("停电未落实");
-    c.owner = lq_row("P1");
+    c.meeting = lq_unconst(work_chance(s, 90) ? "M0" : "M-1");
+    c.subject = lq_unconst("停电未落实");
+    c.owner = lq_unconst("P1");
     c.due_day = work_chance(s, 90) ? lq_day_of(s->now_ms) + 7 : 0;
     c.verdict = (Oversight__Verdict)work_pick(s, 3);
     Oversight__Command command = OVERSIGHT__COMMAND__INIT;
@@ -386,7 +386,7 @@ void work_issue(struct sim *s)
 
 static void fill_interview(Oversight__Command *command, Oversight__RecordInterview *c)
 {
-    c->kind = lq_row("official");
+    c->kind = lq_unconst("official");
     command->body_case = OVERSIGHT__COMMAND__BODY_RECORD_INTERVIEW;
     command->record_interview = c;
 }

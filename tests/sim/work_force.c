@@ -36,11 +36,11 @@ static void send_person(struct sim *s, struct sim_terminal *t, bool amend, Shift
 static void register_one(struct sim *s, unsigned i)
 {
     Shift__Person person = SHIFT__PERSON__INIT;
-    person.badge = lq_row(people[i].badge);
-    person.name = lq_row(people[i].badge);
+    person.badge = lq_unconst(people[i].badge);
+    person.name = lq_unconst(people[i].badge);
     person.role = people[i].role;
-    person.team = lq_row(people[i].team);
-    person.group = lq_row(people[i].group);
+    person.team = lq_unconst(people[i].team);
+    person.group = lq_unconst(people[i].group);
     send_person(s, work_person(s, "ADMIN"), false, &person, NULL);
 }
 
@@ -77,8 +77,8 @@ static void officer_registered(struct sim *s, struct sim_terminal *t, unsigned t
     const unsigned kept = w->order_count < WORK_KEPT ? w->order_count : WORK_KEPT;
     const struct work_order *order = &w->orders[work_pick(s, kept)];
     Dispatch__RecordParticipant c = DISPATCH__RECORD_PARTICIPANT__INIT;
-    c.order = lq_row(order->number);
-    c.team = lq_row(work_team(order->teams[0]));
+    c.order = lq_unconst(order->number);
+    c.team = lq_unconst(work_team(order->teams[0]));
     c.badge = lq_arena_format(&s->scratch, "X%u", tag);
     Dispatch__Command command = DISPATCH__COMMAND__INIT;
     command.body_case = DISPATCH__COMMAND__BODY_RECORD_PARTICIPANT;
@@ -97,10 +97,10 @@ void work_register_officer(struct sim *s)
     const unsigned number = s->work->officer_count++;
     const unsigned team = work_pick(s, WORK_TEAMS);
     person.badge = lq_arena_format(&s->scratch, "X%u", number);
-    person.name = lq_row("新");
+    person.name = lq_unconst("新");
     person.role = LQ__ROLE__OFFICER;
-    person.team = lq_row(work_team(team));
-    person.group = lq_row(work_chance(s, 90) ? group_of(team) : "C");
+    person.team = lq_unconst(work_team(team));
+    person.group = lq_unconst(work_chance(s, 90) ? group_of(team) : "C");
     const struct work_manner manner = {.done = officer_registered, .tag = number};
     send_person(s, work_person(s, "CLERK"), false, &person, &manner);
 }
@@ -110,10 +110,10 @@ void work_amend_officer(struct sim *s)
     Shift__Person person = SHIFT__PERSON__INIT;
     const unsigned team = work_pick(s, WORK_TEAMS);
     person.badge = lq_arena_format(&s->scratch, "X%u", work_pick(s, s->work->officer_count + 1));
-    person.name = lq_row("改");
+    person.name = lq_unconst("改");
     person.role = LQ__ROLE__OFFICER;
-    person.team = lq_row(work_team(team));
-    person.group = lq_row(group_of(team));
+    person.team = lq_unconst(work_team(team));
+    person.group = lq_unconst(group_of(team));
     send_person(s, work_person(s, "ADMIN"), true, &person, NULL);
 }
 
@@ -122,10 +122,10 @@ void work_wrong_lead(struct sim *s)
     Shift__Person person = SHIFT__PERSON__INIT;
     const unsigned team = work_pick(s, WORK_TEAMS);
     person.badge = work_number(s, "Y");
-    person.name = lq_row("二");
+    person.name = lq_unconst("二");
     person.role = LQ__ROLE__LEAD;
-    person.team = lq_row(work_team(team));
-    person.group = lq_row(group_of(team));
+    person.team = lq_unconst(work_team(team));
+    person.group = lq_unconst(group_of(team));
     send_person(s, work_chance(s, 80) ? work_person(s, "CLERK") : work_anybody(s), false, &person,
                 NULL);
 }
@@ -136,8 +136,8 @@ static void plan_shift(struct sim *s, struct sim_terminal *t, int64_t from_ms, i
                        const char *group)
 {
     Shift__Shift shift = SHIFT__SHIFT__INIT;
-    shift.name = lq_row("班");
-    shift.group = lq_row(group);
+    shift.name = lq_unconst("班");
+    shift.group = lq_unconst(group);
     shift.starts_at_ms = from_ms;
     shift.ends_at_ms = to_ms;
     Shift__Command command = SHIFT__COMMAND__INIT;
@@ -201,10 +201,10 @@ static void send_order(struct sim *s, struct sim_terminal *t, Dispatch__IssueOrd
     unsigned picked[2] = {0, 0};
     for (unsigned i = 0; i < count; i++) {
         picked[i] = work_chance(s, 85) ? duty + work_pick(s, 2) : work_pick(s, WORK_TEAMS + 1);
-        teams[i] = lq_row(work_team(picked[i]));
+        teams[i] = lq_unconst(work_team(picked[i]));
     }
-    c->kind = lq_row("raid");
-    c->target = lq_row(work_chance(s, 97) ? work_premises(s, premises) : "E999");
+    c->kind = lq_unconst("raid");
+    c->target = lq_unconst(work_chance(s, 97) ? work_premises(s, premises) : "E999");
     c->priority = (Dispatch__Priority)(1 + work_pick(s, 3));
     c->vehicles = work_pick(s, 4);
     c->machines = work_pick(s, 3);
@@ -290,8 +290,8 @@ void work_report_step(struct sim *s)
         return;
     const unsigned which = work_pick(s, order->team_count);
     Dispatch__ReportStep c = DISPATCH__REPORT_STEP__INIT;
-    c.order = lq_row(work_chance(s, 98) ? order->number : "R0");
-    c.team = lq_row(work_team(order->teams[which]));
+    c.order = lq_unconst(work_chance(s, 98) ? order->number : "R0");
+    c.team = lq_unconst(work_team(order->teams[which]));
     const unsigned step = work_chance(s, 88) ? order->step[which] + 1 : work_pick(s, 5);
     c.step = (Dispatch__Step)(step > 4 ? 4 : step);
     struct work_manner manner = {.occurred_ms = work_chance(s, 85) ? 0 : work_when(s),
@@ -311,9 +311,9 @@ void work_decline(struct sim *s)
         return;
     const unsigned team = order->teams[work_pick(s, order->team_count)];
     Dispatch__DeclineOrder c = DISPATCH__DECLINE_ORDER__INIT;
-    c.order = lq_row(order->number);
-    c.team = lq_row(work_team(team));
-    c.why = lq_row("车坏");
+    c.order = lq_unconst(order->number);
+    c.team = lq_unconst(work_team(team));
+    c.why = lq_unconst("车坏");
     struct work_manner manner = {0};
     struct sim_terminal *t = reporter(s, team, &manner);
     Dispatch__Command command = DISPATCH__COMMAND__INIT;
@@ -328,8 +328,8 @@ void work_cancel(struct sim *s)
     if (order == NULL)
         return;
     Dispatch__CancelOrder c = DISPATCH__CANCEL_ORDER__INIT;
-    c.order = lq_row(order->number);
-    c.why = lq_row("情况变化");
+    c.order = lq_unconst(order->number);
+    c.why = lq_unconst("情况变化");
     const struct work_manner manner = {.occurred_ms = work_chance(s, 90) ? 0 : work_when(s)};
     struct sim_terminal *t = work_chance(s, 90) ? work_person(s, "DESK1") : work_anybody(s);
     Dispatch__Command command = DISPATCH__COMMAND__INIT;
@@ -345,8 +345,8 @@ void work_participant(struct sim *s)
         return;
     const unsigned team = order->teams[work_pick(s, order->team_count)];
     Dispatch__RecordParticipant c = DISPATCH__RECORD_PARTICIPANT__INIT;
-    c.order = lq_row(order->number);
-    c.team = lq_row(work_team(team));
+    c.order = lq_unconst(order->number);
+    c.team = lq_unconst(work_team(team));
     const unsigned of = work_chance(s, 92) ? team : work_pick(s, WORK_TEAMS);
     const char *stem = work_chance(s, 50) ? "L" : "O";
     c.badge = lq_arena_format(&s->scratch, "%s%u", stem, of + 1);

@@ -262,7 +262,7 @@ uint64_t lq_bed_feed(struct lq_bed *bed, const char *stream, int64_t occurred_ms
     message->recorded_at_ms = bed->now_ms;
     message->occurred_at_ms = occurred_ms;
     message->actor = lq_arena_text(&bed->stream_arena, "P1");
-    message->body = (ProtobufCBinaryData){.len = body.size, .data = lq_row(body.data)};
+    message->body = (ProtobufCBinaryData){.len = body.size, .data = lq_unconst(body.data)};
     s->events[s->count++] = message;
     return s->count;
 }

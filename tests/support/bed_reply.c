@@ -11,7 +11,7 @@
 
 static ProtobufCBinaryData binary(struct lq_span bytes)
 {
-    return (ProtobufCBinaryData){.len = bytes.size, .data = lq_row(bytes.data)};
+    return (ProtobufCBinaryData){.len = bytes.size, .data = lq_unconst(bytes.data)};
 }
 
 // ---------------------------------------------------------------- requests
@@ -27,7 +27,7 @@ void lq_bed_take_bytes(struct lq_bed *bed, const char *actor, uint32_t roles,
 uint64_t lq_bed_take(struct lq_bed *bed, const char *actor, uint32_t roles, Lq__Request *request)
 {
     request->correlation = ++bed->next_correlation;
-    request->service = lq_row(bed->service->name);
+    request->service = lq_unconst(bed->service->name);
     lq_bed_take_bytes(bed, actor, roles, lq_pb_encode(&bed->arena, &request->base));
     return request->correlation;
 }
@@ -56,9 +56,9 @@ struct lq_bed_sent lq_bed_make(struct lq_bed *bed, const struct lq_bed_command *
     Lq__Command command = LQ__COMMAND__INIT;
     command.id = binary(lq_span(sent.id.bytes, LQ_ID_SIZE));
     if (c->on_behalf_of != NULL)
-        command.on_behalf_of = lq_row(c->on_behalf_of);
+        command.on_behalf_of = lq_unconst(c->on_behalf_of);
     if (c->reason != NULL)
-        command.reason = lq_row(c->reason);
+        command.reason = lq_unconst(c->reason);
     command.occurred_at_ms = c->occurred_ms;
     command.body = binary(lq_pb_encode(&bed->arena, c->body));
     sent.command = lq_pb_encode(&bed->arena, &command.base);
@@ -75,7 +75,7 @@ struct lq_bed_sent lq_bed_send(struct lq_bed *bed, const struct lq_bed_command *
         request.after = binary(lq_span(c->after->bytes, LQ_ID_SIZE));
     Lq__Position seen = LQ__POSITION__INIT, *seen_list = &seen;
     if (c->seen_stream != NULL) {
-        seen.stream = lq_row(c->seen_stream);
+        seen.stream = lq_unconst(c->seen_stream);
         seen.seq = c->seen_seq;
         request.seen = &seen_list;
         request.n_seen = 1;

@@ -50,12 +50,12 @@ static const struct import_row *row_before(const struct sending *s, size_t i)
 static struct lq_span command_of(struct lq_arena *arena, const struct import_row *row)
 {
     Lq__Command command = LQ__COMMAND__INIT;
-    command.id = (ProtobufCBinaryData){.len = LQ_ID_SIZE, .data = lq_row(row->id.bytes)};
+    command.id = (ProtobufCBinaryData){.len = LQ_ID_SIZE, .data = lq_unconst(row->id.bytes)};
     command.on_behalf_of = lq_arena_text(arena, row->on_behalf_of);
     if (row->on_behalf_of[0] != '\0')
         command.reason = lq_arena_format(arena, "paper record (%s)", row->ledger->file);
     command.occurred_at_ms = row->occurred_ms;
-    command.body = (ProtobufCBinaryData){.len = row->body.size, .data = lq_row(row->body.data)};
+    command.body = (ProtobufCBinaryData){.len = row->body.size, .data = lq_unconst(row->body.data)};
     return lq_pb_encode(arena, &command.base);
 }
 
@@ -72,7 +72,7 @@ static enum lq_status send_rows(struct sending *s, size_t first, size_t *end)
          ++*end) {
         const struct lq_span command = command_of(&arena, &s->import->rows[*end]);
         commands[message.n_commands++] =
-            (ProtobufCBinaryData){.len = command.size, .data = lq_row(command.data)};
+            (ProtobufCBinaryData){.len = command.size, .data = lq_unconst(command.data)};
         bytes += command.size;
     }
     const struct import_row *before = row_before(s, first);

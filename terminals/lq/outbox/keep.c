@@ -47,7 +47,7 @@ int lq_outbox_keep(struct lq_cli *cli, const char *service, const Lq__Command *c
     Lq__Request request = LQ__REQUEST__INIT;
     request.service = lq_arena_text(&cli->arena, service);
     request.kind_case = LQ__REQUEST__KIND_COMMAND;
-    request.command = (ProtobufCBinaryData){.len = bytes.size, .data = lq_row(bytes.data)};
+    request.command = (ProtobufCBinaryData){.len = bytes.size, .data = lq_unconst(bytes.data)};
     const struct lq_span file = lq_pb_encode(&cli->arena, &request.base);
     if (lq_cli_check_badge(cli) != LQ_EXIT_DONE)
         return LQ_EXIT_USAGE;

@@ -155,7 +155,7 @@ static enum lq_status send_together(struct sending *s, const struct lq_kept *kep
     commands.commands = bytes;
     for (size_t i = 0; i < count; i++)
         bytes[i] = (ProtobufCBinaryData){.len = kept[i].command.size,
-                                         .data = lq_row(kept[i].command.data)};
+                                         .data = lq_unconst(kept[i].command.data)};
     const Lq__Reply *reply;
     const enum lq_status status =
         lq_client_call(s->cli->client, kept[0].service, LQ_ASK_COMMANDS,
