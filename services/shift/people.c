@@ -83,8 +83,8 @@ static struct lq_verdict check_group(struct lq_decision *d, const Shift__Person 
 
 static struct lq_verdict check_team(struct lq_decision *d, const Shift__Person *p)
 {
-    const struct lq_verdict lead = check_lead(d, p);
-    return lead.code != 0 ? lead : check_group(d, p);
+    LQ_TRY(check_lead(d, p));
+    return check_group(d, p);
 }
 
 struct lq_verdict shift_register_person(struct lq_decision *d, const void *command)
@@ -126,7 +126,8 @@ static struct lq_key in_team(const Shift__Person *p)
 void shift_person_registered(struct lq_view *tables, const struct lq_occurrence *what,
                              const void *event)
 {
-    const Shift__Person *p = event;
+    const Shift__Person *p =
+        lq_pb_project(lq_view_arena(tables), &shift__person__descriptor, event);
     const Shift__Person *before = lq_find(tables, &shift_table_people, lq_key_text(p->badge));
     if (before != NULL && before->team[0] != '\0' && strcmp(before->team, p->team) != 0)
         lq_erase(tables, &shift_table_teams, in_team(before));

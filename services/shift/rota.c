@@ -85,18 +85,19 @@ struct lq_verdict shift_plan_shift(struct lq_decision *d, const void *command)
     LQ_TRY(check_length(d, s));
     LQ_TRY(check_overlap(d, s));
 
-    Shift__Shift planned = *s;
-    if (planned.date_day == 0)
-        planned.date_day = lq_day_of(planned.starts_at_ms);
-    lq_emit(d, SHIFT__EVENT__BODY_SHIFT_PLANNED, &planned.base);
+    Shift__ShiftPlanned *planned = lq_pb_project(d->arena, &shift__shift_planned__descriptor, s);
+    if (planned->date_day == 0)
+        planned->date_day = lq_day_of(planned->starts_at_ms);
+    lq_emit(d, SHIFT__EVENT__BODY_SHIFT_PLANNED, &planned->base);
     return LQ_ACCEPT;
 }
 
 void shift_shift_planned(struct lq_view *tables, const struct lq_occurrence *what,
                          const void *event)
 {
-    const Shift__Shift *row = event;
-    lq_save(tables, &shift_table_rota, lq_key_number((uint64_t)row->starts_at_ms), &row->base);
+    const Shift__Shift *shift =
+        lq_pb_project(lq_view_arena(tables), &shift__shift__descriptor, event);
+    lq_save(tables, &shift_table_rota, lq_key_number((uint64_t)shift->starts_at_ms), &shift->base);
 }
 
 void shift_check_rota(struct lq_view *view)

@@ -12,7 +12,7 @@ enum { OVERDUE_MS = 15 * 60000 + 120000 };
 // ---------------------------------------------------------------- notes
 
 static void person_noted(struct audit *a, struct audit_stream *stream, uint64_t seq,
-                         const Shift__Person *person)
+                         const Shift__PersonRegistered *person)
 {
     audit_note_person(a, stream, person);
     audit_take_effect(a, stream, "shift", audit_person_digest(person), NULL, seq);

@@ -51,12 +51,12 @@ static uint64_t digest_of(const char *format, ...)
     return audit_digest(lq_span_text(text));
 }
 
-uint64_t audit_person_digest(const Shift__Person *p)
+uint64_t audit_person_digest(const Shift__PersonRegistered *p)
 {
     return digest_of("person %s %s %d %s %s", p->badge, p->name, (int)p->role, p->team, p->group);
 }
 
-uint64_t audit_shift_digest(const Shift__Shift *s)
+uint64_t audit_shift_digest(const Shift__ShiftPlanned *s)
 {
     return digest_of("shift %lld %lld %s", (long long)s->starts_at_ms, (long long)s->ends_at_ms,
                      s->group);

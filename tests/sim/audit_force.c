@@ -9,14 +9,16 @@ typedef unsigned long long number;
 
 // ---------------------------------------------------------------- people and shifts
 
-void audit_note_person(struct audit *a, struct audit_stream *stream, const Shift__Person *p)
+void audit_note_person(struct audit *a, struct audit_stream *stream,
+                       const Shift__PersonRegistered *p)
 {
     struct audit_person *person =
         audit_put_text(a, &stream->roster.people, sizeof *person, p->badge);
     *person = (struct audit_person){(uint32_t)p->role, p->team, p->group};
 }
 
-void audit_note_shift(struct audit *a, struct audit_stream *stream, const Shift__Shift *shift)
+void audit_note_shift(struct audit *a, struct audit_stream *stream,
+                      const Shift__ShiftPlanned *shift)
 {
     struct audit_roster *roster = &stream->roster;
     if (roster->shift_count == roster->shift_room) {
@@ -56,7 +58,8 @@ static bool leads(const struct audit_roster *roster, const char *badge, const ch
 
 // ---------------------------------------------------------------- shift
 
-static void check_team(const struct audit_stream *stream, const Shift__Person *p, number seq)
+static void check_team(const struct audit_stream *stream, const Shift__PersonRegistered *p,
+                       number seq)
 {
     if (p->team[0] == '\0')
         return;
@@ -77,7 +80,7 @@ void audit_shift_event(struct audit *a, struct audit_stream *stream, const struc
     const Shift__Event *e = event;
     const number seq = fact->r->seq;
     if (e->body_case == SHIFT__EVENT__BODY_SHIFT_PLANNED) {
-        const Shift__Shift *shift = e->shift_planned;
+        const Shift__ShiftPlanned *shift = e->shift_planned;
         for (size_t i = 0; i < stream->roster.shift_count; i++)
             AUDIT(shift->ends_at_ms <= stream->roster.shifts[i].from_ms ||
                       shift->starts_at_ms >= stream->roster.shifts[i].to_ms,
@@ -86,7 +89,7 @@ void audit_shift_event(struct audit *a, struct audit_stream *stream, const struc
         return;
     }
     const bool registered = e->body_case == SHIFT__EVENT__BODY_PERSON_REGISTERED;
-    const Shift__Person *p = registered ? e->person_registered : e->person_amended;
+    const Shift__PersonRegistered *p = registered ? e->person_registered : e->person_amended;
     AUDIT((audit_find_text(&stream->roster.people, p->badge) == NULL) == registered, "shift",
           "record %llu of shift registers %s twice, or amends nobody", seq, p->badge);
     check_team(stream, p, seq);

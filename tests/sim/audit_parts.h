@@ -274,8 +274,8 @@ void audit_take_effect(struct audit *a, struct audit_stream *follower, const cha
                        uint64_t digest, const struct audit_booking *booking, uint64_t seq);
 void audit_expect(struct audit *a, struct audit_stream *follower, struct audit_stream *stream,
                   const struct audit_due *due);
-uint64_t audit_person_digest(const Shift__Person *person);
-uint64_t audit_shift_digest(const Shift__Shift *shift);
+uint64_t audit_person_digest(const Shift__PersonRegistered *person);
+uint64_t audit_shift_digest(const Shift__ShiftPlanned *shift);
 uint64_t audit_premises_digest(const char *number, const char *township, uint32_t standing);
 uint64_t audit_order_digest(const char *number, bool cancelled);
 
@@ -287,8 +287,10 @@ void audit_figures(struct audit *a, struct audit_stream *stream, const void *que
                    const void *answer, int64_t clock_ms);
 
 // audit_force.c: shift, dispatch; and what several keep of them
-void audit_note_person(struct audit *a, struct audit_stream *stream, const Shift__Person *person);
-void audit_note_shift(struct audit *a, struct audit_stream *stream, const Shift__Shift *shift);
+void audit_note_person(struct audit *a, struct audit_stream *stream,
+                       const Shift__PersonRegistered *person);
+void audit_note_shift(struct audit *a, struct audit_stream *stream,
+                      const Shift__ShiftPlanned *shift);
 void audit_shift_event(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
                        const void *event);
 void audit_dispatch_event(struct audit *a, struct audit_stream *stream,

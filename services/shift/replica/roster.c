@@ -8,7 +8,7 @@ const struct lq_table lq_roster_people = {"roster_people", &shift__person__descr
 const struct lq_table lq_roster_teams = {"roster_teams", &shift__person__descriptor};
 
 // The person that the event registers or amends; NULL for other events.
-static const Shift__Person *person_of(const Shift__Event *event)
+static const Shift__PersonRegistered *person_of(const Shift__Event *event)
 {
     switch (event->body_case) {
     case SHIFT__EVENT__BODY_PERSON_REGISTERED:
@@ -26,7 +26,7 @@ static const Shift__Person *person_of(const Shift__Event *event)
 // A badge or team that cannot be a key is none of shift's.
 static const ProtobufCMessage *note(struct lq_arena *arena, const void *event)
 {
-    const Shift__Person *person = person_of(event);
+    const Shift__PersonRegistered *person = person_of(event);
     return person != NULL && person->badge[0] != '\0' &&
                    strlen(person->badge) <= LQ_PB_IDENTIFIER_BYTES &&
                    strlen(person->team) <= LQ_PB_IDENTIFIER_BYTES
@@ -41,7 +41,8 @@ static struct lq_key in_team(const Shift__Person *person)
 
 static void apply(struct lq_view *tables, const void *note)
 {
-    const Shift__Person *person = note;
+    const Shift__Person *person =
+        lq_pb_project(lq_view_arena(tables), &shift__person__descriptor, note);
     const Shift__Person *before = lq_roster_person(tables, person->badge);
     if (before != NULL && before->team[0] != '\0' && strcmp(before->team, person->team) != 0)
         lq_erase(tables, &lq_roster_teams, in_team(before));

@@ -1,6 +1,8 @@
 // What a follower knows of the rota.
 #include "shift/replica/rota.h"
 
+#include "pb/pb.h"
+
 const struct lq_table lq_rota = {"duty", &shift__shift__descriptor};
 
 static const ProtobufCMessage *note(struct lq_arena *arena, const void *event)
@@ -8,13 +10,14 @@ static const ProtobufCMessage *note(struct lq_arena *arena, const void *event)
     const Shift__Event *heard = event;
     if (heard->body_case != SHIFT__EVENT__BODY_SHIFT_PLANNED)
         return NULL;
-    const Shift__Shift *shift = heard->shift_planned;
+    const Shift__ShiftPlanned *shift = heard->shift_planned;
     return shift->starts_at_ms > 0 && shift->ends_at_ms > shift->starts_at_ms ? &shift->base : NULL;
 }
 
 static void apply(struct lq_view *tables, const void *note)
 {
-    const Shift__Shift *shift = note;
+    const Shift__Shift *shift =
+        lq_pb_project(lq_view_arena(tables), &shift__shift__descriptor, note);
     lq_save(tables, &lq_rota, lq_key_number((uint64_t)shift->starts_at_ms), &shift->base);
 }
 
