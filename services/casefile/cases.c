@@ -82,7 +82,7 @@ struct lq_verdict casefile_open_case(struct lq_decision *d, const void *command)
 
     // The ledger's stream may be behind that of dispatch, which read it before it sent the order.
     const Ledger__PremisesNote *premises = lq_premises_find(d->view, c->target);
-    Casefile__Case opened = CASEFILE__CASE__INIT;
+    Casefile__CaseOpened opened = CASEFILE__CASE_OPENED__INIT;
     opened.number = c->number;
     opened.order = c->order;
     opened.target = c->target;

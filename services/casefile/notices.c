@@ -47,7 +47,7 @@ struct lq_verdict casefile_issue_notice(struct lq_decision *d, const void *comma
     const Ledger__PremisesNote *premises = lq_premises_find(d->view, c->premises);
     LQ_TRY(need_new_and_timely(d, c, premises));
 
-    Casefile__Notice notice = CASEFILE__NOTICE__INIT;
+    Casefile__NoticeIssued notice = CASEFILE__NOTICE_ISSUED__INIT;
     notice.number = c->number;
     notice.premises = c->premises;
     notice.township = premises->township;
@@ -63,8 +63,8 @@ struct lq_verdict casefile_issue_notice(struct lq_decision *d, const void *comma
 void casefile_notice_issued(struct lq_view *tables, const struct lq_occurrence *what,
                             const void *event)
 {
-    const Casefile__Notice *notice = event;
-    lq_save(tables, &casefile_table_notices, lq_key_text(notice->number), &notice->base);
+    const Casefile__NoticeIssued *notice = event;
+    lq_keep(tables, &casefile_table_notices, notice);
     casefile_mark(tables, &casefile_table_premises_notices, notice->premises, notice->number);
 }
 

@@ -60,7 +60,7 @@ struct lq_verdict casefile_identify_suspect(struct lq_decision *d, const void *c
     identified.step = CASEFILE__SUSPECT_STEP__IDENTIFIED;
     identified.at_ms = d->facts->occurred_ms;
     Casefile__SuspectStepTaken *history[] = {&identified};
-    Casefile__Suspect suspect = CASEFILE__SUSPECT__INIT;
+    Casefile__SuspectIdentified suspect = CASEFILE__SUSPECT_IDENTIFIED__INIT;
     suspect.number = c->number;
     suspect.case_number = c->case_number;
     suspect.name = c->name; // empty: not known yet
@@ -157,8 +157,8 @@ static void save_suspect(struct lq_view *tables, const Casefile__Suspect *suspec
 void casefile_suspect_identified(struct lq_view *tables, const struct lq_occurrence *what,
                                  const void *event)
 {
-    const Casefile__Suspect *suspect = event;
-    save_suspect(tables, suspect);
+    const Casefile__SuspectIdentified *suspect = event;
+    lq_keep(tables, &casefile_table_suspects, suspect);
     casefile_mark(tables, &casefile_table_case_suspects, suspect->case_number, suspect->number);
 }
 

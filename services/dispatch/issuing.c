@@ -180,7 +180,7 @@ static struct lq_verdict check_fit(struct lq_decision *d, const Dispatch__IssueO
 // ---------------------------------------------------------------- issuing
 
 static void assign_teams(struct lq_decision *d, const Dispatch__IssueOrder *c,
-                         Dispatch__Order *order)
+                         Dispatch__OrderIssued *order)
 {
     order->n_assignments = c->n_teams;
     order->assignments = LQ_NEW_ARRAY(d->arena, Dispatch__Assignment *, c->n_teams);
@@ -194,7 +194,7 @@ static void assign_teams(struct lq_decision *d, const Dispatch__IssueOrder *c,
 static void emit_issued(struct lq_decision *d, const Dispatch__IssueOrder *c, const char *number,
                         const Ledger__PremisesNote *target, bool overridden)
 {
-    Dispatch__Order order = DISPATCH__ORDER__INIT;
+    Dispatch__OrderIssued order = DISPATCH__ORDER_ISSUED__INIT;
     order.number = lq_row(number);
     order.issued_at_ms = d->facts->occurred_ms;
     order.desk = lq_row(d->facts->principal);
@@ -237,7 +237,7 @@ struct lq_verdict dispatch_issue_order(struct lq_decision *d, const void *comman
 }
 
 // Which teams, and in which sequence; their parts in it have no sequence.
-static void save_addressed(struct lq_view *tables, const Dispatch__Order *order)
+static void save_addressed(struct lq_view *tables, const Dispatch__OrderIssued *order)
 {
     struct lq_arena *arena = lq_view_arena(tables);
     Dispatch__AddressedTeams addressed = DISPATCH__ADDRESSED_TEAMS__INIT;
@@ -248,7 +248,7 @@ static void save_addressed(struct lq_view *tables, const Dispatch__Order *order)
     lq_save(tables, &dispatch_table_addressed, lq_key_text(order->number), &addressed.base);
 }
 
-static void save_open(struct lq_view *tables, const Dispatch__Order *order)
+static void save_open(struct lq_view *tables, const Dispatch__OrderIssued *order)
 {
     Dispatch__OpenOrder open = DISPATCH__OPEN_ORDER__INIT;
     open.number = order->number;
@@ -261,10 +261,11 @@ static void save_open(struct lq_view *tables, const Dispatch__Order *order)
 void dispatch_order_issued(struct lq_view *tables, const struct lq_occurrence *what,
                            const void *event)
 {
-    const Dispatch__Order *order = event;
-    Dispatch__Order row = *order;
-    row.n_assignments = 0;
-    dispatch_save_order(tables, &row);
+    const Dispatch__OrderIssued *order = event;
+    Dispatch__Order *row =
+        lq_pb_project(lq_view_arena(tables), &dispatch__order__descriptor, order);
+    row->n_assignments = 0;
+    dispatch_save_order(tables, row);
     save_addressed(tables, order);
     save_open(tables, order);
     for (size_t i = 0; i < order->n_assignments; i++) {

@@ -128,10 +128,10 @@ static struct lq_verdict need_new(struct lq_decision *d, const Seizure__TakeItem
     return LQ_ACCEPT;
 }
 
-static Seizure__Item item_taken(struct lq_decision *d, const Seizure__TakeItem *c,
-                                const Dispatch__OrderNote *order)
+static Seizure__ItemTaken item_taken(struct lq_decision *d, const Seizure__TakeItem *c,
+                                     const Dispatch__OrderNote *order)
 {
-    Seizure__Item item = SEIZURE__ITEM__INIT;
+    Seizure__ItemTaken item = SEIZURE__ITEM_TAKEN__INIT;
     item.number = c->number;
     item.order = c->order;
     item.target = c->target;
@@ -146,14 +146,14 @@ static Seizure__Item item_taken(struct lq_decision *d, const Seizure__TakeItem *
     return item;
 }
 
-static struct lq_verdict dismantle(struct lq_decision *d, Seizure__Item *item)
+static struct lq_verdict dismantle(struct lq_decision *d, Seizure__ItemTaken *item)
 {
     item->state = SEIZURE__STATE__OUT_OF_USE;
     lq_emit(d, SEIZURE__EVENT__BODY_ITEM_DISMANTLED, &item->base);
     return LQ_ACCEPT;
 }
 
-static struct lq_verdict seal(struct lq_decision *d, Seizure__Item *item)
+static struct lq_verdict seal(struct lq_decision *d, Seizure__ItemTaken *item)
 {
     const struct lq_law *law = d->facts->law;
     const struct lq_clock *term = lq_law_clock(law, FIRST_TERM, item->at_ms);
@@ -183,7 +183,7 @@ struct lq_verdict seizure_take_item(struct lq_decision *d, const void *command)
     LQ_TRY(need_seal_by_action(d, c));
     LQ_TRY(need_new(d, c));
 
-    Seizure__Item item = item_taken(d, c, order);
+    Seizure__ItemTaken item = item_taken(d, c, order);
     lq_number(d, c->number);
     return item.action == SEIZURE__ACTION__SEALED ? seal(d, &item) : dismantle(d, &item);
 }

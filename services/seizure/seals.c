@@ -211,8 +211,8 @@ static Seizure__Item item_now(struct lq_view *tables, const char *number)
 void seizure_item_sealed(struct lq_view *tables, const struct lq_occurrence *what,
                          const void *event)
 {
-    const Seizure__Item *item = event;
-    save_item(tables, item);
+    const Seizure__ItemTaken *item = event;
+    lq_keep(tables, &seizure_table_items, item);
     Seizure__SealUse use = SEIZURE__SEAL_USE__INIT;
     use.item = item->number;
     lq_save(tables, &seizure_table_seals, lq_key_text(item->seal), &use.base);

@@ -1,9 +1,10 @@
-// shift: the people of the force and the rota. The parts of the service and how they meet; only
-// this folder includes it. shift.c is the contract, decide.c the rules, state.c the tables, query.c
-// the answers. follow/roster.h is for the services that follow this one.
+// shift: the people of the force and the rota. What the parts of the service share; only this
+// folder includes it. The tour: shift.c (the contract), people.c and rota.c (each with its rules,
+// tables, invariants and answers). What services that follow this one keep of it is in replica/.
 #pragma once
 
 #include "pb/pb.h"
+#include "service/need.h"
 #include "service/rows.h"
 #include "service/service.h"
 #include "shift.pb-c.h"
@@ -15,11 +16,7 @@ extern const struct lq_table shift_table_teams;  // team, badge -> Person
 extern const struct lq_table shift_table_rota;   // start -> Shift; no two overlap
 
 void shift_check(struct lq_view *view);
-
-// The shift that starts last of all that start before this instant, and the first of those that
-// start at it or later; NULL if there is none.
-const Shift__Shift *shift_before(struct lq_view *view, int64_t at_ms);
-const Shift__Shift *shift_from(struct lq_view *view, int64_t at_ms);
+void shift_check_rota(struct lq_view *view);
 
 // ---------------------------------------------------------------- handlers
 

@@ -70,8 +70,8 @@ static void book_one(struct lq_follow_up *f, const struct lq_occurrence *what, S
 // ---------------------------------------------------------------- dispatch
 
 // Vehicles or machines of an order; none are not booked.
-static void draft_means(struct draft *draft, Stats__Figure figure, const Dispatch__Order *order,
-                        uint32_t count)
+static void draft_means(struct draft *draft, Stats__Figure figure,
+                        const Dispatch__OrderIssued *order, uint32_t count)
 {
     if (count == 0)
         return;
@@ -82,7 +82,7 @@ static void draft_means(struct draft *draft, Stats__Figure figure, const Dispatc
 
 static void book_order(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
 {
-    const Dispatch__Order *order = event;
+    const Dispatch__OrderIssued *order = event;
     struct draft draft = {.f = f, .what = what};
     Stats__Entry *entry =
         draft_entry(&draft, STATS__FIGURE__OPERATIONS, order->number, order->township);
@@ -137,13 +137,13 @@ static void withdraw(struct lq_follow_up *f, const struct lq_occurrence *what, c
 static void book_dismantled(struct lq_follow_up *f, const struct lq_occurrence *what,
                             const void *event)
 {
-    const Seizure__Item *item = event;
+    const Seizure__ItemTaken *item = event;
     book_one(f, what, STATS__FIGURE__DISMANTLED, item->kind, item->number, item->township);
 }
 
 static void book_sealed(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
 {
-    const Seizure__Item *item = event;
+    const Seizure__ItemTaken *item = event;
     book_one(f, what, STATS__FIGURE__SEALED, item->kind, item->number, item->township);
 }
 
@@ -188,7 +188,7 @@ static void book_suspect(struct lq_follow_up *f, const struct lq_occurrence *wha
 
 static void book_notice(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
 {
-    const Casefile__Notice *notice = event;
+    const Casefile__NoticeIssued *notice = event;
     book_one(f, what, STATS__FIGURE__NOTICES, "", notice->number, notice->township);
 }
 

@@ -102,7 +102,7 @@ static void count_once(struct crash_audit *audit, unsigned figure, const char *n
     thing->settled = true;
 }
 
-static void count_order(struct crash_audit *audit, const Dispatch__Order *order)
+static void count_order(struct crash_audit *audit, const Dispatch__OrderIssued *order)
 {
     struct counted *counted = count_of(audit, 0, order->number);
     counted->vehicles = (int32_t)order->vehicles < 0 ? INT32_MAX : order->vehicles;

@@ -23,7 +23,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     (void)argc, (void)argv;
     directory = fuzz_directory();
-    while (lq_ledgers[ledger_count].file != NULL)
+    while (import_ledgers[ledger_count].file != NULL)
         ledger_count++;
     return 0;
 }
@@ -39,8 +39,8 @@ static void write_section(const struct ledger *ledger, bool header, struct lq_sp
     path_of(path, ledger);
     FILE *file = fopen(path, "we");
     FUZZ_REQUIRE(file != NULL);
-    for (int i = 0; header && i < LEDGER_COLUMNS_MAX && ledger->columns[i] != NULL; i++)
-        fprintf(file, "%s%s", i > 0 ? "," : "", ledger->columns[i]);
+    for (int i = 0; header && i < LEDGER_COLUMNS_MAX && ledger->columns[i].heading != NULL; i++)
+        fprintf(file, "%s%s", i > 0 ? "," : "", ledger->columns[i].heading);
     if (header)
         fputc('\n', file);
     FUZZ_REQUIRE(fwrite(text.data, 1, text.size, file) == text.size);
@@ -76,7 +76,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct ledger *written[SECTIONS_MAX];
     unsigned count = 0;
     for (; count < SECTIONS_MAX && input.left > 0; count++) {
-        written[count] = &lq_ledgers[fuzz_byte(&input) % ledger_count];
+        written[count] = &import_ledgers[fuzz_byte(&input) % ledger_count];
         const bool header = fuzz_byte(&input) % 8 != 0;
         write_section(written[count], header, fuzz_piece(&input));
     }

@@ -215,7 +215,7 @@ static void seed_ledgers(const char *ledgers)
     struct few taken[LEDGERS_MAX] = {0};
     FUZZ_REQUIRE(import_read(&import) == LQ_OK);
     for (size_t i = 0; i < import.count; i++) {
-        struct few *few = &taken[import.rows[i].ledger - lq_ledgers];
+        struct few *few = &taken[import.rows[i].ledger - import_ledgers];
         if (import.rows[i].state != ROW_WAITING || few->count == ROWS_OF_EACH)
             continue;
         few->rows[few->count++] = &import.rows[i];
@@ -231,9 +231,9 @@ static void seed_ledgers(const char *ledgers)
 // The first lines of each file, as they stand.
 static void seed_csv(const char *ledgers)
 {
-    for (unsigned i = 0; lq_ledgers[i].file != NULL; i++) {
+    for (unsigned i = 0; import_ledgers[i].file != NULL; i++) {
         char path[512], lines[2048];
-        snprintf(path, sizeof path, "%s/%s", ledgers, lq_ledgers[i].file);
+        snprintf(path, sizeof path, "%s/%s", ledgers, import_ledgers[i].file);
         FILE *file = fopen(path, "re");
         size_t size = 0;
         for (int n = 0; file != NULL && n < 4 && fgets(lines + size, 500, file) != NULL; n++)

@@ -64,7 +64,7 @@ static void check_order(const struct audit_stream *stream, const struct audit_fa
 }
 
 static void item_taken(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
-                       const Seizure__Item *i, bool sealed)
+                       const Seizure__ItemTaken *i, bool sealed)
 {
     const number seq = fact->r->seq;
     check_order(stream, fact, i->order, i->target);
@@ -234,7 +234,7 @@ void audit_seizure_answer(struct audit *a, struct audit_stream *stream, const vo
 // ---------------------------------------------------------------- casefile
 
 static void case_opened(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
-                        const Casefile__Case *c)
+                        const Casefile__CaseOpened *c)
 {
     check_order(stream, fact, c->order, c->target);
     AUDIT(audit_find_text(&a->cases, c->number) == NULL, "casefile", "case %s is opened twice",
@@ -283,7 +283,7 @@ static void suspect_step(struct audit *a, const struct audit_fact *fact,
 }
 
 static void suspect_identified(struct audit *a, const struct audit_fact *fact,
-                               const Casefile__Suspect *e)
+                               const Casefile__SuspectIdentified *e)
 {
     AUDIT(audit_find_text(&a->cases, e->case_number) != NULL &&
               audit_find_text(&a->suspects, e->number) == NULL,
@@ -293,7 +293,7 @@ static void suspect_identified(struct audit *a, const struct audit_fact *fact,
 }
 
 static void notice_issued(struct audit *a, const struct audit_stream *stream,
-                          const Casefile__Notice *e)
+                          const Casefile__NoticeIssued *e)
 {
     const struct audit_premises *p = audit_find_text(&stream->premises, e->premises);
     AUDIT(p != NULL && strcmp(p->township, e->township) == 0, "casefile",

@@ -120,7 +120,7 @@ bool audit_is_engaged(const struct audit *a, const char *name)
 }
 
 static void check_team_sent(struct audit *a, const struct audit_stream *stream,
-                            const struct audit_fact *fact, const Dispatch__Order *o,
+                            const struct audit_fact *fact, const Dispatch__OrderIssued *o,
                             const char *team)
 {
     const number seq = fact->r->seq;
@@ -141,7 +141,7 @@ static void check_team_sent(struct audit *a, const struct audit_stream *stream,
 }
 
 static void order_issued(struct audit *a, struct audit_stream *stream,
-                         const struct audit_fact *fact, const Dispatch__Order *o)
+                         const struct audit_fact *fact, const Dispatch__OrderIssued *o)
 {
     const number seq = fact->r->seq;
     AUDIT(audit_find_text(&a->orders, o->number) == NULL, "dispatch",

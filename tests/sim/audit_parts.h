@@ -204,7 +204,7 @@ struct audit_entry_due {
     uint32_t figure;
     int32_t day, amount;
     const char *kind, *number, *township, *team;
-    const Dispatch__Order *order; // of an operation: whose teams
+    const Dispatch__OrderIssued *order; // of an operation: whose teams
 };
 
 struct audit_booking {

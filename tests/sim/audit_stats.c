@@ -44,7 +44,7 @@ static void count_once(struct audit *a, struct audit_booking *booking, uint32_t 
     add(booking, figure, at_ms, number_, township)->kind = kind;
 }
 
-static void count_order(struct audit *a, struct audit_booking *booking, const Dispatch__Order *o)
+static void count_order(struct audit *a, struct audit_booking *booking, const Dispatch__OrderIssued *o)
 {
     add(booking, STATS__FIGURE__OPERATIONS, o->issued_at_ms, o->number, o->township)->order = o;
     if (o->vehicles > 0)

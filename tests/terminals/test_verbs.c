@@ -11,6 +11,8 @@
 #include "lq/cli/arguments.h"
 #include "lq/nouns/nouns.h"
 #include "lq/show/list.h"
+#include "lq/show/words.h"
+#include "lq/stats/stats.h"
 #include "service/service.h"
 
 #define EACH_VERB(verb)                                                                            \
@@ -140,6 +142,20 @@ static void no_two_are_called_the_same(void **state)
     }
 }
 
+static void figures_have_the_keys_of_their_enum(void **state)
+{
+    (void)state;
+    char word[LQ_WORD_TEXT];
+    const ProtobufCEnumDescriptor *type = &stats__figure__descriptor;
+    for (unsigned i = 0; i < type->n_values; i++) {
+        const int figure = type->values[i].value;
+        assert_non_null(lq_stats_keys[figure]);
+        if (figure != STATS__FIGURE__FIGURE_UNSPECIFIED)
+            assert_string_equal(lq_stats_keys[figure], lq_word(type, figure, word));
+    }
+    assert_null(lq_stats_keys[type->n_values]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -148,6 +164,7 @@ int main(void)
         cmocka_unit_test(columns_are_of_some_answer),
         cmocka_unit_test(positions_that_may_be_left_out_are_the_last),
         cmocka_unit_test(no_two_are_called_the_same),
+        cmocka_unit_test(figures_have_the_keys_of_their_enum),
     };
     return cmocka_run_group_tests_name("verbs", tests, NULL, NULL);
 }

@@ -6,7 +6,7 @@
 
 const struct lq_table lq_order_notes = {"order_notes", &dispatch__order_note__descriptor};
 
-static const Dispatch__OrderNote *issued(struct lq_arena *arena, const Dispatch__Order *order)
+static const Dispatch__OrderNote *issued(struct lq_arena *arena, const Dispatch__OrderIssued *order)
 {
     Dispatch__OrderNote *note = LQ_NEW(arena, Dispatch__OrderNote);
     dispatch__order_note__init(note);

@@ -135,7 +135,7 @@ static int print_report(const struct import *import)
         {.key = "refused", .title = "REFUSED", .right = true},
     };
     struct lq_output *output = lq_output_new(columns, 5);
-    for (const struct ledger *ledger = lq_ledgers; ledger->file != NULL; ledger++) {
+    for (const struct ledger *ledger = import_ledgers; ledger->file != NULL; ledger++) {
         const struct tally tally = tally_of(import, ledger);
         if (tally.rows > 0)
             add_tally(output, ledger->file, &tally);

@@ -16,45 +16,80 @@ struct ledger_act {
     int64_t occurred_ms;      // 0: the ledger does not say
 };
 
-// The row being read; the readers below note the first trouble in `why`.
+// What a column holds, and what its field becomes.
+enum field_kind {
+    FIELD_TEXT,          // must not be empty
+    FIELD_OPTIONAL,      // a text that may be empty
+    FIELD_LIST,          // words with spaces between them
+    FIELD_COUNT,         // 0 or more
+    FIELD_COUNT_OR_NONE, // the same; empty is 0
+    FIELD_DEGREES,       // decimal degrees
+    FIELD_YES,           // yes / no
+    FIELD_DAY,
+    FIELD_INSTANT,
+    FIELD_WORD,    // a value of the member's enum, from `first` to `last`
+    FIELD_VARIANT, // one of `choices`, each of which is a command of its own
+    FIELD_WHEN,    // when it happened: no member of the message
+    FIELD_BEHALF,  // whose act it was: no member of the message
+};
+
+// What a column is for the order of the rows.
+enum field_mark {
+    MARK_NONE,
+    MARK_NUMBER, // others name this ledger's rows by it
+    MARK_ABOUT,  // names the row of `about_file` that this one is about
+    MARK_TIME,   // when it is; without it: the time of what it is about, or none
+};
+
+struct ledger_choice {
+    const char *word, *variant;
+};
+
+struct ledger_column {
+    const char *heading;
+    const char *member; // of the command's message; NULL: none
+    enum field_kind kind;
+    enum field_mark mark;
+    int first, last;                     // of FIELD_WORD
+    const struct ledger_choice *choices; // of FIELD_VARIANT; ends with {0}
+};
+
+// The row being read; the first trouble is noted in `why`.
 struct ledger_row {
     struct lq_arena *arena;
-    const char *const *fields; // in the order of the ledger's columns
-    const char *const *columns;
-    const char *why; // NULL, or what is wrong with the row
+    const struct ledger_column *columns;
+    const char *const *fields; // in the order of the columns
+    const char *why;           // NULL, or what is wrong with the row
 };
 
 struct ledger {
     const char *file;    // "people.csv"
     const char *service; // that its commands go to
-    const char *columns[LEDGER_COLUMNS_MAX];
-
-    // Another ledger's row that this one is about, by the column that names it: it cannot be sent
-    // before that one, whatever its own time says. NULL: about nothing.
+    const ProtobufCMessageDescriptor *command;
+    const char *variant; // member of the command; of a ledger with FIELD_VARIANT: the first choice
+    // Another ledger, whose rows these are about: a row cannot be sent before the one that it is
+    // about, whatever its own time says. NULL: about nothing.
     const char *about_file;
-    int about_column;
-    int number_column; // the column by which others name this ledger's rows; -1: they do not
-    int time_column;   // when it happened; -1: the time of what it is about, or none
-
-    // Makes the command (a <service>.Command in the arena).
-    const ProtobufCMessage *(*make)(struct ledger_row *row, struct ledger_act *act);
+    struct ledger_column columns[LEDGER_COLUMNS_MAX + 1]; // ends with {0}
+    struct {
+        const char *member; // set in every message of the ledger; NULL: none
+        int value;
+    } preset;
+    // What no column says.
+    void (*complete)(struct ledger_row *row, struct ledger_act *act);
 };
 
 // In the order in which rows of the same time are sent; services in order of dependence. Ends with
 // a NULL file.
-extern const struct ledger lq_ledgers[];
+extern const struct ledger import_ledgers[];
 
-// ---------------------------------------------------------------- reading fields (fields.c)
+// The column with this mark; -1: there is none.
+int import_marked_column(const struct ledger *ledger, enum field_mark mark);
 
-// Column i's text; the row is wrong if it is empty.
-const char *field_text(struct ledger_row *row, int i);
-const char *field_optional(const struct ledger_row *row, int i);
-int64_t field_instant(struct ledger_row *row, int i);
-int32_t field_day(struct ledger_row *row, int i);
-uint32_t field_count(struct ledger_row *row, int i);     // 0 or more
-int32_t field_degrees_e7(struct ledger_row *row, int i); // decimal degrees
-bool field_yes(struct ledger_row *row, int i);           // yes / no
-// One of the words, given as a list that ends with NULL; gives its index.
-int field_word(struct ledger_row *row, int i, const char *const *words);
-// Words parted by spaces, in the arena.
-char **field_list(struct ledger_row *row, int i, size_t *count);
+// The command that a row says (a <service>.Command in the row's arena).
+const ProtobufCMessage *import_make_command(const struct ledger *ledger, struct ledger_row *row,
+                                            struct ledger_act *act);
+
+// Column i's instant, and its text, which must not be empty.
+int64_t import_field_instant(struct ledger_row *row, int i);
+const char *import_field_text(struct ledger_row *row, int i);

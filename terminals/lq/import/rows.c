@@ -16,7 +16,7 @@
 static size_t column_count(const struct ledger *ledger)
 {
     size_t count = 0;
-    while (count < LEDGER_COLUMNS_MAX && ledger->columns[count] != NULL)
+    while (count < LEDGER_COLUMNS_MAX && ledger->columns[count].heading != NULL)
         count++;
     return count;
 }
@@ -62,6 +62,11 @@ static const char *field_of(const struct import_row *row, int column)
     return at;
 }
 
+static const char *marked_of(const struct import_row *row, enum field_mark mark)
+{
+    return field_of(row, import_marked_column(row->ledger, mark));
+}
+
 // What the service would refuse unread, for the row's reason; NULL if nothing is. A command that is
 // too large to be sent at all must not end the import either.
 static const char *what_is_unfit(struct lq_arena *arena, const struct import_row *row,
@@ -81,7 +86,7 @@ static void make_row(struct import *import, struct import_row *row, const char *
         kept[i] = field_of(row, (int)i);
     struct ledger_row reading = {.arena = arena, .fields = kept, .columns = row->ledger->columns};
     struct ledger_act act = {0};
-    const ProtobufCMessage *command = row->ledger->make(&reading, &act);
+    const ProtobufCMessage *command = import_make_command(row->ledger, &reading, &act);
     if (reading.why != NULL) {
         refuse(row, reading.why);
         return;
@@ -96,8 +101,9 @@ static void make_row(struct import *import, struct import_row *row, const char *
     row->occurred_ms = act.occurred_ms;
     row->position_ms = act.occurred_ms;
     // A shift's time orders the rota, though it has not "happened" when it is planned.
-    if (act.occurred_ms == 0 && row->ledger->time_column >= 0)
-        row->position_ms = field_instant(&reading, row->ledger->time_column);
+    const int time = import_marked_column(row->ledger, MARK_TIME);
+    if (act.occurred_ms == 0 && time >= 0)
+        row->position_ms = import_field_instant(&reading, time);
 }
 
 static enum lq_status read_ledger(struct import *import, const struct ledger *ledger)
@@ -107,7 +113,10 @@ static enum lq_status read_ledger(struct import *import, const struct ledger *le
     if (access(path, F_OK) != 0)
         return LQ_OK; // a county need not keep every ledger
     struct lq_csv *csv;
-    const enum lq_status status = lq_csv_open(path, ledger->columns, column_count(ledger), &csv);
+    const char *headings[LEDGER_COLUMNS_MAX];
+    for (size_t i = 0; i < column_count(ledger); i++)
+        headings[i] = ledger->columns[i].heading;
+    const enum lq_status status = lq_csv_open(path, headings, column_count(ledger), &csv);
     if (status != LQ_OK)
         return status;
     import->files++;
@@ -135,8 +144,7 @@ static int by_number(const void *a, const void *b)
     const struct import_row *y = *(struct import_row *const *)b;
     if (x->ledger != y->ledger)
         return x->ledger < y->ledger ? -1 : 1;
-    const int order =
-        strcmp(field_of(x, x->ledger->number_column), field_of(y, y->ledger->number_column));
+    const int order = strcmp(marked_of(x, MARK_NUMBER), marked_of(y, MARK_NUMBER));
     // Of two rows with one number the first is the one that others are about.
     return order != 0 ? order : x->line < y->line ? -1 : x->line > y->line;
 }
@@ -152,7 +160,7 @@ static struct numbered index_numbers(struct import *import)
     LQ_ASSERT(index.rows != NULL);
     for (size_t i = 0; i < import->count; i++) {
         struct import_row *row = &import->rows[i];
-        if (row->ledger->number_column >= 0 && row->content.size > 0)
+        if (import_marked_column(row->ledger, MARK_NUMBER) >= 0 && row->content.size > 0)
             index.rows[index.count++] = row;
     }
     qsort(index.rows, index.count, sizeof *index.rows, by_number);
@@ -161,7 +169,7 @@ static struct numbered index_numbers(struct import *import)
 
 static const struct ledger *ledger_of_file(const char *file)
 {
-    const struct ledger *ledger = lq_ledgers;
+    const struct ledger *ledger = import_ledgers;
     while (ledger->file != NULL && strcmp(ledger->file, file) != 0)
         ledger++;
     LQ_ASSERT(ledger->file != NULL);
@@ -172,20 +180,20 @@ static const struct import_row *find_subject(const struct numbered *index,
                                              const struct import_row *row)
 {
     const struct ledger *about = ledger_of_file(row->ledger->about_file);
-    const char *number = field_of(row, row->ledger->about_column);
+    const char *number = marked_of(row, MARK_ABOUT);
     size_t low = 0, high = index->count;
     while (low < high) {
         const size_t middle = (low + high) / 2;
         const struct import_row *at = index->rows[middle];
         const int order = at->ledger != about ? (at->ledger < about ? -1 : 1)
-                                              : strcmp(field_of(at, about->number_column), number);
+                                              : strcmp(marked_of(at, MARK_NUMBER), number);
         if (order < 0)
             low = middle + 1;
         else
             high = middle;
     }
     if (low == index->count || index->rows[low]->ledger != about ||
-        strcmp(field_of(index->rows[low], about->number_column), number) != 0)
+        strcmp(marked_of(index->rows[low], MARK_NUMBER), number) != 0)
         return NULL;
     return index->rows[low];
 }
@@ -204,7 +212,7 @@ static void place_rows(struct import *import)
         if (row->position_ms < subject->position_ms)
             row->position_ms = subject->position_ms;
         // What bears no time of its own happened with what it is about.
-        if (row->occurred_ms == 0 && row->ledger->time_column < 0)
+        if (row->occurred_ms == 0 && import_marked_column(row->ledger, MARK_TIME) < 0)
             row->occurred_ms = subject->occurred_ms;
     }
     free(index.rows);
@@ -259,8 +267,8 @@ void import_make_id(struct import_row *row)
 static int phase_of(const struct import_row *row)
 {
     int phase = 0;
-    const char *service = lq_ledgers[0].service;
-    for (const struct ledger *l = lq_ledgers; l != row->ledger; l++)
+    const char *service = import_ledgers[0].service;
+    for (const struct ledger *l = import_ledgers; l != row->ledger; l++)
         if (strcmp(l[1].service, service) != 0) {
             service = l[1].service;
             phase++;
@@ -283,7 +291,7 @@ static int by_sending(const void *a, const void *b)
 
 enum lq_status import_read(struct import *import)
 {
-    for (const struct ledger *ledger = lq_ledgers; ledger->file != NULL; ledger++) {
+    for (const struct ledger *ledger = import_ledgers; ledger->file != NULL; ledger++) {
         const enum lq_status status = read_ledger(import, ledger);
         if (status != LQ_OK)
             return status;

@@ -100,7 +100,7 @@ static const char *text_of_rejection(struct sending *s, const Lq__Rejected *reje
 static bool is_new(const struct sending *s, const struct import_row *row,
                    const Lq__Position *position)
 {
-    return position != NULL && position->seq > s->import->tips[row->ledger - lq_ledgers];
+    return position != NULL && position->seq > s->import->tips[row->ledger - import_ledgers];
 }
 
 static void take_outcome(struct sending *s, struct import_row *row, ProtobufCBinaryData bytes)
@@ -244,10 +244,10 @@ static enum lq_status send_service(struct sending *s)
 // Connecting has asked every service for its tip.
 static void note_tips(struct import *import)
 {
-    for (const struct ledger *ledger = lq_ledgers; ledger->file != NULL; ledger++) {
-        LQ_ASSERT(ledger - lq_ledgers < LEDGERS_MAX);
+    for (const struct ledger *ledger = import_ledgers; ledger->file != NULL; ledger++) {
+        LQ_ASSERT(ledger - import_ledgers < LEDGERS_MAX);
         const uint64_t tip = lq_client_seen(import->cli->client, ledger->service);
-        import->tips[ledger - lq_ledgers] = tip;
+        import->tips[ledger - import_ledgers] = tip;
         lq_client_saw(import->sender, ledger->service, tip);
     }
     import->tips_noted = true;

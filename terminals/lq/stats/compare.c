@@ -13,7 +13,7 @@
 #include "lq/stats/stats.h"
 
 struct published {
-    int figure; // index into FIGURES
+    int figure; // index into lq_stats_keys
     const char *kind, *count;
 };
 
@@ -22,24 +22,6 @@ struct publication {
     int32_t from, to;
     struct lq_yaml_list figures;
 };
-
-static const char *const FIGURES[] = {"figure_unspecified",
-                                      "operations",
-                                      "person_times",
-                                      "vehicle_times",
-                                      "machine_times",
-                                      "dismantled",
-                                      "sealed",
-                                      "shut_down",
-                                      "notices",
-                                      "cases_filed",
-                                      "cases_solved",
-                                      "detained",
-                                      "arrest_approved",
-                                      "captured",
-                                      "listed_wanted",
-                                      "ledger",
-                                      NULL};
 
 // ---------------------------------------------------------------- the file
 
@@ -59,7 +41,10 @@ static const char *check_count(const char *text)
 }
 
 static const struct lq_yaml_field FIGURE_FIELDS[] = {
-    {"figure", true, offsetof(struct published, figure), {.kind = LQ_YAML_WORD, .words = FIGURES}},
+    {"figure",
+     true,
+     offsetof(struct published, figure),
+     {.kind = LQ_YAML_WORD, .words = lq_stats_keys}},
     {"kind", false, offsetof(struct published, kind), {.kind = LQ_YAML_TEXT}},
     {"count",
      true,
@@ -135,7 +120,7 @@ static void add_match(struct comparison *c, bool met)
 static void add_name(struct comparison *c, Stats__Figure figure, const char *kind)
 {
     if (c->cli->format != LQ_FORMAT_TABLE) {
-        lq_output_text(c->output, FIGURES[figure]);
+        lq_output_text(c->output, lq_stats_keys[figure]);
         lq_output_text(c->output, kind);
         return;
     }
@@ -184,7 +169,7 @@ static int print_comparison(struct comparison *c, const struct stats_range *rang
         {.key = "match", .title = "MATCH", .whole = true},
     };
     c->output = lq_output_new(columns, sizeof columns / sizeof *columns);
-    for (int figure = STATS__FIGURE__OPERATIONS; FIGURES[figure] != NULL; figure++)
+    for (int figure = STATS__FIGURE__OPERATIONS; lq_stats_keys[figure] != NULL; figure++)
         add_figure(c, (Stats__Figure)figure);
     if (c->cli->format == LQ_FORMAT_TABLE && !c->cli->quiet) {
         char from[LQ_TIME_TEXT], to[LQ_TIME_TEXT];

@@ -7,12 +7,6 @@
 
 enum { PAGE_ROWS = 500 }; // the service's own bound
 
-bool lq_stats_has_kinds(Stats__Figure figure)
-{
-    return figure == STATS__FIGURE__DISMANTLED || figure == STATS__FIGURE__SEALED ||
-           figure == STATS__FIGURE__SHUT_DOWN || figure == STATS__FIGURE__LEDGER;
-}
-
 static void add_teams(struct lq_output *output, const void *row)
 {
     const Stats__Entry *entry = row;
@@ -77,7 +71,7 @@ int lq_stats_records(struct lq_cli *cli)
                             lq_words(&stats__figure__descriptor, words), word);
     }
     asked.kind = lq_arena_text(&cli->arena, kind != NULL ? kind : "");
-    if (*asked.kind != '\0' && !lq_stats_has_kinds((Stats__Figure)figure))
+    if (*asked.kind != '\0' && !lq_stats_figure((Stats__Figure)figure)->kinds)
         return lq_cli_usage(cli, "%s has no kinds", word);
     asked.figure = (Stats__Figure)figure;
     asked.from_day = range.from;

@@ -15,17 +15,6 @@
 
 // ---------------------------------------------------------------- words
 
-static const char *const TERMS[] = {
-    [STATS__FIGURE__OPERATIONS] = "行动",      [STATS__FIGURE__PERSON_TIMES] = "出动人次",
-    [STATS__FIGURE__VEHICLE_TIMES] = "车辆次", [STATS__FIGURE__MACHINE_TIMES] = "机械台次",
-    [STATS__FIGURE__DISMANTLED] = "拆除",      [STATS__FIGURE__SEALED] = "封存",
-    [STATS__FIGURE__SHUT_DOWN] = "取缔",       [STATS__FIGURE__NOTICES] = "整改通知单",
-    [STATS__FIGURE__CASES_FILED] = "立案",     [STATS__FIGURE__CASES_SOLVED] = "破案",
-    [STATS__FIGURE__DETAINED] = "刑事拘留",    [STATS__FIGURE__ARREST_APPROVED] = "批准逮捕",
-    [STATS__FIGURE__CAPTURED] = "抓获逃犯",    [STATS__FIGURE__LISTED_WANTED] = "上网追逃",
-    [STATS__FIGURE__LEDGER] = "台账",
-};
-
 // Kinds are the county's own words; these are the ones that have a term beside them.
 static const struct {
     const char *kind, *term;
@@ -64,8 +53,7 @@ const char *lq_stats_title(struct lq_cli *cli, Stats__Figure figure)
 {
     char word[LQ_WORD_TEXT];
     lq_word(&stats__figure__descriptor, (int)figure, word);
-    const bool known = (size_t)figure < sizeof TERMS / sizeof *TERMS && TERMS[figure] != NULL;
-    return lq_arena_format(&cli->arena, "%s %s", spaced(cli, word), known ? TERMS[figure] : "");
+    return lq_arena_format(&cli->arena, "%s %s", spaced(cli, word), lq_stats_figure(figure)->term);
 }
 
 const char *lq_stats_kind_title(struct lq_cli *cli, const char *kind)
@@ -129,20 +117,24 @@ static void set(json_t *object, const char *key, json_t *value)
     LQ_ASSERT(value != NULL && json_object_set_new(object, key, value) == 0);
 }
 
-static void set_sum(json_t *object, const char *key, const Stats__FiguresAnswer *answer,
-                    Stats__Figure figure)
-{
-    set(object, key, json_integer(sum(answer, figure)));
-}
-
-static void set_kinds(json_t *object, const char *key, const Stats__FiguresAnswer *answer,
-                      Stats__Figure figure)
+static json_t *kinds_of(const Stats__FiguresAnswer *answer, Stats__Figure figure)
 {
     json_t *kinds = json_object();
     for (size_t i = 0; i < answer->n_counts; i++)
         if (answer->counts[i]->figure == figure)
             set(kinds, answer->counts[i]->kind, json_integer(answer->counts[i]->total));
-    set(object, key, kinds);
+    return kinds;
+}
+
+// The figure under its key, or as a member of its group.
+static void set_figure(json_t *object, const Stats__FiguresAnswer *answer, Stats__Figure figure)
+{
+    const struct stats_figure *row = lq_stats_figure(figure);
+    if (row->group != NULL && json_object_get(object, row->group) == NULL)
+        set(object, row->group, json_object());
+    set(row->group != NULL ? json_object_get(object, row->group) : object,
+        row->member != NULL ? row->member : lq_stats_keys[figure],
+        row->kinds ? kinds_of(answer, figure) : json_integer(sum(answer, figure)));
 }
 
 static void set_operations_by(json_t *object, const Stats__FiguresAnswer *answer, Stats__By by)
@@ -161,25 +153,10 @@ static void set_operations_by(json_t *object, const Stats__FiguresAnswer *answer
 
 static int print_json(const Stats__FiguresAnswer *answer, Stats__By by)
 {
-    json_t *object = json_object(), *cases = json_object(), *persons = json_object();
+    json_t *object = json_object();
     LQ_ASSERT(object != NULL);
-    set_sum(object, "operations", answer, STATS__FIGURE__OPERATIONS);
-    set_sum(object, "person_times", answer, STATS__FIGURE__PERSON_TIMES);
-    set_sum(object, "vehicle_times", answer, STATS__FIGURE__VEHICLE_TIMES);
-    set_sum(object, "machine_times", answer, STATS__FIGURE__MACHINE_TIMES);
-    set_kinds(object, "dismantled", answer, STATS__FIGURE__DISMANTLED);
-    set_kinds(object, "sealed", answer, STATS__FIGURE__SEALED);
-    set_kinds(object, "shut_down", answer, STATS__FIGURE__SHUT_DOWN);
-    set_sum(object, "notices", answer, STATS__FIGURE__NOTICES);
-    set(object, "cases", cases);
-    set_sum(cases, "filed", answer, STATS__FIGURE__CASES_FILED);
-    set_sum(cases, "solved", answer, STATS__FIGURE__CASES_SOLVED);
-    set(object, "persons", persons);
-    set_sum(persons, "detained", answer, STATS__FIGURE__DETAINED);
-    set_sum(persons, "arrest_approved", answer, STATS__FIGURE__ARREST_APPROVED);
-    set_sum(persons, "captured", answer, STATS__FIGURE__CAPTURED);
-    set_sum(persons, "listed_wanted", answer, STATS__FIGURE__LISTED_WANTED);
-    set_kinds(object, "ledger", answer, STATS__FIGURE__LEDGER);
+    for (int figure = STATS__FIGURE__OPERATIONS; lq_stats_keys[figure] != NULL; figure++)
+        set_figure(object, answer, (Stats__Figure)figure);
     if (by != STATS__BY__BY_NOTHING)
         set_operations_by(object, answer, by);
     lq_print_json(object, false, stdout);
@@ -228,7 +205,7 @@ static void add_figure(struct lq_cli *cli, struct lq_output *output,
 {
     lq_output_text(output, lq_stats_title(cli, figure));
     lq_output_number(output, sum(answer, figure));
-    for (size_t i = 0; lq_stats_has_kinds(figure) && i < answer->n_counts; i++)
+    for (size_t i = 0; lq_stats_figure(figure)->kinds && i < answer->n_counts; i++)
         if (answer->counts[i]->figure == figure) {
             lq_output_text(output, lq_stats_kind_title(cli, answer->counts[i]->kind));
             lq_output_number(output, answer->counts[i]->total);
@@ -249,21 +226,6 @@ static int print_figures(struct lq_cli *cli, const Stats__FiguresAnswer *answer)
     }
     return lq_cli_print(cli, output);
 }
-
-// The columns of the table of parts; what is nowhere counted has none.
-static const struct {
-    Stats__Figure figure;
-    const char *title;
-} COLUMNS[] = {
-    {STATS__FIGURE__OPERATIONS, "OPERATIONS"},  {STATS__FIGURE__PERSON_TIMES, "PERSON-TIMES"},
-    {STATS__FIGURE__VEHICLE_TIMES, "VEHICLES"}, {STATS__FIGURE__MACHINE_TIMES, "MACHINES"},
-    {STATS__FIGURE__DISMANTLED, "DISMANTLED"},  {STATS__FIGURE__SEALED, "SEALED"},
-    {STATS__FIGURE__SHUT_DOWN, "SHUT DOWN"},    {STATS__FIGURE__NOTICES, "NOTICES"},
-    {STATS__FIGURE__CASES_FILED, "FILED"},      {STATS__FIGURE__CASES_SOLVED, "SOLVED"},
-    {STATS__FIGURE__DETAINED, "DETAINED"},      {STATS__FIGURE__ARREST_APPROVED, "APPROVED"},
-    {STATS__FIGURE__CAPTURED, "CAPTURED"},      {STATS__FIGURE__LISTED_WANTED, "LISTED"},
-};
-enum { COLUMN_COUNT = sizeof COLUMNS / sizeof *COLUMNS };
 
 static int64_t part_sum(const Stats__FiguresAnswer *answer, Stats__Figure figure, const char *part)
 {
@@ -299,15 +261,18 @@ static size_t part_names(struct lq_cli *cli, const Stats__FiguresAnswer *answer,
 
 static int print_parts(struct lq_cli *cli, const Stats__FiguresAnswer *answer, Stats__By by)
 {
-    struct lq_column columns[COLUMN_COUNT + 1] = {
+    // What is nowhere counted has no column.
+    struct lq_column columns[STATS__FIGURE__LEDGER + 2] = {
         {.key = PARTS[by].key, .title = PARTS[by].title, .whole = true}};
-    Stats__Figure figures[COLUMN_COUNT];
+    Stats__Figure figures[STATS__FIGURE__LEDGER + 1];
     size_t shown = 0;
-    for (size_t i = 0; i < COLUMN_COUNT; i++)
-        if (part_sum(answer, COLUMNS[i].figure, NULL) != 0) {
-            figures[shown++] = COLUMNS[i].figure;
-            columns[shown] = (struct lq_column){.title = COLUMNS[i].title, .right = true};
-        }
+    for (int i = STATS__FIGURE__OPERATIONS; lq_stats_keys[i] != NULL; i++) {
+        const char *title = lq_stats_figure((Stats__Figure)i)->column;
+        if (title == NULL || part_sum(answer, (Stats__Figure)i, NULL) == 0)
+            continue;
+        figures[shown++] = (Stats__Figure)i;
+        columns[shown] = (struct lq_column){.title = title, .right = true};
+    }
     const char **names;
     const size_t count = part_names(cli, answer, &names);
     struct lq_output *output = lq_output_new(columns, shown + 1);

@@ -22,8 +22,20 @@ int lq_stats_ask(struct lq_cli *cli, const struct stats_range *range, Stats__By 
 const char *lq_stats_title(struct lq_cli *cli, Stats__Figure figure);
 const char *lq_stats_kind_title(struct lq_cli *cli, const char *kind);
 
-// Does the figure have kinds (of equipment, of sites, statuses)?
-bool lq_stats_has_kinds(Stats__Figure figure);
+// What is said of a figure; its key is the enum's name in lower case.
+struct stats_figure {
+    const char *term;   // in Chinese
+    const char *column; // its header in a table of parts; NULL: it has none
+    bool kinds;         // of equipment, of sites; statuses
+    // Where it is in the JSON, if not under its key at the top.
+    const char *group, *member;
+};
+
+// Of a figure that this lq does not know: an empty term and nothing else.
+const struct stats_figure *lq_stats_figure(Stats__Figure figure);
+
+// The figures' keys by number; ends with NULL.
+extern const char *const lq_stats_keys[];
 
 // lq stats --compare FILE: the file's own range, where the command line gives none. Exit code 0
 // only if every published figure is met.

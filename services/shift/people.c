@@ -1,7 +1,9 @@
-// The rules: who may stand on the roster, and which shifts may stand on the rota.
+// People: who may stand on the roster, and in which team. Everybody in a team stands in two tables,
+// so that a team's people are found without walking the whole force.
 #include "shift.h"
 
-// ---------------------------------------------------------------- people
+const struct lq_table shift_table_people = {"people", &shift__person__descriptor};
+const struct lq_table shift_table_teams = {"teams", &shift__person__descriptor};
 
 static bool is_role_of_people(Lq__Role role)
 {
@@ -88,16 +90,12 @@ static struct lq_verdict check_team(struct lq_decision *d, const Shift__Person *
 struct lq_verdict shift_register_person(struct lq_decision *d, const void *command)
 {
     const Shift__Person *p = command;
-    struct lq_verdict verdict = check_fields(d, p);
-    if (verdict.code != 0)
-        return verdict;
+    LQ_TRY(check_fields(d, p));
     const Shift__Person *known = lq_find(d->view, &shift_table_people, lq_key_text(p->badge));
     if (known != NULL)
         return lq_reject(d, SHIFT__REJECT__PERSON_KNOWN, "%s is registered already, as %s of %s",
                          p->badge, known->name, known->unit[0] != '\0' ? known->unit : "no unit");
-    verdict = check_team(d, p);
-    if (verdict.code != 0)
-        return verdict;
+    LQ_TRY(check_team(d, p));
 
     lq_emit(d, SHIFT__EVENT__BODY_PERSON_REGISTERED, &p->base);
     lq_number(d, p->badge);
@@ -107,90 +105,118 @@ struct lq_verdict shift_register_person(struct lq_decision *d, const void *comma
 struct lq_verdict shift_amend_person(struct lq_decision *d, const void *command)
 {
     const Shift__Person *p = command;
-    struct lq_verdict verdict = check_fields(d, p);
-    if (verdict.code != 0)
-        return verdict;
+    LQ_TRY(check_fields(d, p));
     if (!lq_exists(d->view, &shift_table_people, lq_key_text(p->badge)))
         return lq_reject(d, SHIFT__REJECT__PERSON_UNKNOWN,
                          "%s is not registered; register the person first", p->badge);
-    verdict = check_team(d, p);
-    if (verdict.code != 0)
-        return verdict;
+    LQ_TRY(check_team(d, p));
 
     lq_emit(d, SHIFT__EVENT__BODY_PERSON_AMENDED, &p->base);
     lq_number(d, p->badge);
     return LQ_ACCEPT;
 }
 
-// ---------------------------------------------------------------- shifts
+// ---------------------------------------------------------------- the tables
 
-static struct lq_verdict check_length(struct lq_decision *d, const Shift__Shift *s)
+static struct lq_key in_team(const Shift__Person *p)
 {
-    // Later times than this have no calendar date of four figures, and sums of them may overflow.
-    const int64_t year_10000_ms = lq_day_start_ms(lq_day_from_date(10000, 1, 1));
-    if (s->group[0] == '\0')
-        return lq_reject(d, SHIFT__REJECT__FIELD_MISSING, "a shift needs a group to be on duty");
-    if (s->starts_at_ms <= 0 || s->ends_at_ms <= 0 || s->starts_at_ms >= year_10000_ms ||
-        s->ends_at_ms >= year_10000_ms)
-        return lq_reject(d, SHIFT__REJECT__FIELD_MISSING,
-                         "the shift of group %s needs a start and an end, between the years 1970 "
-                         "and 9999",
-                         s->group);
-
-    char start[LQ_TIME_TEXT], end[LQ_TIME_TEXT];
-    lq_format_local(s->starts_at_ms, start);
-    lq_format_local(s->ends_at_ms, end);
-    if (s->ends_at_ms <= s->starts_at_ms)
-        return lq_reject(d, SHIFT__REJECT__SHIFT_WITHOUT_LENGTH,
-                         "a shift that starts at %s cannot end at %s: the end must be later", start,
-                         end);
-    if (s->ends_at_ms - s->starts_at_ms > SHIFT_LONGEST_MS)
-        return lq_reject(d, SHIFT__REJECT__SHIFT_TOO_LONG,
-                         "a shift from %s to %s is longer than 24 hours", start, end);
-    return LQ_ACCEPT;
+    return lq_key_then_text(lq_key_text(p->team), p->badge);
 }
 
-static struct lq_verdict reject_overlap(struct lq_decision *d, const Shift__Shift *planned,
-                                        const Shift__Shift *wanted)
+void shift_person_registered(struct lq_view *tables, const struct lq_occurrence *what,
+                             const void *event)
 {
-    char start[LQ_TIME_TEXT], end[LQ_TIME_TEXT];
-    lq_format_local(planned->starts_at_ms, start);
-    lq_format_local(planned->ends_at_ms, end);
-    if (planned->starts_at_ms == wanted->starts_at_ms &&
-        planned->ends_at_ms == wanted->ends_at_ms && strcmp(planned->group, wanted->group) == 0)
-        return lq_reject(d, SHIFT__REJECT__SHIFT_OVERLAPS,
-                         "this very shift of group %s, %s to %s, is planned already", wanted->group,
-                         start, end);
-    return lq_reject(d, SHIFT__REJECT__SHIFT_OVERLAPS,
-                     "group %s is on duty from %s to %s; a shift of group %s may end when that one "
-                     "starts or start when it ends",
-                     planned->group, start, end, wanted->group);
+    const Shift__Person *p = event;
+    const Shift__Person *before = lq_find(tables, &shift_table_people, lq_key_text(p->badge));
+    if (before != NULL && before->team[0] != '\0' && strcmp(before->team, p->team) != 0)
+        lq_erase(tables, &shift_table_teams, in_team(before));
+    lq_save(tables, &shift_table_people, lq_key_text(p->badge), &p->base);
+    if (p->team[0] != '\0')
+        lq_save(tables, &shift_table_teams, in_team(p), &p->base);
 }
 
-// Planned shifts do not overlap, so only the two neighbours of the new one can.
-static struct lq_verdict check_overlap(struct lq_decision *d, const Shift__Shift *s)
+void shift_person_amended(struct lq_view *tables, const struct lq_occurrence *what,
+                          const void *event)
 {
-    const Shift__Shift *earlier = shift_before(d->view, s->starts_at_ms);
-    if (earlier != NULL && earlier->ends_at_ms > s->starts_at_ms)
-        return reject_overlap(d, earlier, s);
-    const Shift__Shift *later = shift_from(d->view, s->starts_at_ms);
-    if (later != NULL && later->starts_at_ms < s->ends_at_ms)
-        return reject_overlap(d, later, s);
-    return LQ_ACCEPT;
+    shift_person_registered(tables, what, event);
 }
 
-struct lq_verdict shift_plan_shift(struct lq_decision *d, const void *command)
-{
-    const Shift__Shift *s = command;
-    struct lq_verdict verdict = check_length(d, s);
-    if (verdict.code == 0)
-        verdict = check_overlap(d, s);
-    if (verdict.code != 0)
-        return verdict;
+// ---------------------------------------------------------------- invariants
 
-    Shift__Shift planned = *s;
-    if (planned.date_day == 0)
-        planned.date_day = lq_day_of(planned.starts_at_ms);
-    lq_emit(d, SHIFT__EVENT__BODY_SHIFT_PLANNED, &planned.base);
-    return LQ_ACCEPT;
+// Everybody in a team stands in the table of teams, as the same row says.
+static unsigned check_people(struct lq_view *view)
+{
+    unsigned in_teams = 0;
+    for (struct lq_scan s = lq_scan(view, &shift_table_people, lq_key_none()); lq_scan_next(&s);) {
+        const Shift__Person *p = s.row;
+        LQ_ASSERT(p->role != LQ__ROLE__LEAD || p->team[0] != '\0');
+        if (p->team[0] == '\0')
+            continue;
+        const Shift__Person *member = lq_find(view, &shift_table_teams, in_team(p));
+        LQ_ASSERT(member != NULL && member->role == p->role);
+        LQ_ASSERT(strcmp(member->group, p->group) == 0);
+        in_teams++;
+    }
+    return in_teams;
+}
+
+// Nobody else does; and a team has one group and at most one lead.
+static void check_teams(struct lq_view *view, unsigned in_teams)
+{
+    const Shift__Person *previous = NULL;
+    unsigned rows = 0, leads = 0;
+    for (struct lq_scan s = lq_scan(view, &shift_table_teams, lq_key_none()); lq_scan_next(&s);) {
+        const Shift__Person *p = s.row;
+        const bool same_team = previous != NULL && strcmp(previous->team, p->team) == 0;
+        LQ_ASSERT(!same_team || strcmp(previous->group, p->group) == 0);
+        leads = (same_team ? leads : 0) + (p->role == LQ__ROLE__LEAD ? 1 : 0);
+        LQ_ASSERT(leads <= 1);
+        previous = p;
+        rows++;
+    }
+    LQ_ASSERT(rows == in_teams);
+}
+
+// ---------------------------------------------------------------- answers
+
+static bool is_asked_for(const Shift__People *q, const Shift__Person *p)
+{
+    return (q->team[0] == '\0' || strcmp(q->team, p->team) == 0) &&
+           (q->group[0] == '\0' || strcmp(q->group, p->group) == 0) &&
+           (q->role == LQ__ROLE__ROLE_UNSPECIFIED || q->role == p->role);
+}
+
+static void find_person(struct lq_reading *r, const Shift__People *q, struct lq_rows *rows)
+{
+    if (!lq_pb_identifier(q->badge))
+        return;
+    const Shift__Person *p = lq_find(r->view, &shift_table_people, lq_key_text(q->badge));
+    if (p != NULL && is_asked_for(q, p))
+        lq_rows_add(rows, p);
+}
+
+static void walk_people(struct lq_reading *r, const Shift__People *q, struct lq_rows *rows)
+{
+    struct lq_scan s = lq_scan_after(r->view, &shift_table_people, lq_key_none(), q->after);
+    while (lq_scan_next(&s))
+        if (is_asked_for(q, s.row) && !lq_rows_add(rows, s.row))
+            break;
+}
+
+void shift_list_people(struct lq_reading *r, const void *query, void *answer)
+{
+    const Shift__People *q = query;
+    struct lq_rows rows = lq_rows(r->arena, q->limit);
+    if (q->badge[0] != '\0')
+        find_person(r, q, &rows);
+    else
+        walk_people(r, q, &rows);
+
+    lq_rows_answer(&rows, answer);
+}
+
+void shift_check(struct lq_view *view)
+{
+    check_teams(view, check_people(view));
+    shift_check_rota(view);
 }
