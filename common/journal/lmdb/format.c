@@ -56,7 +56,8 @@ static enum lq_status check_format(struct lq_lmdb *lmdb, MDB_txn *txn, MDB_dbi *
     return error == 0 ? LQ_OK : lq_lmdb_fault(lmdb, error, "read the store");
 }
 
-// Tables come with new versions: one that the store does not list yet is made.
+// Tables come with new versions: one that the store does not list yet is made, and has no rows for
+// who only reads.
 static enum lq_status open_table(struct lq_lmdb *lmdb, MDB_txn *txn, MDB_dbi format,
                                  const char *name, MDB_dbi *out)
 {
@@ -70,10 +71,8 @@ static enum lq_status open_table(struct lq_lmdb *lmdb, MDB_txn *txn, MDB_dbi for
             return lq_fault(LQ_E_CORRUPT, "the store %s has lost its table '%s'", lmdb->directory,
                             name);
     } else if (error == MDB_NOTFOUND && lmdb->base.readonly) {
-        return lq_fault(LQ_E_MISSING,
-                        "the store %s has no table '%s' yet; start its service once, so that this "
-                        "version makes it",
-                        lmdb->directory, name);
+        *out = LQ_LMDB_NO_TABLE;
+        error = 0;
     } else if (error == MDB_NOTFOUND) {
         error = mdb_put(txn, format, &key, &value, 0);
         if (error == 0)

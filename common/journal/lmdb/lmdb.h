@@ -8,6 +8,9 @@
 
 #include "journal/engine.h"
 
+// The number of LMDB's own list of free pages: no table has it.
+enum { LQ_LMDB_NO_TABLE = 0 };
+
 struct lq_lmdb {
     struct lq_store base;
     struct lq_lmdb *next_open; // in the list of those that this process has open
@@ -20,7 +23,7 @@ struct lq_lmdb {
     MDB_txn *txn;       // the open transaction, or NULL
     MDB_txn *reader;    // the one read transaction, kept reset between uses; NULL before the first
     MDB_dbi journal;    // seq, 8 bytes, most significant first -> hash, record
-    MDB_dbi tables[LQ_STORE_TABLES];
+    MDB_dbi tables[LQ_STORE_TABLES];    // LQ_LMDB_NO_TABLE: not made yet, and so empty
     MDB_cursor *walks[LQ_STORE_TABLES]; // of the read transaction: where a walk is, or NULL
     unsigned commits;                   // since the table of readers was last looked through
     size_t usage_txn;                   // the transaction that `usage` was counted at

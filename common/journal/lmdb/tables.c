@@ -2,11 +2,17 @@
 #include "base/assert.h"
 #include "journal/lmdb/lmdb.h"
 
+static bool is_made(const struct lq_lmdb *lmdb, unsigned table)
+{
+    return lmdb->tables[table] != LQ_LMDB_NO_TABLE;
+}
+
 bool lq_lmdb_get(struct lq_store *store, unsigned table, struct lq_span key, struct lq_span *value)
 {
     struct lq_lmdb *lmdb = lq_lmdb_of(store);
     MDB_val wanted = lq_lmdb_val(key), got;
-    if (!lq_lmdb_found(lmdb, mdb_get(lmdb->txn, lmdb->tables[table], &wanted, &got)))
+    if (!is_made(lmdb, table) ||
+        !lq_lmdb_found(lmdb, mdb_get(lmdb->txn, lmdb->tables[table], &wanted, &got)))
         return false;
     *value = lq_lmdb_span(got);
     return true;
@@ -74,6 +80,8 @@ bool lq_lmdb_next(struct lq_store *store, unsigned table, struct lq_span from, b
 {
     struct lq_lmdb *lmdb = lq_lmdb_of(store);
     MDB_val k, v;
+    if (!is_made(lmdb, table))
+        return false;
     const int error = store->mode == LQ_STORE_READING ? walk_on(lmdb, table, from, past, &k, &v)
                                                       : find_next(lmdb, table, from, past, &k, &v);
     if (!lq_lmdb_found(lmdb, error))
@@ -100,6 +108,8 @@ bool lq_lmdb_previous(struct lq_store *store, unsigned table, struct lq_span bef
     struct lq_lmdb *lmdb = lq_lmdb_of(store);
     MDB_cursor *cursor;
     MDB_val k, v;
+    if (!is_made(lmdb, table))
+        return false;
     LQ_ASSERT(mdb_cursor_open(lmdb->txn, lmdb->tables[table], &cursor) == 0);
     const int error = seek_previous(cursor, before, &k, &v);
     mdb_cursor_close(cursor);
@@ -114,6 +124,8 @@ uint64_t lq_lmdb_count(struct lq_store *store, unsigned table)
 {
     struct lq_lmdb *lmdb = lq_lmdb_of(store);
     MDB_stat stat;
+    if (!is_made(lmdb, table))
+        return 0;
     LQ_ASSERT(mdb_stat(lmdb->txn, lmdb->tables[table], &stat) == 0);
     return stat.ms_entries;
 }
