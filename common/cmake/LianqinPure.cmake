@@ -60,8 +60,10 @@ function(lq_service_library name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
   add_library(${name} STATIC ${arg_SOURCES})
   target_link_libraries(${name} PUBLIC lq_service ${arg_LINK} PRIVATE lq_compile)
-  # Handlers have one signature and rows one shape, of which most need a part.
-  target_compile_options(${name} PRIVATE -Wno-unused-parameter -Wno-missing-field-initializers)
+  # Handlers have one signature and rows one shape, of which most need a part. (Options of sources come
+  # after -Wextra, which clang needs.)
+  set_source_files_properties(${arg_SOURCES} PROPERTIES
+    COMPILE_OPTIONS "-Wno-unused-parameter;-Wno-missing-field-initializers")
   if(LQ_HAS_GENERAL_REGS_ONLY) # a release copies structs quicker without it
     target_compile_options(${name} PRIVATE $<$<NOT:$<CONFIG:Release>>:-mgeneral-regs-only>)
   endif()

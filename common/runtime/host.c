@@ -251,7 +251,7 @@ static int64_t steady_at(const struct lq_host *host, int64_t now_ms)
     return host->steady_ms + (now_ms > host->now_ms ? now_ms - host->now_ms : 0);
 }
 
-enum lq_status lq_host_turn(struct lq_host *host, int64_t now_ms)
+enum lq_status lq_host_step(struct lq_host *host, int64_t now_ms)
 {
     host->steady_ms = steady_at(host, now_ms);
     host->now_ms = now_ms;

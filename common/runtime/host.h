@@ -2,7 +2,7 @@
 // answers. It has no socket, no clock and no thread of its own: bytes and the time come in as
 // arguments and replies go out through two callbacks, so that the simulator runs this very code.
 //
-//     lq_host_take / lq_host_hear  (any number of times)   then   lq_host_turn   and so on
+//     lq_host_take / lq_host_hear  (any number of times)   then   lq_host_step   and so on
 //
 // The tour: batch.c (a command's way), record.c (what the journal keeps), follow.c (other services'
 // events), timers.c, fetch.c, ask.c (queries), view.c (tables on the store).
@@ -58,7 +58,7 @@ void lq_host_reconnected(struct lq_host *host);
 
 // One turn: decides everything that is queued, at most a batch, commits once, answers. A fault
 // means that the store can no longer be trusted: the process must end; nothing was answered.
-LQ_MUST_CHECK enum lq_status lq_host_turn(struct lq_host *host, int64_t now_ms);
+LQ_MUST_CHECK enum lq_status lq_host_step(struct lq_host *host, int64_t now_ms);
 
 // When the next turn is wanted though nothing comes in: now_ms or earlier if at once.
 int64_t lq_host_wake_ms(const struct lq_host *host, int64_t now_ms);

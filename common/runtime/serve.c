@@ -107,7 +107,7 @@ static enum lq_status loop(struct serving *s)
         if (lq_link_state(s->link) == LQ_LINK_OUSTED)
             return lq_fault(LQ_E_BUSY, "another instance of %s has taken over",
                             s->config->service->name);
-        const enum lq_status status = lq_host_turn(s->host, lq_wall_ms());
+        const enum lq_status status = lq_host_step(s->host, lq_wall_ms());
         if (status != LQ_OK)
             return status;
         lq_link_flush(s->link);

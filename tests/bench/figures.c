@@ -111,7 +111,7 @@ static void take(struct rig *rig, unsigned kind, struct lq_span body)
 
 static void turn(struct rig *rig)
 {
-    if (lq_host_turn(rig->host, lq_wall_ms()) != LQ_OK)
+    if (lq_host_step(rig->host, lq_wall_ms()) != LQ_OK)
         figures_die("%s", lq_fault_text());
 }
 

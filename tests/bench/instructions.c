@@ -1,6 +1,6 @@
 // Work for callgrind: a service's real host on a memory store, given requests a batch at a time.
 // instructions.py runs it twice with different counts, so that what is done once cancels out, and
-// counts only what happens within lq_host_take and lq_host_turn.
+// counts only what happens within lq_host_take and lq_host_step.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,7 +89,7 @@ static void close_rig(struct rig *rig)
 static void turn(struct rig *rig)
 {
     rig->now_ms++;
-    LQ_ASSERT(lq_host_turn(rig->host, rig->now_ms) == LQ_OK);
+    LQ_ASSERT(lq_host_step(rig->host, rig->now_ms) == LQ_OK);
 }
 
 static void take(struct rig *rig, const char *actor, uint32_t roles, Lq__Request *request)

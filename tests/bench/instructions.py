@@ -33,7 +33,7 @@ def count(valgrind, program, case, number):
     with tempfile.NamedTemporaryFile() as out:
         subprocess.run(
             [valgrind, "--tool=callgrind", f"--callgrind-out-file={out.name}",
-             "--toggle-collect=lq_host_take", "--toggle-collect=lq_host_turn",
+             "--toggle-collect=lq_host_take", "--toggle-collect=lq_host_step",
              program, case, str(number)],
             check=True, stderr=subprocess.DEVNULL,
         )  # fmt: skip

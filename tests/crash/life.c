@@ -187,7 +187,7 @@ static void send(struct life *life, const struct life_command *command)
 
 static enum lq_status turn(struct life *life)
 {
-    const enum lq_status status = lq_host_turn(life->host, life->now_ms);
+    const enum lq_status status = lq_host_step(life->host, life->now_ms);
     if (status == LQ_OK)
         recorder_told(life_tip(life));
     return status;

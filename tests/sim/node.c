@@ -164,7 +164,7 @@ static void run_turn(struct sim *s, struct sim_parcel *parcel)
     node->turn_at_ms = INT64_MAX;
     node->committed = false;
     node->busy_until_ms = s->now_ms + flush_ms(s);
-    const enum lq_status status = lq_host_turn(node->host, clock_ms);
+    const enum lq_status status = lq_host_step(node->host, clock_ms);
     if (node->dead) {
         sim_node_crash(s, node, NULL);
         return;

@@ -202,7 +202,7 @@ void lq_bed_crash(struct lq_bed *bed)
 
 enum lq_status lq_bed_try_turn(struct lq_bed *bed)
 {
-    const enum lq_status status = lq_host_turn(bed->host, bed->now_ms);
+    const enum lq_status status = lq_host_step(bed->host, bed->now_ms);
     if (status != LQ_OK || bed->keep_checks_off || bed->service->check == NULL ||
         bed->checked_tip == lq_bed_tip(bed))
         return status;

@@ -216,8 +216,8 @@ const char *lq_dealer_words(enum lq_dealer_state state)
         [LQ_DEALER_CONNECTED] = "connected",
         [LQ_DEALER_NO_LISTENER] = "nobody listens there",
         [LQ_DEALER_LOST] = "the connection was lost",
-        [LQ_DEALER_NO_HANDSHAKE] = "something listens there but the handshake fails: is the bus's "
-                                   "public key the right one?",
+        [LQ_DEALER_NO_HANDSHAKE] = ("something listens there but the handshake fails: is the bus's "
+                                    "public key the right one?"),
         [LQ_DEALER_NOT_ADMITTED] = "the bus does not admit this key: it is unknown or revoked",
     };
     return WORDS[state];
