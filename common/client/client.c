@@ -117,7 +117,7 @@ static void take_reply(struct lq_client *client, struct lq_span bytes, int64_t n
     if (slot == NULL || slot->state != LQ_SLOT_WAITING)
         return; // the second reply to a request that was repeated, or one that was forgotten
     ProtobufCAllocator allocator = allocator_of(&client->scratch);
-    lq_seen_reply(&client->seen, slot->service, reply, &allocator);
+    lq_positions_reply(&client->seen, slot->service, reply, &allocator);
     lq_slot_keep_reply(slot, bytes);
     if (says_try_again(reply) && !client->once)
         back_off(slot, now_ms);
@@ -364,12 +364,12 @@ Lq__Command lq_client_command(struct lq_id *id, struct lq_span body)
     return command;
 }
 
-uint64_t lq_client_seen(const struct lq_client *client, const char *stream)
+uint64_t lq_client_position(const struct lq_client *client, const char *stream)
 {
-    return lq_seen_of(&client->seen, stream);
+    return lq_positions_of(&client->seen, stream);
 }
 
 void lq_client_saw(struct lq_client *client, const char *stream, uint64_t seq)
 {
-    lq_seen_note(&client->seen, stream, seq);
+    lq_positions_note(&client->seen, stream, seq);
 }

@@ -93,5 +93,5 @@ Lq__Command lq_client_command(struct lq_id *id, struct lq_span body);
 
 // What this client has seen of a stream; sent along with every request, so that it reads what it
 // wrote. Kept from replies; a caller adds what it knows from elsewhere.
-uint64_t lq_client_seen(const struct lq_client *client, const char *stream);
+uint64_t lq_client_position(const struct lq_client *client, const char *stream);
 void lq_client_saw(struct lq_client *client, const char *stream, uint64_t seq);

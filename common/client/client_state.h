@@ -7,18 +7,18 @@
 
 enum { LQ_STREAMS_KEPT = 32 };
 
-struct lq_seen {
+struct lq_positions {
     unsigned count;
     char streams[LQ_STREAMS_KEPT][LQ_SERVICE_NAME];
     uint64_t seqs[LQ_STREAMS_KEPT];
 };
 
-void lq_seen_note(struct lq_seen *seen, const char *stream, uint64_t seq);
-uint64_t lq_seen_of(const struct lq_seen *seen, const char *stream);
+void lq_positions_note(struct lq_positions *seen, const char *stream, uint64_t seq);
+uint64_t lq_positions_of(const struct lq_positions *seen, const char *stream);
 
 // Notes the positions that a reply carries; its arena is used for reading an outcome.
-void lq_seen_reply(struct lq_seen *seen, const char *service, const Lq__Reply *reply,
-                   ProtobufCAllocator *allocator);
+void lq_positions_reply(struct lq_positions *seen, const char *service, const Lq__Reply *reply,
+                        ProtobufCAllocator *allocator);
 
 // A request that was sent, until its reply has been handed over.
 struct lq_slot {
@@ -48,7 +48,7 @@ struct lq_client {
     char endpoint[256];
     uint64_t last_correlation, last_ready;
     struct lq_slot slots[LQ_CLIENT_WINDOW];
-    struct lq_seen seen;
+    struct lq_positions seen;
     struct lq_arena arena;   // of the reply that was handed over
     struct lq_arena scratch; // of one that is looked at
 };

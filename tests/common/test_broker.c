@@ -310,9 +310,9 @@ static void what_was_seen_goes_along(void **state)
         assert_int_equal(lq_client_call_message(client, "echo", &command.base, &reply), LQ_OK);
         assert_int_equal(reply->kind_case, LQ__REPLY__KIND_OUTCOME);
     }
-    assert_true(lq_client_seen(client, "echo") >= 3);
+    assert_true(lq_client_position(client, "echo") >= 3);
     char expected[32];
-    snprintf(expected, sizeof expected, "echo %d", (int)lq_client_seen(client, "echo"));
+    snprintf(expected, sizeof expected, "echo %d", (int)lq_client_position(client, "echo"));
     rig_expect_answer(rig_ask(client, "echo", "seen"), expected);
     lq_client_close(client);
     echo_stop(echo);

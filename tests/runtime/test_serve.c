@@ -198,7 +198,7 @@ static void commands_are_repeated_until_they_are_decided(void **state)
     assert_int_equal(reply->correlation, correlation);
     assert_int_equal(reply->kind_case, LQ__REPLY__KIND_OUTCOMES);
     assert_int_equal(reply->outcomes->n_outcomes, 2);
-    assert_int_equal(lq_client_seen(early, "shift"), 3);
+    assert_int_equal(lq_client_position(early, "shift"), 3);
     lq_client_close(early);
     lq_client_close(other);
     assert_int_equal(end(&shift, true), LQ_OK);

@@ -337,8 +337,8 @@ void site_people_the_roster(struct site *site)
             "register_premises {number=\"E2\" township=\"段村乡\" kind=\"charcoal_workshop\" "
             "standing=UNLICENSED_SITE}");
     // who has seen these records is answered by followers only once they have them too
-    lq_client_saw(admin, "ledger", lq_client_seen(clerk, "ledger"));
-    lq_client_saw(admin, "shift", lq_client_seen(clerk, "shift"));
+    lq_client_saw(admin, "ledger", lq_client_position(clerk, "ledger"));
+    lq_client_saw(admin, "shift", lq_client_position(clerk, "shift"));
     for (unsigned i = 0; i < site->service_count; i++)
         (void)site_tip(admin, site->services[i].service->name);
     lq_client_close(admin);

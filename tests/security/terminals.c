@@ -366,7 +366,7 @@ int main(int argc, char **argv)
     do_or_die(desk, "dispatch",
               "issue_order {number=\"O0\" kind=\"raid\" target=\"E1\" priority=ROUTINE "
               "teams=[\"T01\"]}");
-    const uint64_t tip = lq_client_seen(desk, "dispatch");
+    const uint64_t tip = lq_client_position(desk, "dispatch");
     for (unsigned i = 0; i < part_count; i++)
         parts[i].before_kib = rss_kib(parts[i].pid);
     lq_client_close(desk); // a child must not inherit it

@@ -246,7 +246,7 @@ static void note_tips(struct import *import)
 {
     for (const struct ledger *ledger = import_ledgers; ledger->file != NULL; ledger++) {
         LQ_ASSERT(ledger - import_ledgers < LEDGERS_MAX);
-        const uint64_t tip = lq_client_seen(import->cli->client, ledger->service);
+        const uint64_t tip = lq_client_position(import->cli->client, ledger->service);
         import->tips[ledger - import_ledgers] = tip;
         lq_client_saw(import->sender, ledger->service, tip);
     }

@@ -54,7 +54,7 @@ static const struct lq_arg ISSUE[] = {
     LQ_OPTION("--subject", "TEXT", "subject", LQ_MUST, "what is to be settled", "内容"),
     LQ_OPTION("--owner", "OWNER", "owner", LQ_MUST, "badge or department", "责任人或部门"),
     LQ_OPTION("--due", "DAY", "due_day", LQ_MUST, "by which day", "期限"),
-    LQ_OPTION("--verdict", "WORD", "verdict", LQ_ASKED, "what became of it", "结论"),
+    LQ_OPTION("--verdict", "WORD", "verdict", LQ_SHOWN, "what became of it", "结论"),
     {0},
 };
 

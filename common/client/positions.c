@@ -3,7 +3,7 @@
 
 #include "client/client_state.h"
 
-void lq_seen_note(struct lq_seen *seen, const char *stream, uint64_t seq)
+void lq_positions_note(struct lq_positions *seen, const char *stream, uint64_t seq)
 {
     if (seq == 0 || stream[0] == '\0' || strlen(stream) >= LQ_SERVICE_NAME)
         return;
@@ -18,7 +18,7 @@ void lq_seen_note(struct lq_seen *seen, const char *stream, uint64_t seq)
         seen->seqs[i] = seq;
 }
 
-uint64_t lq_seen_of(const struct lq_seen *seen, const char *stream)
+uint64_t lq_positions_of(const struct lq_positions *seen, const char *stream)
 {
     for (unsigned i = 0; i < seen->count; i++)
         if (strcmp(seen->streams[i], stream) == 0)
@@ -26,13 +26,13 @@ uint64_t lq_seen_of(const struct lq_seen *seen, const char *stream)
     return 0;
 }
 
-static void note(struct lq_seen *seen, const Lq__Position *position)
+static void note(struct lq_positions *seen, const Lq__Position *position)
 {
     if (position != NULL)
-        lq_seen_note(seen, position->stream, position->seq);
+        lq_positions_note(seen, position->stream, position->seq);
 }
 
-static void note_outcome(struct lq_seen *seen, ProtobufCBinaryData bytes,
+static void note_outcome(struct lq_positions *seen, ProtobufCBinaryData bytes,
                          ProtobufCAllocator *allocator)
 {
     const Lq__Outcome *outcome = lq__outcome__unpack(allocator, bytes.len, bytes.data);
@@ -44,8 +44,8 @@ static void note_outcome(struct lq_seen *seen, ProtobufCBinaryData bytes,
         note(seen, outcome->rejected->position);
 }
 
-void lq_seen_reply(struct lq_seen *seen, const char *service, const Lq__Reply *reply,
-                   ProtobufCAllocator *allocator)
+void lq_positions_reply(struct lq_positions *seen, const char *service, const Lq__Reply *reply,
+                        ProtobufCAllocator *allocator)
 {
     if (reply->kind_case == LQ__REPLY__KIND_OUTCOME)
         note_outcome(seen, reply->outcome, allocator);
@@ -56,5 +56,6 @@ void lq_seen_reply(struct lq_seen *seen, const char *service, const Lq__Reply *r
     if (reply->kind_case == LQ__REPLY__KIND_ANSWER)
         note(seen, reply->answer->as_of);
     if (reply->kind_case == LQ__REPLY__KIND_EVENTS)
-        lq_seen_note(seen, service, reply->events->next_after); // events do not name their stream
+        lq_positions_note(seen, service,
+                          reply->events->next_after); // events do not name their stream
 }
