@@ -5,34 +5,25 @@
 #include "base/assert.h"
 #include "pb/pb.h"
 
-static size_t value_size(ProtobufCType type)
-{
-    switch (type) {
-    case PROTOBUF_C_TYPE_INT32:
-    case PROTOBUF_C_TYPE_SINT32:
-    case PROTOBUF_C_TYPE_SFIXED32:
-    case PROTOBUF_C_TYPE_UINT32:
-    case PROTOBUF_C_TYPE_FIXED32:
-    case PROTOBUF_C_TYPE_FLOAT:
-    case PROTOBUF_C_TYPE_ENUM:
-        return sizeof(uint32_t);
-    case PROTOBUF_C_TYPE_INT64:
-    case PROTOBUF_C_TYPE_SINT64:
-    case PROTOBUF_C_TYPE_SFIXED64:
-    case PROTOBUF_C_TYPE_UINT64:
-    case PROTOBUF_C_TYPE_FIXED64:
-    case PROTOBUF_C_TYPE_DOUBLE:
-        return sizeof(uint64_t);
-    case PROTOBUF_C_TYPE_BOOL:
-        return sizeof(protobuf_c_boolean);
-    case PROTOBUF_C_TYPE_STRING:
-    case PROTOBUF_C_TYPE_MESSAGE:
-        return sizeof(void *);
-    case PROTOBUF_C_TYPE_BYTES:
-        return sizeof(ProtobufCBinaryData);
-    }
-    LQ_UNREACHABLE();
-}
+static const uint8_t VALUE_SIZE[] = {
+    [PROTOBUF_C_TYPE_INT32] = 4,
+    [PROTOBUF_C_TYPE_SINT32] = 4,
+    [PROTOBUF_C_TYPE_SFIXED32] = 4,
+    [PROTOBUF_C_TYPE_INT64] = 8,
+    [PROTOBUF_C_TYPE_SINT64] = 8,
+    [PROTOBUF_C_TYPE_SFIXED64] = 8,
+    [PROTOBUF_C_TYPE_UINT32] = 4,
+    [PROTOBUF_C_TYPE_FIXED32] = 4,
+    [PROTOBUF_C_TYPE_UINT64] = 8,
+    [PROTOBUF_C_TYPE_FIXED64] = 8,
+    [PROTOBUF_C_TYPE_FLOAT] = 4,
+    [PROTOBUF_C_TYPE_DOUBLE] = 8,
+    [PROTOBUF_C_TYPE_BOOL] = sizeof(protobuf_c_boolean),
+    [PROTOBUF_C_TYPE_ENUM] = 4,
+    [PROTOBUF_C_TYPE_STRING] = sizeof(char *),
+    [PROTOBUF_C_TYPE_BYTES] = sizeof(ProtobufCBinaryData),
+    [PROTOBUF_C_TYPE_MESSAGE] = sizeof(void *),
+};
 
 static void copy_field(void *to, const ProtobufCFieldDescriptor *target, const void *from,
                        const ProtobufCFieldDescriptor *source)
@@ -45,7 +36,7 @@ static void copy_field(void *to, const ProtobufCFieldDescriptor *target, const v
         memcpy((char *)to + target->quantifier_offset,
                (const char *)from + source->quantifier_offset, sizeof(size_t));
     memcpy((char *)to + target->offset, (const char *)from + source->offset,
-           repeated ? sizeof(void *) : value_size(target->type));
+           repeated ? sizeof(void *) : VALUE_SIZE[target->type]);
 }
 
 void *lq_pb_project(struct lq_arena *arena, const ProtobufCMessageDescriptor *type,

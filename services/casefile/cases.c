@@ -1,4 +1,5 @@
-// Police cases: opened, filed, solved.
+// Police cases: handed over (opened), filed, solved. The police decide; what is recorded here is
+// what they told.
 #include "casefile.h"
 
 const struct lq_table casefile_table_cases = {"cases", &casefile__case__descriptor};

@@ -1,4 +1,5 @@
-// Correction notices: the rules, the tables, what always holds, the answers.
+// Correction notices. The county's notice is no statutory form (law.md 2): the day on it is the day
+// that whoever issued it wrote down, and no clock of law.yaml starts.
 #include "casefile.h"
 
 const struct lq_table casefile_table_notices = {"notices", &casefile__notice__descriptor};

@@ -16,6 +16,9 @@ extern const struct lq_steps ledger_rectification;
 
 // The number is fit for a key. NULL: there are none.
 const Ledger__Entry *ledger_find(struct lq_view *view, const char *number);
+
+// In `apply`: a copy to be changed, of premises that are known.
+Ledger__Entry ledger_copy(struct lq_view *tables, const char *number);
 void ledger_save(struct lq_view *tables, const Ledger__Entry *entry);
 
 // Empty, or too long to be a key.

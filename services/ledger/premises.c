@@ -54,6 +54,13 @@ const Ledger__Entry *ledger_find(struct lq_view *view, const char *number)
     return lq_find(view, &ledger_premises_table, lq_key_text(number));
 }
 
+Ledger__Entry ledger_copy(struct lq_view *tables, const char *number)
+{
+    const Ledger__Entry *entry = ledger_find(tables, number);
+    LQ_ASSERT(entry != NULL);
+    return *entry;
+}
+
 void ledger_save(struct lq_view *tables, const Ledger__Entry *entry)
 {
     lq_save(tables, &ledger_premises_table, lq_key_text(entry->premises->number), &entry->base);

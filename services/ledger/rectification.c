@@ -119,7 +119,7 @@ void ledger_status_changed(struct lq_view *tables, const struct lq_occurrence *w
                            const void *event)
 {
     const Ledger__StatusChanged *changed = event;
-    Ledger__Entry entry = *ledger_find(tables, changed->premises);
+    Ledger__Entry entry = ledger_copy(tables, changed->premises);
     entry.status = changed->to;
     entry.status_since_ms = what->occurred_ms;
     ledger_save(tables, &entry);

@@ -39,7 +39,7 @@ void ledger_supervisor_assigned(struct lq_view *tables, const struct lq_occurren
                                 const void *event)
 {
     const Ledger__SupervisorAssigned *supervisor = event;
-    Ledger__Entry entry = *ledger_find(tables, supervisor->premises);
+    Ledger__Entry entry = ledger_copy(tables, supervisor->premises);
     Ledger__Supervisor **pair =
         LQ_NEW_ARRAY(lq_view_arena(tables), Ledger__Supervisor *, entry.n_supervisors + 1);
     for (size_t i = 0; i < entry.n_supervisors; i++)

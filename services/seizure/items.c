@@ -1,4 +1,5 @@
-// Items: taking a piece of equipment out of use, and what is answered about it.
+// Taking equipment out of use: dismantled for good, or sealed in place with a numbered seal for the
+// term of the Administrative Compulsion Law. The checks stand in the order of the Reject enum.
 #include "law/law.h"
 #include "seizure.h"
 

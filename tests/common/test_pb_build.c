@@ -9,6 +9,7 @@
 #include "envelope.pb-c.h"
 #include "pb/build.h"
 #include "pb/pb.h"
+#include "pbtest.pb-c.h"
 
 static const ProtobufCFieldDescriptor *field(const ProtobufCMessage *message, const char *name)
 {
@@ -50,11 +51,37 @@ static void wraps_a_member_by_its_name(void **state)
     lq_arena_free(&arena);
 }
 
+static void projects_what_two_types_share(void **state)
+{
+    (void)state;
+    struct lq_arena arena = {0};
+    char name[] = "淮镇", one[] = "a", two[] = "b", *words[] = {one, two};
+    Pbtest__Kept kept = PBTEST__KEPT__INIT;
+    kept.secret = 7;
+    kept.name = name;
+    kept.done = true;
+    kept.at_ms = INT64_C(1) << 41;
+    kept.words = words;
+    kept.n_words = 2;
+    const Pbtest__Told *told = lq_pb_project(&arena, &pbtest__told__descriptor, &kept);
+    assert_string_equal(told->name, "淮镇");
+    assert_true(told->at_ms == kept.at_ms);
+    assert_int_equal(told->n_words, 2);
+    assert_string_equal(told->words[1], "b");
+    assert_false(told->late);
+    const Pbtest__Kept *back = lq_pb_project(&arena, &pbtest__kept__descriptor, told);
+    assert_int_equal(back->secret, 0); // nobody told it
+    assert_false(back->done);
+    assert_string_equal(back->words[0], "a");
+    lq_arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sets_fields_of_every_kind),
         cmocka_unit_test(wraps_a_member_by_its_name),
+        cmocka_unit_test(projects_what_two_types_share),
     };
     return cmocka_run_group_tests_name("pb_build", tests, NULL, NULL);
 }
