@@ -48,6 +48,9 @@ struct lq_span lq_pb_encode(struct lq_arena *arena, const ProtobufCMessage *mess
 void *lq_pb_project(struct lq_arena *arena, const ProtobufCMessageDescriptor *type,
                     const void *message);
 
+// Has `type` a field of each number that `other` has one of?
+bool lq_pb_covers(const ProtobufCMessageDescriptor *type, const ProtobufCMessageDescriptor *other);
+
 // ---------------------------------------------------------------- variants
 
 // <service>.Command, Event, Query and Answer are each a message with one oneof whose members are

@@ -56,3 +56,14 @@ void *lq_pb_project(struct lq_arena *arena, const ProtobufCMessageDescriptor *ty
     }
     return to;
 }
+
+bool lq_pb_covers(const ProtobufCMessageDescriptor *type, const ProtobufCMessageDescriptor *other)
+{
+    if (type == other)
+        return true;
+    // Both lists of fields rise by number.
+    unsigned found = 0;
+    for (unsigned i = 0; i < type->n_fields && found < other->n_fields; i++)
+        found += type->fields[i].id == other->fields[found].id;
+    return found == other->n_fields;
+}

@@ -114,14 +114,18 @@ void lq_save(struct lq_view *tables, const struct lq_table *table, struct lq_key
 
 void lq_keep(struct lq_view *tables, const struct lq_table *table, const void *message)
 {
-    const ProtobufCMessageDescriptor *type = ((const ProtobufCMessage *)message)->descriptor;
-    const ProtobufCMessage *row =
-        type == table->row ? message : lq_pb_project(tables->arena, table->row, message);
-    const ProtobufCFieldDescriptor *number = &table->row->fields[0];
-    LQ_ASSERT(number->type == PROTOBUF_C_TYPE_STRING && number->label != PROTOBUF_C_LABEL_REPEATED);
+    LQ_ASSERT(tables->writable);
+    const ProtobufCMessage *row = message;
+    // What has no field that the row lacks is, in bytes, its own projection.
+    if (!lq_pb_covers(table->row, row->descriptor))
+        row = lq_pb_project(tables->arena, table->row, message);
+    const ProtobufCFieldDescriptor *number = &row->descriptor->fields[0];
+    LQ_ASSERT(number->id == table->row->fields[0].id && number->type == PROTOBUF_C_TYPE_STRING &&
+              number->label != PROTOBUF_C_LABEL_REPEATED);
     const char *text;
     memcpy(&text, (const char *)row + number->offset, sizeof text);
-    lq_save(tables, table, lq_key_text(text), row);
+    const struct lq_key key = lq_key_text(text);
+    tables->ops->put(tables->self, table, key_span(&key), lq_pb_encode(tables->arena, row));
 }
 
 void lq_erase(struct lq_view *tables, const struct lq_table *table, struct lq_key key)

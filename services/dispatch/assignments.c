@@ -15,9 +15,8 @@ static struct lq_verdict find_part(struct lq_decision *d, char *number, const ch
                                    struct part *part)
 {
     *part = (struct part){.order = number, .open = dispatch_find_open(d->view, number)};
-    if (part->open == NULL) {
+    if (part->open == NULL)
         LQ_TRY(dispatch_get_order(d, number, &part->closed));
-    }
     part->assignment = dispatch_assignment(d->view, number, team);
     if (part->assignment != NULL)
         return LQ_ACCEPT;

@@ -73,6 +73,10 @@ static void projects_what_two_types_share(void **state)
     assert_int_equal(back->secret, 0); // nobody told it
     assert_false(back->done);
     assert_string_equal(back->words[0], "a");
+    assert_true(lq_pb_covers(&pbtest__kept__descriptor, &pbtest__kept__descriptor));
+    assert_true(lq_pb_covers(&pbtest__kept__descriptor, &pbtest__part__descriptor));
+    assert_false(lq_pb_covers(&pbtest__kept__descriptor, &pbtest__told__descriptor)); // late
+    assert_false(lq_pb_covers(&pbtest__part__descriptor, &pbtest__kept__descriptor));
     lq_arena_free(&arena);
 }
 

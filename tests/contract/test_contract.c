@@ -98,6 +98,27 @@ static void test_each_message_has_one_row(void **state)
     assert_int_equal(queries, s->answer_type->n_fields);
 }
 
+// An event that is kept as it is has the row's fields with the row's types: projecting asserts it.
+static void test_what_is_kept_fits_its_row(void **state)
+{
+    const struct lq_service *s = *state;
+    struct lq_arena arena = {0};
+    for (const struct lq_event_row *row = s->events; row->variant != 0; row++) {
+        assert_true((row->apply != NULL) != (row->keeps != NULL));
+        if (row->keeps == NULL)
+            continue;
+        const ProtobufCFieldDescriptor *event =
+            protobuf_c_message_descriptor_get_field(s->event_type, row->variant);
+        const ProtobufCMessageDescriptor *type = event->descriptor;
+        ProtobufCMessage *message = lq_arena_alloc(&arena, type->sizeof_message);
+        protobuf_c_message_init(type, message);
+        const ProtobufCMessage *kept = lq_pb_project(&arena, row->keeps->row, message);
+        assert_ptr_equal(kept->descriptor, row->keeps->row);
+        assert_int_equal(type->fields[0].id, row->keeps->row->fields[0].id);
+    }
+    lq_arena_free(&arena);
+}
+
 static void test_names_are_its_own(void **state)
 {
     const struct lq_service *s = *state;
@@ -484,6 +505,7 @@ static const struct {
     CMUnitTestFunction function;
 } CONTRACT[] = {
     {"each message has one row", test_each_message_has_one_row},
+    {"what is kept fits its row", test_what_is_kept_fits_its_row},
     {"names are its own", test_names_are_its_own},
     {"only who may commands", test_only_who_may_commands},
     {"only who may asks", test_only_who_may_asks},
