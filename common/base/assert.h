@@ -1,5 +1,5 @@
 // Assertions are on in every build: a bug ends the process, and the restart replays from what is
-// durable. It is the only recovery path, and so the one that is tested.
+// durable. It is the only recovery path, and so the one that works.
 #pragma once
 
 _Noreturn void lq_panic(const char *file, int line, const char *format, ...)

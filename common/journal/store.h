@@ -2,8 +2,7 @@
 // journal's cache. One writer, one thread. All that one batch does happens between begin_write and
 // commit, and is durable or absent as a whole.
 //
-// Two engines implement it: LMDB, the embedded default, and memory, for verification and the
-// simulator.
+// Two engines implement it: LMDB, the embedded default, and memory, for verification.
 #pragma once
 
 #include <stdbool.h>

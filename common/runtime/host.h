@@ -1,6 +1,6 @@
 // The host of one service: takes requests, lets the service decide, makes it durable, and only then
 // answers. It has no socket, no clock and no thread of its own: bytes and the time come in as
-// arguments and replies go out through two callbacks, so that the simulator runs this very code.
+// arguments and replies go out through two callbacks, so that a replay is this very code.
 //
 //     lq_host_take / lq_host_hear  (any number of times)   then   lq_host_step   and so on
 //

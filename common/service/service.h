@@ -3,9 +3,8 @@
 // A service is a pure state machine: `decide` reads its own tables and the facts and produces
 // events or one rejection; `apply` writes its own tables from an event, and nothing else. A
 // service has no clock, no random numbers, no files, no sockets, no floating point: all that it
-// may know comes in through this header. That is what makes the live system, the replay and the
-// simulator the same code. (The build refuses a service whose library uses more:
-// cmake/LianqinPure.cmake.)
+// may know comes in through this header. That is what makes the live system and the replay the
+// same code. (The build refuses a service whose library uses more: cmake/LianqinPure.cmake.)
 #pragma once
 
 #include <protobuf-c/protobuf-c.h>

@@ -1,5 +1,5 @@
 // The server's half of one connection of ZMTP 3 with CURVE (RFC 23, 25, 26), as bytes in and bytes
-// out: no socket, no clock, so that every byte can be tested. All cryptography is libsodium's.
+// out: no socket, no clock. All cryptography is libsodium's.
 // There is no other mechanism and no way around it: nothing is read from a client that has not
 // proved a key that `admits` accepts. Private to common/bus.
 //

@@ -1,4 +1,4 @@
-// The memory engine: what lq verify and the simulator run on, so it is built for speed and for
+// The memory engine: what lq verify replays into, built for speed and for
 // being the same on every run. Each change goes into an undo log, which a crash plays backwards
 // and a commit throws away.
 #include "journal/engine.h"
