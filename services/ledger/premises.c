@@ -5,7 +5,7 @@ const struct lq_table ledger_premises_table = {"premises", &ledger__entry__descr
 
 // What is missing from the premises, for the text of the rejection; NULL if nothing is. Township
 // and kind become keys of those who count by them, so they are as short as numbers are.
-static const char *what_is_missing(const Ledger__RegisterPremises *p)
+static const char *what_is_missing(const Ledger__Premises *p)
 {
     if (ledger_unfit_number(p->number))
         return "premises need a number of at most 64 bytes";
@@ -22,7 +22,7 @@ static const char *what_is_missing(const Ledger__RegisterPremises *p)
     return NULL;
 }
 
-static bool is_on_earth(const Ledger__RegisterPremises *p)
+static bool is_on_earth(const Ledger__Premises *p)
 {
     const int32_t degree = 10000000;
     return p->lat_e7 >= -90 * degree && p->lat_e7 <= 90 * degree && p->lon_e7 >= -180 * degree &&
@@ -31,7 +31,7 @@ static bool is_on_earth(const Ledger__RegisterPremises *p)
 
 struct lq_verdict ledger_register_premises(struct lq_decision *d, const void *command)
 {
-    const Ledger__RegisterPremises *c = command;
+    const Ledger__Premises *c = command;
     const char *missing = what_is_missing(c);
     if (missing != NULL)
         return lq_reject(d, LEDGER__REJECT__FIELD_MISSING, "%s", missing);

@@ -2,14 +2,14 @@
 #include "ledger.h"
 
 // Two people of one name may be on the roll of different units.
-static bool is_same_person(const Ledger__Supervisor *a, const Ledger__AssignSupervisor *b)
+static bool is_same_person(const Ledger__Supervisor *a, const Ledger__Supervisor *b)
 {
     return strcmp(a->name, b->name) == 0 && strcmp(a->unit, b->unit) == 0;
 }
 
 struct lq_verdict ledger_assign_supervisor(struct lq_decision *d, const void *command)
 {
-    const Ledger__AssignSupervisor *c = command;
+    const Ledger__Supervisor *c = command;
     if (ledger_unfit_number(c->premises))
         return lq_reject(d, LEDGER__REJECT__FIELD_MISSING,
                          "a supervisor is assigned to premises: their number is missing or has "

@@ -90,7 +90,7 @@ static char *number_of(struct years *y, char letter, int width, unsigned number)
 
 static void register_premises(struct years *y, unsigned index)
 {
-    Ledger__RegisterPremises premises = LEDGER__REGISTER_PREMISES__INIT;
+    Ledger__Premises premises = LEDGER__PREMISES__INIT;
     premises.number = premises.name = number_of(y, 'E', 3, index);
     premises.township = (char *)(uintptr_t)TOWNSHIPS[index % TOWNSHIP_COUNT];
     premises.standing = LEDGER__STANDING__ENTERPRISE;

@@ -297,7 +297,7 @@ static void plan_shift(struct site *site)
 
 static void register_target(struct site *site)
 {
-    Ledger__RegisterPremises premises = LEDGER__REGISTER_PREMISES__INIT;
+    Ledger__Premises premises = LEDGER__PREMISES__INIT;
     premises.number = premises.name = (char[]){"B001"};
     premises.township = (char[]){"bench"};
     premises.standing = LEDGER__STANDING__ENTERPRISE;

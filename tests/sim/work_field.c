@@ -279,7 +279,7 @@ static void premises_registered(struct sim *s, struct sim_terminal *t, unsigned 
 
 void work_register_premises(struct sim *s, unsigned premises)
 {
-    Ledger__RegisterPremises c = LEDGER__REGISTER_PREMISES__INIT;
+    Ledger__Premises c = LEDGER__PREMISES__INIT;
     c.number = lq_unconst(work_premises(s, premises));
     c.name = lq_unconst("铸造厂");
     c.township = lq_unconst(work_township(premises));
@@ -315,7 +315,7 @@ void work_ledger_step(struct sim *s)
 
 void work_supervisor(struct sim *s)
 {
-    Ledger__AssignSupervisor c = LEDGER__ASSIGN_SUPERVISOR__INIT;
+    Ledger__Supervisor c = LEDGER__SUPERVISOR__INIT;
     c.premises = lq_unconst(work_premises(s, work_pick(s, 6)));
     c.name = work_number(s, "驻");
     send_ledger(s, work_person(s, "CLERK"), LEDGER__COMMAND__BODY_ASSIGN_SUPERVISOR, &c, NULL);
@@ -345,7 +345,7 @@ void work_tip(struct sim *s)
 
 void work_volunteer(struct sim *s)
 {
-    Tips__RegisterVolunteer c = TIPS__REGISTER_VOLUNTEER__INIT;
+    Tips__Volunteer c = TIPS__VOLUNTEER__INIT;
     c.number = work_chance(s, 80) ? work_number(s, "V") : lq_unconst("V0");
     c.name = lq_unconst("村民");
     c.village = lq_unconst("东庄");
