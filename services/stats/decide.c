@@ -33,40 +33,39 @@ static bool entry_fits(const Stats__Entry *e)
            is_named(e->stream) && e->seq > 0;
 }
 
-static bool is_counted_twice(struct lq_decision *d, const Stats__Book *stats_book, size_t at)
+static bool is_counted_twice(struct lq_decision *d, const Stats__Book *book, size_t at)
 {
-    const Stats__Entry *entry = stats_book->entries[at];
+    const Stats__Entry *entry = book->entries[at];
     if (!stats_counts_once(entry->figure))
         return false;
     for (size_t i = 0; i < at; i++)
-        if (stats_book->entries[i]->figure == entry->figure &&
-            strcmp(stats_book->entries[i]->number, entry->number) == 0)
+        if (book->entries[i]->figure == entry->figure &&
+            strcmp(book->entries[i]->number, entry->number) == 0)
             return true;
     return lq_exists(d->view, &stats_table_counted, stats_counted_key(entry));
 }
 
-// The total of an entry's figure and kind, were the whole stats_book booked.
-static int64_t total_with(struct lq_decision *d, const Stats__Book *stats_book,
-                          const Stats__Entry *entry)
+// The total of an entry's figure and kind, were the whole book booked.
+static int64_t total_with(struct lq_decision *d, const Stats__Book *book, const Stats__Entry *entry)
 {
     const struct stats_series series = {.figure = entry->figure, .kind = entry->kind, .part = ""};
     int64_t total = stats_of_all_days(d->view, &series);
-    for (size_t i = 0; i < stats_book->n_entries; i++)
-        if (stats_book->entries[i]->figure == entry->figure &&
-            strcmp(stats_book->entries[i]->kind, entry->kind) == 0)
-            total += stats_book->entries[i]->amount;
+    for (size_t i = 0; i < book->n_entries; i++)
+        if (book->entries[i]->figure == entry->figure &&
+            strcmp(book->entries[i]->kind, entry->kind) == 0)
+            total += book->entries[i]->amount;
     return total;
 }
 
-static struct lq_verdict reject_entries(struct lq_decision *d, const Stats__Book *stats_book)
+static struct lq_verdict reject_entries(struct lq_decision *d, const Stats__Book *book)
 {
-    for (size_t i = 0; i < stats_book->n_entries; i++) {
-        const Stats__Entry *entry = stats_book->entries[i];
+    for (size_t i = 0; i < book->n_entries; i++) {
+        const Stats__Entry *entry = book->entries[i];
         if (lq_exists(d->view, &stats_table_entries, stats_entry_key(entry, (unsigned)i)))
             return lq_reject(d, STATS__REJECT__ENTRY_KNOWN,
                              "record %llu of %s about %s is booked already",
                              (unsigned long long)entry->seq, entry->stream, entry->number);
-        if (entry->amount < 0 && total_with(d, stats_book, entry) < 0)
+        if (entry->amount < 0 && total_with(d, book, entry) < 0)
             return lq_reject(d, STATS__REJECT__BELOW_ZERO,
                              "record %llu of %s takes %s out of %s, where nothing is left",
                              (unsigned long long)entry->seq, entry->stream, entry->number,
@@ -75,12 +74,12 @@ static struct lq_verdict reject_entries(struct lq_decision *d, const Stats__Book
     return LQ_ACCEPT;
 }
 
-static struct lq_verdict emit_book(struct lq_decision *d, Stats__Book *stats_book)
+static struct lq_verdict emit_book(struct lq_decision *d, Stats__Book *book)
 {
-    const struct lq_verdict verdict = reject_entries(d, stats_book);
-    if (verdict.code != 0 || stats_book->n_entries == 0)
+    const struct lq_verdict verdict = reject_entries(d, book);
+    if (verdict.code != 0 || book->n_entries == 0)
         return verdict;
-    lq_emit(d, STATS__EVENT__BODY_BOOKED, &stats_book->base);
+    lq_emit(d, STATS__EVENT__BODY_BOOKED, &book->base);
     return LQ_ACCEPT;
 }
 

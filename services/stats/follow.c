@@ -8,7 +8,7 @@
 #include "seizure.pb-c.h"
 #include "stats.h"
 
-// A stats_book under construction: the entries of one event.
+// A book under construction: the entries of one event.
 struct draft {
     struct lq_follow_up *f;
     const struct lq_occurrence *what;
@@ -50,12 +50,11 @@ static Stats__Entry *draft_entry(struct draft *draft, Stats__Figure figure, cons
 
 static void send_book(struct draft *draft)
 {
-    Stats__Book stats_book;
-    stats__book__init(&stats_book);
-    stats_book.entries = draft->entries;
-    stats_book.n_entries = draft->count;
-    lq_command_self(draft->f, draft->what->occurred_ms, STATS__COMMAND__BODY_BOOK,
-                    &stats_book.base);
+    Stats__Book book;
+    stats__book__init(&book);
+    book.entries = draft->entries;
+    book.n_entries = draft->count;
+    lq_command_self(draft->f, draft->what->occurred_ms, STATS__COMMAND__BODY_BOOK, &book.base);
 }
 
 // Books one thing of a figure.

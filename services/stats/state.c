@@ -26,8 +26,8 @@ bool stats_counts_once(Stats__Figure figure)
 
 // ---------------------------------------------------------------- keys
 
-// One record can stats_book a figure more than once on a day (a cancellation takes out each
-// person-time of its order), so the entry's place in its stats_book ends the key.
+// One record can book a figure more than once on a day (a cancellation takes out each
+// person-time of its order), so the entry's place in its book ends the key.
 struct lq_key stats_entry_key(const Stats__Entry *entry, unsigned n)
 {
     struct lq_key key = lq_key_then_text(lq_key_number(entry->figure), entry->kind);
