@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "pb/pb.h"
 
 static void *place(ProtobufCMessage *message, unsigned offset)
 {
@@ -27,10 +28,7 @@ ProtobufCMessage *lq_pb_wrap(struct lq_arena *arena, const ProtobufCMessageDescr
     const ProtobufCFieldDescriptor *field =
         protobuf_c_message_descriptor_get_field_by_name(type, member);
     LQ_ASSERT(field != NULL && field->descriptor == message->descriptor);
-    ProtobufCMessage *whole = lq_pb_new(arena, type);
-    *(uint32_t *)place(whole, field->quantifier_offset) = field->id;
-    *(ProtobufCMessage **)place(whole, field->offset) = message;
-    return whole;
+    return lq_pb_variant_of(arena, type, field->id, message);
 }
 
 void lq_pb_set_text(ProtobufCMessage *message, const ProtobufCFieldDescriptor *field,

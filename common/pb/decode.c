@@ -3,6 +3,8 @@
 // returns NULL past the limit; protobuf-c then cleans up and returns NULL (as of 1.4.1).
 #include "pb/pb.h"
 
+#include <string.h>
+
 struct allowance {
     struct lq_arena *arena;
     size_t left;
@@ -58,4 +60,9 @@ bool lq_pb_identifier(const char *text)
             return false;
     }
     return size > 0;
+}
+
+bool lq_pb_key(const char *text)
+{
+    return text[0] != '\0' && strlen(text) <= LQ_PB_IDENTIFIER_BYTES;
 }

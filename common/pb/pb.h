@@ -35,6 +35,9 @@ const char *lq_pb_check(const struct lq_pb_limits *limits, struct lq_arena *aren
 // control character? (Chinese is: 献环罚〔2015〕3号.)
 bool lq_pb_identifier(const char *text);
 
+// Is it fit to be part of a key: 1 to LQ_PB_IDENTIFIER_BYTES bytes, whatever they are?
+bool lq_pb_key(const char *text);
+
 // ---------------------------------------------------------------- encoding
 
 // The message's bytes, owned by the arena.
@@ -63,9 +66,8 @@ const ProtobufCMessage *lq_pb_variant_message(const ProtobufCMessage *message);
 
 // A message of the type whose oneof has the member with that number, set to `member`, which is lent
 // to it, or to its projection if it is of another type; in the arena.
-const ProtobufCMessage *lq_pb_variant_of(struct lq_arena *arena,
-                                         const ProtobufCMessageDescriptor *type, unsigned variant,
-                                         const ProtobufCMessage *member);
+ProtobufCMessage *lq_pb_variant_of(struct lq_arena *arena, const ProtobufCMessageDescriptor *type,
+                                   unsigned variant, const ProtobufCMessage *member);
 
 // ---------------------------------------------------------------- for people
 

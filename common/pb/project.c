@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "pb/build.h"
 #include "pb/pb.h"
 
 static const uint8_t VALUE_SIZE[] = {
@@ -43,8 +44,7 @@ void *lq_pb_project(struct lq_arena *arena, const ProtobufCMessageDescriptor *ty
                     const void *message)
 {
     const ProtobufCMessageDescriptor *from = ((const ProtobufCMessage *)message)->descriptor;
-    ProtobufCMessage *to = lq_arena_alloc(arena, type->sizeof_message);
-    protobuf_c_message_init(type, to);
+    ProtobufCMessage *to = lq_pb_new(arena, type);
     // Both lists of fields rise by number.
     for (unsigned i = 0, j = 0; i < type->n_fields && j < from->n_fields;) {
         if (type->fields[i].id < from->fields[j].id)

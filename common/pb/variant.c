@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "pb/build.h"
 #include "pb/reflect.h"
 
 // protobuf-c has no descriptors of oneofs; members of one share the offset of their case.
@@ -50,16 +51,14 @@ const ProtobufCMessage *lq_pb_variant_message(const ProtobufCMessage *message)
     return lq_pb_message_at(lq_pb_value(message, member, 0));
 }
 
-const ProtobufCMessage *lq_pb_variant_of(struct lq_arena *arena,
-                                         const ProtobufCMessageDescriptor *type, unsigned variant,
-                                         const ProtobufCMessage *member)
+ProtobufCMessage *lq_pb_variant_of(struct lq_arena *arena, const ProtobufCMessageDescriptor *type,
+                                   unsigned variant, const ProtobufCMessage *member)
 {
     const ProtobufCFieldDescriptor *field = member_of(type, variant);
     LQ_ASSERT(field != NULL);
     if (field->descriptor != member->descriptor)
         member = lq_pb_project(arena, field->descriptor, member);
-    ProtobufCMessage *message = lq_arena_alloc(arena, type->sizeof_message);
-    protobuf_c_message_init(type, message);
+    ProtobufCMessage *message = lq_pb_new(arena, type);
     memcpy((char *)message + field->quantifier_offset, &field->id, sizeof field->id);
     memcpy((char *)message + field->offset, &member, sizeof member);
     return message;

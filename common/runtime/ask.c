@@ -1,6 +1,7 @@
 // Queries: answered from a snapshot of committed state, never from an open batch.
 #include <unistd.h>
 
+#include "pb/build.h"
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
 #include "service/list.h"
@@ -53,19 +54,20 @@ static struct lq_span make_status(struct lq_host *host)
     return lq_pb_encode(&host->arena, &status.base);
 }
 
-static bool permitted(struct lq_host *host, const struct asked *asked,
-                      const ProtobufCMessage *query)
+// The row of a query that the asker may read; NULL if he may not, and the refusal is prepared.
+static const struct lq_query_row *permitted(struct lq_host *host, const struct asked *asked,
+                                            const ProtobufCMessage *query)
 {
     const struct lq_query_row *row = lq_query_row(host->service, lq_pb_variant(query));
     if (row != NULL && (asked->caller.roles & row->who) != 0)
-        return true;
+        return row;
     lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED, "%s may not read %s of %s",
                      asked->caller.actor, lq_pb_variant_name(query), host->service->name);
-    return false;
+    return NULL;
 }
 
 static struct lq_span run_query(struct lq_host *host, const struct asked *asked,
-                                const ProtobufCMessage *query)
+                                const struct lq_query_row *row, const ProtobufCMessage *query)
 {
     struct lq_reading reading = {
         .view = &host->view,
@@ -75,21 +77,16 @@ static struct lq_span run_query(struct lq_host *host, const struct asked *asked,
         .now_ms = host->now_ms,
         .law = host->law,
     };
-    const unsigned variant = lq_pb_variant(query);
+    const ProtobufCMessageDescriptor *type = host->service->answer_type;
     const ProtobufCFieldDescriptor *member =
-        protobuf_c_message_descriptor_get_field(host->service->answer_type, variant);
+        protobuf_c_message_descriptor_get_field(type, row->variant);
     LQ_ASSERT(member != NULL);
-    ProtobufCMessage *answer = lq_arena_alloc(
-        &host->arena, ((const ProtobufCMessageDescriptor *)member->descriptor)->sizeof_message);
-    protobuf_c_message_init(member->descriptor, answer);
-    const struct lq_query_row *row = lq_query_row(host->service, variant);
+    ProtobufCMessage *answer = lq_pb_new(&host->arena, member->descriptor);
     if (row->lists != NULL)
-        lq_list(&reading, row->lists, lq_pb_variant_message(query), answer);
+        lq_list(&reading, row->lists, query, answer);
     else
-        row->answer(&reading, lq_pb_variant_message(query), answer);
-    const ProtobufCMessage *message =
-        lq_pb_variant_of(&host->arena, host->service->answer_type, variant, answer);
-    return lq_pb_encode(&host->arena, message);
+        row->answer(&reading, query, answer);
+    return lq_pb_encode(&host->arena, lq_pb_variant_of(&host->arena, type, row->variant, answer));
 }
 
 void lq_ask_query(struct lq_host *host, const struct asked *asked)
@@ -115,6 +112,7 @@ void lq_ask_query(struct lq_host *host, const struct asked *asked)
                          host->service->name, body == NULL ? why : "it names none");
         return;
     }
-    if (permitted(host, asked, body))
-        answer(host, asked, run_query(host, asked, body));
+    const struct lq_query_row *row = permitted(host, asked, body);
+    if (row != NULL)
+        answer(host, asked, run_query(host, asked, row, lq_pb_variant_message(body)));
 }

@@ -6,7 +6,7 @@
 #include "casefile.pb-c.h"
 #include "dispatch/replica/orders.h"
 #include "ledger/replica/premises.h"
-#include "pb/limits.h"
+#include "pb/pb.h"
 #include "service/need.h"
 #include "service/rows.h"
 #include "service/service.h"
@@ -58,12 +58,6 @@ static inline void casefile_mark(struct lq_view *tables, const struct lq_table *
 {
     const Casefile__Mark row = CASEFILE__MARK__INIT;
     lq_save(tables, index, casefile_pair(of, number), &row.base);
-}
-
-// What the asker names can be longer than any key.
-static inline bool casefile_is_number(const char *text)
-{
-    return text[0] != '\0' && strlen(text) <= LQ_PB_IDENTIFIER_BYTES;
 }
 
 // ---------------------------------------------------------------- handlers

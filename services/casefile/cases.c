@@ -222,7 +222,7 @@ void casefile_show_case(struct lq_reading *r, const void *query, void *answer)
 {
     const Casefile__ShowCase *q = query;
     Casefile__CaseFile *file = answer;
-    if (casefile_is_number(q->number))
+    if (lq_pb_key(q->number))
         file->case_row =
             lq_unconst(lq_find(r->view, &casefile_table_cases, lq_key_text(q->number)));
     if (file->case_row != NULL)

@@ -122,7 +122,7 @@ void casefile_list_notices(struct lq_reading *r, const void *query, void *answer
     struct lq_rows rows = lq_rows(r->arena, q->limit);
     if (q->premises[0] == '\0')
         find_notices(r, q, &rows);
-    else if (casefile_is_number(q->premises))
+    else if (lq_pb_key(q->premises))
         find_notices_to(r, q, &rows);
 
     lq_rows_answer(&rows, answer);

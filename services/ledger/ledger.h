@@ -21,12 +21,6 @@ const Ledger__Entry *ledger_find(struct lq_view *view, const char *number);
 Ledger__Entry ledger_copy(struct lq_view *tables, const char *number);
 void ledger_save(struct lq_view *tables, const Ledger__Entry *entry);
 
-// Empty, or too long to be a key.
-static inline bool ledger_unfit_number(const char *number)
-{
-    return number[0] == '\0' || strlen(number) > LQ_PB_IDENTIFIER_BYTES;
-}
-
 void ledger_list_steps(struct lq_reading *r, Ledger__PremisesFile *file);
 void ledger_check_steps(struct lq_view *view, const Ledger__Entry *entry);
 void ledger_check(struct lq_view *view);

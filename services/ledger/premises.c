@@ -7,11 +7,11 @@ const struct lq_table ledger_premises_table = {"premises", &ledger__entry__descr
 // and kind become keys of those who count by them, so they are as short as numbers are.
 static const char *what_is_missing(const Ledger__Premises *p)
 {
-    if (ledger_unfit_number(p->number))
+    if (!lq_pb_key(p->number))
         return "premises need a number of at most 64 bytes";
     if (p->standing == LEDGER__STANDING__STANDING_UNSPECIFIED)
         return "premises are either an enterprise or an unlicensed site: say which";
-    if (p->township[0] == '\0' || strlen(p->township) > LQ_PB_IDENTIFIER_BYTES)
+    if (!lq_pb_key(p->township))
         return "premises need a township of at most 64 bytes";
     if (strlen(p->kind) > LQ_PB_IDENTIFIER_BYTES)
         return "the kind of premises has at most 64 bytes";
@@ -119,7 +119,7 @@ void ledger_show_premises(struct lq_reading *r, const void *query, void *answer)
 {
     const Ledger__ShowPremises *q = query;
     Ledger__PremisesFile *file = answer;
-    if (ledger_unfit_number(q->number))
+    if (!lq_pb_key(q->number))
         return;
     file->entry = lq_unconst(lq_find(r->view, &ledger_premises_table, lq_key_text(q->number)));
     if (file->entry != NULL)

@@ -72,7 +72,7 @@ static struct lq_verdict reject_time(struct lq_decision *d, const Ledger__Record
 struct lq_verdict ledger_record_step(struct lq_decision *d, const void *command)
 {
     const Ledger__RecordStep *c = command;
-    if (ledger_unfit_number(c->premises))
+    if (!lq_pb_key(c->premises))
         return lq_reject(d, LEDGER__REJECT__FIELD_MISSING,
                          "a step is taken by an enterprise: its number is missing or has more than "
                          "64 bytes");

@@ -10,7 +10,7 @@ static bool is_same_person(const Ledger__Supervisor *a, const Ledger__Supervisor
 struct lq_verdict ledger_assign_supervisor(struct lq_decision *d, const void *command)
 {
     const Ledger__Supervisor *c = command;
-    if (ledger_unfit_number(c->premises))
+    if (!lq_pb_key(c->premises))
         return lq_reject(d, LEDGER__REJECT__FIELD_MISSING,
                          "a supervisor is assigned to premises: their number is missing or has "
                          "more than 64 bytes");

@@ -6,7 +6,7 @@ const struct lq_table oversight_meetings = {"meetings", &oversight__meeting__des
 struct lq_verdict oversight_record_meeting(struct lq_decision *d, const void *command)
 {
     const Oversight__RecordMeeting *c = command;
-    if (c->number[0] == '\0' || strlen(c->number) > LQ_PB_IDENTIFIER_BYTES) // it becomes a key
+    if (!lq_pb_key(c->number))
         return lq_reject(d, OVERSIGHT__REJECT__FIELD_MISSING,
                          "a meeting needs a number of at most 64 bytes");
     if (lq_exists(d->view, &oversight_meetings, lq_key_text(c->number)))

@@ -1,17 +1,12 @@
 // What is booked: entries that are complete, that were not booked before, and of things and people
 // that count once only the first. The rejections meet nobody in daily work, since only this service
 // commands itself; they keep the tables right if a followed service errs.
-#include "pb/limits.h"
+#include "pb/pb.h"
 #include "stats.h"
 
 static bool is_short(const char *text)
 {
     return strlen(text) <= LQ_PB_IDENTIFIER_BYTES;
-}
-
-static bool is_named(const char *text)
-{
-    return text[0] != '\0' && is_short(text);
 }
 
 // Only premises leave a status; everything else is taken out by withdrawing its order.
@@ -25,12 +20,12 @@ static bool amount_fits(const Stats__Entry *e)
 static bool entry_fits(const Stats__Entry *e)
 {
     for (size_t i = 0; i < e->n_teams; i++)
-        if (!is_named(e->teams[i]))
+        if (!lq_pb_key(e->teams[i]))
             return false;
     return e->figure != STATS__FIGURE__FIGURE_UNSPECIFIED && amount_fits(e) && e->on_day > 0 &&
            e->on_day <= STATS_LAST_DAY && (stats_has_kinds(e->figure) || e->kind[0] == '\0') &&
-           is_short(e->kind) && is_short(e->township) && is_short(e->team) && is_named(e->number) &&
-           is_named(e->stream) && e->seq > 0;
+           is_short(e->kind) && is_short(e->township) && is_short(e->team) &&
+           lq_pb_key(e->number) && lq_pb_key(e->stream) && e->seq > 0;
 }
 
 static bool is_counted_twice(struct lq_decision *d, const Stats__Book *book, size_t at)
@@ -116,7 +111,7 @@ static void emit_settled(struct lq_decision *d, const char *number)
 struct lq_verdict stats_settle_order(struct lq_decision *d, const void *command)
 {
     const Stats__OrderNumber *c = command;
-    if (!is_named(c->order))
+    if (!lq_pb_key(c->order))
         return lq_reject(d, STATS__REJECT__ENTRY_UNFIT,
                          "what is settled is an order, named in at most 64 bytes");
     if (stats_is_unsettled(d->view, c->order))
@@ -139,7 +134,7 @@ static Stats__Entry *counter_entry(struct lq_decision *d, const Stats__Entry *bo
 struct lq_verdict stats_withdraw_order(struct lq_decision *d, const void *command)
 {
     const Stats__Withdrawal *c = command;
-    if (!is_named(c->order) || !is_named(c->stream) || c->seq == 0)
+    if (!lq_pb_key(c->order) || !lq_pb_key(c->stream) || c->seq == 0)
         return lq_reject(d, STATS__REJECT__ENTRY_UNFIT,
                          "a withdrawal names the order and the record of its cancellation, in at "
                          "most 64 bytes");

@@ -6,11 +6,11 @@ const struct lq_table tips_tips = {"tips", &tips__tip__descriptor};
 // What is missing from the tip, for the text of the rejection; NULL if nothing is.
 static const char *what_is_missing(const Tips__RecordTip *c)
 {
-    if (tips_unfit_number(c->number))
+    if (!lq_pb_key(c->number))
         return "a tip needs a number of at most 64 bytes";
     if (c->channel[0] == '\0')
         return "a tip needs a channel: how did it come in?";
-    if (tips_unfit_number(c->premises))
+    if (!lq_pb_key(c->premises))
         return "a tip is about premises: their number is missing or has more than 64 bytes";
     if (c->content[0] == '\0')
         return "a tip needs its content: what was said?";

@@ -11,11 +11,5 @@
 extern const struct lq_table tips_tips;       // number -> Tip
 extern const struct lq_table tips_volunteers; // number -> Volunteer
 
-// Empty, or too long to be a key.
-static inline bool tips_unfit_number(const char *number)
-{
-    return number[0] == '\0' || strlen(number) > LQ_PB_IDENTIFIER_BYTES;
-}
-
 lq_decide_fn tips_record_tip, tips_register_volunteer;
 void tips_check(struct lq_view *view);

@@ -6,7 +6,7 @@ const struct lq_table tips_volunteers = {"volunteers", &tips__volunteer__descrip
 struct lq_verdict tips_register_volunteer(struct lq_decision *d, const void *command)
 {
     const Tips__Volunteer *c = command;
-    if (tips_unfit_number(c->number))
+    if (!lq_pb_key(c->number))
         return lq_reject(d, TIPS__REJECT__FIELD_MISSING,
                          "a volunteer needs a number of at most 64 bytes");
     if (c->name[0] == '\0')

@@ -51,9 +51,7 @@ static const Dispatch__OrderNote *note_of(struct lq_arena *arena, const Dispatch
 static const ProtobufCMessage *note(struct lq_arena *arena, const void *event)
 {
     const Dispatch__OrderNote *made = note_of(arena, event);
-    return made != NULL && made->number[0] != '\0' && strlen(made->number) <= LQ_PB_IDENTIFIER_BYTES
-               ? &made->base
-               : NULL;
+    return made != NULL && lq_pb_key(made->number) ? &made->base : NULL;
 }
 
 static void apply(struct lq_view *tables, const void *event)

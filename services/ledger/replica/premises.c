@@ -3,7 +3,7 @@
 // is one place to correct them.
 #include "ledger/replica/premises.h"
 
-#include "pb/limits.h"
+#include "pb/pb.h"
 
 const struct lq_table lq_premises_notes = {"premises_notes", &ledger__premises_note__descriptor};
 
@@ -13,7 +13,7 @@ static const ProtobufCMessage *note(struct lq_arena *arena, const void *event)
     if (heard->body_case != LEDGER__EVENT__BODY_PREMISES_REGISTERED)
         return NULL;
     const Ledger__PremisesRegistered *premises = heard->premises_registered;
-    if (premises->number[0] == '\0' || strlen(premises->number) > LQ_PB_IDENTIFIER_BYTES)
+    if (!lq_pb_key(premises->number))
         return NULL; // the ledger lets none of these in
     Ledger__PremisesNote *note = LQ_NEW(arena, Ledger__PremisesNote);
     ledger__premises_note__init(note);

@@ -27,8 +27,7 @@ static const Shift__PersonRegistered *person_of(const Shift__Event *event)
 static const ProtobufCMessage *note(struct lq_arena *arena, const void *event)
 {
     const Shift__PersonRegistered *person = person_of(event);
-    return person != NULL && person->badge[0] != '\0' &&
-                   strlen(person->badge) <= LQ_PB_IDENTIFIER_BYTES &&
+    return person != NULL && lq_pb_key(person->badge) &&
                    strlen(person->team) <= LQ_PB_IDENTIFIER_BYTES
                ? &person->base
                : NULL;

@@ -81,15 +81,6 @@ void lq_output_word(struct lq_output *output, const ProtobufCEnumDescriptor *typ
     lq_output_text(output, lq_word(type, value, word));
 }
 
-void lq_output_instant(struct lq_output *output, int64_t at_ms)
-{
-    char text[LQ_TIME_TEXT];
-    if (at_ms == 0)
-        lq_output_none(output);
-    else
-        lq_output_text(output, lq_format_local(at_ms, text));
-}
-
 void lq_output_minute(struct lq_output *output, int64_t at_ms)
 {
     char text[LQ_TIME_TEXT];

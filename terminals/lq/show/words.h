@@ -20,7 +20,6 @@ const char *lq_words(const ProtobufCEnumDescriptor *type, char buffer[LQ_WORDS_T
 
 // Cells: an enum's word, an instant in the county's time, a day; nothing for 0.
 void lq_output_word(struct lq_output *output, const ProtobufCEnumDescriptor *type, int value);
-void lq_output_instant(struct lq_output *output, int64_t at_ms);
 void lq_output_minute(struct lq_output *output, int64_t at_ms); // without its seconds
 void lq_output_day(struct lq_output *output, int32_t day);
 
