@@ -4,13 +4,14 @@
 FROM debian:bookworm-slim AS build
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      cmake gcc libc6-dev libjansson-dev liblmdb-dev \
+      cmake gcc gettext libc6-dev libjansson-dev liblmdb-dev \
       libprotobuf-c-dev libsodium-dev libyaml-dev libzmq3-dev ninja-build pkg-config \
-      protobuf-c-compiler \
+      protobuf-c-compiler python3 python3-protobuf \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /lianqin
 COPY CMakeLists.txt CMakePresets.json ./
 COPY proto proto
+COPY po po
 COPY configs configs
 COPY common common
 COPY services services

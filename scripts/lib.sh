@@ -8,9 +8,10 @@ jobs=$(nproc 2>/dev/null || echo 2)
 build_packages=(
     gcc libc6-dev cmake ninja-build pkg-config protobuf-c-compiler libprotobuf-c-dev
     libzmq3-dev libsodium-dev liblmdb-dev libyaml-dev libjansson-dev
+    gettext python3 python3-protobuf # what people read: po/ and the words of proto/
 )
 # The end-to-end tests are Python, and one is a client written from the protocol alone.
-test_packages=(libcmocka-dev protobuf-compiler python3 python3-zmq python3-protobuf)
+test_packages=(libcmocka-dev protobuf-compiler python3-zmq)
 
 say() {
     printf '\n==> %s\n' "$*"

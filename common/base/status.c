@@ -3,16 +3,34 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
-static _Thread_local char fault_text[768];
+#include "base/message.h"
+
+enum { FAULT_TEXT = 768 };
+static _Thread_local char fault_text[FAULT_TEXT], fault_parts[FAULT_TEXT];
+static _Thread_local struct lq_message fault_message;
 
 enum lq_status lq_fault(enum lq_status status, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
+    char parts[FAULT_TEXT]; // an argument may be the text of the fault before
+    struct lq_buffer_room room = {.bytes = parts, .size = sizeof parts};
+    const bool fits =
+        lq_message_take(&fault_message, lq_buffer_room_take, &room, format, arguments);
     vsnprintf(fault_text, sizeof fault_text, format, arguments);
     va_end(arguments);
+    memcpy(fault_parts, parts, room.used);
+    for (unsigned i = 1; i < fault_message.count; i++)
+        fault_message.parts[i] = fault_parts + (fault_message.parts[i] - parts);
+    fault_message.count = fits ? fault_message.count : 0;
     return status;
+}
+
+const struct lq_message *lq_fault_message(void)
+{
+    return &fault_message;
 }
 
 const char *lq_fault_text(void)

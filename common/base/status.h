@@ -23,5 +23,10 @@ enum lq_status {
 enum lq_status lq_fault(enum lq_status status, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+// The same as a sentence that can be translated (base/message.h); its count is 0 where it was too
+// long for that.
+struct lq_message;
+const struct lq_message *lq_fault_message(void);
+
 // The text of this thread's latest fault; valid until the next one. Never NULL.
 const char *lq_fault_text(void);

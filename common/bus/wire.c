@@ -5,8 +5,10 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/assert.h"
+#include "base/message.h"
 #include "pb/wire.h"
 
 bool lq_service_name_valid(struct lq_span name)
@@ -69,15 +71,19 @@ const char *lq_request_scan(struct lq_span request, struct lq_request_head *head
     return NULL;
 }
 
-struct lq_span lq_refusal_encode(uint8_t buffer[LQ_REFUSAL_SIZE], uint64_t correlation,
-                                 Lq__Refusal__Why why, bool retry, const char *format, ...)
+struct lq_span lq_refusal_vencode(uint8_t buffer[LQ_REFUSAL_SIZE], uint64_t correlation,
+                                  Lq__Refusal__Why why, bool retry, const char *format,
+                                  va_list arguments)
 {
-    char text[LQ_REFUSAL_TEXT];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
+    char text[LQ_REFUSAL_TEXT], parts[LQ_REFUSAL_TEXT];
+    struct lq_buffer_room room = {.bytes = parts, .size = sizeof parts};
+    struct lq_message message;
     Lq__Refusal refusal = LQ__REFUSAL__INIT;
+    // What is too long for it is told in English alone.
+    if (strlen(format) < LQ_REFUSAL_TEXT &&
+        lq_message_take(&message, lq_buffer_room_take, &room, format, arguments))
+        lq_sentence(&message, &refusal.sentence, &refusal.n_sentence);
+    vsnprintf(text, sizeof text, format, arguments);
     refusal.why = why;
     refusal.text = text;
     refusal.retry = retry;
@@ -87,4 +93,15 @@ struct lq_span lq_refusal_encode(uint8_t buffer[LQ_REFUSAL_SIZE], uint64_t corre
     reply.refusal = &refusal;
     LQ_ASSERT(lq__reply__get_packed_size(&reply) <= LQ_REFUSAL_SIZE);
     return lq_span(buffer, lq__reply__pack(&reply, buffer));
+}
+
+struct lq_span lq_refusal_encode(uint8_t buffer[LQ_REFUSAL_SIZE], uint64_t correlation,
+                                 Lq__Refusal__Why why, bool retry, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const struct lq_span bytes =
+        lq_refusal_vencode(buffer, correlation, why, retry, format, arguments);
+    va_end(arguments);
+    return bytes;
 }

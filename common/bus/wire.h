@@ -2,6 +2,8 @@
 // and passes the bytes on as they came.
 #pragma once
 
+#include <stdarg.h>
+
 #include <stdbool.h>
 
 #include "base/span.h"
@@ -31,9 +33,12 @@ bool lq_service_name_valid(struct lq_span name);
 
 // ---------------------------------------------------------------- refusals
 
-enum { LQ_REFUSAL_TEXT = 400, LQ_REFUSAL_SIZE = LQ_REFUSAL_TEXT + 64 };
+enum { LQ_REFUSAL_TEXT = 400, LQ_REFUSAL_SIZE = 3 * LQ_REFUSAL_TEXT + 128 };
 
 // A Reply that refuses, serialized into the buffer. Longer texts are cut.
 struct lq_span lq_refusal_encode(uint8_t buffer[LQ_REFUSAL_SIZE], uint64_t correlation,
                                  Lq__Refusal__Why why, bool retry, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
+struct lq_span lq_refusal_vencode(uint8_t buffer[LQ_REFUSAL_SIZE], uint64_t correlation,
+                                  Lq__Refusal__Why why, bool retry, const char *format,
+                                  va_list arguments) __attribute__((format(printf, 5, 0)));

@@ -172,9 +172,10 @@ reject_by_runtime(struct lq_host *host, Lq__Reject code, const char *format, ...
 {
     va_list arguments;
     va_start(arguments, format);
-    const char *text = lq_arena_vformat(&host->arena, format, arguments);
+    const struct lq_verdict verdict =
+        lq_vreject(&host->arena, LQ_REJECT_BY_RUNTIME + (int)code, format, arguments);
     va_end(arguments);
-    return (struct lq_verdict){.code = LQ_REJECT_BY_RUNTIME + (int)code, .text = text};
+    return verdict;
 }
 
 // What holds for every service alike, before its own rules are asked.
@@ -359,7 +360,8 @@ enum lq_status lq_batch_self(struct lq_host *host, struct lq_id id,
     decided.verdict = decide(host, row, &facts, body);
     hash_request(facts.actor, command->bytes, decided.request_hash);
     if (decided.verdict.code != 0)
-        lq_log_warn("rejected its own %s: %s", lq_pb_variant_name(body), decided.verdict.text);
+        lq_log_warn("rejected its own %s: %s", lq_pb_variant_name(body),
+                    lq_message_text(lq_arena_room, &host->arena, decided.verdict.why));
     struct lq_span outcome;
     return lq_record_decided(host, &decided, &outcome);
 }

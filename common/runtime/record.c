@@ -79,7 +79,9 @@ static struct lq_span make_outcome(struct lq_host *host, const struct decided *d
     } else {
         rejected.position = &position;
         rejected.code = lq_unconst(reject_code(host->service, decided->verdict.code));
-        rejected.text = lq_unconst(decided->verdict.text);
+        rejected.text =
+            lq_unconst(lq_message_text(lq_arena_room, &host->arena, decided->verdict.why));
+        lq_sentence(decided->verdict.why, &rejected.sentence, &rejected.n_sentence);
         outcome.result_case = LQ__OUTCOME__RESULT_REJECTED;
         outcome.rejected = &rejected;
     }

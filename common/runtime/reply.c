@@ -65,7 +65,10 @@ void lq_reply_refusal(struct lq_host *host, const struct asked *asked, Lq__Refus
     Lq__Refusal *refusal = LQ_NEW(&host->arena, Lq__Refusal);
     lq__refusal__init(refusal);
     refusal->why = why;
-    refusal->text = lq_arena_vformat(&host->arena, format, arguments);
+    struct lq_message *message = LQ_NEW(&host->arena, struct lq_message);
+    lq_message_take(message, lq_arena_room, &host->arena, format, arguments);
+    refusal->text = lq_unconst(lq_message_text(lq_arena_room, &host->arena, message));
+    lq_sentence(message, &refusal->sentence, &refusal->n_sentence);
     refusal->retry = may_succeed_later(why);
     va_end(arguments);
     host->counts.refused++;

@@ -3,14 +3,22 @@
 
 #include "pb/pb.h"
 
+struct lq_verdict lq_vreject(struct lq_arena *arena, int code, const char *format,
+                             va_list arguments)
+{
+    struct lq_message *why = LQ_NEW(arena, struct lq_message);
+    LQ_ASSERT(code > 0);
+    lq_message_take(why, lq_arena_room, arena, format, arguments);
+    return (struct lq_verdict){.code = code, .why = why};
+}
+
 struct lq_verdict lq_reject(struct lq_decision *d, int code, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    const char *text = lq_arena_vformat(d->arena, format, arguments);
+    const struct lq_verdict verdict = lq_vreject(d->arena, code, format, arguments);
     va_end(arguments);
-    LQ_ASSERT(code > 0);
-    return (struct lq_verdict){.code = code, .text = text};
+    return verdict;
 }
 
 void lq_emit_at(struct lq_decision *d, int64_t occurred_ms, unsigned variant,

@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/assert.h"
+#include "base/message.h"
 #include "base/time.h"
 #include "envelope.pb-c.h"
 #include "service/roles.h"
@@ -45,14 +46,17 @@ struct lq_decision {
 // Rejections are values, not errors. LQ_ACCEPT is none.
 struct lq_verdict {
     int code; // 0, or a member of the service's Reject enum
-    const char *text;
+    const struct lq_message *why;
 };
 
 #define LQ_ACCEPT ((struct lq_verdict){0})
 
-// Says no, with words for the user: return lq_reject(d, CASEFILE__REJECT__CASE_CLOSED, "…", …);
+// Says no, with a sentence for the user, in English: the terminals translate it (po/zh_CN.po).
+// return lq_reject(d, CASEFILE__REJECT__CASE_CLOSED, "case %s is closed", …);
 struct lq_verdict lq_reject(struct lq_decision *d, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+struct lq_verdict lq_vreject(struct lq_arena *arena, int code, const char *format,
+                             va_list arguments) __attribute__((format(printf, 3, 0)));
 
 // Emits an event: the member of <service>.Event with that number, set to the message
 // (`lq_emit(d, OVERSIGHT__EVENT__BODY_MEETING_RECORDED, &meeting.base)`); it is serialized at once.

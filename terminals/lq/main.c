@@ -39,6 +39,7 @@ static int run(struct lq_cli *cli, int argc, char **argv)
 int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "");
+    lq_language_use(lq_language_of_environment());
     struct lq_cli cli = {
         .data = from_environment("LQ_DATA", "./var"),
         .as = from_environment("LQ_AS", "clerk"),

@@ -1,7 +1,6 @@
 #include "bus/broker/reply.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 
 #include "bus/broker/keys.h"
 #include "bus/broker/pipes.h"
@@ -28,11 +27,11 @@ void lq_broker_send_reply(struct lq_broker *broker, struct lq_peer peer, struct 
 void lq_broker_refuse(struct lq_broker *broker, struct lq_peer peer, uint64_t correlation,
                       Lq__Refusal__Why why, bool retry, const char *format, ...)
 {
-    char text[LQ_REFUSAL_TEXT];
     uint8_t buffer[LQ_REFUSAL_SIZE];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    const struct lq_span refusal =
+        lq_refusal_vencode(buffer, correlation, why, retry, format, arguments);
     va_end(arguments);
     if (why == LQ__REFUSAL__WHY__MALFORMED)
         broker->counters.malformed++;
@@ -40,8 +39,7 @@ void lq_broker_refuse(struct lq_broker *broker, struct lq_peer peer, uint64_t co
         broker->counters.unavailable++;
     if (why == LQ__REFUSAL__WHY__KEY_REVOKED)
         broker->counters.revoked++;
-    lq_broker_send_reply(broker, peer,
-                         lq_refusal_encode(buffer, correlation, why, retry, "%s", text));
+    lq_broker_send_reply(broker, peer, refusal);
 }
 
 void lq_broker_fail_request(struct lq_broker *broker, struct lq_waiting *waiting, const char *why)

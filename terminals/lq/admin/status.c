@@ -40,9 +40,10 @@ static struct seen_service *find(struct survey *survey, uint64_t correlation)
 static void take(struct lq_cli *cli, struct survey *survey, struct seen_service *of,
                  const Lq__Reply *reply)
 {
-    const char *why = "its answer cannot be read";
+    const char *why = lq_tr("its answer cannot be read");
     if (reply->kind_case == LQ__REPLY__KIND_REFUSAL)
-        why = reply->refusal->text;
+        why = lq_cli_sentence(reply->refusal->text, reply->refusal->sentence,
+                              reply->refusal->n_sentence);
     if (reply->kind_case == LQ__REPLY__KIND_ANSWER)
         of->status = (const void *)lq_pb_decode_within(
             &LQ_PB_REPLY, &cli->arena, &lq__status__descriptor,
@@ -92,14 +93,14 @@ static uint64_t lag(const struct survey *survey, const Lq__Status *status)
 }
 
 static const struct lq_column COLUMNS[] = {
-    {.key = "service", .title = "SERVICE", .whole = true},
-    {.key = "state", .title = "STATE", .whole = true},
-    {.key = "records", .title = "RECORDS", .right = true},
-    {.key = "journal_bytes", .title = "JOURNAL", .right = true},
-    {.key = "fill_percent", .title = "FILL%", .right = true},
-    {.key = "lag", .title = "LAG", .right = true},
-    {.key = "pid", .title = "PID", .right = true},
-    {.key = "since", .title = "SINCE"},
+    {.key = "service", .title = "SERVICE", .zh = "服务", .whole = true},
+    {.key = "state", .title = "STATE", .zh = "状态", .whole = true},
+    {.key = "records", .title = "RECORDS", .zh = "记录", .right = true},
+    {.key = "journal_bytes", .title = "JOURNAL", .zh = "日志", .right = true},
+    {.key = "fill_percent", .title = "FILL%", .zh = "占用%", .right = true},
+    {.key = "lag", .title = "LAG", .zh = "滞后", .right = true},
+    {.key = "pid", .title = "PID", .zh = "进程", .right = true},
+    {.key = "since", .title = "SINCE", .zh = "启动于"},
 };
 
 static void add_size(const struct lq_cli *cli, struct lq_output *output, uint64_t bytes)
@@ -125,7 +126,8 @@ static void add_row(const struct lq_cli *cli, struct lq_output *output, const st
     const Lq__Status *status = of->status;
     char text[LQ_TIME_TEXT];
     lq_output_text(output, of->name);
-    lq_output_text(output, status != NULL ? "up" : "down");
+    lq_output_text(output,
+                   lq_cli_word(cli, status != NULL ? LQ_TR_LATER("up") : LQ_TR_LATER("down")));
     if (status == NULL) {
         for (int i = 2; i < (int)(sizeof COLUMNS / sizeof *COLUMNS); i++)
             lq_output_none(output);
@@ -147,7 +149,7 @@ static int print_table(struct lq_cli *cli, const struct survey *survey)
     const size_t columns = sizeof COLUMNS / sizeof *COLUMNS;
     struct lq_output *output = lq_output_new(COLUMNS, columns);
     lq_output_text(output, "bus"); // it keeps nothing and so has nothing else to tell
-    lq_output_text(output, survey->bus ? "up" : "down");
+    lq_output_text(output, lq_cli_word(cli, survey->bus ? "up" : "down"));
     for (size_t i = 2; i < columns; i++)
         lq_output_none(output);
     for (unsigned i = 0; i < survey->count; i++)

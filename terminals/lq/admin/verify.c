@@ -16,11 +16,11 @@
 #include "runtime/verify.h"
 
 static const struct lq_column COLUMNS[] = {
-    {.key = "service", .title = "SERVICE", .whole = true},
-    {.key = "records", .title = "RECORDS", .right = true},
-    {.key = "events", .title = "EVENTS", .right = true},
-    {.key = "tip_hash", .title = "TIP HASH", .whole = true},
-    {.key = "verdict", .title = "VERDICT", .whole = true},
+    {.key = "service", .title = "SERVICE", .zh = "服务", .whole = true},
+    {.key = "records", .title = "RECORDS", .zh = "记录", .right = true},
+    {.key = "events", .title = "EVENTS", .zh = "事件", .right = true},
+    {.key = "tip_hash", .title = "TIP HASH", .zh = "末条哈希", .whole = true},
+    {.key = "verdict", .title = "VERDICT", .zh = "结论", .whole = true},
 };
 
 struct verification {
@@ -36,7 +36,7 @@ struct verification {
 static void show_progress(void *self, uint64_t done, uint64_t of)
 {
     const struct lq_service *service = self;
-    fprintf(stderr, "\r%-12s %llu of %llu records", service->name, (unsigned long long)done,
+    fprintf(stderr, lq_tr("\r%-12s %llu of %llu records"), service->name, (unsigned long long)done,
             (unsigned long long)of);
     fflush(stderr);
 }
@@ -93,7 +93,7 @@ _Noreturn static void report_to(int pipe_end, struct verification *v,
     struct report report = {0};
     report.status = open_and_replay(v, service, path, &report.verified);
     if (report.status != LQ_OK)
-        snprintf(report.fault, sizeof report.fault, "%s", lq_fault_text());
+        snprintf(report.fault, sizeof report.fault, "%s", lq_cli_fault_text());
     const bool told = write(pipe_end, &report, sizeof report) == sizeof report; // fits at once
     _exit(told ? 0 : 1);
 }
@@ -107,11 +107,11 @@ static void report_end(struct report *report, const char *path, pid_t child)
         continue;
     if (WIFSIGNALED(how))
         snprintf(report->fault, sizeof report->fault,
-                 "reading %s ended with signal %d (%s): its data.mdb is damaged", path,
+                 lq_tr("reading %s ended with signal %d (%s): its data.mdb is damaged"), path,
                  WTERMSIG(how), strsignal(WTERMSIG(how)));
     else
         snprintf(report->fault, sizeof report->fault,
-                 "reading %s ended with exit code %d: its data.mdb is damaged", path,
+                 lq_tr("reading %s ended with exit code %d: its data.mdb is damaged"), path,
                  WEXITSTATUS(how));
 }
 
@@ -123,7 +123,8 @@ static struct report look_apart(struct verification *v, const struct lq_service 
     fflush(NULL);
     const pid_t child = pipe(ends) == 0 ? fork() : -1;
     if (child < 0) {
-        snprintf(report.fault, sizeof report.fault, "cannot start a process: %s", strerror(errno));
+        snprintf(report.fault, sizeof report.fault, lq_tr("cannot start a process: %s"),
+                 strerror(errno));
         return report;
     }
     if (child == 0)
@@ -145,7 +146,7 @@ static void verify_service(struct verification *v, const struct lq_service *serv
 {
     const char *path = lq_arena_format(&v->cli->arena, "%s/%s", v->system.journal, service->name);
     if (!named && access(path, F_OK) != 0) {
-        add_row(v, service, NULL, "not here");
+        add_row(v, service, NULL, lq_cli_word(v->cli, LQ_TR_LATER("not here")));
         return;
     }
     v->checked++;
@@ -157,7 +158,7 @@ static void verify_service(struct verification *v, const struct lq_service *serv
     }
     add_row(v, service,
             report.verified.records > 0 || report.status == LQ_OK ? &report.verified : NULL,
-            report.status == LQ_OK ? "ok" : "WRONG");
+            lq_cli_word(v->cli, report.status == LQ_OK ? LQ_TR_LATER("ok") : LQ_TR_LATER("WRONG")));
 }
 
 // A file of the configuration, or NULL for the defaults.

@@ -124,28 +124,30 @@ static int complain_word(struct lq_cli *cli, const struct lq_arg *arg, const cha
     const char *list = lq_words(type, words);
     if (arg->kind == LQ_WORD_SET && *lq_word(type, 0, zero) != '\0')
         list += strlen(zero) + strlen(", ");
-    return lq_cli_usage(cli, "%s %s one of %s, not \"%s\"",
-                        arg->option != NULL ? arg->option : arg->takes,
-                        arg->option != NULL ? "takes" : "is", list, text);
+    return arg->option != NULL
+               ? lq_cli_usage(cli, "%s takes one of %s, not \"%s\"", arg->option, list, text)
+               : lq_cli_usage(cli, "%s is one of %s, not \"%s\"", arg->takes, list, text);
 }
 
 static int complain_value(struct lq_cli *cli, const struct lq_arg *arg, const char *text)
 {
-    static const char INSTANT[] = "a day (2015-03-06, today) or a time (\"2015-03-06 13:14\")";
-    static const char NUMBER[] = "a whole number";
+    static const char INSTANT[] =
+        LQ_TR_LATER("a day (2015-03-06, today) or a time (\"2015-03-06 13:14\")");
+    static const char NUMBER[] = LQ_TR_LATER("a whole number");
     static const char *const TAKES[] = {
         [LQ_NUMBER] = NUMBER,
         [LQ_DAYS_AHEAD] = NUMBER,
         [LQ_LIMIT] = NUMBER,
-        [LQ_DAY] = "a day (2015-03-06, today, yesterday, tomorrow)",
+        [LQ_DAY] = LQ_TR_LATER("a day (2015-03-06, today, yesterday, tomorrow)"),
         [LQ_INSTANT] = INSTANT,
         [LQ_INSTANT_END] = INSTANT,
-        [LQ_DEGREES] = "degrees (38.36568)",
+        [LQ_DEGREES] = LQ_TR_LATER("degrees (38.36568)"),
     };
     const enum lq_kind kind = kind_of(cli->verb, arg);
     return kind == LQ_WORD || kind == LQ_WORD_SET
                ? complain_word(cli, arg, text)
-               : lq_cli_usage(cli, "%s takes %s, not \"%s\"", arg->option, TAKES[kind], text);
+               : lq_cli_usage(cli, "%s takes %s, not \"%s\"", arg->option, lq_tr(TAKES[kind]),
+                              text);
 }
 
 // ---------------------------------------------------------------- taking
@@ -194,8 +196,10 @@ static int complain_option(struct lq_cli *cli, const char *typed)
                       strncmp(arg->option, typed, size) == 0);
     if (!known)
         return lq_cli_usage(cli, "there is no option %.*s here", (int)size, typed);
-    return lq_cli_usage(cli, "the option %.*s %s, or is given twice", (int)size, typed,
-                        typed[size] == '=' ? "takes no value" : "needs a value");
+    if (typed[size] == '=')
+        return lq_cli_usage(cli, "the option %.*s takes no value, or is given twice", (int)size,
+                            typed);
+    return lq_cli_usage(cli, "the option %.*s needs a value, or is given twice", (int)size, typed);
 }
 
 static int take_positions(struct lq_cli *cli, int argc, char **argv)

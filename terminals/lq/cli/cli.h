@@ -91,11 +91,19 @@ int lq_cli_endpoint(struct lq_cli *cli, const char **endpoint);
 // Says what stood in the way of signing on; `why` is the client's word on it. Gives the exit code.
 int lq_cli_not_signed_on(struct lq_cli *cli, enum lq_sign_on what, const char *why);
 
-// Says what the last fault was, and gives the exit code.
+// A word of a column's value: in the person's language in a table, in English for programs.
+const char *lq_cli_word(const struct lq_cli *cli, const char *english);
+
+// Says what the last fault was, and gives the exit code; only its text in the person's language.
 int lq_cli_fault(enum lq_status status);
+const char *lq_cli_fault_text(void);
 
 // Says why a request was refused, and gives the exit code.
 int lq_cli_refused(const Lq__Refusal *refusal);
+
+// What a service or the bus says, in the person's language: from its text and its `sentence`. Lives
+// until the end of the program.
+const char *lq_cli_sentence(const char *text, char *const *parts, size_t count);
 
 // Sends one command (a <service>.Command) with --for, --reason and --at, and prints what came of
 // it: "accepted O0263" on standard output (an object with --json, the number alone with --quiet),

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lq/cli/cli.h"
+#include "lq/show/words.h"
 
 const struct lq_arg lq_global_options[] = {
     LQ_OPTION("--data", "DIR", NULL, LQ_MAY, "which system (default: LQ_DATA, else ./var)",
@@ -33,6 +34,12 @@ const struct lq_arg lq_global_options[] = {
               "总线在何处（默认 LQ_BUS，否则见 DIR/run）"),
     LQ_OPTION("--key", "FILE", NULL, LQ_MAY, "the key to sign on with, where it is not in DIR/keys",
               "登录用的密钥文件，若不在 DIR/keys"),
+    LQ_OPTION("--lang", "LANG", NULL, LQ_MAY,
+              "zh or en (default: language in lianqin.yaml, else LC_ALL, LANG)",
+              "zh 中文或 en 英文（默认 lianqin.yaml 的 language，否则 LC_ALL、LANG）"),
+    LQ_OPTION("--words", "LANG", NULL, LQ_MAY,
+              "values of json and csv as words of zh or en (default: en)",
+              "json 和 csv 中的取值用中文（zh）或英文（en，默认）"),
     LQ_OPTION("--help", NULL, NULL, LQ_MAY, NULL, NULL),
     LQ_OPTION("--version", NULL, NULL, LQ_MAY, "", ""),
     LQ_OPTION("--json", NULL, NULL, LQ_MAY, NULL, NULL),
@@ -48,7 +55,10 @@ static bool take_text(int *argc, char **argv, const char *name, const char **out
         *out = value;
     for (int i = 0; i < *argc; i++)
         if (strcmp(argv[i], name) == 0) {
-            lq_cli_say(value != NULL ? "%s is given twice" : "%s needs a value behind it", name);
+            if (value != NULL)
+                lq_cli_say("%s is given twice", name);
+            else
+                lq_cli_say("%s needs a value behind it", name);
             return false;
         }
     return true;
@@ -84,6 +94,30 @@ static bool take_format(struct lq_cli *cli, int *argc, char **argv)
     return true;
 }
 
+static bool take_language(int *argc, char **argv, const char *name, enum lq_language *out)
+{
+    const char *text = NULL;
+    if (!take_text(argc, argv, name, &text))
+        return false;
+    if (text == NULL || lq_language_parse(text, out))
+        return true;
+    lq_cli_say("%s takes zh or en, not \"%s\"", name, text);
+    return false;
+}
+
+// What a person reads is in one language; what a program reads is in English, unless asked for.
+static bool take_languages(struct lq_cli *cli, int *argc, char **argv)
+{
+    enum lq_language shown = lq_language(), words = LQ_ENGLISH;
+    if (!take_language(argc, argv, "--lang", &shown))
+        return false;
+    lq_language_use(shown);
+    if (!take_language(argc, argv, "--words", &words))
+        return false;
+    lq_words_show(cli->format == LQ_FORMAT_TABLE ? shown : words);
+    return true;
+}
+
 static bool read_id(const char *text, struct lq_id *out)
 {
     struct lq_id id;
@@ -108,7 +142,8 @@ bool lq_take_global(struct lq_cli *cli, int *argc, char **argv)
 {
     const char *at = NULL, *id = NULL;
     if (!take_texts(cli, argc, argv) || !take_text(argc, argv, "--at", &at) ||
-        !take_text(argc, argv, "--id", &id) || !take_format(cli, argc, argv))
+        !take_text(argc, argv, "--id", &id) || !take_format(cli, argc, argv) ||
+        !take_languages(cli, argc, argv))
         return false;
     cli->later = lq_cli_flag(argc, argv, "--later");
     if (!use_id(cli, id))

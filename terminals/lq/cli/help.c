@@ -9,9 +9,6 @@
 
 enum { OPTION_COLUMN = 20, GLOBAL_COLUMN = 16, NAMES_MOST = 64, LINE = 256 };
 
-static const char EXIT_CODES[] =
-    "exit codes: 0 done, 1 refused (the reason is on standard error), 2 usage, 3 unreachable\n";
-
 #define EACH_TABLE(table, cli)                                                                     \
     for (const struct lq_verb *const *table = (cli)->verbs; *table != NULL; table++)
 #define EACH_VERB(verb, table)                                                                     \
@@ -52,7 +49,7 @@ static void print_option_line(const char *names, const char *text, size_t column
     else if (strlen(names) > column)
         printf("  %s   %s\n", names, text);
     else
-        printf("  %-*s %s\n", (int)column, names, text);
+        printf("  %-*s %s\n", (int)column, names, text); // names are ASCII
 }
 
 // An option without words shares the next one's line; one that is there twice is told once.
@@ -81,8 +78,8 @@ static void print_options(const struct lq_arg *args, size_t column)
 static void print_verb(struct lq_cli *cli, const struct lq_verb *verb)
 {
     const char *arguments = lq_verb_usage(cli, verb);
-    printf("usage: lq %s%s%s%s%s\n  %s\n", verb->noun, *verb->verb != '\0' ? " " : "", verb->verb,
-           *arguments != '\0' ? " " : "", arguments, lq_phrase(&verb->summary));
+    printf(lq_tr("usage: lq %s%s%s%s%s\n  %s\n"), verb->noun, *verb->verb != '\0' ? " " : "",
+           verb->verb, *arguments != '\0' ? " " : "", arguments, lq_phrase(&verb->summary));
     print_options(verb->args, verb->help_column > 0 ? verb->help_column : OPTION_COLUMN);
     if (verb->notes.en != NULL)
         fputs(lq_phrase(&verb->notes), stdout);
@@ -92,9 +89,10 @@ static void print_verb(struct lq_cli *cli, const struct lq_verb *verb)
 
 static int print_overview(struct lq_cli *cli)
 {
-    fputs("lq: the command line of Lianqin, the operations bus of a joint enforcement force\n\n"
-          "usage: lq NOUN [VERB] [ARGUMENT...] [--OPTION...]\n\n",
-          stdout);
+    printf(
+        "%s\n\n%s\n\n",
+        lq_tr("lq: the command line of Lianqin, the operations bus of a joint enforcement force"),
+        lq_tr("usage: lq NOUN [VERB] [ARGUMENT...] [--OPTION...]"));
     EACH_TABLE(table, cli)
     EACH_VERB(verb, *table)
     {
@@ -103,9 +101,12 @@ static int print_overview(struct lq_cli *cli)
                  verb->verb);
         printf("  %-26s  %s\n", name, lq_phrase(&verb->summary));
     }
-    puts("\noptions of every command, anywhere on the line:");
+    printf("\n%s\n", lq_tr("options of every command, anywhere on the line:"));
     print_options(lq_global_options, GLOBAL_COLUMN);
-    printf("\n%s\nlq help NOUN, or --help behind any command, tells more.\n", EXIT_CODES);
+    printf("\n%s\n\n%s\n",
+           lq_tr("exit codes: 0 done, 1 refused (the reason is on standard error), 2 usage, "
+                 "3 unreachable"),
+           lq_tr("lq help NOUN, or --help behind any command, tells more."));
     return LQ_EXIT_DONE;
 }
 
@@ -166,13 +167,24 @@ const struct lq_verb *lq_verb_named(const struct lq_verb *table, const char *nam
     return alone;
 }
 
-static int unknown(const char *what, const char *typed, const char *const *known, size_t count)
+static const char *joined(const char *const *names, size_t count)
+{
+    static char list[LINE * 3];
+    size_t used = 0;
+    for (size_t i = 0; i < count && used < sizeof list; i++)
+        used +=
+            (size_t)snprintf(list + used, sizeof list - used, "%s%s", i > 0 ? ", " : "", names[i]);
+    return list;
+}
+
+// "lq" or "lq order": the line so far.
+static int unknown(const char *line, const char *typed, const char *const *known, size_t count)
 {
     const char *nearest = lq_word_nearest(typed, known, count);
     if (nearest != NULL)
-        lq_cli_say("there is no %s \"%s\"; did you mean \"%s\"?", what, typed, nearest);
+        lq_cli_say("there is no command %s %s; did you mean \"%s\"?", line, typed, nearest);
     else
-        lq_cli_say("there is no %s \"%s\"; lq help lists what there is", what, typed);
+        lq_cli_say("there is no command %s %s; there are: %s", line, typed, joined(known, count));
     return LQ_EXIT_USAGE;
 }
 
@@ -187,25 +199,22 @@ int lq_unknown_noun(const struct lq_cli *cli, const char *typed)
     EACH_TABLE(table, cli)
     if (count < NAMES_MOST)
         names[count++] = (*table)->noun;
-    return unknown("command", typed, names, count);
+    return unknown("lq", typed, names, count);
 }
 
 int lq_unknown_verb(const struct lq_verb *table, const char *typed)
 {
     const char *names[NAMES_MOST];
-    char list[LINE * 2], what[64];
-    size_t count = 0, used = 0;
+    char line[64];
+    size_t count = 0;
     EACH_VERB(verb, table)
     if (count < NAMES_MOST)
         names[count++] = verb->verb;
     if (typed != NULL && typed[0] != '-') {
-        snprintf(what, sizeof what, "command lq %s", table->noun);
-        return unknown(what, typed, names, count);
+        snprintf(line, sizeof line, "lq %s", table->noun);
+        return unknown(line, typed, names, count);
     }
-    for (size_t i = 0; i < count; i++)
-        used +=
-            (size_t)snprintf(list + used, sizeof list - used, "%s%s", i > 0 ? ", " : "", names[i]);
-    lq_cli_say("lq %s takes one of: %s", table->noun, list);
+    lq_cli_say("lq %s takes one of: %s", table->noun, joined(names, count));
     return LQ_EXIT_USAGE;
 }
 
@@ -226,6 +235,6 @@ int lq_help(struct lq_cli *cli, int argc, char **argv)
         print_verb(cli, verb);
     else
         print_noun(cli, table);
-    puts("\nlq help tells of the options that every command has.");
+    printf("\n%s\n", lq_tr("lq help tells of the options that every command has."));
     return LQ_EXIT_DONE;
 }

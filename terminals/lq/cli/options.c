@@ -13,7 +13,7 @@
 __attribute__((format(printf, 1, 0))) static void say(const char *format, va_list arguments)
 {
     char *raw = NULL;
-    LQ_ASSERT(vasprintf(&raw, format, arguments) >= 0);
+    LQ_ASSERT(vasprintf(&raw, lq_tr(format), arguments) >= 0);
     char *text = lq_text_printable(raw);
     fflush(stdout); // so that the two streams keep their order where they are one
     fprintf(stderr, "lq: %s\n", text);
@@ -36,9 +36,9 @@ int lq_cli_usage(struct lq_cli *cli, const char *format, ...)
     say(format, arguments);
     va_end(arguments);
     const char *space = *cli->verb->verb != '\0' ? " " : "", *takes = lq_verb_usage(cli, cli->verb);
-    fprintf(stderr, "usage: lq %s%s%s%s%s   (lq %s%s%s --help tells more)\n", cli->verb->noun,
-            space, cli->verb->verb, *takes != '\0' ? " " : "", takes, cli->verb->noun, space,
-            cli->verb->verb);
+    fprintf(stderr, lq_tr("usage: lq %s%s%s%s%s   (lq %s%s%s --help tells more)\n"),
+            cli->verb->noun, space, cli->verb->verb, *takes != '\0' ? " " : "", takes,
+            cli->verb->noun, space, cli->verb->verb);
     return LQ_EXIT_USAGE;
 }
 

@@ -1,6 +1,4 @@
 // A verb that is only a row: its message is made by the descriptor, sent, and the answer shown.
-#include <string.h>
-
 #include "base/assert.h"
 #include "lq/cli/arguments.h"
 #include "lq/cli/cli.h"
@@ -56,8 +54,8 @@ static int show_thing(struct lq_cli *cli, const ProtobufCMessage *answer)
 {
     const ProtobufCMessageDescriptor *type = answer->descriptor;
     if (cli->verb->absent.en != NULL && lq_pb_count(answer, &type->fields[0]) == 0) {
-        const char *text = lq_phrase(&cli->verb->absent), *mark = strstr(text, "%s");
-        lq_cli_say("%.*s%s%s", (int)(mark - text), text, cli->given[0].text, mark + strlen("%s"));
+        const struct lq_message absent = {{lq_phrase(&cli->verb->absent), cli->given[0].text}, 2};
+        lq_cli_say("%s", lq_message_text(lq_arena_room, &cli->arena, &absent));
         return LQ_EXIT_REFUSED;
     }
     if (cli->verb->show != NULL)

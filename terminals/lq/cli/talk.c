@@ -14,24 +14,43 @@
 
 // ---------------------------------------------------------------- what went wrong
 
+const char *lq_cli_sentence(const char *text, char *const *parts, size_t count)
+{
+    static struct lq_arena said; // the last ones are needed until the end, and they are few
+    return count > 0 ? lq_tr_parts(lq_arena_room, &said, parts, count) : lq_tr(text);
+}
+
 int lq_cli_refused(const Lq__Refusal *refusal)
 {
-    lq_cli_say("%s", refusal->text);
+    lq_cli_say("%s", lq_cli_sentence(refusal->text, refusal->sentence, refusal->n_sentence));
     const bool absent = refusal->why == LQ__REFUSAL__WHY__UNAVAILABLE ||
                         refusal->why == LQ__REFUSAL__WHY__NO_SUCH_SERVICE;
     return absent ? LQ_EXIT_UNREACHABLE : LQ_EXIT_REFUSED;
 }
 
+const char *lq_cli_word(const struct lq_cli *cli, const char *english)
+{
+    return cli->format == LQ_FORMAT_TABLE ? lq_tr(english) : english;
+}
+
+const char *lq_cli_fault_text(void)
+{
+    char **parts;
+    size_t count;
+    lq_sentence(lq_fault_message(), &parts, &count);
+    return lq_cli_sentence(lq_fault_text(), parts, count);
+}
+
 int lq_cli_fault(enum lq_status status)
 {
-    lq_cli_say("%s", lq_fault_text());
+    lq_cli_say("%s", lq_cli_fault_text());
     return status == LQ_E_UNREACHABLE ? LQ_EXIT_UNREACHABLE : LQ_EXIT_REFUSED;
 }
 
 static int not_understood(const char *service, const char *why)
 {
     lq_cli_say("the reply of %s cannot be read (is this lq older or newer than the system?): %s",
-               service, why != NULL ? why : "it is of another kind");
+               service, why != NULL ? why : lq_tr("it is of another kind"));
     return LQ_EXIT_REFUSED;
 }
 
@@ -52,8 +71,8 @@ static void print_accepted(const struct lq_cli *cli, const Lq__Accepted *accepte
             printf("%s\n", accepted->number);
         return;
     }
-    printf("accepted%s%s%s\n", *accepted->number != '\0' ? " " : "", accepted->number,
-           before ? " (when it was sent before)" : "");
+    printf("%s%s%s%s\n", lq_tr("accepted"), *accepted->number != '\0' ? " " : "", accepted->number,
+           before ? lq_tr(" (when it was sent before)") : "");
 }
 
 static int print_outcome(struct lq_cli *cli, const Lq__Outcome *outcome, bool before)
@@ -64,7 +83,10 @@ static int print_outcome(struct lq_cli *cli, const Lq__Outcome *outcome, bool be
     else if (accepted)
         print_accepted(cli, outcome->accepted, before);
     if (!accepted)
-        lq_cli_say("%s (%s)", outcome->rejected->text, outcome->rejected->code);
+        lq_cli_say("%s (%s)",
+                   lq_cli_sentence(outcome->rejected->text, outcome->rejected->sentence,
+                                   outcome->rejected->n_sentence),
+                   outcome->rejected->code);
     return accepted ? LQ_EXIT_DONE : LQ_EXIT_REFUSED;
 }
 

@@ -9,18 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "language/language.h"
+
 struct lq_cli;
 struct lq_output;
-
-// A text in both languages. English is what is shown for now (lq_phrase).
-struct lq_phrase {
-    const char *en, *zh;
-};
-
-static inline const char *lq_phrase(const struct lq_phrase *phrase)
-{
-    return phrase->en;
-}
 
 // ---------------------------------------------------------------- arguments
 

@@ -7,7 +7,7 @@ static void add_status(struct lq_output *output, const void *row)
 {
     const Ledger__Entry *entry = row;
     if (entry->premises->standing == LEDGER__STANDING__UNLICENSED_SITE)
-        lq_output_text(output, "unlicensed_site");
+        lq_output_word(output, &ledger__standing__descriptor, LEDGER__STANDING__UNLICENSED_SITE);
     else
         lq_output_word(output, &ledger__status__descriptor, (int)entry->status);
 }
@@ -36,7 +36,7 @@ static int print_counts(struct lq_cli *cli, const ProtobufCMessage *answer)
         lq_output_number(output, counts->counts[i]->premises);
         total += counts->counts[i]->premises;
     }
-    lq_output_text(output, "total");
+    lq_output_text(output, lq_cli_word(cli, LQ_TR_LATER("total")));
     lq_output_number(output, total);
     return lq_cli_print(cli, output);
 }

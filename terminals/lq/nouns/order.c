@@ -40,14 +40,14 @@ static int find_why(struct lq_cli *cli, const char **why)
 static const char *mark(const Dispatch__Order *order, const Dispatch__Assignment *a)
 {
     if (a->declined_at_ms != 0)
-        return " ✗declined";
+        return lq_tr(" ✗declined");
     switch (a->step) {
     case DISPATCH__STEP__ACKNOWLEDGED:
-        return " ✓ack";
+        return lq_tr(" ✓ack");
     case DISPATCH__STEP__DEPARTED:
-        return " →moving";
+        return lq_tr(" →moving");
     case DISPATCH__STEP__ON_SCENE:
-        return " ●scene";
+        return lq_tr(" ●scene");
     case DISPATCH__STEP__FINISHED:
         return "■";
     case DISPATCH__STEP__STEP_UNSPECIFIED:
@@ -64,7 +64,7 @@ static void add_teams(struct lq_output *output, const void *row)
     size_t used = 0;
     *text = '\0';
     if (order->cancelled_at_ms != 0)
-        used = (size_t)snprintf(text, sizeof text, "(cancelled)");
+        used = (size_t)snprintf(text, sizeof text, "%s", lq_tr("(cancelled)"));
     for (size_t i = 0; i < order->n_assignments && used < sizeof text - 1; i++) {
         const Dispatch__Assignment *a = order->assignments[i];
         const int wrote = snprintf(text + used, sizeof text - used, "%s%s%s", used > 0 ? " " : "",
@@ -109,7 +109,7 @@ static void complete_list(struct lq_cli *cli, ProtobufCMessage *message)
 static const char *state(const Dispatch__Order *order, const Dispatch__Assignment *a)
 {
     const char *text = mark(order, a);
-    return a->step == DISPATCH__STEP__FINISHED ? "■done" : text + (*text == ' ');
+    return a->step == DISPATCH__STEP__FINISHED ? lq_tr("■done") : text + (*text == ' ');
 }
 
 // A team's times are on the order's day, or nearly: the date is told where it is another.
@@ -152,7 +152,7 @@ static int show_teams(struct lq_cli *cli, const Dispatch__Order *order)
         lq_output_text(output, a->decline_reason);
         lq_output_text(output, a->last_by);
     }
-    puts("\nteams:");
+    printf("\n%s\n", lq_tr("teams:"));
     return lq_cli_print(cli, output);
 }
 

@@ -35,8 +35,9 @@ static int fetch_one(struct lq_cli *cli, const struct lq_service *service, uint6
     if (status != LQ_OK)
         return lq_cli_fault(status);
     if (reply->kind_case != LQ__REPLY__KIND_EVENTS) {
-        lq_cli_say("%s", reply->kind_case == LQ__REPLY__KIND_REFUSAL ? reply->refusal->text
-                                                                     : "no events");
+        if (reply->kind_case == LQ__REPLY__KIND_REFUSAL)
+            return lq_cli_refused(reply->refusal);
+        lq_cli_say("no events");
         return LQ_EXIT_REFUSED;
     }
     *out = reply->events->n_events == 1 && reply->events->events[0]->seq == seq
@@ -66,16 +67,20 @@ static void print_json(const struct lq_service *service, const Lq__Event *event,
 static void print_lines(struct lq_cli *cli, const struct lq_service *service,
                         const Lq__Event *event, const ProtobufCMessage *body)
 {
+    enum { WIDTH = 12 };
     char when[LQ_TIME_TEXT];
-    printf("record        %s#%llu\n", service->name, (unsigned long long)event->seq);
-    printf("happened      %s\n", lq_format_local(event->occurred_at_ms, when));
-    printf("recorded      %s\n", lq_format_local(event->recorded_at_ms, when));
-    printf("by            %s\n", event->actor);
+    lq_show_line(
+        lq_tr("record"), WIDTH,
+        lq_arena_format(&cli->arena, "%s#%llu", service->name, (unsigned long long)event->seq));
+    lq_show_line(lq_tr("happened"), WIDTH, lq_format_local(event->occurred_at_ms, when));
+    lq_show_line(lq_tr("recorded"), WIDTH, lq_format_local(event->recorded_at_ms, when));
+    lq_show_line(lq_tr("by"), WIDTH, event->actor);
     if (event->on_behalf_of[0] != '\0')
-        printf("on behalf of  %s\n", event->on_behalf_of);
+        lq_show_line(lq_tr("on behalf of"), WIDTH, event->on_behalf_of);
     if (event->reason[0] != '\0')
-        printf("reason        %s\n", event->reason);
-    printf("what          %s\n\n", lq_pb_variant_name(body));
+        lq_show_line(lq_tr("reason"), WIDTH, event->reason);
+    lq_show_line(lq_tr("what"), WIDTH, lq_show_variant(body));
+    putchar('\n');
     const ProtobufCMessage *what = lq_pb_variant_message(body);
     lq_show_fields(cli, what != NULL ? what : body);
     lq_show_tables(cli, what != NULL ? what : body);
@@ -94,7 +99,7 @@ static int run_record(struct lq_cli *cli)
         code = fetch_one(cli, service, seq, &event);
     if (code != LQ_EXIT_DONE)
         return code;
-    const char *why = "there is none, it holds no event (a rejection), or it is not for you";
+    const char *why = lq_tr("there is none, it holds no event (a rejection), or it is not for you");
     const ProtobufCMessage *body = NULL;
     if (event != NULL)
         body = lq_pb_decode_within(&LQ_PB_REPLY, &cli->arena, service->event_type,

@@ -106,7 +106,8 @@ static int plan_shift(struct plan *plan, int32_t day, bool night, const char *gr
     const bool says_it = !plan->cli->quiet && plan->cli->format != LQ_FORMAT_JSON;
     char text[LQ_TIME_TEXT];
     if (says_it) {
-        printf("%s %-5s %s  ", lq_format_day(day, text), shift.name, group);
+        printf("%s %s %s  ", lq_format_day(day, text), night ? lq_tr("night") : lq_tr("day  "),
+               group);
         fflush(stdout);
     }
     return lq_cli_command(plan->cli, "shift", &command.base);

@@ -18,23 +18,28 @@ static const struct lq_column LEADS[] = {
     {0},
 };
 
-static void print_shift(const char *when, const Shift__Shift *shift)
+enum { WIDTH = 8 };
+
+static void print_shift(struct lq_cli *cli, const char *when, const Shift__Shift *shift)
 {
     char from[LQ_TIME_TEXT], to[LQ_TIME_TEXT];
-    if (shift == NULL)
-        printf("%-8s  nobody\n", when);
-    else
-        printf("%-8s  group %s, %s, %.16s to %.16s\n", when, shift->group, shift->name,
-               lq_format_local(shift->starts_at_ms, from), lq_format_local(shift->ends_at_ms, to));
+    if (shift == NULL) {
+        lq_show_line(when, WIDTH, lq_tr("nobody"));
+        return;
+    }
+    lq_show_line(when, WIDTH,
+                 lq_arena_format(&cli->arena, lq_tr("group %s, %s, %.16s to %.16s"), shift->group,
+                                 lq_tr(shift->name), lq_format_local(shift->starts_at_ms, from),
+                                 lq_format_local(shift->ends_at_ms, to)));
 }
 
 static int print_on_duty(struct lq_cli *cli, const Shift__OnDutyAnswer *on)
 {
     char at[LQ_TIME_TEXT];
-    printf("%-8s  %s\n", "at", lq_format_local(on->at_ms, at));
-    print_shift("on duty", on->current);
-    print_shift("next", on->next);
-    printf("%-8s  %u\n", "people", on->people);
+    lq_show_line(lq_tr("at"), WIDTH, lq_format_local(on->at_ms, at));
+    print_shift(cli, lq_tr("on duty"), on->current);
+    print_shift(cli, lq_tr("next"), on->next);
+    lq_show_line(lq_tr("people"), WIDTH, lq_arena_format(&cli->arena, "%u", on->people));
     if (on->n_leads == 0)
         return LQ_EXIT_DONE;
     struct lq_list_rows rows = {0};

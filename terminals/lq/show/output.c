@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "language/language.h"
 #include "lq/show/text.h"
 #include "pb/utf8.h"
 
@@ -148,6 +149,11 @@ static void fit(struct table *table, size_t width)
         --*most;
 }
 
+const char *lq_column_title(const struct lq_column *column)
+{
+    return lq_phrase(&(struct lq_phrase){column->title, column->zh});
+}
+
 static void pad(FILE *stream, size_t columns)
 {
     for (; columns > 0; columns--)
@@ -187,10 +193,17 @@ static void print_line(const struct table *table, size_t row, FILE *stream)
     putc('\n', stream);
 }
 
+static const char *shown_cell(const struct cell *cell)
+{
+    if (cell->kind != FLAG)
+        return cell->text;
+    return cell->number != 0 ? lq_tr("yes") : lq_tr("no");
+}
+
 static void print_table(const struct lq_output *output, struct lq_output_style style, FILE *stream)
 {
     if (output->count == 0) {
-        fputs("(none)\n", stream);
+        fprintf(stream, "%s\n", lq_tr("(none)"));
         return;
     }
     const size_t columns = output->column_count, count = output->count + columns;
@@ -198,8 +211,8 @@ static void print_table(const struct lq_output *output, struct lq_output_style s
                           calloc(columns, sizeof *table.widths)};
     LQ_ASSERT(table.texts != NULL && table.widths != NULL);
     for (size_t i = 0; i < count; i++)
-        table.texts[i] = lq_text_printable(i < columns ? output->columns[i].title
-                                                       : output->cells[i - columns].text);
+        table.texts[i] = lq_text_printable(i < columns ? lq_column_title(&output->columns[i])
+                                                       : shown_cell(&output->cells[i - columns]));
     for (size_t i = 0; i < columns; i++)
         table.widths[i] = widest(&table, i);
     if (style.width > 0)

@@ -34,6 +34,9 @@ struct lq_column {
         .title = (_title), .zh = (_zh), .member = (_member), __VA_ARGS__                           \
     }
 
+// The title in the language of the terminal.
+const char *lq_column_title(const struct lq_column *column);
+
 // The columns are borrowed for the output's life. The caller frees it.
 struct lq_output *lq_output_new(const struct lq_column *columns, size_t count);
 void lq_output_free(struct lq_output *output);

@@ -29,8 +29,13 @@ static char *key_of(struct lq_cli *cli, const char *name)
     return text;
 }
 
-static const char *title(struct lq_cli *cli, const char *name)
+// What a field is called: in Chinese as the .proto says, in English by its name.
+static const char *title(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
+                         const char *name)
 {
+    const struct lq_proto_word *word = lq_proto_word(type->name, name);
+    if (lq_language() == LQ_CHINESE && word != NULL && *word->zh != '\0')
+        return lq_arena_format(&cli->arena, "%.*s", (int)strcspn(word->zh, "/"), word->zh);
     char *text = key_of(cli, name);
     for (char *at = text; *at != '\0'; at++)
         if (*at == '_')
@@ -84,7 +89,7 @@ static const char *value_text(struct lq_cli *cli, const ProtobufCFieldDescriptor
     case PROTOBUF_C_TYPE_BYTES:
         return bytes_text(cli, value);
     case PROTOBUF_C_TYPE_BOOL:
-        return lq_pb_integer_at(field->type, value) != 0 ? "yes" : "no";
+        return lq_word_flag(lq_pb_integer_at(field->type, value) != 0);
     case PROTOBUF_C_TYPE_ENUM:
         return lq_arena_text(&cli->arena, lq_word(field->descriptor,
                                                   (int)lq_pb_integer_at(field->type, value), word));
@@ -114,7 +119,9 @@ static const char *field_text(struct lq_cli *cli, const ProtobufCMessage *messag
 
 // ---------------------------------------------------------------- lines
 
-typedef void line_function(void *self, const char *key, const char *value);
+// Gets the name of the field and of its type, too.
+typedef void line_function(void *self, const ProtobufCMessageDescriptor *type, const char *name,
+                           const char *value);
 
 static void each_line(struct lq_cli *cli, const ProtobufCMessage *message, bool repeated,
                       line_function *line, void *self)
@@ -133,42 +140,62 @@ static void each_line(struct lq_cli *cli, const ProtobufCMessage *message, bool 
         }
         const char *text = field_text(cli, message, field);
         if (*text != '\0')
-            line(self, title(cli, field->name), text);
+            line(self, message->descriptor, field->name, text);
     }
 }
 
-static void measure_line(void *self, const char *key, const char *value)
+const char *lq_show_variant(const ProtobufCMessage *message)
 {
-    size_t *width = self;
+    const char *name = lq_pb_variant_name(message);
+    const struct lq_proto_word *word = lq_proto_word(message->descriptor->name, name);
+    return lq_language() == LQ_CHINESE && word != NULL && *word->zh != '\0' ? word->zh : name;
+}
+
+struct lines {
+    struct lq_cli *cli;
+    size_t width;             // of the widest title, in columns
+    struct lq_output *output; // of add_line
+};
+
+static void measure_line(void *self, const ProtobufCMessageDescriptor *type, const char *name,
+                         const char *value)
+{
+    struct lines *lines = self;
+    const size_t width = lq_text_width(title(lines->cli, type, name));
     (void)value;
-    if (strlen(key) > *width)
-        *width = strlen(key);
+    if (width > lines->width)
+        lines->width = width;
 }
 
-static void print_line(void *self, const char *key, const char *value)
+static void print_line(void *self, const ProtobufCMessageDescriptor *type, const char *name,
+                       const char *value)
 {
-    const size_t *width = self;
+    const struct lines *lines = self;
+    lq_show_line(title(lines->cli, type, name), lines->width, value);
+}
+
+static void add_line(void *self, const ProtobufCMessageDescriptor *type, const char *name,
+                     const char *value)
+{
+    const struct lines *lines = self;
+    (void)type;
+    lq_output_text(lines->output, key_of(lines->cli, name));
+    lq_output_text(lines->output, value);
+}
+
+void lq_show_line(const char *what, size_t width, const char *value)
+{
+    const size_t own = lq_text_width(what);
     char *printable = lq_text_printable(value);
-    printf("%-*s  %s\n", (int)*width, key, printable);
+    printf("%s%*s  %s\n", what, (int)(width > own ? width - own : 0), "", printable);
     free(printable);
-}
-
-static void add_line(void *self, const char *key, const char *value)
-{
-    char name[128]; // as the field is called, in one word
-    snprintf(name, sizeof name, "%s", key);
-    for (char *at = name; *at != '\0'; at++)
-        if (*at == ' ')
-            *at = '_';
-    lq_output_text(self, name);
-    lq_output_text(self, value);
 }
 
 void lq_show_fields(struct lq_cli *cli, const ProtobufCMessage *message)
 {
-    size_t width = 0;
-    each_line(cli, message, false, measure_line, &width);
-    each_line(cli, message, false, print_line, &width);
+    struct lines lines = {.cli = cli};
+    each_line(cli, message, false, measure_line, &lines);
+    each_line(cli, message, false, print_line, &lines);
 }
 
 // ---------------------------------------------------------------- tables
@@ -204,7 +231,7 @@ static int show_table(struct lq_cli *cli, const ProtobufCMessage *message,
         shown[count].field = &type->fields[i];
         if (!read_column(cli, message, rows, &shown[count]))
             continue;
-        char *upper = lq_arena_text(&cli->arena, title(cli, type->fields[i].name));
+        char *upper = lq_arena_text(&cli->arena, title(cli, type, type->fields[i].name));
         for (char *at = upper; *at != '\0'; at++)
             *at = (char)(*at >= 'a' && *at <= 'z' ? *at - 'a' + 'A' : *at);
         columns[count++] = (struct lq_column){
@@ -216,7 +243,7 @@ static int show_table(struct lq_cli *cli, const ProtobufCMessage *message,
     for (size_t row = 0; row < lq_pb_count(message, rows); row++)
         for (size_t i = 0; i < count; i++)
             lq_output_text(output, shown[i].texts[row]);
-    printf("\n%s:\n", title(cli, rows->name));
+    printf("\n%s%s\n", title(cli, message->descriptor, rows->name), lq_tr(":"));
     return lq_cli_print(cli, output);
 }
 
@@ -237,12 +264,11 @@ int lq_show_tables(struct lq_cli *cli, const ProtobufCMessage *message)
 
 int lq_show(struct lq_cli *cli, const ProtobufCMessage *message)
 {
-    static const struct lq_column COLUMNS[] = {{.key = "key", .title = "KEY", .whole = true},
-                                               {.key = "value", .title = "VALUE"}};
+    static const struct lq_column COLUMNS[] = {{.key = "key", .whole = true}, {.key = "value"}};
     if (cli->format == LQ_FORMAT_CSV) {
-        struct lq_output *output = lq_output_new(COLUMNS, 2);
-        each_line(cli, message, true, add_line, output);
-        return lq_cli_print(cli, output);
+        struct lines lines = {.cli = cli, .output = lq_output_new(COLUMNS, 2)};
+        each_line(cli, message, true, add_line, &lines);
+        return lq_cli_print(cli, lines.output);
     }
     lq_show_fields(cli, message);
     return lq_show_tables(cli, message);

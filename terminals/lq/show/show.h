@@ -14,6 +14,12 @@ int lq_show(struct lq_cli *cli, const ProtobufCMessage *message);
 void lq_show_fields(struct lq_cli *cli, const ProtobufCMessage *message);
 int lq_show_tables(struct lq_cli *cli, const ProtobufCMessage *message);
 
+// One such line: what it is, padded to a width in columns, and its value.
+void lq_show_line(const char *what, size_t width, const char *value);
+
+// What an event is, in a word: the member that is set ("order_issued"), in the person's language.
+const char *lq_show_variant(const ProtobufCMessage *message);
+
 // Rows of one type with all their fields, for CSV.
 int lq_show_rows(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
                  const ProtobufCMessage *const *rows, size_t count);

@@ -8,6 +8,7 @@
 
 #include "base/assert.h"
 #include "base/time.h"
+#include "language/language.h"
 
 static bool says_nothing(const char *name)
 {
@@ -25,15 +26,39 @@ static void lower(const char *name, char buffer[LQ_WORD_TEXT])
     buffer[i] = '\0';
 }
 
+static enum lq_language shown_in = LQ_ENGLISH;
+
+void lq_words_show(enum lq_language language)
+{
+    shown_in = language;
+}
+
+// The Chinese words of a value, "查封/封存"; "" if it has none.
+static const char *chinese(const ProtobufCEnumDescriptor *type, const char *name)
+{
+    const struct lq_proto_word *word = lq_proto_word(type->name, name);
+    return word != NULL ? word->zh : "";
+}
+
+static const char *word_in(enum lq_language language, const ProtobufCEnumDescriptor *type,
+                           const ProtobufCEnumValue *value, char buffer[LQ_WORD_TEXT])
+{
+    const char *words = language == LQ_CHINESE ? chinese(type, value->name) : "";
+    if (says_nothing(value->name))
+        *buffer = '\0';
+    else if (*words != '\0')
+        snprintf(buffer, LQ_WORD_TEXT, "%.*s", (int)strcspn(words, "/"), words);
+    else
+        lower(value->name, buffer);
+    return buffer;
+}
+
 const char *lq_word(const ProtobufCEnumDescriptor *type, int value, char buffer[LQ_WORD_TEXT])
 {
     const ProtobufCEnumValue *known = protobuf_c_enum_descriptor_get_value(type, value);
-    if (known == NULL)
-        snprintf(buffer, LQ_WORD_TEXT, "%d", value);
-    else if (says_nothing(known->name))
-        *buffer = '\0';
-    else
-        lower(known->name, buffer);
+    if (known != NULL)
+        return word_in(shown_in, type, known, buffer);
+    snprintf(buffer, LQ_WORD_TEXT, "%d", value);
     return buffer;
 }
 
@@ -47,10 +72,31 @@ static bool same_word(const char *name, const char *text)
     return *name == *text;
 }
 
+const char *lq_word_flag(bool flag)
+{
+    static const char *const WORDS[][2] = {
+        [LQ_ENGLISH] = {"no", "yes"}, [LQ_CHINESE] = {"否", "是"}};
+    return WORDS[shown_in][flag];
+}
+
+static bool is_one_of(const char *words, const char *text)
+{
+    const size_t size = strlen(text);
+    while (*words != '\0') {
+        const size_t length = strcspn(words, "/");
+        if (size > 0 && length == size && memcmp(words, text, size) == 0)
+            return true;
+        words += length + (words[length] == '/');
+    }
+    return false;
+}
+
 bool lq_word_parse(const ProtobufCEnumDescriptor *type, const char *text, int *out)
 {
     for (unsigned i = 0; i < type->n_values; i++)
-        if (!says_nothing(type->values[i].name) && same_word(type->values[i].name, text)) {
+        if (!says_nothing(type->values[i].name) &&
+            (same_word(type->values[i].name, text) ||
+             is_one_of(chinese(type, type->values[i].name), text))) {
             *out = type->values[i].value;
             return true;
         }
@@ -65,9 +111,9 @@ const char *lq_words(const ProtobufCEnumDescriptor *type, char buffer[LQ_WORDS_T
         char word[LQ_WORD_TEXT];
         if (says_nothing(type->values[i].name))
             continue;
-        lower(type->values[i].name, word);
-        used += (size_t)snprintf(buffer + used, LQ_WORDS_TEXT - used, "%s%s", used > 0 ? ", " : "",
-                                 word);
+        word_in(lq_language(), type, &type->values[i], word);
+        used += (size_t)snprintf(buffer + used, LQ_WORDS_TEXT - used, "%s%s",
+                                 used > 0 ? lq_tr(", ") : "", word);
         LQ_ASSERT(used < LQ_WORDS_TEXT);
     }
     return buffer;

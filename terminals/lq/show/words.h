@@ -5,17 +5,26 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "language/language.h"
 #include "lq/show/output.h"
 
 enum { LQ_WORD_TEXT = 64, LQ_WORDS_TEXT = 512 };
 
-// The value's name in lower case; "" for the one that says nothing, the number if it has no name.
+// In which language values are shown from now on; English at first. Tables have the person's, JSON
+// and CSV have stable English words unless others are asked for (--words).
+void lq_words_show(enum lq_language language);
+
+// The value's word: in English its name in lower case, in Chinese what the .proto says; "" for the
+// one that says nothing, the number if it has no name.
 const char *lq_word(const ProtobufCEnumDescriptor *type, int value, char buffer[LQ_WORD_TEXT]);
 
-// Reads a word in any case, "on-scene" like "on_scene".
+// "yes" or "no", in the same language.
+const char *lq_word_flag(bool flag);
+
+// Reads a word in either language and any case, "on-scene" like "on_scene".
 bool lq_word_parse(const ProtobufCEnumDescriptor *type, const char *text, int *out);
 
-// All words that can be typed, separated by commas.
+// All words that can be typed, in the language of the terminal, separated by commas.
 const char *lq_words(const ProtobufCEnumDescriptor *type, char buffer[LQ_WORDS_TEXT]);
 
 // Cells: an enum's word, an instant in the county's time, a day; nothing for 0.

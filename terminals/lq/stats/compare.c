@@ -162,18 +162,18 @@ static void add_figure(struct comparison *c, Stats__Figure figure)
 static int print_comparison(struct comparison *c, const struct stats_range *range)
 {
     static const struct lq_column columns[] = {
-        {.key = "figure", .title = "FIGURE", .whole = true},
-        {.key = "kind", .title = "KIND", .whole = true},
-        {.key = "counted", .title = "COUNTED", .right = true},
-        {.key = "published", .title = "PUBLISHED", .right = true},
-        {.key = "match", .title = "MATCH", .whole = true},
+        {.key = "figure", .title = "FIGURE", .zh = "指标", .whole = true},
+        {.key = "kind", .title = "KIND", .zh = "种类", .whole = true},
+        {.key = "counted", .title = "COUNTED", .zh = "统计", .right = true},
+        {.key = "published", .title = "PUBLISHED", .zh = "公布", .right = true},
+        {.key = "match", .title = "MATCH", .zh = "相符", .whole = true},
     };
     c->output = lq_output_new(columns, sizeof columns / sizeof *columns);
     for (int figure = STATS__FIGURE__OPERATIONS; lq_stats_keys[figure] != NULL; figure++)
         add_figure(c, (Stats__Figure)figure);
     if (c->cli->format == LQ_FORMAT_TABLE && !c->cli->quiet) {
         char from[LQ_TIME_TEXT], to[LQ_TIME_TEXT];
-        printf("%s, %s to %s\n\n", c->publication->title, lq_format_day(range->from, from),
+        printf(lq_tr("%s, %s to %s\n\n"), c->publication->title, lq_format_day(range->from, from),
                lq_format_day(range->to, to));
     }
     const int code = lq_cli_print(c->cli, c->output);
@@ -189,7 +189,7 @@ int lq_stats_compare(struct lq_cli *cli, const char *path, const struct stats_ra
 {
     struct publication publication = {0};
     if (lq_yaml_load_file(path, FIELDS, &publication, &cli->arena) != LQ_OK) {
-        lq_cli_say("%s", lq_fault_text());
+        lq_cli_say("%s", lq_cli_fault_text());
         return LQ_EXIT_REFUSED;
     }
     const struct stats_range asked = {

@@ -215,8 +215,8 @@ static void add_figure(struct lq_cli *cli, struct lq_output *output,
 static int print_figures(struct lq_cli *cli, const Stats__FiguresAnswer *answer)
 {
     static const struct lq_column columns[] = {
-        {.key = "figure", .title = "FIGURE", .whole = true},
-        {.key = "count", .title = "COUNT", .right = true},
+        {.key = "figure", .title = "FIGURE", .zh = "指标", .whole = true},
+        {.key = "count", .title = "COUNT", .zh = "数量", .right = true},
     };
     struct lq_output *output = lq_output_new(columns, 2);
     for (unsigned i = 0; i < stats__figure__descriptor.n_values; i++) {

@@ -70,7 +70,7 @@ enum lq_status lq_watch_save(const struct lq_watch *watch)
     }
     const enum lq_status status = lq_file_replace(watch->resume, lq_span(text, size), 0600);
     if (status != LQ_OK)
-        lq_cli_say("%s", lq_fault_text());
+        lq_cli_say("%s", lq_cli_fault_text());
     free(before);
     free(kept);
     free(text);

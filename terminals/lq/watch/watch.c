@@ -76,9 +76,9 @@ static void print_line(struct lq_watch *watch, const struct lq_watched *of, cons
     char *line = NULL;
     LQ_ASSERT(asprintf(&line, "%s %s %llu %s%s by %s%s%s%s%s%s",
                        lq_format_local(event->occurred_at_ms, at), of->service->name,
-                       (unsigned long long)event->seq, lq_pb_variant_name(body), fields,
-                       event->actor, *event->on_behalf_of != '\0' ? " for " : "",
-                       event->on_behalf_of, *event->reason != '\0' ? " (" : "", event->reason,
+                       (unsigned long long)event->seq, lq_show_variant(body), fields, event->actor,
+                       *event->on_behalf_of != '\0' ? " for " : "", event->on_behalf_of,
+                       *event->reason != '\0' ? " (" : "", event->reason,
                        *event->reason != '\0' ? ")" : "") >= 0);
     char *printable = lq_text_printable(line);
     puts(printable);
@@ -155,7 +155,8 @@ static void take_refusal(struct lq_watch *watch, struct lq_watched *of, const Lq
         return;
     }
     if (!of->is_lost && !watch->cli->quiet)
-        lq_cli_say("%s does not answer (%s); waiting for it", of->service->name, refusal->text);
+        lq_cli_say("%s does not answer (%s); waiting for it", of->service->name,
+                   lq_cli_sentence(refusal->text, refusal->sentence, refusal->n_sentence));
     of->is_lost = true;
     of->not_before_ms = lq_steady_ms() + RETRY_MS;
 }

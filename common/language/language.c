@@ -1,0 +1,139 @@
+#include "language/language.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "language/catalog.h"
+
+static enum lq_language language = LQ_ENGLISH;
+
+void lq_language_use(enum lq_language wanted)
+{
+    language = wanted;
+}
+
+enum lq_language lq_language(void)
+{
+    return language;
+}
+
+bool lq_language_parse(const char *name, enum lq_language *out)
+{
+    static const char *const NAMES[] = {[LQ_ENGLISH] = "en", [LQ_CHINESE] = "zh"};
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+        const char end = strncmp(name, NAMES[i], 2) == 0 ? name[2] : 'x';
+        if (end == '\0' || end == '_' || end == '-' || end == '.') {
+            *out = (enum lq_language)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+enum lq_language lq_language_of_environment(void)
+{
+    static const char *const NAMES[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    enum lq_language found = LQ_ENGLISH;
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+        const char *value = getenv(NAMES[i]);
+        if (value != NULL && *value != '\0') {
+            lq_language_parse(value, &found);
+            break;
+        }
+    }
+    return found;
+}
+
+// ---------------------------------------------------------------- sentences
+
+static int compare_translation(const void *key, const void *row)
+{
+    return strcmp(key, ((const struct lq_translation *)row)->english);
+}
+
+static const char *in_chinese(const char *english)
+{
+    const struct lq_translation *found = bsearch(english, lq_translations, lq_translation_count,
+                                                 sizeof *lq_translations, compare_translation);
+    return found != NULL ? found->chinese : NULL;
+}
+
+const char *lq_tr(const char *english)
+{
+    const char *chinese = language == LQ_CHINESE ? in_chinese(english) : NULL;
+    return chinese != NULL ? chinese : english;
+}
+
+const char *lq_phrase(const struct lq_phrase *phrase)
+{
+    return language == LQ_CHINESE && phrase->zh != NULL ? phrase->zh : phrase->en;
+}
+
+// "captured, detained or discharged": each is looked up.
+static const char *translate_list(lq_room_fn *room, void *self, const char *list)
+{
+    char word[64];
+    const size_t room_for = strlen(list) * 4 + 64; // three bytes a character, and what parts them
+    char *text = room(self, room_for);
+    size_t used = 0;
+    for (const char *at = list; text != NULL && *at != '\0';) {
+        const char *comma = strstr(at, ", "), *or_ = strstr(at, " or ");
+        const char *end = comma != NULL && (or_ == NULL || comma < or_) ? comma : or_;
+        const size_t size = end != NULL ? (size_t)(end - at) : strlen(at);
+        if (size >= sizeof word)
+            return list;
+        snprintf(word, sizeof word, "%.*s", (int)size, at);
+        const char *chinese = in_chinese(word);
+        if (chinese == NULL || used + strlen(chinese) + 8 > room_for)
+            return list;
+        used += (size_t)snprintf(text + used, room_for - used, "%s%s", chinese,
+                                 end == NULL    ? ""
+                                 : end == comma ? "、"
+                                                : "或");
+        at += size + (end == NULL ? 0 : end == comma ? 2 : 4);
+    }
+    return text != NULL ? text : list;
+}
+
+static const char *translate_argument(lq_room_fn *room, void *self, const char *text)
+{
+    const char *chinese = in_chinese(text);
+    if (chinese != NULL)
+        return chinese;
+    const bool is_list = strstr(text, ", ") != NULL || strstr(text, " or ") != NULL;
+    return is_list ? translate_list(room, self, text) : text;
+}
+
+const char *lq_tr_parts(lq_room_fn *room, void *self, char *const *parts, size_t count)
+{
+    struct lq_message message = {.parts = {lq_tr(parts[0])}, .count = 1};
+    for (size_t i = 1; i < count && i < LQ_MESSAGE_PARTS; i++)
+        message.parts[message.count++] =
+            language == LQ_CHINESE ? translate_argument(room, self, parts[i]) : parts[i];
+    return lq_message_text(room, self, &message);
+}
+
+// ---------------------------------------------------------------- words of the .proto files
+
+struct wanted_word {
+    const char *type, *member;
+};
+
+static int compare_word(const void *key, const void *row)
+{
+    const struct wanted_word *wanted = key;
+    const char *name = ((const struct lq_proto_word *)row)->name;
+    const size_t size = strlen(wanted->type);
+    const int type = strncmp(wanted->type, name, size);
+    if (type != 0)
+        return type;
+    return name[size] == '.' ? strcmp(wanted->member, name + size + 1) : '.' - name[size];
+}
+
+const struct lq_proto_word *lq_proto_word(const char *type, const char *member)
+{
+    const struct wanted_word wanted = {type, member};
+    return bsearch(&wanted, lq_proto_words, lq_proto_word_count, sizeof *lq_proto_words,
+                   compare_word);
+}

@@ -1,0 +1,95 @@
+// Which language, and that everything that people read has its words in both.
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "language/catalog.h"
+
+static enum lq_language of_environment(const char *all, const char *messages, const char *lang)
+{
+    const struct {
+        const char *name, *value;
+    } set[] = {{"LC_ALL", all}, {"LC_MESSAGES", messages}, {"LANG", lang}};
+    for (size_t i = 0; i < 3; i++)
+        if (set[i].value != NULL)
+            setenv(set[i].name, set[i].value, 1);
+        else
+            unsetenv(set[i].name);
+    return lq_language_of_environment();
+}
+
+static void the_environment_decides(void **state)
+{
+    (void)state;
+    assert_int_equal(of_environment(NULL, NULL, NULL), LQ_ENGLISH);
+    assert_int_equal(of_environment(NULL, NULL, "zh_CN.UTF-8"), LQ_CHINESE);
+    assert_int_equal(of_environment("C.UTF-8", NULL, "zh_CN.UTF-8"), LQ_ENGLISH);
+    assert_int_equal(of_environment("", "zh", "en_US.UTF-8"), LQ_CHINESE);
+    assert_int_equal(of_environment("zh-Hans-CN", "en", "en"), LQ_CHINESE);
+    assert_int_equal(of_environment(NULL, NULL, "zhuang"), LQ_ENGLISH);
+}
+
+static void tables_are_sorted(void **state)
+{
+    (void)state;
+    for (size_t i = 1; i < lq_translation_count; i++)
+        assert_true(strcmp(lq_translations[i - 1].english, lq_translations[i].english) < 0);
+    for (size_t i = 1; i < lq_proto_word_count; i++)
+        assert_true(strcmp(lq_proto_words[i - 1].name, lq_proto_words[i].name) < 0);
+    for (size_t i = 0; i < lq_proto_word_count; i++) { // every one is found again
+        char type[128];
+        const char *name = lq_proto_words[i].name, *dot = strrchr(name, '.');
+        assert_true((size_t)(dot - name) < sizeof type);
+        memcpy(type, name, (size_t)(dot - name));
+        type[dot - name] = '\0';
+        assert_ptr_equal(lq_proto_word(type, dot + 1), &lq_proto_words[i]);
+    }
+}
+
+static void words_come_from_the_proto(void **state)
+{
+    (void)state;
+    assert_string_equal(lq_proto_word("dispatch.Step", "ACKNOWLEDGED")->zh, "签收");
+    assert_string_equal(lq_proto_word("oversight.Issue", "owner")->zh, "责任人");
+    assert_string_equal(lq_proto_word("oversight.Issue", "owner")->notes, "badge or department");
+    assert_string_equal(lq_proto_word("oversight.RecordIssue", "owner")->zh,
+                        "责任人"); // as above it
+    assert_null(lq_proto_word("oversight.Issue", "owners"));
+    assert_null(lq_proto_word("oversight.Issues", "owner"));
+}
+
+static void a_sentence_of_another_process_is_translated(void **state)
+{
+    (void)state;
+    struct lq_arena arena = {0};
+    char known[] = "case %s was %s only at %s", number[] = "C001",
+         words[] = "captured, detained or discharged", day[] = "2015-03-06",
+         unknown[] = "a sentence of a later version: %s", word[] = "released";
+    char *parts[] = {known, number, words, day}, *others[] = {unknown, word};
+    lq_language_use(LQ_ENGLISH);
+    assert_string_equal(lq_tr_parts(lq_arena_room, &arena, parts, 4),
+                        "case C001 was captured, detained or discharged only at 2015-03-06");
+    lq_language_use(LQ_CHINESE);
+    assert_string_equal(lq_tr_parts(lq_arena_room, &arena, parts, 4),
+                        "case C001 was 抓获、刑事拘留或释放或取保候审 only at 2015-03-06");
+    assert_string_equal(lq_tr_parts(lq_arena_room, &arena, others, 2),
+                        "a sentence of a later version: 已解除");
+    lq_language_use(LQ_ENGLISH);
+    lq_arena_free(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_environment_decides),
+        cmocka_unit_test(tables_are_sorted),
+        cmocka_unit_test(words_come_from_the_proto),
+        cmocka_unit_test(a_sentence_of_another_process_is_translated),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
