@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pb/pb.h"
+#include "pb/reflect.h"
 
 struct lq_verdict lq_need_key(struct lq_decision *d, int code, const char *what, const char *text)
 {
@@ -20,4 +21,51 @@ struct lq_verdict lq_need_identifier(struct lq_decision *d, int code, const char
         return LQ_ACCEPT;
     return lq_reject(d, code, "%s must be given, in 1 to %d bytes without spaces", what,
                      LQ_PB_IDENTIFIER_BYTES);
+}
+
+struct lq_verdict lq_need_fields(struct lq_decision *d, int code, const void *command,
+                                 const char *fields)
+{
+    const ProtobufCMessage *message = command;
+    const char *missing = "";
+    for (const char *name = fields; *name != '\0';) {
+        const size_t size = strcspn(name, " ");
+        const char *one = lq_arena_format(d->arena, "%.*s", (int)size, name);
+        const ProtobufCFieldDescriptor *field =
+            protobuf_c_message_descriptor_get_field_by_name(message->descriptor, one);
+        LQ_ASSERT(field != NULL);
+        if (lq_pb_is_zero(field, lq_pb_value(message, field, 0)))
+            missing =
+                lq_arena_format(d->arena, "%s%s%s", missing, *missing != '\0' ? ", " : "", one);
+        name += size + (name[size] == ' ');
+    }
+    return *missing == '\0' ? LQ_ACCEPT : lq_reject(d, code, "what is missing: %s", missing);
+}
+
+// The type of the table's rows as a noun: "meeting".
+static const char *noun(struct lq_decision *d, const struct lq_table *table)
+{
+    char *text = lq_arena_text(d->arena, table->row->short_name);
+    for (char *at = text; *at != '\0'; at++)
+        *at = (char)(*at >= 'A' && *at <= 'Z' ? *at - 'A' + 'a' : *at);
+    return text;
+}
+
+struct lq_verdict lq_need_row(struct lq_decision *d, int code, const struct lq_table *table,
+                              const char *number)
+{
+    if (lq_pb_key(number) && lq_exists(d->view, table, lq_key_text(number)))
+        return LQ_ACCEPT;
+    return lq_reject(d, code, "there is no %s %s", noun(d, table), number);
+}
+
+struct lq_verdict lq_need_new(struct lq_decision *d, int code, const struct lq_table *table,
+                              const char *number)
+{
+    if (number[0] != '\0' && !lq_pb_key(number))
+        return lq_reject(d, code, "a number has at most %d bytes, and %s has more",
+                         LQ_PB_IDENTIFIER_BYTES, number);
+    if (number[0] == '\0' || !lq_exists(d->view, table, lq_key_text(number)))
+        return LQ_ACCEPT;
+    return lq_reject(d, code, "%s %s is recorded already", noun(d, table), number);
 }

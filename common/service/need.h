@@ -15,6 +15,18 @@
 // A text that becomes part of a key: given, and at most LQ_PB_IDENTIFIER_BYTES long.
 struct lq_verdict lq_need_key(struct lq_decision *d, int code, const char *what, const char *text);
 
-// The same, and without spaces.
+// Those fields of the command are set ("meeting subject due_day"): texts are not empty, numbers not
+// 0. All that are missing are named at once.
+struct lq_verdict lq_need_fields(struct lq_decision *d, int code, const void *command,
+                                 const char *fields);
+
+// The table has a row of that number, or does not have it yet ("": the service will give one).
+// For people it is called as the type of its rows.
+struct lq_verdict lq_need_row(struct lq_decision *d, int code, const struct lq_table *table,
+                              const char *number);
+struct lq_verdict lq_need_new(struct lq_decision *d, int code, const struct lq_table *table,
+                              const char *number);
+
+// The same as lq_need_key, and without spaces.
 struct lq_verdict lq_need_identifier(struct lq_decision *d, int code, const char *what,
                                      const char *text);

@@ -3,6 +3,9 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "pb/build.h"
+#include "pb/pb.h"
+#include "pb/reflect.h"
 
 enum { DIGITS_MOST = 15 };
 
@@ -94,4 +97,21 @@ const char *lq_next_number(struct lq_view *view, const struct lq_table *table, c
         return first_free(view, table, &parts, 1);
     LQ_ASSERT(take_apart(first, &parts)); // a service's own pattern ends in digits
     return first_free(view, table, &parts, 0);
+}
+
+struct lq_verdict lq_record(struct lq_decision *d, unsigned variant, const void *command,
+                            const struct lq_table *table, const char *first)
+{
+    const ProtobufCMessageDescriptor *type =
+        protobuf_c_message_descriptor_get_field(d->event_type, variant)->descriptor;
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(type, "number");
+    ProtobufCMessage *event = lq_pb_project(d->arena, type, command);
+    const char *number = lq_pb_text_at(lq_pb_value(event, field, 0));
+    if (number[0] == '\0')
+        number = lq_next_number(d->view, table, first);
+    lq_pb_set_text(event, field, lq_arena_text(d->arena, number));
+    lq_emit(d, variant, event);
+    lq_number(d, number);
+    return LQ_ACCEPT;
 }

@@ -54,13 +54,22 @@ unsigned lq_service_streams(const struct lq_service *service,
     return count;
 }
 
+static unsigned add_table(const struct lq_table **tables, unsigned count,
+                          const struct lq_table *table)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (tables[i] == table)
+            return count;
+    LQ_ASSERT(count < LQ_TABLES_MAX);
+    tables[count] = table;
+    return count + 1;
+}
+
 static unsigned add_tables(const struct lq_table **tables, unsigned count,
                            const struct lq_table *const *more)
 {
-    for (; *more != NULL; more++) {
-        LQ_ASSERT(count < LQ_TABLES_MAX);
-        tables[count++] = *more;
-    }
+    for (; more != NULL && *more != NULL; more++)
+        count = add_table(tables, count, *more);
     return count;
 }
 
@@ -68,6 +77,9 @@ unsigned lq_service_tables(const struct lq_service *service,
                            const struct lq_table *tables[LQ_TABLES_MAX])
 {
     unsigned count = add_tables(tables, 0, service->tables);
+    for (const struct lq_event_row *row = service->events; row->variant != 0; row++)
+        if (row->keeps != NULL)
+            count = add_table(tables, count, row->keeps);
     const struct lq_replica *const *replica = service->replicas;
     for (; replica != NULL && *replica != NULL; replica++)
         count = add_tables(tables, count, (*replica)->tables);

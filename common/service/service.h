@@ -196,7 +196,8 @@ struct lq_service {
     const struct lq_query_row *queries;
     const struct lq_timer_row *timers; // NULL: it sets none
 
-    const struct lq_table *const *tables;     // its own; ends with NULL
+    // Its tables, beside those that rows of events keep; ends with NULL; NULL: no others.
+    const struct lq_table *const *tables;
     const struct lq_replica *const *replicas; // of others; ends with NULL; NULL: none
     const struct lq_follow_row *follows;      // ends with {0}; NULL: none
 
@@ -214,12 +215,12 @@ struct lq_service {
 };
 
 // The parts of the contract that are called the same everywhere: the service's messages, and the
-// arrays `commands`, `events`, `queries` and `tables` of the file.
+// arrays `commands`, `events` and `queries` of the file.
 #define LQ_SERVICE(service)                                                                        \
     .name = #service, .command_type = &service##__command__descriptor,                             \
     .event_type = &service##__event__descriptor, .query_type = &service##__query__descriptor,      \
     .answer_type = &service##__answer__descriptor, .reject_codes = &service##__reject__descriptor, \
-    .commands = commands, .events = events, .queries = queries, .tables = tables
+    .commands = commands, .events = events, .queries = queries
 
 // The rows of a variant; NULL if there is none.
 const struct lq_command_row *lq_command_row(const struct lq_service *service, unsigned variant);

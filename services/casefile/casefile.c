@@ -60,6 +60,6 @@ static const struct lq_steps *const steps[] = {
 };
 
 const struct lq_service lq_service_casefile = {
-    LQ_SERVICE(casefile),        .replicas = replicas, .steps = steps,
+    LQ_SERVICE(casefile),        .tables = tables, .replicas = replicas, .steps = steps,
     .roles_of = lq_roster_roles, .check = check,
 };

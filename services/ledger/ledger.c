@@ -41,6 +41,7 @@ static const struct lq_steps *const steps[] = {
 
 const struct lq_service lq_service_ledger = {
     LQ_SERVICE(ledger),
+    .tables = tables,
     .steps = steps,
     .check = ledger_check,
 };

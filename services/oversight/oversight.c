@@ -28,13 +28,6 @@ static const struct lq_query_row queries[] = {
     {0},
 };
 
-static const struct lq_table *const tables[] = {
-    &oversight_meetings,
-    &oversight_interviews,
-    &oversight_issues,
-    NULL,
-};
-
 const struct lq_service lq_service_oversight = {
     LQ_SERVICE(oversight),
     .check = oversight_check,

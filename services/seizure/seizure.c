@@ -58,6 +58,7 @@ static const struct lq_steps *const steps[] = {
 };
 
 const struct lq_service lq_service_seizure = {
-    LQ_SERVICE(seizure),         .timers = timers,       .replicas = replicas, .steps = steps,
-    .roles_of = lq_roster_roles, .check = seizure_check,
+    LQ_SERVICE(seizure),    .tables = tables, .timers = timers,
+    .replicas = replicas,   .steps = steps,   .roles_of = lq_roster_roles,
+    .check = seizure_check,
 };

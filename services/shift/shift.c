@@ -38,5 +38,6 @@ static const struct lq_table *const tables[] = {
 
 const struct lq_service lq_service_shift = {
     LQ_SERVICE(shift),
+    .tables = tables,
     .check = shift_check,
 };

@@ -27,6 +27,7 @@ static const struct lq_table *const tables[] = {
 
 const struct lq_service lq_service_stats = {
     LQ_SERVICE(stats),
+    .tables = tables,
     .follows = stats_follows,
     .check = stats_check,
 };

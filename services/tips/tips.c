@@ -49,8 +49,6 @@ static bool may_see(struct lq_view *view, const void *event, const char *actor, 
 }
 
 const struct lq_service lq_service_tips = {
-    LQ_SERVICE(tips),
-    .replicas = replicas,
-    .visible = may_see,
-    .check = tips_check,
+    LQ_SERVICE(tips),   .tables = tables,    .replicas = replicas,
+    .visible = may_see, .check = tips_check,
 };

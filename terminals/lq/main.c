@@ -22,6 +22,7 @@ static int run(struct lq_cli *cli, int argc, char **argv)
     }
     if (!lq_take_global(cli, &argc, argv))
         return LQ_EXIT_USAGE;
+    cli->verbs = lq_verbs_whole(cli, lq_verbs);
     if (argc > 0 && strcmp(argv[0], "help") == 0)
         return lq_help(cli, argc - 1, argv + 1);
     if (wants_help || argc == 0)
@@ -45,7 +46,6 @@ int main(int argc, char **argv)
         .as = from_environment("LQ_AS", "clerk"),
         .bus = from_environment("LQ_BUS", NULL),
         .format = LQ_FORMAT_TABLE,
-        .verbs = lq_verbs,
     };
     int code = run(&cli, argc - 1, argv + 1);
     lq_client_close(cli.client);

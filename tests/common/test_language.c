@@ -57,7 +57,7 @@ static void words_come_from_the_proto(void **state)
     assert_string_equal(lq_proto_word("dispatch.Step", "ACKNOWLEDGED")->zh, "签收");
     assert_string_equal(lq_proto_word("oversight.Issue", "owner")->zh, "责任人");
     assert_string_equal(lq_proto_word("oversight.Issue", "owner")->notes, "badge or department");
-    assert_string_equal(lq_proto_word("oversight.RecordIssue", "owner")->zh,
+    assert_string_equal(lq_proto_word("oversight.IssueRecorded", "owner")->zh,
                         "责任人"); // as above it
     assert_null(lq_proto_word("oversight.Issue", "owners"));
     assert_null(lq_proto_word("oversight.Issues", "owner"));

@@ -92,8 +92,10 @@ static void put(unsigned table, const char *key, const char *value)
 
 static unsigned table_of(const char *name)
 {
-    for (unsigned i = 0; bed.service->tables[i] != NULL; i++)
-        if (strcmp(bed.service->tables[i]->name, name) == 0)
+    const struct lq_table *tables[LQ_TABLES_MAX];
+    const unsigned count = lq_service_tables(bed.service, tables);
+    for (unsigned i = 0; i < count; i++)
+        if (strcmp(tables[i]->name, name) == 0)
             return RUNTIME_TABLES + i;
     fail();
     return 0;

@@ -371,7 +371,7 @@ void work_meeting(struct sim *s)
 // Of the meeting that may have been held, with or without a day.
 void work_issue(struct sim *s)
 {
-    Oversight__RecordIssue c = OVERSIGHT__RECORD_ISSUE__INIT;
+    Oversight__Issue c = OVERSIGHT__ISSUE__INIT;
     c.meeting = lq_unconst(work_chance(s, 90) ? "M0" : "M-1");
     c.subject = lq_unconst("停电未落实");
     c.owner = lq_unconst("P1");

@@ -144,6 +144,11 @@ int lq_help(struct lq_cli *cli, int argc, char **argv);
 int lq_unknown_noun(const struct lq_cli *cli, const char *typed);
 int lq_unknown_verb(const struct lq_verb *table, const char *typed);
 
+// The tables, and the verbs of commands and questions that no row names: those have what the .proto
+// says (cli/derive.c). In the cli's arena.
+const struct lq_verb *const *lq_verbs_whole(struct lq_cli *cli,
+                                            const struct lq_verb *const *tables);
+
 // The table of a noun; the verb of a table, or its noun alone. NULL: there is none.
 const struct lq_verb *lq_verbs_of(const struct lq_cli *cli, const char *noun);
 const struct lq_verb *lq_verb_named(const struct lq_verb *table, const char *verb);

@@ -29,6 +29,15 @@ static char *key_of(struct lq_cli *cli, const char *name)
     return text;
 }
 
+char *lq_show_name(struct lq_cli *cli, const char *field)
+{
+    char *text = key_of(cli, field);
+    for (char *at = text; *at != '\0'; at++)
+        if (*at == '_')
+            *at = ' ';
+    return text;
+}
+
 // What a field is called: in Chinese as the .proto says, in English by its name.
 static const char *title(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
                          const char *name)
@@ -36,11 +45,7 @@ static const char *title(struct lq_cli *cli, const ProtobufCMessageDescriptor *t
     const struct lq_proto_word *word = lq_proto_word(type->name, name);
     if (lq_language() == LQ_CHINESE && word != NULL && *word->zh != '\0')
         return lq_arena_format(&cli->arena, "%.*s", (int)strcspn(word->zh, "/"), word->zh);
-    char *text = key_of(cli, name);
-    for (char *at = text; *at != '\0'; at++)
-        if (*at == '_')
-            *at = ' ';
-    return text;
+    return lq_show_name(cli, name);
 }
 
 static const char *number_text(struct lq_cli *cli, const ProtobufCFieldDescriptor *field,

@@ -17,6 +17,9 @@ int lq_show_tables(struct lq_cli *cli, const ProtobufCMessage *message);
 // One such line: what it is, padded to a width in columns, and its value.
 void lq_show_line(const char *what, size_t width, const char *value);
 
+// A field's name as English reads it: "issued_at_ms" is "issued at". In the cli's arena.
+char *lq_show_name(struct lq_cli *cli, const char *field);
+
 // What an event is, in a word: the member that is set ("order_issued"), in the person's language.
 const char *lq_show_variant(const ProtobufCMessage *message);
 
