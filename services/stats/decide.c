@@ -69,12 +69,18 @@ static struct lq_verdict reject_entries(struct lq_decision *d, const Stats__Book
     return LQ_ACCEPT;
 }
 
-static struct lq_verdict emit_book(struct lq_decision *d, Stats__Book *book)
+static struct lq_verdict emit_book(struct lq_decision *d, const Stats__Book *book)
 {
     const struct lq_verdict verdict = reject_entries(d, book);
     if (verdict.code != 0 || book->n_entries == 0)
         return verdict;
-    lq_emit(d, STATS__EVENT__BODY_BOOKED, &book->base);
+    Stats__Booked booked = STATS__BOOKED__INIT;
+    booked.n_entries = book->n_entries;
+    booked.entries = LQ_NEW_ARRAY(d->arena, Stats__BookedEntry *, book->n_entries);
+    for (size_t i = 0; i < book->n_entries; i++)
+        booked.entries[i] =
+            lq_pb_project(d->arena, &stats__booked_entry__descriptor, book->entries[i]);
+    lq_emit(d, STATS__EVENT__BODY_BOOKED, &booked.base);
     return LQ_ACCEPT;
 }
 
@@ -102,10 +108,9 @@ struct lq_verdict stats_book(struct lq_decision *d, const void *command)
 
 static void emit_settled(struct lq_decision *d, const char *number)
 {
-    Stats__OrderNumber order;
-    stats__order_number__init(&order);
-    order.order = lq_unconst(number);
-    lq_emit(d, STATS__EVENT__BODY_ORDER_SETTLED, &order.base);
+    Stats__OrderSettled settled = STATS__ORDER_SETTLED__INIT;
+    settled.order = lq_unconst(number);
+    lq_emit(d, STATS__EVENT__BODY_ORDER_SETTLED, &settled.base);
 }
 
 struct lq_verdict stats_settle_order(struct lq_decision *d, const void *command)

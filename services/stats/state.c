@@ -1,6 +1,6 @@
 // The tables, and how each event changes them. An entry goes into the drill-down and into the
 // running totals of everything it is part of; see running.c.
-#include "pb/limits.h"
+#include "pb/pb.h"
 #include "stats.h"
 
 const struct lq_table stats_table_entries = {"entries", &stats__entry__descriptor};
@@ -87,9 +87,10 @@ static bool may_be_withdrawn(struct lq_view *tables, const Stats__Entry *entry)
 
 void stats_booked(struct lq_view *tables, const struct lq_occurrence *what, const void *event)
 {
-    const Stats__Book *booked = event;
+    const Stats__Booked *booked = event;
     for (size_t i = 0; i < booked->n_entries; i++) {
-        const Stats__Entry *entry = booked->entries[i];
+        const Stats__Entry *entry = lq_pb_project(lq_view_arena(tables), &stats__entry__descriptor,
+                                                  booked->entries[i]);
         const unsigned n = (unsigned)i;
         lq_save(tables, &stats_table_entries, stats_entry_key(entry, n), &entry->base);
         add_to_totals(tables, entry);
@@ -103,7 +104,7 @@ void stats_booked(struct lq_view *tables, const struct lq_occurrence *what, cons
 void stats_order_settled(struct lq_view *tables, const struct lq_occurrence *what,
                          const void *event)
 {
-    const Stats__OrderNumber *settled = event;
+    const Stats__OrderSettled *settled = event;
     for (struct lq_scan s = lq_scan(tables, &stats_table_unsettled, lq_key_text(settled->order));
          lq_scan_next(&s);)
         lq_erase(tables, &stats_table_unsettled, s.key);

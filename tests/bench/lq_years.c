@@ -209,7 +209,7 @@ static unsigned write_entries(struct years *y, const Lq__Event *event)
     if (body->body_case != STATS__EVENT__BODY_BOOKED)
         return 0;
     for (size_t i = 0; i < body->booked->n_entries; i++) {
-        const Stats__Entry *e = body->booked->entries[i];
+        const Stats__BookedEntry *e = body->booked->entries[i];
         fprintf(y->file, "%d\t%d\t%s\t%s\t%s\t%d\n", e->on_day, (int)e->figure, e->kind,
                 e->township, e->number, e->amount);
     }

@@ -184,7 +184,7 @@ void audit_count(struct audit *a, struct audit_stream *stream, const struct audi
 
 // ---------------------------------------------------------------- what stats books
 
-static bool is_entry(const struct audit_entry_due *due, const Stats__Entry *e)
+static bool is_entry(const struct audit_entry_due *due, const Stats__BookedEntry *e)
 {
     if (due->order != NULL) {
         if (e->n_teams != due->order->n_assignments)
@@ -249,7 +249,7 @@ void audit_booked(struct audit *a, struct audit_stream *stream, const struct aud
     const number seq = fact->r->seq;
     if (e->body_case != STATS__EVENT__BODY_BOOKED)
         return;
-    const Stats__Book *book = e->booked;
+    const Stats__Booked *book = e->booked;
     AUDIT(book->n_entries > 0, "figures", "record %llu of stats books nothing", seq);
     const struct audit_stream *from = audit_stream_named(a, book->entries[0]->stream);
     AUDIT(from != NULL, "figures", "record %llu of stats books from nowhere", seq);
