@@ -3,6 +3,7 @@
 #include "config/settings.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "config/defaults.h"
 #include "config/yaml.h"
@@ -37,6 +38,12 @@ static const char *check_endpoint_or_none(const char *text)
     return "\"\" for none, or tcp://HOST:PORT";
 }
 
+static const char *check_language(const char *text)
+{
+    const bool known = *text == '\0' || strcmp(text, "zh") == 0 || strcmp(text, "en") == 0;
+    return known ? NULL : "zh, en, or \"\" for the language of each person's environment";
+}
+
 static const struct lq_yaml_field bus_fields[] = {
     {"listen", false, AT(bus.listen), {.kind = LQ_YAML_TEXT, .check = check_endpoint}},
     {"link_listen",
@@ -62,6 +69,7 @@ static const struct lq_yaml_field client_fields[] = {
 
 // The offsets in the tables above are from the start of the whole struct, so a group's is 0.
 static const struct lq_yaml_field fields[] = {
+    {"language", false, AT(language), {.kind = LQ_YAML_TEXT, .check = check_language}},
     {"bus", false, 0, {.kind = LQ_YAML_MAP, .fields = bus_fields}},
     {"journal", false, 0, {.kind = LQ_YAML_MAP, .fields = journal_fields}},
     {"client", false, 0, {.kind = LQ_YAML_MAP, .fields = client_fields}},

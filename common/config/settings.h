@@ -6,6 +6,7 @@
 #include "base/status.h"
 
 struct lq_settings {
+    const char *language; // "zh", "en", or "": the environment's
     struct {
         const char *listen;      // "tcp://HOST:PORT": the listener for terminals
         const char *link_listen; // the same for services of other hosts; "" if there are none

@@ -59,10 +59,15 @@ static const char *in_chinese(const char *english)
     return found != NULL ? found->chinese : NULL;
 }
 
+const char *lq_tr_in(enum lq_language wanted, const char *english)
+{
+    const char *chinese = wanted == LQ_CHINESE ? in_chinese(english) : NULL;
+    return chinese != NULL ? chinese : english;
+}
+
 const char *lq_tr(const char *english)
 {
-    const char *chinese = language == LQ_CHINESE ? in_chinese(english) : NULL;
-    return chinese != NULL ? chinese : english;
+    return lq_tr_in(language, english);
 }
 
 const char *lq_phrase(const struct lq_phrase *phrase)

@@ -22,6 +22,8 @@ enum lq_language lq_language_of_environment(void);
 // The sentence or format in the process's language; what is not in the catalog stays as it is.
 const char *lq_tr(const char *english) __attribute__((format_arg(1)));
 
+const char *lq_tr_in(enum lq_language wanted, const char *english);
+
 // Marks a text that is translated later, where it is shown.
 #define LQ_TR_LATER(text) (text)
 

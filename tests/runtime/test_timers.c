@@ -49,6 +49,9 @@ static int open_bell(void **state)
     bell_events[1] = *lq_event_row(real, OVERSIGHT__EVENT__BODY_INTERVIEW_RECORDED);
     bell.events = bell_events;
     bell.timers = bell_timers;
+    static const struct lq_table *tables[2]; // that no row of bell_events keeps
+    tables[0] = lq_event_row(real, OVERSIGHT__EVENT__BODY_MEETING_RECORDED)->keeps;
+    bell.tables = tables;
     silent = 0;
     lq_bed_open(&bed, &bell, START_MS);
     return 0;

@@ -322,7 +322,7 @@ static void fill_one(struct lq_cli *cli, ProtobufCMessage *message,
     const ProtobufCFieldDescriptor *field = field_of(cli->verb, value->arg);
     const enum lq_kind kind = kind_of(cli->verb, value->arg);
     if (kind == LQ_TEXT)
-        lq_pb_set_text(message, field, value->text);
+        lq_pb_set_text(message, field, lq_kind_typed(field->name, value->text));
     else if (kind == LQ_MANY)
         lq_pb_add_text(&cli->arena, message, field, value->text);
     else if (kind != LQ_DAYS_AHEAD)

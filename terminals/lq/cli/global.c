@@ -1,7 +1,9 @@
 // The options that every command has.
 #include <stddef.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "config/settings.h"
 #include "lq/cli/cli.h"
 #include "lq/show/words.h"
 
@@ -105,10 +107,22 @@ static bool take_language(int *argc, char **argv, const char *name, enum lq_lang
     return false;
 }
 
+// As lianqin.yaml says, else as the environment has it. A file that cannot be read is told of by
+// those who need it.
+static enum lq_language of_installation(struct lq_cli *cli)
+{
+    const char *path = lq_arena_format(&cli->arena, "%s/config/lianqin.yaml", cli->data);
+    enum lq_language language = lq_language_of_environment();
+    struct lq_settings settings;
+    if (access(path, R_OK) == 0 && lq_settings_load(path, &cli->arena, &settings) == LQ_OK)
+        lq_language_parse(settings.language, &language);
+    return language;
+}
+
 // What a person reads is in one language; what a program reads is in English, unless asked for.
 static bool take_languages(struct lq_cli *cli, int *argc, char **argv)
 {
-    enum lq_language shown = lq_language(), words = LQ_ENGLISH;
+    enum lq_language shown = of_installation(cli), words = LQ_ENGLISH;
     if (!take_language(argc, argv, "--lang", &shown))
         return false;
     lq_language_use(shown);

@@ -92,7 +92,7 @@ static void add_value(struct lq_output *output, const ProtobufCFieldDescriptor *
                       const void *value)
 {
     if (field->type == PROTOBUF_C_TYPE_STRING) {
-        lq_output_text(output, lq_pb_text_at(value));
+        lq_output_text(output, lq_kind_shown(field->name, lq_pb_text_at(value)));
         return;
     }
     const int64_t number = lq_pb_integer_at(field->type, value);

@@ -90,14 +90,15 @@ static const char *value_text(struct lq_cli *cli, const ProtobufCFieldDescriptor
     char word[LQ_WORD_TEXT];
     switch (field->type) {
     case PROTOBUF_C_TYPE_STRING:
-        return lq_pb_text_at(value);
+        return lq_kind_shown(field->name, lq_pb_text_at(value));
     case PROTOBUF_C_TYPE_BYTES:
         return bytes_text(cli, value);
     case PROTOBUF_C_TYPE_BOOL:
         return lq_word_flag(lq_pb_integer_at(field->type, value) != 0);
     case PROTOBUF_C_TYPE_ENUM:
-        return lq_arena_text(&cli->arena, lq_word(field->descriptor,
-                                                  (int)lq_pb_integer_at(field->type, value), word));
+        return lq_arena_text(
+            &cli->arena,
+            lq_word_shown(field->descriptor, (int)lq_pb_integer_at(field->type, value), word));
     case PROTOBUF_C_TYPE_MESSAGE:
         return message_text(cli, lq_pb_message_at(value));
     default: // whole numbers: no .proto of ours has others

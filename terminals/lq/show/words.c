@@ -33,6 +33,11 @@ void lq_words_show(enum lq_language language)
     shown_in = language;
 }
 
+enum lq_language lq_words_shown(void)
+{
+    return shown_in;
+}
+
 // The Chinese words of a value, "查封/封存"; "" if it has none.
 static const char *chinese(const ProtobufCEnumDescriptor *type, const char *name)
 {
@@ -53,13 +58,24 @@ static const char *word_in(enum lq_language language, const ProtobufCEnumDescrip
     return buffer;
 }
 
-const char *lq_word(const ProtobufCEnumDescriptor *type, int value, char buffer[LQ_WORD_TEXT])
+static const char *value_in(enum lq_language language, const ProtobufCEnumDescriptor *type,
+                            int value, char buffer[LQ_WORD_TEXT])
 {
     const ProtobufCEnumValue *known = protobuf_c_enum_descriptor_get_value(type, value);
     if (known != NULL)
-        return word_in(shown_in, type, known, buffer);
+        return word_in(language, type, known, buffer);
     snprintf(buffer, LQ_WORD_TEXT, "%d", value);
     return buffer;
+}
+
+const char *lq_word(const ProtobufCEnumDescriptor *type, int value, char buffer[LQ_WORD_TEXT])
+{
+    return value_in(LQ_ENGLISH, type, value, buffer);
+}
+
+const char *lq_word_shown(const ProtobufCEnumDescriptor *type, int value, char buffer[LQ_WORD_TEXT])
+{
+    return value_in(shown_in, type, value, buffer);
 }
 
 static bool same_word(const char *name, const char *text)
@@ -124,7 +140,7 @@ const char *lq_words(const ProtobufCEnumDescriptor *type, char buffer[LQ_WORDS_T
 void lq_output_word(struct lq_output *output, const ProtobufCEnumDescriptor *type, int value)
 {
     char word[LQ_WORD_TEXT];
-    lq_output_text(output, lq_word(type, value, word));
+    lq_output_text(output, lq_word_shown(type, value, word));
 }
 
 void lq_output_minute(struct lq_output *output, int64_t at_ms)

@@ -13,16 +13,24 @@ enum { LQ_WORD_TEXT = 64, LQ_WORDS_TEXT = 512 };
 // In which language values are shown from now on; English at first. Tables have the person's, JSON
 // and CSV have stable English words unless others are asked for (--words).
 void lq_words_show(enum lq_language language);
+enum lq_language lq_words_shown(void);
 
-// The value's word: in English its name in lower case, in Chinese what the .proto says; "" for the
-// one that says nothing, the number if it has no name.
+// The value's word in English, its name in lower case; "" for the one that says nothing, the number
+// if it has no name. And the word that is shown: in Chinese what the .proto says.
 const char *lq_word(const ProtobufCEnumDescriptor *type, int value, char buffer[LQ_WORD_TEXT]);
+const char *lq_word_shown(const ProtobufCEnumDescriptor *type, int value,
+                          char buffer[LQ_WORD_TEXT]);
 
 // "yes" or "no", in the same language.
 const char *lq_word_flag(bool flag);
 
 // Reads a word in either language and any case, "on-scene" like "on_scene".
 bool lq_word_parse(const ProtobufCEnumDescriptor *type, const char *text, int *out);
+
+// The same for texts that are mostly one of a few ("kind", "channel"): the word that is shown for
+// one, and the one that a typed word stands for. Others stay as they are.
+const char *lq_kind_shown(const char *member, const char *text);
+const char *lq_kind_typed(const char *member, const char *text);
 
 // All words that can be typed, in the language of the terminal, separated by commas.
 const char *lq_words(const ProtobufCEnumDescriptor *type, char buffer[LQ_WORDS_TEXT]);

@@ -15,29 +15,13 @@
 
 // ---------------------------------------------------------------- words
 
-// Kinds are the county's own words; these are the ones that have a term beside them.
-static const struct {
-    const char *kind, *term;
-} KINDS[] = {
-    {"suspended", "停产"},
-    {"inspected", "排查"},
-    {"rectification_started", "整改中"},
-    {"rectification_completed", "整改完成待验收"},
-    {"accepted", "恢复试生产"},
-    {"closed", "关停取缔"},
-    {"cupola", "冲天炉"},
-    {"coal_boiler", "燃煤锅炉"},
-    {"transformer", "变压器"},
-    {"charcoal_workshop", "木炭作坊"},
-};
-
 // What --by takes, and the header of its parts.
 static const struct {
-    const char *key, *title;
+    const char *key, *title, *zh;
 } PARTS[] = {
-    [STATS__BY__TOWNSHIP] = {"township", "TOWNSHIP"},
-    [STATS__BY__MONTH] = {"month", "MONTH"},
-    [STATS__BY__TEAM] = {"team", "TEAM"},
+    [STATS__BY__TOWNSHIP] = {"township", "TOWNSHIP", "乡镇"},
+    [STATS__BY__MONTH] = {"month", "MONTH", "月份"},
+    [STATS__BY__TEAM] = {"team", "TEAM", "组"},
 };
 
 static char *spaced(struct lq_cli *cli, const char *word)
@@ -51,19 +35,18 @@ static char *spaced(struct lq_cli *cli, const char *word)
 
 const char *lq_stats_title(struct lq_cli *cli, Stats__Figure figure)
 {
-    char word[LQ_WORD_TEXT];
-    lq_word(&stats__figure__descriptor, (int)figure, word);
-    return lq_arena_format(&cli->arena, "%s %s", spaced(cli, word), lq_stats_figure(figure)->term);
+    if (lq_language() == LQ_CHINESE)
+        return lq_stats_figure(figure)->term;
+    return lq_arena_format(&cli->arena, "%s %s", spaced(cli, lq_stats_keys[figure]),
+                           lq_stats_figure(figure)->term);
 }
 
 const char *lq_stats_kind_title(struct lq_cli *cli, const char *kind)
 {
-    const char *term = "";
-    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
-        if (strcmp(KINDS[i].kind, kind) == 0)
-            term = KINDS[i].term;
-    return lq_arena_format(&cli->arena, "  %s%s%s", spaced(cli, kind), *term != '\0' ? " " : "",
-                           term);
+    const char *term = lq_tr_in(LQ_CHINESE, kind);
+    if (term == kind || lq_language() == LQ_CHINESE) // it has none, or needs no other
+        return lq_arena_format(&cli->arena, "  %s", term == kind ? spaced(cli, kind) : term);
+    return lq_arena_format(&cli->arena, "  %s %s", spaced(cli, kind), term);
 }
 
 // ---------------------------------------------------------------- asking
@@ -263,7 +246,7 @@ static int print_parts(struct lq_cli *cli, const Stats__FiguresAnswer *answer, S
 {
     // What is nowhere counted has no column.
     struct lq_column columns[STATS__FIGURE__LEDGER + 2] = {
-        {.key = PARTS[by].key, .title = PARTS[by].title, .whole = true}};
+        {.key = PARTS[by].key, .title = PARTS[by].title, .zh = PARTS[by].zh, .whole = true}};
     Stats__Figure figures[STATS__FIGURE__LEDGER + 1];
     size_t shown = 0;
     for (int i = STATS__FIGURE__OPERATIONS; lq_stats_keys[i] != NULL; i++) {
@@ -271,7 +254,8 @@ static int print_parts(struct lq_cli *cli, const Stats__FiguresAnswer *answer, S
         if (title == NULL || part_sum(answer, (Stats__Figure)i, NULL) == 0)
             continue;
         figures[shown++] = (Stats__Figure)i;
-        columns[shown] = (struct lq_column){.title = title, .right = true};
+        columns[shown] = (struct lq_column){
+            .title = title, .zh = lq_stats_figure((Stats__Figure)i)->term, .right = true};
     }
     const char **names;
     const size_t count = part_names(cli, answer, &names);
@@ -293,7 +277,7 @@ static int find_by(struct lq_cli *cli, Stats__By *by)
     if (text == NULL)
         return LQ_EXIT_DONE;
     for (int i = STATS__BY__TOWNSHIP; i <= STATS__BY__TEAM; i++)
-        if (strcmp(text, PARTS[i].key) == 0)
+        if (strcmp(text, PARTS[i].key) == 0 || strcmp(text, PARTS[i].zh) == 0)
             *by = (Stats__By)i;
     return *by != STATS__BY__BY_NOTHING
                ? LQ_EXIT_DONE

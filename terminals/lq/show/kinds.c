@@ -1,0 +1,41 @@
+// Words for what is free text in the protocol but mostly one of a few: kinds of orders, equipment,
+// sites and interviews, channels of tips. Others are shown and taken as they are.
+#include <string.h>
+
+#include "lq/show/words.h"
+
+static const char *const KINDS[] = {
+    // orders
+    LQ_TR_LATER("raid"), LQ_TR_LATER("patrol"), LQ_TR_LATER("demolition"), LQ_TR_LATER("shutdown"),
+    LQ_TR_LATER("off_peak_check"), LQ_TR_LATER("night_check"), LQ_TR_LATER("check"),
+    // equipment and sites
+    LQ_TR_LATER("cupola"), LQ_TR_LATER("coal_boiler"), LQ_TR_LATER("transformer"),
+    LQ_TR_LATER("charcoal_workshop"), LQ_TR_LATER("malleable_iron_foundry"), LQ_TR_LATER("foundry"),
+    LQ_TR_LATER("furnace"),
+    // whom an interview was with
+    LQ_TR_LATER("enterprise"), LQ_TR_LATER("official"), LQ_TR_LATER("township_head"),
+    // channels of tips
+    LQ_TR_LATER("hotline_12369"), LQ_TR_LATER("letter"), LQ_TR_LATER("volunteer"),
+    // shifts
+    LQ_TR_LATER("day"), LQ_TR_LATER("night")};
+
+static bool has_kinds(const char *member)
+{
+    return strcmp(member, "kind") == 0 || strcmp(member, "channel") == 0;
+}
+
+const char *lq_kind_shown(const char *member, const char *text)
+{
+    for (size_t i = 0; lq_words_shown() == LQ_CHINESE && i < sizeof KINDS / sizeof *KINDS; i++)
+        if (has_kinds(member) && strcmp(KINDS[i], text) == 0)
+            return lq_tr_in(LQ_CHINESE, text);
+    return text;
+}
+
+const char *lq_kind_typed(const char *member, const char *text)
+{
+    for (size_t i = 0; has_kinds(member) && i < sizeof KINDS / sizeof *KINDS; i++)
+        if (strcmp(lq_tr_in(LQ_CHINESE, KINDS[i]), text) == 0)
+            return KINDS[i];
+    return text;
+}
