@@ -59,6 +59,23 @@ static const char *in_chinese(const char *english)
     return found != NULL ? found->chinese : NULL;
 }
 
+// An enum value, a field or a noun of ours as it stands in a sentence: "on_scene", "due_day".
+static const char *word_in_chinese(const char *english)
+{
+    char key[80];
+    const char *chinese = in_chinese(english);
+    if (chinese != NULL || strlen(english) + sizeof "word:" > sizeof key)
+        return chinese;
+    snprintf(key, sizeof key, "word:%s", english);
+    return in_chinese(key);
+}
+
+const char *lq_tr_word(enum lq_language wanted, const char *english)
+{
+    const char *chinese = wanted == LQ_CHINESE ? word_in_chinese(english) : NULL;
+    return chinese != NULL ? chinese : english;
+}
+
 const char *lq_tr_in(enum lq_language wanted, const char *english)
 {
     const char *chinese = wanted == LQ_CHINESE ? in_chinese(english) : NULL;
@@ -89,7 +106,7 @@ static const char *translate_list(lq_room_fn *room, void *self, const char *list
         if (size >= sizeof word)
             return list;
         snprintf(word, sizeof word, "%.*s", (int)size, at);
-        const char *chinese = in_chinese(word);
+        const char *chinese = word_in_chinese(word);
         if (chinese == NULL || used + strlen(chinese) + 8 > room_for)
             return list;
         used += (size_t)snprintf(text + used, room_for - used, "%s%s", chinese,
@@ -103,7 +120,7 @@ static const char *translate_list(lq_room_fn *room, void *self, const char *list
 
 static const char *translate_argument(lq_room_fn *room, void *self, const char *text)
 {
-    const char *chinese = in_chinese(text);
+    const char *chinese = word_in_chinese(text);
     if (chinese != NULL)
         return chinese;
     const bool is_list = strstr(text, ", ") != NULL || strstr(text, " or ") != NULL;

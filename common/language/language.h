@@ -24,6 +24,9 @@ const char *lq_tr(const char *english) __attribute__((format_arg(1)));
 
 const char *lq_tr_in(enum lq_language wanted, const char *english);
 
+// The same for a word of the .proto files, too ("on_scene"): an enum value or a field.
+const char *lq_tr_word(enum lq_language wanted, const char *english);
+
 // Marks a text that is translated later, where it is shown.
 #define LQ_TR_LATER(text) (text)
 

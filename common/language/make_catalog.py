@@ -51,13 +51,16 @@ def read_words(path):
             if is_field and word:
                 named.setdefault((file.name, member), word)
                 named.setdefault(member, word)
-    rows, values = {}, {}
+    rows, values = {}, {}  # values: what another process calls a value or a field in its sentences
     for file, name, member, is_field, word, notes in everything:
         if is_field and not word:
             word = named.get((file, member)) or named.get(member) or ""
         rows[f"{name}.{member}"] = (word, notes)
         if not is_field and word:
-            values.setdefault(member.lower(), word.split("/")[0])
+            values.setdefault("word:" + member.lower(), word.split("/")[0])
+    for file, name, member, is_field, word, notes in everything:
+        if is_field and (word or rows[f"{name}.{member}"][0]):
+            values.setdefault("word:" + member, rows[f"{name}.{member}"][0].split("/")[0])
     return rows, values
 
 

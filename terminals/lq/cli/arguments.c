@@ -316,15 +316,32 @@ const char *const *lq_given_all(struct lq_cli *cli, const char *name, size_t *co
     return all;
 }
 
+// "T04,T05": each of them.
+static void add_texts(struct lq_cli *cli, ProtobufCMessage *message,
+                      const ProtobufCFieldDescriptor *field, const char *typed)
+{
+    static const char *const COMMAS[] = {",", "，", "、"};
+    char *rest = lq_arena_text(&cli->arena, typed);
+    for (size_t i = 1; i < sizeof COMMAS / sizeof *COMMAS; i++)
+        for (char *at; (at = strstr(rest, COMMAS[i])) != NULL;)
+            memcpy(at, ",  ", strlen(COMMAS[i]));
+    for (char *one; (one = strsep(&rest, ", ")) != NULL;)
+        if (*one != '\0')
+            lq_pb_add_text(&cli->arena, message, field,
+                           lq_number_typed(cli, cli->verb->service, field->name, one));
+}
+
 static void fill_one(struct lq_cli *cli, ProtobufCMessage *message,
                      const struct lq_given_value *value)
 {
     const ProtobufCFieldDescriptor *field = field_of(cli->verb, value->arg);
     const enum lq_kind kind = kind_of(cli->verb, value->arg);
     if (kind == LQ_TEXT)
-        lq_pb_set_text(message, field, lq_kind_typed(field->name, value->text));
+        lq_pb_set_text(message, field,
+                       lq_number_typed(cli, cli->verb->service, field->name,
+                                       lq_kind_typed(field->name, value->text)));
     else if (kind == LQ_MANY)
-        lq_pb_add_text(&cli->arena, message, field, value->text);
+        add_texts(cli, message, field, value->text);
     else if (kind != LQ_DAYS_AHEAD)
         lq_pb_set_integer(message, field, value->number);
     else if (value->number > 0)

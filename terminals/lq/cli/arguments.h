@@ -10,5 +10,9 @@
 // Reads the line into cli->given. Gives the exit code; what is wrong was told.
 int lq_take_arguments(struct lq_cli *cli, int argc, char **argv);
 
+// The number that a person means who types this for that member of a service's message.
+const char *lq_number_typed(struct lq_cli *cli, const char *service, const char *member,
+                            const char *typed);
+
 // May the option be given repeatedly?
 bool lq_arg_repeats(const struct lq_verb *verb, const struct lq_arg *arg);

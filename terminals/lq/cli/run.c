@@ -72,12 +72,13 @@ static int ask(struct lq_cli *cli, ProtobufCMessage *message)
     ProtobufCMessage *query = lq_pb_wrap(&cli->arena, whole_type(verb), verb->variant, message),
                      *answer;
     if (verb->columns != NULL)
-        return lq_cli_list(cli,
-                           &(struct lq_list){.service = verb->service,
-                                             .query = query,
-                                             .answer = answer_type,
-                                             .columns = verb->columns,
-                                             .limit = (uint32_t)lq_given_number(cli, "--limit")});
+        return lq_cli_list(
+            cli, &(struct lq_list){.service = verb->service,
+                                   .query = query,
+                                   .answer = answer_type,
+                                   .columns = verb->columns,
+                                   .order = verb->order != NULL ? verb->order(message) : NULL,
+                                   .limit = (uint32_t)lq_given_number(cli, "--limit")});
     const int code = lq_cli_query(cli, verb->service, query, answer_type, &answer);
     return code == LQ_EXIT_DONE ? show_thing(cli, lq_pb_variant_message(answer)) : code;
 }

@@ -70,6 +70,8 @@ struct lq_arg {
 
 // ---------------------------------------------------------------- verbs
 
+typedef int lq_compare_fn(const void *a, const void *b);
+
 enum lq_asks { LQ_NOTHING, LQ_COMMAND, LQ_QUERY };
 
 struct lq_verb {
@@ -88,7 +90,10 @@ struct lq_verb {
     } preset;
     struct lq_phrase needs; // said where an option with LQ_MUST is missing; NULL: that it is
     const struct lq_column *columns; // of a list (ends with {0}); its rows are read page by page
-    struct lq_phrase absent;         // of one thing: "there is no case %s (…)"
+    // In which order they are shown (as for qsort, of pointers to rows); NULL: as the service has
+    // them. It is asked with the message that was sent.
+    lq_compare_fn *(*order)(const ProtobufCMessage *asked);
+    struct lq_phrase absent; // of one thing: "there is no case %s (…)"
 
     const char *usage;      // where it does not follow from the arguments
     bool more;              // "...": the usage line leaves some out

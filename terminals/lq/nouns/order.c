@@ -57,6 +57,14 @@ static const char *mark(const Dispatch__Order *order, const Dispatch__Assignment
     return order->cancelled_at_ms != 0 ? " -" : " ?";
 }
 
+static bool has_nobody(const Dispatch__Order *order)
+{
+    for (size_t i = 0; i < order->n_assignments; i++)
+        if (order->assignments[i]->declined_at_ms == 0)
+            return false;
+    return order->cancelled_at_ms == 0;
+}
+
 static void add_teams(struct lq_output *output, const void *row)
 {
     const Dispatch__Order *order = row;
@@ -65,6 +73,8 @@ static void add_teams(struct lq_output *output, const void *row)
     *text = '\0';
     if (order->cancelled_at_ms != 0)
         used = (size_t)snprintf(text, sizeof text, "%s", lq_tr("(cancelled)"));
+    else if (has_nobody(order))
+        used = (size_t)snprintf(text, sizeof text, "%s", lq_tr("NOBODY HAS IT:"));
     for (size_t i = 0; i < order->n_assignments && used < sizeof text - 1; i++) {
         const Dispatch__Assignment *a = order->assignments[i];
         const int wrote = snprintf(text + used, sizeof text - used, "%s%s%s", used > 0 ? " " : "",
@@ -85,13 +95,60 @@ static void add_issued(struct lq_output *output, const void *row)
     lq_output_text(output, strncmp(text, now, YEAR) == 0 ? text + YEAR : text);
 }
 
+// How long ago it was issued: what waits longest must be seen to.
+static void add_age(struct lq_output *output, const void *row)
+{
+    enum { MINUTE_MS = 60000, HOUR = 60, DAY = 24 * HOUR };
+    const int64_t ago_ms = lq_wall_ms() - ((const Dispatch__Order *)row)->issued_at_ms;
+    const long long minutes = ago_ms > 0 ? ago_ms / MINUTE_MS : 0;
+    char text[LQ_TIME_TEXT];
+    if (minutes < HOUR)
+        snprintf(text, sizeof text, lq_tr("%lldm"), minutes);
+    else if (minutes < DAY)
+        snprintf(text, sizeof text, lq_tr("%lldh%02lld"), minutes / HOUR, minutes % HOUR);
+    else
+        snprintf(text, sizeof text, lq_tr("%lldd"), minutes / DAY);
+    lq_output_text(output, text);
+}
+
+// 0: nobody has it; 1: somebody has not answered; 2: everybody has.
+static int urgency(const Dispatch__Order *order)
+{
+    if (has_nobody(order))
+        return 0;
+    for (size_t i = 0; i < order->n_assignments; i++) {
+        const Dispatch__Assignment *a = order->assignments[i];
+        if (a->declined_at_ms == 0 && a->step == DISPATCH__STEP__STEP_UNSPECIFIED)
+            return 1;
+    }
+    return 2;
+}
+
+// What is not answered first, then by priority, then what was issued first.
+static int by_urgency(const void *left, const void *right)
+{
+    const Dispatch__Order *a = *(const Dispatch__Order *const *)left,
+                          *b = *(const Dispatch__Order *const *)right;
+    if (urgency(a) != urgency(b))
+        return urgency(a) - urgency(b);
+    if (a->priority != b->priority)
+        return (int)a->priority - (int)b->priority;
+    return (a->issued_at_ms > b->issued_at_ms) - (a->issued_at_ms < b->issued_at_ms);
+}
+
+static lq_compare_fn *order_of(const ProtobufCMessage *asked)
+{
+    return ((const Dispatch__ListOrders *)asked)->open ? by_urgency : NULL;
+}
+
 static const struct lq_column ORDERS[] = {
     LQ_COLUMN("ORDER", "指令", "number", .whole = true),
     LQ_COLUMN("ISSUED", "下达", NULL, .cell = add_issued, .whole = true),
+    LQ_COLUMN("AGE", "已过", NULL, .cell = add_age, .whole = true),
     LQ_COLUMN("PRIO", "等级", "priority", .whole = true),
     LQ_COLUMN("KIND", "任务", "kind"),
-    LQ_COLUMN("TARGET", "目标", "target_name|target"),
-    LQ_COLUMN("TOWNSHIP", "乡镇", "township"),
+    LQ_COLUMN("TARGET", "目标", "target", .whole = true),
+    LQ_COLUMN("NAME", "名称", "target_name|kind", .tail = true),
     LQ_COLUMN("TEAMS", "各组", NULL, .cell = add_teams, .whole = true),
     {0},
 };
@@ -260,9 +317,10 @@ const struct lq_verb lq_order_verbs[] = {
              "  lq order issue --as P1005 --kind raid --target E0001 --priority urgent --team T01 "
              "--team T02\n"}),
     LQ_VERB(
-        "order", "list", "orders, the latest first", "指令，最新的在前", LIST,
-        LQ_ASKS_FOR("dispatch", "list"), .columns = ORDERS, .complete = complete_list,
-        .help_column = COLUMN,
+        "order", "list",
+        "open orders, those that nobody has answered first; others, the latest first",
+        "未完成的指令，无人签收的在前；其余最新的在前", LIST, LQ_ASKS_FOR("dispatch", "list"),
+        .columns = ORDERS, .complete = complete_list, .order = order_of, .help_column = COLUMN,
         .notes =
             {"  Teams: ? not answered, ✓ acknowledged, → moving, ● on scene, ■ done, ✗ declined\n",
              "  各组：? 未签收，✓ 已签收，→ 在途，● 到场，■ 完成，✗ 谢绝\n"}),

@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
@@ -31,7 +32,7 @@ void lq_list_add(struct lq_cli *cli, struct lq_list_rows *rows, const ProtobufCM
 
 static bool is_full(const struct lq_list *list, const struct lq_list_rows *rows)
 {
-    return list->limit > 0 && rows->count >= list->limit;
+    return list->limit > 0 && list->order == NULL && rows->count >= list->limit;
 }
 
 static int gather(struct lq_cli *cli, const struct lq_list *list, struct lq_list_rows *rows)
@@ -40,7 +41,8 @@ static int gather(struct lq_cli *cli, const struct lq_list *list, struct lq_list
     for (bool more = true; more;) {
         ProtobufCMessage *answer;
         const uint32_t left = list->limit - (uint32_t)rows->count;
-        lq_page_limit(asked, list->limit > 0 && left < LQ_PAGE_ROWS ? left : LQ_PAGE_ROWS);
+        const bool less = list->limit > 0 && list->order == NULL && left < LQ_PAGE_ROWS;
+        lq_page_limit(asked, less ? left : LQ_PAGE_ROWS);
         const int code = lq_cli_query(cli, list->service, list->query, list->answer, &answer);
         if (code != LQ_EXIT_DONE)
             return code;
@@ -54,6 +56,12 @@ static int gather(struct lq_cli *cli, const struct lq_list *list, struct lq_list
         more = lq_page_turn(asked, page, last);
         rows->cut = more && is_full(list, rows);
         more = more && !rows->cut;
+    }
+    if (list->order != NULL && rows->count > 0)
+        qsort(rows->rows, rows->count, sizeof *rows->rows, list->order);
+    if (list->limit > 0 && rows->count > list->limit) {
+        rows->cut = true;
+        rows->count = list->limit;
     }
     return LQ_EXIT_DONE;
 }

@@ -9,6 +9,7 @@ struct lq_list {
     const ProtobufCMessageDescriptor *answer; // <service>.Answer: its member has rows and `more`
     const struct lq_column *columns;          // ends with one that has no title
     uint32_t limit;                           // 0: all rows
+    lq_compare_fn *order;                     // NULL: the service's; else all rows are read first
 };
 
 // Connects, asks until there is no more, prints; gives the exit code. JSON and CSV have the rows as

@@ -160,9 +160,32 @@ static void pad(FILE *stream, size_t columns)
         putc(' ', stream);
 }
 
-static void print_cell(const char *text, size_t width, bool right, bool last, FILE *stream)
+// The bytes of the first character, which takes one column or two.
+static size_t first_size(const char *text)
+{
+    const size_t narrow = lq_text_fit(text, 1);
+    return narrow > 0 ? narrow : lq_text_fit(text, 2);
+}
+
+// Its end, behind an ellipsis.
+static void print_tail(const char *text, size_t width, bool last, FILE *stream)
+{
+    const char *kept = text;
+    while (lq_text_width(kept) > width - 1)
+        kept += first_size(kept);
+    fprintf(stream, "…%s", kept);
+    pad(stream, last ? 0 : width - 1 - lq_text_width(kept));
+}
+
+static void print_cell(const char *text, size_t width, const struct lq_column *column, bool last,
+                       FILE *stream)
 {
     const size_t own = lq_text_width(text);
+    const bool right = column->right;
+    if (own > width && column->tail) {
+        print_tail(text, width, last, stream);
+        return;
+    }
     if (own > width) { // cut: a Chinese character may not fit beside the ellipsis
         const size_t bytes = lq_text_fit(text, width - 1);
         char *kept = strndup(text, bytes);
@@ -187,7 +210,7 @@ static void print_line(const struct table *table, size_t row, FILE *stream)
         last--;
     for (size_t i = 0; i < last; i++) {
         pad(stream, i > 0 ? GAP : 0);
-        print_cell(table->texts[row * count + i], table->widths[i], table->output->columns[i].right,
+        print_cell(table->texts[row * count + i], table->widths[i], &table->output->columns[i],
                    i == last - 1, stream);
     }
     putc('\n', stream);

@@ -26,6 +26,7 @@ struct lq_column {
     const char *key; // snake_case: the key in JSON, the header in CSV
     bool right;      // aligned to the right, and never cut: numbers
     bool whole;      // never cut: official numbers, times
+    bool tail;       // cut at its beginning: names that all begin with the county's
 };
 
 // A row of columns: title in English and Chinese, member, and what else there is (.whole = true).

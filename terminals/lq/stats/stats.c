@@ -43,7 +43,7 @@ const char *lq_stats_title(struct lq_cli *cli, Stats__Figure figure)
 
 const char *lq_stats_kind_title(struct lq_cli *cli, const char *kind)
 {
-    const char *term = lq_tr_in(LQ_CHINESE, kind);
+    const char *term = lq_tr_word(LQ_CHINESE, kind);
     if (term == kind || lq_language() == LQ_CHINESE) // it has none, or needs no other
         return lq_arena_format(&cli->arena, "  %s", term == kind ? spaced(cli, kind) : term);
     return lq_arena_format(&cli->arena, "  %s %s", spaced(cli, kind), term);
