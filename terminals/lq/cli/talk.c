@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "client/ask.h"
 #include "lq/cli/cli.h"
+#include "lq/nouns/record.h"
 #include "lq/outbox/outbox.h"
 #include "lq/show/show.h"
 #include "pb/pb.h"
@@ -75,13 +76,22 @@ static void print_accepted(const struct lq_cli *cli, const Lq__Accepted *accepte
            before ? lq_tr(" (when it was sent before)") : "");
 }
 
+// What the command was about: its last record.
+static void print_about(struct lq_cli *cli, const Lq__Accepted *accepted)
+{
+    if (!cli->quiet && !cli->is_many && accepted->position != NULL)
+        lq_record_about(cli, accepted->position->stream, accepted->position->seq);
+}
+
 static int print_outcome(struct lq_cli *cli, const Lq__Outcome *outcome, bool before)
 {
     const bool accepted = outcome->result_case == LQ__OUTCOME__RESULT_ACCEPTED;
     if (cli->format == LQ_FORMAT_JSON)
         lq_show_json(&outcome->base, stdout);
-    else if (accepted)
+    else if (accepted) {
         print_accepted(cli, outcome->accepted, before);
+        print_about(cli, outcome->accepted);
+    }
     if (!accepted)
         lq_cli_say("%s (%s)",
                    lq_cli_sentence(outcome->rejected->text, outcome->rejected->sentence,

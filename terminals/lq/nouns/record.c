@@ -6,7 +6,9 @@
 
 #include "base/time.h"
 #include "lq/nouns/nouns.h"
+#include "lq/nouns/record.h"
 #include "lq/show/show.h"
+#include "lq/show/text.h"
 #include "pb/json.h"
 #include "pb/pb.h"
 #include "service/service.h"
@@ -44,6 +46,32 @@ static int fetch_one(struct lq_cli *cli, const struct lq_service *service, uint6
                ? reply->events->events[0]
                : NULL;
     return LQ_EXIT_DONE;
+}
+
+static const ProtobufCMessage *decode(struct lq_cli *cli, const struct lq_service *service,
+                                      const Lq__Event *event, const char **why)
+{
+    return event == NULL ? NULL
+                         : lq_pb_decode_within(&LQ_PB_REPLY, &cli->arena, service->event_type,
+                                               lq_span(event->body.data, event->body.len), why);
+}
+
+void lq_record_about(struct lq_cli *cli, const char *stream, uint64_t seq)
+{
+    const struct lq_service *service = lq_service_named(stream);
+    const Lq__Event *event = NULL;
+    const char *why;
+    const ProtobufCMessage *body = NULL;
+    if (service != NULL && fetch_one(cli, service, seq, &event) == LQ_EXIT_DONE)
+        body = decode(cli, service, event, &why);
+    if (body == NULL || lq_pb_variant_message(body) == NULL)
+        return;
+    const char *line = lq_arena_format(&cli->arena, "  %s%s%s", lq_show_variant(body), lq_tr(": "),
+                                       lq_show_brief(cli, lq_pb_variant_message(body)));
+    char *printable = lq_text_printable(line);
+    fflush(stdout);
+    fprintf(stderr, "%s\n", printable);
+    free(printable);
 }
 
 static void print_json(const struct lq_service *service, const Lq__Event *event,
@@ -100,10 +128,7 @@ static int run_record(struct lq_cli *cli)
     if (code != LQ_EXIT_DONE)
         return code;
     const char *why = lq_tr("there is none, it holds no event (a rejection), or it is not for you");
-    const ProtobufCMessage *body = NULL;
-    if (event != NULL)
-        body = lq_pb_decode_within(&LQ_PB_REPLY, &cli->arena, service->event_type,
-                                   lq_span(event->body.data, event->body.len), &why);
+    const ProtobufCMessage *body = decode(cli, service, event, &why);
     if (body == NULL) {
         lq_cli_say("record %s: %s", name, why);
         return LQ_EXIT_REFUSED;

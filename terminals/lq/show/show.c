@@ -123,6 +123,28 @@ static const char *field_text(struct lq_cli *cli, const ProtobufCMessage *messag
     return text;
 }
 
+const char *lq_show_brief(struct lq_cli *cli, const ProtobufCMessage *message)
+{
+    const char *text = "";
+    for (unsigned i = 0; message != NULL && i < message->descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
+        const char *one = lq_ends_with(field->name, "_ms") ? "" : field_text(cli, message, field);
+        if (*one != '\0')
+            text = lq_arena_format(&cli->arena, "%s%s%s %s", text, *text != '\0' ? lq_tr(", ") : "",
+                                   title(cli, message->descriptor, field->name), one);
+    }
+    return text;
+}
+
+const char *lq_show_actor(struct lq_cli *cli, const char *actor, const char *on_behalf_of,
+                          const char *reason)
+{
+    if (*on_behalf_of == '\0')
+        return *reason == '\0' ? actor
+                               : lq_arena_format(&cli->arena, lq_tr("%s (%s)"), actor, reason);
+    return lq_arena_format(&cli->arena, lq_tr("%s for %s (%s)"), actor, on_behalf_of, reason);
+}
+
 // ---------------------------------------------------------------- lines
 
 // Gets the name of the field and of its type, too.

@@ -23,6 +23,14 @@ char *lq_show_name(struct lq_cli *cli, const char *field);
 // What an event is, in a word: the member that is set ("order_issued"), in the person's language.
 const char *lq_show_variant(const ProtobufCMessage *message);
 
+// What is set in it, in one line: "number O0263, target E0001". Instants are left out: they stand
+// beside it. In the cli's arena.
+const char *lq_show_brief(struct lq_cli *cli, const ProtobufCMessage *message);
+
+// Whose act it was and who entered it: "P1005 for P1039 (by radio)". In the cli's arena.
+const char *lq_show_actor(struct lq_cli *cli, const char *actor, const char *on_behalf_of,
+                          const char *reason);
+
 // Rows of one type with all their fields, for CSV.
 int lq_show_rows(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
                  const ProtobufCMessage *const *rows, size_t count);

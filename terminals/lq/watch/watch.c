@@ -71,19 +71,17 @@ static void print_line(struct lq_watch *watch, const struct lq_watched *of, cons
                        const ProtobufCMessage *body)
 {
     char at[LQ_TIME_TEXT];
-    const char *fields = lq_pb_text(&watch->scratch, lq_pb_variant_message(body));
-    fields += strcspn(fields, "{"); // what happened is the member's name, not its type's
-    char *line = NULL;
-    LQ_ASSERT(asprintf(&line, "%s %s %llu %s%s by %s%s%s%s%s%s",
-                       lq_format_local(event->occurred_at_ms, at), of->service->name,
-                       (unsigned long long)event->seq, lq_show_variant(body), fields, event->actor,
-                       *event->on_behalf_of != '\0' ? " for " : "", event->on_behalf_of,
-                       *event->reason != '\0' ? " (" : "", event->reason,
-                       *event->reason != '\0' ? ")" : "") >= 0);
+    struct lq_cli cli = *watch->cli; // so that what is made for this line goes with it
+    cli.arena = watch->scratch;
+    const char *line = lq_arena_format(
+        &cli.arena, lq_tr("%s %s#%llu %s by %s: %s"), lq_format_local(event->occurred_at_ms, at),
+        of->service->name, (unsigned long long)event->seq, lq_show_variant(body),
+        lq_show_actor(&cli, event->actor, event->on_behalf_of, event->reason),
+        lq_show_brief(&cli, lq_pb_variant_message(body)));
     char *printable = lq_text_printable(line);
     puts(printable);
     free(printable);
-    free(line);
+    watch->scratch = cli.arena;
 }
 
 static json_t *time_json(int64_t at_ms)
