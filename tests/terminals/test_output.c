@@ -245,6 +245,43 @@ static void keeps_many_rows(void **state)
     assert_non_null(strstr(text, "\nT     999  x\n"));
 }
 
+static void a_name_may_be_cut_at_its_beginning(void **state)
+{
+    (void)state;
+    static const struct lq_column columns[] = {{.key = "name", .title = "名称", .tail = true},
+                                               {.key = "team", .title = "组", .whole = true}};
+    struct lq_output *output = lq_output_new(columns, 2);
+    lq_output_text(output, "献县垒头通祥铸造厂(1)");
+    lq_output_text(output, "T01");
+    assert_string_equal(print_within(15, output), "名称        组\n"
+                                                  "…铸造厂(1)  T01\n");
+}
+
+static const char *wrapped(const char *text, size_t width)
+{
+    FILE *file = tmpfile();
+    assert_non_null(file);
+    lq_text_wrapped(text, width, file);
+    rewind(file);
+    printed[fread(printed, 1, sizeof printed - 1, file)] = '\0';
+    fclose(file);
+    return printed;
+}
+
+static void long_lines_break_between_words(void **state)
+{
+    (void)state;
+    assert_string_equal(wrapped("short", 80), "short\n");
+    assert_string_equal(wrapped("no terminal, no breaks", 0), "no terminal, no breaks\n");
+    assert_string_equal(wrapped("order O0263 issued to team T01", 20), "order O0263 issued\n"
+                                                                       "    to team T01\n");
+    assert_string_equal(wrapped("指令已下达：编号，目标，各组", 20), "指令已下达：编号，\n"
+                                                                     "    目标，各组\n");
+    assert_string_equal(wrapped("abcdefghijklmnopqrstuvwxyz", 12), "abcdefghijkl\n"
+                                                                   "    mnopqrst\n"
+                                                                   "    uvwxyz\n");
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
@@ -254,6 +291,8 @@ int main(void)
         cmocka_unit_test(cuts_the_widest_text_to_the_terminal),
         cmocka_unit_test(cuts_in_the_middle_and_pads),
         cmocka_unit_test(never_cuts_what_must_be_whole),
+        cmocka_unit_test(a_name_may_be_cut_at_its_beginning),
+        cmocka_unit_test(long_lines_break_between_words),
         cmocka_unit_test(never_steers_a_terminal),
         cmocka_unit_test(writes_json),
         cmocka_unit_test(writes_csv),

@@ -130,3 +130,41 @@ size_t lq_text_fit(const char *text, size_t columns)
     }
     return at;
 }
+
+// ---------------------------------------------------------------- long lines
+
+static bool may_break_behind(const char *end)
+{
+    static const char *const BREAKS[] = {" ", "，", "。", "；", "：", "、"};
+    for (size_t i = 0; i < sizeof BREAKS / sizeof *BREAKS; i++) {
+        const size_t size = strlen(BREAKS[i]);
+        if (memcmp(end - size, BREAKS[i], size) == 0)
+            return true;
+    }
+    return false;
+}
+
+// As much of it as a line takes.
+static size_t line_size(const char *text, size_t width)
+{
+    enum { MARK_SIZE = 3 }; // no mark is longer
+    const size_t most = lq_text_fit(text, width);
+    for (size_t size = most; size > most / 2 && size > MARK_SIZE; size--)
+        if (may_break_behind(text + size))
+            return size;
+    return most;
+}
+
+void lq_text_wrapped(const char *text, size_t width, FILE *stream)
+{
+    static const size_t INDENT = 4;
+    size_t room = width;
+    while (width > 2 * INDENT && lq_text_width(text) > room) {
+        const size_t size = line_size(text, room);
+        const int shown = (int)size - (text[size - 1] == ' ');
+        fprintf(stream, "%.*s\n%*s", shown, text, (int)INDENT, "");
+        text += size;
+        room = width - INDENT;
+    }
+    fprintf(stream, "%s\n", text);
+}

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 // The columns that a character takes: 0 (a combining mark), 1, or 2 (Chinese). By wcwidth where the
 // locale is UTF-8, else by a rule of our own.
@@ -21,3 +22,7 @@ size_t lq_text_width(const char *text);
 // How many bytes of a printable text fit into so many columns; a character is not split, nor is a
 // combining mark parted from its letter.
 size_t lq_text_fit(const char *text, size_t columns);
+
+// Writes a printable text as lines of at most so many columns (0: one line), broken between words
+// or behind Chinese punctuation where it can be; what follows the first is indented.
+void lq_text_wrapped(const char *text, size_t width, FILE *stream);

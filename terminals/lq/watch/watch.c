@@ -10,12 +10,14 @@
 #include "base/assert.h"
 #include "base/clock.h"
 #include "base/time.h"
+#include "lq/cli/arguments.h"
 #include "lq/nouns/nouns.h"
 #include "lq/show/show.h"
 #include "lq/show/text.h"
 #include "lq/watch/watch.h"
 #include "pb/json.h"
 #include "pb/pb.h"
+#include "pb/reflect.h"
 
 enum {
     FETCH_WAIT_MS = 3000, // a bus that was restarted knows nothing of the fetch: not for longer
@@ -79,7 +81,7 @@ static void print_line(struct lq_watch *watch, const struct lq_watched *of, cons
         lq_show_actor(&cli, event->actor, event->on_behalf_of, event->reason),
         lq_show_brief(&cli, lq_pb_variant_message(body)));
     char *printable = lq_text_printable(line);
-    puts(printable);
+    lq_text_wrapped(printable, lq_output_style(LQ_FORMAT_TABLE, false, stdout).width, stdout);
     free(printable);
     watch->scratch = cli.arena;
 }
@@ -107,7 +109,39 @@ static void print_json(const struct lq_watched *of, const Lq__Event *event,
     lq_print_json(line, true, stdout);
 }
 
-static void print_event(struct lq_watch *watch, const struct lq_watched *of, const Lq__Event *event)
+// Does a text of the event say this number, or that of a repeated field?
+static bool names(const ProtobufCMessage *message, const char *number)
+{
+    for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
+        for (size_t j = 0; j < lq_pb_count(message, field); j++) {
+            const void *value = lq_pb_value(message, field, j);
+            if (field->type == PROTOBUF_C_TYPE_STRING && strcmp(lq_pb_text_at(value), number) == 0)
+                return true;
+            if (field->type == PROTOBUF_C_TYPE_MESSAGE && names(lq_pb_message_at(value), number))
+                return true;
+        }
+    }
+    return false;
+}
+
+// What is asked for with --team, --order and --premises must all be named.
+static bool is_wanted(struct lq_watch *watch, const ProtobufCMessage *event)
+{
+    static const struct {
+        const char *option, *member;
+    } FILTERS[] = {{"--team", "team"}, {"--order", "order"}, {"--premises", "premises"}};
+    for (size_t i = 0; i < sizeof FILTERS / sizeof *FILTERS; i++) {
+        const char *typed = lq_given_text(watch->cli, FILTERS[i].option);
+        if (typed != NULL &&
+            !names(event, lq_number_typed(watch->cli, "", FILTERS[i].member, typed)))
+            return false;
+    }
+    return true;
+}
+
+// False if it is not one that is wanted.
+static bool print_event(struct lq_watch *watch, const struct lq_watched *of, const Lq__Event *event)
 {
     const char *why = NULL;
     lq_arena_reset(&watch->scratch);
@@ -117,10 +151,13 @@ static void print_event(struct lq_watch *watch, const struct lq_watched *of, con
     if (body == NULL || lq_pb_variant_message(body) == NULL)
         lq_cli_say("event %llu of %s is of a kind that this lq does not know",
                    (unsigned long long)event->seq, of->service->name);
+    else if (!is_wanted(watch, lq_pb_variant_message(body)))
+        return false;
     else if (watch->cli->format == LQ_FORMAT_JSON)
         print_json(of, event, body);
     else
         print_line(watch, of, event, body);
+    return true;
 }
 
 // ---------------------------------------------------------------- replies
@@ -134,9 +171,8 @@ static void take_events(struct lq_watch *watch, struct lq_watched *of, const Lq_
 {
     const uint64_t before = of->after;
     for (size_t i = 0; i < events->n_events && !is_enough(watch); i++) {
-        print_event(watch, of, events->events[i]);
+        watch->printed += print_event(watch, of, events->events[i]);
         of->after = events->events[i]->seq;
-        watch->printed++;
     }
     if (!is_enough(watch))
         of->after = events->next_after;
@@ -248,6 +284,9 @@ static const struct lq_arg WATCH[] = {
     LQ_OPTION("--resume", "FILE", NULL, LQ_SHOWN,
               "keep in FILE how far it came, and go on from there next time",
               "把进度存入 FILE，下次接着看"),
+    LQ_OPTION("--team", "TEAM", NULL, LQ_SHOWN, NULL, NULL),
+    LQ_OPTION("--order", "ORDER", NULL, LQ_SHOWN, NULL, NULL),
+    LQ_OPTION("--premises", "NUMBER", NULL, LQ_SHOWN, "only what names them", "只看提到它们的"),
     LQ_OPTION("--count", "N", NULL, LQ_MAY, "end after so many events", "看过若干事件后结束",
               .kind = LQ_NUMBER),
     LQ_OPTION("--json", NULL, NULL, LQ_MAY, "an object a line", "每行一个对象", .kind = LQ_GLOBAL),
