@@ -86,6 +86,8 @@ static void make_heir(const struct run *run, uint64_t told, struct life *heir)
     life_init(heir, run->service, lq_throw(&(struct lq_dice){run->dice.state, 0}, UINT64_MAX));
     heir->now_ms = run->life.now_ms;
     heir->salt = "heir";
+    if (run->worker->states % 2 == 0) // of the last version, else of the first
+        heir->service = run->life.service;
     heir->room = run->life.room;
     heir->commands = calloc(heir->room + 1, sizeof *heir->commands);
     LQ_ASSERT(heir->commands != NULL);
