@@ -5,7 +5,6 @@
 // In several commits, for want of memory for a large one; so the version is taken away with the
 // first and written with the last, and whoever starts after a crash in between begins anew. The
 // cursors stay: how far others are followed is not in this journal.
-#include "base/log.h"
 #include "runtime/host_parts.h"
 
 // What this version cannot read or does not understand leaves everything as it is: the tables that
