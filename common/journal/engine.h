@@ -35,6 +35,8 @@ struct lq_store_engine {
                      struct lq_span *key, struct lq_span *value);
     uint64_t (*count)(struct lq_store *store, unsigned table);
     enum lq_status (*clear)(struct lq_store *store, unsigned table);
+    enum lq_status (*drop_others)(struct lq_store *store);  // NULL: there can be no others
+    enum lq_status (*check_tables)(struct lq_store *store); // NULL: it has those of the plan
     struct lq_store_usage (*usage)(struct lq_store *store);
     enum lq_status (*check)(struct lq_store *store); // NULL: there is no file that could be damaged
 };

@@ -188,6 +188,19 @@ enum lq_status lq_store_clear(struct lq_store *store, unsigned table)
     return settle(store, store->engine->clear(store, table));
 }
 
+enum lq_status lq_store_drop_others(struct lq_store *store)
+{
+    LQ_ASSERT(can_write(store));
+    return store->engine->drop_others != NULL ? settle(store, store->engine->drop_others(store))
+                                              : LQ_OK;
+}
+
+enum lq_status lq_store_check_tables(struct lq_store *store)
+{
+    LQ_ASSERT(can_read(store));
+    return store->engine->check_tables != NULL ? store->engine->check_tables(store) : LQ_OK;
+}
+
 struct lq_store_usage lq_store_usage(struct lq_store *store)
 {
     LQ_ASSERT(!store->failed);

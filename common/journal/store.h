@@ -16,7 +16,9 @@ struct lq_store;
 
 // What a store holds: the same for every engine.
 struct lq_store_plan {
-    const char *const *tables; // names of the tables, at most LQ_STORE_TABLES; the index is the id
+    // Names of the tables, at most LQ_STORE_TABLES; the index is the id. The texts must live as
+    // long as the store.
+    const char *const *tables;
     unsigned table_count;
 };
 
@@ -30,7 +32,8 @@ struct lq_store_options {
 //                    temporary name, flushed and renamed: a crash leaves a whole store or none.
 //   memory:          an empty store of this process. It survives lq_store_crash, not
 //   lq_store_close.
-// Tables that an older version did not know are made. LQ_E_INPUT if no engine takes the URL,
+// Tables that another version did not know are made, those that this one does not know stay (see
+// lq_store_drop_others). LQ_E_INPUT if no engine takes the URL,
 // LQ_E_BUSY if another process (or this one) holds it, LQ_E_CORRUPT if it is not a store or of
 // another format, LQ_E_FULL, LQ_E_IO.
 LQ_MUST_CHECK enum lq_status lq_store_open(const char *url, const struct lq_store_plan *plan,
@@ -38,7 +41,7 @@ LQ_MUST_CHECK enum lq_status lq_store_open(const char *url, const struct lq_stor
                                            struct lq_store **out);
 
 // Opens an existing store only to read it, beside its writer in another process (lq verify).
-// LQ_E_MISSING if there is none, or it lacks a table because its writer is an older version.
+// LQ_E_MISSING if there is none. A table that its writer, another version, did not make is empty.
 LQ_MUST_CHECK enum lq_status lq_store_open_readonly(const char *url,
                                                     const struct lq_store_plan *plan,
                                                     const struct lq_store_options *options,
@@ -106,6 +109,14 @@ uint64_t lq_store_count(struct lq_store *store, unsigned table);
 
 // Empties a table (a rebuild from the journal starts so).
 LQ_MUST_CHECK enum lq_status lq_store_clear(struct lq_store *store, unsigned table);
+
+// Removes the tables that the plan does not have: another version's.
+LQ_MUST_CHECK enum lq_status lq_store_drop_others(struct lq_store *store);
+
+// LQ_E_CORRUPT if the store lacks a table of the plan. Who opened it for writing has made those
+// that were missing, but who only reads may ask whether its writer can have been of this version.
+// (More tables it may have: a version that was started and could not go on has made them.)
+LQ_MUST_CHECK enum lq_status lq_store_check_tables(struct lq_store *store);
 
 // ---------------------------------------------------------------- how full
 

@@ -17,6 +17,7 @@ void lq_host_plan(const struct lq_service *service, const char *names[LQ_STORE_T
     names[TABLE_CURSORS] = "runtime.cursors";
     names[TABLE_TIMERS] = "runtime.timers";
     names[TABLE_TIMER_NAMES] = "runtime.timer_names";
+    names[TABLE_VERSION] = "runtime.version";
     for (unsigned i = 0; i < count; i++)
         names[RUNTIME_TABLES + i] = tables[i]->name;
     plan->tables = names;
@@ -74,7 +75,10 @@ enum lq_status lq_host_new(const struct lq_service *service, struct lq_store *st
     host->tip = lq_store_tip(store, host->tip_hash);
     lq_follow_open(host);
     status = check_tail(host);
+    const enum version made_by = lq_version_of(service, store);
     lq_store_end_read(store);
+    if (status == LQ_OK && made_by != VERSION_OURS)
+        status = lq_rebuild(host);
     if (status != LQ_OK) {
         lq_host_free(host);
         return status;

@@ -5,7 +5,8 @@
 //     lq_host_take / lq_host_hear  (any number of times)   then   lq_host_step   and so on
 //
 // The tour: batch.c (a command's way), record.c (what the journal keeps), follow.c (other services'
-// events), timers.c, fetch.c, ask.c (queries), view.c (tables on the store).
+// events), timers.c, fetch.c, ask.c (queries), view.c (tables on the store), rebuild.c (tables that
+// another version made).
 #pragma once
 
 #include "base/span.h"
@@ -23,6 +24,9 @@ struct lq_host_io {
     // Sends a request of this service's own to the bus; the reply comes in by lq_host_hear. False
     // if it cannot be sent now: it is made again a little later.
     bool (*ask)(void *self, struct lq_span request);
+    // Is told while lq_host_new makes the tables again from the journal: before the first record,
+    // and then from time to time. False: stop, which is a fault. NULL: nobody is told.
+    bool (*rebuilding)(void *self, uint64_t done, uint64_t of);
 };
 
 // The plan for lq_store_open: the runtime's tables and the service's. Names are borrowed from the
@@ -30,8 +34,10 @@ struct lq_host_io {
 void lq_host_plan(const struct lq_service *service, const char *names[LQ_STORE_TABLES],
                   struct lq_store_plan *plan);
 
-// Starts the service on its store (borrowed, as is everything else). LQ_E_CORRUPT if the journal's
-// last record does not carry the hash that the record before asks for.
+// Starts the service on its store (borrowed, as is everything else). If another version made the
+// store's tables, they are made again first (rebuild.c). LQ_E_CORRUPT if the journal's last record
+// does not carry the hash that the record before asks for, or if such tables cannot be made of it;
+// LQ_E_BUSY if `rebuilding` said to stop.
 LQ_MUST_CHECK enum lq_status lq_host_new(const struct lq_service *service, struct lq_store *store,
                                          const struct lq_policy *policy, const struct lq_law *law,
                                          struct lq_host_io io, int64_t now_ms,

@@ -14,6 +14,7 @@ enum {
     TABLE_CURSORS,     // stream -> how far it is followed (cursor.c)
     TABLE_TIMERS,      // due (8 bytes), name -> nothing
     TABLE_TIMER_NAMES, // name -> due
+    TABLE_VERSION,     // "tables" -> which version made the others (version.c)
     RUNTIME_TABLES,
 };
 
@@ -178,6 +179,9 @@ LQ_MUST_CHECK enum lq_status lq_record_idle_timer(struct lq_host *host, const ch
 // replay alike.
 LQ_MUST_CHECK enum lq_status lq_record_apply(struct lq_host *host, const Lq__Record *record);
 
+// Is its event one that this version understands, if it has one?
+LQ_MUST_CHECK enum lq_status lq_record_check_event(struct lq_host *host, const Lq__Record *record);
+
 // hash(n) from hash(n-1) and the record's bytes.
 void lq_record_hash(const uint8_t before[HASH_SIZE], struct lq_span record, uint8_t out[HASH_SIZE]);
 
@@ -188,6 +192,39 @@ void lq_remember(struct lq_host *host, struct lq_id id, uint64_t seq);
 
 // The record's occurrence, as `apply` and `react` see it.
 struct lq_occurrence lq_occurrence_of(const char *stream, const Lq__Record *record);
+
+// ---------------------------------------------------------------- replay.c, rebuild.c, version.c
+
+// How far a journal was read, from its beginning.
+struct lq_replayed {
+    uint64_t records, events, bytes;
+    uint8_t tip_hash[HASH_SIZE];
+};
+
+// Is told after each commit of a replay; answers false to stop. NULL: nobody is.
+struct replay_watch {
+    bool (*tell)(void *self, uint64_t done, uint64_t of);
+    void *self;
+};
+
+// Reads the next record, in a transaction of the store, and checks chain and number.
+LQ_MUST_CHECK enum lq_status lq_replay_read(struct lq_host *host, struct lq_store *store,
+                                            struct lq_replayed *at, const Lq__Record **record);
+
+// Applies the records of `store` up to tip to the host's tables, and commits them.
+LQ_MUST_CHECK enum lq_status lq_replay(struct lq_host *host, struct lq_store *store, uint64_t tip,
+                                       struct replay_watch watch, struct lq_replayed *at);
+
+// Commits what was written to the tables alone: no turn, nothing to be told.
+LQ_MUST_CHECK enum lq_status lq_replay_commit(struct lq_host *host);
+
+// Makes the tables of the host's store again from its journal. Outside a transaction.
+LQ_MUST_CHECK enum lq_status lq_rebuild(struct lq_host *host);
+
+// Who made the tables of the store; in a transaction.
+enum version { VERSION_OURS, VERSION_OTHER, VERSION_ALTERED }; // other: or nobody to the end
+enum version lq_version_of(const struct lq_service *service, struct lq_store *store);
+void lq_version_put(struct lq_host *host); // says that we did
 
 // ---------------------------------------------------------------- reply.c
 

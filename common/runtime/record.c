@@ -121,17 +121,32 @@ static void apply_variant(struct lq_host *host, const struct lq_occurrence *what
     (*replica)->apply(&host->view, message);
 }
 
+static enum lq_status decode_event(struct lq_host *host, const Lq__Record *record,
+                                   const ProtobufCMessage **event)
+{
+    const char *why = NULL;
+    *event = lq_pb_decode_within(&LQ_PB_RECORD, &host->arena, host->service->event_type,
+                                 lq_span(record->event.data, record->event.len), &why);
+    if (*event != NULL && lq_pb_variant(*event) != 0)
+        return LQ_OK;
+    return lq_fault(LQ_E_CORRUPT, "record %llu of %s holds an event that does not decode: %s",
+                    (unsigned long long)record->seq, host->service->name,
+                    *event == NULL ? why : "unknown kind");
+}
+
+enum lq_status lq_record_check_event(struct lq_host *host, const Lq__Record *record)
+{
+    const ProtobufCMessage *event;
+    return record->event.len > 0 ? decode_event(host, record, &event) : LQ_OK;
+}
+
 // The event is applied from its bytes, live as on replay, so that both see the same.
 static enum lq_status apply_event(struct lq_host *host, const Lq__Record *record)
 {
-    const char *why = NULL;
-    const ProtobufCMessage *event =
-        lq_pb_decode_within(&LQ_PB_RECORD, &host->arena, host->service->event_type,
-                            lq_span(record->event.data, record->event.len), &why);
-    if (event == NULL || lq_pb_variant(event) == 0)
-        return lq_fault(LQ_E_CORRUPT, "record %llu of %s holds an event that does not decode: %s",
-                        (unsigned long long)record->seq, host->service->name,
-                        event == NULL ? why : "unknown kind");
+    const ProtobufCMessage *event;
+    const enum lq_status status = decode_event(host, record, &event);
+    if (status != LQ_OK)
+        return status;
     const struct lq_occurrence what = lq_occurrence_of(host->service->name, record);
     host->view.writable = true;
     apply_variant(host, &what, event);

@@ -11,6 +11,9 @@ struct serving {
     struct lq_link *link;
     struct lq_host *host;
     uint64_t registrations; // of the link, that the host knows of
+    int64_t rebuild_ms;     // steady: when making the tables again began; 0: they were ours
+    uint64_t rebuilt;       // records that they were made of
+    bool told_to_stop;      // meanwhile
 };
 
 static void send_answer(void *self, struct lq_span route, struct lq_span reply)
@@ -23,6 +26,22 @@ static bool send_ask(void *self, struct lq_span request)
 {
     struct serving *s = self;
     return lq_link_ask(s->link, request);
+}
+
+static bool tell_of_rebuild(void *self, uint64_t done, uint64_t of)
+{
+    struct serving *s = self;
+    if (done == 0) {
+        s->rebuild_ms = lq_steady_ms();
+        s->rebuilt = of;
+        lq_log_info("another version made the tables of this store: they are made again from its "
+                    "%llu records, and until then nobody is answered",
+                    (unsigned long long)of);
+    }
+    zmq_pollitem_t stop = {.fd = s->config->stop_fd, .events = ZMQ_POLLIN};
+    (void)lq_poll(&stop, 1, 0);
+    s->told_to_stop = (stop.revents & ZMQ_POLLIN) != 0;
+    return !s->told_to_stop;
 }
 
 static enum lq_status open_store(struct serving *s)
@@ -40,23 +59,34 @@ static enum lq_status open_store(struct serving *s)
     return status;
 }
 
+static enum lq_status open_host(struct serving *s)
+{
+    const struct lq_serve_config *config = s->config;
+    const struct lq_host_io io = {
+        .self = s, .answer = send_answer, .ask = send_ask, .rebuilding = tell_of_rebuild};
+    const enum lq_status status = lq_host_new(config->service, s->store, config->policy,
+                                              config->law, io, lq_wall_ms(), &s->host);
+    if (status == LQ_OK && s->rebuild_ms != 0)
+        lq_log_info("the tables are made again: %llu records in %.1f s",
+                    (unsigned long long)s->rebuilt,
+                    (double)(lq_steady_ms() - s->rebuild_ms) / 1000);
+    return status;
+}
+
+// The link comes last: the bus refuses at once what is for a service that is not there yet.
 static enum lq_status open_all(struct serving *s)
 {
     const struct lq_serve_config *config = s->config;
     enum lq_status status = open_store(s);
+    if (status == LQ_OK)
+        status = open_host(s);
     const struct lq_link_config link = {
         .endpoint = config->link,
         .name = config->service->name,
         .keys = config->keys,
         .bus_public_key = config->bus_public_key,
     };
-    if (status == LQ_OK)
-        status = lq_link_open(&link, &s->link);
-    const struct lq_host_io io = {.self = s, .answer = send_answer, .ask = send_ask};
-    if (status == LQ_OK)
-        status = lq_host_new(config->service, s->store, config->policy, config->law, io,
-                             lq_wall_ms(), &s->host);
-    return status;
+    return status == LQ_OK ? lq_link_open(&link, &s->link) : status;
 }
 
 // Waits for work; false once it is time to stop.
@@ -127,5 +157,5 @@ enum lq_status lq_serve(const struct lq_serve_config *config)
     lq_host_free(s.host);
     lq_link_close(s.link);
     lq_store_close(s.store);
-    return status;
+    return s.told_to_stop ? LQ_OK : status;
 }

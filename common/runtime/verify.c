@@ -1,66 +1,14 @@
 // Verification is replay: the same lq_record_apply that runs live, on an empty store. The cursors
 // table is left out: how far another stream was followed is not in this journal. A cursor that is
 // behind costs only time, one that is ahead would lose events: so its rows carry a check of their
-// own.
+// own, as does the row that says which version made the tables. Those that another version made
+// are not compared: they would differ though nothing is wrong, and are made again when the service
+// starts.
 #include "runtime/verify.h"
 
 #include <stdio.h>
 
-#include "pb/pb.h"
 #include "runtime/host_parts.h"
-
-enum { RECORDS_A_COMMIT = 4096 };
-
-static enum lq_status replay_record(struct lq_host *host, struct lq_store *store, uint64_t seq,
-                                    struct lq_verified *out)
-{
-    const uint8_t *hash;
-    struct lq_span bytes;
-    uint8_t expected[HASH_SIZE];
-    const char *why = NULL;
-    const char *stream = host->service->name;
-    enum lq_status status = lq_store_record(store, seq, &hash, &bytes);
-    if (status != LQ_OK)
-        return status;
-    lq_record_hash(out->tip_hash, bytes, expected);
-    if (memcmp(expected, hash, HASH_SIZE) != 0)
-        return lq_fault(LQ_E_CORRUPT, "record %llu of %s: the chain of hashes is broken here",
-                        (unsigned long long)seq, stream);
-    memcpy(out->tip_hash, expected, HASH_SIZE);
-    const Lq__Record *record = (const void *)lq_pb_decode_within(
-        &LQ_PB_RECORD, &host->arena, &lq__record__descriptor, bytes, &why);
-    if (record == NULL)
-        return lq_fault(LQ_E_CORRUPT, "record %llu of %s does not decode: %s",
-                        (unsigned long long)seq, stream, why);
-    if (record->seq != seq)
-        return lq_fault(LQ_E_CORRUPT, "record %llu of %s says that it is record %llu",
-                        (unsigned long long)seq, stream, (unsigned long long)record->seq);
-    out->records++;
-    out->events += record->event.len > 0;
-    return lq_record_apply(host, record);
-}
-
-static enum lq_status replay(struct lq_host *host, struct lq_store *store, uint64_t tip,
-                             void (*progress)(void *, uint64_t, uint64_t), void *self,
-                             struct lq_verified *out)
-{
-    enum lq_status status = LQ_OK;
-    for (uint64_t seq = 1; status == LQ_OK && seq <= tip; seq++) {
-        status = lq_host_begin(host);
-        if (status == LQ_OK)
-            status = replay_record(host, store, seq, out);
-        if (status != LQ_OK)
-            return status;
-        if (seq % RECORDS_A_COMMIT == 0 || seq == tip) {
-            status = lq_store_commit(host->store);
-            host->writing = false;
-            if (progress != NULL)
-                progress(self, seq, tip);
-        }
-        lq_arena_reset(&host->arena);
-    }
-    return status;
-}
 
 static enum lq_status differs(const struct lq_service *service, const char *table,
                               struct lq_span key, const char *how)
@@ -127,10 +75,57 @@ static enum lq_status compare(const struct lq_service *service, struct lq_store 
     if (status != LQ_OK)
         return status;
     for (unsigned table = 0; status == LQ_OK && table < plan.table_count; table++)
-        if (table != TABLE_CURSORS)
+        if (table != TABLE_CURSORS && table != TABLE_VERSION)
             status = compare_table(service, table, names[table], store, scratch);
     lq_store_end_read(scratch);
     return status;
+}
+
+// The tables, whichever version made them.
+static enum lq_status check_tables(const struct lq_service *service, struct lq_store *store,
+                                   struct lq_store *scratch, struct lq_verified *out)
+{
+    const enum version made_by = lq_version_of(service, store);
+    enum lq_status status = LQ_OK;
+    out->other_version = made_by == VERSION_OTHER;
+    if (made_by == VERSION_ALTERED)
+        return lq_fault(LQ_E_CORRUPT,
+                        "table runtime.version of %s, which says what version made its tables, was "
+                        "altered",
+                        service->name);
+    if (made_by == VERSION_OURS)
+        status = lq_store_check_tables(store);
+    if (made_by == VERSION_OURS && status == LQ_OK)
+        status = compare(service, store, scratch);
+    return status == LQ_OK ? check_cursors(service, store) : status;
+}
+
+// Who is told of the progress.
+struct audience {
+    void (*progress)(void *, uint64_t, uint64_t);
+    void *self;
+};
+
+static bool tell(void *self, uint64_t done, uint64_t of)
+{
+    const struct audience *audience = self;
+    if (audience->progress != NULL)
+        audience->progress(audience->self, done, of);
+    return true;
+}
+
+static enum lq_status replay_and_compare(struct lq_host *host, struct lq_store *store,
+                                         struct audience *audience, struct lq_verified *out)
+{
+    uint8_t hash[HASH_SIZE];
+    struct lq_replayed at = {0};
+    const struct replay_watch watch = {tell, audience};
+    const uint64_t tip = lq_store_tip(store, hash);
+    const enum lq_status status = lq_replay(host, store, tip, watch, &at);
+    out->records = at.records;
+    out->events = at.events;
+    memcpy(out->tip_hash, at.tip_hash, HASH_SIZE);
+    return status == LQ_OK ? check_tables(host->service, store, host->store, out) : status;
 }
 
 enum lq_status lq_verify(const struct lq_service *service, struct lq_store *store,
@@ -139,6 +134,7 @@ enum lq_status lq_verify(const struct lq_service *service, struct lq_store *stor
                          struct lq_verified *out)
 {
     *out = (struct lq_verified){0};
+    struct audience audience = {progress, self};
     struct lq_host *host;
     enum lq_status status =
         lq_host_new(service, scratch, policy, NULL, (struct lq_host_io){0}, 0, &host);
@@ -148,13 +144,7 @@ enum lq_status lq_verify(const struct lq_service *service, struct lq_store *stor
     if (status == LQ_OK)
         status = lq_store_begin_read(store);
     if (status == LQ_OK) {
-        uint8_t hash[HASH_SIZE];
-        const uint64_t tip = lq_store_tip(store, hash);
-        status = replay(host, store, tip, progress, self, out);
-        if (status == LQ_OK)
-            status = compare(service, store, scratch);
-        if (status == LQ_OK)
-            status = check_cursors(service, store);
+        status = replay_and_compare(host, store, &audience, out);
         lq_store_end_read(store);
     }
     lq_host_free(host);

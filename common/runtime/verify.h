@@ -7,6 +7,7 @@
 struct lq_verified {
     uint64_t records;
     uint64_t events;
+    bool other_version; // made the tables, which were therefore not compared; or nobody finished
     uint8_t tip_hash[LQ_HASH_SIZE];
 };
 

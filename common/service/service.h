@@ -201,6 +201,11 @@ struct lq_service {
     const struct lq_replica *const *replicas; // of others; ends with NULL; NULL: none
     const struct lq_follow_row *follows;      // ends with {0}; NULL: none
 
+    // Raised when `apply` makes other rows, keys or timers of the same events. That there is
+    // another table, or that a row has another shape, the runtime sees by itself
+    // (runtime/version.c).
+    unsigned tables_version;
+
     const struct lq_steps *const *steps; // of its entities; ends with NULL; NULL: none
 
     // May this person fetch this event? NULL: everybody on the bus may.

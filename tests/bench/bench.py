@@ -146,6 +146,9 @@ def growth(bench, plan):
         if plan.parked:
             say(f"{plan.parked:,} parked terminals")
             largest["park"] = last.stage(f"park={plan.parked},{min(plan.seconds, 3)}")
+        last.stop()
+        largest |= systems.run([bench.bin / "lq-bench-rebuild", last.data / "journal/oversight",
+                                "oversight", plan.repeats])  # fmt: skip
         return sizes
     finally:
         for system in made:

@@ -335,5 +335,7 @@ const char *life_verify(struct life *life)
     const enum lq_status status =
         lq_verify(life->service, life->store, scratch, &life->policy, NULL, NULL, &verified);
     lq_store_close(scratch);
+    if (status == LQ_OK && verified.other_version)
+        return "the tables are of another version, though the service has started";
     return status == LQ_OK ? NULL : lq_fault_text();
 }

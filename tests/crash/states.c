@@ -3,7 +3,9 @@
 // A life is recorded, and then done again on a model of a disk, operation by operation. Before each
 // next one the power is cut, in several ways (disk.h). Each time the store must open with our own
 // code and hold exactly what was told or one batch more; the chain, the tables and the repeated
-// outcomes must be right, and life must be able to go on. Before that, a copy of some is looked at
+// outcomes must be right, and life must be able to go on. In some lives another version of the
+// service goes on half way, and makes the tables again: what is left of that, either version opens.
+// Before that, a copy of some is looked at
 // as `lq verify` does, which opens nothing and repairs nothing; and again when the service has been
 // there. Now and then the power does not go but the process does: it starts again, tells what it
 // finds, and *then* the power is cut.
@@ -28,7 +30,7 @@
 #include "runtime/verify.h"
 
 enum { WORKERS_MAX = 64, STEPS_MOST = 40, LONG_STEPS = 300, REPEATS = 3, GO_ON_EVERY = 8 };
-enum { VERIFY_EVERY = 4 };
+enum { VERIFY_EVERY = 4, UPGRADE_EVERY = 3 };
 
 // What the words say of a head that the next opening writes anew.
 #define SETTLES "start its service once, which writes it anew"
@@ -36,6 +38,7 @@ enum { VERIFY_EVERY = 4 };
 struct worker {
     uint64_t states, runs, restarts; // done
     uint64_t verified, unsettled;    // looked at before the service; told to let it settle first
+    uint64_t other_version;          // told that another version made the tables, or nobody yet
     char where[256];                 // what is being looked at
     char wrong[512];                 // what was wrong with it; empty: nothing
     bool done;
@@ -83,6 +86,8 @@ static void make_heir(const struct run *run, uint64_t told, struct life *heir)
     life_init(heir, run->service, lq_throw(&(struct lq_dice){run->dice.state, 0}, UINT64_MAX));
     heir->now_ms = run->life.now_ms;
     heir->salt = "heir";
+    if (run->worker->states % 2 == 0) // of the last version, else of the first
+        heir->service = run->life.service;
     heir->room = run->life.room;
     heir->commands = calloc(heir->room + 1, sizeof *heir->commands);
     LQ_ASSERT(heir->commands != NULL);
@@ -129,7 +134,7 @@ static void copy_file(const char *from, const char *to)
 }
 
 // What `lq verify` does to the store, as it is now.
-static enum lq_status verify_apart(const struct run *run, const char *store)
+static enum lq_status verify_apart(const struct run *run, const char *store, bool *other_version)
 {
     const char *names[LQ_STORE_TABLES];
     const struct lq_store_options room = {run->life.map_bytes};
@@ -137,7 +142,7 @@ static enum lq_status verify_apart(const struct run *run, const char *store)
     char url[PATH_MAX + 8];
     snprintf(url, sizeof url, "lmdb:%s", store);
     struct lq_store *read = NULL;
-    struct lq_verified verified;
+    struct lq_verified verified = {0};
     lq_host_plan(run->life.service, names, &plan);
     enum lq_status status = lq_store_open_readonly(url, &plan, &room, &read);
     if (status != LQ_OK)
@@ -146,6 +151,7 @@ static enum lq_status verify_apart(const struct run *run, const char *store)
     status = lq_verify(run->life.service, read, scratch, &run->life.policy, NULL, NULL, &verified);
     lq_store_close(scratch);
     lq_store_close(read);
+    *other_version = verified.other_version;
     return status;
 }
 
@@ -163,12 +169,14 @@ static void check_before_opening(struct run *run, const struct cut *cut, const c
         LQ_ASSERT(mkdir(copy, 0750) == 0);
         copy_file(from, to);
     }
-    const enum lq_status status = verify_apart(run, copy);
+    bool other_version = false;
+    const enum lq_status status = verify_apart(run, copy, &other_version);
     const bool unsettled = status == LQ_E_CORRUPT && strstr(lq_fault_text(), SETTLES) != NULL;
     if (status != LQ_OK && !unsettled && (status != LQ_E_MISSING || cut->told > 0))
         wrong(run, lq_fault_text());
     run->worker->verified++;
     run->worker->unsettled += unsettled;
+    run->worker->other_version += other_version;
 }
 
 // ---------------------------------------------------------------- when it does
@@ -195,7 +203,8 @@ static void check_store(struct run *run, const struct cut *cut)
         require(run, life_verify(&heir));
     }
     life_free(&heir);
-    if (verifies && verify_apart(run, store) != LQ_OK) // settled now
+    bool other_version;
+    if (verifies && verify_apart(run, store, &other_version) != LQ_OK) // settled now
         wrong(run, lq_fault_text());
     run->worker->states++;
 }
@@ -263,6 +272,17 @@ static void kill_then_cut_power(struct run *run, const struct disk *disk, const 
 
 // ---------------------------------------------------------------- a run
 
+// The next version has other tables, as far as the store can tell.
+static void upgrade(struct run *run, const char *store)
+{
+    static struct lq_service next;
+    next = *run->life.service;
+    next.tables_version++;
+    life_close(&run->life);
+    run->life.service = &next;
+    LQ_ASSERT(life_open(&run->life, store) == LQ_OK);
+}
+
 static void record(struct run *run)
 {
     char store[PLACE_TEXT + 16];
@@ -273,8 +293,11 @@ static void record(struct run *run)
     recorder_start(run->place.live, &run->recording, options.flush_plants);
     LQ_ASSERT(life_open(&run->life, store) == LQ_OK);
     const uint64_t steps = is_long ? LONG_STEPS : 4 + lq_throw(&run->dice, STEPS_MOST);
-    for (uint64_t i = 0; i < steps; i++)
+    for (uint64_t i = 0; i < steps; i++) {
+        if (i == steps / 2 && run->seed % UPGRADE_EVERY == 0)
+            upgrade(run, store);
         LQ_ASSERT(life_step(&run->life) == LQ_OK);
+    }
     recorder_stop();
     run->tip = life_tip(&run->life);
     run->hashes = calloc(run->tip + 1, sizeof *run->hashes);
@@ -377,7 +400,7 @@ static void work(struct worker *workers, unsigned self)
 
 static int report(const struct worker *workers, int64_t since_ms)
 {
-    uint64_t states = 0, runs = 0, restarts = 0, verified = 0, unsettled = 0;
+    uint64_t states = 0, runs = 0, restarts = 0, verified = 0, unsettled = 0, other = 0;
     int code = EXIT_SUCCESS;
     for (unsigned i = 0; i < options.jobs; i++) {
         states += workers[i].states;
@@ -385,6 +408,7 @@ static int report(const struct worker *workers, int64_t since_ms)
         restarts += workers[i].restarts;
         verified += workers[i].verified;
         unsettled += workers[i].unsettled;
+        other += workers[i].other_version;
         if (workers[i].done)
             continue;
         code = EXIT_FAILURE;
@@ -392,8 +416,9 @@ static int report(const struct worker *workers, int64_t since_ms)
                workers[i].wrong[0] != '\0' ? workers[i].wrong : "the process died on it");
     }
     const double seconds = (double)(lq_steady_ms() - since_ms) / 1000;
-    printf("%llu of them verified before the service started: %llu to be settled by it first\n",
-           (unsigned long long)verified, (unsigned long long)unsettled);
+    printf("%llu of them verified before the service started: %llu to be settled by it first, %llu "
+           "with the tables of another version\n",
+           (unsigned long long)verified, (unsigned long long)unsettled, (unsigned long long)other);
     printf("%llu crash states of %llu lives (%llu restarts before the cut) in %.1f s, %.0f/s: %s\n",
            (unsigned long long)states, (unsigned long long)runs, (unsigned long long)restarts,
            seconds, (double)states / seconds,

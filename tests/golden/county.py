@@ -86,6 +86,10 @@ LIVE = [
     ("clerk", 0, "tips volunteer 新志1 何某 --village 东村"),
     ("clerk", 0, "oversight record-meeting 900 --raised 3 --resolved 1"),
     ("clerk", 1, "oversight record-meeting 900 --raised 3 --resolved 1"),
+    ("clerk", 0, "oversight record-issue --meeting 900 --subject 东村砖窑复燃 --owner QH003 --due 2016-07-01"),
+    ("clerk", 0, "oversight record-issue --meeting 900 --subject 台账不全 --owner 环保局 --due 2016-07-15"
+                 " --verdict resolved"),
+    ("clerk", 1, "oversight record-issue --meeting 901 --subject 台账不全 --owner 环保局 --due 2016-07-15"),
     ("clerk", 0, f"oversight record-interview official --id {COMMAND_ID}"),
     ("clerk", 0, f"oversight record-interview official --id {COMMAND_ID}"),
     ("clerk", 0, "oversight record-interview enterprise --at 2016-06-01T09:30"),
@@ -98,6 +102,7 @@ SHOWS = [
     "order show 新2", "order show 新3", "order show 令016", "seizure list", "seizure show 件004",
     "seizure show 件009", "seizure closures", "case list", "case show 新案1", "case show 案02",
     "notice list", "tips list", "tips volunteers", "oversight meetings", "oversight interviews",
+    "oversight issues", "oversight issues --owner QH003",
     "stats", "stats --from 2016-03-14 --to 2016-04-15", "stats --by township", "stats --by month",
     "stats --by team", "stats records person_times", "stats records dismantled",
 ]
@@ -115,6 +120,7 @@ AGAIN = [
     ("clerk", 0, "tips record 再线1 --channel letter --premises QY-0009 --content 再报"
                  " --at 2016-03-20T09:00"),
     ("clerk", 0, "oversight record-interview township_head --at 2016-06-02T09:30"),
+    ("clerk", 0, "oversight record-issue --meeting 900 --subject 再议 --owner 环保局 --due 2099-01-01"),
 ]
 
 

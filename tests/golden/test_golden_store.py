@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Journals that earlier versions wrote: each store here opens, every stream replays, shows what it
-showed then, takes one new command a service, and still replays.
+"""Journals that earlier versions wrote: each store here is verified, opens, every stream replays, shows
+what it showed then, takes one new command a service, and still replays.
 
     test_golden_store.py LQ
 
@@ -31,10 +31,13 @@ def same(shown, told, where):
         check(shown == told, f"{where}: shows {shown!r}, then it was {told!r}")
 
 
-def chains(living):
+def chains(living, *verdicts):
     """How many records each stream has, and the hash of the last: the same bytes as before."""
+    verified = county.verified(living)
+    for name, one in verified.items():
+        check(one["verdict"] in verdicts, f"{name}: lq verify says '{one['verdict']}'")
     return {name: (one["records"], one["events"], one["tip_hash"])
-            for name, one in county.verified(living).items()}
+            for name, one in verified.items()}
 
 
 def open_again(lq, folder):
@@ -46,9 +49,10 @@ def open_again(lq, folder):
     os.makedirs(living.data, mode=0o700)
     subprocess.run(["tar", "--extract", "--file", os.path.join(folder, "journals.tar.xz"),
                     "--directory", living.data], check=True)
-    with living:  # only then are there the tables that its version did not have
+    same(chains(living, "ok", "tables of another version"), before, "lq verify before the start")
+    with living:  # only then are there the tables of this version
         living.tips()
-        same(chains(living), before, "lq verify")
+        same(chains(living, "ok"), before, "lq verify")
         for line, wanted in told["shows"].items():
             same(living.json(*line.split()), wanted, f"lq {line}")
         for number, wanted in told["records"].items():
@@ -58,7 +62,7 @@ def open_again(lq, folder):
         tips = living.tips()
         for name, (records, _, _) in before.items():
             check(tips[name] > records, f"{name} has written nothing")
-            check(chains(living)[name][0] == tips[name], f"{name}: lq verify counts otherwise")
+            check(chains(living, "ok")[name][0] == tips[name], f"{name}: lq verify counts otherwise")
     return len(told["shows"]), len(told["records"])
 
 

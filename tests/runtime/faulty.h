@@ -67,6 +67,16 @@ static inline enum lq_status faulty_delete(struct lq_store *store, unsigned tabl
     return fails() ? fault() : faulty.real->delete (store, table, key);
 }
 
+static inline enum lq_status faulty_clear(struct lq_store *store, unsigned table)
+{
+    return fails() ? fault() : faulty.real->clear(store, table);
+}
+
+static inline enum lq_status faulty_drop_others(struct lq_store *store)
+{
+    return fails() ? fault() : faulty.real->drop_others(store);
+}
+
 // Puts it before the store's engine, disarmed.
 static inline void make_faulty(struct lq_store *store, unsigned fails_at)
 {
@@ -78,5 +88,8 @@ static inline void make_faulty(struct lq_store *store, unsigned fails_at)
     faulty.engine.record = faulty_record;
     faulty.engine.put = faulty_put;
     faulty.engine.delete = faulty_delete;
+    faulty.engine.clear = faulty_clear;
+    if (faulty.real->drop_others != NULL)
+        faulty.engine.drop_others = faulty_drop_others;
     store->engine = &faulty.engine;
 }

@@ -6,6 +6,7 @@
 
 #include "pb/pb.h"
 #include "runtime/serve.h"
+#include "runtime/verify.h"
 #include "support/bed.h"
 #include "support/law.h"
 #include "support/message.h"
@@ -220,6 +221,60 @@ static void a_second_instance_waits_for_the_name(void **state)
     close_rig(rig);
 }
 
+// Whether another version made the tables of the server's store; so many records it has.
+static bool is_of_another_version(const struct server *server, uint64_t records)
+{
+    const char *names[LQ_STORE_TABLES];
+    const struct lq_store_options options = {1 << 24};
+    struct lq_store_plan plan;
+    struct lq_store *store = NULL;
+    struct lq_verified verified;
+    lq_host_plan(server->config.service, names, &plan);
+    const char *url = lq_arena_format(&arena, "lmdb:%s/shift", server->system.journal);
+    assert_int_equal(lq_store_open_readonly(url, &plan, &options, &store), LQ_OK);
+    struct lq_store *scratch = lq_store_new_memory(&plan);
+    const enum lq_status status =
+        lq_verify(server->config.service, store, scratch, &policy, NULL, NULL, &verified);
+    if (status != LQ_OK)
+        fail_msg("%s", lq_fault_text());
+    assert_int_equal(verified.records, records);
+    lq_store_close(scratch);
+    lq_store_close(store);
+    return verified.other_version;
+}
+
+// It may be told to stop while it makes tables again, and does so at its next start.
+static void tables_of_another_version_are_made_again(void **state)
+{
+    (void)state;
+    struct rig *rig = open_rig();
+    struct server server = server_of(rig, "shift", "a");
+    struct lq_service next = *server.config.service;
+    next.tables_version++;
+    start(&server);
+    struct lq_client *client = rig_client(rig, &rig->desk, false);
+    plan_shift(client);
+    assert_int_equal(end(&server, true), LQ_OK);
+    assert_false(is_of_another_version(&server, 1));
+
+    server = server_of(rig, "shift", "a");
+    server.config.service = &next;
+    assert_true(is_of_another_version(&server, 1));
+    assert_int_equal(write(server.stop[1], "x", 1), 1);
+    start(&server);
+    assert_int_equal(end(&server, false), LQ_OK);
+    assert_true(is_of_another_version(&server, 1));
+
+    server = server_of(rig, "shift", "a");
+    server.config.service = &next;
+    start(&server);
+    plan_shift(client);
+    assert_int_equal(end(&server, true), LQ_OK);
+    assert_false(is_of_another_version(&server, 2));
+    lq_client_close(client);
+    close_rig(rig);
+}
+
 static void it_does_not_start_on_what_is_wrong(void **state)
 {
     (void)state;
@@ -261,6 +316,7 @@ int main(void)
         cmocka_unit_test(what_is_refused_to_the_end_is_told),
         cmocka_unit_test(commands_are_repeated_until_they_are_decided),
         cmocka_unit_test(a_second_instance_waits_for_the_name),
+        cmocka_unit_test(tables_of_another_version_are_made_again),
         cmocka_unit_test(it_does_not_start_on_what_is_wrong),
     };
     return cmocka_run_group_tests_name("serve", tests, NULL, NULL);

@@ -36,7 +36,9 @@ static void open_store(struct lq_bed *bed)
     struct lq_store_plan plan = {0};
     lq_host_plan(bed->service, names, &plan);
     const struct lq_store_options options = {bed->journal_map_bytes};
-    assert_int_equal(lq_store_open("memory:", &plan, &options, &bed->store), LQ_OK);
+    const char *url = bed->journal_url != NULL ? bed->journal_url : "memory:";
+    if (lq_store_open(url, &plan, &options, &bed->store) != LQ_OK)
+        fail_msg("%s", lq_fault_text());
     bed->real_engine = bed->store->engine;
     bed->engine = *bed->store->engine;
     bed->engine.commit = commit_or_fail;
@@ -144,18 +146,35 @@ static bool on_ask(void *self, struct lq_span bytes)
     return true;
 }
 
+static bool on_rebuilding(void *self, uint64_t done, uint64_t of)
+{
+    struct lq_bed *bed = self;
+    assert_true(done <= of && (done == 0) == (bed->rebuilding == 0));
+    return ++bed->rebuilding != bed->stop_at;
+}
+
+static enum lq_status try_host(struct lq_bed *bed)
+{
+    const struct lq_host_io io = {
+        .self = bed, .answer = on_answer, .ask = on_ask, .rebuilding = on_rebuilding};
+    bed->rebuilding = 0;
+    bed->host = NULL;
+    return lq_host_new(bed->service, bed->store, &bed->policy, law_for_tests(), io, bed->now_ms,
+                       &bed->host);
+}
+
 static void open_host(struct lq_bed *bed)
 {
-    const struct lq_host_io io = {.self = bed, .answer = on_answer, .ask = on_ask};
-    if (lq_host_new(bed->service, bed->store, &bed->policy, law_for_tests(), io, bed->now_ms,
-                    &bed->host) != LQ_OK)
+    if (try_host(bed) != LQ_OK)
         fail_msg("%s does not start: %s", bed->service->name, lq_fault_text());
 }
 
 void lq_bed_open(struct lq_bed *bed, const struct lq_service *service, int64_t now_ms)
 {
     const uint64_t map_bytes = bed->journal_map_bytes;
-    *bed = (struct lq_bed){.service = service, .now_ms = now_ms, .journal_map_bytes = map_bytes};
+    const char *url = bed->journal_url;
+    *bed = (struct lq_bed){
+        .service = service, .now_ms = now_ms, .journal_map_bytes = map_bytes, .journal_url = url};
     bed->last_reply = &bed->replies;
     assert_int_equal(lq_policy_load(NULL, &bed->policy_arena, &bed->policy), LQ_OK);
     struct lq_stream streams[LQ_STREAMS_MAX];
@@ -187,7 +206,7 @@ void lq_bed_close(struct lq_bed *bed)
     *bed = (struct lq_bed){0};
 }
 
-void lq_bed_crash(struct lq_bed *bed)
+static void end_process(struct lq_bed *bed)
 {
     lq_host_free(bed->host);
     lq_store_crash(bed->store);
@@ -195,7 +214,29 @@ void lq_bed_crash(struct lq_bed *bed)
     bed->fail_commit = false;
     for (unsigned i = 0; i < bed->stream_count; i++)
         bed->streams[i].ask.out = false;
+}
+
+void lq_bed_crash(struct lq_bed *bed)
+{
+    end_process(bed);
     open_host(bed);
+}
+
+enum lq_status lq_bed_try_upgrade(struct lq_bed *bed, const struct lq_service *service)
+{
+    end_process(bed);
+    bed->service = service;
+    if (bed->journal_url != NULL) {
+        lq_store_close(bed->store);
+        open_store(bed);
+    }
+    return try_host(bed);
+}
+
+void lq_bed_upgrade(struct lq_bed *bed, const struct lq_service *service)
+{
+    if (lq_bed_try_upgrade(bed, service) != LQ_OK)
+        fail_msg("%s does not start: %s", bed->service->name, lq_fault_text());
 }
 
 // ---------------------------------------------------------------- time

@@ -41,10 +41,13 @@ struct lq_bed {
     struct lq_policy policy;
     int64_t now_ms;
     uint64_t journal_map_bytes; // of the next store; 0: no limit
+    const char *journal_url;    // of the next store; NULL: memory
 
     bool fail_commit;     // the next commit fails, as a disk may
     uint64_t checked_tip; // `check` has seen the tables up to here
     bool keep_checks_off; // for runs that are only compared
+    unsigned rebuilding;  // how often the host that started last told of making the tables again
+    unsigned stop_at;     // the so many-th time it is told to stop; 0: never
     struct lq_store_engine engine;
     const struct lq_store_engine *real_engine;
 
@@ -63,6 +66,11 @@ void lq_bed_close(struct lq_bed *bed);
 
 // The process dies and starts anew: what is not committed is lost, and all that waits.
 void lq_bed_crash(struct lq_bed *bed);
+
+// The same, and another version of the service is started on the store. It must be one that can be
+// opened again, or the version must have the same tables.
+void lq_bed_upgrade(struct lq_bed *bed, const struct lq_service *service);
+enum lq_status lq_bed_try_upgrade(struct lq_bed *bed, const struct lq_service *service);
 
 // ---------------------------------------------------------------- asking
 

@@ -254,6 +254,8 @@ const struct lq_store_engine LQ_LMDB_ENGINE = {
     .previous = lq_lmdb_previous,
     .count = lq_lmdb_count,
     .clear = lq_lmdb_clear,
+    .drop_others = lq_lmdb_drop_others,
+    .check_tables = lq_lmdb_check_tables,
     .usage = lmdb_usage,
     .check = lmdb_check,
 };

@@ -23,6 +23,8 @@ struct lq_lmdb {
     MDB_txn *txn;       // the open transaction, or NULL
     MDB_txn *reader;    // the one read transaction, kept reset between uses; NULL before the first
     MDB_dbi journal;    // seq, 8 bytes, most significant first -> hash, record
+    MDB_dbi format;     // what this file is, and the names of its tables
+    const char *names[LQ_STORE_TABLES]; // of the plan's tables
     MDB_dbi tables[LQ_STORE_TABLES];    // LQ_LMDB_NO_TABLE: not made yet, and so empty
     MDB_cursor *walks[LQ_STORE_TABLES]; // of the read transaction: where a walk is, or NULL
     unsigned commits;                   // since the table of readers was last looked through
@@ -71,6 +73,8 @@ LQ_MUST_CHECK enum lq_status lq_lmdb_make_if_missing(struct lq_lmdb *lmdb);
 LQ_MUST_CHECK enum lq_status lq_lmdb_write_format(const struct lq_lmdb *lmdb);
 LQ_MUST_CHECK enum lq_status lq_lmdb_open_databases(struct lq_lmdb *lmdb,
                                                     const struct lq_store_plan *plan);
+enum lq_status lq_lmdb_drop_others(struct lq_store *store);
+enum lq_status lq_lmdb_check_tables(struct lq_store *store);
 
 // tables.c. As in struct lq_store_engine.
 bool lq_lmdb_get(struct lq_store *store, unsigned table, struct lq_span key, struct lq_span *value);

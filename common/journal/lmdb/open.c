@@ -70,7 +70,7 @@ enum lq_status lq_lmdb_open_env(struct lq_lmdb *lmdb, const char *directory, uns
     if (error == 0)
         error = mdb_env_set_mapsize(lmdb->env, whole_pages(lmdb->max_bytes));
     if (error == 0)
-        error = mdb_env_set_maxdbs(lmdb->env, LQ_STORE_TABLES + 2);
+        error = mdb_env_set_maxdbs(lmdb->env, LQ_STORE_TABLES + 3);
     if (error == 0)
         error = mdb_env_open(lmdb->env, directory, LMDB_FLAGS | flags, 0640);
     return error == 0 ? LQ_OK : lq_lmdb_fault(lmdb, error, "open the store");
@@ -150,6 +150,7 @@ static struct lq_lmdb *allocate_store(const char *directory, const struct lq_sto
     for (unsigned i = 0; i < plan->table_count; i++)
         LQ_ASSERT(strcmp(plan->tables[i], "journal") != 0 &&
                   strcmp(plan->tables[i], "format") != 0 && strlen(plan->tables[i]) < 64);
+    memcpy(lmdb->names, plan->tables, plan->table_count * sizeof *plan->tables);
     lmdb->base = (struct lq_store){.engine = &LQ_LMDB_ENGINE, .table_count = plan->table_count};
     lmdb->lock_fd = -1;
     lmdb->owner = getpid();

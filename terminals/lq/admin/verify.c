@@ -156,9 +156,17 @@ static void verify_service(struct verification *v, const struct lq_service *serv
         lq_cli_say("%s: %s", service->name, report.fault);
         v->wrong++;
     }
+    const bool other_version = report.status == LQ_OK && report.verified.other_version;
+    if (other_version)
+        lq_cli_say("%s: its records and their chain are in order; its tables are not compared: "
+                   "another version made them, and this one makes them again from the records when "
+                   "the service starts",
+                   service->name);
     add_row(v, service,
             report.verified.records > 0 || report.status == LQ_OK ? &report.verified : NULL,
-            lq_cli_word(v->cli, report.status == LQ_OK ? LQ_TR_LATER("ok") : LQ_TR_LATER("WRONG")));
+            lq_cli_word(v->cli, report.status != LQ_OK ? LQ_TR_LATER("WRONG")
+                                : other_version        ? LQ_TR_LATER("tables of another version")
+                                                       : LQ_TR_LATER("ok")));
 }
 
 // A file of the configuration, or NULL for the defaults.
