@@ -2,6 +2,36 @@
 // A step is always the act of the team's own lead: whoever enters it for him names him.
 #include "dispatch.h"
 
+enum {
+    BY_REPORT = DISPATCH__COMMAND__BODY_REPORT_STEP,
+    BY_DECLINING = DISPATCH__COMMAND__BODY_DECLINE_ORDER,
+};
+
+// A team declines as long as it has not departed: one that is on its way has taken the order on,
+// and only the desk can end it. Nothing follows for a team that has declined, or is finished, or
+// whose order is cancelled.
+static const struct lq_step STEPS[] = {
+    {DISPATCH__STEP__STEP_UNSPECIFIED, DISPATCH__STEP__ACKNOWLEDGED, BY_REPORT},
+    {DISPATCH__STEP__STEP_UNSPECIFIED, LQ_STEP_STAYS, BY_DECLINING},
+    {DISPATCH__STEP__ACKNOWLEDGED, DISPATCH__STEP__DEPARTED, BY_REPORT},
+    {DISPATCH__STEP__ACKNOWLEDGED, LQ_STEP_STAYS, BY_DECLINING},
+    {DISPATCH__STEP__DEPARTED, DISPATCH__STEP__ON_SCENE, BY_REPORT},
+    {DISPATCH__STEP__ON_SCENE, DISPATCH__STEP__FINISHED, BY_REPORT},
+};
+
+const struct lq_steps dispatch_team_steps = {
+    .entity = "team on an order",
+    .states = &dispatch__step__descriptor,
+    .start = "not_answered",
+    .steps = STEPS,
+    .count = sizeof STEPS / sizeof STEPS[0],
+};
+
+static const char *word(struct lq_decision *d, Dispatch__Step step)
+{
+    return lq_step_word(d->arena, &dispatch_team_steps, (int)step);
+}
+
 // What a report of a team on an order is about, once it is found. While the order is open all that
 // is needed of it stands in its small row there; the order itself is asked why it is not open.
 struct part {
@@ -77,27 +107,12 @@ static struct lq_verdict check_time(struct lq_decision *d, const struct part *pa
             d, DISPATCH__REJECT__BEFORE_PREVIOUS_STEP,
             "team %s is at \"%s\" on order %s since %s; what comes next cannot have been "
             "at %s",
-            part->assignment->team, dispatch_step_name(part->assignment->step), part->order,
+            part->assignment->team, word(d, part->assignment->step), part->order,
             lq_format_local(last_ms, earliest), lq_format_local(at_ms, at));
     return LQ_ACCEPT;
 }
 
 // ---------------------------------------------------------------- steps
-
-static const struct lq_step STEPS[] = {
-    {DISPATCH__STEP__STEP_UNSPECIFIED, DISPATCH__STEP__ACKNOWLEDGED},
-    {DISPATCH__STEP__ACKNOWLEDGED, DISPATCH__STEP__DEPARTED},
-    {DISPATCH__STEP__DEPARTED, DISPATCH__STEP__ON_SCENE},
-    {DISPATCH__STEP__ON_SCENE, DISPATCH__STEP__FINISHED},
-};
-
-const struct lq_steps dispatch_team_steps = {
-    .entity = "team on an order",
-    .states = &dispatch__step__descriptor,
-    .start = "not_answered",
-    .steps = STEPS,
-    .count = sizeof STEPS / sizeof STEPS[0],
-};
 
 static struct lq_verdict check_step_fields(struct lq_decision *d, const Dispatch__ReportStep *c)
 {
@@ -122,8 +137,8 @@ static struct lq_verdict check_step(struct lq_decision *d, const struct part *pa
                          part->order);
     return lq_reject(d, DISPATCH__REJECT__STEP_OUT_OF_ORDER,
                      "team %s is at \"%s\" on order %s; the next step is \"%s\", not \"%s\"",
-                     a->team, dispatch_step_name(a->step), part->order,
-                     dispatch_step_name(a->step + 1), dispatch_step_name(step));
+                     a->team, word(d, a->step), part->order,
+                     lq_steps_from(d->arena, &dispatch_team_steps, (int)a->step), word(d, step));
 }
 
 static void emit_step(struct lq_decision *d, const struct part *part, Dispatch__Step step)
@@ -166,15 +181,14 @@ static struct lq_verdict check_decline_fields(struct lq_decision *d,
     return LQ_ACCEPT;
 }
 
-// A team that is on its way has taken the order on; from then on only the desk can end it.
 static struct lq_verdict check_not_departed(struct lq_decision *d, const struct part *part)
 {
     const Dispatch__Assignment *a = part->assignment;
-    if (a->step < DISPATCH__STEP__DEPARTED)
+    if (lq_step_by(&dispatch_team_steps, (int)a->step, BY_DECLINING))
         return LQ_ACCEPT;
     return lq_reject(d, DISPATCH__REJECT__STEP_OUT_OF_ORDER,
                      "team %s is at \"%s\" on order %s; a team can decline until it departs",
-                     a->team, dispatch_step_name(a->step), part->order);
+                     a->team, word(d, a->step), part->order);
 }
 
 static void emit_declined(struct lq_decision *d, const struct part *part, char *why)

@@ -6,17 +6,19 @@
 static void check_steps(const Dispatch__Order *order, const Dispatch__Assignment *a)
 {
     int64_t last_ms = order->issued_at_ms;
-    for (int step = DISPATCH__STEP__ACKNOWLEDGED; step <= DISPATCH__STEP__FINISHED; step++) {
-        const int64_t at_ms = dispatch_step_ms(a, (Dispatch__Step)step);
-        if (step > (int)a->step) {
-            LQ_ASSERT(at_ms == 0);
-            continue;
-        }
-        LQ_ASSERT(at_ms >= last_ms);
-        last_ms = at_ms;
+    int at = DISPATCH__STEP__STEP_UNSPECIFIED;
+    bool reached = true;
+    for (int next; (next = lq_step_after(&dispatch_team_steps, at)) != at; at = next) {
+        const int64_t next_ms = dispatch_step_ms(a, (Dispatch__Step)next);
+        reached = reached && at != (int)a->step;
+        LQ_ASSERT(reached ? next_ms >= last_ms : next_ms == 0);
+        if (reached)
+            last_ms = next_ms;
     }
+    LQ_ASSERT(!reached || at == (int)a->step); // it is on the way
     LQ_ASSERT(a->declined_at_ms == 0 || a->declined_at_ms >= last_ms);
-    LQ_ASSERT(a->declined_at_ms == 0 || a->step < DISPATCH__STEP__DEPARTED);
+    LQ_ASSERT(a->declined_at_ms == 0 || lq_step_by(&dispatch_team_steps, (int)a->step,
+                                                   DISPATCH__COMMAND__BODY_DECLINE_ORDER));
     LQ_ASSERT(order->cancelled_at_ms == 0 || order->cancelled_at_ms >= last_ms);
 }
 

@@ -56,9 +56,6 @@ bool dispatch_is_unanswered(const Dispatch__Assignment *assignment);
 int64_t dispatch_step_ms(const Dispatch__Assignment *assignment, Dispatch__Step step);
 int64_t dispatch_last_ms(int64_t issued_at_ms, const Dispatch__Assignment *assignment);
 
-// "acknowledged", "on scene" …
-const char *dispatch_step_name(Dispatch__Step step);
-
 // In `apply`: a copy to be changed, and what is saved; a team that is released is free for others.
 void dispatch_save_order(struct lq_view *tables, const Dispatch__Order *order);
 Dispatch__Order dispatch_copy_of_order(struct lq_view *tables, const char *number);

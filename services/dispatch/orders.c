@@ -131,24 +131,6 @@ int64_t dispatch_last_ms(int64_t issued_at_ms, const Dispatch__Assignment *assig
     return dispatch_step_ms(assignment, assignment->step);
 }
 
-const char *dispatch_step_name(Dispatch__Step step)
-{
-    switch (step) {
-    case DISPATCH__STEP__STEP_UNSPECIFIED:
-    case _DISPATCH__STEP_IS_INT_SIZE:
-        return "not answered";
-    case DISPATCH__STEP__ACKNOWLEDGED:
-        return "acknowledged";
-    case DISPATCH__STEP__DEPARTED:
-        return "departed";
-    case DISPATCH__STEP__ON_SCENE:
-        return "on scene";
-    case DISPATCH__STEP__FINISHED:
-        return "finished";
-    }
-    LQ_UNREACHABLE();
-}
-
 // ---------------------------------------------------------------- what the rules share
 
 uint32_t dispatch_principal_roles(struct lq_decision *d)

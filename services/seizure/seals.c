@@ -6,16 +6,24 @@
 
 static const char SECOND_TERM[] = "SZ7"; // Administrative Compulsion Law art. 25
 
+// A term is extended once, whatever has become of the seal since.
+static bool is_not_extended(const void *item)
+{
+    return !seizure_extended(item);
+}
+
 // What becomes of a seal. A term that has run out is no release: the seal stays until somebody
 // decides. A lapse is undone where the paper of an extension comes in after the timer.
 static const struct lq_step STEPS[] = {
-    {SEIZURE__STATE__IN_FORCE, SEIZURE__STATE__EXTENDED},
-    {SEIZURE__STATE__IN_FORCE, SEIZURE__STATE__LAPSED},
-    {SEIZURE__STATE__IN_FORCE, SEIZURE__STATE__RELEASED},
-    {SEIZURE__STATE__EXTENDED, SEIZURE__STATE__LAPSED},
-    {SEIZURE__STATE__EXTENDED, SEIZURE__STATE__RELEASED},
-    {SEIZURE__STATE__LAPSED, SEIZURE__STATE__EXTENDED},
-    {SEIZURE__STATE__LAPSED, SEIZURE__STATE__RELEASED},
+    {SEIZURE__STATE__IN_FORCE, SEIZURE__STATE__EXTENDED, SEIZURE__COMMAND__BODY_EXTEND_SEAL,
+     is_not_extended},
+    {SEIZURE__STATE__IN_FORCE, SEIZURE__STATE__LAPSED, SEIZURE__COMMAND__BODY_LAPSE_SEAL},
+    {SEIZURE__STATE__IN_FORCE, SEIZURE__STATE__RELEASED, SEIZURE__COMMAND__BODY_RELEASE_SEAL},
+    {SEIZURE__STATE__EXTENDED, SEIZURE__STATE__LAPSED, SEIZURE__COMMAND__BODY_LAPSE_SEAL},
+    {SEIZURE__STATE__EXTENDED, SEIZURE__STATE__RELEASED, SEIZURE__COMMAND__BODY_RELEASE_SEAL},
+    {SEIZURE__STATE__LAPSED, SEIZURE__STATE__EXTENDED, SEIZURE__COMMAND__BODY_EXTEND_SEAL,
+     is_not_extended},
+    {SEIZURE__STATE__LAPSED, SEIZURE__STATE__RELEASED, SEIZURE__COMMAND__BODY_RELEASE_SEAL},
 };
 
 const struct lq_steps seizure_seal_steps = {
