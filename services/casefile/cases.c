@@ -254,6 +254,9 @@ void casefile_show_case(struct lq_reading *r, const void *query, void *answer)
     if (lq_pb_key(q->number))
         file->case_row =
             lq_unconst(lq_find(r->view, &casefile_table_cases, lq_key_text(q->number)));
-    if (file->case_row != NULL)
-        casefile_fill_suspects(r, file);
+    if (file->case_row == NULL)
+        return;
+    lq_next(r, &casefile_case_steps, (int)file->case_row->step, file->case_row->number,
+            file->case_row);
+    casefile_fill_suspects(r, file);
 }

@@ -6,6 +6,11 @@ const struct lq_table casefile_table_case_suspects = {"case_suspects", &casefile
 
 enum { BY = CASEFILE__COMMAND__BODY_RECORD_SUSPECT_STEP };
 
+static bool has_room(const Casefile__Suspect *suspect)
+{
+    return suspect->n_history < CASEFILE_STEPS_PER_SUSPECT;
+}
+
 // Source: law.md 9.3, person level, in the words of the county's ledger: listed_wanted is its
 // `fugitive`, discharged its `released` and `bail` together, and captured is kept apart from
 // detained, because the county counts it. An approved arrest that cannot be carried out because
@@ -111,7 +116,7 @@ static struct lq_verdict need_transition(struct lq_decision *d, const Casefile__
                          "this is dated %s, but suspect %s was %s at %s already",
                          lq_format_local(d->facts->occurred_ms, now), suspect->number,
                          word(d, last->step), at);
-    if (suspect->n_history >= CASEFILE_STEPS_PER_SUSPECT)
+    if (!has_room(suspect))
         return lq_reject(d, CASEFILE__REJECT__STEP_OUT_OF_ORDER,
                          "suspect %s has %d steps, which is the most that one record holds: no "
                          "further step can be recorded under this number",
@@ -242,4 +247,8 @@ void casefile_fill_suspects(struct lq_reading *r, Casefile__CaseFile *file)
     }
     file->suspects = (Casefile__Suspect **)rows.rows;
     file->n_suspects = rows.count;
+    for (size_t i = 0; i < rows.count && casefile_is_filed(file->case_row); i++)
+        if (has_room(file->suspects[i]))
+            lq_next(r, &casefile_suspect_steps, (int)file->suspects[i]->step,
+                    file->suspects[i]->number, file->suspects[i]);
 }

@@ -86,6 +86,16 @@ static Dispatch__Participant *named(struct lq_reading *r, const Dispatch__Partic
     return participant;
 }
 
+// Of a team that is at work on an order which is not cancelled.
+static void tell_next(struct lq_reading *r, const Dispatch__Order *order)
+{
+    for (size_t i = 0; i < order->n_assignments; i++) {
+        const Dispatch__Assignment *a = order->assignments[i];
+        if (order->cancelled_at_ms == 0 && dispatch_is_at_work(a))
+            lq_next(r, &dispatch_team_steps, (int)a->step, a->team, a);
+    }
+}
+
 void dispatch_show_order(struct lq_reading *r, const void *query, void *answer)
 {
     const Dispatch__ShowOrder *q = query;
@@ -94,6 +104,7 @@ void dispatch_show_order(struct lq_reading *r, const void *query, void *answer)
     if (order == NULL)
         return;
     file->order = lq_unconst(dispatch_whole(r->view, order));
+    tell_next(r, file->order);
     file->participants = LQ_NEW_ARRAY(r->arena, Dispatch__Participant *, order->participants);
     struct lq_scan s = lq_scan(r->view, &dispatch_table_participants, lq_key_text(order->number));
     while (lq_scan_next(&s)) {

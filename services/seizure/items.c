@@ -239,4 +239,6 @@ void seizure_show_item(struct lq_reading *r, const void *query, void *answer)
         const Seizure__Item *item = lq_find(r->view, &seizure_table_items, lq_key_text(q->number));
         file->item = item == NULL ? NULL : lq_unconst(item_as_of_now(r, item));
     }
+    if (file->item != NULL)
+        lq_next(r, &seizure_seal_steps, (int)file->item->state, file->item->number, file->item);
 }
