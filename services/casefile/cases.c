@@ -109,7 +109,6 @@ struct lq_verdict casefile_open_case(struct lq_decision *d, const void *command)
     opened.offence = c->offence;
     opened.by = lq_arena_text(d->arena, d->facts->principal);
     opened.opened_at_ms = d->facts->occurred_ms;
-    opened.step = CASEFILE__CASE_STEP__OPENED;
     lq_emit(d, CASEFILE__EVENT__BODY_CASE_OPENED, &opened.base);
     lq_number(d, c->number);
     return LQ_ACCEPT;
