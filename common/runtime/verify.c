@@ -1,7 +1,7 @@
 // Verification is replay: the same lq_record_apply that runs live, on an empty store. The cursors
 // table is left out: how far another stream was followed is not in this journal. A cursor that is
-// behind costs only time, one that is ahead would lose events: so its rows carry a check of their
-// own.
+// too low costs only time, one that is too high would lose events: so its rows carry a check of
+// their own.
 #include "runtime/verify.h"
 
 #include <stdio.h>

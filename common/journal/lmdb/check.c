@@ -160,7 +160,7 @@ static enum lq_status walk_tree(struct walk *walk, const struct tree *tree, cons
 
 // ---------------------------------------------------------------- the two databases of a head
 
-// The value lists pages, their count first; a record may have room behind them.
+// The value lists pages, their count first; a record may have room after them.
 static enum lq_status take_free(struct walk *walk, uint64_t at, struct lq_span key,
                                 const uint8_t *entry, struct lq_span value)
 {
