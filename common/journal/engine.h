@@ -34,7 +34,6 @@ struct lq_store_engine {
     bool (*previous)(struct lq_store *store, unsigned table, struct lq_span before,
                      struct lq_span *key, struct lq_span *value);
     uint64_t (*count)(struct lq_store *store, unsigned table);
-    enum lq_status (*clear)(struct lq_store *store, unsigned table);
     struct lq_store_usage (*usage)(struct lq_store *store);
     enum lq_status (*check)(struct lq_store *store); // NULL: there is no file that could be damaged
 };

@@ -181,13 +181,6 @@ uint64_t lq_store_count(struct lq_store *store, unsigned table)
     return store->engine->count(store, table);
 }
 
-enum lq_status lq_store_clear(struct lq_store *store, unsigned table)
-{
-    LQ_ASSERT(can_write(store));
-    LQ_ASSERT(table < store->table_count);
-    return settle(store, store->engine->clear(store, table));
-}
-
 struct lq_store_usage lq_store_usage(struct lq_store *store)
 {
     LQ_ASSERT(!store->failed);

@@ -104,9 +104,6 @@ bool lq_store_previous(struct lq_store *store, unsigned table, struct lq_span be
 // How many entries the table has. Costs nothing.
 uint64_t lq_store_count(struct lq_store *store, unsigned table);
 
-// Empties a table (a rebuild from the journal starts so).
-LQ_MUST_CHECK enum lq_status lq_store_clear(struct lq_store *store, unsigned table);
-
 // ---------------------------------------------------------------- how full
 
 // As of the last commit; the pages of the file that are free to be used again are not counted.

@@ -199,36 +199,6 @@ static void test_large_values(void **state)
     free(large);
 }
 
-static void test_clear(void **state)
-{
-    struct lq_store *store = store_of(state);
-    struct lq_span key, value;
-    char name[16];
-    assert_ok(lq_store_begin_write(store));
-    assert_ok(lq_store_clear(store, SEALS));
-    for (int i = 0; i < 2000; i++) {
-        snprintf(name, sizeof name, "K%05d", i);
-        put(store, SEALS, name, "v");
-    }
-    put(store, TEAMS, "stays", "1");
-    assert_ok(lq_store_commit(store));
-    assert_ok(lq_store_begin_write(store));
-    assert_ok(lq_store_clear(store, SEALS));
-    assert_false(lq_store_next(store, SEALS, NOTHING, false, &key, &value));
-    put(store, SEALS, "new", "v");
-    assert_next(store, "", false, "new");
-    lq_store_crash(store);
-    assert_ok(lq_store_begin_write(store));
-    assert_value(store, SEALS, "K01999", "v");
-    assert_value(store, SEALS, "new", NULL);
-    assert_ok(lq_store_clear(store, SEALS));
-    assert_ok(lq_store_commit(store));
-    assert_ok(lq_store_begin_read(store));
-    assert_false(lq_store_next(store, SEALS, NOTHING, false, &key, &value));
-    assert_value(store, TEAMS, "stays", "1");
-    lq_store_end_read(store);
-}
-
 // ---------------------------------------------------------------- the journal
 
 static void test_journal(void **state)
@@ -465,7 +435,6 @@ int main(void)
         BOTH(test_walking_a_prefix),
         BOTH(test_a_key_that_was_read_may_be_handed_back),
         BOTH(test_large_values),
-        BOTH(test_clear),
         BOTH(test_journal),
         BOTH(test_empty_record),
         BOTH(test_crash_leaves_what_was_committed),

@@ -142,9 +142,6 @@ static void random_step(struct lq_store *store, struct model *model, uint64_t *s
         model_delete(&model->tables[table], key);
     } else if (chance < 700) {
         append(store, ++model->tip);
-    } else if (chance < 702) {
-        assert_ok(lq_store_clear(store, table));
-        model->tables[table].count = 0;
     }
     compare_reads(store, model, table, random_key(seed, key_bytes));
 }

@@ -253,7 +253,6 @@ const struct lq_store_engine LQ_LMDB_ENGINE = {
     .next = lq_lmdb_next,
     .previous = lq_lmdb_previous,
     .count = lq_lmdb_count,
-    .clear = lq_lmdb_clear,
     .usage = lmdb_usage,
     .check = lmdb_check,
 };

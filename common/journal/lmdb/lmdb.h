@@ -82,7 +82,6 @@ bool lq_lmdb_next(struct lq_store *store, unsigned table, struct lq_span from, b
 bool lq_lmdb_previous(struct lq_store *store, unsigned table, struct lq_span before,
                       struct lq_span *key, struct lq_span *value);
 uint64_t lq_lmdb_count(struct lq_store *store, unsigned table);
-enum lq_status lq_lmdb_clear(struct lq_store *store, unsigned table);
 
 // check.c. The heads alone (quick, at each opening), or every page (lq_store_check).
 // LQ_E_CORRUPT with the words of what is wrong.

@@ -129,10 +129,3 @@ uint64_t lq_lmdb_count(struct lq_store *store, unsigned table)
     LQ_ASSERT(mdb_stat(lmdb->txn, lmdb->tables[table], &stat) == 0);
     return stat.ms_entries;
 }
-
-enum lq_status lq_lmdb_clear(struct lq_store *store, unsigned table)
-{
-    struct lq_lmdb *lmdb = lq_lmdb_of(store);
-    const int error = mdb_drop(lmdb->txn, lmdb->tables[table], 0);
-    return error == 0 ? LQ_OK : lq_lmdb_fault(lmdb, error, "empty a table of");
-}

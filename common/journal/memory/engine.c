@@ -207,24 +207,6 @@ static uint64_t memory_count(struct lq_store *store, unsigned table)
     return memory_of(store)->tables[table].count;
 }
 
-struct clearing {
-    struct memory *memory;
-    unsigned table;
-};
-
-static void log_gone(void *self, struct lq_memory_row *row)
-{
-    const struct clearing *clearing = self;
-    log_change(clearing->memory, clearing->table, row, NULL);
-}
-
-static enum lq_status memory_clear(struct lq_store *store, unsigned table)
-{
-    struct clearing clearing = {memory_of(store), table};
-    lq_memory_rows_clear(&clearing.memory->tables[table], log_gone, &clearing);
-    return LQ_OK;
-}
-
 // ---------------------------------------------------------------- the store as a whole
 
 static struct lq_store_usage memory_usage(struct lq_store *store)
@@ -268,7 +250,6 @@ static const struct lq_store_engine MEMORY = {
     .next = memory_next,
     .previous = memory_previous,
     .count = memory_count,
-    .clear = memory_clear,
     .usage = memory_usage,
 };
 
