@@ -301,3 +301,45 @@ void dispatch_order_declined(struct lq_view *tables, const struct lq_occurrence 
     after.last_by = e->by;
     save_answer(tables, e->order, &before, &after);
 }
+
+// ---------------------------------------------------------------- answers
+
+// Of a team that is at work on an order which is not cancelled.
+void dispatch_tell_next(struct lq_reading *r, const Dispatch__Order *order)
+{
+    for (size_t i = 0; i < order->n_assignments; i++) {
+        const Dispatch__Assignment *a = order->assignments[i];
+        if (order->cancelled_at_ms == 0 && dispatch_is_at_work(a))
+            lq_next(r, &dispatch_team_steps, (int)a->step, a->team, a);
+    }
+}
+
+// ---------------------------------------------------------------- what always holds
+
+// The steps up to the one the team is at have rising times, those after it none.
+static void check_steps(const Dispatch__Order *order, const Dispatch__Assignment *a)
+{
+    int64_t last_ms = order->issued_at_ms;
+    int at = DISPATCH__STEP__STEP_UNSPECIFIED;
+    bool reached = true;
+    for (int next; (next = lq_step_after(&dispatch_team_steps, at)) != at; at = next) {
+        const int64_t next_ms = dispatch_step_ms(a, (Dispatch__Step)next);
+        reached = reached && at != (int)a->step;
+        LQ_ASSERT(reached ? next_ms >= last_ms : next_ms == 0);
+        if (reached)
+            last_ms = next_ms;
+    }
+    LQ_ASSERT(!reached || at == (int)a->step); // it is on the way
+    LQ_ASSERT(a->declined_at_ms == 0 || a->declined_at_ms >= last_ms);
+    LQ_ASSERT(a->declined_at_ms == 0 || lq_step_by(&dispatch_team_steps, (int)a->step,
+                                                   DISPATCH__COMMAND__BODY_DECLINE_ORDER));
+    LQ_ASSERT(order->cancelled_at_ms == 0 || order->cancelled_at_ms >= last_ms);
+}
+
+void dispatch_check_assignment(struct lq_view *view, const Dispatch__Order *order,
+                               const Dispatch__Assignment *a)
+{
+    check_steps(order, a);
+    LQ_ASSERT(lq_exists(view, &dispatch_table_engaged, dispatch_pair(a->team, order->number)) ==
+              (order->cancelled_at_ms == 0 && dispatch_is_at_work(a)));
+}
