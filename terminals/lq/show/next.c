@@ -71,8 +71,8 @@ static const char *roles(struct lq_cli *cli, const Lq__NextStep *step)
     char word[LQ_WORD_TEXT];
     const char *text = "";
     for (size_t i = 0; i < step->n_who; i++)
-        text = lq_arena_format(&cli->arena, "%s%s%s", text, i > 0 ? ", " : "",
-                               lq_word(&lq__role__descriptor, (int)step->who[i], word));
+        text = lq_arena_format(&cli->arena, "%s%s%s", text, i > 0 ? lq_tr(", ") : "",
+                               lq_word_shown(&lq__role__descriptor, (int)step->who[i], word));
     return text;
 }
 
@@ -83,13 +83,13 @@ static size_t show_one(struct lq_cli *cli, size_t first)
     const char *of = told->next[first]->of, *text = "";
     size_t i = first;
     for (; i < told->n_next && strcmp(told->next[i]->of, of) == 0; i++)
-        text = lq_arena_format(&cli->arena, "%s%s%s (%s)", text, i > first ? ", " : "",
+        text = lq_arena_format(&cli->arena, "%s%s%s (%s)", text, i > first ? lq_tr(", ") : "",
                                lq_next_verb(cli, cli->verb->service, told->next[i]),
                                roles(cli, told->next[i]));
     if (cli->given_count > 0 && strcmp(cli->given[0].text, of) == 0)
-        printf("next: %s\n", text);
+        printf(lq_tr("next: %s\n"), text);
     else
-        printf("next for %s: %s\n", of, text);
+        printf(lq_tr("next for %s: %s\n"), of, text);
     return i;
 }
 

@@ -100,7 +100,6 @@ void lq_output_none(struct lq_output *output)
     add(output, NONE, 0, "");
 }
 
-
 // ---------------------------------------------------------------- table
 
 struct table {
