@@ -31,6 +31,16 @@ const char *lq_request_scan(struct lq_span request, struct lq_request_head *head
 
 bool lq_service_name_valid(struct lq_span name);
 
+// ---------------------------------------------------------------- who asks
+
+// Who sent a request, as the bus knows it from the key, and the bus's way back to him: what a Stamp
+// says ahead of each request.
+struct lq_caller {
+    struct lq_span route; // the bus's own; goes back untouched with the reply
+    const char *actor;    // a badge, or "@service"
+    uint32_t roles;       // bit 1 << Role
+};
+
 // ---------------------------------------------------------------- refusals
 
 enum { LQ_REFUSAL_TEXT = 400, LQ_REFUSAL_SIZE = 3 * LQ_REFUSAL_TEXT + 128 };

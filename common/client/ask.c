@@ -53,9 +53,10 @@ struct lq_hearing lq_client_ask(struct lq_client *client, struct lq_arena *arena
     struct lq_hearing hearing = call(client, service, &message.base, &reply);
     if (hearing.what != LQ_HEARD)
         return hearing;
-    if (reply->kind_case == LQ__REPLY__KIND_ANSWER)
+    if (reply->kind_case == LQ__REPLY__KIND_ANSWER) {
+        hearing.told = reply->answer;
         hearing.answer = read(&hearing, arena, answer_type, reply->answer->body);
-    else
+    } else
         hearing.what = LQ_HEARD_NOT_READ;
     return hearing;
 }

@@ -16,6 +16,7 @@ struct lq_hearing {
     const Lq__Outcome *outcome; // of a command; it is accepted or rejected
     bool repeated;              // it was decided before
     ProtobufCMessage *answer;   // of a query: a <service>.Answer with its member set
+    const Lq__Answer *told;     // what came with it, until the client waits again
     const Lq__Refusal *refusal; // until the client waits again
     const char *why;            // not read: why; NULL: it is of another kind
     enum lq_status status;      // nothing: the fault

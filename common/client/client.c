@@ -326,13 +326,6 @@ enum lq_status lq_client_call_message(struct lq_client *client, const char *serv
     return status;
 }
 
-void lq_client_forget(struct lq_client *client, uint64_t correlation)
-{
-    struct lq_slot *slot = lq_slot_find(client->slots, correlation);
-    if (slot != NULL)
-        lq_slot_clear(slot);
-}
-
 unsigned lq_client_outstanding(const struct lq_client *client)
 {
     unsigned count = 0;

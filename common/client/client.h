@@ -73,9 +73,6 @@ enum lq_status lq_client_submit_commands(struct lq_client *client, const char *s
 // next call that waits. A request whose deadline passed gets a Refusal that says UNAVAILABLE.
 bool lq_client_next(struct lq_client *client, int timeout_ms, const Lq__Reply **reply);
 
-// Stops waiting for a reply.
-void lq_client_forget(struct lq_client *client, uint64_t correlation);
-
 unsigned lq_client_outstanding(const struct lq_client *client);
 
 // How far the connection came.

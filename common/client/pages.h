@@ -14,7 +14,7 @@ void lq_page_limit(ProtobufCMessage *asked, uint32_t rows);
 // The repeated field of an answer's member that holds the rows.
 const ProtobufCFieldDescriptor *lq_page_rows(const ProtobufCMessage *page);
 
-// Points the question behind the page, whose last row is `last` (NULL: it has none). False if the
+// Points the question past the page, whose last row is `last` (NULL: it has none). False if the
 // page was the last.
 bool lq_page_turn(ProtobufCMessage *asked, const ProtobufCMessage *page,
                   const ProtobufCMessage *last);

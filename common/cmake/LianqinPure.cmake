@@ -43,8 +43,8 @@ function(lq_pure_checked name)
   set_property(GLOBAL APPEND PROPERTY LQ_PURE_CHECKS pure_${name})
 endfunction()
 
-# lq_pure_layer(LIBRARY [SYMBOLS symbols...]): holds a layer of common/ pure; services and the layers
-# after it may use it.
+# lq_pure_layer(LIBRARY [FROM libraries...] [SYMBOLS symbols...]): holds a layer of common/ pure;
+# services and the layers after it may use it.
 function(lq_pure_layer name)
   lq_hold_pure(${name} ${ARGN})
   lq_pure_checked(${name})

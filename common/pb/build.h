@@ -15,7 +15,7 @@ ProtobufCMessage *lq_pb_wrap(struct lq_arena *arena, const ProtobufCMessageDescr
                              const char *member, ProtobufCMessage *message);
 
 // Sets a field of the kind: a text (borrowed), or a number, flag or enum that fits. The last one
-// puts a text (borrowed) behind those that a repeated field has.
+// puts a text (borrowed) after those that a repeated field has.
 void lq_pb_set_text(ProtobufCMessage *message, const ProtobufCFieldDescriptor *field,
                     const char *text);
 void lq_pb_set_integer(ProtobufCMessage *message, const ProtobufCFieldDescriptor *field,

@@ -11,7 +11,8 @@ static ProtobufCBinaryData binary(struct lq_span bytes)
     return (ProtobufCBinaryData){.len = bytes.size, .data = lq_unconst(bytes.data)};
 }
 
-static void answer(struct lq_host *host, const struct asked *asked, struct lq_span body)
+static void answer(struct lq_host *host, const struct asked *asked, struct lq_span body,
+                   const struct lq_next *next)
 {
     Lq__Position as_of = LQ__POSITION__INIT;
     as_of.stream = lq_unconst(host->service->name);
@@ -19,6 +20,8 @@ static void answer(struct lq_host *host, const struct asked *asked, struct lq_sp
     Lq__Answer message = LQ__ANSWER__INIT;
     message.as_of = &as_of;
     message.body = binary(body);
+    message.next = next->steps;
+    message.n_next = next->count;
     Lq__Reply reply = LQ__REPLY__INIT;
     reply.correlation = asked->request->correlation;
     reply.kind_case = LQ__REPLY__KIND_ANSWER;
@@ -67,15 +70,18 @@ static const struct lq_query_row *permitted(struct lq_host *host, const struct a
 }
 
 static struct lq_span run_query(struct lq_host *host, const struct asked *asked,
-                                const struct lq_query_row *row, const ProtobufCMessage *query)
+                                const struct lq_query_row *row, const ProtobufCMessage *query,
+                                struct lq_next *next)
 {
     struct lq_reading reading = {
+        .service = host->service,
         .view = &host->view,
         .arena = &host->arena,
         .actor = asked->caller.actor,
         .roles = asked->caller.roles,
         .now_ms = host->now_ms,
         .law = host->law,
+        .next = next,
     };
     const ProtobufCMessageDescriptor *type = host->service->answer_type;
     const ProtobufCFieldDescriptor *member =
@@ -92,6 +98,7 @@ static struct lq_span run_query(struct lq_host *host, const struct asked *asked,
 void lq_ask_query(struct lq_host *host, const struct asked *asked)
 {
     const char *why = NULL;
+    struct lq_next next = {0};
     const Lq__Query *query = (const void *)lq_pb_decode(
         &host->arena, &lq__query__descriptor,
         lq_span(asked->request->query.data, asked->request->query.len), &why);
@@ -101,7 +108,7 @@ void lq_ask_query(struct lq_host *host, const struct asked *asked)
         return;
     }
     if (query->body.len == 0) {
-        answer(host, asked, make_status(host));
+        answer(host, asked, make_status(host), &next);
         return;
     }
     const ProtobufCMessage *body =
@@ -113,6 +120,8 @@ void lq_ask_query(struct lq_host *host, const struct asked *asked)
         return;
     }
     const struct lq_query_row *row = permitted(host, asked, body);
-    if (row != NULL)
-        answer(host, asked, run_query(host, asked, row, lq_pb_variant_message(body)));
+    if (row == NULL)
+        return;
+    const struct lq_span answered = run_query(host, asked, row, lq_pb_variant_message(body), &next);
+    answer(host, asked, answered, &next);
 }

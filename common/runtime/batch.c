@@ -13,7 +13,7 @@ enum { COMMANDS_MOST = 64 }; // in one request
 
 static const int64_t LATEST_MS = 253402300799000; // 9999-12-31T23:59:59Z
 
-// A command taken apart.
+// A decoded command.
 struct command {
     struct lq_id id;
     uint8_t request_hash[HASH_SIZE];
@@ -63,7 +63,7 @@ static bool is_fit(struct lq_host *host, const struct asked *asked, const Lq__Co
 }
 
 // Decodes the envelope and the body; on trouble the refusal is prepared.
-static bool take_apart(struct lq_host *host, const struct asked *asked, struct command *out)
+static bool unpack_command(struct lq_host *host, const struct asked *asked, struct command *out)
 {
     const char *why = NULL;
     const struct lq_span bytes = asked->command;
@@ -262,7 +262,7 @@ static enum lq_status decide_command(struct lq_host *host, const struct asked *a
 {
     struct command command;
     host->counts.commands++;
-    if (!take_apart(host, asked, &command) || !permitted(host, asked, &command))
+    if (!unpack_command(host, asked, &command) || !permitted(host, asked, &command))
         return LQ_OK;
     enum lq_status status = lq_host_begin(host);
     if (status != LQ_OK)

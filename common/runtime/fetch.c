@@ -11,7 +11,7 @@
 enum {
     FETCH_BYTES = 256 * 1024,   // of records in one answer
     FETCH_EXAMINED = 16 * 1024, // records looked at in one go, most of them not for the asker
-    NEWS_MAX = 1024             // records taken apart for all parked fetches together
+    NEWS_MAX = 1024             // records decoded for all parked fetches together
 };
 
 // What a fetch gathers.

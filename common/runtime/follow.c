@@ -223,7 +223,7 @@ enum lq_status lq_follow_work(struct lq_host *host)
     return host->fault;
 }
 
-const char *lq_follow_behind(struct lq_host *host, const Lq__Request *request)
+const char *lq_follow_lagging(struct lq_host *host, const Lq__Request *request)
 {
     for (size_t i = 0; i < request->n_seen; i++) {
         const Lq__Position *seen = request->seen[i];

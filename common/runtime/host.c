@@ -1,4 +1,4 @@
-// The turn: everything that came in is decided in one transaction, committed once, then answered.
+// The step: everything that came in is decided in one transaction, committed once, then answered.
 #include "runtime/host.h"
 
 #include <sodium.h>
@@ -69,7 +69,7 @@ enum lq_status lq_host_new(const struct lq_service *service, struct lq_store *st
     host->view = (struct lq_view){.ops = &lq_host_view_ops, .self = host, .arena = &host->arena};
     host->gathered = calloc((size_t)policy->fetch_max, sizeof(Lq__Event *));
     LQ_ASSERT(host->gathered != NULL);
-    // Correlations start anew with each process, so an answer to the one before is not taken for
+    // Correlations start again with each process, so an answer to the one before is not taken for
     // an answer to this one.
     host->next_correlation = (uint64_t)now_ms << 16;
     host->tip = lq_store_tip(store, host->tip_hash);
@@ -112,9 +112,9 @@ void lq_host_hear(struct lq_host *host, struct lq_span reply)
     lq_follow_heard(host, reply);
 }
 
-// ---------------------------------------------------------------- the turn
+// ---------------------------------------------------------------- the step
 
-static bool take_apart(struct lq_host *host, const struct waiting *waiting, struct asked *out)
+static bool unpack_request(struct lq_host *host, const struct waiting *waiting, struct asked *out)
 {
     const char *why = "neither command, query nor fetch";
     *out = (struct asked){0};
@@ -146,10 +146,10 @@ static enum lq_status handle(struct lq_host *host, struct waiting *waiting, bool
 {
     struct asked asked;
     *done = true;
-    if (!take_apart(host, waiting, &asked))
+    if (!unpack_request(host, waiting, &asked))
         return LQ_OK;
-    const char *behind = lq_follow_behind(host, asked.request);
-    if (behind != NULL) {
+    const char *lagging = lq_follow_lagging(host, asked.request);
+    if (lagging != NULL) {
         if (waiting->since_ms < 0)
             waiting->since_ms = host->steady_ms;
         if (waiting->since_ms + host->policy->causal_wait_ms > host->steady_ms) {
@@ -158,7 +158,7 @@ static enum lq_status handle(struct lq_host *host, struct waiting *waiting, bool
         } else {
             lq_reply_refusal(host, &asked, LQ__REFUSAL__WHY__UNAVAILABLE,
                              "%s has not caught up with %s yet; try again", host->service->name,
-                             behind);
+                             lagging);
         }
         return LQ_OK;
     }
@@ -178,7 +178,7 @@ static enum lq_status work_requests(struct lq_host *host)
     enum lq_status status = LQ_OK;
     for (int64_t taken = 0; status == LQ_OK;) {
         struct waiting *waiting = lq_queue_take(&parked);
-        // The parked do not count: however many wait, what is new gets its turn.
+        // The parked do not count: however many wait, what is new is taken too.
         const bool counts = waiting == NULL;
         if (waiting == NULL && taken < host->policy->batch_max)
             waiting = lq_queue_take(&queue);
@@ -221,7 +221,7 @@ void lq_host_say(struct lq_host *host)
 static void answer_later(struct lq_host *host, struct waiting *waiting)
 {
     struct asked asked;
-    if (!take_apart(host, waiting, &asked))
+    if (!unpack_request(host, waiting, &asked))
         return;
     if (asked.request->kind_case == LQ__REQUEST__KIND_QUERY)
         lq_ask_query(host, &asked);
@@ -229,7 +229,7 @@ static void answer_later(struct lq_host *host, struct waiting *waiting)
         lq_fetch_start(host, &asked);
 }
 
-// Everything that reads committed state. Each answer goes out at once, so that a turn takes the
+// Everything that reads committed state. Each answer goes out at once, so that a step takes the
 // memory of one of them, however many ask.
 static enum lq_status work_reads(struct lq_host *host, bool committed)
 {

@@ -11,6 +11,7 @@
 
 #include "base/span.h"
 #include "base/status.h"
+#include "bus/wire.h"
 #include "config/policy.h"
 #include "journal/store.h"
 #include "service/service.h"
@@ -46,27 +47,20 @@ LQ_MUST_CHECK enum lq_status lq_host_new(const struct lq_service *service, struc
 // Ends it; what waits is not answered. (A terminal asks again.)
 void lq_host_free(struct lq_host *host);
 
-// Who asks, as the bus knows it from the key, and the bus's way back to him.
-struct lq_caller {
-    struct lq_span route;
-    const char *actor; // a badge, or "@service"
-    uint32_t roles;    // LQ_ROLE bits
-};
-
-// Queues a request (a serialized Request) for the next turn; everything is copied.
+// Queues a request (a serialized Request) for the next step; everything is copied.
 void lq_host_take(struct lq_host *host, const struct lq_caller *caller, struct lq_span request);
 
 // Queues a reply to a request that went out through `ask`.
 void lq_host_hear(struct lq_host *host, struct lq_span reply);
 
-// The bus was restarted and has forgotten what this service asked: asks again in the next turn.
+// The bus was restarted and has forgotten what this service asked: asks again in the next step.
 void lq_host_reconnected(struct lq_host *host);
 
-// One turn: decides everything that is queued, at most a batch, commits once, answers. A fault
+// One step: decides everything that is queued, at most a batch, commits once, answers. A fault
 // means that the store can no longer be trusted: the process must end; nothing was answered.
 LQ_MUST_CHECK enum lq_status lq_host_step(struct lq_host *host, int64_t now_ms);
 
-// When the next turn is wanted though nothing comes in: now_ms or earlier if at once.
+// When the next step is wanted though nothing comes in: now_ms or earlier if at once.
 int64_t lq_host_wake_ms(const struct lq_host *host, int64_t now_ms);
 
 // Counts since the start, for status lines.

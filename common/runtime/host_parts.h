@@ -40,7 +40,7 @@ struct queue {
     unsigned count;
 };
 
-// A request taken apart; lives in the turn's arena. One of several commands is handled as if it had
+// A decoded request; lives in the step's arena. One of several commands is handled as if it had
 // come alone, but that its reply is gathered.
 struct asked {
     struct lq_caller caller;
@@ -71,14 +71,14 @@ struct following {
     struct waiting *heard;  // an Events reply to work through (bytes: the reply), or NULL
 };
 
-// A record taken apart for fetches.
+// A record, decoded for fetches.
 struct news_item {
     const Lq__Record *record;
     const void *event; // NULL: nothing that anybody could see
     size_t size;       // of the record's bytes
 };
 
-// The last records, taken apart once for all fetches that wait for them.
+// The last records, decoded once for all fetches that wait for them.
 struct news {
     struct lq_arena arena;
     uint64_t after; // items[i] is record after + 1 + i
@@ -101,24 +101,24 @@ struct lq_host {
     struct lq_host_io io;
     int64_t started_ms;
 
-    struct lq_arena arena; // of the turn
+    struct lq_arena arena; // of the step
     struct lq_view view;
-    enum lq_status fault; // sticky within a turn: a table write that failed
-    int64_t now_ms;       // of the turn: wall time, for facts and timers
-    int64_t steady_ms;    // of the turn: never goes back, for how long something has waited
+    enum lq_status fault; // sticky within a step: a table write that failed
+    int64_t now_ms;       // of the step: wall time, for facts and timers
+    int64_t steady_ms;    // of the step: never goes back, for how long something has waited
 
     uint64_t tip; // with tip_hash: of the open transaction, else of committed state
     uint8_t tip_hash[HASH_SIZE];
     bool writing; // a write transaction is open
     bool dirty;   // and something was written in it
 
-    struct queue queue;  // for the next turn
+    struct queue queue;  // for the next step
     struct queue parked; // until a followed stream has caught up
-    struct queue later;  // queries and fetches of this turn, answered after the commit
+    struct queue later;  // queries and fetches of this step, answered after the commit
     struct parked_fetch *fetches;
     struct news news;     // while parked fetches are looked at
     Lq__Event **gathered; // room for policy->fetch_max, used by one fetch at a time
-    struct prepared_reply *replies, **last_reply; // of this turn, sent after the commit
+    struct prepared_reply *replies, **last_reply; // of this step, sent after the commit
     struct following following[LQ_STREAMS_MAX];
     unsigned follow_count;
     uint64_t next_correlation;
@@ -136,7 +136,7 @@ void lq_host_delete(struct lq_host *host, unsigned table, struct lq_span key);
 
 // ---------------------------------------------------------------- batch.c
 
-// Opens the write transaction of the turn if none is open.
+// Opens the write transaction of the step if none is open.
 LQ_MUST_CHECK enum lq_status lq_host_begin(struct lq_host *host);
 
 // Is the journal fuller than its limit for commands by so much? People's commands stop at the
@@ -241,7 +241,7 @@ void lq_reply_flush(struct lq_host *host);
 
 // ---------------------------------------------------------------- host.c
 
-// Sends what was prepared and empties the turn's arena.
+// Sends what was prepared and empties the step's arena.
 void lq_host_say(struct lq_host *host);
 
 // ---------------------------------------------------------------- ask.c, fetch.c
@@ -266,7 +266,7 @@ void lq_follow_free(struct lq_host *host);
 int64_t lq_follow_wake_ms(const struct lq_host *host, int64_t otherwise); // steady
 
 // NULL if everything that was seen has been reached, else which stream has not caught up.
-const char *lq_follow_behind(struct lq_host *host, const Lq__Request *request);
+const char *lq_follow_lagging(struct lq_host *host, const Lq__Request *request);
 
 // ---------------------------------------------------------------- timers.c
 

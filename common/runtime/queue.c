@@ -1,5 +1,5 @@
 // Requests that wait, in the order in which they came. Bytes are copied once, as they come in; what
-// is made of them lives in the turn's arena.
+// is made of them lives in the step's arena.
 #include <stdlib.h>
 
 #include "runtime/host_parts.h"

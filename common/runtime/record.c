@@ -160,7 +160,7 @@ enum lq_status lq_record_apply(struct lq_host *host, const Lq__Record *record)
         return lq_fault(LQ_E_CORRUPT, "record %llu of %s names a timer that cannot be",
                         (unsigned long long)record->seq, host->service->name);
     // A timer that fired is gone before its command is decided, so that the command can set it
-    // anew.
+    // again.
     if (record->timer[0] != '\0')
         lq_timer_drop(host, record->timer);
     if (record->event.len > 0) {

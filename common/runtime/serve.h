@@ -1,5 +1,5 @@
 // The shell around a host: a store on disk, a link to the bus, a clock, and the loop that drains
-// what waits, lets the host take its turn, and goes back to sleep.
+// what waits, lets the host take its step, and goes back to sleep.
 #pragma once
 
 #include "bus/worker/link.h"

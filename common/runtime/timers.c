@@ -2,7 +2,7 @@
 // has come due is removed in the same transaction as what it caused, so it fires exactly once.
 #include "runtime/host_parts.h"
 
-enum { TIMER_NAME_MAX = 160, TIMERS_A_TURN = 64 };
+enum { TIMER_NAME_MAX = 160, TIMERS_A_STEP = 64 };
 
 struct timer_key {
     uint8_t bytes[8 + TIMER_NAME_MAX];
@@ -95,7 +95,7 @@ enum lq_status lq_timers_work(struct lq_host *host)
     enum lq_status status = lq_host_begin(host);
     int64_t due_ms;
     struct lq_span name;
-    for (int i = 0; status == LQ_OK && i < TIMERS_A_TURN; i++) {
+    for (int i = 0; status == LQ_OK && i < TIMERS_A_STEP; i++) {
         if (!first_timer(host, &due_ms, &name) || due_ms > host->now_ms)
             break;
         status = fire(host, due_ms, (const char *)lq_arena_copy(&host->arena, name).data);

@@ -1,5 +1,5 @@
-// The service's tables on the store of its stream. A write that fails is kept as the turn's fault;
-// the commit is then never reached, so no half of a batch can become durable. Until the turn is
+// The service's tables on the store of its stream. A write that fails is kept as the step's fault;
+// the commit is then never reached, so no half of a batch can become durable. Until the step is
 // over nothing is found any more: the store cannot be read, and whatever is decided is void.
 #include "base/log.h"
 #include "runtime/host_parts.h"

@@ -1,4 +1,4 @@
-// What `decide`, `react` and `due` hand back to the runtime. Services never include this;
+// What `decide`, `react`, `due` and queries hand back to the runtime. Services never include this;
 // what hosts them does.
 #pragma once
 
@@ -25,4 +25,10 @@ struct lq_self_command {
 struct lq_orders {
     struct lq_self_command commands[LQ_COMMANDS_PER_CAUSE];
     unsigned count;
+};
+
+// What queries say with lq_next.
+struct lq_next {
+    Lq__NextStep **steps;
+    size_t count, room;
 };

@@ -9,14 +9,14 @@
 
 enum { DIGITS_MOST = 15 };
 
-// A number taken apart: "O0262" is "O", 262, 4 wide.
+// A number in its parts: "O0262" is "O", 262, 4 wide.
 struct parts {
     const char *stem;
     int stem_length, width;
     uint64_t count;
 };
 
-static bool take_apart(const char *number, struct parts *out)
+static bool split(const char *number, struct parts *out)
 {
     const int length = (int)strlen(number);
     int digits = 0;
@@ -93,9 +93,9 @@ const char *lq_next_number(struct lq_view *view, const struct lq_table *table, c
     if (!lq_scan_next(&last))
         return first;
     const char *number = lq_arena_text(lq_view_arena(view), (const char *)last.key.bytes);
-    if (take_apart(number, &parts))
+    if (split(number, &parts))
         return first_free(view, table, &parts, 1);
-    LQ_ASSERT(take_apart(first, &parts)); // a service's own pattern ends in digits
+    LQ_ASSERT(split(first, &parts)); // a service's own pattern ends in digits
     return first_free(view, table, &parts, 0);
 }
 

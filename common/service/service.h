@@ -129,13 +129,20 @@ struct lq_follow_row {
 // ---------------------------------------------------------------- questions
 
 struct lq_reading {
+    const struct lq_service *service;
     struct lq_view *view;   // a snapshot of committed state
     struct lq_arena *arena; // the answer may point into it
     const char *actor;
     uint32_t roles;
     int64_t now_ms;
     const struct lq_law *law;
+    struct lq_next *next; // the runtime's
 };
+
+// Tells with the answer which steps of the table the thing (or the part of it) called `of` may take
+// in its state, and who may. `row` is what the table's conditions look at.
+void lq_next(struct lq_reading *r, const struct lq_steps *steps, int state, const char *of,
+             const void *row);
 
 // ---------------------------------------------------------------- handlers
 

@@ -10,6 +10,22 @@ bool lq_step_possible(const struct lq_steps *steps, int from, int to)
     return false;
 }
 
+bool lq_step_by(const struct lq_steps *steps, int from, unsigned command)
+{
+    for (unsigned i = 0; i < steps->count; i++)
+        if (steps->steps[i].from == from && steps->steps[i].command == command)
+            return true;
+    return false;
+}
+
+int lq_step_after(const struct lq_steps *steps, int from)
+{
+    for (unsigned i = 0; i < steps->count; i++)
+        if (steps->steps[i].from == from && steps->steps[i].to != LQ_STEP_STAYS)
+            return steps->steps[i].to;
+    return from;
+}
+
 const char *lq_step_word(struct lq_arena *arena, const struct lq_steps *steps, int state)
 {
     if (state == 0 && steps->start != NULL)
@@ -27,7 +43,7 @@ const char *lq_steps_from(struct lq_arena *arena, const struct lq_steps *steps, 
 {
     const char *text = NULL;
     for (unsigned i = 0; i < steps->count; i++) {
-        if (steps->steps[i].from != from)
+        if (steps->steps[i].from != from || steps->steps[i].to == LQ_STEP_STAYS)
             continue;
         const char *word = lq_step_word(arena, steps, steps->steps[i].to);
         text = text == NULL ? word : lq_arena_format(arena, "%s or %s", text, word);

@@ -7,8 +7,14 @@
 
 #include "base/arena.h"
 
+// One step: by which command the entity comes from one state to another. The command's row in the
+// contract says who may give it.
+enum { LQ_STEP_STAYS = -1 }; // in place of a state to come to: it is recorded, and the state stays
 struct lq_step {
-    int from, to; // numbers of the enum of states
+    int from, to;     // numbers of the enum of states
+    unsigned command; // a member of <service>.Command
+    bool (*when)(
+        const void *row); // possible only for such a row of the entity; NULL: for every one
 };
 
 // Declared once, as a constant; a service lists its tables in its contract.
@@ -21,6 +27,12 @@ struct lq_steps {
 };
 
 bool lq_step_possible(const struct lq_steps *steps, int from, int to);
+
+// Does the table have a step by this command in this state?
+bool lq_step_by(const struct lq_steps *steps, int from, unsigned command);
+
+// The state that comes next, of an entity that has one way to go; `from` itself at its end.
+int lq_step_after(const struct lq_steps *steps, int from);
 
 // A state as a word for people ("arrest_requested"); in the arena.
 const char *lq_step_word(struct lq_arena *arena, const struct lq_steps *steps, int state);

@@ -165,8 +165,8 @@ struct lq_scan lq_scan_from(struct lq_view *view, const struct lq_table *table,
         .view = view, .table = table, .prefix = prefix, .key = from, .started = past};
 }
 
-// The first key behind every key that begins with the prefix; empty where there is none.
-static struct lq_key behind(struct lq_key prefix)
+// The first key after every key that begins with the prefix; empty where there is none.
+static struct lq_key first_after(struct lq_key prefix)
 {
     while (prefix.size > 0 && prefix.bytes[prefix.size - 1] == 0xff)
         prefix.size--;
@@ -178,8 +178,11 @@ static struct lq_key behind(struct lq_key prefix)
 struct lq_scan lq_scan_backwards(struct lq_view *view, const struct lq_table *table,
                                  struct lq_key prefix)
 {
-    return (struct lq_scan){
-        .view = view, .table = table, .prefix = prefix, .key = behind(prefix), .backwards = true};
+    return (struct lq_scan){.view = view,
+                            .table = table,
+                            .prefix = prefix,
+                            .key = first_after(prefix),
+                            .backwards = true};
 }
 
 bool lq_scan_next(struct lq_scan *scan)

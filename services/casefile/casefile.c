@@ -55,6 +55,7 @@ static void check(struct lq_view *view)
 }
 
 static const struct lq_steps *const steps[] = {
+    &casefile_case_steps,
     &casefile_suspect_steps,
     NULL,
 };

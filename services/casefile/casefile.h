@@ -21,6 +21,7 @@ extern const struct lq_table casefile_table_case_suspects;    // case, suspect -
 // The most steps that a suspect's history holds, its first (identified) included.
 enum { CASEFILE_STEPS_PER_SUSPECT = 32 };
 
+extern const struct lq_steps casefile_case_steps;
 extern const struct lq_steps casefile_suspect_steps;
 
 // ---------------------------------------------------------------- cases.c

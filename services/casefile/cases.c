@@ -4,6 +4,24 @@
 
 const struct lq_table casefile_table_cases = {"cases", &casefile__case__descriptor};
 
+// Source: law.md 9.3, case level. The police decide; nothing goes back.
+static const struct lq_step STEPS[] = {
+    {CASEFILE__CASE_STEP__OPENED, CASEFILE__CASE_STEP__FILED, CASEFILE__COMMAND__BODY_FILE_CASE},
+    {CASEFILE__CASE_STEP__FILED, CASEFILE__CASE_STEP__SOLVED, CASEFILE__COMMAND__BODY_SOLVE_CASE},
+};
+
+const struct lq_steps casefile_case_steps = {
+    .entity = "case",
+    .states = &casefile__case_step__descriptor,
+    .steps = STEPS,
+    .count = sizeof STEPS / sizeof STEPS[0],
+};
+
+static bool can_be(const Casefile__Case *c, Casefile__CaseStep step)
+{
+    return lq_step_possible(&casefile_case_steps, (int)c->step, (int)step);
+}
+
 bool casefile_is_filed(const Casefile__Case *c)
 {
     return c->step != CASEFILE__CASE_STEP__OPENED;
@@ -91,7 +109,6 @@ struct lq_verdict casefile_open_case(struct lq_decision *d, const void *command)
     opened.offence = c->offence;
     opened.by = lq_arena_text(d->arena, d->facts->principal);
     opened.opened_at_ms = d->facts->occurred_ms;
-    opened.step = CASEFILE__CASE_STEP__OPENED;
     lq_emit(d, CASEFILE__EVENT__BODY_CASE_OPENED, &opened.base);
     lq_number(d, c->number);
     return LQ_ACCEPT;
@@ -116,7 +133,7 @@ struct lq_verdict casefile_file_case(struct lq_decision *d, const void *command)
                          "the filing is dated %s, but case %s was opened only at %s",
                          lq_format_local(d->facts->occurred_ms, at), c->number,
                          lq_format_local(found->opened_at_ms, opened));
-    if (casefile_is_filed(found))
+    if (!can_be(found, CASEFILE__CASE_STEP__FILED))
         return lq_reject(d, CASEFILE__REJECT__CASE_ALREADY_FILED, "case %s was filed at %s",
                          c->number, lq_format_local(found->filed_at_ms, at));
 
@@ -139,7 +156,7 @@ struct lq_verdict casefile_solve_case(struct lq_decision *d, const void *command
         return lq_reject(d, CASEFILE__REJECT__CASE_NOT_FILED,
                          "case %s was opened at %s but is not filed: record the filing first",
                          c->number, lq_format_local(found->opened_at_ms, at));
-    if (found->step == CASEFILE__CASE_STEP__SOLVED)
+    if (!can_be(found, CASEFILE__CASE_STEP__SOLVED))
         return lq_reject(d, CASEFILE__REJECT__CASE_ALREADY_SOLVED, "case %s was solved at %s",
                          c->number, lq_format_local(found->solved_at_ms, at));
 
@@ -184,20 +201,31 @@ void casefile_case_solved(struct lq_view *tables, const struct lq_occurrence *wh
     save_case(tables, &c);
 }
 
+static int64_t step_ms(const Casefile__Case *c, int step)
+{
+    return step == CASEFILE__CASE_STEP__FILED ? c->filed_at_ms : c->solved_at_ms;
+}
+
+// The steps up to the one the case is at have rising times, those after it none.
+static void check_case(const Casefile__Case *c)
+{
+    int64_t last_ms = c->opened_at_ms;
+    int at = CASEFILE__CASE_STEP__OPENED;
+    bool reached = true;
+    for (int next; (next = lq_step_after(&casefile_case_steps, at)) != at; at = next) {
+        reached = reached && at != (int)c->step;
+        LQ_ASSERT(reached ? step_ms(c, next) >= last_ms : step_ms(c, next) == 0);
+        if (reached)
+            last_ms = step_ms(c, next);
+    }
+    LQ_ASSERT(!reached || at == (int)c->step); // it is on the way
+}
+
 void casefile_check_cases(struct lq_view *view)
 {
-    for (struct lq_scan s = lq_scan(view, &casefile_table_cases, lq_key_none());
-         lq_scan_next(&s);) {
-        const Casefile__Case *c = s.row;
-        if (casefile_is_filed(c))
-            LQ_ASSERT(c->filed_at_ms >= c->opened_at_ms);
-        else
-            LQ_ASSERT(c->filed_at_ms == 0);
-        if (c->step == CASEFILE__CASE_STEP__SOLVED)
-            LQ_ASSERT(c->solved_at_ms >= c->filed_at_ms);
-        else
-            LQ_ASSERT(c->solved_at_ms == 0);
-    }
+    struct lq_scan s = lq_scan(view, &casefile_table_cases, lq_key_none());
+    while (lq_scan_next(&s))
+        check_case(s.row);
 }
 
 static bool is_asked_for(const Casefile__ListCases *q, const Casefile__Case *c)
@@ -225,6 +253,9 @@ void casefile_show_case(struct lq_reading *r, const void *query, void *answer)
     if (lq_pb_key(q->number))
         file->case_row =
             lq_unconst(lq_find(r->view, &casefile_table_cases, lq_key_text(q->number)));
-    if (file->case_row != NULL)
-        casefile_fill_suspects(r, file);
+    if (file->case_row == NULL)
+        return;
+    lq_next(r, &casefile_case_steps, (int)file->case_row->step, file->case_row->number,
+            file->case_row);
+    casefile_fill_suspects(r, file);
 }

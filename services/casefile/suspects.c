@@ -4,24 +4,31 @@
 const struct lq_table casefile_table_suspects = {"suspects", &casefile__suspect__descriptor};
 const struct lq_table casefile_table_case_suspects = {"case_suspects", &casefile__mark__descriptor};
 
+enum { BY = CASEFILE__COMMAND__BODY_RECORD_SUSPECT_STEP };
+
+static bool has_room(const Casefile__Suspect *suspect)
+{
+    return suspect->n_history < CASEFILE_STEPS_PER_SUSPECT;
+}
+
 // Source: law.md 9.3, person level, in the words of the county's ledger: listed_wanted is its
 // `fugitive`, discharged its `released` and `bail` together, and captured is kept apart from
 // detained, because the county counts it. An approved arrest that cannot be carried out because
-// the person is not found leads to the wanted list; who was discharged can be detained anew.
+// the person is not found leads to the wanted list; who was discharged can be detained again.
 static const struct lq_step STEPS[] = {
-    {CASEFILE__SUSPECT_STEP__IDENTIFIED, CASEFILE__SUSPECT_STEP__LISTED_WANTED},
-    {CASEFILE__SUSPECT_STEP__IDENTIFIED, CASEFILE__SUSPECT_STEP__DETAINED},
-    {CASEFILE__SUSPECT_STEP__LISTED_WANTED, CASEFILE__SUSPECT_STEP__CAPTURED},
-    {CASEFILE__SUSPECT_STEP__CAPTURED, CASEFILE__SUSPECT_STEP__DETAINED},
-    {CASEFILE__SUSPECT_STEP__DETAINED, CASEFILE__SUSPECT_STEP__ARREST_REQUESTED},
-    {CASEFILE__SUSPECT_STEP__DETAINED, CASEFILE__SUSPECT_STEP__DISCHARGED},
-    {CASEFILE__SUSPECT_STEP__ARREST_REQUESTED, CASEFILE__SUSPECT_STEP__ARREST_APPROVED},
-    {CASEFILE__SUSPECT_STEP__ARREST_REQUESTED, CASEFILE__SUSPECT_STEP__ARREST_REFUSED},
-    {CASEFILE__SUSPECT_STEP__ARREST_REFUSED, CASEFILE__SUSPECT_STEP__ARREST_REQUESTED},
-    {CASEFILE__SUSPECT_STEP__ARREST_REFUSED, CASEFILE__SUSPECT_STEP__DISCHARGED},
-    {CASEFILE__SUSPECT_STEP__ARREST_APPROVED, CASEFILE__SUSPECT_STEP__LISTED_WANTED},
-    {CASEFILE__SUSPECT_STEP__DISCHARGED, CASEFILE__SUSPECT_STEP__DETAINED},
-    {CASEFILE__SUSPECT_STEP__DISCHARGED, CASEFILE__SUSPECT_STEP__LISTED_WANTED},
+    {CASEFILE__SUSPECT_STEP__IDENTIFIED, CASEFILE__SUSPECT_STEP__LISTED_WANTED, BY},
+    {CASEFILE__SUSPECT_STEP__IDENTIFIED, CASEFILE__SUSPECT_STEP__DETAINED, BY},
+    {CASEFILE__SUSPECT_STEP__LISTED_WANTED, CASEFILE__SUSPECT_STEP__CAPTURED, BY},
+    {CASEFILE__SUSPECT_STEP__CAPTURED, CASEFILE__SUSPECT_STEP__DETAINED, BY},
+    {CASEFILE__SUSPECT_STEP__DETAINED, CASEFILE__SUSPECT_STEP__ARREST_REQUESTED, BY},
+    {CASEFILE__SUSPECT_STEP__DETAINED, CASEFILE__SUSPECT_STEP__DISCHARGED, BY},
+    {CASEFILE__SUSPECT_STEP__ARREST_REQUESTED, CASEFILE__SUSPECT_STEP__ARREST_APPROVED, BY},
+    {CASEFILE__SUSPECT_STEP__ARREST_REQUESTED, CASEFILE__SUSPECT_STEP__ARREST_REFUSED, BY},
+    {CASEFILE__SUSPECT_STEP__ARREST_REFUSED, CASEFILE__SUSPECT_STEP__ARREST_REQUESTED, BY},
+    {CASEFILE__SUSPECT_STEP__ARREST_REFUSED, CASEFILE__SUSPECT_STEP__DISCHARGED, BY},
+    {CASEFILE__SUSPECT_STEP__ARREST_APPROVED, CASEFILE__SUSPECT_STEP__LISTED_WANTED, BY},
+    {CASEFILE__SUSPECT_STEP__DISCHARGED, CASEFILE__SUSPECT_STEP__DETAINED, BY},
+    {CASEFILE__SUSPECT_STEP__DISCHARGED, CASEFILE__SUSPECT_STEP__LISTED_WANTED, BY},
 };
 
 const struct lq_steps casefile_suspect_steps = {
@@ -109,7 +116,7 @@ static struct lq_verdict need_transition(struct lq_decision *d, const Casefile__
                          "this is dated %s, but suspect %s was %s at %s already",
                          lq_format_local(d->facts->occurred_ms, now), suspect->number,
                          word(d, last->step), at);
-    if (suspect->n_history >= CASEFILE_STEPS_PER_SUSPECT)
+    if (!has_room(suspect))
         return lq_reject(d, CASEFILE__REJECT__STEP_OUT_OF_ORDER,
                          "suspect %s has %d steps, which is the most that one record holds: no "
                          "further step can be recorded under this number",
@@ -240,4 +247,8 @@ void casefile_fill_suspects(struct lq_reading *r, Casefile__CaseFile *file)
     }
     file->suspects = (Casefile__Suspect **)rows.rows;
     file->n_suspects = rows.count;
+    for (size_t i = 0; i < rows.count && casefile_is_filed(file->case_row); i++)
+        if (has_room(file->suspects[i]))
+            lq_next(r, &casefile_suspect_steps, (int)file->suspects[i]->step,
+                    file->suspects[i]->number, file->suspects[i]);
 }

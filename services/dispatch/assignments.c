@@ -2,6 +2,36 @@
 // A step is always the act of the team's own lead: whoever enters it for him names him.
 #include "dispatch.h"
 
+enum {
+    BY_REPORT = DISPATCH__COMMAND__BODY_REPORT_STEP,
+    BY_DECLINING = DISPATCH__COMMAND__BODY_DECLINE_ORDER,
+};
+
+// A team declines as long as it has not departed: one that is on its way has taken the order on,
+// and only the desk can end it. Nothing follows for a team that has declined, or is finished, or
+// whose order is cancelled.
+static const struct lq_step STEPS[] = {
+    {DISPATCH__STEP__STEP_UNSPECIFIED, DISPATCH__STEP__ACKNOWLEDGED, BY_REPORT},
+    {DISPATCH__STEP__STEP_UNSPECIFIED, LQ_STEP_STAYS, BY_DECLINING},
+    {DISPATCH__STEP__ACKNOWLEDGED, DISPATCH__STEP__DEPARTED, BY_REPORT},
+    {DISPATCH__STEP__ACKNOWLEDGED, LQ_STEP_STAYS, BY_DECLINING},
+    {DISPATCH__STEP__DEPARTED, DISPATCH__STEP__ON_SCENE, BY_REPORT},
+    {DISPATCH__STEP__ON_SCENE, DISPATCH__STEP__FINISHED, BY_REPORT},
+};
+
+const struct lq_steps dispatch_team_steps = {
+    .entity = "team on an order",
+    .states = &dispatch__step__descriptor,
+    .start = "not_answered",
+    .steps = STEPS,
+    .count = sizeof STEPS / sizeof STEPS[0],
+};
+
+static const char *word(struct lq_decision *d, Dispatch__Step step)
+{
+    return lq_step_word(d->arena, &dispatch_team_steps, (int)step);
+}
+
 // What a report of a team on an order is about, once it is found. While the order is open all that
 // is needed of it stands in its small row there; the order itself is asked why it is not open.
 struct part {
@@ -77,27 +107,12 @@ static struct lq_verdict check_time(struct lq_decision *d, const struct part *pa
             d, DISPATCH__REJECT__BEFORE_PREVIOUS_STEP,
             "team %s is at \"%s\" on order %s since %s; what comes next cannot have been "
             "at %s",
-            part->assignment->team, dispatch_step_name(part->assignment->step), part->order,
+            part->assignment->team, word(d, part->assignment->step), part->order,
             lq_format_local(last_ms, earliest), lq_format_local(at_ms, at));
     return LQ_ACCEPT;
 }
 
 // ---------------------------------------------------------------- steps
-
-static const struct lq_step STEPS[] = {
-    {DISPATCH__STEP__STEP_UNSPECIFIED, DISPATCH__STEP__ACKNOWLEDGED},
-    {DISPATCH__STEP__ACKNOWLEDGED, DISPATCH__STEP__DEPARTED},
-    {DISPATCH__STEP__DEPARTED, DISPATCH__STEP__ON_SCENE},
-    {DISPATCH__STEP__ON_SCENE, DISPATCH__STEP__FINISHED},
-};
-
-const struct lq_steps dispatch_team_steps = {
-    .entity = "team on an order",
-    .states = &dispatch__step__descriptor,
-    .start = "not_answered",
-    .steps = STEPS,
-    .count = sizeof STEPS / sizeof STEPS[0],
-};
 
 static struct lq_verdict check_step_fields(struct lq_decision *d, const Dispatch__ReportStep *c)
 {
@@ -122,8 +137,8 @@ static struct lq_verdict check_step(struct lq_decision *d, const struct part *pa
                          part->order);
     return lq_reject(d, DISPATCH__REJECT__STEP_OUT_OF_ORDER,
                      "team %s is at \"%s\" on order %s; the next step is \"%s\", not \"%s\"",
-                     a->team, dispatch_step_name(a->step), part->order,
-                     dispatch_step_name(a->step + 1), dispatch_step_name(step));
+                     a->team, word(d, a->step), part->order,
+                     lq_steps_from(d->arena, &dispatch_team_steps, (int)a->step), word(d, step));
 }
 
 static void emit_step(struct lq_decision *d, const struct part *part, Dispatch__Step step)
@@ -166,15 +181,14 @@ static struct lq_verdict check_decline_fields(struct lq_decision *d,
     return LQ_ACCEPT;
 }
 
-// A team that is on its way has taken the order on; from then on only the desk can end it.
 static struct lq_verdict check_not_departed(struct lq_decision *d, const struct part *part)
 {
     const Dispatch__Assignment *a = part->assignment;
-    if (a->step < DISPATCH__STEP__DEPARTED)
+    if (lq_step_by(&dispatch_team_steps, (int)a->step, BY_DECLINING))
         return LQ_ACCEPT;
     return lq_reject(d, DISPATCH__REJECT__STEP_OUT_OF_ORDER,
                      "team %s is at \"%s\" on order %s; a team can decline until it departs",
-                     a->team, dispatch_step_name(a->step), part->order);
+                     a->team, word(d, a->step), part->order);
 }
 
 static void emit_declined(struct lq_decision *d, const struct part *part, char *why)
@@ -286,4 +300,46 @@ void dispatch_order_declined(struct lq_view *tables, const struct lq_occurrence 
     after.decline_reason = e->why;
     after.last_by = e->by;
     save_answer(tables, e->order, &before, &after);
+}
+
+// ---------------------------------------------------------------- answers
+
+// Of a team that is at work on an order which is not cancelled.
+void dispatch_tell_next(struct lq_reading *r, const Dispatch__Order *order)
+{
+    for (size_t i = 0; i < order->n_assignments; i++) {
+        const Dispatch__Assignment *a = order->assignments[i];
+        if (order->cancelled_at_ms == 0 && dispatch_is_at_work(a))
+            lq_next(r, &dispatch_team_steps, (int)a->step, a->team, a);
+    }
+}
+
+// ---------------------------------------------------------------- what always holds
+
+// The steps up to the one the team is at have rising times, those after it none.
+static void check_steps(const Dispatch__Order *order, const Dispatch__Assignment *a)
+{
+    int64_t last_ms = order->issued_at_ms;
+    int at = DISPATCH__STEP__STEP_UNSPECIFIED;
+    bool reached = true;
+    for (int next; (next = lq_step_after(&dispatch_team_steps, at)) != at; at = next) {
+        const int64_t next_ms = dispatch_step_ms(a, (Dispatch__Step)next);
+        reached = reached && at != (int)a->step;
+        LQ_ASSERT(reached ? next_ms >= last_ms : next_ms == 0);
+        if (reached)
+            last_ms = next_ms;
+    }
+    LQ_ASSERT(!reached || at == (int)a->step); // it is on the way
+    LQ_ASSERT(a->declined_at_ms == 0 || a->declined_at_ms >= last_ms);
+    LQ_ASSERT(a->declined_at_ms == 0 || lq_step_by(&dispatch_team_steps, (int)a->step,
+                                                   DISPATCH__COMMAND__BODY_DECLINE_ORDER));
+    LQ_ASSERT(order->cancelled_at_ms == 0 || order->cancelled_at_ms >= last_ms);
+}
+
+void dispatch_check_assignment(struct lq_view *view, const Dispatch__Order *order,
+                               const Dispatch__Assignment *a)
+{
+    check_steps(order, a);
+    LQ_ASSERT(lq_exists(view, &dispatch_table_engaged, dispatch_pair(a->team, order->number)) ==
+              (order->cancelled_at_ms == 0 && dispatch_is_at_work(a)));
 }

@@ -19,7 +19,9 @@ static struct lq_verdict check_cancel_time(struct lq_decision *d, const Dispatch
             return lq_reject(d, DISPATCH__REJECT__BEFORE_PREVIOUS_STEP,
                              "team %s has reported at %s (%s); order %s cannot be cancelled at %s",
                              a->team, lq_format_local(last_ms, earliest),
-                             a->declined_at_ms != 0 ? "declined" : dispatch_step_name(a->step),
+                             a->declined_at_ms != 0
+                                 ? "declined"
+                                 : lq_step_word(d->arena, &dispatch_team_steps, (int)a->step),
                              order->number, at);
     }
     return LQ_ACCEPT;

@@ -92,3 +92,33 @@ void dispatch_participant_recorded(struct lq_view *tables, const struct lq_occur
     order.participants++;
     dispatch_save_order(tables, &order);
 }
+
+static Dispatch__Participant *named(struct lq_reading *r, const Dispatch__Participant *row)
+{
+    Dispatch__Participant *participant = LQ_NEW(r->arena, Dispatch__Participant);
+    *participant = *row;
+    const Shift__Person *person = lq_roster_person(r->view, row->badge);
+    LQ_ASSERT(person != NULL); // nobody leaves the roster
+    participant->name = person->name;
+    return participant;
+}
+
+void dispatch_fill_participants(struct lq_reading *r, Dispatch__OrderFile *file)
+{
+    const Dispatch__Order *order = file->order;
+    file->participants = LQ_NEW_ARRAY(r->arena, Dispatch__Participant *, order->participants);
+    struct lq_scan s = lq_scan(r->view, &dispatch_table_participants, lq_key_text(order->number));
+    while (lq_scan_next(&s)) {
+        LQ_ASSERT(file->n_participants < order->participants);
+        file->participants[file->n_participants++] = named(r, s.row);
+    }
+}
+
+void dispatch_check_participants(struct lq_view *view, const Dispatch__Order *order)
+{
+    unsigned count = 0;
+    struct lq_scan s = lq_scan(view, &dispatch_table_participants, lq_key_text(order->number));
+    while (lq_scan_next(&s))
+        count++;
+    LQ_ASSERT(count == order->participants);
+}

@@ -1,9 +1,8 @@
 // dispatch: orders to teams, their answers, and who took part. What the parts of the service share;
 // only this folder includes it. The tour: dispatch.c (the contract), and a file for each thing with
 // its rules and how its events change the tables: issuing.c, cancelling.c, assignments.c (a team's
-// steps, and declining), crew.c (who took part); orders.c is what they share of an order, check.c
-// the invariants, query.c the answers. What services that follow this one keep of it is in
-// replica/.
+// steps, and declining), crew.c (who took part); orders.c is what they share of an order, with the
+// answers. What services that follow this one keep of it is in replica/.
 #pragma once
 
 #include "dispatch.pb-c.h"
@@ -56,9 +55,6 @@ bool dispatch_is_unanswered(const Dispatch__Assignment *assignment);
 int64_t dispatch_step_ms(const Dispatch__Assignment *assignment, Dispatch__Step step);
 int64_t dispatch_last_ms(int64_t issued_at_ms, const Dispatch__Assignment *assignment);
 
-// "acknowledged", "on scene" …
-const char *dispatch_step_name(Dispatch__Step step);
-
 // In `apply`: a copy to be changed, and what is saved; a team that is released is free for others.
 void dispatch_save_order(struct lq_view *tables, const Dispatch__Order *order);
 Dispatch__Order dispatch_copy_of_order(struct lq_view *tables, const char *number);
@@ -79,7 +75,17 @@ uint32_t dispatch_principal_roles(struct lq_decision *d);
 struct lq_verdict dispatch_get_order(struct lq_decision *d, const char *number,
                                      const Dispatch__Order **order);
 
-void dispatch_check(struct lq_view *view);
+// ---------------------------------------------------------------- answers
+
+void dispatch_tell_next(struct lq_reading *r, const Dispatch__Order *order); // with its teams
+void dispatch_fill_participants(struct lq_reading *r, Dispatch__OrderFile *file);
+
+// ---------------------------------------------------------------- invariants
+
+void dispatch_check(struct lq_view *view); // of all; for each order it asks the next two
+void dispatch_check_assignment(struct lq_view *view, const Dispatch__Order *order,
+                               const Dispatch__Assignment *a);
+void dispatch_check_participants(struct lq_view *view, const Dispatch__Order *order);
 
 // ---------------------------------------------------------------- handlers
 

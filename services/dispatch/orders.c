@@ -1,4 +1,5 @@
-// Orders: their tables, what is found and saved there, and what several rules ask of an order.
+// Orders: their tables, what is found and saved there, what several rules ask of an order, the
+// answers and the invariants.
 #include "dispatch.h"
 
 const struct lq_table dispatch_table_orders = {"orders", &dispatch__order__descriptor};
@@ -131,24 +132,6 @@ int64_t dispatch_last_ms(int64_t issued_at_ms, const Dispatch__Assignment *assig
     return dispatch_step_ms(assignment, assignment->step);
 }
 
-const char *dispatch_step_name(Dispatch__Step step)
-{
-    switch (step) {
-    case DISPATCH__STEP__STEP_UNSPECIFIED:
-    case _DISPATCH__STEP_IS_INT_SIZE:
-        return "not answered";
-    case DISPATCH__STEP__ACKNOWLEDGED:
-        return "acknowledged";
-    case DISPATCH__STEP__DEPARTED:
-        return "departed";
-    case DISPATCH__STEP__ON_SCENE:
-        return "on scene";
-    case DISPATCH__STEP__FINISHED:
-        return "finished";
-    }
-    LQ_UNREACHABLE();
-}
-
 // ---------------------------------------------------------------- what the rules share
 
 uint32_t dispatch_principal_roles(struct lq_decision *d)
@@ -165,4 +148,161 @@ struct lq_verdict dispatch_get_order(struct lq_decision *d, const char *number,
     return *order != NULL
                ? LQ_ACCEPT
                : lq_reject(d, DISPATCH__REJECT__ORDER_UNKNOWN, "there is no order %s", number);
+}
+
+// ---------------------------------------------------------------- answers
+
+// Lists go from the latest number down. The filters `open` and `unanswered` walk the index of open
+// orders, which is short; the others walk the orders themselves, and so a page also ends after a
+// number of rows were looked at: the answer then says from where to ask on. No filter needs more of
+// the assignments than whether there is one; they are read for what is on the page.
+enum { LOOKED_AT_MOST = 4000 };
+
+static bool is_asked_for(struct lq_reading *r, const Dispatch__ListOrders *q,
+                         const Dispatch__Order *order)
+{
+    return order->issued_at_ms >= q->from_ms && (q->to_ms == 0 || order->issued_at_ms < q->to_ms) &&
+           (q->team[0] == '\0' || dispatch_is_addressed(r->view, order->number, q->team));
+}
+
+static bool start_list(struct lq_reading *r, const Dispatch__ListOrders *q, struct lq_scan *s)
+{
+    const bool only_open = q->open || q->unanswered;
+    *s = lq_scan_backwards(r->view, only_open ? &dispatch_table_open : &dispatch_table_orders,
+                           lq_key_none());
+    if (q->before[0] == '\0')
+        return true;
+    if (!lq_pb_identifier(q->before))
+        return false;                // no page ended with that
+    s->key = lq_key_text(q->before); // as if the walk had come down to here
+    return true;
+}
+
+// What the walk has come to, if it is asked for; and its number.
+static const Dispatch__Order *order_at(struct lq_reading *r, const Dispatch__ListOrders *q,
+                                       const struct lq_scan *s, char **number)
+{
+    const Dispatch__Order *order = s->row;
+    if (s->table == &dispatch_table_open) {
+        const Dispatch__OpenOrder *open = s->row;
+        *number = open->number;
+        if (q->unanswered && open->unanswered == 0)
+            return NULL;
+        order = dispatch_find(r->view, open->number);
+    }
+    *number = order->number;
+    return is_asked_for(r, q, order) ? order : NULL;
+}
+
+static void walk(struct lq_reading *r, const Dispatch__ListOrders *q, struct lq_scan *s,
+                 Dispatch__OrdersAnswer *page)
+{
+    struct lq_rows rows = lq_rows(r->arena, q->limit);
+    char *last = NULL; // the number that was looked at last, and is done with
+    char *number;
+    for (unsigned looked_at = 0; lq_scan_next(s); looked_at++) {
+        const Dispatch__Order *order = order_at(r, q, s, &number);
+        if (looked_at == LOOKED_AT_MOST || (order != NULL && !lq_rows_add(&rows, order))) {
+            page->more = true;
+            page->next_before = last;
+            break;
+        }
+        last = number;
+    }
+    page->orders = (Dispatch__Order **)rows.rows;
+    page->n_orders = rows.count;
+    for (size_t i = 0; i < page->n_orders; i++)
+        page->orders[i] = lq_unconst(dispatch_whole(r->view, page->orders[i]));
+}
+
+void dispatch_list_orders(struct lq_reading *r, const void *query, void *answer)
+{
+    const Dispatch__ListOrders *q = query;
+    Dispatch__OrdersAnswer *page = answer;
+    struct lq_scan s;
+    if (start_list(r, q, &s))
+        walk(r, q, &s, page);
+}
+
+void dispatch_show_order(struct lq_reading *r, const void *query, void *answer)
+{
+    const Dispatch__ShowOrder *q = query;
+    Dispatch__OrderFile *file = answer;
+    const Dispatch__Order *order = dispatch_find(r->view, q->number);
+    if (order == NULL)
+        return;
+    file->order = lq_unconst(dispatch_whole(r->view, order));
+    dispatch_tell_next(r, file->order);
+    dispatch_fill_participants(r, file);
+}
+
+// ---------------------------------------------------------------- what always holds
+
+// The order's row and those of its teams are what is true; the two indexes and the counts repeat
+// it, and must say the same.
+struct totals {
+    unsigned orders, assignments, open, engaged, participants;
+};
+
+// Of an order: none once it is cancelled.
+struct at_work {
+    unsigned teams, unanswered;
+};
+
+static void check_open(struct lq_view *view, const Dispatch__Order *order,
+                       const struct at_work *at_work)
+{
+    const Dispatch__OpenOrder *open = dispatch_find_open(view, order->number);
+    LQ_ASSERT((open != NULL) == (at_work->teams > 0));
+    if (open == NULL)
+        return;
+    LQ_ASSERT(open->at_work == at_work->teams);
+    LQ_ASSERT(open->unanswered == at_work->unanswered);
+    LQ_ASSERT(open->issued_at_ms == order->issued_at_ms);
+    LQ_ASSERT(strcmp(open->desk, order->desk) == 0);
+}
+
+static void check_order(struct lq_view *view, const Dispatch__Order *row, struct totals *totals)
+{
+    LQ_ASSERT(row->n_assignments == 0);
+    const Dispatch__Order *order = dispatch_whole(view, row);
+    LQ_ASSERT(order->n_assignments > 0);
+    struct at_work at_work = {0};
+    for (size_t i = 0; i < order->n_assignments; i++) {
+        const Dispatch__Assignment *a = order->assignments[i];
+        const bool engaged = order->cancelled_at_ms == 0 && dispatch_is_at_work(a);
+        dispatch_check_assignment(view, order, a);
+        at_work.teams += engaged;
+        at_work.unanswered += engaged && dispatch_is_unanswered(a);
+    }
+    check_open(view, order, &at_work);
+    dispatch_check_participants(view, order);
+    totals->orders++;
+    totals->assignments += (unsigned)order->n_assignments;
+    totals->open += at_work.teams > 0;
+    totals->engaged += at_work.teams;
+    totals->participants += order->participants;
+}
+
+static unsigned count_rows(struct lq_view *view, const struct lq_table *table)
+{
+    unsigned count = 0;
+    struct lq_scan s = lq_scan(view, table, lq_key_none());
+    while (lq_scan_next(&s))
+        count++;
+    return count;
+}
+
+void dispatch_check(struct lq_view *view)
+{
+    struct totals totals = {0};
+    struct lq_scan s = lq_scan(view, &dispatch_table_orders, lq_key_none());
+    while (lq_scan_next(&s))
+        check_order(view, s.row, &totals);
+    // What the orders account for is there; if the numbers agree, nothing else is.
+    LQ_ASSERT(count_rows(view, &dispatch_table_addressed) == totals.orders);
+    LQ_ASSERT(count_rows(view, &dispatch_table_assignments) == totals.assignments);
+    LQ_ASSERT(count_rows(view, &dispatch_table_open) == totals.open);
+    LQ_ASSERT(count_rows(view, &dispatch_table_engaged) == totals.engaged);
+    LQ_ASSERT(count_rows(view, &dispatch_table_participants) == totals.participants);
 }

@@ -122,8 +122,12 @@ void ledger_show_premises(struct lq_reading *r, const void *query, void *answer)
     if (!lq_pb_key(q->number))
         return;
     file->entry = lq_unconst(lq_find(r->view, &ledger_premises_table, lq_key_text(q->number)));
-    if (file->entry != NULL)
-        ledger_list_steps(r, file);
+    if (file->entry == NULL)
+        return;
+    ledger_list_steps(r, file);
+    if (file->entry->premises->standing == LEDGER__STANDING__ENTERPRISE)
+        lq_next(r, &ledger_rectification, (int)file->entry->status, file->entry->premises->number,
+                file->entry);
 }
 
 // Every status has its line, the empty ones too, so that a list of them never changes its shape.

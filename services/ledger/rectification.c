@@ -4,23 +4,25 @@
 
 const struct lq_table ledger_steps_table = {"steps", &ledger__step_taken__descriptor};
 
+enum { BY = LEDGER__COMMAND__BODY_RECORD_STEP };
+
 // Source: law.md 9.4, enterprise rectification, with the states as the county kept them in 2015:
-// suspended and inspected are its `surveyed_halted` taken apart, rectification_started is
+// suspended and inspected are its `surveyed_halted` in two, rectification_started is
 // `rectifying`, rectification_completed `awaiting_acceptance`, and accepted `trial_production`. The
 // government may close an enterprise at any point after the inspection, and nothing follows that.
 // An acceptance that fails goes back to rectifying, a breach in trial production too.
 static const struct lq_step RECTIFICATION[] = {
-    {LEDGER__STATUS__NO_STATUS, LEDGER__STATUS__SUSPENDED},
-    {LEDGER__STATUS__SUSPENDED, LEDGER__STATUS__INSPECTED},
-    {LEDGER__STATUS__INSPECTED, LEDGER__STATUS__RECTIFICATION_STARTED},
-    {LEDGER__STATUS__INSPECTED, LEDGER__STATUS__CLOSED},
-    {LEDGER__STATUS__RECTIFICATION_STARTED, LEDGER__STATUS__RECTIFICATION_COMPLETED},
-    {LEDGER__STATUS__RECTIFICATION_STARTED, LEDGER__STATUS__CLOSED},
-    {LEDGER__STATUS__RECTIFICATION_COMPLETED, LEDGER__STATUS__ACCEPTED},
-    {LEDGER__STATUS__RECTIFICATION_COMPLETED, LEDGER__STATUS__RECTIFICATION_STARTED},
-    {LEDGER__STATUS__RECTIFICATION_COMPLETED, LEDGER__STATUS__CLOSED},
-    {LEDGER__STATUS__ACCEPTED, LEDGER__STATUS__RECTIFICATION_STARTED},
-    {LEDGER__STATUS__ACCEPTED, LEDGER__STATUS__CLOSED},
+    {LEDGER__STATUS__NO_STATUS, LEDGER__STATUS__SUSPENDED, BY},
+    {LEDGER__STATUS__SUSPENDED, LEDGER__STATUS__INSPECTED, BY},
+    {LEDGER__STATUS__INSPECTED, LEDGER__STATUS__RECTIFICATION_STARTED, BY},
+    {LEDGER__STATUS__INSPECTED, LEDGER__STATUS__CLOSED, BY},
+    {LEDGER__STATUS__RECTIFICATION_STARTED, LEDGER__STATUS__RECTIFICATION_COMPLETED, BY},
+    {LEDGER__STATUS__RECTIFICATION_STARTED, LEDGER__STATUS__CLOSED, BY},
+    {LEDGER__STATUS__RECTIFICATION_COMPLETED, LEDGER__STATUS__ACCEPTED, BY},
+    {LEDGER__STATUS__RECTIFICATION_COMPLETED, LEDGER__STATUS__RECTIFICATION_STARTED, BY},
+    {LEDGER__STATUS__RECTIFICATION_COMPLETED, LEDGER__STATUS__CLOSED, BY},
+    {LEDGER__STATUS__ACCEPTED, LEDGER__STATUS__RECTIFICATION_STARTED, BY},
+    {LEDGER__STATUS__ACCEPTED, LEDGER__STATUS__CLOSED, BY},
 };
 
 const struct lq_steps ledger_rectification = {

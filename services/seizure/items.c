@@ -4,7 +4,6 @@
 #include "seizure.h"
 
 const struct lq_table seizure_table_items = {"items", &seizure__item__descriptor};
-const struct lq_table seizure_table_seals = {"seals", &seizure__seal_use__descriptor};
 
 struct lq_verdict seizure_need_order(struct lq_decision *d, const char *number, const char *target,
                                      const Dispatch__OrderNote **order)
@@ -238,5 +237,32 @@ void seizure_show_item(struct lq_reading *r, const void *query, void *answer)
     if (strlen(q->number) <= LQ_PB_IDENTIFIER_BYTES) {
         const Seizure__Item *item = lq_find(r->view, &seizure_table_items, lq_key_text(q->number));
         file->item = item == NULL ? NULL : lq_unconst(item_as_of_now(r, item));
+    }
+    if (file->item != NULL)
+        lq_next(r, &seizure_seal_steps, (int)file->item->state, file->item->number, file->item);
+}
+
+// ---------------------------------------------------------------- what always holds
+
+static void check_dismantled(const Seizure__Item *item)
+{
+    LQ_ASSERT(item->state == SEIZURE__STATE__OUT_OF_USE);
+    LQ_ASSERT(item->seal[0] == '\0' && item->rule[0] == '\0');
+    LQ_ASSERT(item->due_ms == 0 && item->extended_at_ms == 0 && item->released_at_ms == 0 &&
+              item->lapsed_at_ms == 0);
+}
+
+void seizure_check_items(struct lq_view *view)
+{
+    for (struct lq_scan s = lq_scan(view, &seizure_table_items, lq_key_none()); lq_scan_next(&s);) {
+        const Seizure__Item *item = s.row;
+        LQ_ASSERT(item->officer_1[0] != '\0' && item->officer_2[0] != '\0');
+        LQ_ASSERT(strcmp(item->officer_1, item->officer_2) != 0);
+        if (item->action == SEIZURE__ACTION__DISMANTLED) {
+            check_dismantled(item);
+            continue;
+        }
+        LQ_ASSERT(item->action == SEIZURE__ACTION__SEALED);
+        seizure_check_seal(view, item);
     }
 }

@@ -4,18 +4,32 @@
 #include "law/law.h"
 #include "seizure.h"
 
+const struct lq_table seizure_table_seals = {"seals", &seizure__seal_use__descriptor};
+
 static const char SECOND_TERM[] = "SZ7"; // Administrative Compulsion Law art. 25
+
+// A term is extended once, whatever has become of the seal since.
+static bool is_not_extended(const void *item)
+{
+    return !seizure_extended(item);
+}
+
+enum {
+    BY_EXTENDING = SEIZURE__COMMAND__BODY_EXTEND_SEAL,
+    BY_RELEASING = SEIZURE__COMMAND__BODY_RELEASE_SEAL,
+    BY_LAPSING = SEIZURE__COMMAND__BODY_LAPSE_SEAL, // the timer's
+};
 
 // What becomes of a seal. A term that has run out is no release: the seal stays until somebody
 // decides. A lapse is undone where the paper of an extension comes in after the timer.
 static const struct lq_step STEPS[] = {
-    {SEIZURE__STATE__IN_FORCE, SEIZURE__STATE__EXTENDED},
-    {SEIZURE__STATE__IN_FORCE, SEIZURE__STATE__LAPSED},
-    {SEIZURE__STATE__IN_FORCE, SEIZURE__STATE__RELEASED},
-    {SEIZURE__STATE__EXTENDED, SEIZURE__STATE__LAPSED},
-    {SEIZURE__STATE__EXTENDED, SEIZURE__STATE__RELEASED},
-    {SEIZURE__STATE__LAPSED, SEIZURE__STATE__EXTENDED},
-    {SEIZURE__STATE__LAPSED, SEIZURE__STATE__RELEASED},
+    {SEIZURE__STATE__IN_FORCE, SEIZURE__STATE__EXTENDED, BY_EXTENDING, is_not_extended},
+    {SEIZURE__STATE__IN_FORCE, SEIZURE__STATE__LAPSED, BY_LAPSING},
+    {SEIZURE__STATE__IN_FORCE, SEIZURE__STATE__RELEASED, BY_RELEASING},
+    {SEIZURE__STATE__EXTENDED, SEIZURE__STATE__LAPSED, BY_LAPSING},
+    {SEIZURE__STATE__EXTENDED, SEIZURE__STATE__RELEASED, BY_RELEASING},
+    {SEIZURE__STATE__LAPSED, SEIZURE__STATE__EXTENDED, BY_EXTENDING, is_not_extended},
+    {SEIZURE__STATE__LAPSED, SEIZURE__STATE__RELEASED, BY_RELEASING},
 };
 
 const struct lq_steps seizure_seal_steps = {
@@ -258,4 +272,61 @@ void seizure_seal_lapsed(struct lq_view *tables, const struct lq_occurrence *wha
     item.lapsed_at_ms = what->occurred_ms;
     save_item(tables, &item);
     lq_timer_clear(tables, timer_name(tables, item.number));
+}
+
+// ---------------------------------------------------------------- what always holds
+
+static void check_term(const Seizure__Item *item)
+{
+    LQ_ASSERT(item->due_ms > item->at_ms);
+    LQ_ASSERT(item->rule[0] != '\0' && item->law_revision[0] != '\0');
+    if (seizure_extended(item))
+        LQ_ASSERT(item->extended_at_ms >= item->at_ms && item->extended_at_ms < item->due_ms);
+    LQ_ASSERT(item->lapsed_at_ms == 0 || item->lapsed_at_ms == item->due_ms);
+}
+
+static void check_state(const Seizure__Item *item)
+{
+    const bool extended = seizure_extended(item);
+    LQ_ASSERT((item->released_by[0] != '\0') == (item->state == SEIZURE__STATE__RELEASED));
+    switch (item->state) {
+    case SEIZURE__STATE__IN_FORCE:
+        LQ_ASSERT(!extended && item->lapsed_at_ms == 0);
+        return;
+    case SEIZURE__STATE__EXTENDED:
+        LQ_ASSERT(extended && item->lapsed_at_ms == 0);
+        return;
+    case SEIZURE__STATE__LAPSED:
+        LQ_ASSERT(item->lapsed_at_ms == item->due_ms);
+        return;
+    case SEIZURE__STATE__RELEASED:
+        LQ_ASSERT(item->released_at_ms >= item->at_ms);
+        LQ_ASSERT(!extended || item->released_at_ms >= item->extended_at_ms);
+        LQ_ASSERT((item->lapsed_at_ms != 0) == (item->released_at_ms >= item->due_ms));
+        return;
+    case SEIZURE__STATE__STATE_UNSPECIFIED:
+    case SEIZURE__STATE__OUT_OF_USE:
+    case _SEIZURE__STATE_IS_INT_SIZE:
+        break;
+    }
+    LQ_UNREACHABLE(); // what is sealed has one of the four states above
+}
+
+void seizure_check_seal(struct lq_view *view, const Seizure__Item *item)
+{
+    check_term(item);
+    check_state(item);
+    const Seizure__SealUse *use = lq_find(view, &seizure_table_seals, lq_key_text(item->seal));
+    LQ_ASSERT(use != NULL && strcmp(use->item, item->number) == 0);
+}
+
+void seizure_check_seals(struct lq_view *view)
+{
+    for (struct lq_scan s = lq_scan(view, &seizure_table_seals, lq_key_none()); lq_scan_next(&s);) {
+        const Seizure__SealUse *use = s.row;
+        struct lq_key_reader reader = {.key = &s.key};
+        const char *seal = lq_key_read_text(&reader);
+        const Seizure__Item *item = lq_find(view, &seizure_table_items, lq_key_text(use->item));
+        LQ_ASSERT(item != NULL && strcmp(item->seal, seal) == 0);
+    }
 }

@@ -52,13 +52,19 @@ static const struct lq_replica *const replicas[] = {
     NULL,
 };
 
+static void check(struct lq_view *view)
+{
+    seizure_check_items(view);
+    seizure_check_seals(view);
+}
+
 static const struct lq_steps *const steps[] = {
     &seizure_seal_steps,
     NULL,
 };
 
 const struct lq_service lq_service_seizure = {
-    LQ_SERVICE(seizure),    .tables = tables, .timers = timers,
-    .replicas = replicas,   .steps = steps,   .roles_of = lq_roster_roles,
-    .check = seizure_check,
+    LQ_SERVICE(seizure),  .tables = tables, .timers = timers,
+    .replicas = replicas, .steps = steps,   .roles_of = lq_roster_roles,
+    .check = check,
 };

@@ -1,7 +1,6 @@
 // seizure: what was taken out of use, on what ground, until when. What the parts of the service
 // share; only this folder includes it. The tour: seizure.c (the contract), and a file for each
-// thing with its rules, tables and answers: items.c, seals.c, closures.c; check.c has the
-// invariants.
+// thing with its rules, tables, invariants and answers: items.c, seals.c, closures.c.
 #pragma once
 
 #include "dispatch/replica/orders.h"
@@ -38,7 +37,11 @@ bool seizure_extended(const Seizure__Item *item); // whatever has become of it s
 
 extern const struct lq_steps seizure_seal_steps;
 
-void seizure_check(struct lq_view *view);
+// ---------------------------------------------------------------- invariants
+
+void seizure_check_items(struct lq_view *view);
+void seizure_check_seal(struct lq_view *view, const Seizure__Item *item); // of a sealed item
+void seizure_check_seals(struct lq_view *view);
 
 // ---------------------------------------------------------------- handlers
 

@@ -12,14 +12,43 @@ static bool is_reached(const struct lq_steps *steps, int state)
     return false;
 }
 
-static void print_steps(struct lq_arena *arena, const char *service, const struct lq_steps *steps)
+static void print_roles(uint32_t roles)
 {
-    printf("\n## %s: %s\n\n| state | what may follow |\n|---|---|\n", service, steps->entity);
+    const char *separator = "";
+    for (unsigned i = 0; i < lq__role__descriptor.n_values; i++)
+        if ((roles & (1u << lq__role__descriptor.values[i].value)) != 0) {
+            printf("%s%s", separator, lq__role__descriptor.values[i].name);
+            separator = ", ";
+        }
+}
+
+static void print_step(struct lq_arena *arena, const struct lq_service *service,
+                       const struct lq_steps *steps, const struct lq_step *step)
+{
+    const ProtobufCFieldDescriptor *command =
+        protobuf_c_message_descriptor_get_field(service->command_type, step->command);
+    printf("| %s | %s | %s | ", lq_step_word(arena, steps, step->from),
+           step->to == LQ_STEP_STAYS ? "(stays)" : lq_step_word(arena, steps, step->to),
+           command->name);
+    print_roles(lq_command_row(service, step->command)->who);
+    puts(" |");
+}
+
+static void print_steps(struct lq_arena *arena, const struct lq_service *service,
+                        const struct lq_steps *steps)
+{
+    printf("\n## %s: %s\n\n| state | what may follow | by | who |\n|---|---|---|---|\n",
+           service->name, steps->entity);
     for (unsigned i = 0; i < steps->states->n_values; i++) {
         const int state = steps->states->values[i].value;
-        if (is_reached(steps, state))
-            printf("| %s | %s |\n", lq_step_word(arena, steps, state),
-                   lq_steps_from(arena, steps, state));
+        bool any = false;
+        for (unsigned j = 0; j < steps->count; j++)
+            if (steps->steps[j].from == state) {
+                print_step(arena, service, steps, &steps->steps[j]);
+                any = true;
+            }
+        if (!any && is_reached(steps, state))
+            printf("| %s | nothing | | |\n", lq_step_word(arena, steps, state));
     }
 }
 
@@ -28,7 +57,7 @@ int main(void)
     struct lq_arena arena = {0};
     for (const struct lq_service *const *s = lq_services; *s != NULL; s++)
         for (const struct lq_steps *const *t = (*s)->steps; t != NULL && *t != NULL; t++)
-            print_steps(&arena, (*s)->name, *t);
+            print_steps(&arena, *s, *t);
     lq_arena_free(&arena);
     return ferror(stdout) != 0;
 }

@@ -14,6 +14,7 @@
 #include "ledger.pb-c.h"
 #include "ledger/replica/premises.h"
 #include "pb/pb.h"
+#include "service/decision.h"
 #include "seizure.pb-c.h"
 #include "shift/replica/roster.h"
 #include "stats.pb-c.h"
@@ -199,7 +200,12 @@ static void test_records_go_on_behind_the_page(void **state)
 
 static Seizure__State state_read_at(struct lq_bed *bed, int64_t now_ms)
 {
-    struct lq_reading reading = {.view = lq_bed_read(bed), .arena = &bed->arena, .now_ms = now_ms};
+    struct lq_next next = {0};
+    struct lq_reading reading = {.service = bed->service,
+                                 .view = lq_bed_read(bed),
+                                 .arena = &bed->arena,
+                                 .now_ms = now_ms,
+                                 .next = &next};
     Seizure__ShowItem question = SEIZURE__SHOW_ITEM__INIT;
     char number[] = "I1";
     question.number = number;

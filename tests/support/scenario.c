@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <ctype.h>
 
 #include "base/time.h"
 #include "pb/pb.h"
@@ -23,6 +24,8 @@ struct run {
     const ProtobufCMessage *events[LQ_EVENTS_PER_COMMAND];
     unsigned event_count, events_looked_at;
     const ProtobufCMessage *answer;
+    const Lq__Answer *told; // what came with it
+    size_t next_looked_at;
     bool looked_at;
 };
 
@@ -50,6 +53,7 @@ static void keep_events(struct run *run, uint64_t after, const struct lq_id *id)
 {
     const uint64_t tip = lq_bed_tip(&run->bed);
     run->event_count = run->events_looked_at = 0;
+    run->next_looked_at = 0;
     for (uint64_t seq = after + 1; seq <= tip; seq++) {
         const Lq__Record *record = lq_bed_record(&run->bed, seq);
         const struct lq_span of = lq_span(record->command_id.data, record->command_id.len);
@@ -96,6 +100,7 @@ static void run_ask(struct run *run, const struct lq_scenario_step *step)
     if (reply->kind_case != LQ__REPLY__KIND_ANSWER)
         fail_at(run, "it was not answered: %s", reply->refusal->text);
     const char *why = NULL;
+    run->told = reply->answer;
     run->answer =
         lq_pb_decode_within(&LQ_PB_REPLY, &bed->arena, bed->service->answer_type,
                             lq_span(reply->answer->body.data, reply->answer->body.len), &why);
@@ -137,6 +142,10 @@ static void finish_cause(struct run *run)
     }
     if (!run->looked_at)
         fail_at(run, "nothing is said of what comes of it");
+    if (run->next_looked_at > 0 && run->next_looked_at < run->told->n_next)
+        fail_at(run, "it tells of a next step more than expected: %s %s",
+                run->told->next[run->next_looked_at]->command,
+                run->told->next[run->next_looked_at]->step);
     if (run->events_looked_at > 0 && run->events_looked_at < run->event_count)
         fail_at(run, "it made an event more than expected: %s",
                 lq_pb_text(&run->bed.arena, run->events[run->events_looked_at]));
@@ -149,6 +158,7 @@ static void run_cause(struct run *run, const struct lq_scenario_step *step)
     run->outcome = (struct lq_bed_outcome){0};
     run->answer = NULL;
     run->event_count = run->events_looked_at = 0;
+    run->next_looked_at = 0;
     run->looked_at = false;
     if (step->kind == LQ_STEP_COMMAND)
         run_command(run, step);
@@ -210,6 +220,40 @@ static void then_answer(struct run *run, const struct lq_scenario_step *step)
         fail_at(run, "%s; the answer is %s", how, lq_pb_text(&run->bed.arena, run->answer));
 }
 
+static const char *roles_text(struct run *run, const Lq__Role *roles, size_t count)
+{
+    char word[64];
+    const char *text = "";
+    for (size_t i = 0; i < count; i++) {
+        const char *name =
+            protobuf_c_enum_descriptor_get_value(&lq__role__descriptor, roles[i])->name;
+        size_t size = 0;
+        for (; name[size] != '\0'; size++)
+            word[size] = (char)tolower((unsigned char)name[size]);
+        word[size] = '\0';
+        text = lq_arena_format(&run->bed.arena, "%s%s%s", text, i > 0 ? "," : "", word);
+    }
+    return text;
+}
+
+static void then_next(struct run *run, const struct lq_scenario_step *step)
+{
+    if (run->answer == NULL)
+        fail_at(run, "nothing was asked");
+    const char *told = "";
+    if (run->next_looked_at < run->told->n_next) {
+        const Lq__NextStep *next = run->told->next[run->next_looked_at++];
+        told = lq_arena_format(&run->bed.arena, "%s: %s%s%s (%s)", next->of, next->command,
+                               *next->step != '\0' ? " " : "", next->step,
+                               roles_text(run, next->who, next->n_who));
+        if (next->n_behalf > 0)
+            told = lq_arena_format(&run->bed.arena, "%s for (%s)", told,
+                                   roles_text(run, next->behalf, next->n_behalf));
+    }
+    if (strcmp(told, step->text) != 0)
+        fail_at(run, "what it tells is \"%s\"", told);
+}
+
 static void then_due(struct run *run, const struct lq_scenario_step *step)
 {
     int64_t first_ms;
@@ -235,6 +279,8 @@ static void run_then(struct run *run, const struct lq_scenario_step *step)
         then_event(run, step);
     else if (step->kind == LQ_THEN_ANSWER)
         then_answer(run, step);
+    else if (step->kind == LQ_THEN_NEXT)
+        then_next(run, step);
     else if (step->kind != LQ_THEN_NOTHING)
         then_due(run, step);
     else if (want_accepted(run), run->event_count > 0)

@@ -14,9 +14,10 @@
 //     when WHO at TIME: ask QUERY          then: `then answer ANSWER`
 //     then CODE ["text"]                   it was rejected with this code, and the text has that
 //     then EVENT                           one line for each event, in order
-//     then nothing                         it was accepted and made no event
-//     then due TIME                        a timer is set for that instant
-//     then not due TIME                    and here none is
+//     then next OF: COMMAND [STATE] (role,…) [for (role,…)]   the answer tells of that step; each
+//     in then next nothing                    order, and all of them; or of none then nothing it
+//     was accepted and made no event then due TIME                        a timer is set for that
+//     instant then not due TIME                    and here none is
 //
 // Messages are patterns (support/message.h): in a `then` only the named fields are compared. The
 // clock starts at the earliest time that the scenario names and never goes back; a TIME in its past
@@ -35,6 +36,7 @@ enum lq_step_kind {
     LQ_THEN_EVENT,
     LQ_THEN_NOTHING,
     LQ_THEN_ANSWER,
+    LQ_THEN_NEXT,
     LQ_THEN_DUE,
     LQ_THEN_NOT_DUE,
 };
@@ -49,7 +51,7 @@ struct lq_scenario_step {
     uint32_t roles;
     const char *stream; // LQ_STEP_EVENT
     const char *code;   // LQ_THEN_CODE
-    const char *text;   // LQ_THEN_CODE; NULL: any
+    const char *text;   // LQ_THEN_CODE; NULL: any. LQ_THEN_NEXT: as it stands; "": none
     const struct lq_pattern *message;
 };
 

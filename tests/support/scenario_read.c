@@ -234,6 +234,11 @@ static bool read_then(struct reader *r, struct lq_scenario_step *step)
         skip_space(r);
         return read_message(r, r->service->answer_type, &step->message);
     }
+    if (take(r, "next")) {
+        step->kind = LQ_THEN_NEXT;
+        step->text = take(r, "nothing") ? "" : take_until(r, "#");
+        return at_end(r);
+    }
     if (isupper((unsigned char)*r->at))
         return read_code(r, step);
     step->kind = LQ_THEN_EVENT;

@@ -11,6 +11,7 @@
 #include "lq/cli/arguments.h"
 #include "lq/nouns/nouns.h"
 #include "lq/show/list.h"
+#include "lq/show/next.h"
 #include "lq/show/words.h"
 #include "lq/stats/stats.h"
 #include "service/service.h"
@@ -158,6 +159,68 @@ static void figures_have_the_keys_of_their_enum(void **state)
     assert_null(lq_stats_keys[type->n_values]);
 }
 
+// ---------------------------------------------------------------- what may be done next
+
+static Lq__NextStep step_of(struct lq_arena *arena, const struct lq_service *service,
+                            const struct lq_steps *steps, const struct lq_step *row)
+{
+    Lq__NextStep step = LQ__NEXT_STEP__INIT;
+    step.command = lq_unconst(
+        protobuf_c_message_descriptor_get_field(service->command_type, row->command)->name);
+    if (row->to != LQ_STEP_STAYS)
+        step.step = lq_unconst(lq_step_word(arena, steps, row->to));
+    return step;
+}
+
+// Whatever a service says that a person may do next can be typed.
+static void every_step_has_its_verb(void **state)
+{
+    (void)state;
+    struct lq_cli cli = {.verbs = lq_verbs};
+    unsigned count = 0;
+    for (const struct lq_service *const *s = lq_services; *s != NULL; s++)
+        for (const struct lq_steps *const *t = (*s)->steps; t != NULL && *t != NULL; t++)
+            for (unsigned i = 0; i < (*t)->count; i++) {
+                const struct lq_step *row = &(*t)->steps[i];
+                if ((lq_command_row(*s, row->command)->who & LQ_ANY_PERSON) == 0)
+                    continue;
+                const Lq__NextStep step = step_of(&cli.arena, *s, *t, row);
+                const char *typed = lq_next_verb(&cli, (*s)->name, &step);
+                if (strncmp(typed, step.command, strlen(step.command)) == 0)
+                    fail_msg("%s %s: no verb takes %s to %s", (*s)->name, (*t)->entity,
+                             step.command, step.step);
+                count++;
+            }
+    assert_true(count > 30);
+    lq_arena_free(&cli.arena);
+}
+
+static void a_step_is_told_as_it_is_typed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *service, *command, *step, *typed;
+    } CASES[] = {
+        {"dispatch", "report_step", "acknowledged", "ack"},
+        {"dispatch", "report_step", "on_scene", "arrive"},
+        {"dispatch", "decline_order", "", "decline"},
+        {"casefile", "file_case", "filed", "file"},
+        {"casefile", "record_suspect_step", "detained", "suspect detained"},
+        {"ledger", "record_step", "closed", "step closed"},
+        {"seizure", "extend_seal", "extended", "extend"},
+        {"seizure", "burn_seal", "burnt", "burn_seal burnt"}, // of a service that is newer
+        {"seizure", "burn_seal", "", "burn_seal"},
+    };
+    struct lq_cli cli = {.verbs = lq_verbs};
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        Lq__NextStep step = LQ__NEXT_STEP__INIT;
+        step.command = lq_unconst(CASES[i].command);
+        step.step = lq_unconst(CASES[i].step);
+        assert_string_equal(lq_next_verb(&cli, CASES[i].service, &step), CASES[i].typed);
+    }
+    lq_arena_free(&cli.arena);
+}
+
 int main(void)
 {
     static struct lq_cli cli;
@@ -169,6 +232,8 @@ int main(void)
         cmocka_unit_test(positions_that_may_be_left_out_are_the_last),
         cmocka_unit_test(no_two_are_called_the_same),
         cmocka_unit_test(figures_have_the_keys_of_their_enum),
+        cmocka_unit_test(every_step_has_its_verb),
+        cmocka_unit_test(a_step_is_told_as_it_is_typed),
     };
     const int failed = cmocka_run_group_tests_name("verbs", tests, NULL, NULL);
     lq_arena_free(&cli.arena);

@@ -62,40 +62,40 @@ static void add_request(struct lq_broker *broker, const struct lq_waiting *waiti
 }
 
 static void hand_over(struct lq_broker *broker, struct lq_route_service *service,
-                      const struct lq_caller *caller, uint64_t correlation, struct lq_span request)
+                      const struct lq_asker *asker, uint64_t correlation, struct lq_span request)
 {
-    struct lq_waiting *waiting = lq_routes_wait(broker->routes, service, caller->peer, caller->key,
+    struct lq_waiting *waiting = lq_routes_wait(broker->routes, service, asker->peer, asker->key,
                                                 correlation, broker->now_ms);
     if (waiting == NULL) {
-        lq_broker_refuse(broker, caller->peer, correlation, LQ__REFUSAL__WHY__UNAVAILABLE, true,
+        lq_broker_refuse(broker, asker->peer, correlation, LQ__REFUSAL__WHY__UNAVAILABLE, true,
                          "too many requests are waiting for an answer; try again");
         return;
     }
-    add_request(broker, waiting, caller, request);
+    add_request(broker, waiting, &asker->caller, request);
 }
 
-void lq_broker_forward(struct lq_broker *broker, const struct lq_caller *caller,
+void lq_broker_forward(struct lq_broker *broker, const struct lq_asker *asker,
                        struct lq_span request)
 {
     struct lq_request_head head;
     const char *wrong = lq_request_scan(request, &head);
     if (wrong != NULL) {
-        lq_broker_refuse(broker, caller->peer, head.correlation, LQ__REFUSAL__WHY__MALFORMED, false,
+        lq_broker_refuse(broker, asker->peer, head.correlation, LQ__REFUSAL__WHY__MALFORMED, false,
                          "%s", wrong);
         return;
     }
     if (lq_span_equal(head.service, lq_span_text("bus"))) {
-        lq_broker_answer_itself(broker, caller->peer, &head);
+        lq_broker_answer_itself(broker, asker->peer, &head);
         return;
     }
     struct lq_route_service *service = lq_routes_service(broker->routes, head.service, false);
     if (service == NULL)
-        refuse_unknown(broker, caller->peer, &head);
+        refuse_unknown(broker, asker->peer, &head);
     else if (!lq_broker_service_up(broker, service))
-        lq_broker_refuse(broker, caller->peer, head.correlation, LQ__REFUSAL__WHY__UNAVAILABLE,
-                         true, "%s is not running; try again", service->name);
+        lq_broker_refuse(broker, asker->peer, head.correlation, LQ__REFUSAL__WHY__UNAVAILABLE, true,
+                         "%s is not running; try again", service->name);
     else
-        hand_over(broker, service, caller, head.correlation, request);
+        hand_over(broker, service, asker, head.correlation, request);
 }
 
 // ---------------------------------------------------------------- answers

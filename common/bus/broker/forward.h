@@ -4,15 +4,16 @@
 
 #include "bus/broker/state.h"
 
-struct lq_caller {
+// Whose request it is, and which connection gets the answer. The caller has no route yet: that is
+// made when the request is handed over.
+struct lq_asker {
     struct lq_peer peer;
     const char *key; // "" for a service on this machine
-    const char *actor;
-    uint32_t roles;
+    struct lq_caller caller;
 };
 
 // Queues the request for its service, or refuses it to the caller.
-void lq_broker_forward(struct lq_broker *broker, const struct lq_caller *caller,
+void lq_broker_forward(struct lq_broker *broker, const struct lq_asker *asker,
                        struct lq_span request);
 
 // Sends the service the requests that are queued for it, in one frame.

@@ -39,9 +39,10 @@ static void take_request(struct lq_broker *broker, const struct lq_listener_mess
         lq_broker_refuse_key(broker, peer, head.correlation);
         return;
     }
-    const struct lq_caller caller = {
-        .peer = peer, .key = entry->public_key, .actor = entry->badge, .roles = entry->roles};
-    lq_broker_forward(broker, &caller, message->body);
+    const struct lq_asker asker = {.peer = peer,
+                                   .key = entry->public_key,
+                                   .caller = {.actor = entry->badge, .roles = entry->roles}};
+    lq_broker_forward(broker, &asker, message->body);
 }
 
 void lq_broker_serve_clients(struct lq_broker *broker)
@@ -60,11 +61,10 @@ static void take_question(struct lq_broker *broker, struct lq_route_service *ser
 {
     char actor[LQ_SERVICE_NAME + 1];
     snprintf(actor, sizeof actor, "@%s", service->name);
-    const struct lq_caller caller = {.peer = service->peer,
-                                     .key = service->key,
-                                     .actor = actor,
-                                     .roles = 1u << LQ__ROLE__SERVICE};
-    lq_broker_forward(broker, &caller, request);
+    const struct lq_asker asker = {.peer = service->peer,
+                                   .key = service->key,
+                                   .caller = {.actor = actor, .roles = 1u << LQ__ROLE__SERVICE}};
+    lq_broker_forward(broker, &asker, request);
 }
 
 static void take_from_service(struct lq_broker *broker, struct lq_peer peer, const char *key,

@@ -48,6 +48,7 @@ struct lq_cli {
     const struct lq_arg **positions; // what each word that is no option stands for
     struct lq_arena arena;           // for the whole run; freed by main
     struct lq_client *client;        // connected by lq_cli_connect
+    const Lq__Answer *told;          // what came with the last answer, until the next request
 };
 
 // ---------------------------------------------------------------- the line
@@ -118,4 +119,5 @@ int lq_cli_query(struct lq_cli *cli, const char *service, const ProtobufCMessage
 int lq_cli_print(struct lq_cli *cli, struct lq_output *output);
 
 // Prints one message as key/value lines ("show"), what it repeats as tables below them; or as JSON.
+// With an answer about a thing, says what may be done next.
 int lq_cli_show(struct lq_cli *cli, const ProtobufCMessage *message);

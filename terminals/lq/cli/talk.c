@@ -10,7 +10,9 @@
 #include "lq/cli/cli.h"
 #include "lq/nouns/record.h"
 #include "lq/outbox/outbox.h"
+#include "lq/show/next.h"
 #include "lq/show/show.h"
+#include "pb/json.h"
 #include "pb/pb.h"
 
 // ---------------------------------------------------------------- what went wrong
@@ -158,6 +160,7 @@ int lq_cli_query(struct lq_cli *cli, const char *service, const ProtobufCMessage
     const struct lq_hearing heard =
         lq_client_ask(cli->client, &cli->arena, service, query, answer_type);
     *answer = heard.answer;
+    cli->told = heard.told;
     return heard.what == LQ_HEARD ? LQ_EXIT_DONE : not_heard(service, &heard);
 }
 
@@ -174,8 +177,13 @@ int lq_cli_print(struct lq_cli *cli, struct lq_output *output)
 int lq_cli_show(struct lq_cli *cli, const ProtobufCMessage *message)
 {
     if (cli->format == LQ_FORMAT_JSON) {
-        lq_show_json(message, stdout);
+        json_t *object = lq_pb_json(message);
+        lq_next_json(cli, object);
+        lq_print_json(object, false, stdout);
         return LQ_EXIT_DONE;
     }
-    return lq_show(cli, message);
+    const int code = lq_show(cli, message);
+    if (code == LQ_EXIT_DONE && cli->format == LQ_FORMAT_TABLE)
+        lq_next_show(cli);
+    return code;
 }

@@ -7,6 +7,7 @@
 #include "dispatch.pb-c.h"
 #include "lq/nouns/nouns.h"
 #include "lq/nouns/people.h"
+#include "lq/show/next.h"
 #include "lq/show/show.h"
 #include "lq/show/words.h"
 
@@ -219,9 +220,13 @@ static int show(struct lq_cli *cli, const ProtobufCMessage *answer)
     if (cli->format != LQ_FORMAT_TABLE)
         return lq_cli_show(cli, &file.base);
     lq_show_fields(cli, &file.base);
-    const int code = show_teams(cli, file.order);
+    int code = show_teams(cli, file.order);
     file.order = NULL; // what is left are the participants
-    return code == LQ_EXIT_DONE ? lq_show_tables(cli, &file.base) : code;
+    if (code == LQ_EXIT_DONE)
+        code = lq_show_tables(cli, &file.base);
+    if (code == LQ_EXIT_DONE)
+        lq_next_show(cli);
+    return code;
 }
 
 // ---------------------------------------------------------------- the verbs

@@ -100,11 +100,6 @@ void lq_output_none(struct lq_output *output)
     add(output, NONE, 0, "");
 }
 
-size_t lq_output_rows(const struct lq_output *output)
-{
-    return output->count / output->column_count;
-}
-
 // ---------------------------------------------------------------- table
 
 struct table {

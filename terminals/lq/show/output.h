@@ -48,8 +48,6 @@ void lq_output_number(struct lq_output *output, int64_t number); // JSON: a numb
 void lq_output_flag(struct lq_output *output, bool flag);        // JSON: true; else "yes" or "no"
 void lq_output_none(struct lq_output *output);                   // JSON: null; else empty
 
-size_t lq_output_rows(const struct lq_output *output);
-
 struct lq_output_style {
     enum lq_format format;
     bool bom;      // CSV: begin with a UTF-8 byte order mark, which spreadsheets want

@@ -1,0 +1,113 @@
+// The service tells which command takes a step; what is typed for it is found in the tables of
+// verbs, so that no words of the terminal stand in a service.
+#include "lq/show/next.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "lq/cli/arguments.h"
+#include "lq/show/words.h"
+#include "pb/json.h"
+
+// ---------------------------------------------------------------- what is typed
+
+static bool says(const ProtobufCMessageDescriptor *type, const char *member, int value,
+                 const char *word)
+{
+    char name[LQ_WORD_TEXT];
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(type, member);
+    LQ_ASSERT(field != NULL);
+    return field->type == PROTOBUF_C_TYPE_ENUM &&
+           strcmp(lq_word(field->descriptor, value, name), word) == 0;
+}
+
+// Is the step what this position of the verb is for?
+static bool is_for(const struct lq_arg *arg, const ProtobufCMessageDescriptor *type,
+                   const char *step)
+{
+    int value;
+    if (arg->option != NULL || arg->member == NULL)
+        return false;
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(type, arg->member);
+    return field != NULL && field->type == PROTOBUF_C_TYPE_ENUM &&
+           lq_word_parse(field->descriptor, step, &value);
+}
+
+// What is typed for the step if this verb takes it; else NULL.
+static const char *typed(struct lq_cli *cli, const struct lq_verb *verb, const char *service,
+                         const Lq__NextStep *step)
+{
+    if (verb->asks != LQ_COMMAND || strcmp(verb->service, service) != 0 ||
+        strcmp(verb->variant, step->command) != 0)
+        return NULL;
+    const ProtobufCMessageDescriptor *type = lq_verb_message(verb);
+    if (verb->preset.member != NULL)
+        return says(type, verb->preset.member, verb->preset.value, step->step) ? verb->verb : NULL;
+    LQ_EACH_ARG(arg, verb)
+    if (is_for(arg, type, step->step))
+        return lq_arena_format(&cli->arena, "%s %s", verb->verb, step->step);
+    return verb->verb;
+}
+
+const char *lq_next_verb(struct lq_cli *cli, const char *service, const Lq__NextStep *step)
+{
+    for (const struct lq_verb *const *table = cli->verbs; *table != NULL; table++)
+        for (const struct lq_verb *verb = *table; verb->noun != NULL; verb++) {
+            const char *text = typed(cli, verb, service, step);
+            if (text != NULL)
+                return text;
+        }
+    return *step->step == '\0' ? step->command
+                               : lq_arena_format(&cli->arena, "%s %s", step->command, step->step);
+}
+
+// ---------------------------------------------------------------- what is told
+
+static const char *roles(struct lq_cli *cli, const Lq__NextStep *step)
+{
+    char word[LQ_WORD_TEXT];
+    const char *text = "";
+    for (size_t i = 0; i < step->n_who; i++)
+        text = lq_arena_format(&cli->arena, "%s%s%s", text, i > 0 ? lq_tr(", ") : "",
+                               lq_word_shown(&lq__role__descriptor, (int)step->who[i], word));
+    return text;
+}
+
+// A line for the steps from the first one on that are of the same thing; gives the next one's.
+static size_t show_one(struct lq_cli *cli, size_t first)
+{
+    const Lq__Answer *told = cli->told;
+    const char *of = told->next[first]->of, *text = "";
+    size_t i = first;
+    for (; i < told->n_next && strcmp(told->next[i]->of, of) == 0; i++)
+        text = lq_arena_format(&cli->arena, "%s%s%s (%s)", text, i > first ? lq_tr(", ") : "",
+                               lq_next_verb(cli, cli->verb->service, told->next[i]),
+                               roles(cli, told->next[i]));
+    if (cli->given_count > 0 && strcmp(cli->given[0].text, of) == 0)
+        printf(lq_tr("next: %s\n"), text);
+    else
+        printf(lq_tr("next for %s: %s\n"), of, text);
+    return i;
+}
+
+void lq_next_show(struct lq_cli *cli)
+{
+    if (cli->told == NULL || cli->told->n_next == 0)
+        return;
+    putchar('\n');
+    for (size_t i = 0; i < cli->told->n_next;)
+        i = show_one(cli, i);
+}
+
+void lq_next_json(struct lq_cli *cli, json_t *object)
+{
+    if (cli->told == NULL || cli->told->n_next == 0)
+        return;
+    json_t *next = json_array();
+    for (size_t i = 0; i < cli->told->n_next; i++)
+        json_array_append_new(next, lq_pb_json(&cli->told->next[i]->base));
+    LQ_ASSERT(json_object_set_new(object, "next", next) == 0);
+}

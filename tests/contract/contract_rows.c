@@ -1,0 +1,137 @@
+// The contract as data: rows, names, what is kept.
+#include "contract.h"
+
+static void assert_one_oneof(const ProtobufCMessageDescriptor *type)
+{
+    assert_true(type->n_fields > 0);
+    for (unsigned i = 0; i < type->n_fields; i++) {
+        assert_int_equal(type->fields[i].type, PROTOBUF_C_TYPE_MESSAGE);
+        assert_true((type->fields[i].flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0);
+        assert_int_equal(type->fields[i].quantifier_offset, type->fields[0].quantifier_offset);
+    }
+}
+
+static unsigned commands_for(const struct lq_service *service, uint32_t variant)
+{
+    unsigned rows = 0;
+    for (const struct lq_command_row *row = service->commands; row->variant != 0; row++)
+        rows += row->variant == variant;
+    return rows;
+}
+
+static unsigned queries_for(const struct lq_service *service, uint32_t variant)
+{
+    unsigned rows = 0;
+    for (const struct lq_query_row *row = service->queries; row->variant != 0; row++)
+        rows += row->variant == variant;
+    return rows;
+}
+
+// An event has a row, or is what one of the replicas records.
+static unsigned events_for(const struct lq_service *service, const ProtobufCFieldDescriptor *event)
+{
+    unsigned rows = 0;
+    for (const struct lq_event_row *row = service->events; row->variant != 0; row++)
+        rows += row->variant == event->id;
+    const struct lq_replica *const *replica = service->replicas;
+    for (; replica != NULL && *replica != NULL; replica++)
+        rows += strcmp((*replica)->event, event->name) == 0;
+    return rows;
+}
+
+static void assert_roles(const struct lq_service *s, uint32_t who, uint32_t behalf)
+{
+    assert_int_not_equal(who, 0);
+    assert_int_equal((who | behalf) & ~(uint32_t)LQ_ANYONE, 0);
+    // To act for somebody, the runtime must be able to ask who he is.
+    assert_true(behalf == 0 || s->roles_of != NULL);
+}
+
+void test_each_message_has_one_row(void **state)
+{
+    const struct lq_service *s = *state;
+    assert_one_oneof(s->command_type);
+    assert_one_oneof(s->event_type);
+    assert_one_oneof(s->query_type);
+    assert_one_oneof(s->answer_type);
+    for (unsigned i = 0; i < s->command_type->n_fields; i++)
+        assert_int_equal(commands_for(s, s->command_type->fields[i].id), 1);
+    for (unsigned i = 0; i < s->event_type->n_fields; i++)
+        assert_int_equal(events_for(s, &s->event_type->fields[i]), 1);
+    for (unsigned i = 0; i < s->query_type->n_fields; i++) {
+        assert_int_equal(queries_for(s, s->query_type->fields[i].id), 1);
+        // The answer to a query is the member of the same number.
+        assert_int_equal(s->answer_type->fields[i].id, s->query_type->fields[i].id);
+    }
+    unsigned commands = 0, queries = 0;
+    for (const struct lq_command_row *row = s->commands; row->variant != 0; row++, commands++) {
+        assert_roles(s, row->who, row->behalf);
+        assert_non_null(row->decide);
+    }
+    for (const struct lq_query_row *row = s->queries; row->variant != 0; row++, queries++) {
+        assert_roles(s, row->who, 0);
+        assert_true((row->answer != NULL) != (row->lists != NULL));
+    }
+    assert_int_equal(commands, s->command_type->n_fields);
+    assert_int_equal(queries, s->query_type->n_fields);
+    assert_int_equal(queries, s->answer_type->n_fields);
+}
+
+// An event that is kept as it is has the row's fields with the row's types: projecting asserts it.
+void test_what_is_kept_fits_its_row(void **state)
+{
+    const struct lq_service *s = *state;
+    struct lq_arena arena = {0};
+    for (const struct lq_event_row *row = s->events; row->variant != 0; row++) {
+        assert_true((row->apply != NULL) != (row->keeps != NULL));
+        if (row->keeps == NULL)
+            continue;
+        const ProtobufCFieldDescriptor *event =
+            protobuf_c_message_descriptor_get_field(s->event_type, row->variant);
+        const ProtobufCMessageDescriptor *type = event->descriptor;
+        ProtobufCMessage *message = lq_arena_alloc(&arena, type->sizeof_message);
+        protobuf_c_message_init(type, message);
+        const ProtobufCMessage *kept = lq_pb_project(&arena, row->keeps->row, message);
+        assert_ptr_equal(kept->descriptor, row->keeps->row);
+        assert_int_equal(type->fields[0].id, row->keeps->row->fields[0].id);
+    }
+    lq_arena_free(&arena);
+}
+
+void test_names_are_its_own(void **state)
+{
+    const struct lq_service *s = *state;
+    assert_ptr_equal(lq_service_named(s->name), s);
+    struct lq_stream streams[LQ_STREAMS_MAX];
+    const unsigned followed = lq_service_streams(s, streams);
+    for (unsigned i = 0; i < followed; i++) {
+        const struct lq_service *other = lq_service_named(streams[i].name);
+        assert_non_null(other);
+        assert_ptr_not_equal(other, s);
+        assert_ptr_equal(streams[i].event_type, other->event_type);
+    }
+    for (const struct lq_follow_row *row = s->follows; row != NULL && row->stream != NULL; row++) {
+        assert_non_null(protobuf_c_message_descriptor_get_field(row->event_type, row->variant));
+        assert_non_null(row->react);
+    }
+    const struct lq_table *tables[LQ_TABLES_MAX];
+    const unsigned count = lq_service_tables(s, tables);
+    for (unsigned i = 0; i < count; i++) {
+        assert_true(strncmp(tables[i]->name, "runtime.", 8) != 0);
+        for (unsigned j = 0; j < i; j++)
+            assert_string_not_equal(tables[i]->name, tables[j]->name);
+    }
+    const ProtobufCEnumDescriptor *codes = s->reject_codes;
+    for (unsigned i = 0; i < codes->n_values; i++) {
+        const char *name = codes->values[i].name;
+        for (unsigned j = 0; j < i; j++)
+            assert_string_not_equal(name, codes->values[j].name);
+        const ProtobufCEnumValue *same =
+            protobuf_c_enum_descriptor_get_value_by_name(&lq__reject__descriptor, name);
+        if (same != NULL && same->value != 0)
+            fail_msg("%s of %s is a rejection of the runtime's", name, s->name);
+        assert_true(codes->values[i].value < 1000);
+    }
+    for (unsigned i = 0; lq_services[i] != s; i++)
+        assert_string_not_equal(lq_services[i]->name, s->name);
+}
