@@ -316,6 +316,18 @@ const char *const *lq_given_all(struct lq_cli *cli, const char *name, size_t *co
     return all;
 }
 
+// What refers to something by its number; a number that is given to something new is as it is
+// typed.
+static const char *text_typed(struct lq_cli *cli, const ProtobufCFieldDescriptor *field,
+                              const char *typed)
+{
+    const bool is_person = strcmp(cli->verb->service, "shift") == 0;
+    const bool is_new = cli->verb->asks == LQ_COMMAND &&
+                        strcmp(field->name, is_person ? "badge" : "number") == 0;
+    const char *text = lq_kind_typed(field->name, typed);
+    return is_new ? text : lq_number_typed(cli, cli->verb->service, field->name, text);
+}
+
 // "T04,T05": each of them.
 static void add_texts(struct lq_cli *cli, ProtobufCMessage *message,
                       const ProtobufCFieldDescriptor *field, const char *typed)
@@ -327,8 +339,7 @@ static void add_texts(struct lq_cli *cli, ProtobufCMessage *message,
             memcpy(at, ",  ", strlen(COMMAS[i]));
     for (char *one; (one = strsep(&rest, ", ")) != NULL;)
         if (*one != '\0')
-            lq_pb_add_text(&cli->arena, message, field,
-                           lq_number_typed(cli, cli->verb->service, field->name, one));
+            lq_pb_add_text(&cli->arena, message, field, text_typed(cli, field, one));
 }
 
 static void fill_one(struct lq_cli *cli, ProtobufCMessage *message,
@@ -337,9 +348,7 @@ static void fill_one(struct lq_cli *cli, ProtobufCMessage *message,
     const ProtobufCFieldDescriptor *field = field_of(cli->verb, value->arg);
     const enum lq_kind kind = kind_of(cli->verb, value->arg);
     if (kind == LQ_TEXT)
-        lq_pb_set_text(message, field,
-                       lq_number_typed(cli, cli->verb->service, field->name,
-                                       lq_kind_typed(field->name, value->text)));
+        lq_pb_set_text(message, field, text_typed(cli, field, value->text));
     else if (kind == LQ_MANY)
         add_texts(cli, message, field, value->text);
     else if (kind != LQ_DAYS_AHEAD)

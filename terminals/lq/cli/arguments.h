@@ -10,7 +10,9 @@
 // Reads the line into cli->given. Gives the exit code; what is wrong was told.
 int lq_take_arguments(struct lq_cli *cli, int argc, char **argv);
 
-// The number that a person means who types this for that member of a service's message.
+// The number that a person means who types this where a service's message refers to something by
+// that member. One that is called just as it was typed goes before a short form; so somebody may
+// have to be asked.
 const char *lq_number_typed(struct lq_cli *cli, const char *service, const char *member,
                             const char *typed);
 

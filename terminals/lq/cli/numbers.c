@@ -6,20 +6,32 @@
 #include "base/assert.h"
 #include "lq/cli/arguments.h"
 #include "lq/cli/cli.h"
+#include "pb/build.h"
+#include "pb/pb.h"
+#include "pb/reflect.h"
+#include "service/service.h"
 
-// The forms in which the services give numbers, by the members of messages that hold them.
-static const struct {
+// The forms in which the services give numbers, by the members of messages that refer to them, and
+// the question whether there is one that is called just as it was typed.
+struct form {
     const char *service, *member; // service NULL: in every service
     const char *prefix;
     int width;
-} FORMS[] = {
-    {"dispatch", "number", "O", 4},  {"seizure", "number", "I", 4},
-    {"seizure", "item", "I", 4},     {"seizure", "site", "S", 3},
-    {"casefile", "suspect", "X", 3}, {"casefile", "case_number", "C", 3},
-    {"ledger", "number", "E", 4},    {NULL, "order", "O", 4},
-    {NULL, "target", "E", 4},        {NULL, "premises", "E", 4},
-    {NULL, "team", "T", 2},          {NULL, "teams", "T", 2},
-    {NULL, "badge", "P", 4},
+    const char *owner, *query, *by;
+};
+
+static const struct form FORMS[] = {
+    {"dispatch", "number", "O", 4, "dispatch", "show", "number"},
+    {NULL, "order", "O", 4, "dispatch", "show", "number"},
+    {"seizure", "number", "I", 4, "seizure", "show", "number"},
+    {"seizure", "item", "I", 4, "seizure", "show", "number"},
+    {"ledger", "number", "E", 4, "ledger", "show", "number"},
+    {NULL, "target", "E", 4, "ledger", "show", "number"},
+    {NULL, "premises", "E", 4, "ledger", "show", "number"},
+    {"seizure", "site", "S", 3, "ledger", "show", "number"},
+    {NULL, "team", "T", 2, "shift", "people", "team"},
+    {NULL, "teams", "T", 2, "shift", "people", "team"},
+    {NULL, "badge", "P", 4, "shift", "people", "badge"},
 };
 
 // Full-width letters, digits and signs (U+FF01 to U+FF5E) as ASCII.
@@ -41,6 +53,35 @@ static char *narrow(struct lq_cli *cli, const char *text)
     return out;
 }
 
+// "263" or "o263" as O0263; what is no short form as it is.
+static const char *lengthen(struct lq_cli *cli, const struct form *form, const char *text)
+{
+    const char *digits = text;
+    if (strncasecmp(text, form->prefix, strlen(form->prefix)) == 0)
+        digits += strlen(form->prefix);
+    const size_t count = strspn(digits, "0123456789");
+    if (digits[count] != '\0' || count == 0 || count > (size_t)form->width)
+        return text;
+    return lq_arena_format(&cli->arena, "%s%.*s%s", form->prefix, form->width - (int)count,
+                           "0000000", digits);
+}
+
+// Is there one that is called so? Where nobody can be asked, there is none.
+static bool is_known(struct lq_cli *cli, const struct form *form, const char *text)
+{
+    const struct lq_service *owner = lq_service_named(form->owner);
+    const ProtobufCMessageDescriptor *type =
+        protobuf_c_message_descriptor_get_field_by_name(owner->query_type, form->query)->descriptor;
+    ProtobufCMessage *asked = lq_pb_new(&cli->arena, type), *answer;
+    lq_pb_set_text(asked, protobuf_c_message_descriptor_get_field_by_name(type, form->by), text);
+    if (cli->later || lq_cli_query(cli, form->owner,
+                                   lq_pb_wrap(&cli->arena, owner->query_type, form->query, asked),
+                                   owner->answer_type, &answer) != LQ_EXIT_DONE)
+        return false;
+    const ProtobufCMessage *told = lq_pb_variant_message(answer);
+    return told != NULL && lq_pb_count(told, &told->descriptor->fields[0]) > 0;
+}
+
 const char *lq_number_typed(struct lq_cli *cli, const char *service, const char *member,
                             const char *typed)
 {
@@ -48,15 +89,8 @@ const char *lq_number_typed(struct lq_cli *cli, const char *service, const char 
         if (strcmp(FORMS[i].member, member) != 0 ||
             (FORMS[i].service != NULL && strcmp(FORMS[i].service, service) != 0))
             continue;
-        char *text = narrow(cli, typed);
-        const char *prefix = FORMS[i].prefix, *digits = text;
-        if (strncasecmp(text, prefix, strlen(prefix)) == 0)
-            digits += strlen(prefix);
-        const size_t count = strspn(digits, "0123456789");
-        if (digits[count] != '\0' || count == 0 || count > (size_t)FORMS[i].width)
-            return text;
-        return lq_arena_format(&cli->arena, "%s%.*s%s", prefix, FORMS[i].width - (int)count,
-                               "0000000", digits);
+        const char *text = narrow(cli, typed), *meant = lengthen(cli, &FORMS[i], text);
+        return strcmp(text, meant) == 0 || is_known(cli, &FORMS[i], text) ? text : meant;
     }
     return typed;
 }
