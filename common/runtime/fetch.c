@@ -88,7 +88,12 @@ static void gather(struct lq_host *host, struct gathering *g)
 static void reply_events(struct lq_host *host, struct lq_span route, uint64_t correlation,
                          const struct gathering *g)
 {
+    uint8_t hash[HASH_SIZE];
     Lq__Events events = LQ__EVENTS__INIT;
+    if (g->after > 0) {
+        lq_hash_at(host, g->after, hash);
+        events.next_hash = (ProtobufCBinaryData){.len = HASH_SIZE, .data = hash};
+    }
     events.events = g->events;
     events.n_events = g->count;
     events.next_after = g->after;
@@ -151,6 +156,8 @@ void lq_fetch_start(struct lq_host *host, const struct asked *asked)
         lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not a Fetch: %s", why);
         return;
     }
+    if (lq_fetch_diverges(host, asked, fetch))
+        return;
     struct gathering g =
         gathering(host, asked->caller.actor, asked->caller.roles, fetch->after, fetch->max);
     gather(host, &g);
