@@ -134,45 +134,52 @@ static enum lq_status read_cursor(struct lq_store *store, const char *stream, ui
     return LQ_OK;
 }
 
-// What the journal says of the record at a cursor, as the middle of a sentence; NULL: it has it.
-static const char *how_it_differs(struct lq_store *journal, uint64_t cursor,
-                                  const struct known_hash *hash, enum lq_status *status)
+static enum lq_status compare_cursor(const struct lq_service *service, const char *stream,
+                                     struct lq_store *journal, uint64_t cursor,
+                                     const struct known_hash *hash, bool *differs)
 {
     uint8_t tip_hash[HASH_SIZE];
     const uint8_t *own;
     struct lq_span record;
-    if (cursor > lq_store_tip(journal, tip_hash))
-        return "which its journal does not reach";
+    const uint64_t tip = lq_store_tip(journal, tip_hash);
+    *differs = cursor > tip;
+    if (*differs)
+        return lq_fault(LQ_E_CORRUPT,
+                        "%s has followed %s up to record %llu, but that journal ends at record "
+                        "%llu: one of the two was put back from an older copy. Stop the system and "
+                        "put back all journals from one and the same backup, or the one of %s that "
+                        "belongs to the others",
+                        service->name, stream, (unsigned long long)cursor, (unsigned long long)tip,
+                        stream);
     if (!hash->known || cursor == 0)
-        return NULL;
-    *status = lq_store_record(journal, cursor, &own, &record);
-    return *status == LQ_OK && memcmp(own, hash->bytes, HASH_SIZE) != 0
-               ? "where its journal has another record"
-               : NULL;
+        return LQ_OK;
+    const enum lq_status status = lq_store_record(journal, cursor, &own, &record);
+    *differs = status == LQ_OK && memcmp(own, hash->bytes, HASH_SIZE) != 0;
+    if (!*differs)
+        return status;
+    return lq_fault(LQ_E_CORRUPT,
+                    "%s has followed %s up to record %llu, but that journal has another record "
+                    "there: one of the two was put back from an older copy. Stop the system and "
+                    "put back all journals from one and the same backup, or the one of %s that "
+                    "belongs to the others",
+                    service->name, stream, (unsigned long long)cursor, stream);
 }
 
 // The cursor is read before the journal, which may be growing.
-bool lq_verify_followed(const struct lq_service *service, struct lq_store *store,
-                        const char *stream, struct lq_store *journal, char text[LQ_DIFFERS_TEXT],
-                        enum lq_status *status)
+enum lq_status lq_verify_followed(const struct lq_service *service, struct lq_store *store,
+                                  const char *stream, struct lq_store *journal, bool *differs)
 {
     uint64_t cursor;
     struct known_hash hash = {0};
-    *status = read_cursor(store, stream, &cursor, &hash);
-    if (*status == LQ_OK)
-        *status = lq_store_begin_read(journal);
-    if (*status != LQ_OK)
-        return false;
-    const char *how = how_it_differs(journal, cursor, &hash, status);
+    *differs = false;
+    enum lq_status status = read_cursor(store, stream, &cursor, &hash);
+    if (status == LQ_OK)
+        status = lq_store_begin_read(journal);
+    if (status != LQ_OK)
+        return status;
+    status = compare_cursor(service, stream, journal, cursor, &hash, differs);
     lq_store_end_read(journal);
-    if (how == NULL)
-        return false;
-    snprintf(text, LQ_DIFFERS_TEXT,
-             "%s has followed %s up to record %llu, %s: one of the two was put back from an older "
-             "copy. Stop the system and put back all journals from one and the same backup, or the "
-             "one of %s that belongs to the others",
-             service->name, stream, (unsigned long long)cursor, how, stream);
-    return true;
+    return status;
 }
 
 static enum lq_status compare(const struct lq_service *service, struct lq_store *store,

@@ -167,39 +167,40 @@ static void cursors_carry_their_own_proof(void **state)
 
 // ---------------------------------------------------------------- what was followed
 
-// What verification says of a cursor of this bed at `seq` of its own journal, taken for another's.
-static bool differs_at(uint64_t seq, const struct known_hash *hash, char text[LQ_DIFFERS_TEXT])
+// Does a cursor of this bed at `seq` differ from its own journal, taken for another's?
+static bool differs_at(uint64_t seq, const struct known_hash *hash)
 {
     uint8_t row[CURSOR_SIZE];
-    enum lq_status status;
+    bool differs;
     const size_t size = lq_cursor_write(lq_span_text("shift"), seq, hash, row);
     put_bytes(TABLE_CURSORS, "shift", lq_span(row, size));
-    const bool differs =
-        lq_verify_followed(bed.service, bed.store, "shift", bed.store, text, &status);
-    assert_int_equal(status, LQ_OK);
+    const enum lq_status status =
+        lq_verify_followed(bed.service, bed.store, "shift", bed.store, &differs);
+    assert_int_equal(status, differs ? LQ_E_CORRUPT : LQ_OK);
     return differs;
 }
 
 static void a_cursor_is_held_against_the_journal_that_was_followed(void **state)
 {
     (void)state;
-    char text[LQ_DIFFERS_TEXT] = "";
     struct known_hash hash = {.known = false};
-    enum lq_status status;
-    assert_false(lq_verify_followed(bed.service, bed.store, "shift", bed.store, text, &status));
-    assert_false(differs_at(5, &hash, text)); // of an earlier version: only how far
-    assert_true(differs_at(6, &hash, text));
-    assert_non_null(strstr(text, "oversight has followed shift up to record 6, which its journal "
-                                 "does not reach"));
+    bool differs;
+    assert_int_equal(lq_verify_followed(bed.service, bed.store, "shift", bed.store, &differs),
+                     LQ_OK);
+    assert_false(differs_at(5, &hash)); // of an earlier version: only how far
+    assert_true(differs_at(6, &hash));
+    assert_non_null(strstr(lq_fault_text(), "oversight has followed shift up to record 6, but that "
+                                            "journal ends at record 5"));
     hash.known = true;
     lq_bed_record_hash(&bed, 4, hash.bytes);
-    assert_false(differs_at(4, &hash, text));
-    assert_true(differs_at(3, &hash, text));
-    assert_non_null(strstr(text, "up to record 3, where its journal has another record"));
-    assert_true(differs_at(5, &hash, text));
-    assert_true(differs_at(6, &hash, text));
+    assert_false(differs_at(4, &hash));
+    assert_true(differs_at(3, &hash));
+    assert_non_null(strstr(lq_fault_text(), "record 3, but that journal has another record there"));
+    assert_true(differs_at(5, &hash));
+    assert_true(differs_at(6, &hash));
     put(TABLE_CURSORS, "shift", "seven"); // what lq_verify finds
-    assert_false(lq_verify_followed(bed.service, bed.store, "shift", bed.store, text, &status));
+    assert_int_equal(lq_verify_followed(bed.service, bed.store, "shift", bed.store, &differs),
+                     LQ_OK);
 }
 
 // ---------------------------------------------------------------- records
