@@ -123,6 +123,11 @@ def all_journals_of_yesterday(system, night, desk):
     with open(desk, "w", encoding="utf-8") as stream:
         stream.write("ledger 5\n")  # as an earlier version kept it
     check_watch_ends(system, desk, "ends at record 4, but record 5")
+    for line in ("ledger 5 ", "ledger 5 ab", "ledger 5 " + 64 * "x", "ledger x"):
+        with open(desk, "w", encoding="utf-8") as stream:
+            stream.write(f"{line}\n")
+        done = watch(system, desk)
+        check(done.returncode == 1 and f"{desk}:1: " in done.stderr, f"{line}: {done.stderr}")
     os.unlink(desk)
     done = watch(system, desk, "--from-start", "--count", "4")
     check(done.returncode == 0 and "N4" in done.stdout, f"{done.stdout}{done.stderr}")

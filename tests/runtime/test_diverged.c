@@ -325,6 +325,10 @@ static void a_follower_of_another_history_stands_and_says_so(void **state)
     bed.now_ms += ASK_AGAIN_MS;
     lq_bed_settle(&bed);
     assert_asks_from(1, true);
+    refuse_fetch(LQ__REFUSAL__WHY__DIVERGED);
+    only_halt(LQ__HALT__WHY__DIVERGED, 1);
+    bed.now_ms += ASK_AGAIN_MS;
+    lq_bed_settle(&bed);
     refuse_fetch(LQ__REFUSAL__WHY__UNAVAILABLE); // down, while it is put back
     only_halt(LQ__HALT__WHY__DIVERGED, 1);
     bed.now_ms += ASK_AGAIN_MS;
