@@ -78,17 +78,16 @@ void lq_positions_reply(struct lq_positions *seen, const char *service, const Lq
                         ProtobufCAllocator *allocator)
 {
     if (reply->kind_case == LQ__REPLY__KIND_OUTCOME)
-        note_outcome(seen, reply->outcome, reply->outcome_hash, allocator);
+        note_outcome(seen, reply->outcome, reply->position_hash, allocator);
     if (reply->kind_case == LQ__REPLY__KIND_OUTCOMES)
         for (size_t i = 0; i < reply->outcomes->n_outcomes; i++) {
             const Lq__CommandOutcome *one = reply->outcomes->outcomes[i];
             if (one->kind_case == LQ__COMMAND_OUTCOME__KIND_OUTCOME)
-                note_outcome(seen, one->outcome, one->outcome_hash, allocator);
+                note_outcome(seen, one->outcome, one->position_hash, allocator);
         }
     if (reply->kind_case == LQ__REPLY__KIND_ANSWER && reply->answer->as_of != NULL)
         lq_positions_note(seen, reply->answer->as_of->stream, reply->answer->as_of->seq,
                           bytes_of(reply->answer->as_of->hash));
     if (reply->kind_case == LQ__REPLY__KIND_EVENTS) // events do not name their stream
-        lq_positions_note(seen, service, reply->events->next_after,
-                          bytes_of(reply->events->next_hash));
+        lq_positions_note(seen, service, reply->events->next_after, bytes_of(reply->position_hash));
 }

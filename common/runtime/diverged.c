@@ -17,28 +17,24 @@ static struct lq_span bytes_of(ProtobufCBinaryData data)
     return lq_span(data.data, data.len);
 }
 
-void lq_hash_at(struct lq_host *host, uint64_t seq, uint8_t out[HASH_SIZE])
+const uint8_t *lq_hash_at(struct lq_host *host, uint64_t seq)
 {
-    const uint8_t *hash = host->tip_hash;
+    static const uint8_t before_the_first[HASH_SIZE];
+    const uint8_t *hash;
     struct lq_span bytes;
-    if (seq == 0) {
-        memset(out, 0, HASH_SIZE);
-        return;
-    }
-    if (seq != host->tip) {
-        const enum lq_status status = lq_store_record(host->store, seq, &hash, &bytes);
-        LQ_ASSERT(status == LQ_OK); // the journal has no gaps up to its tip
-    }
-    memcpy(out, hash, HASH_SIZE);
+    if (seq == host->tip)
+        return host->tip_hash;
+    if (seq == 0)
+        return before_the_first;
+    const enum lq_status status = lq_store_record(host->store, seq, &hash, &bytes);
+    LQ_ASSERT(status == LQ_OK); // the journal has no gaps up to its tip
+    return hash;
 }
 
 static bool has_other(struct lq_host *host, uint64_t seq, ProtobufCBinaryData hash)
 {
-    uint8_t own[HASH_SIZE];
-    if (hash.len == 0 || seq > host->tip)
-        return false;
-    lq_hash_at(host, seq, own);
-    return memcmp(own, hash.data, HASH_SIZE) != 0;
+    return hash.len > 0 && seq <= host->tip &&
+           memcmp(lq_hash_at(host, seq), hash.data, HASH_SIZE) != 0;
 }
 
 static void refuse_beyond(struct lq_host *host, const struct asked *asked, uint64_t seq)
@@ -59,6 +55,8 @@ static void refuse_other(struct lq_host *host, const struct asked *asked, uint64
 
 bool lq_fetch_diverges(struct lq_host *host, const struct asked *asked, const Lq__Fetch *fetch)
 {
+    if (fetch->after <= host->tip && fetch->after_hash.len == 0)
+        return false;
     if (!is_hash(fetch->after_hash))
         lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED,
                          "Fetch.after_hash must be empty or the 32 bytes of a record's hash");

@@ -88,12 +88,7 @@ static void gather(struct lq_host *host, struct gathering *g)
 static void reply_events(struct lq_host *host, struct lq_span route, uint64_t correlation,
                          const struct gathering *g)
 {
-    uint8_t hash[HASH_SIZE];
     Lq__Events events = LQ__EVENTS__INIT;
-    if (g->after > 0) {
-        lq_hash_at(host, g->after, hash);
-        events.next_hash = (ProtobufCBinaryData){.len = HASH_SIZE, .data = hash};
-    }
     events.events = g->events;
     events.n_events = g->count;
     events.next_after = g->after;
@@ -102,6 +97,9 @@ static void reply_events(struct lq_host *host, struct lq_span route, uint64_t co
     reply.correlation = correlation;
     reply.kind_case = LQ__REPLY__KIND_EVENTS;
     reply.events = &events;
+    if (g->after > 0)
+        reply.position_hash =
+            (ProtobufCBinaryData){.len = HASH_SIZE, .data = lq_unconst(lq_hash_at(host, g->after))};
     lq_reply_message(host, route, &reply);
 }
 

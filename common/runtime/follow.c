@@ -259,13 +259,14 @@ static void move_cursor(struct following *f, uint64_t seq)
 }
 
 // All of the page has had its effect.
-static void end_page(struct following *f, const Lq__Events *events)
+static void end_page(struct following *f, const Lq__Reply *reply)
 {
-    if (events->next_after > f->cursor)
-        move_cursor(f, events->next_after);
-    if (events->next_after != f->cursor || events->next_hash.len != HASH_SIZE)
+    const uint64_t next_after = reply->events->next_after;
+    if (next_after > f->cursor)
+        move_cursor(f, next_after);
+    if (next_after != f->cursor || reply->position_hash.len != HASH_SIZE)
         return;
-    memcpy(f->hash.bytes, events->next_hash.data, HASH_SIZE);
+    memcpy(f->hash.bytes, reply->position_hash.data, HASH_SIZE);
     f->hash.known = true;
 }
 
@@ -291,7 +292,7 @@ static enum lq_status work_through(struct lq_host *host, struct following *f)
         move_cursor(f, events->events[i]->seq);
     }
     if (i == events->n_events)
-        end_page(f, events);
+        end_page(f, reply);
     free(f->heard);
     f->heard = NULL;
     f->ask_again_ms = 0;

@@ -170,7 +170,7 @@ static enum lq_status handle(struct lq_host *host, struct waiting *waiting, bool
     *done = true;
     if (!take_apart(host, waiting, &asked))
         return LQ_OK;
-    if (lq_seen_refused(host, &asked))
+    if (asked.request->n_seen > 0 && lq_seen_refused(host, &asked))
         return LQ_OK;
     const char *behind = lq_follow_behind(host, asked.request);
     if (behind != NULL) {
@@ -241,7 +241,7 @@ static void answer_later(struct lq_host *host, struct waiting *waiting)
     struct asked asked;
     if (!take_apart(host, waiting, &asked))
         return;
-    if (lq_seen_differs(host, &asked))
+    if (asked.request->n_seen > 0 && lq_seen_differs(host, &asked))
         return;
     if (asked.request->kind_case == LQ__REQUEST__KIND_QUERY)
         lq_ask_query(host, &asked);

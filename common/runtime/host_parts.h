@@ -254,8 +254,8 @@ const char *lq_follow_behind(struct lq_host *host, const Lq__Request *request);
 
 // ---------------------------------------------------------------- diverged.c
 
-// The hash of a record up to the tip (of 0: zeros). Within a transaction.
-void lq_hash_at(struct lq_host *host, uint64_t seq, uint8_t out[HASH_SIZE]);
+// The hash of a record up to the tip (of 0: zeros), until the next write. Within a transaction.
+const uint8_t *lq_hash_at(struct lq_host *host, uint64_t seq);
 
 // True if it was refused: the asker remembers another history than this journal has. The first of
 // what a sender has seen says what is known without reading the journal; the second reads it, and

@@ -111,7 +111,7 @@ static void each_kind_of_reply_tells_a_position(void **state)
     Lq__Reply reply = LQ__REPLY__INIT;
     reply.kind_case = LQ__REPLY__KIND_OUTCOME;
     reply.outcome = outcome_at(4, true, bytes[0]);
-    reply.outcome_hash = hash_of(first);
+    reply.position_hash = hash_of(first);
     lq_positions_reply(&seen, "shift", &reply, &in_arena);
     assert_kept(&seen, "shift", 4, first);
 
@@ -122,9 +122,9 @@ static void each_kind_of_reply_tells_a_position(void **state)
     outcomes.n_outcomes = 2;
     one.kind_case = two.kind_case = LQ__COMMAND_OUTCOME__KIND_OUTCOME;
     one.outcome = outcome_at(5, true, bytes[0]);
-    one.outcome_hash = hash_of(first);
+    one.position_hash = hash_of(first);
     two.outcome = outcome_at(6, false, bytes[1]);
-    two.outcome_hash = hash_of(second);
+    two.position_hash = hash_of(second);
     reply.kind_case = LQ__REPLY__KIND_OUTCOMES;
     reply.outcomes = &outcomes;
     lq_positions_reply(&seen, "shift", &reply, &in_arena);
@@ -132,7 +132,7 @@ static void each_kind_of_reply_tells_a_position(void **state)
 
     Lq__Events events = LQ__EVENTS__INIT;
     events.next_after = 7;
-    events.next_hash = hash_of(first);
+    reply.position_hash = hash_of(first);
     reply.kind_case = LQ__REPLY__KIND_EVENTS;
     reply.events = &events;
     lq_positions_reply(&seen, "shift", &reply, &in_arena);

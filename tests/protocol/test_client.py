@@ -293,8 +293,8 @@ def the_desk_issues_the_order_of_the_document(w):
     reply = desk.wait(request, deadline_ms=60000)  # dispatch may have to catch up
     print("    reply  ", reply.SerializeToString().hex())
     assert request.SerializeToString() == w.hex_of("request")
-    w.issue_hash = reply.outcome_hash
-    reply.ClearField("outcome_hash")
+    w.issue_hash = reply.position_hash
+    reply.ClearField("position_hash")
     assert reply.SerializeToString() == w.hex_of("reply")
     w.issue_outcome = reply.outcome
     accepted = lq.Outcome.FromString(reply.outcome).accepted
@@ -393,15 +393,17 @@ def a_fetch_that_finds_nothing_says_so(w):
 def a_position_is_held_against_its_hash(w):
     """What is told with a position is taken back with it, and another hash is not."""
     lq, desk = w.messages.lq, w.person("desk1")
-    page = desk.fetch("dispatch", 0, max=2)
+    first = lq.Fetch(max=2).SerializeToString()
+    page = desk.call("dispatch", "fetch", first)
     other = bytes(31) + b"\1"
 
     def fetch(**fields):
         return desk.call("dispatch", "fetch", lq.Fetch(**fields).SerializeToString())
 
-    on = fetch(after=page.next_after, after_hash=page.next_hash, max=1).events
-    assert [event.seq for event in on.events] == [page.next_after + 1]
-    refused = refusal_of(fetch, after=page.next_after, after_hash=other)
+    after = page.events.next_after
+    on = fetch(after=after, after_hash=page.position_hash, max=1).events
+    assert [event.seq for event in on.events] == [after + 1]
+    refused = refusal_of(fetch, after=after, after_hash=other)
     assert refused.why == "DIVERGED" and "another one" in refused.text
     assert refusal_of(fetch, after=1, after_hash=b"short").why == "MALFORMED"
 

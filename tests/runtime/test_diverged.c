@@ -99,24 +99,32 @@ static void assert_hash(ProtobufCBinaryData told, uint64_t seq)
     assert_memory_equal(told.data, hash, HASH_SIZE);
 }
 
+static const Lq__Reply *reply_to(uint64_t correlation)
+{
+    const struct lq_bed_reply *found = lq_bed_find(&bed, correlation);
+    assert_non_null(found);
+    return found->reply;
+}
+
 // Whoever keeps a position is told its hash with it.
 static void every_position_is_told_with_its_hash(void **state)
 {
     (void)state;
-    assert_hash(events_of(fetch_from(0, NULL, 0, 2))->next_hash, 2); // the page ends before the tip
-    assert_hash(events_of(fetch_from(0, NULL, 0, 0))->next_hash, 3);
+    assert_hash(reply_to(fetch_from(0, NULL, 0, 2))->position_hash,
+                2); // the page ends before the tip
+    assert_hash(reply_to(fetch_from(0, NULL, 0, 0))->position_hash, 3);
     const uint64_t parked = fetch_from(3, NULL, 0, 0);
     const struct lq_bed_sent sent = send("record_interview {kind=\"official\"}");
     const struct lq_bed_sent rejected = send("record_interview {}");
     lq_bed_turn(&bed);
-    assert_hash(events_of(parked)->next_hash, 5);
-    assert_hash(lq_bed_find(&bed, sent.correlation)->reply->outcome_hash, 4);
-    assert_hash(lq_bed_find(&bed, rejected.correlation)->reply->outcome_hash, 5);
+    assert_hash(reply_to(parked)->position_hash, 5);
+    assert_hash(reply_to(sent.correlation)->position_hash, 4);
+    assert_hash(reply_to(rejected.correlation)->position_hash, 5);
     const uint64_t again = lq_bed_send_bytes(&bed, "P4", CLERK, sent.command);
     const uint64_t asked = lq_bed_query(&bed, "P4", CLERK, NULL);
     lq_bed_turn(&bed);
-    assert_hash(lq_bed_find(&bed, again)->reply->outcome_hash, 4);
-    assert_hash(lq_bed_find(&bed, asked)->reply->answer->as_of->hash, 5);
+    assert_hash(reply_to(again)->position_hash, 4);
+    assert_hash(reply_to(asked)->answer->as_of->hash, 5);
 }
 
 static void each_of_several_outcomes_has_its_hash(void **state)
@@ -138,8 +146,8 @@ static void each_of_several_outcomes_has_its_hash(void **state)
     const uint64_t asked = lq_bed_take(&bed, "P4", CLERK, &request);
     lq_bed_turn(&bed);
     const Lq__Outcomes *outcomes = lq_bed_find(&bed, asked)->reply->outcomes;
-    assert_hash(outcomes->outcomes[0]->outcome_hash, 4);
-    assert_hash(outcomes->outcomes[1]->outcome_hash, 5);
+    assert_hash(outcomes->outcomes[0]->position_hash, 4);
+    assert_hash(outcomes->outcomes[1]->position_hash, 5);
 }
 
 // ---------------------------------------------------------------- what was seen

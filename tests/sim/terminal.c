@@ -193,7 +193,7 @@ static struct sim_answered read_outcomes(struct sim *s, struct sim_terminal *t,
     for (size_t i = 0; i < outcomes->n_outcomes; i++) {
         const Lq__CommandOutcome *one = outcomes->outcomes[i];
         if (one->kind_case == LQ__COMMAND_OUTCOME__KIND_OUTCOME)
-            last = read_outcome(s, t, one->outcome, one->outcome_hash);
+            last = read_outcome(s, t, one->outcome, one->position_hash);
         else
             s->counts.refused++;
     }
@@ -206,7 +206,7 @@ static struct sim_answered read_reply(struct sim *s, struct sim_terminal *t, con
     case LQ__REPLY__KIND_OUTCOMES:
         return read_outcomes(s, t, reply->outcomes);
     case LQ__REPLY__KIND_OUTCOME:
-        return read_outcome(s, t, reply->outcome, reply->outcome_hash);
+        return read_outcome(s, t, reply->outcome, reply->position_hash);
     case LQ__REPLY__KIND_ANSWER:
         if (reply->answer->as_of != NULL)
             saw(s, t, reply->answer->as_of, reply->answer->as_of->hash);

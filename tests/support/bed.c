@@ -291,11 +291,11 @@ void lq_bed_hear(struct lq_bed *bed, const char *stream, uint64_t first, uint64_
     events.tip = s->count;
     uint8_t hash[LQ_HASH_SIZE];
     lq_bed_stream_hash(stream, last, hash);
-    events.next_hash = (ProtobufCBinaryData){.len = sizeof hash, .data = hash};
     Lq__Reply reply = LQ__REPLY__INIT;
     reply.correlation = s->ask.correlation;
     reply.kind_case = LQ__REPLY__KIND_EVENTS;
     reply.events = &events;
+    reply.position_hash = (ProtobufCBinaryData){.len = sizeof hash, .data = hash};
     s->ask.out = false;
     lq_host_hear(bed->host, lq_pb_encode(&bed->arena, &reply.base));
 }

@@ -137,8 +137,9 @@ static bool is_enough(const struct lq_watch *watch)
     return watch->wanted > 0 && watch->printed >= watch->wanted;
 }
 
-static void take_events(struct lq_watch *watch, struct lq_watched *of, const Lq__Events *events)
+static void take_events(struct lq_watch *watch, struct lq_watched *of, const Lq__Reply *reply)
 {
+    const Lq__Events *events = reply->events;
     const uint64_t before = of->after;
     for (size_t i = 0; i < events->n_events && !is_enough(watch); i++) {
         print_event(watch, of, events->events[i]);
@@ -147,7 +148,7 @@ static void take_events(struct lq_watch *watch, struct lq_watched *of, const Lq_
     }
     if (!is_enough(watch) || of->after == events->next_after)
         lq_watch_place(of, events->next_after,
-                       lq_span(events->next_hash.data, events->next_hash.len));
+                       lq_span(reply->position_hash.data, reply->position_hash.len));
     fflush(stdout);
     // Kept behind what was printed: after a crash in between an event is told again, never lost.
     if (of->after != before && lq_watch_save(watch) != LQ_OK)
@@ -215,7 +216,7 @@ static void take(struct lq_watch *watch, const Lq__Reply *reply)
     }
     take_answered(watch, of);
     if (reply->kind_case == LQ__REPLY__KIND_EVENTS)
-        take_events(watch, of, reply->events);
+        take_events(watch, of, reply);
 }
 
 // ---------------------------------------------------------------- running
