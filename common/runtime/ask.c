@@ -50,6 +50,7 @@ static void tell_of_followed(struct lq_host *host, Lq__Status *status)
         halt->why = f->halt.why;
         halt->behind = f->cursor;
         halt->text = f->halt.text;
+        lq_sentence(&f->halt.message, &halt->sentence, &halt->n_sentence);
         status->halts[status->n_halts++] = halt;
     }
 }

@@ -28,9 +28,14 @@ __attribute__((format(printf, 4, 5))) static void halt(struct following *f, Lq__
                                                        bool until_restart, const char *format, ...)
 {
     const bool is_new = f->halt.why != why;
-    va_list arguments;
+    struct lq_buffer_room room = {.bytes = f->halt.parts, .size = sizeof f->halt.parts};
+    va_list arguments, again;
     va_start(arguments, format);
-    vsnprintf(f->halt.text, sizeof f->halt.text, format, arguments);
+    va_copy(again, arguments);
+    if (!lq_message_take(&f->halt.message, lq_buffer_room_take, &room, format, arguments))
+        f->halt.message.count = 0;
+    vsnprintf(f->halt.text, sizeof f->halt.text, format, again);
+    va_end(again);
     va_end(arguments);
     f->halt.why = why;
     f->halt.until_restart = until_restart;

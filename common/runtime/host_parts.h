@@ -75,9 +75,10 @@ struct following {
     uint64_t stored_cursor; // what the cursors table says; never ahead of `cursor`
     bool stored_hash;       // whether it says the hash too
     struct {
-        Lq__Halt__Why why;    // unspecified: it goes on
-        bool until_restart;   // there is no use in asking again before
-        char text[HALT_TEXT]; // what was found, and what to do
+        Lq__Halt__Why why;         // unspecified: it goes on
+        bool until_restart;        // there is no use in asking again before
+        struct lq_message message; // what was found, and what to do; its parts are in `parts`
+        char parts[HALT_TEXT], text[HALT_TEXT];
     } halt;
     uint64_t correlation;  // of the fetch that is out; 0: none is
     int64_t ask_again_ms;  // steady: when to stop waiting for it, or to ask next

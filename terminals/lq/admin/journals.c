@@ -93,7 +93,8 @@ static struct lq_look look_apart(const struct lq_journals *journals,
     fflush(NULL);
     const pid_t child = pipe(ends) == 0 ? fork() : -1;
     if (child < 0) {
-        snprintf(seen.fault, sizeof seen.fault, lq_tr("cannot start a process: %s"), strerror(errno));
+        snprintf(seen.fault, sizeof seen.fault, lq_tr("cannot start a process: %s"),
+                 strerror(errno));
         return seen;
     }
     if (child == 0)

@@ -123,7 +123,7 @@ static void add_size(const struct lq_cli *cli, struct lq_output *output, uint64_
 // "stands": it is up, but follows one of the others no further.
 static const char *state_of(const struct seen_service *of)
 {
-    return of->status == NULL          ? LQ_TR_LATER("down")
+    return of->status == NULL        ? LQ_TR_LATER("down")
            : of->status->n_halts > 0 ? LQ_TR_LATER("stands")
                                      : LQ_TR_LATER("up");
 }

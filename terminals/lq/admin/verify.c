@@ -56,8 +56,6 @@ static void verify_service(struct verification *v, const struct lq_service *serv
             lq_cli_word(v->cli, look.status == LQ_OK ? LQ_TR_LATER("ok")
                                 : look.differs       ? LQ_TR_LATER("DIVERGED")
                                                      : LQ_TR_LATER("WRONG")));
-            : look.differs       ? "DIVERGED"
-                                 : "WRONG");
 }
 
 static int check_names(struct lq_cli *cli, const char *const *names, size_t count)

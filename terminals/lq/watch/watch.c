@@ -162,7 +162,8 @@ static void tell_diverged(struct lq_watch *watch, const struct lq_watched *of,
     const char *name = of->service->name;
     const unsigned long long after = of->after;
     watch->code = LQ_EXIT_REFUSED;
-    lq_cli_say("%s cannot be watched on behind record %llu: %s", name, after, refusal->text);
+    lq_cli_say("%s cannot be watched on behind record %llu: %s", name, after,
+               lq_cli_sentence(refusal->text, refusal->sentence, refusal->n_sentence));
     if (watch->resume != NULL)
         lq_cli_say("to go on, take the line of %s out of %s (or remove the file) and start again "
                    "with --from-start; what was made of its later records may not be so any more",
