@@ -215,17 +215,11 @@ static struct lq_span encode_request(struct lq_client *client, const char *servi
 {
     Lq__Position positions[LQ_STREAMS_KEPT], *seen[LQ_STREAMS_KEPT];
     Lq__Request request = LQ__REQUEST__INIT;
-    for (unsigned i = 0; i < client->seen.count; i++) {
-        lq__position__init(&positions[i]);
-        positions[i].stream = client->seen.streams[i];
-        positions[i].seq = client->seen.seqs[i];
-        seen[i] = &positions[i];
-    }
     lq_arena_reset(&client->scratch);
     const struct lq_span own = lq_arena_copy(&client->scratch, body);
     request.correlation = correlation;
     request.service = lq_arena_text(&client->scratch, service);
-    request.n_seen = client->seen.count;
+    request.n_seen = lq_positions_tell(&client->seen, service, positions, seen);
     request.seen = seen;
     request.kind_case = (Lq__Request__KindCase)kind;
     request.command.len = own.size; // the kinds share their place
@@ -359,10 +353,20 @@ Lq__Command lq_client_command(struct lq_id *id, struct lq_span body)
 
 uint64_t lq_client_position(const struct lq_client *client, const char *stream)
 {
-    return lq_positions_of(&client->seen, stream);
+    const struct lq_seen *of = lq_positions_of(&client->seen, stream);
+    return of != NULL ? of->seq : 0;
 }
 
 void lq_client_saw(struct lq_client *client, const char *stream, uint64_t seq)
 {
-    lq_positions_note(&client->seen, stream, seq);
+    lq_positions_note(&client->seen, stream, seq, lq_span(NULL, 0));
+}
+
+void lq_client_saw_all_of(struct lq_client *client, const struct lq_client *other)
+{
+    for (unsigned i = 0; i < other->seen.count; i++) {
+        const struct lq_seen *of = &other->seen.kept[i];
+        lq_positions_note(&client->seen, of->stream, of->seq,
+                          lq_span(of->hash, of->has_hash ? sizeof of->hash : 0));
+    }
 }

@@ -92,3 +92,6 @@ Lq__Command lq_client_command(struct lq_id *id, struct lq_span body);
 // wrote. Kept from replies; a caller adds what it knows from elsewhere.
 uint64_t lq_client_position(const struct lq_client *client, const char *stream);
 void lq_client_saw(struct lq_client *client, const char *stream, uint64_t seq);
+
+// All that another client has seen, with the hashes of the records.
+void lq_client_saw_all_of(struct lq_client *client, const struct lq_client *other);

@@ -5,16 +5,31 @@
 #include "bus/worker/frames.h"
 #include "client/client.h"
 
-enum { LQ_STREAMS_KEPT = 32 };
+enum { LQ_STREAMS_KEPT = 32, LQ_RECORD_HASH = 32 };
+
+// Of a stream, the highest position that was seen, and the hash of its record if that was told.
+struct lq_seen {
+    char stream[LQ_SERVICE_NAME];
+    uint64_t seq;
+    bool has_hash;
+    uint8_t hash[LQ_RECORD_HASH];
+};
 
 struct lq_positions {
     unsigned count;
-    char streams[LQ_STREAMS_KEPT][LQ_SERVICE_NAME];
-    uint64_t seqs[LQ_STREAMS_KEPT];
+    struct lq_seen kept[LQ_STREAMS_KEPT];
 };
 
-void lq_positions_note(struct lq_positions *seen, const char *stream, uint64_t seq);
-uint64_t lq_positions_of(const struct lq_positions *seen, const char *stream);
+// A hash that is empty is not known.
+void lq_positions_note(struct lq_positions *seen, const char *stream, uint64_t seq,
+                       struct lq_span hash);
+const struct lq_seen *lq_positions_of(const struct lq_positions *seen, const char *stream);
+
+// The positions as a request to that service tells them: with their hashes if the service is one
+// that tells hashes itself, because an older one would refuse them. `out` and `pointers` have room
+// for LQ_STREAMS_KEPT; everything points into `seen`.
+size_t lq_positions_tell(struct lq_positions *seen, const char *service, Lq__Position *out,
+                         Lq__Position **pointers);
 
 // Notes the positions that a reply carries; its arena is used for reading an outcome.
 void lq_positions_reply(struct lq_positions *seen, const char *service, const Lq__Reply *reply,

@@ -3,59 +3,91 @@
 
 #include "client/client_state.h"
 
-void lq_positions_note(struct lq_positions *seen, const char *stream, uint64_t seq)
+static struct lq_seen *find(struct lq_positions *seen, const char *stream)
+{
+    for (unsigned i = 0; i < seen->count; i++)
+        if (strcmp(seen->kept[i].stream, stream) == 0)
+            return &seen->kept[i];
+    return NULL;
+}
+
+void lq_positions_note(struct lq_positions *seen, const char *stream, uint64_t seq,
+                       struct lq_span hash)
 {
     if (seq == 0 || stream[0] == '\0' || strlen(stream) >= LQ_SERVICE_NAME)
         return;
-    unsigned i = 0;
-    while (i < seen->count && strcmp(seen->streams[i], stream) != 0)
-        i++;
-    if (i == LQ_STREAMS_KEPT)
+    struct lq_seen *of = find(seen, stream);
+    if (of == NULL && seen->count == LQ_STREAMS_KEPT)
         return; // more streams than there are services: not of this system
-    if (i == seen->count)
-        strcpy(seen->streams[seen->count++], stream);
-    if (seen->seqs[i] < seq)
-        seen->seqs[i] = seq;
+    if (of == NULL) {
+        of = &seen->kept[seen->count++];
+        *of = (struct lq_seen){0};
+        strcpy(of->stream, stream);
+    }
+    if (seq < of->seq)
+        return;
+    if (seq > of->seq)
+        of->has_hash = false;
+    of->seq = seq;
+    if (of->has_hash || hash.size != LQ_RECORD_HASH)
+        return;
+    memcpy(of->hash, hash.data, LQ_RECORD_HASH);
+    of->has_hash = true;
 }
 
-uint64_t lq_positions_of(const struct lq_positions *seen, const char *stream)
+const struct lq_seen *lq_positions_of(const struct lq_positions *seen, const char *stream)
 {
-    for (unsigned i = 0; i < seen->count; i++)
-        if (strcmp(seen->streams[i], stream) == 0)
-            return seen->seqs[i];
-    return 0;
+    return find((struct lq_positions *)(uintptr_t)seen, stream);
 }
 
-static void note(struct lq_positions *seen, const Lq__Position *position)
+size_t lq_positions_tell(struct lq_positions *seen, const char *service, Lq__Position *out,
+                         Lq__Position **pointers)
 {
-    if (position != NULL)
-        lq_positions_note(seen, position->stream, position->seq);
+    const struct lq_seen *own = lq_positions_of(seen, service);
+    for (unsigned i = 0; i < seen->count; i++) {
+        struct lq_seen *of = &seen->kept[i];
+        lq__position__init(&out[i]);
+        out[i].stream = of->stream;
+        out[i].seq = of->seq;
+        if (of->has_hash && own != NULL && own->has_hash)
+            out[i].hash = (ProtobufCBinaryData){.len = LQ_RECORD_HASH, .data = of->hash};
+        pointers[i] = &out[i];
+    }
+    return seen->count;
+}
+
+static struct lq_span bytes_of(ProtobufCBinaryData data)
+{
+    return lq_span(data.data, data.len);
 }
 
 static void note_outcome(struct lq_positions *seen, ProtobufCBinaryData bytes,
-                         ProtobufCAllocator *allocator)
+                         ProtobufCBinaryData hash, ProtobufCAllocator *allocator)
 {
     const Lq__Outcome *outcome = lq__outcome__unpack(allocator, bytes.len, bytes.data);
-    if (outcome == NULL)
-        return;
-    if (outcome->result_case == LQ__OUTCOME__RESULT_ACCEPTED)
-        note(seen, outcome->accepted->position);
-    if (outcome->result_case == LQ__OUTCOME__RESULT_REJECTED)
-        note(seen, outcome->rejected->position);
+    const Lq__Position *position = NULL;
+    if (outcome != NULL && outcome->result_case == LQ__OUTCOME__RESULT_ACCEPTED)
+        position = outcome->accepted->position;
+    if (outcome != NULL && outcome->result_case == LQ__OUTCOME__RESULT_REJECTED)
+        position = outcome->rejected->position;
+    if (position != NULL)
+        lq_positions_note(seen, position->stream, position->seq, bytes_of(hash));
 }
 
 void lq_positions_reply(struct lq_positions *seen, const char *service, const Lq__Reply *reply,
                         ProtobufCAllocator *allocator)
 {
     if (reply->kind_case == LQ__REPLY__KIND_OUTCOME)
-        note_outcome(seen, reply->outcome, allocator);
+        note_outcome(seen, reply->outcome, reply->position_hash, allocator);
     if (reply->kind_case == LQ__REPLY__KIND_OUTCOMES)
-        for (size_t i = 0; i < reply->outcomes->n_outcomes; i++)
-            if (reply->outcomes->outcomes[i]->kind_case == LQ__COMMAND_OUTCOME__KIND_OUTCOME)
-                note_outcome(seen, reply->outcomes->outcomes[i]->outcome, allocator);
-    if (reply->kind_case == LQ__REPLY__KIND_ANSWER)
-        note(seen, reply->answer->as_of);
-    if (reply->kind_case == LQ__REPLY__KIND_EVENTS)
-        lq_positions_note(seen, service,
-                          reply->events->next_after); // events do not name their stream
+        for (size_t i = 0; i < reply->outcomes->n_outcomes; i++) {
+            const Lq__CommandOutcome *one = reply->outcomes->outcomes[i];
+            if (one->kind_case == LQ__COMMAND_OUTCOME__KIND_OUTCOME)
+                note_outcome(seen, one->outcome, one->position_hash, allocator);
+        }
+    if (reply->kind_case == LQ__REPLY__KIND_ANSWER && reply->answer->as_of != NULL)
+        lq_positions_note(seen, reply->answer->as_of->stream, reply->answer->as_of->seq,
+                          bytes_of(reply->answer->as_of->hash));
+    if (reply->kind_case == LQ__REPLY__KIND_EVENTS) // events do not name their stream
+        lq_positions_note(seen, service, reply->events->next_after, bytes_of(reply->position_hash));
 }

@@ -17,6 +17,8 @@ static void answer(struct lq_host *host, const struct asked *asked, struct lq_sp
     Lq__Position as_of = LQ__POSITION__INIT;
     as_of.stream = lq_unconst(host->service->name);
     as_of.seq = host->tip;
+    if (host->tip > 0)
+        as_of.hash = binary(lq_span(host->tip_hash, HASH_SIZE));
     Lq__Answer message = LQ__ANSWER__INIT;
     message.as_of = &as_of;
     message.body = binary(body);
@@ -29,27 +31,46 @@ static void answer(struct lq_host *host, const struct asked *asked, struct lq_sp
     lq_reply_message(host, asked->caller.route, &reply);
 }
 
+// How far it follows the others, and which of them it does not follow any further.
+static void tell_of_followed(struct lq_host *host, Lq__Status *status)
+{
+    status->follows = LQ_NEW_ARRAY(&host->arena, Lq__Position *, LQ_STREAMS_MAX);
+    status->halts = LQ_NEW_ARRAY(&host->arena, Lq__Halt *, LQ_STREAMS_MAX);
+    for (unsigned i = 0; i < host->follow_count; i++) {
+        struct following *f = &host->following[i];
+        Lq__Position *position = LQ_NEW(&host->arena, Lq__Position);
+        lq__position__init(position);
+        position->stream = lq_unconst(f->stream.name);
+        position->seq = f->cursor;
+        if (f->hash.known)
+            position->hash = binary(lq_span(f->hash.bytes, HASH_SIZE));
+        status->follows[status->n_follows++] = position;
+        if (f->halt.why == LQ__HALT__WHY__WHY_UNSPECIFIED)
+            continue;
+        Lq__Halt *halt = LQ_NEW(&host->arena, Lq__Halt);
+        lq__halt__init(halt);
+        halt->stream = lq_unconst(f->stream.name);
+        halt->why = f->halt.why;
+        halt->behind = f->cursor;
+        halt->text = f->halt.text;
+        lq_sentence(&f->halt.message, &halt->sentence, &halt->n_sentence);
+        status->halts[status->n_halts++] = halt;
+    }
+}
+
 // The runtime about itself: what `lq status` shows.
 static struct lq_span make_status(struct lq_host *host)
 {
     Lq__Position tip = LQ__POSITION__INIT;
     tip.stream = lq_unconst(host->service->name);
     tip.seq = host->tip;
-    Lq__Position follows[LQ_STREAMS_MAX], *pointers[LQ_STREAMS_MAX];
-    for (unsigned i = 0; i < host->follow_count; i++) {
-        lq__position__init(&follows[i]);
-        follows[i].stream = lq_unconst(host->following[i].stream.name);
-        follows[i].seq = host->following[i].cursor;
-        pointers[i] = &follows[i];
-    }
     const struct lq_store_usage usage = lq_store_usage(host->store);
     Lq__Status status = LQ__STATUS__INIT;
     status.service = lq_unconst(host->service->name);
     status.tip = &tip;
     status.tip_hash = binary(lq_span(host->tip_hash, HASH_SIZE));
     status.started_at_ms = host->started_ms;
-    status.follows = pointers;
-    status.n_follows = host->follow_count;
+    tell_of_followed(host, &status);
     status.journal_bytes = usage.bytes;
     status.fill_percent = usage.percent;
     status.version = lq_unconst(LQ_VERSION);

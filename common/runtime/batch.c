@@ -145,7 +145,7 @@ static bool answered_before(struct lq_host *host, const struct asked *asked,
                          "this command id was used for something else; make a new one");
         return true;
     }
-    lq_reply_outcome(host, asked, bytes_of(record->outcome), true);
+    lq_reply_outcome(host, asked, bytes_of(record->outcome), hash, true);
     host->counts.repeated++;
     return true;
 }
@@ -283,7 +283,7 @@ static enum lq_status decide_command(struct lq_host *host, const struct asked *a
     struct lq_span outcome;
     status = lq_record_decided(host, &decided, &outcome);
     if (status == LQ_OK)
-        lq_reply_outcome(host, asked, outcome, false);
+        lq_reply_outcome(host, asked, outcome, host->tip_hash, false);
     return status;
 }
 

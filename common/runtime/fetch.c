@@ -97,6 +97,9 @@ static void reply_events(struct lq_host *host, struct lq_span route, uint64_t co
     reply.correlation = correlation;
     reply.kind_case = LQ__REPLY__KIND_EVENTS;
     reply.events = &events;
+    if (g->after > 0)
+        reply.position_hash =
+            (ProtobufCBinaryData){.len = HASH_SIZE, .data = lq_unconst(lq_hash_at(host, g->after))};
     lq_reply_message(host, route, &reply);
 }
 
@@ -151,6 +154,8 @@ void lq_fetch_start(struct lq_host *host, const struct asked *asked)
         lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not a Fetch: %s", why);
         return;
     }
+    if (lq_fetch_diverges(host, asked, fetch))
+        return;
     struct gathering g =
         gathering(host, asked->caller.actor, asked->caller.roles, fetch->after, fetch->max);
     gather(host, &g);

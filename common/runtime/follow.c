@@ -5,13 +5,74 @@
 //
 // An event that caused nothing moves the cursor in memory at once, but is written down only with
 // the next transaction or every CURSOR_LAG events: seeing it again after a crash is harmless.
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/log.h"
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
 
-enum { FETCH_WAIT_MS = 10000, SILENCE_MS = 5000, RETRY_MS = 100, CURSOR_LAG = 1024 };
+enum {
+    FETCH_WAIT_MS = 10000,
+    SILENCE_MS = 5000,
+    RETRY_MS = 100,
+    HALTED_MS = 5000, // whether the stream is again what it was
+    CURSOR_LAG = 1024
+};
+
+// ---------------------------------------------------------------- halts
+
+// Stops following a stream, and says so once; requests and the other streams go on.
+__attribute__((format(printf, 4, 5))) static void halt(struct following *f, Lq__Halt__Why why,
+                                                       bool until_restart, const char *format, ...)
+{
+    const bool is_new = f->halt.why != why;
+    struct lq_buffer_room room = {.bytes = f->halt.parts, .size = sizeof f->halt.parts};
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    if (!lq_message_take(&f->halt.message, lq_buffer_room_take, &room, format, arguments))
+        f->halt.message.count = 0;
+    vsnprintf(f->halt.text, sizeof f->halt.text, format, again);
+    va_end(again);
+    va_end(arguments);
+    f->halt.why = why;
+    f->halt.until_restart = until_restart;
+    if (is_new)
+        lq_log_error("%s", f->halt.text);
+}
+
+// Without a hash nobody could tell, once the stream has grown again, that it is another one.
+static void halt_diverged(struct lq_host *host, struct following *f, const char *found)
+{
+    halt(f, LQ__HALT__WHY__DIVERGED, !f->hash.known,
+         "%s has followed %s up to record %llu and does not follow it any further, because %s. "
+         "`lq verify` says which journals do not fit together: stop the system and put back all "
+         "journals from one and the same backup, or the one of %s that belongs to the others",
+         host->service->name, f->stream.name, (unsigned long long)f->cursor, found, f->stream.name);
+}
+
+static void halt_for_upgrade(struct lq_host *host, struct following *f, uint64_t seq,
+                             const char *why)
+{
+    halt(f, LQ__HALT__WHY__NEEDS_UPGRADE, true,
+         "%s needs upgrade: event %llu of %s is not understood by version %s (%s). It does not "
+         "follow %s beyond record %llu until it is started in the version that %s has",
+         host->service->name, (unsigned long long)seq, f->stream.name, LQ_VERSION, why,
+         f->stream.name, (unsigned long long)f->cursor, f->stream.name);
+}
+
+static void go_on(struct lq_host *host, struct following *f)
+{
+    if (f->halt.why == LQ__HALT__WHY__WHY_UNSPECIFIED)
+        return;
+    lq_log_info("%s is again what %s has followed; going on behind record %llu", f->stream.name,
+                host->service->name, (unsigned long long)f->cursor);
+    f->halt.why = LQ__HALT__WHY__WHY_UNSPECIFIED;
+}
+
+// ---------------------------------------------------------------- asking
 
 void lq_follow_open(struct lq_host *host)
 {
@@ -20,14 +81,18 @@ void lq_follow_open(struct lq_host *host)
     for (unsigned i = 0; i < count; i++) {
         struct lq_span value;
         uint64_t cursor = 0;
+        struct known_hash hash = {0};
         const struct lq_span stream = lq_span_text(streams[i].name);
         if (lq_store_get(host->store, TABLE_CURSORS, stream, &value) &&
-            !lq_cursor_read(stream, value, &cursor))
+            !lq_cursor_read(stream, value, &cursor, &hash))
             lq_log_error("how far %s was followed was altered on disk; it is followed from its "
                          "beginning again, which changes nothing",
                          streams[i].name);
-        host->following[host->follow_count++] =
-            (struct following){.stream = streams[i], .cursor = cursor, .stored_cursor = cursor};
+        host->following[host->follow_count++] = (struct following){.stream = streams[i],
+                                                                   .cursor = cursor,
+                                                                   .hash = hash,
+                                                                   .stored_cursor = cursor,
+                                                                   .stored_hash = hash.known};
     }
 }
 
@@ -36,6 +101,9 @@ static struct lq_span fetch_request(struct lq_host *host, const struct following
     Lq__Fetch fetch = LQ__FETCH__INIT;
     fetch.after = f->cursor;
     fetch.wait_ms = FETCH_WAIT_MS;
+    if (f->hash.known)
+        fetch.after_hash =
+            (ProtobufCBinaryData){.len = HASH_SIZE, .data = lq_unconst(f->hash.bytes)};
     const struct lq_span body = lq_pb_encode(&host->arena, &fetch.base);
     Lq__Request request = LQ__REQUEST__INIT;
     request.correlation = f->correlation;
@@ -49,9 +117,12 @@ void lq_follow_ask(struct lq_host *host)
 {
     for (unsigned i = 0; i < host->follow_count; i++) {
         struct following *f = &host->following[i];
+        const bool halted = f->halt.why != LQ__HALT__WHY__WHY_UNSPECIFIED;
         if (f->refused)
-            f->ask_again_ms = host->steady_ms + RETRY_MS;
+            f->ask_again_ms = host->steady_ms + (halted ? HALTED_MS : RETRY_MS);
         f->refused = false;
+        if (f->halt.until_restart)
+            f->ask_again_ms = INT64_MAX;
         if (f->heard != NULL || f->ask_again_ms > host->steady_ms)
             continue;
         f->correlation = ++host->next_correlation;
@@ -65,7 +136,7 @@ void lq_host_reconnected(struct lq_host *host)
 {
     for (unsigned i = 0; i < host->follow_count; i++) {
         host->following[i].correlation = 0;
-        host->following[i].ask_again_ms = 0;
+        host->following[i].ask_again_ms = 0; // unless it waits for a restart
     }
 }
 
@@ -81,11 +152,15 @@ bool lq_follow_heard(struct lq_host *host, struct lq_span reply)
         f->correlation = 0;
         if (decoded->kind_case != LQ__REPLY__KIND_EVENTS) {
             f->refused = true;
+            if (decoded->kind_case == LQ__REPLY__KIND_REFUSAL &&
+                decoded->refusal->why == LQ__REFUSAL__WHY__DIVERGED)
+                halt_diverged(host, f, decoded->refusal->text);
             return true;
         }
         struct queue one = {0};
         const struct lq_caller bus = {.actor = ""};
         lq_queue_add(&one, &bus, reply);
+        go_on(host, f);
         f->heard = one.first;
         return true;
     }
@@ -140,18 +215,24 @@ static enum lq_status react(struct lq_host *host, const struct lq_occurrence *wh
     return LQ_OK;
 }
 
-static enum lq_status react_to(struct lq_host *host, struct following *f, const Lq__Event *event)
+// NULL, and the stream stands, where a newer service speaks of what this build does not know: going
+// on would lose it.
+static const ProtobufCMessage *understand(struct lq_host *host, struct following *f,
+                                          const Lq__Event *event)
 {
     const char *why = NULL;
     const ProtobufCMessage *body =
         lq_pb_decode_within(&LQ_PB_RECORD, &host->arena, f->stream.event_type,
                             lq_span(event->body.data, event->body.len), &why);
-    if (body == NULL || lq_pb_variant(body) == 0) {
-        // A newer service speaks of what this build does not know: going on would lose it.
-        return lq_fault(LQ_E_CORRUPT, "event %llu of %s is not understood: %s",
-                        (unsigned long long)event->seq, f->stream.name,
-                        body == NULL ? why : "unknown kind");
-    }
+    if (body != NULL && lq_pb_variant(body) != 0)
+        return body;
+    halt_for_upgrade(host, f, event->seq, body == NULL ? why : "an unknown kind of event");
+    return NULL;
+}
+
+static enum lq_status react_to(struct lq_host *host, const struct following *f,
+                               const Lq__Event *event, const ProtobufCMessage *body)
+{
     const struct lq_occurrence what = {
         .stream = f->stream.name,
         .seq = event->seq,
@@ -170,9 +251,28 @@ static void store_cursor(struct lq_host *host, struct following *f)
 {
     const struct lq_span stream = lq_span_text(f->stream.name);
     uint8_t value[CURSOR_SIZE];
-    lq_cursor_write(stream, f->cursor, value);
-    lq_host_put(host, TABLE_CURSORS, stream, lq_span(value, sizeof value));
+    const size_t size = lq_cursor_write(stream, f->cursor, &f->hash, value);
+    lq_host_put(host, TABLE_CURSORS, stream, lq_span(value, size));
     f->stored_cursor = f->cursor;
+    f->stored_hash = f->hash.known;
+}
+
+static void move_cursor(struct following *f, uint64_t seq)
+{
+    f->cursor = seq;
+    f->hash.known = false;
+}
+
+// All of the page has had its effect.
+static void end_page(struct following *f, const Lq__Reply *reply)
+{
+    const uint64_t next_after = reply->events->next_after;
+    if (next_after > f->cursor)
+        move_cursor(f, next_after);
+    if (next_after != f->cursor || reply->position_hash.len != HASH_SIZE)
+        return;
+    memcpy(f->hash.bytes, reply->position_hash.data, HASH_SIZE);
+    f->hash.known = true;
 }
 
 static enum lq_status work_through(struct lq_host *host, struct following *f)
@@ -183,17 +283,21 @@ static enum lq_status work_through(struct lq_host *host, struct following *f)
                                           lq_span(f->heard->bytes, f->heard->size), &why);
     LQ_ASSERT(reply != NULL); // it was decoded when it was heard
     const Lq__Events *events = reply->events;
-    for (size_t i = 0; i < events->n_events; i++) {
+    size_t i = 0;
+    for (; i < events->n_events; i++) {
         // Fetch has no gaps by construction; an event that is not ahead was seen before.
         if (events->events[i]->seq <= f->cursor)
             continue;
-        const enum lq_status status = react_to(host, f, events->events[i]);
+        const ProtobufCMessage *body = understand(host, f, events->events[i]);
+        if (body == NULL)
+            break;
+        const enum lq_status status = react_to(host, f, events->events[i], body);
         if (status != LQ_OK)
             return status;
-        f->cursor = events->events[i]->seq;
+        move_cursor(f, events->events[i]->seq);
     }
-    if (events->next_after > f->cursor)
-        f->cursor = events->next_after;
+    if (i == events->n_events)
+        end_page(f, reply);
     free(f->heard);
     f->heard = NULL;
     f->ask_again_ms = 0;
@@ -217,7 +321,8 @@ enum lq_status lq_follow_work(struct lq_host *host)
     for (unsigned i = 0; i < host->follow_count; i++) {
         struct following *f = &host->following[i];
         const bool lags = f->cursor >= f->stored_cursor + CURSOR_LAG;
-        if (host->writing && f->cursor != f->stored_cursor && (host->dirty || lags))
+        const bool moved = f->cursor != f->stored_cursor || f->hash.known != f->stored_hash;
+        if (host->writing && moved && (host->dirty || lags))
             store_cursor(host, f);
     }
     return host->fault;
@@ -227,8 +332,6 @@ const char *lq_follow_lagging(struct lq_host *host, const Lq__Request *request)
 {
     for (size_t i = 0; i < request->n_seen; i++) {
         const Lq__Position *seen = request->seen[i];
-        if (strcmp(seen->stream, host->service->name) == 0 && seen->seq > host->tip)
-            return host->service->name;
         for (unsigned f = 0; f < host->follow_count; f++)
             if (strcmp(seen->stream, host->following[f].stream.name) == 0 &&
                 seen->seq > host->following[f].cursor)

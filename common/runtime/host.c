@@ -141,6 +141,32 @@ static bool unpack_request(struct lq_host *host, const struct waiting *waiting, 
     return false;
 }
 
+// May a request that is ahead of a followed stream still wait for it?
+static bool may_wait(const struct lq_host *host, struct waiting *waiting)
+{
+    if (waiting->since_ms < 0)
+        waiting->since_ms = host->steady_ms;
+    return waiting->since_ms + host->policy->causal_wait_ms > host->steady_ms;
+}
+
+// Who remembers another history of this very service would wait for the others in vain.
+static enum lq_status refuse_behind(struct lq_host *host, const struct asked *asked,
+                                    const char *behind)
+{
+    const enum lq_status status = lq_host_begin(host);
+    if (status == LQ_OK && !lq_seen_differs(host, asked))
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__UNAVAILABLE,
+                         "%s has not caught up with %s yet; try again", host->service->name,
+                         behind);
+    return status;
+}
+
+static enum lq_status decide_request(struct lq_host *host, const struct asked *asked)
+{
+    const enum lq_status status = lq_host_begin(host);
+    return status != LQ_OK || lq_seen_differs(host, asked) ? status : lq_batch_request(host, asked);
+}
+
 // Handles one request; true if it is done with, false if it was put into a queue.
 static enum lq_status handle(struct lq_host *host, struct waiting *waiting, bool *done)
 {
@@ -148,23 +174,19 @@ static enum lq_status handle(struct lq_host *host, struct waiting *waiting, bool
     *done = true;
     if (!unpack_request(host, waiting, &asked))
         return LQ_OK;
-    const char *lagging = lq_follow_lagging(host, asked.request);
-    if (lagging != NULL) {
-        if (waiting->since_ms < 0)
-            waiting->since_ms = host->steady_ms;
-        if (waiting->since_ms + host->policy->causal_wait_ms > host->steady_ms) {
-            lq_queue_append(&host->parked, waiting);
-            *done = false;
-        } else {
-            lq_reply_refusal(host, &asked, LQ__REFUSAL__WHY__UNAVAILABLE,
-                             "%s has not caught up with %s yet; try again", host->service->name,
-                             lagging);
-        }
+    if (asked.request->n_seen > 0 && lq_seen_refused(host, &asked))
+        return LQ_OK;
+    const char *behind = lq_follow_lagging(host, asked.request);
+    if (behind != NULL) {
+        *done = !may_wait(host, waiting);
+        if (*done)
+            return refuse_behind(host, &asked, behind);
+        lq_queue_append(&host->parked, waiting);
         return LQ_OK;
     }
     if (asked.request->kind_case == LQ__REQUEST__KIND_COMMAND ||
         asked.request->kind_case == LQ__REQUEST__KIND_COMMANDS)
-        return lq_batch_request(host, &asked);
+        return decide_request(host, &asked);
     lq_queue_append(&host->later, waiting);
     *done = false;
     return LQ_OK;
@@ -222,6 +244,8 @@ static void answer_later(struct lq_host *host, struct waiting *waiting)
 {
     struct asked asked;
     if (!unpack_request(host, waiting, &asked))
+        return;
+    if (asked.request->n_seen > 0 && lq_seen_differs(host, &asked))
         return;
     if (asked.request->kind_case == LQ__REQUEST__KIND_QUERY)
         lq_ask_query(host, &asked);

@@ -60,15 +60,31 @@ struct parked_fetch {
     uint8_t route[];
 };
 
+// The hash of a record of another stream, if it was told.
+struct known_hash {
+    bool known;
+    uint8_t bytes[HASH_SIZE];
+};
+
+enum { HALT_TEXT = 768 };
+
 // Another service's stream, as far as it is followed.
 struct following {
     struct lq_stream stream;
     uint64_t cursor;        // everything up to here has had its effect
+    struct known_hash hash; // of the record at `cursor`
     uint64_t stored_cursor; // what the cursors table says; never ahead of `cursor`
-    uint64_t correlation;   // of the fetch that is out; 0: none is
-    int64_t ask_again_ms;   // steady: when to stop waiting for it, or to ask next
-    bool refused;           // the stream's service is down: ask a little later
-    struct waiting *heard;  // an Events reply to work through (bytes: the reply), or NULL
+    bool stored_hash;       // whether it says the hash too
+    struct {
+        Lq__Halt__Why why;         // unspecified: it goes on
+        bool until_restart;        // there is no use in asking again before
+        struct lq_message message; // what was found, and what to do; its parts are in `parts`
+        char parts[HALT_TEXT], text[HALT_TEXT];
+    } halt;
+    uint64_t correlation;  // of the fetch that is out; 0: none is
+    int64_t ask_again_ms;  // steady: when to stop waiting for it, or to ask next
+    bool refused;          // the stream's service is down: ask a little later
+    struct waiting *heard; // an Events reply to work through (bytes: the reply), or NULL
 };
 
 // A record, decoded for fetches.
@@ -230,7 +246,7 @@ void lq_version_put(struct lq_host *host); // says that we did
 
 // Where `asked` gathers, these two add to what it gathers instead.
 void lq_reply_outcome(struct lq_host *host, const struct asked *asked, struct lq_span outcome,
-                      bool repeated);
+                      const uint8_t hash[HASH_SIZE], bool repeated); // of the outcome's record
 void lq_reply_refusal(struct lq_host *host, const struct asked *asked, Lq__Refusal__Why why,
                       const char *format, ...) __attribute__((format(printf, 4, 5)));
 void lq_reply_outcomes(struct lq_host *host, const struct asked *asked, Lq__Outcomes *outcomes);
@@ -254,9 +270,14 @@ int64_t lq_fetch_wake_ms(const struct lq_host *host, int64_t otherwise); // stea
 
 // ---------------------------------------------------------------- follow.c
 
-enum { CURSOR_SIZE = 24 };
-void lq_cursor_write(struct lq_span stream, uint64_t cursor, uint8_t out[CURSOR_SIZE]);
-bool lq_cursor_read(struct lq_span stream, struct lq_span row, uint64_t *cursor); // else: altered
+enum { CURSOR_SIZE = 8 + HASH_SIZE + 16 };
+
+// Gives the row's size.
+size_t lq_cursor_write(struct lq_span stream, uint64_t cursor, const struct known_hash *hash,
+                       uint8_t out[CURSOR_SIZE]);
+// False: the row was altered.
+bool lq_cursor_read(struct lq_span stream, struct lq_span row, uint64_t *cursor,
+                    struct known_hash *hash);
 
 void lq_follow_open(struct lq_host *host);
 bool lq_follow_heard(struct lq_host *host, struct lq_span reply);  // queues it; false: not for us
@@ -265,8 +286,21 @@ void lq_follow_ask(struct lq_host *host); // keeps one fetch out for each stream
 void lq_follow_free(struct lq_host *host);
 int64_t lq_follow_wake_ms(const struct lq_host *host, int64_t otherwise); // steady
 
-// NULL if everything that was seen has been reached, else which stream has not caught up.
+// NULL if everything that was seen of followed streams has been reached, else which stream has not
+// caught up.
 const char *lq_follow_lagging(struct lq_host *host, const Lq__Request *request);
+
+// ---------------------------------------------------------------- diverged.c
+
+// The hash of a record up to the tip (of 0: zeros), until the next write. Within a transaction.
+const uint8_t *lq_hash_at(struct lq_host *host, uint64_t seq);
+
+// True if it was refused: the asker remembers another history than this journal has. The first of
+// what a sender has seen says what is known without reading the journal; the second reads it, and
+// is, as that of a fetch, asked within a transaction.
+bool lq_seen_refused(struct lq_host *host, const struct asked *asked);
+bool lq_seen_differs(struct lq_host *host, const struct asked *asked);
+bool lq_fetch_diverges(struct lq_host *host, const struct asked *asked, const Lq__Fetch *fetch);
 
 // ---------------------------------------------------------------- timers.c
 

@@ -26,12 +26,17 @@ static Lq__CommandOutcome *gather(struct lq_host *host, const struct asked *aske
 }
 
 void lq_reply_outcome(struct lq_host *host, const struct asked *asked, struct lq_span outcome,
-                      bool repeated)
+                      const uint8_t hash[HASH_SIZE], bool repeated)
 {
     const ProtobufCBinaryData bytes = {.len = outcome.size, .data = lq_unconst(outcome.data)};
+    const ProtobufCBinaryData position_hash = {.len = HASH_SIZE, .data = lq_unconst(hash)};
     if (asked->gathering != NULL) {
         Lq__CommandOutcome *one = gather(host, asked, LQ__COMMAND_OUTCOME__KIND_OUTCOME);
         one->outcome = bytes;
+        // What is gathered is encoded later, when the tip has moved on.
+        one->position_hash.len = HASH_SIZE;
+        one->position_hash.data = lq_arena_alloc(&host->arena, HASH_SIZE);
+        memcpy(one->position_hash.data, hash, HASH_SIZE);
         one->repeated_outcome = repeated;
         return;
     }
@@ -39,6 +44,7 @@ void lq_reply_outcome(struct lq_host *host, const struct asked *asked, struct lq
     reply.correlation = asked->request->correlation;
     reply.kind_case = LQ__REPLY__KIND_OUTCOME;
     reply.outcome = bytes;
+    reply.position_hash = position_hash;
     reply.repeated_outcome = repeated;
     lq_reply_message(host, asked->caller.route, &reply);
 }

@@ -1,8 +1,9 @@
 // Verification is replay: the same lq_record_apply that runs live, on an empty store. The cursors
 // table is left out: how far another stream was followed is not in this journal. A cursor that is
-// behind costs only time, one that is ahead would lose events: so its rows carry a check of their
-// own, as does the row that says which version made the tables. Those that another version made
-// are not compared: they would differ though nothing is wrong, and are made again when the service
+// too low costs only time, one that is too high would lose events: so its rows carry a check of
+// their own, and are held against the journals that were followed (lq_verify_followed). The row
+// that says which version made the tables proves itself, too. Tables that another version made are
+// not compared: they would differ though nothing is wrong, and are made again when the service
 // starts.
 #include "runtime/verify.h"
 
@@ -55,14 +56,79 @@ static enum lq_status check_cursors(const struct lq_service *service, struct lq_
     struct lq_key at = {0};
     struct lq_span key, value;
     uint64_t cursor;
+    struct known_hash hash;
     while (lq_store_next(store, TABLE_CURSORS, lq_span(at.bytes, at.size), at.size > 0, &key,
                          &value)) {
-        if (!lq_cursor_read(key, value, &cursor))
+        if (!lq_cursor_read(key, value, &cursor, &hash))
             return differs(service, "runtime.cursors", key, "was altered");
         at.size = (uint8_t)key.size;
         memcpy(at.bytes, key.data, key.size);
     }
     return LQ_OK;
+}
+
+// How far the stream was followed; 0 where it was not yet, or the row was altered.
+static enum lq_status read_cursor(struct lq_store *store, const char *stream, uint64_t *cursor,
+                                  struct known_hash *hash)
+{
+    struct lq_span row;
+    const struct lq_span key = lq_span_text(stream);
+    const enum lq_status status = lq_store_begin_read(store);
+    *cursor = 0;
+    if (status != LQ_OK)
+        return status;
+    if (lq_store_get(store, TABLE_CURSORS, key, &row) && !lq_cursor_read(key, row, cursor, hash))
+        *cursor = 0;
+    lq_store_end_read(store);
+    return LQ_OK;
+}
+
+static enum lq_status compare_cursor(const struct lq_service *service, const char *stream,
+                                     struct lq_store *journal, uint64_t cursor,
+                                     const struct known_hash *hash, bool *differs)
+{
+    uint8_t tip_hash[HASH_SIZE];
+    const uint8_t *own;
+    struct lq_span record;
+    const uint64_t tip = lq_store_tip(journal, tip_hash);
+    *differs = cursor > tip;
+    if (*differs)
+        return lq_fault(LQ_E_CORRUPT,
+                        "%s has followed %s up to record %llu, but that journal ends at record "
+                        "%llu: one of the two was put back from an older copy. Stop the system and "
+                        "put back all journals from one and the same backup, or the one of %s that "
+                        "belongs to the others",
+                        service->name, stream, (unsigned long long)cursor, (unsigned long long)tip,
+                        stream);
+    if (!hash->known || cursor == 0)
+        return LQ_OK;
+    const enum lq_status status = lq_store_record(journal, cursor, &own, &record);
+    *differs = status == LQ_OK && memcmp(own, hash->bytes, HASH_SIZE) != 0;
+    if (!*differs)
+        return status;
+    return lq_fault(LQ_E_CORRUPT,
+                    "%s has followed %s up to record %llu, but that journal has another record "
+                    "there: one of the two was put back from an older copy. Stop the system and "
+                    "put back all journals from one and the same backup, or the one of %s that "
+                    "belongs to the others",
+                    service->name, stream, (unsigned long long)cursor, stream);
+}
+
+// The cursor is read before the journal, which may be growing.
+enum lq_status lq_verify_followed(const struct lq_service *service, struct lq_store *store,
+                                  const char *stream, struct lq_store *journal, bool *differs)
+{
+    uint64_t cursor;
+    struct known_hash hash = {0};
+    *differs = false;
+    enum lq_status status = read_cursor(store, stream, &cursor, &hash);
+    if (status == LQ_OK)
+        status = lq_store_begin_read(journal);
+    if (status != LQ_OK)
+        return status;
+    status = compare_cursor(service, stream, journal, cursor, &hash, differs);
+    lq_store_end_read(journal);
+    return status;
 }
 
 static enum lq_status compare(const struct lq_service *service, struct lq_store *store,

@@ -11,6 +11,13 @@ struct lq_verified {
     uint8_t tip_hash[LQ_HASH_SIZE];
 };
 
+// Holds how far the service has followed a stream (its cursor in `store`) against that stream's
+// journal; both are only read. LQ_E_CORRUPT, and `differs`, if they are not of one history: the
+// fault's text says what was found, and what to do.
+LQ_MUST_CHECK enum lq_status lq_verify_followed(const struct lq_service *service,
+                                                struct lq_store *store, const char *stream,
+                                                struct lq_store *journal, bool *differs);
+
 // Replays the whole of `store` (only read) into `scratch` (empty, same plan). LQ_E_CORRUPT with the
 // words of what is wrong and where, LQ_OK if nothing is. `progress` may be NULL.
 LQ_MUST_CHECK enum lq_status lq_verify(const struct lq_service *service, struct lq_store *store,

@@ -108,8 +108,11 @@ static bool carry(struct world *world, struct lq_bed *follower, struct lq_bed_st
     if (!stream->ask.out || lq_bed_tip(other) <= stream->ask.after)
         return false;
     const char *actor = lq_arena_format(&follower->arena, "@%s", follower->service->name);
-    const uint64_t correlation =
-        lq_bed_fetch(other, actor, LQ_ROLE(SERVICE), stream->ask.after, world->fetch_max, 0);
+    Lq__Fetch fetch = LQ__FETCH__INIT;
+    fetch.after = stream->ask.after;
+    fetch.after_hash = (ProtobufCBinaryData){stream->ask.hash_size, stream->ask.hash};
+    fetch.max = world->fetch_max;
+    const uint64_t correlation = lq_bed_fetch_message(other, actor, LQ_ROLE(SERVICE), &fetch);
     lq_bed_turn(other);
     const struct lq_bed_reply *found = lq_bed_find(other, correlation);
     assert_non_null(found);

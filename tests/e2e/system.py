@@ -23,9 +23,7 @@ class System:
 
     def __enter__(self):
         self.log = open(os.path.join(self.directory, "up.log"), "wb")
-        self.up = subprocess.Popen(
-            [self.lq_path, "--data", self.data, "up", "--listen", "tcp://127.0.0.1:*"],
-            stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.STDOUT)
+        self.start()
         try:
             self.wait_until_up()
         except BaseException:
@@ -44,6 +42,17 @@ class System:
         shutil.rmtree(self.directory, ignore_errors=True)
         if kind is None:
             check(code == 0, f"lq up ended with {code}")
+
+    def start(self):
+        """Does not wait until it is up."""
+        self.up = subprocess.Popen(
+            [self.lq_path, "--data", self.data, "up", "--listen", "tcp://127.0.0.1:*"],
+            stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.STDOUT)
+
+    def stop(self):
+        self.up.terminate()
+        code = self.up.wait(PATIENCE_S)
+        check(code == 0, f"lq up ended with {code}")
 
     def wait_until_up(self):
         until = time.monotonic() + PATIENCE_S

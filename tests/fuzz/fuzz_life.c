@@ -203,13 +203,17 @@ static void fetch(struct fuzz_input *input)
 {
     struct lq_bed *bed = pick_bed(input);
     const struct person person = pick_person(input, bed);
-    const uint64_t after = fuzz_byte(input);
+    const uint64_t after = fuzz_byte(input), tip = lq_bed_tip(bed);
     const uint32_t max = fuzz_byte(input), wait_ms = fuzz_u16(input);
     const uint64_t asked = lq_bed_fetch(bed, person.badge, person.roles, after, max, wait_ms);
     lq_bed_turn(bed);
     const struct lq_bed_reply *found = lq_bed_find(bed, asked);
     if (found == NULL) {
         FUZZ_REQUIRE(wait_ms > 0);
+        return;
+    }
+    if (after > tip && found->reply->kind_case == LQ__REPLY__KIND_REFUSAL) {
+        FUZZ_REQUIRE(found->reply->refusal->why == LQ__REFUSAL__WHY__DIVERGED);
         return;
     }
     FUZZ_REQUIRE(found->reply->kind_case == LQ__REPLY__KIND_EVENTS);

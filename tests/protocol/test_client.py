@@ -293,6 +293,8 @@ def the_desk_issues_the_order_of_the_document(w):
     reply = desk.wait(request, deadline_ms=60000)  # dispatch may have to catch up
     print("    reply  ", reply.SerializeToString().hex())
     assert request.SerializeToString() == w.hex_of("request")
+    w.issue_hash = reply.position_hash
+    reply.ClearField("position_hash")
     assert reply.SerializeToString() == w.hex_of("reply")
     w.issue_outcome = reply.outcome
     accepted = lq.Outcome.FromString(reply.outcome).accepted
@@ -383,8 +385,41 @@ def a_fetch_that_finds_nothing_says_so(w):
     events = desk.fetch("dispatch", tip, wait_ms=600)
     assert 0.4 < time.monotonic() - before < 5
     assert not events.events and events.next_after == events.tip == tip
-    ahead = desk.fetch("dispatch", tip + 100)
-    assert not ahead.events and ahead.next_after == tip + 100 and ahead.tip == tip
+    ahead = refusal_of(desk.fetch, "dispatch", tip + 100, wait_ms=600)
+    assert ahead.why == "DIVERGED" and not ahead.retry
+    assert f"ends at record {tip}, but record {tip + 100}" in ahead.text
+
+
+def a_position_is_held_against_its_hash(w):
+    """What is told with a position is taken back with it, and another hash is not."""
+    lq, desk = w.messages.lq, w.person("desk1")
+    first = lq.Fetch(max=2).SerializeToString()
+    page = desk.call("dispatch", "fetch", first)
+    other = bytes(31) + b"\1"
+
+    def fetch(**fields):
+        return desk.call("dispatch", "fetch", lq.Fetch(**fields).SerializeToString())
+
+    after = page.events.next_after
+    on = fetch(after=after, after_hash=page.position_hash, max=1).events
+    assert [event.seq for event in on.events] == [after + 1]
+    refused = refusal_of(fetch, after=after, after_hash=other)
+    assert refused.why == "DIVERGED" and "another one" in refused.text
+    assert refusal_of(fetch, after=1, after_hash=b"short").why == "MALFORMED"
+
+    as_of = desk.call("dispatch", "query", b"").answer.as_of
+    for hash_, why in ((as_of.hash, None), (b"", None), (other, "DIVERGED"), (b"x", "MALFORMED")):
+        request = desk.request("dispatch", "query", b"", seen={})
+        request.seen.add(stream="dispatch", seq=as_of.seq, hash=hash_)
+        desk.send(request)
+        if why is None:
+            assert desk.wait(request).answer.as_of.seq == as_of.seq
+        else:
+            assert refusal_of(desk.wait, request).why == why
+    own = refusal_of(desk.call, "dispatch", "query", b"", seen={"dispatch": as_of.seq + 100})
+    assert own.why == "DIVERGED" and not own.retry
+    follows = {p.stream: p for p in desk.status("stats").follows}
+    assert len(follows["dispatch"].hash) == 32
 
 
 def the_desk_acts_on_behalf_of_a_lead(w):
@@ -688,6 +723,7 @@ def the_chain_of_the_journal_holds(w):
                 asked = b"desk1\0" + w.issue_command
                 hashed = hashlib.blake2b(asked, digest_size=32).digest()
                 assert record.request_hash == hashed and record.outcome == w.issue_outcome
+                assert hash_ == w.issue_hash
                 w.example_found = True
         assert seq >= status.tip.seq
         if seq == status.tip.seq:
@@ -722,6 +758,7 @@ STEPS = [
     who_may_not_is_refused,
     a_terminal_waits_for_the_next_event,
     a_fetch_that_finds_nothing_says_so,
+    a_position_is_held_against_its_hash,
     the_desk_acts_on_behalf_of_a_lead,
     a_stream_is_read_in_pages_without_gaps,
     what_is_not_for_you_is_passed_over,

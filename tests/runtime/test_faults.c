@@ -71,7 +71,7 @@ static void ask_and_fetch(void)
     lq_bed_query(&bed, "P1", LQ_ANYONE,
                  lq_message_of(&bed.arena, bed.service->query_type, "list {}"));
     lq_bed_fetch(&bed, "P1", LQ_ANYONE, 0, 100, 0);
-    lq_bed_fetch(&bed, "P1", LQ_ANYONE, 1000, 100, 10000);
+    lq_bed_fetch(&bed, "P1", LQ_ANYONE, lq_bed_tip(&bed), 100, 10000);
     try_turn();
     lq_bed_settle(&bed);
 }
@@ -155,7 +155,8 @@ static void a_host_does_not_start_on_a_store_that_fails(void **state)
 
 // ---------------------------------------------------------------- what others say
 
-static void an_event_that_is_not_understood_stops_the_service(void **state)
+// A newer service speaks of what this build does not know: that stream stands, the service goes on.
+static void an_event_that_is_not_understood_halts_its_stream(void **state)
 {
     (void)state;
     static const uint8_t newer[] = {0xa2, 0x1f, 0x00}; // field 500, of a later version
@@ -171,8 +172,9 @@ static void an_event_that_is_not_understood_stops_the_service(void **state)
         assert_string_equal(bed.streams[0].name, "shift");
         lq_bed_turn(&bed);
         lq_bed_hear(&bed, "shift", 1, 1);
-        assert_int_equal(lq_bed_try_turn(&bed), LQ_E_CORRUPT);
-        assert_non_null(strstr(lq_fault_text(), "event 1 of shift is not understood"));
+        lq_bed_turn(&bed);
+        assert_false(bed.streams[0].ask.out);
+        assert_int_equal(lq_bed_tip(&bed), 0);
         close_bed(NULL);
     }
 }
@@ -219,8 +221,8 @@ static void a_stream_that_is_down_is_asked_again(void **state)
 static void a_cursor_that_was_altered_begins_anew(void **state)
 {
     (void)state;
-    static const uint8_t altered[][32] = {{9}, {0}};
-    for (size_t size = 8; size <= 32; size += 8) {
+    static const uint8_t altered[][64] = {{9}, {0}};
+    for (size_t size = 8; size <= 64; size += 8) {
         open_seizure(NULL);
         follow_others();
         assert_int_equal(lq_store_begin_write(bed.store), LQ_OK);
@@ -278,7 +280,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whichever_call_fails_all_comes_out_the_same),
         cmocka_unit_test(a_host_does_not_start_on_a_store_that_fails),
-        cmocka_unit_test(an_event_that_is_not_understood_stops_the_service),
+        cmocka_unit_test(an_event_that_is_not_understood_halts_its_stream),
         cmocka_unit_test(a_stream_that_is_down_is_asked_again),
         cmocka_unit_test(a_cursor_that_was_altered_begins_anew),
         cmocka_unit_test(what_is_no_query_or_fetch_is_refused),

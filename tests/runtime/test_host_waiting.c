@@ -232,23 +232,6 @@ static void test_what_is_seen_of_others_is_not_waited_for(void **state)
     assert_string_equal(lq_bed_outcome(&bed, sent.correlation).code, "PRINCIPAL_UNKNOWN");
 }
 
-// A sender may have seen more of this very service than it has: it was restored from a copy.
-static void test_what_was_seen_of_itself_is_waited_for(void **state)
-{
-    (void)state;
-    const struct lq_bed_sent early = report_having_seen("dispatch", 1);
-    lq_bed_turn(&bed);
-    assert_null(lq_bed_find(&bed, early.correlation));
-    send("report_step {}"); // refused: a clerk is no lead; writes nothing
-    lq_bed_turn(&bed);
-    assert_null(lq_bed_find(&bed, early.correlation));
-    const struct lq_bed_sent late = report_having_seen("dispatch", 0);
-    lq_bed_settle(&bed);
-    assert_int_equal(lq_bed_outcome(&bed, late.correlation).seq, 1);
-    lq_bed_turn(&bed);
-    assert_int_equal(lq_bed_outcome(&bed, early.correlation).seq, 2);
-}
-
 static void test_parked_requests_keep_their_order(void **state)
 {
     (void)state;
@@ -309,7 +292,6 @@ int main(void)
         SEIZURE(test_a_timer_that_came_due_while_down),
         DISPATCH(test_the_wait_begins_when_the_request_comes),
         DISPATCH(test_what_is_seen_of_others_is_not_waited_for),
-        DISPATCH(test_what_was_seen_of_itself_is_waited_for),
         DISPATCH(test_parked_requests_keep_their_order),
         DISPATCH(test_nobody_can_use_up_the_id_of_what_a_service_will_do),
     };

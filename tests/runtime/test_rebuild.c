@@ -331,11 +331,12 @@ static void cursors_stay(void **state)
 {
     (void)state;
     uint8_t row[CURSOR_SIZE];
-    lq_cursor_write(lq_span_text("shift"), 7, row);
+    const struct known_hash hash = {.known = true, .bytes = {7}};
+    const size_t size = lq_cursor_write(lq_span_text("shift"), 7, &hash, row);
     hold_meetings(3);
     assert_int_equal(lq_store_begin_write(bed.store), LQ_OK);
     assert_int_equal(
-        lq_store_put(bed.store, TABLE_CURSORS, lq_span_text("shift"), lq_span(row, sizeof row)),
+        lq_store_put(bed.store, TABLE_CURSORS, lq_span_text("shift"), lq_span(row, size)),
         LQ_OK);
     assert_int_equal(lq_store_commit(bed.store), LQ_OK);
     lq_bed_upgrade(&bed, &second);

@@ -83,11 +83,16 @@ static void whichever_call_fails_it_does_not_pass(void **state)
 
 // ---------------------------------------------------------------- tables
 
-static void put(unsigned table, const char *key, const char *value)
+static void put_bytes(unsigned table, const char *key, struct lq_span value)
 {
     assert_int_equal(lq_store_begin_write(bed.store), LQ_OK);
-    assert_int_equal(lq_store_put(bed.store, table, lq_span_text(key), lq_span_text(value)), LQ_OK);
+    assert_int_equal(lq_store_put(bed.store, table, lq_span_text(key), value), LQ_OK);
     assert_int_equal(lq_store_commit(bed.store), LQ_OK);
+}
+
+static void put(unsigned table, const char *key, const char *value)
+{
+    put_bytes(table, key, lq_span_text(value));
 }
 
 static unsigned table_of(const char *name)
@@ -143,15 +148,59 @@ static void cursors_carry_their_own_proof(void **state)
 {
     (void)state;
     uint8_t row[CURSOR_SIZE];
-    lq_cursor_write(lq_span_text("shift"), 7, row);
-    assert_int_equal(lq_store_begin_write(bed.store), LQ_OK);
-    assert_int_equal(
-        lq_store_put(bed.store, TABLE_CURSORS, lq_span_text("shift"), lq_span(row, sizeof row)),
-        LQ_OK);
-    assert_int_equal(lq_store_commit(bed.store), LQ_OK);
-    assert_int_equal(verify(NULL), LQ_OK);
+    struct known_hash hash = {.known = false, .bytes = {1, 2, 3}};
+    for (int i = 0; i < 2; i++) { // as earlier versions wrote it, and with the record's hash
+        const size_t size = lq_cursor_write(lq_span_text("shift"), 7, &hash, row);
+        assert_int_equal(size, i == 0 ? 24 : CURSOR_SIZE);
+        put_bytes(TABLE_CURSORS, "shift", lq_span(row, size));
+        assert_int_equal(verify(NULL), LQ_OK);
+        hash.known = true;
+    }
+    row[8 + 5] ^= 1; // the hash that it says
+    put_bytes(TABLE_CURSORS, "shift", lq_span(row, sizeof row));
+    assert_corrupt("runtime.cursors of oversight: the row \"shift\" was altered");
+    lq_cursor_write(lq_span_text("shift"), 7, &hash, row);
+    put_bytes(TABLE_CURSORS, "shift", lq_span(row, sizeof row));
     put(TABLE_CURSORS, "ledger", "seven");
     assert_corrupt("runtime.cursors of oversight: the row \"ledger\" was altered");
+}
+
+// ---------------------------------------------------------------- what was followed
+
+// Does a cursor of this bed at `seq` differ from its own journal, taken for another's?
+static bool differs_at(uint64_t seq, const struct known_hash *hash)
+{
+    uint8_t row[CURSOR_SIZE];
+    bool differs;
+    const size_t size = lq_cursor_write(lq_span_text("shift"), seq, hash, row);
+    put_bytes(TABLE_CURSORS, "shift", lq_span(row, size));
+    const enum lq_status status =
+        lq_verify_followed(bed.service, bed.store, "shift", bed.store, &differs);
+    assert_int_equal(status, differs ? LQ_E_CORRUPT : LQ_OK);
+    return differs;
+}
+
+static void a_cursor_is_held_against_the_journal_that_was_followed(void **state)
+{
+    (void)state;
+    struct known_hash hash = {.known = false};
+    bool differs;
+    assert_int_equal(lq_verify_followed(bed.service, bed.store, "shift", bed.store, &differs),
+                     LQ_OK);
+    assert_false(differs_at(5, &hash)); // of an earlier version: only how far
+    assert_true(differs_at(6, &hash));
+    assert_non_null(strstr(lq_fault_text(), "oversight has followed shift up to record 6, but that "
+                                            "journal ends at record 5"));
+    hash.known = true;
+    lq_bed_record_hash(&bed, 4, hash.bytes);
+    assert_false(differs_at(4, &hash));
+    assert_true(differs_at(3, &hash));
+    assert_non_null(strstr(lq_fault_text(), "record 3, but that journal has another record there"));
+    assert_true(differs_at(5, &hash));
+    assert_true(differs_at(6, &hash));
+    put(TABLE_CURSORS, "shift", "seven"); // what lq_verify finds
+    assert_int_equal(lq_verify_followed(bed.service, bed.store, "shift", bed.store, &differs),
+                     LQ_OK);
 }
 
 // ---------------------------------------------------------------- records
@@ -270,6 +319,7 @@ int main(void)
         TEST(a_row_that_differs_is_found),
         TEST(a_row_that_is_missing_is_found),
         TEST(cursors_carry_their_own_proof),
+        TEST(a_cursor_is_held_against_the_journal_that_was_followed),
         TEST(a_broken_chain_is_found),
         TEST(a_record_that_does_not_decode_is_found),
         TEST(a_record_with_another_number_is_found),

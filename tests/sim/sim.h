@@ -128,7 +128,8 @@ struct sim_terminal {
     struct sim_ask *asks; // open ones, latest first
     unsigned open;        // how many of them must be answered before it is quiet
     uint64_t next_correlation;
-    uint64_t seen[SIM_NODES]; // how far it knows each stream
+    uint64_t seen[SIM_NODES];                   // how far it knows each stream
+    uint8_t seen_hash[SIM_NODES][LQ_HASH_SIZE]; // of the record there
     int64_t stalled_until_ms, cut_until_ms;
 };
 

@@ -79,6 +79,7 @@ static size_t fill_seen(struct sim *s, const struct sim_terminal *t, Lq__Positio
         lq__position__init(&positions[count]);
         positions[count].stream = lq_unconst(s->nodes[i].service->name);
         positions[count].seq = t->seen[i];
+        positions[count].hash = binary(lq_span(t->seen_hash[i], sizeof t->seen_hash[i]));
         pointers[count] = &positions[count];
         count++;
     }
@@ -150,17 +151,21 @@ void sim_terminal_follow(struct sim *s, struct sim_terminal *t, unsigned node)
 
 // ---------------------------------------------------------------- hearing
 
-static void saw(struct sim *s, struct sim_terminal *t, const Lq__Position *position)
+static void saw(struct sim *s, struct sim_terminal *t, const Lq__Position *position,
+                ProtobufCBinaryData hash)
 {
     if (position == NULL)
         return;
     const unsigned node = sim_node_named(s, position->stream);
-    if (position->seq > t->seen[node])
-        t->seen[node] = position->seq;
+    if (position->seq <= t->seen[node])
+        return;
+    LQ_ASSERT(hash.len == LQ_HASH_SIZE);
+    t->seen[node] = position->seq;
+    memcpy(t->seen_hash[node], hash.data, hash.len);
 }
 
 static struct sim_answered read_outcome(struct sim *s, struct sim_terminal *t,
-                                        ProtobufCBinaryData bytes)
+                                        ProtobufCBinaryData bytes, ProtobufCBinaryData hash)
 {
     const char *why = NULL;
     struct sim_answered a = {.number = ""};
@@ -168,13 +173,13 @@ static struct sim_answered read_outcome(struct sim *s, struct sim_terminal *t,
         &LQ_PB_REPLY, &s->scratch, &lq__outcome__descriptor, lq_span(bytes.data, bytes.len), &why);
     LQ_ASSERT(outcome != NULL);
     if (outcome->result_case == LQ__OUTCOME__RESULT_ACCEPTED) {
-        saw(s, t, outcome->accepted->position);
+        saw(s, t, outcome->accepted->position, hash);
         s->counts.accepted++;
         a.accepted = true;
         a.number = outcome->accepted->number;
         a.seq = outcome->accepted->position->seq;
     } else {
-        saw(s, t, outcome->rejected->position);
+        saw(s, t, outcome->rejected->position, hash);
         s->counts.rejected++;
         a.rejected = true;
     }
@@ -188,7 +193,7 @@ static struct sim_answered read_outcomes(struct sim *s, struct sim_terminal *t,
     for (size_t i = 0; i < outcomes->n_outcomes; i++) {
         const Lq__CommandOutcome *one = outcomes->outcomes[i];
         if (one->kind_case == LQ__COMMAND_OUTCOME__KIND_OUTCOME)
-            last = read_outcome(s, t, one->outcome);
+            last = read_outcome(s, t, one->outcome, one->position_hash);
         else
             s->counts.refused++;
     }
@@ -201,9 +206,10 @@ static struct sim_answered read_reply(struct sim *s, struct sim_terminal *t, con
     case LQ__REPLY__KIND_OUTCOMES:
         return read_outcomes(s, t, reply->outcomes);
     case LQ__REPLY__KIND_OUTCOME:
-        return read_outcome(s, t, reply->outcome);
+        return read_outcome(s, t, reply->outcome, reply->position_hash);
     case LQ__REPLY__KIND_ANSWER:
-        saw(s, t, reply->answer->as_of);
+        if (reply->answer->as_of != NULL)
+            saw(s, t, reply->answer->as_of, reply->answer->as_of->hash);
         return (struct sim_answered){.accepted = true, .number = ""};
     case LQ__REPLY__KIND_EVENTS:
         return (struct sim_answered){.accepted = true, .seq = reply->events->next_after};

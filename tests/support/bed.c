@@ -141,8 +141,13 @@ static bool on_ask(void *self, struct lq_span bytes)
     assert_non_null(fetch);
     struct lq_bed_stream *stream = lq_bed_stream(bed, request->service);
     assert_non_null(stream);
-    stream->ask = (struct lq_bed_ask){
-        .out = true, .correlation = request->correlation, .after = fetch->after};
+    stream->ask = (struct lq_bed_ask){.out = true,
+                                      .correlation = request->correlation,
+                                      .after = fetch->after,
+                                      .hash_size = fetch->after_hash.len};
+    assert_true(fetch->after_hash.len <= LQ_HASH_SIZE);
+    if (fetch->after_hash.len > 0)
+        memcpy(stream->ask.hash, fetch->after_hash.data, fetch->after_hash.len);
     return true;
 }
 
@@ -308,6 +313,13 @@ uint64_t lq_bed_feed(struct lq_bed *bed, const char *stream, int64_t occurred_ms
     return s->count;
 }
 
+void lq_bed_stream_hash(const char *stream, uint64_t seq, uint8_t out[LQ_HASH_SIZE])
+{
+    assert_int_equal(crypto_generichash(out, LQ_HASH_SIZE, (const uint8_t *)&seq, sizeof seq,
+                                        (const uint8_t *)stream, strlen(stream)),
+                     0);
+}
+
 void lq_bed_hear(struct lq_bed *bed, const char *stream, uint64_t first, uint64_t last)
 {
     struct lq_bed_stream *s = lq_bed_stream(bed, stream);
@@ -318,10 +330,13 @@ void lq_bed_hear(struct lq_bed *bed, const char *stream, uint64_t first, uint64_
     events.n_events = last < first ? 0 : (size_t)(last - first + 1);
     events.next_after = last;
     events.tip = s->count;
+    uint8_t hash[LQ_HASH_SIZE];
+    lq_bed_stream_hash(stream, last, hash);
     Lq__Reply reply = LQ__REPLY__INIT;
     reply.correlation = s->ask.correlation;
     reply.kind_case = LQ__REPLY__KIND_EVENTS;
     reply.events = &events;
+    reply.position_hash = (ProtobufCBinaryData){.len = sizeof hash, .data = hash};
     s->ask.out = false;
     lq_host_hear(bed->host, lq_pb_encode(&bed->arena, &reply.base));
 }
@@ -370,6 +385,16 @@ uint64_t lq_bed_tip(struct lq_bed *bed)
 {
     uint8_t hash[LQ_HASH_SIZE];
     return lq_store_tip(bed->store, hash);
+}
+
+void lq_bed_record_hash(struct lq_bed *bed, uint64_t seq, uint8_t out[LQ_HASH_SIZE])
+{
+    const uint8_t *hash;
+    struct lq_span bytes;
+    assert_int_equal(lq_store_begin_read(bed->store), LQ_OK);
+    assert_int_equal(lq_store_record(bed->store, seq, &hash, &bytes), LQ_OK);
+    memcpy(out, hash, LQ_HASH_SIZE);
+    lq_store_end_read(bed->store);
 }
 
 const Lq__Record *lq_bed_record(struct lq_bed *bed, uint64_t seq)

@@ -18,6 +18,8 @@ enum { LQ_BED_STREAMS = 8 };
 struct lq_bed_ask {
     bool out;
     uint64_t correlation, after;
+    size_t hash_size; // 0: it told no hash of record `after`
+    uint8_t hash[LQ_HASH_SIZE];
 };
 
 struct lq_bed_stream {
@@ -84,6 +86,7 @@ struct lq_bed_command {
     const struct lq_id *after;         // NULL: none
     const char *seen_stream;           // NULL: none
     uint64_t seen_seq;
+    struct lq_span seen_hash; // empty: none
 };
 
 // A command on its way: to find its reply, and to send the same bytes again.
@@ -104,6 +107,8 @@ uint64_t lq_bed_query(struct lq_bed *bed, const char *actor, uint32_t roles,
                       const ProtobufCMessage *query); // NULL: the runtime's own
 uint64_t lq_bed_fetch(struct lq_bed *bed, const char *actor, uint32_t roles, uint64_t after,
                       uint32_t max, uint32_t wait_ms);
+uint64_t lq_bed_fetch_message(struct lq_bed *bed, const char *actor, uint32_t roles,
+                              const Lq__Fetch *fetch);
 uint64_t lq_bed_take(struct lq_bed *bed, const char *actor, uint32_t roles, Lq__Request *request);
 void lq_bed_take_bytes(struct lq_bed *bed, const char *actor, uint32_t roles,
                        struct lq_span request);
@@ -151,6 +156,9 @@ void lq_bed_pump(struct lq_bed *bed);
 // Answers the Fetch that is out for the stream with the events of first..last, whatever it asked
 // for; does not turn.
 void lq_bed_hear(struct lq_bed *bed, const char *stream, uint64_t first, uint64_t last);
+
+// The hash that record `seq` of a followed stream has, as the bed tells it.
+void lq_bed_stream_hash(const char *stream, uint64_t seq, uint8_t out[LQ_HASH_SIZE]);
 struct lq_bed_stream *lq_bed_stream(struct lq_bed *bed, const char *name); // NULL: not followed
 
 // ---------------------------------------------------------------- looking
@@ -160,6 +168,9 @@ struct lq_view *lq_bed_read(struct lq_bed *bed);
 void lq_bed_end_read(struct lq_bed *bed);
 
 uint64_t lq_bed_tip(struct lq_bed *bed);
+
+// The hash of a record of the bed's own journal.
+void lq_bed_record_hash(struct lq_bed *bed, uint64_t seq, uint8_t out[LQ_HASH_SIZE]);
 
 // The record, owned by the bed's arena.
 const Lq__Record *lq_bed_record(struct lq_bed *bed, uint64_t seq);

@@ -77,6 +77,7 @@ struct lq_bed_sent lq_bed_send(struct lq_bed *bed, const struct lq_bed_command *
     if (c->seen_stream != NULL) {
         seen.stream = lq_unconst(c->seen_stream);
         seen.seq = c->seen_seq;
+        seen.hash = binary(c->seen_hash);
         request.seen = &seen_list;
         request.n_seen = 1;
     }
@@ -96,6 +97,15 @@ uint64_t lq_bed_query(struct lq_bed *bed, const char *actor, uint32_t roles,
     return lq_bed_take(bed, actor, roles, &request);
 }
 
+uint64_t lq_bed_fetch_message(struct lq_bed *bed, const char *actor, uint32_t roles,
+                              const Lq__Fetch *fetch)
+{
+    Lq__Request request = LQ__REQUEST__INIT;
+    request.kind_case = LQ__REQUEST__KIND_FETCH;
+    request.fetch = binary(lq_pb_encode(&bed->arena, &fetch->base));
+    return lq_bed_take(bed, actor, roles, &request);
+}
+
 uint64_t lq_bed_fetch(struct lq_bed *bed, const char *actor, uint32_t roles, uint64_t after,
                       uint32_t max, uint32_t wait_ms)
 {
@@ -103,10 +113,7 @@ uint64_t lq_bed_fetch(struct lq_bed *bed, const char *actor, uint32_t roles, uin
     message.after = after;
     message.max = max;
     message.wait_ms = wait_ms;
-    Lq__Request request = LQ__REQUEST__INIT;
-    request.kind_case = LQ__REQUEST__KIND_FETCH;
-    request.fetch = binary(lq_pb_encode(&bed->arena, &message.base));
-    return lq_bed_take(bed, actor, roles, &request);
+    return lq_bed_fetch_message(bed, actor, roles, &message);
 }
 
 // ---------------------------------------------------------------- replies

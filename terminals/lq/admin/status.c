@@ -120,14 +120,21 @@ static void add_size(const struct lq_cli *cli, struct lq_output *output, uint64_
     lq_output_text(output, text);
 }
 
+// "stands": it is up, but follows one of the others no further.
+static const char *state_of(const struct seen_service *of)
+{
+    return of->status == NULL        ? LQ_TR_LATER("down")
+           : of->status->n_halts > 0 ? LQ_TR_LATER("stands")
+                                     : LQ_TR_LATER("up");
+}
+
 static void add_row(const struct lq_cli *cli, struct lq_output *output, const struct survey *survey,
                     const struct seen_service *of)
 {
     const Lq__Status *status = of->status;
     char text[LQ_TIME_TEXT];
     lq_output_text(output, of->name);
-    lq_output_text(output,
-                   lq_cli_word(cli, status != NULL ? LQ_TR_LATER("up") : LQ_TR_LATER("down")));
+    lq_output_text(output, lq_cli_word(cli, state_of(of)));
     if (status == NULL) {
         for (int i = 2; i < (int)(sizeof COLUMNS / sizeof *COLUMNS); i++)
             lq_output_none(output);
@@ -161,7 +168,7 @@ static json_t *json_of(const struct survey *survey, const struct seen_service *o
 {
     json_t *row = of->status != NULL ? lq_pb_json(&of->status->base) : json_object();
     json_object_set_new(row, "service", json_string(of->name));
-    json_object_set_new(row, "state", json_string(of->status != NULL ? "up" : "down"));
+    json_object_set_new(row, "state", json_string(state_of(of)));
     if (of->status != NULL)
         json_object_set_new(row, "lag", json_integer((json_int_t)lag(survey, of->status)));
     else
@@ -184,12 +191,19 @@ static int judge(struct lq_cli *cli, const struct survey *survey)
 {
     if (!survey->bus)
         return lq_cli_not_signed_on(cli, survey->trouble, survey->services[0].why);
-    if (survey->up == survey->count)
-        return LQ_EXIT_DONE;
-    for (unsigned i = 0; i < survey->count; i++)
-        if (survey->services[i].status == NULL)
-            lq_cli_say("%s is down: %s", survey->services[i].name, survey->services[i].why);
-    return LQ_EXIT_UNREACHABLE;
+    int code = survey->up == survey->count ? LQ_EXIT_DONE : LQ_EXIT_UNREACHABLE;
+    for (unsigned i = 0; i < survey->count; i++) {
+        const struct seen_service *of = &survey->services[i];
+        if (of->status == NULL)
+            lq_cli_say("%s is down: %s", of->name, of->why);
+        for (size_t h = 0; of->status != NULL && h < of->status->n_halts; h++) {
+            lq_cli_say("%s stands: %s", of->name,
+                       lq_cli_sentence(of->status->halts[h]->text, of->status->halts[h]->sentence,
+                                       of->status->halts[h]->n_sentence));
+            code = code == LQ_EXIT_DONE ? LQ_EXIT_REFUSED : code;
+        }
+    }
+    return code;
 }
 
 static int status(struct lq_cli *cli)
@@ -211,8 +225,11 @@ const struct lq_verb lq_status_verbs[] = {
     LQ_VERB(
         "status", "", "is every service up; exits 0 once all are",
         "各服务是否都在运行；都在则退出码为 0", NULL,
-        .notes = {"  LAG: records of the services it follows that have not had their effect yet.\n",
-                  "  LAG：所跟随的服务中尚未生效的记录数。\n"},
+        .notes = {"  LAG: records of the services it follows that have not had their effect yet.\n"
+                  "  \"stands\": it is up, but follows another one no further: what to do is told "
+                  "below the\n  table, and the exit code is 1.\n",
+                  "  LAG：所跟随的服务中尚未生效的记录数。\n"
+                  "  “stands”：在运行，但已停止跟随另一服务；表下说明该怎么办，退出码为 1。\n"},
         .run = status),
     {0},
 };

@@ -18,8 +18,8 @@
 #include "base/log.h"
 #include "base/clock.h"
 #include "config/settings.h"
+#include "lq/admin/journals.h"
 #include "lq/nouns/nouns.h"
-#include "runtime/system.h"
 #include "service/service.h"
 
 enum {
@@ -257,6 +257,22 @@ static void list_parts(struct supervisor *s)
     }
 }
 
+// A journal that was put back alone does not fit the others, whose services would stand. The system
+// starts all the same: what does not depend on it goes on.
+static int tell_diverged(struct lq_cli *cli)
+{
+    struct lq_journals journals;
+    const int code = lq_journals_open(&journals, cli);
+    for (const struct lq_service *const *s = lq_services; code == LQ_EXIT_DONE && *s != NULL; s++) {
+        if (!lq_journal_is_here(&journals, *s))
+            continue;
+        const struct lq_look look = lq_journal_followed(&journals, *s);
+        if (look.differs)
+            lq_cli_say("%s", look.fault);
+    }
+    return code;
+}
+
 static void catch_signals(struct supervisor *s)
 {
     sigset_t signals;
@@ -276,6 +292,9 @@ static int run_up(struct lq_cli *cli)
     const enum lq_status status = prepare(&s);
     if (status != LQ_OK)
         return lq_cli_fault(status);
+    const int code = tell_diverged(cli);
+    if (code != LQ_EXIT_DONE)
+        return code;
     catch_signals(&s);
     list_parts(&s);
     lq_log_info("starting %u services in %s; Ctrl-C stops them", s.count - 1, s.system.data);

@@ -1,19 +1,10 @@
-// lq verify: replays the journals on this machine, beside the services or without them.
-//
-// Each is looked at in a process of its own: LMDB believes what stands in its file, and a damaged
-// one may well end whoever reads it. The user is to hear of it, and of the other journals too.
-#include <errno.h>
+// lq verify: replays the journals on this machine, beside the services or without them, and holds
+// what each service has followed against the journals of the others.
 #include <stdio.h>
-#include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "config/policy.h"
-#include "config/settings.h"
-#include "journal/store.h"
+#include "lq/admin/journals.h"
 #include "lq/nouns/nouns.h"
-#include "runtime/system.h"
-#include "runtime/verify.h"
 
 static const struct lq_column COLUMNS[] = {
     {.key = "service", .title = "SERVICE", .zh = "服务", .whole = true},
@@ -25,27 +16,10 @@ static const struct lq_column COLUMNS[] = {
 
 struct verification {
     struct lq_cli *cli;
-    struct lq_system system;
-    struct lq_policy policy;
-    struct lq_settings settings;
+    struct lq_journals journals;
     struct lq_output *output;
     unsigned checked, wrong;
-    bool shows_progress;
 };
-
-static void show_progress(void *self, uint64_t done, uint64_t of)
-{
-    const struct lq_service *service = self;
-    fprintf(stderr, lq_tr("\r%-12s %llu of %llu records"), service->name, (unsigned long long)done,
-            (unsigned long long)of);
-    fflush(stderr);
-}
-
-static void clear_progress(const struct verification *v)
-{
-    if (v->shows_progress)
-        fputs("\r\033[K", stderr);
-}
 
 static void add_row(struct verification *v, const struct lq_service *service,
                     const struct lq_verified *verified, const char *verdict)
@@ -61,128 +35,34 @@ static void add_row(struct verification *v, const struct lq_service *service,
     lq_output_text(v->output, verdict);
 }
 
-// What came of one journal; travels through a pipe.
-struct report {
-    enum lq_status status;
-    struct lq_verified verified;
-    char fault[768];
-};
-
-static enum lq_status open_and_replay(struct verification *v, const struct lq_service *service,
-                                      const char *path, struct lq_verified *out)
-{
-    const char *names[LQ_STORE_TABLES];
-    const struct lq_store_options options = {(uint64_t)v->settings.journal.map_gib << 30};
-    const char *url = lq_arena_format(&v->cli->arena, "lmdb:%s", path);
-    struct lq_store_plan plan;
-    struct lq_store *store = NULL;
-    lq_host_plan(service, names, &plan);
-    enum lq_status status = lq_store_open_readonly(url, &plan, &options, &store);
-    if (status != LQ_OK)
-        return status;
-    struct lq_store *scratch = lq_store_new_memory(&plan);
-    status = lq_verify(service, store, scratch, &v->policy,
-                       v->shows_progress ? show_progress : NULL, (void *)(uintptr_t)service, out);
-    lq_store_close(store);
-    return status; // the process ends now, so a million rows are not given back one by one
-}
-
-_Noreturn static void report_to(int pipe_end, struct verification *v,
-                                const struct lq_service *service, const char *path)
-{
-    struct report report = {0};
-    report.status = open_and_replay(v, service, path, &report.verified);
-    if (report.status != LQ_OK)
-        snprintf(report.fault, sizeof report.fault, "%s", lq_cli_fault_text());
-    const bool told = write(pipe_end, &report, sizeof report) == sizeof report; // fits at once
-    _exit(told ? 0 : 1);
-}
-
-// The child told nothing: how did it end?
-static void report_end(struct report *report, const char *path, pid_t child)
-{
-    int how = 0;
-    report->status = LQ_E_CORRUPT;
-    while (waitpid(child, &how, 0) < 0 && errno == EINTR)
-        continue;
-    if (WIFSIGNALED(how))
-        snprintf(report->fault, sizeof report->fault,
-                 lq_tr("reading %s ended with signal %d (%s): its data.mdb is damaged"), path,
-                 WTERMSIG(how), strsignal(WTERMSIG(how)));
-    else
-        snprintf(report->fault, sizeof report->fault,
-                 lq_tr("reading %s ended with exit code %d: its data.mdb is damaged"), path,
-                 WEXITSTATUS(how));
-}
-
-static struct report look_apart(struct verification *v, const struct lq_service *service,
-                                const char *path)
-{
-    struct report report = {.status = LQ_E_IO};
-    int ends[2];
-    fflush(NULL);
-    const pid_t child = pipe(ends) == 0 ? fork() : -1;
-    if (child < 0) {
-        snprintf(report.fault, sizeof report.fault, lq_tr("cannot start a process: %s"),
-                 strerror(errno));
-        return report;
-    }
-    if (child == 0)
-        report_to(ends[1], v, service, path);
-    close(ends[1]);
-    ssize_t size;
-    while ((size = read(ends[0], &report, sizeof report)) < 0 && errno == EINTR)
-        continue;
-    close(ends[0]);
-    if (size == sizeof report)
-        waitpid(child, NULL, 0);
-    else
-        report_end(&report, path, child);
-    return report;
-}
-
 // A service that was named must have a journal here; others may run elsewhere.
 static void verify_service(struct verification *v, const struct lq_service *service, bool named)
 {
-    const char *path = lq_arena_format(&v->cli->arena, "%s/%s", v->system.journal, service->name);
-    if (!named && access(path, F_OK) != 0) {
+    if (!named && !lq_journal_is_here(&v->journals, service)) {
         add_row(v, service, NULL, lq_cli_word(v->cli, LQ_TR_LATER("not here")));
         return;
     }
     v->checked++;
-    const struct report report = look_apart(v, service, path);
-    clear_progress(v);
-    if (report.status != LQ_OK) {
-        lq_cli_say("%s: %s", service->name, report.fault);
+    const struct lq_look replayed = lq_journal_replay(&v->journals, service);
+    struct lq_look look = replayed;
+    if (look.status == LQ_OK)
+        look = lq_journal_followed(&v->journals, service);
+    if (look.status != LQ_OK) {
+        lq_cli_say("%s: %s", service->name, look.fault);
         v->wrong++;
     }
-    const bool other_version = report.status == LQ_OK && report.verified.other_version;
+    const bool other_version = look.status == LQ_OK && replayed.verified.other_version;
     if (other_version)
         lq_cli_say("%s: its records and their chain are in order; its tables are not compared: "
                    "another version made them, and this one makes them again from the records when "
                    "the service starts",
                    service->name);
     add_row(v, service,
-            report.verified.records > 0 || report.status == LQ_OK ? &report.verified : NULL,
-            lq_cli_word(v->cli, report.status != LQ_OK ? LQ_TR_LATER("WRONG")
-                                : other_version        ? LQ_TR_LATER("tables of another version")
-                                                       : LQ_TR_LATER("ok")));
-}
-
-// A file of the configuration, or NULL for the defaults.
-static const char *config_file(struct verification *v, const char *name)
-{
-    const char *path = lq_arena_format(&v->cli->arena, "%s/%s", v->system.config, name);
-    return access(path, F_OK) == 0 ? path : NULL;
-}
-
-static int load_configuration(struct verification *v)
-{
-    enum lq_status status =
-        lq_policy_load(config_file(v, "policy.yaml"), &v->cli->arena, &v->policy);
-    if (status == LQ_OK)
-        status = lq_settings_load(config_file(v, "lianqin.yaml"), &v->cli->arena, &v->settings);
-    return status == LQ_OK ? LQ_EXIT_DONE : lq_cli_fault(status);
+            replayed.verified.records > 0 || replayed.status == LQ_OK ? &replayed.verified : NULL,
+            lq_cli_word(v->cli, look.status != LQ_OK && look.differs ? LQ_TR_LATER("DIVERGED")
+                                : look.status != LQ_OK               ? LQ_TR_LATER("WRONG")
+                                : other_version ? LQ_TR_LATER("tables of another version")
+                                                : LQ_TR_LATER("ok")));
 }
 
 static int check_names(struct lq_cli *cli, const char *const *names, size_t count)
@@ -203,7 +83,7 @@ static int verify_all(struct verification *v, const char *const *names, size_t c
     if (v->cli->quiet)
         lq_output_free(v->output);
     if (v->checked == 0) {
-        lq_cli_say("there is no journal in %s", v->system.journal);
+        lq_cli_say("there is no journal in %s", v->journals.system.journal);
         return LQ_EXIT_REFUSED;
     }
     return v->wrong > 0 ? LQ_EXIT_REFUSED : code;
@@ -213,14 +93,13 @@ static int verify(struct lq_cli *cli)
 {
     size_t count;
     const char *const *names = lq_given_all(cli, "SERVICE", &count);
-    struct verification v = {.cli = cli,
-                             .system = lq_system_at(&cli->arena, cli->data),
-                             .shows_progress = isatty(STDERR_FILENO) && !cli->quiet};
+    struct verification v = {.cli = cli};
     int code = check_names(cli, names, count);
     if (code == LQ_EXIT_DONE)
-        code = load_configuration(&v);
+        code = lq_journals_open(&v.journals, cli);
     if (code != LQ_EXIT_DONE)
         return code;
+    v.journals.shows_progress = isatty(STDERR_FILENO) && !cli->quiet;
     v.output = lq_output_new(COLUMNS, sizeof COLUMNS / sizeof *COLUMNS);
     return verify_all(&v, names, count);
 }
@@ -232,8 +111,11 @@ const struct lq_verb lq_verify_verbs[] = {
         "verify", "", "replay the journals and compare what they say", "重放日志并核对", VERIFY,
         .notes =
             {"  Checks that no record was changed, that none is missing, and that the tables are "
-             "what the\n  journal makes of them. Needs no running service, and disturbs none.\n",
-             "  核对记录未被改动、没有缺失，且各表与日志相符。不需要服务运行，也不干扰服务。\n"},
+             "what the\n  journal makes of them; and that no service has followed another one "
+             "further than, or\n  otherwise than, that one's journal goes (DIVERGED: one of them "
+             "was put back from an\n  older copy). Needs no running service, and disturbs none.\n",
+             "  核对记录未被改动、没有缺失，各表与日志相符，且各服务所跟随的与对方日志一致"
+             "（DIVERGED：\n  其中一方是从较旧的备份恢复的）。不需要服务运行，也不干扰服务。\n"},
         .run = verify),
     {0},
 };

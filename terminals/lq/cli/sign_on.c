@@ -93,8 +93,8 @@ static int connect_with(struct lq_cli *cli, const char *key, bool is_new, struct
     int code = lq_cli_not_signed_on(cli, found, why);
     if (code == LQ_EXIT_DONE)
         code = open_with(cli, key, false, 0, out);
-    for (const struct lq_service *const *s = lq_services; code == LQ_EXIT_DONE && *s != NULL; s++)
-        lq_client_saw(*out, (*s)->name, lq_client_position(asking, (*s)->name));
+    if (code == LQ_EXIT_DONE)
+        lq_client_saw_all_of(*out, asking);
     lq_client_close(asking);
     return code;
 }

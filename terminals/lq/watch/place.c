@@ -1,6 +1,9 @@
-// Which streams are watched, and from where. The file of positions has a line "STREAM N" for each;
-// streams that are not watched this time keep theirs.
+// Which streams are watched, and from where. The file of positions has a line "STREAM N HASH" for
+// each; streams that are not watched this time keep theirs. The hash is that of record N, in
+// hexadecimal: a stream that was put back from a backup has another there. It is missing where it
+// was not told, and in files of earlier versions.
 #include <errno.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,13 +29,42 @@ static void add(struct lq_watch *watch, const struct lq_service *service)
         watch->streams[watch->count++] = (struct lq_watched){.service = service};
 }
 
-static bool read_position(const char *text, uint64_t *out)
+void lq_watch_place(struct lq_watched *of, uint64_t after, struct lq_span hash)
+{
+    of->after = after;
+    of->is_placed = true;
+    of->has_hash = hash.size == sizeof of->hash;
+    if (of->has_hash)
+        memcpy(of->hash, hash.data, sizeof of->hash);
+}
+
+static bool read_number(const char *text, char **end, uint64_t *out)
+{
+    errno = 0;
+    const unsigned long long number = strtoull(text, end, 10);
+    *out = number;
+    return *text >= '0' && *text <= '9' && errno == 0;
+}
+
+// "N" or "N HASH".
+static bool read_position(const char *text, struct lq_watched *out)
 {
     char *end;
-    errno = 0;
-    const unsigned long long number = strtoull(text, &end, 10);
-    *out = number;
-    return *text >= '0' && *text <= '9' && *end == '\0' && errno == 0;
+    const char *hash_end;
+    size_t size;
+    uint64_t after;
+    uint8_t hash[LQ_WATCHED_HASH];
+    if (!read_number(text, &end, &after))
+        return false;
+    lq_watch_place(out, after, lq_span(NULL, 0));
+    if (*end == '\0')
+        return true;
+    if (*end != ' ' || strlen(end + 1) != 2 * sizeof hash ||
+        sodium_hex2bin(hash, sizeof hash, end + 1, 2 * sizeof hash, NULL, &size, &hash_end) != 0 ||
+        size != sizeof hash)
+        return false;
+    lq_watch_place(out, after, lq_span(hash, sizeof hash));
+    return true;
 }
 
 // ---------------------------------------------------------------- the file
@@ -51,6 +83,15 @@ static char *others(const struct lq_watch *watch, char *text)
     return kept;
 }
 
+static void print_position(FILE *stream, const struct lq_watched *of)
+{
+    char hash[2 * sizeof of->hash + 1] = "";
+    if (of->has_hash)
+        sodium_bin2hex(hash, sizeof hash, of->hash, sizeof of->hash);
+    fprintf(stream, "%s %llu%s%s\n", of->service->name, (unsigned long long)of->after,
+            of->has_hash ? " " : "", hash);
+}
+
 enum lq_status lq_watch_save(const struct lq_watch *watch)
 {
     char *text = NULL, *before = NULL, *kept = NULL;
@@ -64,8 +105,7 @@ enum lq_status lq_watch_save(const struct lq_watch *watch)
         fputs(kept != NULL ? kept : "", stream);
         for (unsigned i = 0; i < watch->count; i++)
             if (watch->streams[i].is_placed)
-                fprintf(stream, "%s %llu\n", watch->streams[i].service->name,
-                        (unsigned long long)watch->streams[i].after);
+                print_position(stream, &watch->streams[i]);
         fclose(stream);
     }
     const enum lq_status status = lq_file_replace(watch->resume, lq_span(text, size), 0600);
@@ -80,18 +120,17 @@ enum lq_status lq_watch_save(const struct lq_watch *watch)
 static int load_line(struct lq_watch *watch, char *line, unsigned number)
 {
     const size_t size = strcspn(line, " ");
-    uint64_t after;
+    struct lq_watched read = {0};
     if (*line == '\0')
         return LQ_EXIT_DONE;
-    if (line[size] == '\0' || !read_position(line + size + 1, &after)) {
-        lq_cli_say("%s:%u: \"%s\" is no position; a line is STREAM N", watch->resume, number, line);
+    if (line[size] == '\0' || !read_position(line + size + 1, &read)) {
+        lq_cli_say("%s:%u: \"%s\" is no position; a line is STREAM N or STREAM N HASH",
+                   watch->resume, number, line);
         return LQ_EXIT_REFUSED;
     }
     struct lq_watched *of = find(watch, line, size);
-    if (of != NULL) {
-        of->after = after;
-        of->is_placed = true;
-    }
+    if (of != NULL)
+        lq_watch_place(of, read.after, lq_span(read.hash, read.has_hash ? sizeof read.hash : 0));
     return LQ_EXIT_DONE;
 }
 
@@ -138,12 +177,12 @@ static int place(struct lq_watch *watch, const char *text)
     const size_t size = strcspn(text, "=");
     struct lq_watched *of = find(watch, text, size);
     uint64_t after;
-    if (text[size] == '\0' || !read_position(text + size + 1, &after))
+    char *end;
+    if (text[size] == '\0' || !read_number(text + size + 1, &end, &after) || *end != '\0')
         return lq_cli_usage(watch->cli, "--after takes STREAM=N, not \"%s\"", text);
     if (of == NULL)
         return lq_cli_usage(watch->cli, "--after %s: that stream is not watched", text);
-    of->after = after;
-    of->is_placed = true;
+    lq_watch_place(of, after, lq_span(NULL, 0));
     return LQ_EXIT_DONE;
 }
 

@@ -42,6 +42,11 @@ static void submit(struct lq_watch *watch, struct lq_watched *of)
     Lq__Fetch fetch = LQ__FETCH__INIT;
     fetch.after = of->after;
     fetch.wait_ms = FETCH_WAIT_MS;
+    // A page that ends with the last event that is wanted tells the hash of that one.
+    if (watch->wanted > 0 && watch->wanted - watch->printed < UINT32_MAX)
+        fetch.max = (uint32_t)(watch->wanted - watch->printed);
+    if (of->has_hash)
+        fetch.after_hash = (ProtobufCBinaryData){.len = sizeof of->hash, .data = of->hash};
     lq_arena_reset(&watch->scratch);
     const struct lq_span body =
         lq_pb_encode(&watch->scratch, of->is_placed ? &fetch.base : &query.base);
@@ -167,23 +172,47 @@ static bool is_enough(const struct lq_watch *watch)
     return watch->wanted > 0 && watch->printed >= watch->wanted;
 }
 
-static void take_events(struct lq_watch *watch, struct lq_watched *of, const Lq__Events *events)
+static void take_events(struct lq_watch *watch, struct lq_watched *of, const Lq__Reply *reply)
 {
+    const Lq__Events *events = reply->events;
     const uint64_t before = of->after;
     for (size_t i = 0; i < events->n_events && !is_enough(watch); i++) {
         watch->printed += print_event(watch, of, events->events[i]);
-        of->after = events->events[i]->seq;
+        lq_watch_place(of, events->events[i]->seq, lq_span(NULL, 0));
     }
-    if (!is_enough(watch))
-        of->after = events->next_after;
+    if (!is_enough(watch) || of->after == events->next_after)
+        lq_watch_place(of, events->next_after,
+                       lq_span(reply->position_hash.data, reply->position_hash.len));
     fflush(stdout);
     // Kept behind what was printed: after a crash in between an event is told again, never lost.
     if (of->after != before && lq_watch_save(watch) != LQ_OK)
         watch->code = LQ_EXIT_REFUSED;
 }
 
+// Waiting would be waiting for ever, or end with passing over what is recorded now.
+static void tell_diverged(struct lq_watch *watch, const struct lq_watched *of,
+                          const Lq__Refusal *refusal)
+{
+    const char *name = of->service->name;
+    const unsigned long long after = of->after;
+    watch->code = LQ_EXIT_REFUSED;
+    lq_cli_say("%s cannot be watched on behind record %llu: %s", name, after,
+               lq_cli_sentence(refusal->text, refusal->sentence, refusal->n_sentence));
+    if (watch->resume != NULL)
+        lq_cli_say("to go on, take the line of %s out of %s (or remove the file) and start again "
+                   "with --from-start; what was made of its later records may not be so any more",
+                   name, watch->resume);
+    else
+        lq_cli_say("to go on, start again with --from-start; what was made of its later records "
+                   "may not be so any more");
+}
+
 static void take_refusal(struct lq_watch *watch, struct lq_watched *of, const Lq__Refusal *refusal)
 {
+    if (refusal->why == LQ__REFUSAL__WHY__DIVERGED) {
+        tell_diverged(watch, of, refusal);
+        return;
+    }
     if (!refusal->retry && refusal->why != LQ__REFUSAL__WHY__UNAVAILABLE) {
         watch->code = lq_cli_refused(refusal);
         return;
@@ -214,14 +243,15 @@ static void take(struct lq_watch *watch, const Lq__Reply *reply)
         return;
     }
     if (reply->kind_case == LQ__REPLY__KIND_ANSWER) { // where the stream is now
-        of->after = reply->answer->as_of != NULL ? reply->answer->as_of->seq : 0;
-        of->is_placed = true;
+        const Lq__Position *at = reply->answer->as_of;
+        lq_watch_place(of, at != NULL ? at->seq : 0,
+                       at != NULL ? lq_span(at->hash.data, at->hash.len) : lq_span(NULL, 0));
         if (lq_watch_save(watch) != LQ_OK)
             watch->code = LQ_EXIT_REFUSED;
     }
     take_answered(watch, of);
     if (reply->kind_case == LQ__REPLY__KIND_EVENTS)
-        take_events(watch, of, reply->events);
+        take_events(watch, of, reply);
 }
 
 // ---------------------------------------------------------------- running

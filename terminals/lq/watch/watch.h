@@ -5,11 +5,13 @@
 #include "lq/cli/cli.h"
 #include "service/service.h"
 
-enum { LQ_WATCHED_MOST = 48 };
+enum { LQ_WATCHED_MOST = 48, LQ_WATCHED_HASH = 32 };
 
 struct lq_watched {
     const struct lq_service *service;
-    uint64_t after;        // everything up to here was told
+    uint64_t after; // everything up to here was told
+    bool has_hash;  // the hash of that record is known:
+    uint8_t hash[LQ_WATCHED_HASH];
     bool is_placed;        // `after` is known; else the service is asked where it is now
     bool is_out;           // a request is under way:
     uint64_t correlation;  // this one
@@ -30,6 +32,9 @@ struct lq_watch {
 
 // Reads the options and the file of positions. Gives the exit code, what is wrong was told.
 int lq_watch_options(struct lq_watch *watch);
+
+// Moves to a position whose record has that hash (empty: it was not told).
+void lq_watch_place(struct lq_watched *of, uint64_t after, struct lq_span hash);
 
 // Replaces the file of positions, if there is to be one. What is wrong was told.
 LQ_MUST_CHECK enum lq_status lq_watch_save(const struct lq_watch *watch);
