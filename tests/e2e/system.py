@@ -23,6 +23,10 @@ class System:
 
     def __enter__(self):
         self.log = open(os.path.join(self.directory, "up.log"), "wb")
+        self.start()
+        return self
+
+    def start(self):
         self.up = subprocess.Popen(
             [self.lq_path, "--data", self.data, "up", "--listen", "tcp://127.0.0.1:*"],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.STDOUT)
@@ -31,7 +35,6 @@ class System:
         except BaseException:
             self.__exit__(*sys.exc_info())
             raise
-        return self
 
     def __exit__(self, kind, *_):
         if self.up.poll() is None:
@@ -44,6 +47,12 @@ class System:
         shutil.rmtree(self.directory, ignore_errors=True)
         if kind is None:
             check(code == 0, f"lq up ended with {code}")
+
+    def restart(self):
+        """The same directory again, with what its settings say now."""
+        self.up.terminate()
+        check(self.up.wait(PATIENCE_S) == 0, "lq up does not stop")
+        self.start()
 
     def wait_until_up(self):
         until = time.monotonic() + PATIENCE_S

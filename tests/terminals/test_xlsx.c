@@ -213,7 +213,7 @@ static void reads_days_and_times(void **state)
 static void names_cells_that_have_no_value(void **state)
 {
     (void)state;
-    open_rows("<row r=\"2\"><c r=\"A2\"><f>SUM(C1)</f></c></row>"
+    open_rows("<row r=\"2\"><c r=\"A2\"><f>SUM(C1)</f><v/></c></row>"
               "<row r=\"3\"><c r=\"B3\" t=\"e\"><v>#REF!</v></c></row>"
               "<row r=\"4\"><c r=\"A4\" t=\"str\"><f>X</f><v></v></c><c r=\"B4\"><v>1</v></c></row>"
               "<row r=\"5\"><c r=\"A5\"><v>1</v></c><c r=\"C5\"><v>1</v></c></row>"

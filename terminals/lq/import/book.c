@@ -189,7 +189,7 @@ const char *lq_xlsx_take(struct lq_arena *arena, struct lq_xlsx_text *text)
 struct sheets {
     struct lq_sheet_heading names;
     const char *first, *first_id; // that is visible
-    const char *named_id;
+    const char *named, *named_id;
     const char *id, *target; // that is wanted; found among the relations
     const char *others;      // names of the sheets, for a remark
     unsigned count;
@@ -209,8 +209,10 @@ static void note_sheet(struct lq_xlsx_part *part, const char **attributes)
         return;
     }
     sheets->count++;
-    if (sheets->named_id == NULL && lq_source_is_named(arena, sheets->names, name))
+    if (sheets->named_id == NULL && lq_source_is_named(arena, sheets->names, name)) {
         sheets->named_id = lq_arena_text(arena, id);
+        sheets->named = lq_arena_text(arena, name);
+    }
     if (sheets->first_id == NULL && (state == NULL || strcmp(state, "visible") == 0)) {
         sheets->first_id = lq_arena_text(arena, id);
         sheets->first = lq_arena_text(arena, name);
@@ -255,7 +257,7 @@ enum lq_status lq_xlsx_find_sheet(struct lq_xlsx_book *book, struct lq_sheet_hea
                                             "of %u sheets only \"%s\" was read; each ledger is a "
                                             "file of its own",
                                             sheets.count,
-                                            sheets.named_id != NULL ? names.name : sheets.first));
+                                            sheets.named_id != NULL ? sheets.named : sheets.first));
     status = lq_xlsx_read_part(&relations, "xl/_rels/workbook.xml.rels", true);
     if (status == LQ_OK && sheets.target == NULL)
         status = lq_fault(LQ_E_INPUT, "%s: is damaged: its sheet cannot be found", book->path);

@@ -123,7 +123,8 @@ static const char *text_of(struct lq_xlsx_part *part, const char **flaw)
             part->why = "a cell has a text that is not there";
         return part->why == NULL ? book->texts[number] : "";
     }
-    if (reading->has_formula && !reading->has_value) {
+    // Only a text can be a value of no characters.
+    if (reading->has_formula && *value == '\0' && strcmp(reading->type, "str") != 0) {
         *flaw = "is a formula whose value was not saved; open the book, and save it again";
         return "";
     }
