@@ -27,7 +27,7 @@ HEADINGS = {"people.csv": {"badge": "证号", "name": "姓名", "unit": "单位"
             "tips.csv": {"tip": "举报编号", "received_at": "接报时间", "channel": "渠道",
                          "enterprise": "企业编号", "content": "内容", "verified": "是否属实",
                          "reward_yuan": "奖励（元）"}}
-WORDS = {"desk": "调度台", "lead": "组长", "officer": "组员", "yes": "是", "no": "否"}
+WORDS = {"letter": "来信", "desk": "调度台", "lead": "组长", "officer": "组员", "yes": "是", "no": "否"}
 
 
 def write(folder, name, text, encoding="utf-8"):

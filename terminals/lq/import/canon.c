@@ -32,10 +32,8 @@ static const char *canonical_word(const struct lq_ledger *ledger, struct lq_ledg
             ->descriptor;
     const ProtobufCEnumDescriptor *type =
         protobuf_c_message_descriptor_get_field_by_name(message, column->member)->descriptor;
-    int value = find_among(column->words, text);
-    if (value >= 0)
-        value += column->first;
-    else if (!lq_word_parse(type, text, &value))
+    int value;
+    if (!lq_word_parse(type, text, &value))
         return text;
     return lq_word(type, value, lq_arena_alloc(row->arena, LQ_WORD_TEXT));
 }
@@ -80,6 +78,7 @@ static const char *of_kind(const struct lq_ledger *ledger, struct lq_ledger_row 
         return text;
     case LQ_CELL_KEY:
     case LQ_CELL_KEY_OR_NONE:
+        return lq_kind_typed(row->columns[i].member, one_line(row, i, text));
     case LQ_CELL_BEHALF:
         return one_line(row, i, text);
     case LQ_CELL_LIST:

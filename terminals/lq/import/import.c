@@ -69,7 +69,7 @@ static size_t count_unsent(const struct lq_import *import)
 
 static int say_fault(const struct lq_import *import, enum lq_status status)
 {
-    lq_cli_say("%s", lq_fault_text());
+    lq_cli_say("%s", lq_cli_fault_text());
     if (import->tips_noted && count_unsent(import) > 0)
         lq_cli_say("%zu rows were not sent; run the import again, and it goes on with them",
                    count_unsent(import));

@@ -56,7 +56,6 @@ struct lq_ledger_column {
     enum lq_ledger_kind kind;
     enum lq_ledger_mark mark;
     int first, last;                        // of LQ_CELL_WORD
-    const char *words;                      // the same in Chinese, parted by spaces; others by '/'
     const struct lq_ledger_choice *choices; // of LQ_CELL_VARIANT; ends with {0}
 };
 

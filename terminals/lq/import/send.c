@@ -22,14 +22,15 @@ enum {
 // The rows of one service, on their way.
 struct sending {
     struct lq_import *import;
-    size_t first, end;   // its rows
-    size_t next;         // to be looked at next
-    size_t decided;      // rows of the whole import that are decided
-    bool held_up;        // something must be sent again: hear the rest out first
-    int64_t pause_ms;    // before sending again
-    int64_t answered_ms; // when anything was last decided (steady)
-    const char *refusal; // the last one that says "try again" (in the cli's arena); NULL: none
-    bool full;           // the service's journal is; what is outstanding is heard out
+    size_t first, end;        // its rows
+    size_t next;              // to be looked at next
+    size_t decided;           // rows of the whole import that are decided
+    bool held_up;             // something must be sent again: hear the rest out first
+    int64_t pause_ms;         // before sending again
+    int64_t answered_ms;      // when anything was last decided (steady)
+    const char *refusal;      // the last one that says "try again", for people; NULL: none
+    const char *refused_with; // the same as it came
+    bool full;                // the service's journal is; what is outstanding is heard out
     void (*progress)(const struct lq_import *import, size_t done, const char *service);
 };
 
@@ -100,7 +101,10 @@ static enum lq_status send_rows(struct sending *s, size_t first, size_t *end)
 
 static const char *text_of_rejection(struct sending *s, const Lq__Rejected *rejected)
 {
-    return lq_arena_format(&s->import->cli->arena, "%s (%s)", rejected->text, rejected->code);
+    struct lq_cli *cli = s->import->cli;
+    return lq_arena_format(
+        &cli->arena, "%s (%s)",
+        lq_cli_sentence(rejected->text, rejected->sentence, rejected->n_sentence), rejected->code);
 }
 
 // What was recorded before this import began is not new, however often the answer came.
@@ -129,12 +133,17 @@ static void take_outcome(struct sending *s, struct lq_import_row *row, ProtobufC
     }
 }
 
+static const char *words_of(const Lq__Refusal *refusal)
+{
+    return lq_cli_sentence(refusal->text, refusal->sentence, refusal->n_sentence);
+}
+
 // What is not decided can be nothing's predecessor.
-static void turn_away(struct sending *s, struct lq_import_row *row, const char *why)
+static void turn_away(struct lq_import_row *row, const Lq__Refusal *refusal)
 {
     row->state = LQ_ROW_REFUSED;
     row->turned_away = true;
-    row->why = lq_arena_text(&s->import->cli->arena, why);
+    row->why = words_of(refusal);
 }
 
 // A full journal says so by each row; its words change only with how full it is.
@@ -142,8 +151,10 @@ static void note_refusal(struct sending *s, const Lq__Refusal *refusal)
 {
     if (s->full) // what stands behind is refused for another reason
         return;
-    if (s->refusal == NULL || strcmp(s->refusal, refusal->text) != 0)
-        s->refusal = lq_arena_text(&s->import->cli->arena, refusal->text);
+    if (s->refusal == NULL || strcmp(s->refused_with, refusal->text) != 0) {
+        s->refused_with = lq_arena_text(&s->import->cli->arena, refusal->text);
+        s->refusal = words_of(refusal);
+    }
     s->full = refusal->why == LQ__REFUSAL__WHY__JOURNAL_FULL;
 }
 
@@ -161,7 +172,7 @@ static void take_command_outcome(struct sending *s, struct lq_import_row *row,
     if (outcome->kind_case == LQ__COMMAND_OUTCOME__KIND_OUTCOME)
         take_outcome(s, row, outcome->outcome);
     else if (outcome->kind_case == LQ__COMMAND_OUTCOME__KIND_REFUSAL && !outcome->refusal->retry)
-        turn_away(s, row, outcome->refusal->text);
+        turn_away(row, outcome->refusal);
     else if (outcome->kind_case == LQ__COMMAND_OUTCOME__KIND_REFUSAL) {
         note_refusal(s, outcome->refusal);
         return; // stays as it is: to be sent again
@@ -186,7 +197,7 @@ static void take_reply(struct sending *s, size_t row, const Lq__Reply *reply)
         if (told && i < reply->outcomes->n_outcomes)
             take_command_outcome(s, &rows[row], reply->outcomes->outcomes[i]);
         if (final) {
-            turn_away(s, &rows[row], reply->refusal->text);
+            turn_away(&rows[row], reply->refusal);
             note_decided(s);
         }
         if (rows[row].state == LQ_ROW_SENT) {
