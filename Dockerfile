@@ -4,9 +4,9 @@
 FROM debian:bookworm-slim AS build
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      cmake gcc gettext libc6-dev libjansson-dev liblmdb-dev \
-      libprotobuf-c-dev libsodium-dev libyaml-dev libzmq3-dev ninja-build pkg-config \
-      protobuf-c-compiler python3 python3-protobuf \
+      cmake gcc gettext libc6-dev libexpat1-dev libjansson-dev liblmdb-dev \
+      libprotobuf-c-dev libsodium-dev libutf8proc-dev libyaml-dev libzip-dev libzmq3-dev \
+      ninja-build pkg-config protobuf-c-compiler python3 python3-protobuf \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /lianqin
 COPY CMakeLists.txt CMakePresets.json ./
@@ -30,7 +30,8 @@ RUN mkdir -p -m 0700 /out/data/config /out/data/keys /out/data/journal \
 FROM debian:bookworm-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      libjansson4 liblmdb0 libprotobuf-c1 libsodium23 libyaml-0-2 libzmq5 \
+      libexpat1 libjansson4 liblmdb0 libprotobuf-c1 libsodium23 libutf8proc2 libyaml-0-2 \
+      libzip4 libzmq5 \
  && rm -rf /var/lib/apt/lists/* \
  && groupadd --system --gid 7400 lianqin \
  && useradd --system --uid 7400 --gid lianqin --home-dir /data --no-create-home \

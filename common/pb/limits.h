@@ -13,17 +13,20 @@ struct lq_pb_limits {
     size_t message_bytes; // on the wire
     size_t memory_bytes;  // allocated while decoding, the decoder's own included
     size_t text_bytes;    // of one string field
+    size_t text_characters; // the same for who writes: a Chinese character is one; 0: text_bytes
     unsigned elements;    // of one repeated field
     unsigned depth;       // the message itself is 1, a message in it 2
     bool newer_fields;    // fields that this build does not know are skipped
     bool newer_enums;     // and so are enum numbers that it does not know
 };
 
-// What clients send: commands, queries, fetches.
+// What clients send: commands, queries, fetches. People write texts and count in characters, so
+// that is what bounds them; in bytes they are never more than a record holds.
 static const struct lq_pb_limits LQ_PB_REQUEST = {
     .message_bytes = 64 * LQ_PB_KIB,
     .memory_bytes = 1 * LQ_PB_MIB,
-    .text_bytes = 1024,
+    .text_bytes = 16 * LQ_PB_KIB,
+    .text_characters = 4096,
     .elements = 1024,
     .depth = 8,
 };

@@ -80,10 +80,11 @@ static ProtobufCWireType wire_type_of(ProtobufCType type)
 static bool check_text(struct scan *scan, const struct level *level, struct lq_span text)
 {
     if (text.size > scan->limits->text_bytes)
-        return refuse(scan, level, "text of %zu bytes is longer than %zu", text.size,
+        return refuse(scan, level, "text of %zu bytes is longer than %zu bytes", text.size,
                       scan->limits->text_bytes);
     uint32_t character;
-    for (size_t at = 0, size; at < text.size; at += size) {
+    size_t characters = 0;
+    for (size_t at = 0, size; at < text.size; at += size, characters++) {
         size = lq_utf8_next(lq_span(text.data + at, text.size - at), &character);
         if (size == 0)
             return refuse(scan, level, "text is not valid UTF-8");
@@ -93,6 +94,9 @@ static bool check_text(struct scan *scan, const struct level *level, struct lq_s
         if (control && character != '\n' && character != '\t')
             return refuse(scan, level, "text holds the control character U+%04X", character);
     }
+    if (scan->limits->text_characters > 0 && characters > scan->limits->text_characters)
+        return refuse(scan, level, "text of %zu characters is longer than %zu", characters,
+                      scan->limits->text_characters);
     return true;
 }
 

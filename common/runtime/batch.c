@@ -251,7 +251,7 @@ static bool has_room(struct lq_host *host, const struct asked *asked)
 {
     if (!lq_host_is_full(host, 0))
         return true;
-    lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__UNAVAILABLE,
+    lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__JOURNAL_FULL,
                      "the journal of %s is %u %% full and takes no more commands: raise "
                      "journal.map_gib in lianqin.yaml and restart it",
                      host->service->name, lq_store_usage(host->store).percent);

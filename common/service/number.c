@@ -85,18 +85,40 @@ static const char *first_free(struct lq_view *view, const struct lq_table *table
     return count_up(view, from, open);
 }
 
+// The last number of the service's own series in the table: the stem of `first` and as many digits,
+// or else about as many (O99 and O101, where `first` is O1). Those of other books, from paper, lie
+// between; past some of them it is given up. NULL: there is none.
+static const char *last_of_series(struct lq_view *view, const struct lq_table *table,
+                                  const char *first, const struct parts *own)
+{
+    enum { OTHERS_MOST = 256, WIDER_MOST = 2 };
+    const char *near = NULL;
+    struct lq_key stem = {.size = (uint8_t)own->stem_length};
+    memcpy(stem.bytes, first, stem.size);
+    struct lq_scan scan = lq_scan_backwards(view, table, stem);
+    scan.keys_only = true;
+    for (int others = 0; others < OTHERS_MOST && lq_scan_next(&scan); others++) {
+        const char *number = (const char *)scan.key.bytes;
+        const size_t digits = strspn(number + stem.size, "0123456789");
+        if (digits == 0 || number[stem.size + digits] != '\0')
+            continue;
+        if (digits == (size_t)own->width)
+            return lq_arena_text(lq_view_arena(view), number);
+        if (near == NULL && digits <= (size_t)own->width + WIDER_MOST)
+            near = lq_arena_text(lq_view_arena(view), number);
+    }
+    return near;
+}
+
 const char *lq_next_number(struct lq_view *view, const struct lq_table *table, const char *first)
 {
     struct parts parts;
-    struct lq_scan last = lq_scan_backwards(view, table, lq_key_none());
-    last.keys_only = true;
-    if (!lq_scan_next(&last))
-        return first;
-    const char *number = lq_arena_text(lq_view_arena(view), (const char *)last.key.bytes);
-    if (split(number, &parts))
-        return first_free(view, table, &parts, 1);
     LQ_ASSERT(split(first, &parts)); // a service's own pattern ends in digits
-    return first_free(view, table, &parts, 0);
+    const char *last = last_of_series(view, table, first, &parts);
+    if (last == NULL)
+        return first_free(view, table, &parts, 0);
+    LQ_ASSERT(split(last, &parts));
+    return first_free(view, table, &parts, 1);
 }
 
 struct lq_verdict lq_record(struct lq_decision *d, unsigned variant, const void *command,

@@ -4,10 +4,10 @@
 
 #include "service/service.h"
 
-// A number that is free in the table whose keys are numbers: the one after the last, its trailing
-// digits counted up, at least as wide ("O0262" -> "O0263", "献-99" -> "献-100"); `first` for an
-// empty table. Where numbers stopped sorting as they count (O9999, O10000), or the last does not
-// end in digits, the first free one from there, or from `first`, on. In the view's arena.
+// A number that is free in the table whose keys are numbers: the one after the last of the
+// service's own series, which begins with `first` ("O0262" -> "O0263"). Numbers of other books that
+// came from paper ("Z临时9", "献-99", "O2015-7") do not lead it astray. Where numbers have grown
+// wider than `first` (O9999, O10000), a free one from there on. In the view's arena.
 const char *lq_next_number(struct lq_view *view, const struct lq_table *table, const char *first);
 
 // Accepts a command that says all that there is to record: emits the event `variant` with its

@@ -175,12 +175,37 @@ static void test_numbers_among_others(void **state)
         lq_exists(&rig->view, &table, lq_key_text(lq_next_number(&rig->view, &table, "O1"))));
 }
 
+// A number of another book does not lead the service's own astray, wherever it sorts.
+static void test_numbers_of_other_books(void **state)
+{
+    struct rig *rig = *state;
+    const Lq__Record row = LQ__RECORD__INIT;
+    static const char *const odd[] = {"Z临时9",   "O临时7", "O2015-0099", "O20150301",
+                                      "献环-1",   "9",      "O99999999",  "A1",
+                                      "OO0007",   "O"};
+    for (unsigned i = 0; i < sizeof odd / sizeof *odd; i++)
+        lq_save(&rig->view, &table, lq_key_text(odd[i]), &row.base);
+    assert_string_equal(lq_next_number(&rig->view, &table, "O0001"), "O0001");
+    lq_save(&rig->view, &table, lq_key_text("O0262"), &row.base);
+    assert_string_equal(lq_next_number(&rig->view, &table, "O0001"), "O0263");
+    // So many of them that the end of the series is not looked for.
+    char other[32];
+    for (unsigned i = 0; i < 300; i++) {
+        snprintf(other, sizeof other, "O临时%u", i);
+        lq_save(&rig->view, &table, lq_key_text(other), &row.base);
+    }
+    const char *number = lq_next_number(&rig->view, &table, "O0001");
+    assert_false(lq_exists(&rig->view, &table, lq_key_text(number)));
+    assert_memory_equal(number, "O0", 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_numbers_go_on_past_their_width, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_number_that_was_not_used, setup, teardown),
         cmocka_unit_test_setup_teardown(test_numbers_among_others, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_numbers_of_other_books, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

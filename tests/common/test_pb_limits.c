@@ -75,11 +75,30 @@ static void each_row_bounds_texts(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
-        const size_t most = ROWS[i].limits->text_bytes;
+        const struct lq_pb_limits *limits = ROWS[i].limits;
+        const size_t most =
+            limits->text_characters > 0 ? limits->text_characters : limits->text_bytes;
         expect(&ROWS[i], &pbtest__sample__descriptor, piece(1, most, 'a'), NULL);
         expect(&ROWS[i], &pbtest__sample__descriptor, piece(1, most + 1, 'a'), "is longer than");
         expect(&ROWS[i], &pbtest__sample__descriptor, piece(15, most, 'a'), NULL);
         expect(&ROWS[i], &pbtest__sample__descriptor, piece(15, most + 1, 'a'), "is longer than");
+    }
+}
+
+// A text is as long as it has characters, however many bytes they take.
+static void a_request_bounds_characters(void **state)
+{
+    (void)state;
+    const size_t most = LQ_PB_REQUEST.text_characters;
+    assert_true(4 * most <= LQ_PB_RECORD.text_bytes); // what is taken can be recorded
+    for (size_t count = most; count <= most + 1; count++) {
+        const struct lq_span zeros = piece(1, 3 * count, 0);
+        uint8_t *bytes = lq_arena_alloc(&arena, zeros.size);
+        memcpy(bytes, zeros.data, zeros.size);
+        for (size_t i = 0; i < count; i++)
+            memcpy(bytes + zeros.size - 3 * (i + 1), "字", 3);
+        expect(&ROWS[0], &pbtest__sample__descriptor, lq_span(bytes, zeros.size),
+               count > most ? "text of 4097 characters is longer than 4096" : NULL);
     }
 }
 
@@ -203,6 +222,7 @@ int main(void)
 #define TEST(function) cmocka_unit_test_teardown(function, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(each_row_bounds_the_message), TEST(each_row_bounds_texts),
+        TEST(a_request_bounds_characters),
         TEST(each_row_bounds_elements),    TEST(each_row_bounds_the_depth),
         TEST(each_row_bounds_the_memory),  TEST(each_row_knows_what_may_be_newer),
         TEST(each_row_refuses_bad_text),   TEST(identifiers_end_at_64_bytes),

@@ -405,7 +405,7 @@ class County:
         self.spoil("enterprise_events.csv", "not a step", after=step, event="burnt_down")
 
     def spoil_form(self):
-        self.spoil("notices.csv", "malformed time", notice="改错4", issued_at="2016/03/05 10:00")
+        self.spoil("notices.csv", "malformed time", notice="改错4", issued_at="05/03/2016 10:00")
         self.spoil("notices.csv", "no such day", notice="改错5",
                    issued_at="2016-02-30T10:00:00+08:00")
         self.spoil("notices.csv", "missing field", notice="改错6", finding="")

@@ -54,6 +54,12 @@ class System:
         code = self.up.wait(PATIENCE_S)
         check(code == 0, f"lq up ended with {code}")
 
+    def restart(self):
+        """The same directory again, with what its settings say now."""
+        self.stop()
+        self.start()
+        self.wait_until_up()
+
     def wait_until_up(self):
         until = time.monotonic() + PATIENCE_S
         while self.lq("status").returncode != 0:

@@ -90,7 +90,7 @@ static ProtobufCBinaryData binary(struct lq_span bytes)
     return (ProtobufCBinaryData){.len = bytes.size, .data = lq_unconst(bytes.data)};
 }
 
-static struct lq_span command_of(struct lq_arena *arena, const struct import_row *row)
+static struct lq_span command_of(struct lq_arena *arena, const struct lq_import_row *row)
 {
     Lq__Command command = LQ__COMMAND__INIT;
     command.id = binary(lq_span(row->id.bytes, LQ_ID_SIZE));
@@ -100,7 +100,7 @@ static struct lq_span command_of(struct lq_arena *arena, const struct import_row
     return lq_pb_encode(arena, &command.base);
 }
 
-static void seed_row(struct lq_arena *arena, const struct import_row *row)
+static void seed_row(struct lq_arena *arena, const struct lq_import_row *row)
 {
     char stream[] = "dispatch";
     const struct lq_service *service = lq_service_named(row->ledger->service);
@@ -143,7 +143,7 @@ static void seed_row(struct lq_arena *arena, const struct import_row *row)
 
 // Some rows of one ledger.
 struct few {
-    const struct import_row *rows[ROWS_OF_EACH];
+    const struct lq_import_row *rows[ROWS_OF_EACH];
     unsigned count;
 };
 
@@ -211,29 +211,29 @@ static void seed_few(struct lq_arena *arena, const struct few *few)
 static void seed_ledgers(const char *ledgers)
 {
     struct lq_cli cli = {0};
-    struct import import = {.cli = &cli, .directory = ledgers};
-    struct few taken[LEDGERS_MAX] = {0};
-    FUZZ_REQUIRE(import_read(&import) == LQ_OK);
+    struct lq_import import = {.cli = &cli, .directory = ledgers};
+    struct few taken[LQ_LEDGERS_MAX] = {0};
+    FUZZ_REQUIRE(lq_import_read(&import) == LQ_OK);
     for (size_t i = 0; i < import.count; i++) {
-        struct few *few = &taken[import.rows[i].ledger - import_ledgers];
-        if (import.rows[i].state != ROW_WAITING || few->count == ROWS_OF_EACH)
+        struct few *few = &taken[import.rows[i].ledger - lq_ledgers];
+        if (import.rows[i].state != LQ_ROW_WAITING || few->count == ROWS_OF_EACH)
             continue;
         few->rows[few->count++] = &import.rows[i];
         seed_row(&cli.arena, &import.rows[i]);
     }
-    for (unsigned i = 0; i < LEDGERS_MAX; i++)
+    for (unsigned i = 0; i < LQ_LEDGERS_MAX; i++)
         if (taken[i].count > 0)
             seed_few(&cli.arena, &taken[i]);
-    free(import.rows);
+    lq_import_free(&import);
     lq_arena_free(&cli.arena);
 }
 
 // The first lines of each file, as they stand.
 static void seed_csv(const char *ledgers)
 {
-    for (unsigned i = 0; import_ledgers[i].file != NULL; i++) {
+    for (unsigned i = 0; lq_ledgers[i].file != NULL; i++) {
         char path[512], lines[2048];
-        snprintf(path, sizeof path, "%s/%s", ledgers, import_ledgers[i].file);
+        snprintf(path, sizeof path, "%s/%s", ledgers, lq_ledgers[i].file);
         FILE *file = fopen(path, "re");
         size_t size = 0;
         for (int n = 0; file != NULL && n < 4 && fgets(lines + size, 500, file) != NULL; n++)
@@ -245,6 +245,29 @@ static void seed_csv(const char *ledgers)
         put_byte(0);
         put_piece(lq_span(lines, size));
         end("csv");
+    }
+}
+
+// A book's parts, in the order of fuzz_xlsx.c.
+static void seed_xlsx(void)
+{
+    static const char *const PARTS[] = {
+        "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" "
+        "t=\"inlineStr\"><is><t>b</t></is></c></row><row r=\"2\" hidden=\"1\"><c r=\"A2\" "
+        "s=\"1\"><v>42160.5</v></c><c r=\"B2\" t=\"e\"><f>A1</f><v>#REF!</v></c></row></sheetData>"
+        "<mergeCells><mergeCell ref=\"A2:B3\"/></mergeCells></worksheet>",
+        "<sst><si><r><t>a</t></r><rPh><t>x</t></rPh></si><si><t>_x000A_</t></si></sst>",
+        "<styleSheet><numFmts><numFmt numFmtId=\"176\" formatCode=\"yyyy&quot;a&quot;[h]\"/>"
+        "</numFmts><cellXfs><xf numFmtId=\"14\"/><xf numFmtId=\"176\"/></cellXfs></styleSheet>",
+        "<workbook><workbookPr date1904=\"1\"/><sheets><sheet name=\"x\" state=\"hidden\" "
+        "r:id=\"q\"/><sheet name=\"people\" r:id=\"r\"/></sheets></workbook>",
+        "<Relationships><Relationship Id=\"r\" Target=\"/xl/worksheets/sheet1.xml\"/>"
+        "</Relationships>"};
+    for (size_t parts = 1; parts <= sizeof PARTS / sizeof *PARTS; parts++) {
+        put_byte(1);
+        for (size_t i = 0; i < parts; i++)
+            put_piece(lq_span_text(PARTS[i]));
+        end("xlsx");
     }
 }
 
@@ -445,6 +468,7 @@ int main(int argc, char **argv)
     directory = argv[3];
     seed_ledgers(argv[1]);
     seed_csv(argv[1]);
+    seed_xlsx();
     seed_life();
     seed_texts(argv[2]);
     seed_wire();

@@ -284,7 +284,7 @@ static void test_a_full_journal_refuses_commands_only(void **state)
         sent = send("record_interview {kind=\"official\"}");
         lq_bed_turn(&bed);
     } while (lq_bed_outcome(&bed, sent.correlation).accepted && lq_bed_tip(&bed) < 1000);
-    lq_bed_assert_refused(&bed, sent.correlation, LQ__REFUSAL__WHY__UNAVAILABLE);
+    lq_bed_assert_refused(&bed, sent.correlation, LQ__REFUSAL__WHY__JOURNAL_FULL);
     assert_true(lq_store_usage(bed.store).percent >= 80);
     // Reading goes on, and so do repeats.
     const uint64_t tip = lq_bed_tip(&bed);

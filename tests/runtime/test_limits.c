@@ -94,7 +94,9 @@ static void try_field(struct lq_bed *bed, bool query, unsigned member,
     const struct lq_pb_limits *limits = query ? &LQ_PB_QUERY : &LQ_PB_REQUEST;
     const bool repeated = field->label == PROTOBUF_C_LABEL_REPEATED;
     if (field->type == PROTOBUF_C_TYPE_STRING) {
-        const size_t most = repeated ? limits->elements : limits->text_bytes;
+        const size_t text =
+            limits->text_characters > 0 ? limits->text_characters : limits->text_bytes;
+        const size_t most = repeated ? limits->elements : text;
         try_size(bed, query, member, field, most, false);
         try_size(bed, query, member, field, most + 1, true);
     } else if (field->type == PROTOBUF_C_TYPE_ENUM && !repeated) {
@@ -129,16 +131,16 @@ static void limits_stand_before_the_envelope(void **state)
     lq_bed_open(&bed, *state, START_MS);
     const ProtobufCMessageDescriptor *type = bed.service->command_type;
     const ProtobufCMessage *body = lq_message_of(&bed.arena, type, type->fields[0].name);
-    char reason[2048];
-    assert_true(LQ_PB_REQUEST.text_bytes + 2 <= sizeof reason);
-    for (size_t size = LQ_PB_REQUEST.text_bytes; size <= LQ_PB_REQUEST.text_bytes + 1; size++) {
+    char reason[8192];
+    assert_true(LQ_PB_REQUEST.text_characters + 2 <= sizeof reason);
+    for (size_t size = LQ_PB_REQUEST.text_characters; size <= LQ_PB_REQUEST.text_characters + 1; size++) {
         memset(reason, 'x', size);
         reason[size] = '\0';
         const struct lq_bed_command command = {
             .actor = "P1", .roles = LQ_ANYONE, .reason = reason, .body = body};
         const uint64_t sent = lq_bed_send(&bed, &command).correlation;
         lq_bed_turn(&bed);
-        assert_int_equal(is_malformed(&bed, sent), size > LQ_PB_REQUEST.text_bytes);
+        assert_int_equal(is_malformed(&bed, sent), size > LQ_PB_REQUEST.text_characters);
     }
     uint8_t *bytes = calloc(1, LQ_REQUEST_LIMIT + 1);
     assert_non_null(bytes);

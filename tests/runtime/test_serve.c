@@ -169,7 +169,8 @@ static void what_is_refused_to_the_end_is_told(void **state)
     assert_int_equal(reply->kind_case, LQ__REPLY__KIND_OUTCOMES);
     assert_int_equal(reply->outcomes->n_outcomes, 2);
     assert_true(reply->outcomes->outcomes[0]->repeated_outcome);
-    assert_int_equal(reply->outcomes->outcomes[1]->refusal->why, LQ__REFUSAL__WHY__UNAVAILABLE);
+    assert_int_equal(reply->outcomes->outcomes[1]->refusal->why,
+                     LQ__REFUSAL__WHY__JOURNAL_FULL);
     lq_client_close(client);
     lq_client_close(patient);
     assert_int_equal(end(&shift, true), LQ_OK);

@@ -313,6 +313,7 @@ static void check_refusal(const struct audit_stream *stream, const struct audit_
         return;
     case LQ__REFUSAL__WHY__UNAVAILABLE:
     case LQ__REFUSAL__WHY__PREDECESSOR_UNDECIDED:
+    case LQ__REFUSAL__WHY__JOURNAL_FULL:
         AUDIT(refusal->retry, "refusal", "%s does not say that one may try again", stream->name);
         return;
     default:

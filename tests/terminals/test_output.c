@@ -188,6 +188,31 @@ static void writes_csv(void **state)
                                               "no,,第一组\r\n");
 }
 
+// Texts come from the public; a spreadsheet must not run them. Numbers are no texts.
+static void csv_begins_no_formula(void **state)
+{
+    (void)state;
+    static const struct lq_column columns[] = {{.key = "a"}, {.key = "b"}};
+    static const char *const formulas[] = {"=1+1", "+86", "-1", "@SUM(A1)", "\t=1", "＝1", "＠a"};
+    for (size_t i = 0; i < sizeof formulas / sizeof *formulas; i++) {
+        char expected[64], *text = NULL;
+        size_t size;
+        struct lq_output *output = lq_output_new(columns, 2);
+        lq_output_text(output, formulas[i]);
+        lq_output_number(output, -5);
+        FILE *stream = open_memstream(&text, &size);
+        assert_int_equal(
+            lq_output_print(output, (struct lq_output_style){.format = LQ_FORMAT_CSV}, stream),
+            LQ_OK);
+        fclose(stream);
+        const char *quote = formulas[i][0] == '\t' ? "\"" : "";
+        snprintf(expected, sizeof expected, "a,b\r\n%s'%s%s,-5\r\n", quote, formulas[i], quote);
+        assert_string_equal(text, expected);
+        free(text);
+        lq_output_free(output);
+    }
+}
+
 static void csv_on_a_terminal_is_safe(void **state)
 {
     (void)state;
@@ -295,6 +320,7 @@ int main(void)
         cmocka_unit_test(never_steers_a_terminal),
         cmocka_unit_test(writes_json),
         cmocka_unit_test(writes_csv),
+        cmocka_unit_test(csv_begins_no_formula),
         cmocka_unit_test(csv_on_a_terminal_is_safe),
         cmocka_unit_test(knows_the_formats),
         cmocka_unit_test(a_file_is_no_terminal),

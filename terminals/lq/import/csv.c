@@ -1,35 +1,26 @@
-// The file is read whole, so that it may also be a pipe and so that a row whose quotes do not end
+// Comma-separated values out of a text that is read whole, so that a row whose quotes do not end
 // can be left again: reading then goes on with the line after the one where that row began. Rows
 // have a bound for the same reason: one stray quote must not swallow the rest of the file, nor many
 // of them make reading slow.
-#include "lq/import/csv.h"
-
-#include <errno.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
-#include "lq/show/text.h"
+#include "lq/import/source.h"
 #include "pb/utf8.h"
 
-enum { LARGEST_FILE = 256 * 1024 * 1024, LARGEST_ROW = 64 * 1024, MOST_FIELDS = 1024 };
-
 struct lq_csv {
-    char *path;
     char *bytes;
     size_t size, at;
-    unsigned line;                            // at which `at` is
-    size_t width;                             // fields of the header
-    size_t count;                             // required columns
-    size_t places[MOST_FIELDS];               // where the header has each
-    char text[LARGEST_ROW + MOST_FIELDS + 1]; // the row's fields, unquoted, each ended by a NUL
+    unsigned line; // at which `at` is
+    char comma;
+    const char *encoding;
+    char foul[64];
+    char text[LQ_SHEET_ROW_BYTES + LQ_SHEET_FIELDS + 1]; // the fields, unquoted, ended by NULs
     size_t used;
-    const char *all[MOST_FIELDS];      // the row's fields as the file has them
-    const char *required[MOST_FIELDS]; // and as they were asked for
-    char reason[512];
+    const char *fields[LQ_SHEET_FIELDS]; // of the row
 };
 
 // ---------------------------------------------------------------- one row
@@ -41,9 +32,9 @@ struct row {
     const char *why; // NULL while all is well
 };
 
-static bool is_space(char byte)
+static bool is_space(const struct lq_csv *reader, char byte)
 {
-    return byte == ' ' || byte == '\t';
+    return byte == ' ' || (byte == '\t' && reader->comma != '\t');
 }
 
 static char byte_at(const struct lq_csv *reader, size_t at)
@@ -69,7 +60,7 @@ static bool bad(struct row *row, const char *why)
 
 static bool too_long(const struct row *row)
 {
-    return row->at - row->start >= LARGEST_ROW;
+    return row->at - row->start >= LQ_SHEET_ROW_BYTES;
 }
 
 static void keep(struct lq_csv *reader, char byte)
@@ -93,9 +84,9 @@ static bool read_quoted(struct lq_csv *reader, struct row *row)
             break;
         }
     }
-    for (row->at++; is_space(byte_at(reader, row->at)); row->at++)
+    for (row->at++; is_space(reader, byte_at(reader, row->at)); row->at++)
         continue;
-    if (byte_at(reader, row->at) != ',' && line_end(reader, row->at) == 0)
+    if (byte_at(reader, row->at) != reader->comma && line_end(reader, row->at) == 0)
         return bad(row, "text after the closing quote");
     return true;
 }
@@ -103,7 +94,7 @@ static bool read_quoted(struct lq_csv *reader, struct row *row)
 static bool read_plain(struct lq_csv *reader, struct row *row)
 {
     const size_t start = reader->used;
-    for (; byte_at(reader, row->at) != ',' && line_end(reader, row->at) == 0; row->at++) {
+    for (; byte_at(reader, row->at) != reader->comma && line_end(reader, row->at) == 0; row->at++) {
         const char byte = reader->bytes[row->at];
         if (too_long(row))
             return bad(row, "a row of more than 64 KiB");
@@ -113,22 +104,22 @@ static bool read_plain(struct lq_csv *reader, struct row *row)
             return bad(row, "a carriage return within a field that is not quoted");
         keep(reader, byte);
     }
-    while (reader->used > start && is_space(reader->text[reader->used - 1]))
+    while (reader->used > start && is_space(reader, reader->text[reader->used - 1]))
         reader->used--;
     return true;
 }
 
 static bool read_field(struct lq_csv *reader, struct row *row)
 {
-    if (row->fields == MOST_FIELDS)
+    if (row->fields == LQ_SHEET_FIELDS)
         return bad(row, "more than 1024 fields");
-    reader->all[row->fields++] = reader->text + reader->used;
-    while (is_space(byte_at(reader, row->at)))
+    reader->fields[row->fields++] = reader->text + reader->used;
+    while (is_space(reader, byte_at(reader, row->at)))
         row->at++;
     if (!(byte_at(reader, row->at) == '"' ? read_quoted(reader, row) : read_plain(reader, row)))
         return false;
     keep(reader, '\0');
-    return row->at - row->start <= LARGEST_ROW || bad(row, "a row of more than 64 KiB");
+    return row->at - row->start <= LQ_SHEET_ROW_BYTES || bad(row, "a row of more than 64 KiB");
 }
 
 // The end of the line at `at`, the bytes that end it included.
@@ -139,17 +130,18 @@ static size_t after_line(const struct lq_csv *reader, size_t at)
     return end != NULL ? (size_t)(end - reader->bytes) + 1 : reader->size;
 }
 
-static const char *unfit(const struct lq_csv *reader, size_t from, size_t to)
+static const char *unfit(struct lq_csv *reader, size_t from, size_t to)
 {
     if (memchr(reader->bytes + from, '\0', to - from) != NULL)
         return "a NUL byte";
-    if (!lq_utf8_valid(lq_span(reader->bytes + from, to - from)))
-        return "text is not valid UTF-8 (a spreadsheet may have saved it as GBK: save it as \"CSV "
-               "UTF-8\")";
-    return NULL;
+    if (lq_utf8_valid(lq_span(reader->bytes + from, to - from)))
+        return NULL;
+    snprintf(reader->foul, sizeof reader->foul, "bytes that are no characters of %s",
+             reader->encoding);
+    return reader->foul;
 }
 
-// Reads the row at reader->at into reader->all, and moves on to the next.
+// Reads the row at reader->at into reader->fields, and moves on to the next.
 static struct row read_row(struct lq_csv *reader)
 {
     struct row row = {.start = reader->at, .at = reader->at};
@@ -172,7 +164,7 @@ static bool skip_blank_lines(struct lq_csv *reader)
 {
     while (reader->at < reader->size) {
         size_t at = reader->at;
-        while (at < reader->size && is_space(reader->bytes[at]))
+        while (at < reader->size && is_space(reader, reader->bytes[at]))
             at++;
         if (line_end(reader, at) == 0)
             return true;
@@ -182,138 +174,40 @@ static bool skip_blank_lines(struct lq_csv *reader)
     return false;
 }
 
-enum lq_csv_result lq_csv_next(struct lq_csv *reader, struct lq_csv_row *row)
+bool lq_csv_next(struct lq_csv *reader, struct lq_source_row *row)
 {
-    *row = (struct lq_csv_row){0};
+    *row = (struct lq_source_row){0};
     if (!skip_blank_lines(reader))
-        return LQ_CSV_END;
+        return false;
     row->line = reader->line;
     const struct row read = read_row(reader);
-    if (read.why == NULL && read.fields == reader->width) {
-        for (size_t i = 0; i < reader->count; i++)
-            reader->required[i] = reader->all[reader->places[i]];
-        row->fields = reader->required;
-        return LQ_CSV_ROW;
-    }
-    if (read.why != NULL)
-        snprintf(reader->reason, sizeof reader->reason, "%s:%u: %s", reader->path, row->line,
-                 read.why);
-    else
-        snprintf(reader->reason, sizeof reader->reason, "%s:%u: %zu fields, but the header has %zu",
-                 reader->path, row->line, read.fields, reader->width);
-    row->reason = reader->reason;
-    return LQ_CSV_BAD_ROW;
+    row->why = read.why;
+    row->cells = reader->fields;
+    row->count = read.why == NULL ? read.fields : 0;
+    return true;
 }
 
-// ---------------------------------------------------------------- the header
+// ---------------------------------------------------------------- the text
 
-// Names in quotes, separated by commas, cut where there is no more room; never raw.
-static void list(char *out, size_t room, const char *const *names, size_t count)
+// Excel writes "Unicode text" with tabs.
+static char comma_of(struct lq_span text)
 {
-    size_t used = 0;
-    *out = '\0';
-    for (size_t i = 0; i < count && used < room; i++) {
-        char *printable = lq_text_printable(names[i]);
-        const int wrote =
-            snprintf(out + used, room - used, "%s\"%s\"", i > 0 ? ", " : "", printable);
-        free(printable);
-        used += wrote > 0 ? (size_t)wrote : 0;
-    }
-    for (size_t size = strlen(out); size > 0 && !lq_utf8_valid(lq_span_text(out)); size--)
-        out[size - 1] = '\0'; // cut within a character
+    const char *end = memchr(text.data, '\n', text.size);
+    const size_t line = end != NULL ? (size_t)((const uint8_t *)end - text.data) : text.size;
+    return memchr(text.data, '\t', line) != NULL && memchr(text.data, ',', line) == NULL ? '\t'
+                                                                                         : ',';
 }
 
-// Finds the column in the header; returns how often it is there.
-static size_t find(const struct lq_csv *reader, const char *column, size_t *place)
+struct lq_csv *lq_csv_open(char *text, size_t size, const char *encoding)
 {
-    size_t found = 0;
-    for (size_t i = reader->width; i > 0; i--)
-        if (strcmp(reader->all[i - 1], column) == 0) {
-            *place = i - 1;
-            found++;
-        }
-    return found;
-}
-
-static enum lq_status map_columns(struct lq_csv *reader, const char *const *columns)
-{
-    const char *missing[MOST_FIELDS];
-    size_t missing_count = 0;
-    for (size_t i = 0; i < reader->count; i++) {
-        const size_t found = find(reader, columns[i], &reader->places[i]);
-        if (found > 1)
-            return lq_fault(LQ_E_INPUT, "%s: the header has the column \"%s\" %zu times",
-                            reader->path, columns[i], found);
-        if (found == 0)
-            missing[missing_count++] = columns[i];
-    }
-    if (missing_count == 0)
-        return LQ_OK;
-    char wanted[200], had[300];
-    list(wanted, sizeof wanted, missing, missing_count);
-    list(had, sizeof had, reader->all, reader->width);
-    return lq_fault(LQ_E_INPUT, "%s: the header lacks %s; it has %s", reader->path, wanted, had);
-}
-
-static enum lq_status read_header(struct lq_csv *reader, const char *const *columns)
-{
-    if (reader->size >= 2 &&
-        (memcmp(reader->bytes, "\xff\xfe", 2) == 0 || memcmp(reader->bytes, "\xfe\xff", 2) == 0))
-        return lq_fault(LQ_E_INPUT, "%s: is in UTF-16; save it as \"CSV UTF-8\"", reader->path);
-    if (reader->size >= 3 && memcmp(reader->bytes, "\xef\xbb\xbf", 3) == 0)
-        reader->at = 3;
-    if (!skip_blank_lines(reader))
-        return lq_fault(LQ_E_INPUT, "%s: is empty; it must begin with a header", reader->path);
-    const unsigned line = reader->line;
-    const struct row header = read_row(reader);
-    if (header.why != NULL)
-        return lq_fault(LQ_E_INPUT, "%s:%u: %s", reader->path, line, header.why);
-    reader->width = header.fields;
-    return map_columns(reader, columns);
-}
-
-// ---------------------------------------------------------------- the file
-
-static enum lq_status read_all(struct lq_csv *reader, FILE *file)
-{
-    size_t room = 0;
-    do {
-        if (reader->size == room) {
-            room = room * 2 + 64 * 1024;
-            reader->bytes = realloc(reader->bytes, room);
-            LQ_ASSERT(reader->bytes != NULL);
-        }
-        reader->size += fread(reader->bytes + reader->size, 1, room - reader->size, file);
-        if (reader->size > LARGEST_FILE)
-            return lq_fault(LQ_E_INPUT, "%s: is larger than 256 MiB", reader->path);
-    } while (!feof(file) && !ferror(file));
-    if (ferror(file))
-        return lq_fault(LQ_E_IO, "cannot read %s: %s", reader->path, strerror(errno));
-    return LQ_OK;
-}
-
-enum lq_status lq_csv_open(const char *path, const char *const *columns, size_t count,
-                           struct lq_csv **out)
-{
-    LQ_ASSERT(count <= MOST_FIELDS);
-    FILE *file = fopen(path, "rbe");
-    if (file == NULL)
-        return lq_fault(LQ_E_IO, "cannot open %s: %s", path, strerror(errno));
     struct lq_csv *reader = calloc(1, sizeof *reader);
     LQ_ASSERT(reader != NULL);
-    reader->path = strdup(path);
-    LQ_ASSERT(reader->path != NULL);
+    reader->bytes = text;
+    reader->size = size;
     reader->line = 1;
-    reader->count = count;
-    enum lq_status status = read_all(reader, file);
-    fclose(file);
-    if (status == LQ_OK)
-        status = read_header(reader, columns);
-    if (status == LQ_OK)
-        *out = reader;
-    else
-        lq_csv_close(reader);
-    return status;
+    reader->encoding = encoding;
+    reader->comma = size > 0 ? comma_of(lq_span(text, size)) : ',';
+    return reader;
 }
 
 void lq_csv_close(struct lq_csv *reader)
@@ -321,6 +215,5 @@ void lq_csv_close(struct lq_csv *reader)
     if (reader == NULL)
         return;
     free(reader->bytes);
-    free(reader->path);
     free(reader);
 }

@@ -301,16 +301,29 @@ static void print_json(const struct lq_output *output, FILE *stream)
 
 // ---------------------------------------------------------------- CSV
 
-// RFC 4180: quoted where it must be; and where a space at an end would be trimmed by readers.
-static void print_field(const char *text, FILE *stream)
+// What a spreadsheet would take for a formula, in full width too, or would skip to find one.
+static bool is_formula(const char *text)
+{
+    static const char *const BEGINNINGS[] = {"=",  "+",  "-",  "@",  "\t",
+                                             "\r", "＝", "＋", "－", "＠"};
+    for (size_t i = 0; i < sizeof BEGINNINGS / sizeof *BEGINNINGS; i++)
+        if (strncmp(text, BEGINNINGS[i], strlen(BEGINNINGS[i])) == 0)
+            return true;
+    return false;
+}
+
+// RFC 4180: quoted where it must be; and where a space at an end would be trimmed by readers. Texts
+// come from the public: what would be a formula gets an apostrophe, which makes it a text.
+void lq_output_field(const char *text, FILE *stream)
 {
     const size_t length = strlen(text);
     const bool spaced = length > 0 && (strchr(" \t", text[0]) || strchr(" \t", text[length - 1]));
+    const char *guard = is_formula(text) ? "'" : "";
     if (!spaced && strpbrk(text, ",\"\r\n") == NULL) {
-        fputs(text, stream);
+        fprintf(stream, "%s%s", guard, text);
         return;
     }
-    putc('"', stream);
+    fprintf(stream, "\"%s", guard);
     for (; *text != '\0'; text++) {
         if (*text == '"')
             putc('"', stream);
@@ -327,7 +340,10 @@ static void print_csv(const struct lq_output *output, struct lq_output_style sty
     for (size_t i = 0; i < output->count + count; i++) {
         const char *raw = i < count ? output->columns[i].key : output->cells[i - count].text;
         char *printable = style.terminal ? lq_text_printable(raw) : NULL;
-        print_field(printable != NULL ? printable : raw, stream);
+        if (i >= count && output->cells[i - count].kind == NUMBER)
+            fputs(raw, stream); // of which none is a formula, though it begin with a minus
+        else
+            lq_output_field(printable != NULL ? printable : raw, stream);
         free(printable);
         fputs(i % count == count - 1 ? "\r\n" : ",", stream);
     }

@@ -64,5 +64,10 @@ struct lq_output_style lq_output_style(enum lq_format format, bool bom, FILE *st
 enum lq_status lq_output_print(const struct lq_output *output, struct lq_output_style style,
                                FILE *stream) LQ_MUST_CHECK;
 
+// Writes one field of CSV, quoted where it must be. A text that a spreadsheet would take for a
+// formula (it begins with =, +, -, @, or one of them in full width) gets an apostrophe before it,
+// which lq import takes off again.
+void lq_output_field(const char *text, FILE *stream);
+
 // Writes what jansson made, without what a terminal would take for an escape sequence.
 void lq_output_json(const char *text, FILE *stream);

@@ -1,4 +1,4 @@
-// Import files, good and bad, row by row.
+// Files of a ledger as text, good and bad, row by row. (Books: test_xlsx.c.)
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -10,12 +10,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lq/import/csv.h"
+#include "lq/import/sheet.h"
 
-static const char *const COLUMNS[] = {"name", "county"};
+static const struct lq_sheet_heading COLUMNS[] = {{"name", "姓名/名称"}, {"county", NULL}};
+static const struct lq_sheet_heading NAMES = {"people", "人员"};
 static char path[] = "/tmp/lq-test-csv-XXXXXX";
-static struct lq_csv *reader;
-static struct lq_csv_row row;
+static struct lq_arena arena;
+static struct lq_sheet *reader;
+static struct lq_sheet_row row;
 
 static int set_up(void **state)
 {
@@ -28,8 +30,9 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    lq_csv_close(reader);
+    lq_sheet_close(reader);
     reader = NULL;
+    lq_arena_free(&arena);
     return unlink(path);
 }
 
@@ -39,7 +42,7 @@ static enum lq_status open_bytes(const char *bytes, size_t size)
     assert_non_null(file);
     assert_int_equal(fwrite(bytes, 1, size, file), size);
     assert_int_equal(fclose(file), 0);
-    return lq_csv_open(path, COLUMNS, 2, &reader);
+    return lq_sheet_open(path, NAMES, COLUMNS, 2, &arena, &reader);
 }
 
 static void open_text(const char *text)
@@ -49,29 +52,26 @@ static void open_text(const char *text)
 
 static void is_row(unsigned line, const char *name, const char *county)
 {
-    const enum lq_csv_result result = lq_csv_next(reader, &row);
-    if (result == LQ_CSV_BAD_ROW)
+    const enum lq_sheet_result result = lq_sheet_next(reader, &row);
+    if (result == LQ_SHEET_BAD_ROW)
         fail_msg("%s", row.reason);
-    assert_int_equal(result, LQ_CSV_ROW);
+    assert_int_equal(result, LQ_SHEET_ROW);
     assert_int_equal(row.line, line);
-    assert_string_equal(row.fields[0], name);
-    assert_string_equal(row.fields[1], county);
+    assert_string_equal(row.cells[0], name);
+    assert_string_equal(row.cells[1], county);
 }
 
 static void is_bad(unsigned line, const char *reason)
 {
-    char expected[512];
-    snprintf(expected, sizeof expected, "%s:%u: %s", path, line, reason);
-    assert_int_equal(lq_csv_next(reader, &row), LQ_CSV_BAD_ROW);
+    assert_int_equal(lq_sheet_next(reader, &row), LQ_SHEET_BAD_ROW);
     assert_int_equal(row.line, line);
-    assert_string_equal(row.reason, expected);
-    assert_null(row.fields);
+    assert_string_equal(row.reason, reason);
 }
 
 static void is_end(void)
 {
-    assert_int_equal(lq_csv_next(reader, &row), LQ_CSV_END);
-    assert_int_equal(lq_csv_next(reader, &row), LQ_CSV_END);
+    assert_int_equal(lq_sheet_next(reader, &row), LQ_SHEET_END);
+    assert_int_equal(lq_sheet_next(reader, &row), LQ_SHEET_END);
 }
 
 static void is_refused(const char *bytes, size_t size, const char *reason)
@@ -107,20 +107,69 @@ static void reads_quoted_fields(void **state)
     is_row(2, "a,b", "say \"no\"");
     is_row(3, " kept ", "trimmed here");
     is_row(4, "two\r\nlines", "x");
-    is_row(6, "", ""); // the row before it had two lines
-    is_row(7, "", "");
+    // the row before line 6 had two lines; rows of empty cells are blank
     is_row(8, "last", "one");
     is_end();
 }
 
-static void tells_a_wrong_number_of_fields(void **state)
+static void reads_rows_that_are_shorter(void **state)
 {
     (void)state;
-    open_text("name,county,note\na,b\na,b,c,d\na,b,c\n");
-    is_bad(2, "2 fields, but the header has 3");
-    is_bad(3, "4 fields, but the header has 3");
-    is_row(4, "a", "b");
+    open_text("name,county,note\na,b\na\na,b,,,\na,b,c,d\na,b,c\n");
+    is_row(2, "a", "b");
+    is_row(3, "a", "");
+    is_row(4, "a", "b"); // commas behind the last column are none
+    is_bad(5, "column D has a value, but the header ends at C");
+    is_row(6, "a", "b");
     is_end();
+}
+
+static void passes_over_rows_of_empty_cells(void **state)
+{
+    (void)state;
+    open_text("name,county,why\n,,\n\"\",\" \",\n　,\xc2\xa0,\t\n,,mended\na,b,\n,,\n");
+    is_row(6, "a", "b"); // the column of reasons counts for nothing
+    is_end();
+}
+
+static void finds_headings_of_offices(void **state)
+{
+    (void)state;
+    open_text("献县人员台账\n\n序号,　姓名 ,ＣＯＵＮＴＹ\n1,甲,献县\n");
+    assert_string_equal(lq_sheet_remark(reader, 0),
+                        "the header is row 3; what stands above it was passed over");
+    assert_null(lq_sheet_remark(reader, 1));
+    assert_string_equal(lq_sheet_letters(reader, 0), "B");
+    is_row(4, "甲", "献县");
+    is_end();
+}
+
+static void is_read_as(const char *bytes, size_t size, const char *encoding)
+{
+    assert_int_equal(open_bytes(bytes, size), LQ_OK);
+    assert_string_equal(lq_sheet_encoding(reader), encoding);
+    is_row(2, "联通", "献县");
+    is_end();
+    lq_sheet_close(reader);
+    reader = NULL;
+}
+
+// 联通 is two Greek letters, were it UTF-8.
+static void finds_out_the_encoding(void **state)
+{
+    (void)state;
+    static const char GB[] = "name,county\n\xc1\xaa\xcd\xa8,\xcf\xd7\xcf\xd8\n";
+    static const char LITTLE[] = "\xff\xfen\0a\0m\0e\0\t\0c\0o\0u\0n\0t\0y\0\n\0"
+                                 "\x54\x80\x1a\x90\t\0\x2e\x73\xbf\x53\r\0\n\0";
+    static const char BIG[] = "\xfe\xff\0n\0a\0m\0e\0,\0c\0o\0u\0n\0t\0y\0\n"
+                              "\x80\x54\x90\x1a\0,\x73\x2e\x53\xbf\0\n";
+    is_read_as("name,county\n联通,献县\n", strlen("name,county\n联通,献县\n"), "UTF-8");
+    is_read_as(GB, sizeof GB - 1, "GB18030");
+    is_read_as(LITTLE, sizeof LITTLE - 1, "UTF-16"); // "Unicode text" of Excel has tabs
+    is_read_as(BIG, sizeof BIG - 1, "UTF-16");
+    open_text("name,county\n\xcd\xa8,x\n"); // nothing but characters that both have
+    assert_string_equal(lq_sheet_encoding(reader), "GB18030");
+    is_row(2, "通", "x");
 }
 
 static void goes_on_after_bad_quotes(void **state)
@@ -148,15 +197,18 @@ static void tells_foul_bytes(void **state)
 {
     (void)state;
     static const char BYTES[] =
-        "name,county\n\xcf\xd7\xcf\xd8,x\na\0b,x\na\rb,x\n\"\xff\n\",x\ngood,x\n";
+        "name,county\n献县铸造,\xcf\xd7\na\0b,x\na\rb,x\n\"\xff\n\",x\ngood,x\n";
     assert_int_equal(open_bytes(BYTES, sizeof BYTES - 1), LQ_OK);
-    const char *gbk = "text is not valid UTF-8 (a spreadsheet may have saved it as GBK: save it as "
-                      "\"CSV UTF-8\")";
-    is_bad(2, gbk);
+    is_bad(2, "bytes that are no characters of UTF-8");
     is_bad(3, "a NUL byte");
     is_bad(4, "a carriage return within a field that is not quoted");
-    is_bad(5, gbk);
+    is_bad(5, "bytes that are no characters of UTF-8");
     is_row(7, "good", "x");
+    is_end();
+    lq_sheet_close(reader);
+    open_text("name,county\n\xcf\xd7\xff,x\n\xcf\xd7\xcf\xd8,x\n");
+    is_bad(2, "bytes that are no characters of GB18030");
+    is_row(3, "献县", "x");
     is_end();
 }
 
@@ -178,8 +230,8 @@ static void bounds_a_row(void **state)
     strcpy(at + size, "\",\ngood,x\n");
     open_text(text);
     free(text);
-    assert_int_equal(lq_csv_next(reader, &row), LQ_CSV_ROW);
-    assert_int_equal(strlen(row.fields[0]), size - 2);
+    assert_int_equal(lq_sheet_next(reader, &row), LQ_SHEET_ROW);
+    assert_int_equal(strlen(row.cells[0]), size - 2);
     is_bad(3, "a row of more than 64 KiB");
     is_bad(4, "the quotes are not closed within 64 KiB");
     is_row(5, "good", "x");
@@ -200,7 +252,7 @@ static void bounds_a_row_of_many_lines(void **state)
     open_text(text);
     free(text);
     is_bad(2, "a row of more than 64 KiB");
-    assert_int_equal(lq_csv_next(reader, &row), LQ_CSV_BAD_ROW); // the rest of the long row
+    assert_int_equal(lq_sheet_next(reader, &row), LQ_SHEET_BAD_ROW); // the rest of the long row
     is_row(2 + 32 * 1024 + 1, "good", "x");
     is_end();
 }
@@ -210,10 +262,10 @@ static void bounds_the_fields(void **state)
     (void)state;
     char text[4096] = "name,county\n";
     memset(text + strlen(text), ',', 1023);
-    strcat(text, "\n");
+    strcat(text, "x\n");
     memset(text + strlen(text), ',', 1024);
     open_text(text);
-    is_bad(2, "1024 fields, but the header has 2");
+    is_bad(2, "column AMJ has a value, but the header ends at B");
     is_bad(3, "more than 1024 fields");
     is_end();
 }
@@ -227,7 +279,10 @@ static void refuses_a_header_without_its_columns(void **state)
     is_refused("name\n", 5, ": the header lacks \"county\"; it has \"name\"");
     is_refused("name;county\n", 12,
                ": the header lacks \"name\", \"county\"; it has \"name;county\"");
-    is_refused("Name,county\n", 12, ": the header lacks \"name\"; it has \"Name\", \"county\"");
+    is_refused("surname,county\n", 15,
+               ": the header lacks \"name\"; it has \"surname\", \"county\"");
+    is_refused("a\nb\nc\nname\nd\ne\nname,county\n", 27,
+               ": the header lacks \"county\"; it has \"name\"");
     is_refused("name,county,name\n", 17, ": the header has the column \"name\" 2 times");
 }
 
@@ -236,7 +291,9 @@ static void refuses_what_is_no_table(void **state)
     (void)state;
     is_refused("", 0, ": is empty; it must begin with a header");
     is_refused("\xef\xbb\xbf\n \n", 6, ": is empty; it must begin with a header");
-    is_refused("\xff\xfen\0a\0", 6, ": is in UTF-16; save it as \"CSV UTF-8\"");
+    is_refused("\xd0\xcf\x11\xe0\xa1", 5,
+               ": is a book of the old kind (.xls) or has a password; save it as .xlsx without "
+               "one");
     is_refused("\n\"name,county\n", 14, ":2: the quotes are not closed");
     is_refused("name\0,county\n", 13, ":1: a NUL byte");
 }
@@ -245,16 +302,17 @@ static void refuses_a_file_that_is_too_large(void **state)
 {
     (void)state;
     assert_int_equal(truncate(path, 256L * 1024 * 1024 + 1), 0);
-    assert_int_equal(lq_csv_open(path, COLUMNS, 2, &reader), LQ_E_INPUT);
+    assert_int_equal(lq_sheet_open(path, NAMES, COLUMNS, 2, &arena, &reader), LQ_E_INPUT);
     assert_non_null(strstr(lq_fault_text(), "is larger than 256 MiB"));
 }
 
 static void tells_what_cannot_be_read(void **state)
 {
     (void)state;
-    assert_int_equal(lq_csv_open("/nonexistent/file.csv", COLUMNS, 2, &reader), LQ_E_IO);
+    assert_int_equal(lq_sheet_open("/nonexistent/file.csv", NAMES, COLUMNS, 2, &arena, &reader),
+                     LQ_E_IO);
     assert_non_null(strstr(lq_fault_text(), "cannot open /nonexistent/file.csv: No such file"));
-    assert_int_equal(lq_csv_open("/tmp", COLUMNS, 2, &reader), LQ_E_IO);
+    assert_int_equal(lq_sheet_open("/tmp", NAMES, COLUMNS, 2, &arena, &reader), LQ_E_IO);
     assert_non_null(strstr(lq_fault_text(), "cannot read /tmp: "));
 }
 
@@ -272,12 +330,13 @@ static void survives_any_bytes(void **state)
         }
         assert_int_equal(open_bytes(bytes, sizeof bytes), LQ_OK);
         unsigned line = 1;
-        while (lq_csv_next(reader, &row) != LQ_CSV_END) {
+        while (lq_sheet_next(reader, &row) != LQ_SHEET_END) {
             assert_true(row.line > line);
             line = row.line;
         }
-        lq_csv_close(reader);
+        lq_sheet_close(reader);
         reader = NULL;
+        lq_arena_reset(&arena);
     }
 }
 
@@ -287,7 +346,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(reads_rows_by_their_columns),
         TEST(reads_quoted_fields),
-        TEST(tells_a_wrong_number_of_fields),
+        TEST(reads_rows_that_are_shorter),
+        TEST(passes_over_rows_of_empty_cells),
+        TEST(finds_headings_of_offices),
+        TEST(finds_out_the_encoding),
         TEST(goes_on_after_bad_quotes),
         TEST(tells_foul_bytes),
         TEST(bounds_a_row),
