@@ -37,7 +37,9 @@ struct lq_cli {
     int64_t at_ms;         // --at TIME: when it happened; 0: now
     struct lq_id id;       // --id ID: of the command, as lq told it when nobody had answered
     bool has_id;
-    bool later;   // --later: keep the command in the outbox
+    bool later;             // --later: keep the command in the outbox
+    struct lq_kept *edited; // in the outbox, which the command replaces; NULL: none
+    bool amends;            // the arguments change a command that is kept: none is missed
     bool is_many; // the command sends several, and passes over what was done when it is run again
     enum lq_format format;
     bool quiet, bom;

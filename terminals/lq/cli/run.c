@@ -85,6 +85,8 @@ static int ask(struct lq_cli *cli, ProtobufCMessage *message)
 
 int lq_verb_run(struct lq_cli *cli, int argc, char **argv)
 {
+    if (cli->verb->line != NULL)
+        return cli->verb->line(cli, argc, argv);
     const int code = lq_take_arguments(cli, argc, argv);
     if (code != LQ_EXIT_DONE)
         return code;

@@ -102,7 +102,9 @@ struct lq_verb {
 
     // Hooks. `run` does everything once the arguments were read (lq_given_*). `complete` is shown
     // the filled message before it is sent, `show` prints the answer's member.
+    // `line` takes the place of both: it gets the words as they were typed, without the verb.
     int (*run)(struct lq_cli *cli);
+    int (*line)(struct lq_cli *cli, int argc, char **argv);
     void (*complete)(struct lq_cli *cli, ProtobufCMessage *message);
     int (*show)(struct lq_cli *cli, const ProtobufCMessage *answer);
 };
