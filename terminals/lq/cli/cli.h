@@ -49,6 +49,7 @@ struct lq_cli {
     size_t given_count;
     const struct lq_arg **positions; // what each word that is no option stands for
     struct lq_arena arena;           // for the whole run; freed by main
+    struct lq_snapshots *snapshots;  // NULL: none was looked at
     struct lq_client *client;        // connected by lq_cli_connect
     const Lq__Answer *told;          // what came with the last answer, until the next request
 };

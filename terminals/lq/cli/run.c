@@ -2,6 +2,7 @@
 #include "base/assert.h"
 #include "lq/cli/arguments.h"
 #include "lq/cli/cli.h"
+#include "lq/outbox/snapshot.h"
 #include "lq/show/list.h"
 #include "pb/build.h"
 #include "pb/pb.h"
@@ -93,5 +94,6 @@ int lq_verb_run(struct lq_cli *cli, int argc, char **argv)
     if (cli->verb->run != NULL)
         return cli->verb->run(cli);
     ProtobufCMessage *message = make_message(cli);
-    return cli->verb->asks == LQ_COMMAND ? lq_verb_send(cli, message) : ask(cli, message);
+    return cli->verb->asks == LQ_COMMAND ? lq_verb_send(cli, message)
+                                         : lq_snapshot_finish(cli, ask(cli, message));
 }

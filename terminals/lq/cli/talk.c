@@ -10,6 +10,7 @@
 #include "lq/cli/cli.h"
 #include "lq/nouns/record.h"
 #include "lq/outbox/outbox.h"
+#include "lq/outbox/snapshot.h"
 #include "lq/show/next.h"
 #include "lq/show/show.h"
 #include "pb/json.h"
@@ -154,14 +155,19 @@ int lq_cli_command(struct lq_cli *cli, const char *service, const ProtobufCMessa
 int lq_cli_query(struct lq_cli *cli, const char *service, const ProtobufCMessage *query,
                  const ProtobufCMessageDescriptor *answer_type, ProtobufCMessage **answer)
 {
-    const int code = lq_cli_connect(cli);
-    if (code != LQ_EXIT_DONE)
-        return code;
-    const struct lq_hearing heard =
-        lq_client_ask(cli->client, &cli->arena, service, query, answer_type);
-    *answer = heard.answer;
-    cli->told = heard.told;
-    return heard.what == LQ_HEARD ? LQ_EXIT_DONE : not_heard(service, &heard);
+    int code = lq_cli_connect(cli);
+    if (code == LQ_EXIT_DONE) {
+        const struct lq_hearing heard =
+            lq_client_ask(cli->client, &cli->arena, service, query, answer_type);
+        *answer = heard.answer;
+        cli->told = heard.told;
+        code = heard.what == LQ_HEARD ? LQ_EXIT_DONE : not_heard(service, &heard);
+        if (code == LQ_EXIT_DONE)
+            lq_snapshot_note(cli, service, query, heard.answer);
+    }
+    if (code == LQ_EXIT_UNREACHABLE && lq_snapshot_answer(cli, service, query, answer_type, answer))
+        return LQ_EXIT_DONE; // lq_snapshot_finish tells that it was not
+    return code;
 }
 
 // ---------------------------------------------------------------- printing

@@ -107,6 +107,11 @@ struct lq_verb {
     int (*line)(struct lq_cli *cli, int argc, char **argv);
     void (*complete)(struct lq_cli *cli, ProtobufCMessage *message);
     int (*show)(struct lq_cli *cli, const ProtobufCMessage *answer);
+
+    // Without the bus, what was answered last is shown (outbox/snapshot.h). `remember` is shown the
+    // <service>.Answer, of a list its first page, to keep more of it than this question's answer.
+    bool offline;
+    void (*remember)(struct lq_cli *cli, const ProtobufCMessage *answer);
 };
 
 // The rows: noun, verb, summary in English and Chinese, arguments (or NULL); then the message, and

@@ -116,7 +116,8 @@ static const char *take_apart(struct lq_cli *cli, struct lq_span bytes, struct l
     const char *why = "it is empty";
     if (bytes.size == 0)
         return why;
-    out->file = (void *)lq_pb_decode(arena, &terminal__kept__descriptor, bytes, &why);
+    out->file =
+        (void *)lq_pb_decode_within(&LQ_PB_REPLY, arena, &terminal__kept__descriptor, bytes, &why);
     if (out->file == NULL)
         return why;
     const struct lq_service *service = lq_service_named(out->file->service);

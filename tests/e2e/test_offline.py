@@ -1,0 +1,74 @@
+#!/usr/bin/python3
+"""A team lead without signal keeps what he does by what his terminal remembers, and reads the last
+orders with their age."""
+
+import json
+import re
+import sys
+
+from force import load, order
+from system import System, check
+
+AWAY = ("--bus", "tcp://127.0.0.1:1")  # what no signal looks like
+
+
+def nothing_is_known_before_it_was_read(system):
+    for line in (("order", "list"), ("order", "show", "N1")):
+        done = system.lq(*line, "--as", "L1", *AWAY)
+        check(done.returncode == 3 and done.stdout == "", f"{line}: {done.stdout}{done.stderr}")
+    done = system.lq("order", "ack", "N1", "--later", "--as", "L1", *AWAY)
+    check(done.returncode == 3, f"it cannot know the team: {done.stdout}{done.stderr}")
+
+
+def the_last_orders_are_readable(system):
+    seen = system.lq("order", "list", "--as", "L1")
+    check(seen.returncode == 0 and "N1" in seen.stdout, seen.stderr)
+    away = system.lq("order", "list", "--as", "L1", *AWAY)
+    check(away.returncode == 3, "the exit code does not say that the bus was not reached")
+    lines = away.stdout.splitlines()
+    check(re.match(r"as of \d{4}-\d\d-\d\d \d\d:\d\d:\d\d, less than a minute ago", lines[0]), lines)
+    check("\n".join(lines[1:]) == seen.stdout.strip("\n"), "other rows than were read")
+    # an order that was only listed can be shown; json stays json
+    shown = system.lq("order", "show", "N1", "--as", "L1", *AWAY)
+    check(shown.returncode == 3 and shown.stdout.startswith("as of "), shown.stdout + shown.stderr)
+    check("E1" in shown.stdout and "T01" in shown.stdout, shown.stdout)
+    shown = system.lq("order", "show", "N1", "--as", "L1", "--json", *AWAY)
+    check(json.loads(shown.stdout)["order"]["number"] == "N1", shown.stdout)
+    check("as of " in shown.stderr, shown.stderr)
+    # another question was not asked before, and is not answered by the next best
+    other = system.lq("order", "list", "--team", "T02", "--as", "L1", *AWAY)
+    check(other.returncode == 3 and other.stdout == "", other.stdout)
+    check(system.lq("order", "list", "--as", "L2", *AWAY).stdout == "", "read by somebody else")
+
+    # participants that were seen stay when the order is listed again
+    joined = system.lq("order", "join", "N1", "T01", "M1", "--as", "L1")
+    check(joined.returncode == 0, joined.stderr)
+    system.lq("order", "show", "N1", "--as", "L1")
+    system.lq("order", "list", "--as", "L1")
+    shown = system.lq("order", "show", "N1", "--as", "L1", *AWAY)
+    check("M1" in shown.stdout, shown.stdout)
+
+
+def what_is_kept_needs_no_signal(system):
+    done = system.lq("order", "ack", "N1", "--as", "L1")  # the team is learnt here
+    check(done.returncode == 0, done.stderr)
+    for step in ("depart", "arrive"):
+        done = system.lq("order", step, "N1", "--later", "--as", "L1", *AWAY)
+        check(done.returncode == 0 and "no answer" not in done.stderr, done.stderr)
+    done = system.lq("outbox", "send", "--as", "L1")
+    check(done.returncode == 0 and done.stdout.count("accepted") == 2, done.stdout + done.stderr)
+    check("on_scene" in json.dumps(system.json("order", "show", "N1")), "it has not arrived")
+
+
+def main():
+    with System(sys.argv[1]) as system:
+        load(system)
+        order(system, "N1")
+        system.lq("key", "issue", "L1", "L2")
+        nothing_is_known_before_it_was_read(system)
+        the_last_orders_are_readable(system)
+        what_is_kept_needs_no_signal(system)
+
+
+if __name__ == "__main__":
+    main()
