@@ -2,9 +2,12 @@
 """A team lead without signal keeps what he does by what his terminal remembers, and reads the last
 orders with their age."""
 
+import datetime
 import json
+import os
 import re
 import sys
+import time
 
 from force import load, order
 from system import System, check
@@ -60,6 +63,79 @@ def what_is_kept_needs_no_signal(system):
     check("on_scene" in json.dumps(system.json("order", "show", "N1")), "it has not arrived")
 
 
+# ---------------------------------------------------------------- clocks
+
+
+def varint(number):
+    out = b""
+    number &= (1 << 64) - 1
+    while number > 127:
+        out += bytes([number & 127 | 128])
+        number >>= 7
+    return out + bytes([number])
+
+
+def read_varint(data, at):
+    number = shift = 0
+    while True:
+        number |= (data[at] & 127) << shift
+        shift += 7
+        at += 1
+        if data[at - 1] < 128:
+            return number - (1 << 64) if number >> 63 else number, at
+
+
+def clock_file(system):
+    return os.path.join(system.data, "terminal", "L1", "clock")
+
+
+def set_clock(system, offset_s):
+    """The terminal's clock as if it had been measured so: what to add to it."""
+    with open(clock_file(system), "wb") as file:
+        file.write(b"\x08" + varint(offset_s * 1000) + b"\x10" + varint(int(time.time() * 1000)))
+
+
+def measured_clock(system):
+    with open(clock_file(system), "rb") as file:
+        data = file.read()
+    return read_varint(data, 1)[0] if data[:1] == b"\x08" else 0
+
+
+def happened(system):
+    return [one["happened"] for one in system.json("outbox", "--as", "L1")]
+
+
+def minute(ahead_s):
+    county = datetime.timezone(datetime.timedelta(hours=8))
+    return datetime.datetime.fromtimestamp(time.time() + ahead_s, county).strftime("%Y-%m-%d %H:%M")
+
+
+def acts_are_kept_by_the_clock_of_the_bus(system):
+    check(system.lq("order", "finish", "N1", "--as", "L1").returncode == 0, "not finished")
+    order(system, "N2")
+    check(system.lq("order", "list", "--as", "L1").returncode == 0, "not reached")
+    check(abs(measured_clock(system)) < 1000, "it is the same clock")
+    set_clock(system, -7200)
+    done = system.lq("order", "ack", "N2", "--later", "--as", "L1", *AWAY)
+    check("7200 s ahead of the bus's" in done.stdout, done.stdout)
+    check(happened(system)[0][:16] in (minute(-7200), minute(-7260)), happened(system))
+    # what a person typed is his own word
+    typed = system.lq("order", "depart", "N2", "--later", "--as", "L1", "--at", "2015-03-06 13:14", *AWAY)
+    check("ahead" not in typed.stdout, typed.stdout)
+    check(happened(system)[1][:16] == "2015-03-06 13:14", happened(system))
+    system.lq("outbox", "drop", "1", "--as", "L1")
+    system.lq("outbox", "drop", "2", "--as", "L1")
+
+    # kept by a clock that was measured wrongly: after now by the bus's, corrected when that is reached
+    set_clock(system, 7200)
+    done = system.lq("order", "ack", "N2", "--later", "--as", "L1", *AWAY)
+    check("7200 s behind the bus's" in done.stdout, done.stdout)
+    done = system.lq("outbox", "send", "--as", "L1")
+    check(done.returncode == 0 and "accepted" in done.stdout, done.stdout + done.stderr)
+    check("number 1: " in done.stderr and "so it is sent as of" in done.stderr, done.stderr)
+    check(abs(measured_clock(system)) < 1000, "not measured again")
+
+
 def main():
     with System(sys.argv[1]) as system:
         load(system)
@@ -68,6 +144,7 @@ def main():
         nothing_is_known_before_it_was_read(system)
         the_last_orders_are_readable(system)
         what_is_kept_needs_no_signal(system)
+        acts_are_kept_by_the_clock_of_the_bus(system)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@
 #include "bus/keyring/roles.h"
 #include "lq/cli/cli.h"
 #include "lq/nouns/people.h"
+#include "lq/outbox/clock.h"
 #include "lq/outbox/outbox.h"
 #include "pb/pb.h"
 #include "runtime/system.h"
@@ -199,8 +200,10 @@ int lq_cli_connect(struct lq_cli *cli)
     int code = find_key(cli, &key, &is_new);
     if (code == LQ_EXIT_DONE)
         code = connect_with(cli, key, is_new, &cli->client);
-    if (code == LQ_EXIT_DONE)
+    if (code == LQ_EXIT_DONE) {
+        lq_clock_measure(cli, cli->client);
         remind_of_outbox(cli);
+    }
     return code;
 }
 

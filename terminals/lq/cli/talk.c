@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "base/clock.h"
 #include "client/ask.h"
 #include "lq/cli/cli.h"
 #include "lq/nouns/record.h"
@@ -145,8 +144,6 @@ int lq_cli_command(struct lq_cli *cli, const char *service, const ProtobufCMessa
     message.occurred_at_ms = cli->at_ms;
     if (!cli->later)
         return send_command(cli, service, &message, id);
-    if (message.occurred_at_ms == 0)
-        message.occurred_at_ms = lq_wall_ms(); // it happened now, whenever it is sent
     return lq_outbox_keep(cli, service, &message);
 }
 

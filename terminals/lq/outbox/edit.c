@@ -50,6 +50,8 @@ static void keep_the_rest(struct lq_cli *cli, struct lq_kept *kept)
         cli->reason = command->reason;
     if (cli->at_ms == 0)
         cli->at_ms = command->occurred_at_ms;
+    else
+        kept->file->by_clock = false;
     cli->later = true;
     cli->edited = kept;
 }

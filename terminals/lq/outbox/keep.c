@@ -9,6 +9,8 @@
 #include "base/assert.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/time.h"
+#include "lq/outbox/clock.h"
 #include "lq/outbox/files.h"
 #include "pb/pb.h"
 
@@ -97,7 +99,8 @@ void lq_kept_renew(struct lq_cli *cli, struct lq_kept *kept)
     kept->file->tried = false;
 }
 
-static enum lq_status add(struct lq_cli *cli, const char *service, const Lq__Command *command)
+static enum lq_status add(struct lq_cli *cli, const char *service, Terminal__Kept *file,
+                          const Lq__Command *command)
 {
     int lock;
     enum lq_status status = make_directories(cli);
@@ -105,9 +108,8 @@ static enum lq_status add(struct lq_cli *cli, const char *service, const Lq__Com
         status = lq_outbox_lock_numbers(cli, &lock);
     if (status != LQ_OK)
         return status;
-    Terminal__Kept file = TERMINAL__KEPT__INIT;
-    file.service = lq_arena_text(&cli->arena, service);
-    status = write_file(cli, lq_outbox_path(cli, lq_outbox_next_number(cli)), &file, command);
+    file->service = lq_arena_text(&cli->arena, service);
+    status = write_file(cli, lq_outbox_path(cli, lq_outbox_next_number(cli)), file, command);
     lq_outbox_unlock(lock);
     return status;
 }
@@ -126,20 +128,46 @@ static enum lq_status change(struct lq_cli *cli, struct lq_kept *kept, const cha
     return lq_outbox_write(cli, kept);
 }
 
-int lq_outbox_keep(struct lq_cli *cli, const char *service, const Lq__Command *command)
+// What happened now happened now, whenever it is sent.
+static int keep_new(struct lq_cli *cli, const char *service, const Lq__Command *given)
 {
-    if (lq_cli_check_badge(cli) != LQ_EXIT_DONE)
-        return LQ_EXIT_USAGE;
-    const enum lq_status status = cli->edited != NULL ? change(cli, cli->edited, service, command)
-                                                      : add(cli, service, command);
+    char when[LQ_TIME_TEXT];
+    Terminal__Kept file = TERMINAL__KEPT__INIT;
+    Lq__Command command = *given;
+    if (command.occurred_at_ms == 0)
+        lq_clock_stamp(cli, &file, &command);
+    const enum lq_status status = add(cli, service, &file, &command);
     if (status != LQ_OK)
         return lq_cli_fault(status);
     if (cli->quiet)
         return LQ_EXIT_DONE;
-    if (cli->edited != NULL)
+    const size_t count = lq_outbox_count(cli);
+    const long long off_s = lq_clock_seconds(file.offset_ms);
+    lq_format_local(command.occurred_at_ms, when);
+    if (off_s == 0)
+        printf("kept, not sent: %zu in the outbox (lq outbox send)\n", count);
+    else if (off_s < 0)
+        printf("kept, not sent: %zu in the outbox (lq outbox send); this clock is %lld s ahead of "
+               "the bus's, so it is kept as of %s\n",
+               count, -off_s, when);
+    else
+        printf("kept, not sent: %zu in the outbox (lq outbox send); this clock is %lld s behind "
+               "the bus's, so it is kept as of %s\n",
+               count, off_s, when);
+    return LQ_EXIT_DONE;
+}
+
+int lq_outbox_keep(struct lq_cli *cli, const char *service, const Lq__Command *command)
+{
+    if (lq_cli_check_badge(cli) != LQ_EXIT_DONE)
+        return LQ_EXIT_USAGE;
+    if (cli->edited == NULL)
+        return keep_new(cli, service, command);
+    const enum lq_status status = change(cli, cli->edited, service, command);
+    if (status != LQ_OK)
+        return lq_cli_fault(status);
+    if (!cli->quiet)
         printf("changed, not sent: number %u in the outbox (lq outbox send)\n",
                cli->edited->number);
-    else
-        printf("kept, not sent: %zu in the outbox (lq outbox send)\n", lq_outbox_count(cli));
     return LQ_EXIT_DONE;
 }

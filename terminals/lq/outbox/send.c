@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/time.h"
+#include "lq/outbox/clock.h"
 #include "lq/outbox/outbox.h"
 #include "lq/show/words.h"
 #include "pb/pb.h"
@@ -107,11 +109,34 @@ static size_t take_together(const struct lq_kept *kept, size_t count)
     return together;
 }
 
+static void correct_time(struct lq_cli *cli, const struct lq_kept *kept)
+{
+    char was[LQ_TIME_TEXT], is[LQ_TIME_TEXT];
+    lq_format_local(kept->command->occurred_at_ms, was);
+    if (!lq_clock_correct(cli, kept->file, kept->command))
+        return;
+    const long long off_s = lq_clock_seconds(kept->file->offset_ms);
+    lq_format_local(kept->command->occurred_at_ms, is);
+    if (off_s == 0)
+        lq_cli_say("number %u: this clock is right now and was not when it was kept, so it is sent "
+                   "as of %s, not %s",
+                   kept->number, is, was);
+    else if (off_s < 0)
+        lq_cli_say("number %u: this clock is %lld s ahead of the bus's, so it is sent as of %s, "
+                   "not %s",
+                   kept->number, -off_s, is, was);
+    else
+        lq_cli_say("number %u: this clock is %lld s behind the bus's, so it is sent as of %s, "
+                   "not %s",
+                   kept->number, off_s, is, was);
+}
+
 // Before it goes out: from here on the service may know it.
 static enum lq_status note_try(struct lq_cli *cli, struct lq_kept *kept)
 {
     if (kept->file->tried)
         return LQ_OK;
+    correct_time(cli, kept);
     kept->file->tried = true;
     return lq_outbox_write(cli, kept);
 }
