@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "bus/keyring/keyring.h"
 #include "bus/keyring/roles.h"
+#include "lq/admin/bundle.h"
 #include "lq/nouns/nouns.h"
 #include "lq/nouns/people.h"
 #include "runtime/system.h"
@@ -14,17 +15,68 @@
 
 // ---------------------------------------------------------------- issue
 
+// An address at which the bus listens everywhere leads nowhere from elsewhere.
+static bool is_everywhere(const char *address)
+{
+    static const char *const EVERYWHERE[] = {"tcp://0.0.0.0:", "tcp://*:", "tcp://[::]:"};
+    for (size_t i = 0; i < sizeof EVERYWHERE / sizeof *EVERYWHERE; i++)
+        if (strncmp(address, EVERYWHERE[i], strlen(EVERYWHERE[i])) == 0)
+            return true;
+    return false;
+}
+
+static int find_address(struct lq_cli *cli, const char **address)
+{
+    *address = lq_given_text(cli, "--address");
+    const int code = *address != NULL ? LQ_EXIT_DONE : lq_cli_endpoint(cli, address);
+    if (code != LQ_EXIT_DONE)
+        return code;
+    if (strncmp(*address, "tcp://", strlen("tcp://")) != 0)
+        return lq_cli_usage(cli, "--address takes tcp://HOST:PORT, not \"%s\"", *address);
+    if (is_everywhere(*address))
+        return lq_cli_usage(cli,
+                            "%s is every address of this machine: --address says which one a "
+                            "terminal is to use (tcp://10.0.0.1:7400)",
+                            *address);
+    if (strncmp(*address, "tcp://127.", strlen("tcp://127.")) == 0 && !cli->quiet)
+        lq_cli_say("%s is reached from this machine only (--address says another)", *address);
+    return LQ_EXIT_DONE;
+}
+
+static int write_bundle(struct lq_cli *cli, const struct lq_system *system,
+                        const Shift__Person *person, const char *path)
+{
+    struct lq_bundle bundle = {.badge = person->badge, .team = person->team};
+    const char *key = lq_arena_format(&cli->arena, "%s/%s.key", system->keys, person->badge);
+    const int code = find_address(cli, &bundle.address);
+    if (code != LQ_EXIT_DONE)
+        return code;
+    enum lq_status status = lq_keys_load(key, &bundle.keys);
+    if (status == LQ_OK)
+        status = lq_public_key_load(system->bus_public, bundle.bus_public_key);
+    if (status == LQ_OK)
+        status = lq_bundle_write(path, &bundle);
+    lq_keys_wipe(&bundle.keys);
+    return status == LQ_OK ? LQ_EXIT_DONE : lq_cli_fault(status);
+}
+
 static int issue_to(struct lq_cli *cli, const struct lq_system *system, const Shift__Person *person,
                     struct lq_output *output)
 {
+    const bool whole = lq_given(cli, "--bundle");
+    const char *file = lq_arena_format(&cli->arena, "%s/%s.%s", system->keys, person->badge,
+                                       whole ? "bundle" : "key");
     const enum lq_status status =
         lq_system_issue_key(&cli->arena, system, person->badge, 1u << person->role);
     if (status != LQ_OK)
         return lq_cli_fault(status);
+    const int code = whole ? write_bundle(cli, system, person, file) : LQ_EXIT_DONE;
+    if (code != LQ_EXIT_DONE)
+        return code;
     lq_output_text(output, person->badge);
     lq_output_text(output, person->name);
     lq_output_text(output, lq_role_name(person->role));
-    lq_output_text(output, lq_arena_format(&cli->arena, "%s/%s.key", system->keys, person->badge));
+    lq_output_text(output, file);
     return LQ_EXIT_DONE;
 }
 
@@ -150,20 +202,28 @@ static int run_list(struct lq_cli *cli)
 
 static const struct lq_arg ISSUE[] = {
     LQ_POSITION("BADGE", NULL, LQ_MAY, .kind = LQ_REST),
-    LQ_OPTION("--all", NULL, NULL, LQ_MAY, NULL, NULL),
+    LQ_OPTION("--all", NULL, NULL, LQ_MAY, "for everybody on the roster", "全体在册人员"),
+    LQ_OPTION("--bundle", NULL, NULL, LQ_MAY,
+              "one file for lq sign-on: key, bus key, address, team",
+              "供 lq sign-on 的单个文件：密钥、总线公钥、地址、组"),
+    LQ_OPTION("--address", "ENDPOINT", NULL, LQ_MAY,
+              "where that terminal reaches the bus (default: where it listens)",
+              "该终端连接总线的地址（默认总线监听处）"),
     {0},
 };
 
 static const struct lq_arg REVOKE[] = {LQ_POSITION("BADGE", NULL, LQ_MUST), {0}};
 
 const struct lq_verb lq_key_verbs[] = {
-    LQ_VERB("key", "issue", "make keys for people on the roster", "为在册人员制作密钥", ISSUE,
-            .usage = "BADGE...|--all",
-            .notes =
-                {"The private half is <data>/keys/BADGE.key: take it to that person's terminal and "
-                 "nowhere else.\n",
-                 "私钥在 <data>/keys/BADGE.key：只可送到本人的终端。\n"},
-            .run = run_issue),
+    LQ_VERB(
+        "key", "issue", "make keys for people on the roster", "为在册人员制作密钥", ISSUE,
+        .usage = "BADGE...|--all [--bundle]",
+        .notes = {"The private half is <data>/keys/BADGE.key (or BADGE.bundle): take it to that "
+                  "person's\nterminal and nowhere else. There, lq sign-on BADGE.bundle is all that "
+                  "is to be done.\n",
+                  "私钥在 <data>/keys/BADGE.key（或 BADGE.bundle）：只可送到本人的终端，\n"
+                  "在那里执行 lq sign-on BADGE.bundle 即可。\n"},
+        .run = run_issue),
     LQ_VERB("key", "revoke", "shut out all keys of a person, at once", "立即吊销一人的全部密钥",
             REVOKE, .run = run_revoke),
     LQ_VERB("key", "list", "who may sign on", "谁可以登录", NULL, .run = run_list),

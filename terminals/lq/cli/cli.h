@@ -28,10 +28,10 @@ struct lq_given_value {
 };
 
 struct lq_cli {
-    const char *data;      // the system's directory: --data, LQ_DATA, else ./var
-    const char *as;        // badge whose key signs on: --as, LQ_AS, else "clerk"
-    const char *bus;       // --bus or LQ_BUS: an endpoint, where it is not in <data>/run/endpoint
-    const char *key;       // --key FILE, where the key is not in <data>/keys
+    const char *data; // the system's directory: --data, LQ_DATA, else ./var
+    const char *as;   // badge whose key signs on: --as, LQ_AS, for whom the terminal is, "clerk"
+    const char *bus;  // --bus or LQ_BUS: an endpoint, where it is not in <data>/run/endpoint
+    const char *key;  // --key FILE, where the key is not in <data>/keys
     const char *for_badge; // --for BADGE: act on behalf of …
     const char *reason;    // --reason TEXT: … because; also for overrides
     int64_t at_ms;         // --at TIME: when it happened; 0: now

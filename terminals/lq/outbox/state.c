@@ -47,6 +47,31 @@ void lq_state_forget(struct lq_cli *cli, const char *name)
     (void)unlink(path_of(cli, name)); // it was not there, or is replaced next time
 }
 
+// ---------------------------------------------------------------- whose terminal
+
+static const char *person_path(struct lq_cli *cli)
+{
+    return lq_arena_format(&cli->arena, "%s/terminal/person", cli->data);
+}
+
+const char *lq_terminal_person(struct lq_cli *cli)
+{
+    struct lq_span text;
+    if (lq_file_load(person_path(cli), LQ_PB_IDENTIFIER_BYTES + 2, &cli->arena, &text) != LQ_OK)
+        return NULL;
+    const char *line =
+        lq_arena_format(&cli->arena, "%.*s", (int)text.size, (const char *)text.data);
+    return lq_arena_format(&cli->arena, "%.*s", (int)strcspn(line, "\r\n"), line);
+}
+
+enum lq_status lq_terminal_belongs_to(struct lq_cli *cli, const char *badge)
+{
+    const char *line = lq_arena_format(&cli->arena, "%s\n", badge);
+    const enum lq_status status =
+        lq_make_directory(lq_arena_format(&cli->arena, "%s/terminal", cli->data), 0700);
+    return status == LQ_OK ? lq_file_replace(person_path(cli), lq_span_text(line), 0600) : status;
+}
+
 // ---------------------------------------------------------------- teams
 
 static Terminal__People *people_of(struct lq_cli *cli)
