@@ -136,6 +136,23 @@ def acts_are_kept_by_the_clock_of_the_bus(system):
     check(abs(measured_clock(system)) < 1000, "not measured again")
 
 
+def a_time_without_a_day_is_the_nearest_past(system):
+    for ahead in (7200, -60):
+        typed = minute(ahead)[11:]
+        done = system.lq("order", "arrive", "N2", "--later", "--as", "L1", "--at", typed, *AWAY)
+        check(done.returncode == 0, done.stderr)
+        check(("yesterday" in done.stderr) == (ahead > 0 and minute(ahead)[:10] == minute(0)[:10]),
+              done.stderr)
+    first, second = happened(system)
+    check(first[:10] == minute(7200 - 86400)[:10] and second[:16] == minute(-60)[:11] + typed,
+          (first, second))
+    for number in ("1", "2"):
+        system.lq("outbox", "drop", number, "--as", "L1")
+    # who is on duty later today is a question about what is to come
+    told = system.lq("shift", "now", "--at", minute(7200)[11:])
+    check("yesterday" not in told.stderr, told.stderr)
+
+
 def main():
     with System(sys.argv[1]) as system:
         load(system)
@@ -145,6 +162,7 @@ def main():
         the_last_orders_are_readable(system)
         what_is_kept_needs_no_signal(system)
         acts_are_kept_by_the_clock_of_the_bus(system)
+        a_time_without_a_day_is_the_nearest_past(system)
 
 
 if __name__ == "__main__":

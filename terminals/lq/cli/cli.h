@@ -35,6 +35,7 @@ struct lq_cli {
     const char *for_badge; // --for BADGE: act on behalf of …
     const char *reason;    // --reason TEXT: … because; also for overrides
     int64_t at_ms;         // --at TIME: when it happened; 0: now
+    bool at_any_day;       // it was typed without a day
     struct lq_id id;       // --id ID: of the command, as lq told it when nobody had answered
     bool has_id;
     bool later;             // --later: keep the command in the outbox
@@ -75,6 +76,12 @@ void lq_cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 // "13:14" today) or a day ("2015-03-06", "today", "yesterday", "tomorrow").
 bool lq_cli_instant(const char *text, int64_t *out_ms);
 bool lq_cli_day(const char *text, int32_t *out_day);
+
+// Is it a time without a day ("23:50")? When that was, of something that has happened: an instant
+// of today that is still to come was yesterday's. A few minutes ahead are the clock's, or a slip of
+// the hand that the service will not take.
+bool lq_cli_is_time_of_day(const char *text);
+int64_t lq_cli_past(int64_t at_ms, int64_t now_ms);
 
 // ---------------------------------------------------------------- talking to services
 

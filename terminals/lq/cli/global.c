@@ -169,5 +169,6 @@ bool lq_take_global(struct lq_cli *cli, int *argc, char **argv)
                    at);
         return false;
     }
+    cli->at_any_day = at != NULL && lq_cli_is_time_of_day(at);
     return true;
 }

@@ -5,9 +5,12 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/clock.h"
+#include "base/time.h"
 #include "client/ask.h"
 #include "lq/cli/cli.h"
 #include "lq/nouns/record.h"
+#include "lq/outbox/clock.h"
 #include "lq/outbox/outbox.h"
 #include "lq/outbox/snapshot.h"
 #include "lq/show/next.h"
@@ -131,6 +134,22 @@ static int send_command(struct lq_cli *cli, const char *service, const Lq__Comma
     return code;
 }
 
+// What has happened is past: 23:50 that is typed at 00:10 was yesterday.
+static void place_in_past(struct lq_cli *cli)
+{
+    bool known;
+    char when[LQ_TIME_TEXT];
+    const int64_t now = lq_wall_ms() + lq_clock_offset(cli, &known);
+    const int64_t past = lq_cli_past(cli->at_ms, now);
+    if (!cli->at_any_day || past == cli->at_ms)
+        return;
+    cli->at_any_day = false;
+    cli->at_ms = past;
+    if (!cli->quiet)
+        lq_cli_say("--at is still to come today, so it is taken as yesterday's: %s",
+                   lq_format_local(past, when));
+}
+
 int lq_cli_command(struct lq_cli *cli, const char *service, const ProtobufCMessage *command)
 {
     struct lq_id id;
@@ -141,6 +160,7 @@ int lq_cli_command(struct lq_cli *cli, const char *service, const ProtobufCMessa
         message.on_behalf_of = lq_arena_text(&cli->arena, cli->for_badge);
     if (cli->reason != NULL)
         message.reason = lq_arena_text(&cli->arena, cli->reason);
+    place_in_past(cli);
     message.occurred_at_ms = cli->at_ms;
     if (!cli->later)
         return send_command(cli, service, &message, id);
