@@ -32,7 +32,7 @@ enum {
     PAUSE_MS = 200,   // one that did not, after this, doubled each time
     PAUSE_MOST_MS = 5000,
     STOP_MS = 10000, // to finish the batch under way
-    TAKEN_MS = 3000, // that an address may still be held by a bus that is ending
+    TAKEN_MS = 500,  // that an address may still be held by a bus that is ending
 };
 
 struct part {
