@@ -121,6 +121,11 @@ const char *lq_cli_sentence(const char *text, char *const *parts, size_t count);
 // or the rejection on standard error.
 int lq_cli_command(struct lq_cli *cli, const char *service, const ProtobufCMessage *command);
 
+// Sends a command as it stands, under its id, and prints what came of it. One that nobody answered
+// can be repeated by lq again.
+int lq_cli_send(struct lq_cli *cli, const char *service, const Lq__Command *command,
+                struct lq_id id);
+
 // Asks a question (a <service>.Query); *answer is the decoded <service>.Answer, in the cli's arena.
 int lq_cli_query(struct lq_cli *cli, const char *service, const ProtobufCMessage *query,
                  const ProtobufCMessageDescriptor *answer_type, ProtobufCMessage **answer);

@@ -8,11 +8,10 @@
 #include "lq/show/words.h"
 #include "pb/pb.h"
 
-// record_interview kind="official"
-static const char *words_of(struct lq_cli *cli, const struct lq_kept *kept)
+const char *lq_command_words(struct lq_cli *cli, const ProtobufCMessage *body)
 {
-    const char *name = lq_pb_variant_name(kept->body);
-    const ProtobufCMessage *what = lq_pb_variant_message(kept->body);
+    const char *name = lq_pb_variant_name(body);
+    const ProtobufCMessage *what = lq_pb_variant_message(body);
     const char *text = what != NULL ? lq_pb_text(&cli->arena, what) : "";
     const char *fields = strchr(text, '{');
     if (fields == NULL)
@@ -47,7 +46,7 @@ static void add_row(struct lq_cli *cli, struct lq_output *output, const struct l
     lq_output_minute(output, kept->command->occurred_at_ms);
     lq_output_text(output, state_of(kept));
     lq_output_text(output, file->service);
-    lq_output_text(output, words_of(cli, kept));
+    lq_output_text(output, lq_command_words(cli, kept->body));
     lq_output_text(output, kept->command->on_behalf_of);
     lq_output_text(output, kept->command->reason);
     lq_output_text(output, lq_kept_is_rejected(kept)
@@ -86,7 +85,7 @@ static int drop_one(struct lq_cli *cli)
     if (status != LQ_OK)
         return lq_cli_fault(status);
     if (!cli->quiet)
-        printf("dropped, not sent: %s\n", words_of(cli, &kept));
+        printf("dropped, not sent: %s\n", lq_command_words(cli, kept.body));
     return LQ_EXIT_DONE;
 }
 

@@ -54,6 +54,9 @@ void lq_kept_renew(struct lq_cli *cli, struct lq_kept *kept);
 // code.
 int lq_outbox_find(struct lq_cli *cli, struct lq_kept *out);
 
+// A <service>.Command as a person reads it: record_interview kind="official".
+const char *lq_command_words(struct lq_cli *cli, const ProtobufCMessage *body);
+
 // The verbs `send` and `edit`. Give the exit code.
 int lq_outbox_send(struct lq_cli *cli);
 int lq_outbox_edit(struct lq_cli *cli, int argc, char **argv);

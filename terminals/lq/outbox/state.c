@@ -29,7 +29,7 @@ ProtobufCMessage *lq_state_get(struct lq_cli *cli, const char *name,
     return lq_pb_decode_within(&LQ_PB_REPLY, &cli->arena, type, bytes, &why);
 }
 
-void lq_state_put(struct lq_cli *cli, const char *name, const ProtobufCMessage *message)
+enum lq_status lq_state_write(struct lq_cli *cli, const char *name, const ProtobufCMessage *message)
 {
     enum lq_status status = lq_make_directory(cli->data, 0700);
     if (status == LQ_OK)
@@ -38,7 +38,12 @@ void lq_state_put(struct lq_cli *cli, const char *name, const ProtobufCMessage *
         status = lq_make_directory(directory_of(cli), 0700);
     if (status == LQ_OK)
         status = lq_file_replace(path_of(cli, name), lq_pb_encode(&cli->arena, message), 0600);
-    if (status != LQ_OK)
+    return status;
+}
+
+void lq_state_put(struct lq_cli *cli, const char *name, const ProtobufCMessage *message)
+{
+    if (lq_state_write(cli, name, message) != LQ_OK)
         lq_cli_say("it is not remembered for when there is no signal: %s", lq_fault_text());
 }
 

@@ -10,8 +10,13 @@
 // What is remembered under the name; NULL: nothing, or nothing that can be read. In the arena.
 ProtobufCMessage *lq_state_get(struct lq_cli *cli, const char *name,
                                const ProtobufCMessageDescriptor *type);
+LQ_MUST_CHECK enum lq_status lq_state_write(struct lq_cli *cli, const char *name,
+                                            const ProtobufCMessage *message);
 void lq_state_put(struct lq_cli *cli, const char *name, const ProtobufCMessage *message);
 void lq_state_forget(struct lq_cli *cli, const char *name);
+
+// The last command that was sent, until it is answered: a terminal.Kept.
+#define LQ_UNANSWERED "unanswered"
 
 // For whom the terminal is set up (lq sign-on); NULL: nobody. Setting it.
 const char *lq_terminal_person(struct lq_cli *cli);
