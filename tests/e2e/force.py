@@ -13,8 +13,8 @@ M1,钱二,公安局,officer,T01,A,
 L2,孙三,安监局,lead,T02,A,
 """
 ENTERPRISES = """enterprise,name,township,owner,lat,lon,kind,responsible_1,responsible_2,measures,deadline
-E1,甲厂,甲镇,张三,38.2,116.4,malleable_iron_foundry,李一,李二,停产,2027-05-01
-E2,乙厂,乙镇,张四,38.2,116.4,malleable_iron_foundry,李一,李二,停产,2027-05-01
+E0001,甲厂,甲镇,张三,38.2,116.4,malleable_iron_foundry,李一,李二,停产,2027-05-01
+E0002,乙厂,乙镇,张四,38.2,116.4,malleable_iron_foundry,李一,李二,停产,2027-05-01
 """
 
 
@@ -38,6 +38,6 @@ def load(system):
 
 
 def order(system, number, team="T01"):
-    done = system.lq("order", "issue", "--as", "D1", "--kind", "raid", "--target", "E1", "--team",
+    done = system.lq("order", "issue", "--as", "D1", "--kind", "raid", "--target", "E0001", "--team",
                      team, "--number", number)
     check(done.returncode == 0, done.stderr)

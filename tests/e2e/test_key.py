@@ -19,7 +19,7 @@ def issued(system, *arguments):
 
 
 def issue_order(system, number):
-    return system.lq("order", "issue", "--as", "D1", "--kind", "raid", "--target", "E2", "--team",
+    return system.lq("order", "issue", "--as", "D1", "--kind", "raid", "--target", "E0002", "--team",
                      "T02", "--number", number)
 
 

@@ -34,7 +34,7 @@ def the_last_orders_are_readable(system):
     # an order that was only listed can be shown; json stays json
     shown = system.lq("order", "show", "N1", "--as", "L1", *AWAY)
     check(shown.returncode == 3 and shown.stdout.startswith("as of "), shown.stdout + shown.stderr)
-    check("E1" in shown.stdout and "T01" in shown.stdout, shown.stdout)
+    check("E0001" in shown.stdout and "T01" in shown.stdout, shown.stdout)
     shown = system.lq("order", "show", "N1", "--as", "L1", "--json", *AWAY)
     check(json.loads(shown.stdout)["order"]["number"] == "N1", shown.stdout)
     check("as of " in shown.stderr, shown.stderr)
