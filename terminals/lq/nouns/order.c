@@ -355,8 +355,8 @@ const struct lq_verb lq_order_verbs[] = {
         "order", "list",
         "open orders, those that nobody has answered first; others, the latest first",
         "未完成的指令，无人签收的在前；其余最新的在前", LIST, LQ_ASKS_FOR("dispatch", "list"),
-        .columns = ORDERS, .complete = complete_list, .order = order_of,
-        .offline = true, .remember = remember_orders, .help_column = COLUMN,
+        .columns = ORDERS, .complete = complete_list, .order = order_of, .offline = true,
+        .remember = remember_orders, .help_column = COLUMN,
         .notes =
             {"  Teams: ? not answered, ✓ acknowledged, → moving, ● on scene, ■ done, ✗ declined\n",
              "  各组：? 未签收，✓ 已签收，→ 在途，● 到场，■ 完成，✗ 谢绝\n"}),
