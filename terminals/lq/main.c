@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lq/nouns/nouns.h"
+#include "lq/outbox/state.h"
 
 static const char *from_environment(const char *name, const char *otherwise)
 {
@@ -23,6 +24,10 @@ static int run(struct lq_cli *cli, int argc, char **argv)
     if (!lq_take_global(cli, &argc, argv))
         return LQ_EXIT_USAGE;
     cli->verbs = lq_verbs_whole(cli, lq_verbs);
+    if (cli->as == NULL)
+        cli->as = lq_terminal_person(cli);
+    if (cli->as == NULL)
+        cli->as = "clerk";
     if (argc > 0 && strcmp(argv[0], "help") == 0)
         return lq_help(cli, argc - 1, argv + 1);
     if (wants_help || argc == 0)
@@ -43,7 +48,7 @@ int main(int argc, char **argv)
     lq_language_use(lq_language_of_environment());
     struct lq_cli cli = {
         .data = from_environment("LQ_DATA", "./var"),
-        .as = from_environment("LQ_AS", "clerk"),
+        .as = from_environment("LQ_AS", NULL),
         .bus = from_environment("LQ_BUS", NULL),
         .format = LQ_FORMAT_TABLE,
     };

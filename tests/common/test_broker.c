@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "client/ask.h"
+
 static void a_request_is_answered_and_carries_who_asks(void **state)
 {
     (void)state;
@@ -58,6 +60,34 @@ static void the_bus_tells_its_status(void **state)
     rig_expect_refusal(rig_ask(client, "bus", "anything else"), LQ__REFUSAL__WHY__MALFORMED);
     lq_client_close(client);
     echo_stop(echo);
+    rig_close(rig);
+}
+
+static void the_bus_tells_who_asks_and_its_time(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_open();
+    struct lq_client *client = rig_client(rig, &rig->desk, false);
+    struct lq_arena arena = {0};
+    Lq__AskSelf ask = LQ__ASK_SELF__INIT;
+    Lq__BusQuery query = LQ__BUS_QUERY__INIT;
+    query.body_case = LQ__BUS_QUERY__BODY_SELF;
+    query.self = &ask;
+    const int64_t before = lq_wall_ms();
+    const struct lq_hearing heard =
+        lq_client_ask(client, &arena, "bus", &query.base, &lq__bus_answer__descriptor);
+    assert_int_equal(heard.what, LQ_HEARD);
+    const Lq__BusAnswer *answer = (const Lq__BusAnswer *)heard.answer;
+    assert_true(before <= answer->self->now_ms && answer->self->now_ms <= lq_wall_ms());
+    assert_string_equal(answer->self->badge, "D1");
+    assert_int_equal(answer->self->n_roles, 1);
+    assert_int_equal(answer->self->roles[0], LQ__ROLE__DESK);
+    // another member, one of another type, one that ends within itself, one that says more
+    const char *const wrong[] = {"\x12\x01x", "\x08\x01", "\x0a\x07", "\x0a\x01x"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        rig_expect_refusal(rig_ask(client, "bus", wrong[i]), LQ__REFUSAL__WHY__MALFORMED);
+    lq_arena_free(&arena);
+    lq_client_close(client);
     rig_close(rig);
 }
 
@@ -465,6 +495,7 @@ int main(void)
         cmocka_unit_test(a_request_is_answered_and_carries_who_asks),
         cmocka_unit_test(an_unknown_service_and_one_that_is_down_are_told_apart),
         cmocka_unit_test(the_bus_tells_its_status),
+        cmocka_unit_test(the_bus_tells_who_asks_and_its_time),
         cmocka_unit_test(a_call_waits_for_a_service_that_comes_up),
         cmocka_unit_test(who_waits_for_a_service_that_dies_is_told_at_once),
         cmocka_unit_test(a_service_that_says_nothing_is_down_when_its_lease_ends),

@@ -37,11 +37,18 @@ def main():
         with open(settings, "w", encoding="utf-8") as file:
             file.write(re.sub(r"give_up_ms: \d+", "give_up_ms: 3000", patient))
         again = ["oversight", "record-interview", "official", "--id"]
+        nothing = system.lq("again")
+        check(nothing.returncode == 1 and "nothing to repeat" in nothing.stderr, nothing.stderr)
         told = ask_a_deaf_service(system)
         until = time.monotonic() + PATIENCE_S
         while interviews(system) == 0:  # it was carried out all the same
             check(time.monotonic() < until, "the service has not found the request")
             time.sleep(0.1)
+        done = system.lq("again")
+        check(done.returncode == 0 and "sent before" in done.stdout, f"{done.stdout}{done.stderr}")
+        check("record_interview" in done.stderr and "official" in done.stderr, done.stderr)
+        check(interviews(system) == 1, "lq again has it carried out twice")
+        check(system.lq("again").returncode == 1, "it is answered, and repeated still")
         done = system.lq(*again, told)
         check(done.returncode == 0 and "sent before" in done.stdout, f"{done.stdout}{done.stderr}")
         check(interviews(system) == 1, "carried out twice")

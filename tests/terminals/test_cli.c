@@ -243,6 +243,22 @@ static void reads_instants_of_these_days(void **state)
     assert_int_equal(lq_day_of(today), lq_day_of(lq_wall_ms()));
 }
 
+static void what_has_happened_is_past(void **state)
+{
+    (void)state;
+    int64_t now = 0, typed = 0;
+    assert_true(lq_parse_instant("2015-03-06T00:10:00+08:00", &now));
+    assert_true(lq_parse_instant("2015-03-06T23:50:00+08:00", &typed));
+    assert_int_equal(lq_cli_past(typed, now), typed - LQ_DAY_MS);
+    assert_int_equal(lq_cli_past(now, now), now);
+    assert_int_equal(lq_cli_past(now - 1, now), now - 1);
+    const int64_t minute = 60 * 1000;
+    assert_int_equal(lq_cli_past(now + 5 * minute, now), now + 5 * minute);
+    assert_int_equal(lq_cli_past(now + 6 * minute, now), now + 6 * minute - LQ_DAY_MS);
+    assert_true(lq_cli_is_time_of_day("23:50") && lq_cli_is_time_of_day("23:50:10"));
+    assert_false(lq_cli_is_time_of_day("today 23:50") || lq_cli_is_time_of_day("24:00"));
+}
+
 static void refuses_what_is_no_instant(void **state)
 {
     (void)state;
@@ -371,6 +387,7 @@ int main(void)
         cmocka_unit_test(a_value_is_never_another_option),
         cmocka_unit_test(reads_values_of_a_kind),
         cmocka_unit_test(reads_instants),
+        cmocka_unit_test(what_has_happened_is_past),
         cmocka_unit_test(reads_instants_of_these_days),
         cmocka_unit_test(refuses_what_is_no_instant),
         cmocka_unit_test(reads_days),

@@ -85,7 +85,7 @@ void lq_broker_forward(struct lq_broker *broker, const struct lq_asker *asker,
         return;
     }
     if (lq_span_equal(head.service, lq_span_text("bus"))) {
-        lq_broker_answer_itself(broker, asker->peer, &head);
+        lq_broker_answer_itself(broker, asker, &head);
         return;
     }
     struct lq_route_service *service = lq_routes_service(broker->routes, head.service, false);

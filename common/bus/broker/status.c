@@ -1,10 +1,31 @@
 #include "bus/broker/status.h"
 
+#include <stdio.h>
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "base/clock.h"
 #include "bus/broker/reply.h"
 #include "pb/wire.h"
+
+static void send_answer(struct lq_broker *broker, struct lq_peer peer, uint64_t correlation,
+                        struct lq_span body)
+{
+    char name[] = "bus";
+    Lq__Position as_of = LQ__POSITION__INIT;
+    as_of.stream = name;
+    Lq__Answer answer = LQ__ANSWER__INIT;
+    answer.as_of = &as_of;
+    answer.body.data = (uint8_t *)(uintptr_t)body.data;
+    answer.body.len = body.size;
+    Lq__Reply reply = LQ__REPLY__INIT;
+    reply.correlation = correlation;
+    reply.kind_case = LQ__REPLY__KIND_ANSWER;
+    reply.answer = &answer;
+    uint8_t bytes[LQ_SERVICES_LIMIT * 48 + 512];
+    LQ_ASSERT(lq__reply__get_packed_size(&reply) <= sizeof bytes);
+    lq_broker_send_reply(broker, peer, lq_span(bytes, lq__reply__pack(&reply, bytes)));
+}
 
 static void answer_status(struct lq_broker *broker, struct lq_peer peer, uint64_t correlation)
 {
@@ -24,33 +45,80 @@ static void answer_status(struct lq_broker *broker, struct lq_peer peer, uint64_
     status.started_at_ms = broker->started_wall_ms;
     status.version = version;
     status.pid = (uint32_t)getpid();
-    uint8_t body[LQ_SERVICES_LIMIT * 48 + 256], bytes[sizeof body + 64];
+    uint8_t body[LQ_SERVICES_LIMIT * 48 + 256];
     LQ_ASSERT(lq__status__get_packed_size(&status) <= sizeof body);
-    Lq__Position as_of = LQ__POSITION__INIT;
-    as_of.stream = name;
-    Lq__Answer answer = LQ__ANSWER__INIT;
-    answer.as_of = &as_of;
-    answer.body.data = body;
-    answer.body.len = lq__status__pack(&status, body);
-    Lq__Reply reply = LQ__REPLY__INIT;
-    reply.correlation = correlation;
-    reply.kind_case = LQ__REPLY__KIND_ANSWER;
-    reply.answer = &answer;
-    lq_broker_send_reply(broker, peer, lq_span(bytes, lq__reply__pack(&reply, bytes)));
+    send_answer(broker, peer, correlation, lq_span(body, lq__status__pack(&status, body)));
 }
 
-void lq_broker_answer_itself(struct lq_broker *broker, struct lq_peer peer,
+static void answer_self(struct lq_broker *broker, const struct lq_asker *asker,
+                        uint64_t correlation)
+{
+    char badge[LQ_BADGE_TEXT];
+    snprintf(badge, sizeof badge, "%s", asker->caller.actor);
+    Lq__Role roles[32];
+    Lq__Self self = LQ__SELF__INIT;
+    self.now_ms = lq_wall_ms();
+    self.badge = badge;
+    self.roles = roles;
+    for (int role = 0; role < 32; role++)
+        if ((asker->caller.roles & 1u << role) != 0)
+            roles[self.n_roles++] = (Lq__Role)role;
+    Lq__BusAnswer answer = LQ__BUS_ANSWER__INIT;
+    answer.body_case = LQ__BUS_ANSWER__BODY_SELF;
+    answer.self = &self;
+    uint8_t body[LQ_BADGE_TEXT + 128];
+    LQ_ASSERT(lq__bus_answer__get_packed_size(&answer) <= sizeof body);
+    send_answer(broker, asker->peer, correlation,
+                lq_span(body, lq__bus_answer__pack(&answer, body)));
+}
+
+// ---------------------------------------------------------------- what is asked
+
+enum asked { ASKS_NOTHING_KNOWN, ASKS_STATUS, ASKS_SELF };
+
+// The message has no other field than number 1, which is bytes; they are empty if it is absent.
+static bool only_first(struct lq_span message, struct lq_span *first, bool *present)
+{
+    struct lq_pb_wire wire = lq_pb_wire(message);
+    struct lq_pb_field field;
+    *first = lq_span(NULL, 0);
+    *present = false;
+    while (lq_pb_next_field(&wire, &field)) {
+        if (field.tag.number != 1 || field.tag.type != PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED)
+            return false;
+        *first = field.bytes;
+        *present = true;
+    }
+    return !wire.broken;
+}
+
+static enum asked read_query(const struct lq_request_head *head)
+{
+    struct lq_span query, question;
+    bool present;
+    if (head->kind != LQ__REQUEST__KIND_QUERY || !only_first(head->body, &query, &present))
+        return ASKS_NOTHING_KNOWN;
+    if (query.size == 0)
+        return ASKS_STATUS;
+    return only_first(query, &question, &present) && present && question.size == 0
+               ? ASKS_SELF
+               : ASKS_NOTHING_KNOWN;
+}
+
+void lq_broker_answer_itself(struct lq_broker *broker, const struct lq_asker *asker,
                              const struct lq_request_head *head)
 {
-    bool empty = head->kind == LQ__REQUEST__KIND_QUERY;
-    struct lq_pb_wire wire = lq_pb_wire(head->body);
-    struct lq_pb_field field;
-    while (lq_pb_next_field(&wire, &field))
-        empty = empty && field.bytes.size == 0 &&
-                field.tag.type == PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED;
-    if (empty && !wire.broken)
-        answer_status(broker, peer, head->correlation);
-    else
-        lq_broker_refuse(broker, peer, head->correlation, LQ__REFUSAL__WHY__MALFORMED, false,
-                         "the bus itself answers only a query with an empty body");
+    switch (read_query(head)) {
+    case ASKS_STATUS:
+        answer_status(broker, asker->peer, head->correlation);
+        return;
+    case ASKS_SELF:
+        answer_self(broker, asker, head->correlation);
+        return;
+    case ASKS_NOTHING_KNOWN:
+        break;
+    }
+    lq_broker_refuse(broker, asker->peer, head->correlation, LQ__REFUSAL__WHY__MALFORMED, false,
+                     "the bus itself answers only a query: an empty one with its status, a "
+                     "BusQuery with what it says");
 }

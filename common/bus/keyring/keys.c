@@ -41,16 +41,30 @@ enum lq_status lq_keys_generate(struct lq_key_pair *keys)
     return LQ_OK;
 }
 
+typedef enum lq_status write_function(const char *path, struct lq_span bytes, mode_t mode);
+
+static enum lq_status write_pair(write_function *write, const char *path,
+                                 const struct lq_key_pair *keys)
+{
+    char text[128];
+    const int length =
+        snprintf(text, sizeof text, "public %s\nsecret %s\n", keys->public_key, keys->secret_key);
+    const enum lq_status status = write(path, lq_span(text, (size_t)length), 0600);
+    sodium_memzero(text, sizeof text);
+    return status;
+}
+
+enum lq_status lq_keys_write(const char *path, const struct lq_key_pair *keys)
+{
+    return write_pair(lq_file_replace, path, keys);
+}
+
 enum lq_status lq_keys_create(const char *path, struct lq_key_pair *keys)
 {
     enum lq_status status = lq_keys_generate(keys);
     if (status != LQ_OK)
         return status;
-    char text[128];
-    const int length =
-        snprintf(text, sizeof text, "public %s\nsecret %s\n", keys->public_key, keys->secret_key);
-    status = lq_file_create(path, lq_span(text, (size_t)length), 0600);
-    sodium_memzero(text, sizeof text);
+    status = write_pair(lq_file_create, path, keys);
     if (status != LQ_OK)
         lq_keys_wipe(keys);
     return status;
@@ -75,7 +89,7 @@ static bool take_line(const char **text, const char *word, char key[LQ_KEY_TEXT]
     return lq_key_text_valid(key);
 }
 
-static enum lq_status parse_pair(const char *path, const char *text, struct lq_key_pair *keys)
+enum lq_status lq_keys_parse(const char *path, const char *text, struct lq_key_pair *keys)
 {
     char derived[LQ_KEY_TEXT];
     if (!take_line(&text, "public ", keys->public_key) ||
@@ -102,7 +116,7 @@ enum lq_status lq_keys_load(const char *path, struct lq_key_pair *keys)
                           "%s holds a secret key but others may open it (mode %03o): chmod 600 %s",
                           path, (unsigned)(mode & 0777), path);
     else
-        status = parse_pair(path, text, keys);
+        status = lq_keys_parse(path, text, keys);
     sodium_memzero(text, size);
     free(text);
     if (status != LQ_OK)

@@ -22,6 +22,13 @@ enum lq_status lq_keys_generate(struct lq_key_pair *keys) LQ_MUST_CHECK;
 //     secret <40 characters>
 enum lq_status lq_keys_create(const char *path, struct lq_key_pair *keys) LQ_MUST_CHECK;
 
+// Writes such a file for a pair that was made elsewhere, in place of one that was there.
+enum lq_status lq_keys_write(const char *path, const struct lq_key_pair *keys) LQ_MUST_CHECK;
+
+// Reads the text of such a file, or what a file ends with; `path` is for the words of a fault.
+enum lq_status lq_keys_parse(const char *path, const char *text,
+                             struct lq_key_pair *keys) LQ_MUST_CHECK;
+
 // LQ_E_INPUT if the file is not of this form, if its halves do not belong together, or if group or
 // others may read or write it.
 enum lq_status lq_keys_load(const char *path, struct lq_key_pair *keys) LQ_MUST_CHECK;

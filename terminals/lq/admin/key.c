@@ -3,28 +3,77 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
-#include "base/time.h"
-#include "bus/keyring/keyring.h"
 #include "bus/keyring/roles.h"
+#include "lq/admin/bundle.h"
+#include "lq/admin/key.h"
 #include "lq/nouns/nouns.h"
-#include "lq/nouns/people.h"
-#include "runtime/system.h"
-#include "service/roles.h"
 
 // ---------------------------------------------------------------- issue
+
+// An address at which the bus listens everywhere leads nowhere from elsewhere.
+static bool is_everywhere(const char *address)
+{
+    static const char *const EVERYWHERE[] = {"tcp://0.0.0.0:", "tcp://*:", "tcp://[::]:"};
+    for (size_t i = 0; i < sizeof EVERYWHERE / sizeof *EVERYWHERE; i++)
+        if (strncmp(address, EVERYWHERE[i], strlen(EVERYWHERE[i])) == 0)
+            return true;
+    return false;
+}
+
+static int find_address(struct lq_cli *cli, const char **address)
+{
+    *address = lq_given_text(cli, "--address");
+    const int code = *address != NULL ? LQ_EXIT_DONE : lq_cli_endpoint(cli, address);
+    if (code != LQ_EXIT_DONE)
+        return code;
+    if (strncmp(*address, "tcp://", strlen("tcp://")) != 0)
+        return lq_cli_usage(cli, "--address takes tcp://HOST:PORT, not \"%s\"", *address);
+    if (is_everywhere(*address))
+        return lq_cli_usage(cli,
+                            "%s is every address of this machine: --address says which one a "
+                            "terminal is to use (tcp://10.0.0.1:7400)",
+                            *address);
+    if (strncmp(*address, "tcp://127.", strlen("tcp://127.")) == 0 && !cli->quiet)
+        lq_cli_say("%s is reached from this machine only (--address says another)", *address);
+    return LQ_EXIT_DONE;
+}
+
+static int write_bundle(struct lq_cli *cli, const struct lq_system *system,
+                        const Shift__Person *person, const char *path)
+{
+    struct lq_bundle bundle = {.badge = person->badge, .team = person->team};
+    const char *key = lq_arena_format(&cli->arena, "%s/%s.key", system->keys, person->badge);
+    const int code = find_address(cli, &bundle.address);
+    if (code != LQ_EXIT_DONE)
+        return code;
+    enum lq_status status = lq_keys_load(key, &bundle.keys);
+    if (status == LQ_OK)
+        status = lq_public_key_load(system->bus_public, bundle.bus_public_key);
+    if (status == LQ_OK)
+        status = lq_bundle_write(path, &bundle);
+    lq_keys_wipe(&bundle.keys);
+    return status == LQ_OK ? LQ_EXIT_DONE : lq_cli_fault(status);
+}
 
 static int issue_to(struct lq_cli *cli, const struct lq_system *system, const Shift__Person *person,
                     struct lq_output *output)
 {
-    const enum lq_status status =
-        lq_system_issue_key(&cli->arena, system, person->badge, 1u << person->role);
-    if (status != LQ_OK)
-        return lq_cli_fault(status);
+    const bool whole = lq_given(cli, "--bundle");
+    const char *file = lq_arena_format(&cli->arena, "%s/%s.%s", system->keys, person->badge,
+                                       whole ? "bundle" : "key");
+    const char *what;
+    int code = lq_key_make(cli, system, person, &what);
+    if (code != LQ_EXIT_DONE || what == NULL)
+        return code;
+    if (whole)
+        code = write_bundle(cli, system, person, file);
+    if (code != LQ_EXIT_DONE)
+        return code;
     lq_output_text(output, person->badge);
     lq_output_text(output, person->name);
     lq_output_text(output, lq_role_name(person->role));
-    lq_output_text(output, lq_arena_format(&cli->arena, "%s/%s.key", system->keys, person->badge));
+    lq_output_text(output, what);
+    lq_output_text(output, file);
     return LQ_EXIT_DONE;
 }
 
@@ -77,16 +126,17 @@ static int run_issue(struct lq_cli *cli)
     if (all && count > 0)
         return lq_cli_too_many(cli, badges[0]);
     static const struct lq_column columns[] = {
-        {.key = "badge", .title = "BADGE", .whole = true},
-        {.key = "name", .title = "NAME"},
-        {.key = "role", .title = "ROLE"},
-        {.key = "file", .title = "KEY FILE"},
+        LQ_COLUMN("BADGE", "警号", NULL, .key = "badge", .whole = true),
+        LQ_COLUMN("NAME", "姓名", NULL, .key = "name"),
+        LQ_COLUMN("ROLE", "角色", NULL, .key = "role"),
+        LQ_COLUMN("KEY", "密钥", NULL, .key = "what", .whole = true),
+        LQ_COLUMN("KEY FILE", "密钥文件", NULL, .key = "file"),
     };
     const struct lq_system system = lq_system_at(&cli->arena, cli->data);
     int code = lq_cli_connect(cli);
     if (code != LQ_EXIT_DONE)
         return code;
-    struct lq_output *output = lq_output_new(columns, 4);
+    struct lq_output *output = lq_output_new(columns, sizeof columns / sizeof *columns);
     if (all)
         code = issue_all(cli, &system, output);
     for (size_t i = 0; code == LQ_EXIT_DONE && i < count; i++)
@@ -97,75 +147,40 @@ static int run_issue(struct lq_cli *cli)
     return code;
 }
 
-// ---------------------------------------------------------------- revoke, list
-
-static int run_revoke(struct lq_cli *cli)
-{
-    const char *badge = lq_given_text(cli, "BADGE");
-    const struct lq_system system = lq_system_at(&cli->arena, cli->data);
-    unsigned changed;
-    const enum lq_status status =
-        lq_keyring_revoke(system.authorized, badge, lq_wall_ms(), &changed);
-    if (status != LQ_OK)
-        return lq_cli_fault(status);
-    if (!cli->quiet)
-        printf("%s: %u key%s revoked%s\n", badge, changed, changed == 1 ? "" : "s",
-               changed == 0 ? " (all were before)" : "");
-    return LQ_EXIT_DONE;
-}
-
-static void list_entry(struct lq_cli *cli, struct lq_output *output,
-                       const struct lq_key_entry *entry)
-{
-    char roles[LQ_ROLES_TEXT], when[LQ_TIME_TEXT];
-    (void)cli;
-    lq_output_text(output, entry->badge);
-    lq_output_text(output, lq_roles_format(entry->roles, roles));
-    if (entry->revoked)
-        lq_output_text(output, lq_format_local(entry->revoked_ms, when));
-    else
-        lq_output_none(output);
-    lq_output_text(output, entry->public_key);
-}
-
-static int run_list(struct lq_cli *cli)
-{
-    static const struct lq_column columns[] = {
-        {.key = "badge", .title = "BADGE", .whole = true},
-        {.key = "roles", .title = "ROLES"},
-        {.key = "revoked", .title = "REVOKED", .whole = true},
-        {.key = "public_key", .title = "PUBLIC KEY", .whole = true},
-    };
-    const struct lq_system system = lq_system_at(&cli->arena, cli->data);
-    struct lq_keyring *keyring;
-    const enum lq_status status = lq_keyring_load(system.authorized, &keyring);
-    if (status != LQ_OK)
-        return lq_cli_fault(status);
-    struct lq_output *output = lq_output_new(columns, 4);
-    for (size_t i = 0; i < lq_keyring_count(keyring); i++)
-        list_entry(cli, output, lq_keyring_at(keyring, i));
-    lq_keyring_free(keyring);
-    return lq_cli_print(cli, output);
-}
+// ---------------------------------------------------------------- the verbs
 
 static const struct lq_arg ISSUE[] = {
     LQ_POSITION("BADGE", NULL, LQ_MAY, .kind = LQ_REST),
-    LQ_OPTION("--all", NULL, NULL, LQ_MAY, NULL, NULL),
+    LQ_OPTION("--all", NULL, NULL, LQ_MAY, "for everybody on the roster", "全体在册人员"),
+    LQ_OPTION("--bundle", NULL, NULL, LQ_MAY,
+              "one file for lq sign-on: key, bus key, address, team",
+              "供 lq sign-on 的单个文件：密钥、总线公钥、地址、组"),
+    LQ_OPTION("--address", "ENDPOINT", NULL, LQ_MAY,
+              "where that terminal reaches the bus (default: where it listens)",
+              "该终端连接总线的地址（默认总线监听处）"),
     {0},
 };
 
-static const struct lq_arg REVOKE[] = {LQ_POSITION("BADGE", NULL, LQ_MUST), {0}};
+static const struct lq_arg REVOKE[] = {
+    LQ_POSITION("BADGE", NULL, LQ_MUST),
+    LQ_OPTION("--yes", NULL, NULL, LQ_MAY, "also the last administrator's, without asking",
+              "最后一名管理员也吊销，不再询问"),
+    {0},
+};
 
 const struct lq_verb lq_key_verbs[] = {
-    LQ_VERB("key", "issue", "make keys for people on the roster", "为在册人员制作密钥", ISSUE,
-            .usage = "BADGE...|--all",
-            .notes =
-                {"The private half is <data>/keys/BADGE.key: take it to that person's terminal and "
-                 "nowhere else.\n",
-                 "私钥在 <data>/keys/BADGE.key：只可送到本人的终端。\n"},
-            .run = run_issue),
+    LQ_VERB(
+        "key", "issue", "make keys for people on the roster", "为在册人员制作密钥", ISSUE,
+        .usage = "BADGE...|--all [--bundle]",
+        .notes = {"The private half is <data>/keys/BADGE.key (or BADGE.bundle): take it to that "
+                  "person's\nterminal and nowhere else. There, lq sign-on BADGE.bundle is all that "
+                  "is to be done.\n",
+                  "私钥在 <data>/keys/BADGE.key（或 BADGE.bundle）：只可送到本人的终端，\n"
+                  "在那里执行 lq sign-on BADGE.bundle 即可。\n"},
+        .run = run_issue),
     LQ_VERB("key", "revoke", "shut out all keys of a person, at once", "立即吊销一人的全部密钥",
-            REVOKE, .run = run_revoke),
-    LQ_VERB("key", "list", "who may sign on", "谁可以登录", NULL, .run = run_list),
+            REVOKE, .run = lq_key_revoke),
+    LQ_VERB("key", "list", "who may sign on, as what, and what the roster says",
+            "谁可以以何角色登录，名册如何登记", NULL, .run = lq_key_list),
     {0},
 };

@@ -1,18 +1,22 @@
 // lq up: the whole system in the foreground. Every service is a process of its own; one that ends
 // is started again at once, because ending is how a service deals with what it cannot be sure of (a
 // failed flush, a bug), and a restart finds everything that was acknowledged.
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -28,6 +32,7 @@ enum {
     PAUSE_MS = 200,   // one that did not, after this, doubled each time
     PAUSE_MOST_MS = 5000,
     STOP_MS = 10000, // to finish the batch under way
+    TAKEN_MS = 500,  // that an address may still be held by a bus that is ending
 };
 
 struct part {
@@ -183,40 +188,81 @@ static enum lq_status take_lock(struct supervisor *s)
     return LQ_OK;
 }
 
-// Is somebody else's program listening there? Then another system is up on this machine.
+// "tcp://HOST:PORT" in numbers. False where it is no such text or the port is open: the bus will
+// say what is wrong with it, or finds a port.
+static bool read_address(const char *endpoint, struct addrinfo **found)
+{
+    char host[128], port[8];
+    const char *colon = strrchr(endpoint, ':');
+    const size_t prefix = strlen("tcp://");
+    if (strncmp(endpoint, "tcp://", prefix) != 0 || colon < endpoint + prefix)
+        return false;
+    snprintf(port, sizeof port, "%s", colon + 1);
+    snprintf(host, sizeof host, "%.*s", (int)(colon - endpoint - (ptrdiff_t)prefix),
+             endpoint + prefix);
+    char *name = host;
+    if (*host == '[') {
+        name++;
+        host[strlen(host) - 1] = '\0';
+    }
+    const bool any = strcmp(name, "*") == 0;
+    const struct addrinfo hints = {.ai_family = any ? AF_INET : AF_UNSPEC,
+                                   .ai_socktype = SOCK_STREAM,
+                                   .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV};
+    return strcmp(port, "*") != 0 && strcmp(port, "0") != 0 &&
+           getaddrinfo(any ? NULL : name, port, &hints, found) == 0;
+}
+
+// Does some other program listen there?
 static bool is_taken(const char *endpoint)
 {
-    char host[64];
-    int at = 0; // where the port begins
-    if (sscanf(endpoint, "tcp://%63[0-9.]:%n", host, &at) != 1 || at == 0)
+    struct addrinfo *address;
+    if (!read_address(endpoint, &address))
         return false;
-    const unsigned long port = strtoul(endpoint + at, NULL, 10);
-    if (port == 0 || port > UINT16_MAX)
-        return false;
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0), yes = 1;
     bool taken = false;
-    if (fd >= 0 && inet_pton(AF_INET, host, &address.sin_addr) == 1) {
-        const int yes = 1;
+    if (fd >= 0) {
         setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-        taken = bind(fd, (struct sockaddr *)&address, sizeof address) != 0 && errno == EADDRINUSE;
-    }
-    if (fd >= 0)
+        if (address->ai_family == AF_INET6)
+            setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes);
+        taken = bind(fd, address->ai_addr, address->ai_addrlen) != 0 && errno == EADDRINUSE;
         close(fd);
+    }
+    freeaddrinfo(address);
     return taken;
 }
 
-static enum lq_status choose_endpoint(struct supervisor *s)
+// Terminals are told one address: a bus that listened at another would be up and reached by nobody.
+// A bus that is just ending is waited for.
+static enum lq_status check_free(const char *endpoint, const char *where)
+{
+    const int64_t until = lq_steady_ms() + TAKEN_MS;
+    while (is_taken(endpoint)) {
+        if (lq_steady_ms() >= until)
+            return lq_fault(LQ_E_BUSY,
+                            "%s is taken by another program; end that one, or choose another "
+                            "address (%s)",
+                            endpoint, where);
+        nanosleep(&(struct timespec){.tv_nsec = 100 * 1000 * 1000}, NULL);
+    }
+    return LQ_OK;
+}
+
+static enum lq_status check_endpoints(struct supervisor *s)
 {
     struct lq_settings settings;
     const char *path = lq_arena_format(&s->cli->arena, "%s/lianqin.yaml", s->system.config);
-    const enum lq_status status = lq_settings_load(path, &s->cli->arena, &settings);
-    if (status != LQ_OK || s->listen != NULL || !is_taken(settings.bus.listen))
-        return status;
-    s->listen = "tcp://127.0.0.1:*";
-    lq_log_warn("%s is taken, so the bus takes another port; it stands in %s/endpoint",
-                settings.bus.listen, s->system.run);
-    return LQ_OK;
+    enum lq_status status = lq_settings_load(path, &s->cli->arena, &settings);
+    if (status == LQ_OK && s->listen != NULL)
+        status = check_free(s->listen, "--listen");
+    else if (status == LQ_OK)
+        status = check_free(
+            settings.bus.listen,
+            lq_arena_format(&s->cli->arena, "bus.listen in %s, or --listen for this time", path));
+    if (status == LQ_OK && *settings.bus.link_listen != '\0')
+        status = check_free(settings.bus.link_listen,
+                            lq_arena_format(&s->cli->arena, "bus.link_listen in %s", path));
+    return status;
 }
 
 static enum lq_status find_program(struct supervisor *s)
@@ -244,7 +290,7 @@ static enum lq_status prepare(struct supervisor *s)
     if (status == LQ_OK)
         status = lq_system_issue_first_keys(&s->cli->arena, &s->system);
     if (status == LQ_OK)
-        status = choose_endpoint(s);
+        status = check_endpoints(s);
     return status;
 }
 

@@ -209,7 +209,7 @@ static int take_positions(struct lq_cli *cli, int argc, char **argv)
     {
         if (arg->option != NULL)
             continue;
-        if (arg->use == LQ_MUST && at == argc)
+        if (arg->use == LQ_MUST && at == argc && !cli->amends)
             return lq_cli_missing(cli);
         for (bool more = true; more && at < argc; more = arg->kind == LQ_REST)
             cli->positions[at] = arg, at++;
@@ -243,7 +243,7 @@ static bool is_set(const struct lq_cli *cli, const struct lq_arg *arg)
 static int complete(struct lq_cli *cli, const struct lq_arg *arg)
 {
     const char *text = "";
-    if (is_set(cli, arg))
+    if (is_set(cli, arg) || cli->amends)
         return LQ_EXIT_DONE;
     const int code = arg->otherwise != NULL ? arg->otherwise(cli, &text) : LQ_EXIT_DONE;
     if (code == LQ_EXIT_DONE && *text != '\0')
@@ -260,6 +260,7 @@ int lq_take_arguments(struct lq_cli *cli, int argc, char **argv)
     size_t args = 0;
     LQ_EACH_ARG(arg, cli->verb)
     args++;
+    cli->given_count = 0;
     cli->given = LQ_NEW_ARRAY(&cli->arena, struct lq_given_value, (size_t)argc + args + 1);
     cli->positions = LQ_NEW_ARRAY(&cli->arena, const struct lq_arg *, (size_t)argc + 1);
     LQ_EACH_ARG(arg, cli->verb)

@@ -28,16 +28,19 @@ struct lq_given_value {
 };
 
 struct lq_cli {
-    const char *data;      // the system's directory: --data, LQ_DATA, else ./var
-    const char *as;        // badge whose key signs on: --as, LQ_AS, else "clerk"
-    const char *bus;       // --bus or LQ_BUS: an endpoint, where it is not in <data>/run/endpoint
-    const char *key;       // --key FILE, where the key is not in <data>/keys
+    const char *data; // the system's directory: --data, LQ_DATA, else ./var
+    const char *as;   // badge whose key signs on: --as, LQ_AS, for whom the terminal is, "clerk"
+    const char *bus;  // --bus or LQ_BUS: an endpoint, where it is not in <data>/run/endpoint
+    const char *key;  // --key FILE, where the key is not in <data>/keys
     const char *for_badge; // --for BADGE: act on behalf of …
     const char *reason;    // --reason TEXT: … because; also for overrides
     int64_t at_ms;         // --at TIME: when it happened; 0: now
+    bool at_any_day;       // it was typed without a day
     struct lq_id id;       // --id ID: of the command, as lq told it when nobody had answered
     bool has_id;
-    bool later;   // --later: keep the command in the outbox
+    bool later;             // --later: keep the command in the outbox
+    struct lq_kept *edited; // in the outbox, which the command replaces; NULL: none
+    bool amends;            // the arguments change a command that is kept: none is missed
     bool is_many; // the command sends several, and passes over what was done when it is run again
     enum lq_format format;
     bool quiet, bom;
@@ -47,6 +50,7 @@ struct lq_cli {
     size_t given_count;
     const struct lq_arg **positions; // what each word that is no option stands for
     struct lq_arena arena;           // for the whole run; freed by main
+    struct lq_snapshots *snapshots;  // NULL: none was looked at
     struct lq_client *client;        // connected by lq_cli_connect
     const Lq__Answer *told;          // what came with the last answer, until the next request
 };
@@ -72,6 +76,12 @@ void lq_cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 // "13:14" today) or a day ("2015-03-06", "today", "yesterday", "tomorrow").
 bool lq_cli_instant(const char *text, int64_t *out_ms);
 bool lq_cli_day(const char *text, int32_t *out_day);
+
+// Is it a time without a day ("23:50")? When that was, of something that has happened: an instant
+// of today that is still to come was yesterday's. A few minutes ahead are the clock's, or a slip of
+// the hand that the service will not take.
+bool lq_cli_is_time_of_day(const char *text);
+int64_t lq_cli_past(int64_t at_ms, int64_t now_ms);
 
 // ---------------------------------------------------------------- talking to services
 
@@ -110,6 +120,11 @@ const char *lq_cli_sentence(const char *text, char *const *parts, size_t count);
 // it: "accepted O0263" on standard output (an object with --json, the number alone with --quiet),
 // or the rejection on standard error.
 int lq_cli_command(struct lq_cli *cli, const char *service, const ProtobufCMessage *command);
+
+// Sends a command as it stands, under its id, and prints what came of it. One that nobody answered
+// can be repeated by lq again.
+int lq_cli_send(struct lq_cli *cli, const char *service, const Lq__Command *command,
+                struct lq_id id);
 
 // Asks a question (a <service>.Query); *answer is the decoded <service>.Answer, in the cli's arena.
 int lq_cli_query(struct lq_cli *cli, const char *service, const ProtobufCMessage *query,

@@ -10,8 +10,9 @@
 const struct lq_arg lq_global_options[] = {
     LQ_OPTION("--data", "DIR", NULL, LQ_MAY, "which system (default: LQ_DATA, else ./var)",
               "哪个系统（默认 LQ_DATA，否则 ./var）"),
-    LQ_OPTION("--as", "BADGE", NULL, LQ_MAY, "whose key signs on (default: LQ_AS, else clerk)",
-              "以谁的密钥登录（默认 LQ_AS，否则 clerk）"),
+    LQ_OPTION("--as", "BADGE", NULL, LQ_MAY,
+              "whose key signs on (default: LQ_AS, whose terminal it is, clerk)",
+              "以谁的密钥登录（默认 LQ_AS、本终端所属人、clerk）"),
     LQ_OPTION("--for", "BADGE", NULL, LQ_MAY, "act on behalf of somebody, with --reason",
               "代他人办理，须加 --reason"),
     LQ_OPTION("--reason", "TEXT", NULL, LQ_MAY, "why: on behalf of somebody, or against a rule",
@@ -168,5 +169,6 @@ bool lq_take_global(struct lq_cli *cli, int *argc, char **argv)
                    at);
         return false;
     }
+    cli->at_any_day = at != NULL && lq_cli_is_time_of_day(at);
     return true;
 }

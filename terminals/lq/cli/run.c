@@ -2,6 +2,7 @@
 #include "base/assert.h"
 #include "lq/cli/arguments.h"
 #include "lq/cli/cli.h"
+#include "lq/outbox/snapshot.h"
 #include "lq/show/list.h"
 #include "pb/build.h"
 #include "pb/pb.h"
@@ -85,11 +86,14 @@ static int ask(struct lq_cli *cli, ProtobufCMessage *message)
 
 int lq_verb_run(struct lq_cli *cli, int argc, char **argv)
 {
+    if (cli->verb->line != NULL)
+        return cli->verb->line(cli, argc, argv);
     const int code = lq_take_arguments(cli, argc, argv);
     if (code != LQ_EXIT_DONE)
         return code;
     if (cli->verb->run != NULL)
         return cli->verb->run(cli);
     ProtobufCMessage *message = make_message(cli);
-    return cli->verb->asks == LQ_COMMAND ? lq_verb_send(cli, message) : ask(cli, message);
+    return cli->verb->asks == LQ_COMMAND ? lq_verb_send(cli, message)
+                                         : lq_snapshot_finish(cli, ask(cli, message));
 }

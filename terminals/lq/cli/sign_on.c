@@ -6,9 +6,11 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "bus/keyring/keyring.h"
 #include "bus/keyring/roles.h"
 #include "lq/cli/cli.h"
 #include "lq/nouns/people.h"
+#include "lq/outbox/clock.h"
 #include "lq/outbox/outbox.h"
 #include "pb/pb.h"
 #include "runtime/system.h"
@@ -101,9 +103,31 @@ static int connect_with(struct lq_cli *cli, const char *key, bool is_new, struct
 
 // ---------------------------------------------------------------- a key for somebody registered
 
+// Who was shut out gets no key by asking for one.
+static bool was_revoked(const struct lq_system *system, const char *badge)
+{
+    struct lq_keyring *keyring;
+    bool revoked = false, opens = false;
+    if (lq_keyring_load(system->authorized, &keyring) != LQ_OK)
+        return false;
+    for (size_t i = 0; i < lq_keyring_count(keyring); i++) {
+        const struct lq_key_entry *entry = lq_keyring_at(keyring, i);
+        if (strcmp(entry->badge, badge) == 0) {
+            revoked = revoked || entry->revoked;
+            opens = opens || !entry->revoked;
+        }
+    }
+    lq_keyring_free(keyring);
+    return revoked && !opens;
+}
+
 static int issue_key(struct lq_cli *cli, const struct lq_system *system,
                      const Shift__Person *person)
 {
+    if (was_revoked(system, cli->as)) {
+        lq_cli_say("the key of %s was revoked (lq key issue %s makes a new one)", cli->as, cli->as);
+        return LQ_EXIT_REFUSED;
+    }
     const enum lq_status status =
         lq_system_issue_key(&cli->arena, system, cli->as, 1u << person->role);
     if (status != LQ_OK)
@@ -199,8 +223,10 @@ int lq_cli_connect(struct lq_cli *cli)
     int code = find_key(cli, &key, &is_new);
     if (code == LQ_EXIT_DONE)
         code = connect_with(cli, key, is_new, &cli->client);
-    if (code == LQ_EXIT_DONE)
+    if (code == LQ_EXIT_DONE) {
+        lq_clock_measure(cli, cli->client);
         remind_of_outbox(cli);
+    }
     return code;
 }
 

@@ -6,14 +6,19 @@
 
 #include "base/assert.h"
 #include "base/clock.h"
+#include "base/time.h"
 #include "client/ask.h"
 #include "lq/cli/cli.h"
 #include "lq/nouns/record.h"
+#include "lq/outbox/clock.h"
 #include "lq/outbox/outbox.h"
+#include "lq/outbox/snapshot.h"
+#include "lq/outbox/state.h"
 #include "lq/show/next.h"
 #include "lq/show/show.h"
 #include "pb/json.h"
 #include "pb/pb.h"
+#include "terminal.pb-c.h"
 
 // ---------------------------------------------------------------- what went wrong
 
@@ -102,33 +107,69 @@ static int print_outcome(struct lq_cli *cli, const Lq__Outcome *outcome, bool be
     return accepted ? LQ_EXIT_DONE : LQ_EXIT_REFUSED;
 }
 
-static void say_how_to_repeat(const struct lq_cli *cli, struct lq_id id)
+static void say_how_to_repeat(const struct lq_cli *cli, struct lq_id id, bool is_noted)
 {
     char text[LQ_ID_TEXT];
     if (cli->is_many)
         lq_cli_say("it may have been carried out all the same: run this again, and what was done "
                    "is passed over");
+    else if (is_noted)
+        lq_cli_say("it may have been carried out all the same: lq again repeats it, and it is "
+                   "carried out once (as does typing it again just so, but with --id %s)",
+                   lq_id_format(id, text));
     else
         lq_cli_say("it may have been carried out all the same: type it again just so, but with "
                    "--id %s, and it is carried out once",
                    lq_id_format(id, text));
 }
 
-static int send_command(struct lq_cli *cli, const char *service, const Lq__Command *command,
-                        struct lq_id id)
+// Before it goes out, so that it can be repeated though this program is ended while it waits. Where
+// it cannot be noted, it is sent all the same.
+static bool note_unanswered(struct lq_cli *cli, const char *service, const Lq__Command *command)
+{
+    const struct lq_span bytes = lq_pb_encode(&cli->arena, &command->base);
+    Terminal__Kept kept = TERMINAL__KEPT__INIT;
+    kept.service = lq_arena_text(&cli->arena, service);
+    kept.command = (ProtobufCBinaryData){.len = bytes.size, .data = lq_unconst(bytes.data)};
+    kept.tried = true;
+    return !cli->is_many && lq_state_write(cli, LQ_UNANSWERED, &kept.base) == LQ_OK;
+}
+
+int lq_cli_send(struct lq_cli *cli, const char *service, const Lq__Command *command,
+                struct lq_id id)
 {
     int code = lq_cli_connect(cli);
     if (code == LQ_EXIT_UNREACHABLE)
         lq_cli_say("it was not sent; with --later it is kept until lq outbox send");
     if (code != LQ_EXIT_DONE)
         return code;
+    const bool is_noted = note_unanswered(cli, service, command);
     const struct lq_hearing heard = lq_client_decide(cli->client, &cli->arena, service, command);
+    const bool unanswered = heard.what == LQ_HEARD_NOTHING && heard.status == LQ_E_UNREACHABLE;
+    if (is_noted && !unanswered)
+        lq_state_forget(cli, LQ_UNANSWERED);
     if (heard.what == LQ_HEARD)
         return print_outcome(cli, heard.outcome, cli->has_id && heard.repeated);
     code = not_heard(service, &heard);
-    if (heard.what == LQ_HEARD_NOTHING && heard.status == LQ_E_UNREACHABLE)
-        say_how_to_repeat(cli, id);
+    if (unanswered)
+        say_how_to_repeat(cli, id, is_noted);
     return code;
+}
+
+// What has happened is past: 23:50 that is typed at 00:10 was yesterday.
+static void place_in_past(struct lq_cli *cli)
+{
+    bool known;
+    char when[LQ_TIME_TEXT];
+    const int64_t now = lq_wall_ms() + lq_clock_offset(cli, &known);
+    const int64_t past = lq_cli_past(cli->at_ms, now);
+    if (!cli->at_any_day || past == cli->at_ms)
+        return;
+    cli->at_any_day = false;
+    cli->at_ms = past;
+    if (!cli->quiet)
+        lq_cli_say("--at is still to come today, so it is taken as yesterday's: %s",
+                   lq_format_local(past, when));
 }
 
 int lq_cli_command(struct lq_cli *cli, const char *service, const ProtobufCMessage *command)
@@ -141,11 +182,10 @@ int lq_cli_command(struct lq_cli *cli, const char *service, const ProtobufCMessa
         message.on_behalf_of = lq_arena_text(&cli->arena, cli->for_badge);
     if (cli->reason != NULL)
         message.reason = lq_arena_text(&cli->arena, cli->reason);
+    place_in_past(cli);
     message.occurred_at_ms = cli->at_ms;
     if (!cli->later)
-        return send_command(cli, service, &message, id);
-    if (message.occurred_at_ms == 0)
-        message.occurred_at_ms = lq_wall_ms(); // it happened now, whenever it is sent
+        return lq_cli_send(cli, service, &message, id);
     return lq_outbox_keep(cli, service, &message);
 }
 
@@ -154,14 +194,19 @@ int lq_cli_command(struct lq_cli *cli, const char *service, const ProtobufCMessa
 int lq_cli_query(struct lq_cli *cli, const char *service, const ProtobufCMessage *query,
                  const ProtobufCMessageDescriptor *answer_type, ProtobufCMessage **answer)
 {
-    const int code = lq_cli_connect(cli);
-    if (code != LQ_EXIT_DONE)
-        return code;
-    const struct lq_hearing heard =
-        lq_client_ask(cli->client, &cli->arena, service, query, answer_type);
-    *answer = heard.answer;
-    cli->told = heard.told;
-    return heard.what == LQ_HEARD ? LQ_EXIT_DONE : not_heard(service, &heard);
+    int code = lq_cli_connect(cli);
+    if (code == LQ_EXIT_DONE) {
+        const struct lq_hearing heard =
+            lq_client_ask(cli->client, &cli->arena, service, query, answer_type);
+        *answer = heard.answer;
+        cli->told = heard.told;
+        code = heard.what == LQ_HEARD ? LQ_EXIT_DONE : not_heard(service, &heard);
+        if (code == LQ_EXIT_DONE)
+            lq_snapshot_note(cli, service, query, heard.answer);
+    }
+    if (code == LQ_EXIT_UNREACHABLE && lq_snapshot_answer(cli, service, query, answer_type, answer))
+        return LQ_EXIT_DONE; // lq_snapshot_finish tells that it was not
+    return code;
 }
 
 // ---------------------------------------------------------------- printing

@@ -39,6 +39,18 @@ bool lq_cli_day(const char *text, int32_t *out_day)
     return lq_parse_day(text, out_day);
 }
 
+bool lq_cli_is_time_of_day(const char *text)
+{
+    int64_t time_ms;
+    return time_of_day(text, &time_ms);
+}
+
+int64_t lq_cli_past(int64_t at_ms, int64_t now_ms)
+{
+    enum { CLOCKS_MS = 5 * 60 * 1000 };
+    return at_ms > now_ms + CLOCKS_MS ? at_ms - LQ_DAY_MS : at_ms;
+}
+
 bool lq_cli_instant(const char *text, int64_t *out_ms)
 {
     enum { DAY_SIZE = 10 };

@@ -102,9 +102,16 @@ struct lq_verb {
 
     // Hooks. `run` does everything once the arguments were read (lq_given_*). `complete` is shown
     // the filled message before it is sent, `show` prints the answer's member.
+    // `line` takes the place of both: it gets the words as they were typed, without the verb.
     int (*run)(struct lq_cli *cli);
+    int (*line)(struct lq_cli *cli, int argc, char **argv);
     void (*complete)(struct lq_cli *cli, ProtobufCMessage *message);
     int (*show)(struct lq_cli *cli, const ProtobufCMessage *answer);
+
+    // Without the bus, what was answered last is shown (outbox/snapshot.h). `remember` is shown the
+    // <service>.Answer, of a list its first page, to keep more of it than this question's answer.
+    bool offline;
+    void (*remember)(struct lq_cli *cli, const ProtobufCMessage *answer);
 };
 
 // The rows: noun, verb, summary in English and Chinese, arguments (or NULL); then the message, and

@@ -7,6 +7,8 @@
 #include "dispatch.pb-c.h"
 #include "lq/nouns/nouns.h"
 #include "lq/nouns/people.h"
+#include "lq/outbox/snapshot.h"
+#include "lq/outbox/state.h"
 #include "lq/show/next.h"
 #include "lq/show/show.h"
 #include "lq/show/words.h"
@@ -18,12 +20,16 @@ static int find_team(struct lq_cli *cli, const char **team)
 {
     const char *badge = cli->for_badge != NULL ? cli->for_badge : cli->as;
     const Shift__Person *person;
+    *team = cli->later ? lq_remembered_team(cli, badge) : NULL; // what is kept needs no signal
+    if (*team != NULL)
+        return LQ_EXIT_DONE;
     const int code = lq_person_find(cli, badge, &person);
     if (code != LQ_EXIT_DONE)
         return code;
     if (person == NULL || *person->team == '\0')
         return lq_cli_usage(cli, "which team? %s is in none", badge);
     *team = person->team;
+    lq_remember_team(cli, badge, *team);
     return LQ_EXIT_DONE;
 }
 
@@ -160,6 +166,30 @@ static void complete_list(struct lq_cli *cli, ProtobufCMessage *message)
     Dispatch__ListOrders *asked = (Dispatch__ListOrders *)message;
     if (!lq_given(cli, "--all") && asked->from_ms == 0 && asked->to_ms == 0)
         asked->open = true;
+}
+
+// Each order of a list can be shown later on its own, with the participants that were seen last.
+static void remember_orders(struct lq_cli *cli, const ProtobufCMessage *answer)
+{
+    enum { ORDERS_MOST = 100 };
+    const Dispatch__OrdersAnswer *page = ((const Dispatch__Answer *)answer)->orders;
+    for (size_t i = 0; i < page->n_orders && i < ORDERS_MOST; i++) {
+        Dispatch__ShowOrder show = DISPATCH__SHOW_ORDER__INIT;
+        Dispatch__Query query = DISPATCH__QUERY__INIT;
+        show.number = page->orders[i]->number;
+        query.body_case = DISPATCH__QUERY__BODY_SHOW;
+        query.show = &show;
+        const Dispatch__Answer *before = (const void *)lq_snapshot_get(
+            cli, "dispatch", &query.base, &dispatch__answer__descriptor);
+        Dispatch__OrderFile file = DISPATCH__ORDER_FILE__INIT;
+        Dispatch__Answer shown = DISPATCH__ANSWER__INIT;
+        if (before != NULL && before->body_case == DISPATCH__ANSWER__BODY_FILE)
+            file = *before->file;
+        file.order = page->orders[i];
+        shown.body_case = DISPATCH__ANSWER__BODY_FILE;
+        shown.file = &file;
+        lq_snapshot_set(cli, "dispatch", &query.base, &shown.base);
+    }
 }
 
 // ---------------------------------------------------------------- show
@@ -325,12 +355,14 @@ const struct lq_verb lq_order_verbs[] = {
         "order", "list",
         "open orders, those that nobody has answered first; others, the latest first",
         "未完成的指令，无人签收的在前；其余最新的在前", LIST, LQ_ASKS_FOR("dispatch", "list"),
-        .columns = ORDERS, .complete = complete_list, .order = order_of, .help_column = COLUMN,
+        .columns = ORDERS, .complete = complete_list, .order = order_of, .offline = true,
+        .remember = remember_orders, .help_column = COLUMN,
         .notes =
             {"  Teams: ? not answered, ✓ acknowledged, → moving, ● on scene, ■ done, ✗ declined\n",
              "  各组：? 未签收，✓ 已签收，→ 在途，● 到场，■ 完成，✗ 谢绝\n"}),
     LQ_VERB("order", "show", "an order, its teams' answers, who took part",
             "一条指令、各组答复、参加人员", ORDER, LQ_ASKS_FOR("dispatch", "show"), .show = show,
+            .offline = true,
             .absent = {"there is no order %s (lq order list --all lists them)",
                        "没有指令 %s（lq order list --all 列出全部）"}),
     LQ_VERB("order", "ack", "acknowledge an order (签收)", "签收指令", REPORT,

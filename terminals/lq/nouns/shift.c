@@ -106,8 +106,14 @@ static int amend(struct lq_cli *cli)
         return LQ_EXIT_REFUSED;
     }
     Shift__Person person = *found;
+    const Lq__Role before = person.role;
     lq_given_fill(cli, &person.base);
-    return lq_verb_send(cli, &person.base);
+    const int sent = lq_verb_send(cli, &person.base);
+    if (sent == LQ_EXIT_DONE && person.role != before)
+        lq_cli_say("%s's key still opens as before, until lq key issue %s, where the bus runs, "
+                   "makes one for the new role",
+                   badge, badge);
+    return sent;
 }
 
 // ---------------------------------------------------------------- the verbs

@@ -1,26 +1,17 @@
-// lq outbox: what was done where there was no signal (--later), and sending it.
+// lq outbox: what was done where there was no signal (--later), and what became of it.
 #include "lq/outbox/outbox.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "base/assert.h"
-#include "base/time.h"
 #include "lq/nouns/nouns.h"
 #include "lq/show/words.h"
 #include "pb/pb.h"
-#include "service/tables.h"
 
-enum {
-    AT_ONCE = 64,              // in one request, as docs/protocol.md says
-    BYTES_AT_ONCE = 32 * 1024, // of those before the last
-};
-
-// record_interview kind="official"
-static const char *words_of(struct lq_cli *cli, const struct lq_kept *kept)
+const char *lq_command_words(struct lq_cli *cli, const ProtobufCMessage *body)
 {
-    const char *name = lq_pb_variant_name(kept->body);
-    const ProtobufCMessage *what = lq_pb_variant_message(kept->body);
+    const char *name = lq_pb_variant_name(body);
+    const ProtobufCMessage *what = lq_pb_variant_message(body);
     const char *text = what != NULL ? lq_pb_text(&cli->arena, what) : "";
     const char *fields = strchr(text, '{');
     if (fields == NULL)
@@ -28,16 +19,43 @@ static const char *words_of(struct lq_cli *cli, const struct lq_kept *kept)
     return lq_arena_format(&cli->arena, "%s %.*s", name, (int)strlen(fields) - 2, fields + 1);
 }
 
-// ---------------------------------------------------------------- list, drop
+// ---------------------------------------------------------------- list
+
+static const struct lq_column COLUMNS[] = {
+    LQ_COLUMN("NO", "序号", NULL, .key = "number", .right = true),
+    LQ_COLUMN("HAPPENED", "发生", NULL, .key = "happened", .whole = true),
+    LQ_COLUMN("STATE", "状态", NULL, .key = "state", .whole = true),
+    LQ_COLUMN("SERVICE", "服务", NULL, .key = "service", .whole = true),
+    LQ_COLUMN("COMMAND", "命令", NULL, .key = "command", .whole = true),
+    LQ_COLUMN("FOR", "代", NULL, .key = "on_behalf_of", .whole = true),
+    LQ_COLUMN("REASON", "事由", NULL, .key = "reason", .whole = true),
+    LQ_COLUMN("WHY NOT", "未收原因", NULL, .key = "why", .whole = true),
+};
+
+static const char *state_of(const struct lq_kept *kept)
+{
+    if (lq_kept_is_rejected(kept))
+        return "rejected";
+    return kept->file->tried ? "not answered" : "not sent";
+}
+
+static void add_row(struct lq_cli *cli, struct lq_output *output, const struct lq_kept *kept)
+{
+    const Terminal__Kept *file = kept->file;
+    lq_output_number(output, kept->number);
+    lq_output_minute(output, kept->command->occurred_at_ms);
+    lq_output_text(output, state_of(kept));
+    lq_output_text(output, file->service);
+    lq_output_text(output, lq_command_words(cli, kept->body));
+    lq_output_text(output, kept->command->on_behalf_of);
+    lq_output_text(output, kept->command->reason);
+    lq_output_text(output, lq_kept_is_rejected(kept)
+                               ? lq_arena_format(&cli->arena, "%s (%s)", file->text, file->code)
+                               : "");
+}
 
 static int list(struct lq_cli *cli)
 {
-    static const struct lq_column columns[] = {
-        {.key = "id", .title = "ID", .whole = true},
-        {.key = "happened", .title = "HAPPENED", .whole = true},
-        {.key = "service", .title = "SERVICE"},
-        {.key = "command", .title = "COMMAND"},
-    };
     struct lq_kept *kept;
     size_t count;
     if (lq_cli_check_badge(cli) != LQ_EXIT_DONE)
@@ -45,185 +63,76 @@ static int list(struct lq_cli *cli)
     const enum lq_status status = lq_outbox_read(cli, &kept, &count);
     if (status != LQ_OK)
         return lq_cli_fault(status);
-    struct lq_output *output = lq_output_new(columns, sizeof columns / sizeof *columns);
-    for (size_t i = 0; i < count; i++) {
-        lq_output_text(output, kept[i].id);
-        lq_output_minute(output, kept[i].occurred_at_ms);
-        lq_output_text(output, kept[i].service);
-        lq_output_text(output, words_of(cli, &kept[i]));
-    }
+    struct lq_output *output = lq_output_new(COLUMNS, sizeof COLUMNS / sizeof *COLUMNS);
+    for (size_t i = 0; i < count; i++)
+        add_row(cli, output, &kept[i]);
+    const size_t aside = lq_outbox_unreadable(cli);
+    if (aside > 0 && !cli->quiet)
+        lq_cli_say("%zu set aside because they could not be read: %s/outbox/%s/*.unreadable", aside,
+                   cli->data, cli->as);
     return lq_cli_print(cli, output);
+}
+
+// ---------------------------------------------------------------- drop
+
+static int drop_one(struct lq_cli *cli)
+{
+    struct lq_kept kept;
+    const int code = lq_outbox_find(cli, &kept);
+    if (code != LQ_EXIT_DONE)
+        return code;
+    const enum lq_status status = lq_outbox_remove(&kept);
+    if (status != LQ_OK)
+        return lq_cli_fault(status);
+    if (!cli->quiet)
+        printf("dropped, not sent: %s\n", lq_command_words(cli, kept.body));
+    return LQ_EXIT_DONE;
 }
 
 static int drop(struct lq_cli *cli)
 {
-    struct lq_id id;
-    const char *text = lq_given_text(cli, "ID");
+    int lock;
     if (lq_cli_check_badge(cli) != LQ_EXIT_DONE)
         return LQ_EXIT_USAGE;
-    if (!lq_id_parse(text, &id))
-        return lq_cli_usage(cli, "\"%s\" is no id; lq outbox lists them", text);
-    const enum lq_status status = lq_outbox_remove(cli, text);
-    return status == LQ_OK ? LQ_EXIT_DONE : lq_cli_fault(status);
-}
-
-// ---------------------------------------------------------------- send
-
-struct sending {
-    struct lq_cli *cli;
-    struct lq_output *output;
-    size_t left; // in the outbox
-    int code;
-};
-
-static void add_row(struct sending *s, const struct lq_kept *kept, const char *result,
-                    const char *what)
-{
-    lq_output_minute(s->output, kept->occurred_at_ms);
-    lq_output_text(s->output, kept->service);
-    lq_output_text(s->output, lq_pb_variant_name(kept->body));
-    lq_output_text(s->output, result);
-    lq_output_text(s->output, what);
-}
-
-static void worsen(struct sending *s, int code)
-{
-    if (code > s->code)
-        s->code = code;
-}
-
-// Decided is durable at the service: only then does it leave the outbox.
-static enum lq_status take_outcome(struct sending *s, const struct lq_kept *kept,
-                                   ProtobufCBinaryData bytes)
-{
-    const char *why = NULL;
-    const Lq__Outcome *outcome =
-        (const void *)lq_pb_decode_within(&LQ_PB_REPLY, &s->cli->arena, &lq__outcome__descriptor,
-                                          lq_span(bytes.data, bytes.len), &why);
-    if (outcome == NULL || outcome->result_case == LQ__OUTCOME__RESULT__NOT_SET)
-        return lq_fault(LQ_E_INPUT,
-                        "the reply of %s cannot be read (is this lq older or newer "
-                        "than the system?)",
-                        kept->service);
-    if (outcome->result_case == LQ__OUTCOME__RESULT_ACCEPTED) {
-        add_row(s, kept, "accepted", outcome->accepted->number);
-    } else {
-        add_row(s, kept, "rejected",
-                lq_arena_format(&s->cli->arena, "%s (%s)", outcome->rejected->text,
-                                outcome->rejected->code));
-        worsen(s, LQ_EXIT_REFUSED);
-    }
-    s->left--;
-    return lq_outbox_remove(s->cli, kept->id);
-}
-
-static void take_refusal(struct sending *s, const struct lq_kept *kept, const Lq__Refusal *refusal)
-{
-    add_row(s, kept, refusal->retry ? "not now" : "refused", refusal->text);
-    worsen(s, refusal->retry ? LQ_EXIT_UNREACHABLE : LQ_EXIT_REFUSED);
-}
-
-static enum lq_status take_outcomes(struct sending *s, const struct lq_kept *kept, size_t count,
-                                    const Lq__Outcomes *outcomes)
-{
-    enum lq_status status = LQ_OK;
-    for (size_t i = 0; status == LQ_OK && i < count && i < outcomes->n_outcomes; i++) {
-        const Lq__CommandOutcome *one = outcomes->outcomes[i];
-        if (one->kind_case == LQ__COMMAND_OUTCOME__KIND_OUTCOME)
-            status = take_outcome(s, &kept[i], one->outcome);
-        else if (one->kind_case == LQ__COMMAND_OUTCOME__KIND_REFUSAL)
-            take_refusal(s, &kept[i], one->refusal);
-    }
-    return status;
-}
-
-// How many of them, from the first on, go to one service in one request.
-static size_t take_together(const struct lq_kept *kept, size_t count)
-{
-    size_t together = 0, bytes = 0;
-    while (together < count && together < AT_ONCE && bytes < BYTES_AT_ONCE &&
-           strcmp(kept[together].service, kept[0].service) == 0)
-        bytes += kept[together++].command.size;
-    return together;
-}
-
-static enum lq_status send_together(struct sending *s, const struct lq_kept *kept, size_t count)
-{
-    ProtobufCBinaryData bytes[AT_ONCE];
-    Lq__Commands commands = LQ__COMMANDS__INIT;
-    commands.n_commands = count;
-    commands.commands = bytes;
-    for (size_t i = 0; i < count; i++)
-        bytes[i] = (ProtobufCBinaryData){.len = kept[i].command.size,
-                                         .data = lq_unconst(kept[i].command.data)};
-    const Lq__Reply *reply;
-    const enum lq_status status =
-        lq_client_call(s->cli->client, kept[0].service, LQ_ASK_COMMANDS,
-                       lq_pb_encode(&s->cli->arena, &commands.base), &reply);
-    if (status != LQ_OK)
-        return status;
-    if (reply->kind_case == LQ__REPLY__KIND_OUTCOMES)
-        return take_outcomes(s, kept, count, reply->outcomes);
-    if (reply->kind_case != LQ__REPLY__KIND_REFUSAL)
-        return lq_fault(LQ_E_INPUT, "the reply of %s cannot be read", kept[0].service);
-    for (size_t i = 0; i < count; i++)
-        take_refusal(s, &kept[i], reply->refusal);
-    return LQ_OK;
-}
-
-// In the order of the acts, whatever service they are for; what cannot be sent now stops the rest.
-static enum lq_status send_all(struct sending *s, const struct lq_kept *kept, size_t count)
-{
-    enum lq_status status = LQ_OK;
-    for (size_t i = 0, n; status == LQ_OK && i < count && s->code != LQ_EXIT_UNREACHABLE; i += n) {
-        n = take_together(kept + i, count - i);
-        status = send_together(s, kept + i, n);
-    }
-    return status;
-}
-
-static int send(struct lq_cli *cli)
-{
-    static const struct lq_column columns[] = {
-        {.key = "happened", .title = "HAPPENED", .whole = true},
-        {.key = "service", .title = "SERVICE", .whole = true},
-        {.key = "command", .title = "COMMAND", .whole = true},
-        {.key = "result", .title = "RESULT", .whole = true},
-        {.key = "number", .title = "NUMBER, OR WHY"},
-    };
-    struct sending s = {.cli = cli};
-    struct lq_kept *kept;
-    if (lq_cli_check_badge(cli) != LQ_EXIT_DONE)
-        return LQ_EXIT_USAGE;
-    enum lq_status status = lq_outbox_read(cli, &kept, &s.left);
+    const enum lq_status status = lq_outbox_lock(cli, &lock);
     if (status != LQ_OK)
         return lq_cli_fault(status);
-    if (s.left > 0 && (s.code = lq_cli_connect(cli)) != LQ_EXIT_DONE)
-        return s.code;
-    s.output = lq_output_new(columns, sizeof columns / sizeof *columns);
-    status = send_all(&s, kept, s.left);
-    worsen(&s, lq_cli_print(cli, s.output));
-    if (status != LQ_OK)
-        worsen(&s, lq_cli_fault(status));
-    if (s.left > 0)
-        lq_cli_say("%zu still in the outbox (lq outbox lists them)", s.left);
-    return s.code;
+    const int code = drop_one(cli);
+    lq_outbox_unlock(lock);
+    return code;
 }
 
-static const struct lq_arg DROP[] = {LQ_POSITION("ID", NULL, LQ_MUST), {0}};
+// ---------------------------------------------------------------- the verbs
+
+static const struct lq_arg DROP[] = {LQ_POSITION("NUMBER", NULL, LQ_MUST), {0}};
+static const struct lq_arg SEND[] = {LQ_POSITION("NUMBER", NULL, LQ_MAY), {0}};
+static const struct lq_arg EDIT[] = {
+    LQ_POSITION("NUMBER", NULL, LQ_MUST),
+    LQ_POSITION("LINE", NULL, LQ_MAY, .kind = LQ_REST),
+    {0},
+};
 
 const struct lq_verb lq_outbox_verbs[] = {
-    LQ_VERB("outbox", "", "what was kept with --later and is not sent yet",
-            "用 --later 存下而未发的", NULL, .run = list),
+    LQ_VERB("outbox", "", "what was kept with --later, whole, and why it was rejected",
+            "用 --later 存下的全部内容及被拒原因", NULL, .run = list),
     LQ_VERB(
-        "outbox", "send", "send it, in the order in which it was entered", "按录入先后发送", NULL,
+        "outbox", "send", "send all that is not rejected, or this one, in the order of entry",
+        "按录入先后发送未被拒的，或只发一条", SEND,
         .notes =
             {"Each is carried out once, however often it is sent, and leaves the outbox when the "
-             "service\nhas decided it. What is refused (a key that may not, say) stays until lq "
-             "outbox drop.\n",
-             "每条无论发几次只执行一次，服务裁定后离开发件箱。被拒收的（如密钥无权）留到\n"
-             "lq outbox drop。\n"},
-        .run = send),
+             "service\nhas accepted it. What is rejected stays with its reason until you change it "
+             "(lq outbox edit),\nsend it once more by its number, as a new command, or drop it "
+             "(lq outbox drop).\n",
+             "每条无论发几次只执行一次，服务受理后离开发件箱。被拒的连同原因留下，\n"
+             "直到改正（lq outbox edit）、按序号作为新命令重发或删除（lq outbox drop）。\n"},
+        .run = lq_outbox_send),
+    LQ_VERB("outbox", "edit", "change one: options of its own command, or its whole line anew",
+            "修改一条：原命令的选项，或整行重写", EDIT, .usage = "NUMBER OPTIONS|LINE",
+            .notes = {"  lq outbox edit 3 --at 13:14\n"
+                      "  lq outbox edit 3 order ack O0263 T01\n",
+                      "  lq outbox edit 3 --at 13:14\n"
+                      "  lq outbox edit 3 order ack O0263 T01\n"},
+            .line = lq_outbox_edit),
     LQ_VERB("outbox", "drop", "take one out of the outbox without sending it", "取出一条而不发送",
             DROP, .run = drop),
     {0},
