@@ -123,7 +123,7 @@ static int complain_word(struct lq_cli *cli, const struct lq_arg *arg, const cha
     const ProtobufCEnumDescriptor *type = field_of(cli->verb, arg)->descriptor;
     const char *list = lq_words(type, words);
     if (arg->kind == LQ_WORD_SET && *lq_word(type, 0, zero) != '\0')
-        list += strlen(zero) + strlen(", ");
+        list += strlen(zero) + strlen(lq_tr(", "));
     return arg->option != NULL
                ? lq_cli_usage(cli, "%s takes one of %s, not \"%s\"", arg->option, list, text)
                : lq_cli_usage(cli, "%s is one of %s, not \"%s\"", arg->takes, list, text);
