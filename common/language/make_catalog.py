@@ -48,8 +48,8 @@ def read_messages(file):
 
 
 def read_words(path):
-    """Gives the rows of the .proto files, and the words that a sentence may have as its arguments:
-    values first, then what a command or question is called, then fields and messages."""
+    """Gives the rows of the .proto files, and words that a sentence may have as its arguments: what
+    values, commands and questions are called, and apart from them fields and messages."""
     descriptors = descriptor_pb2.FileDescriptorSet()
     with open(path, "rb") as file:
         descriptors.ParseFromString(file.read())
@@ -75,9 +75,9 @@ def read_words(path):
         if word and name.split(".")[-1] in ("Command", "Query"):
             variants.setdefault(member, word.split("/")[0])
     fields = {member: word.split("/")[0] for member, word in named.items() if isinstance(member, str)}
-    words = {**messages, **fields, **variants, **values}
     services = {file.package for file in descriptors.file}  # stay as they are typed
-    return rows, {name: word for name, word in words.items() if name not in services}
+    names = {name: word for name, word in {**messages, **fields}.items() if name not in services}
+    return rows, {**variants, **values}, names
 
 
 def quote(text):
@@ -94,14 +94,16 @@ def write_texts(file, name, texts):
 
 def main():
     descriptors, catalog, output = sys.argv[1:]
-    rows, words = read_words(descriptors)
+    rows, words, names = read_words(descriptors)
     with open(catalog, "rb") as file:
         sentences = {key: text for key, text in gettext.GNUTranslations(file)._catalog.items()
                      if isinstance(key, str) and key}
     with open(output, "w", encoding="utf-8") as file:
         file.write('#include "language/catalog.h"\n\n')
         write_texts(file, "lq_translation", sentences)
-        write_texts(file, "lq_argument_word", words)
+        # "open" is what a fault says cannot be done, before it is a field
+        write_texts(file, "lq_argument_word",
+                    {**{name: word for name, word in names.items() if name not in sentences}, **words})
         file.write("const struct lq_proto_word lq_proto_words[] = {\n")
         for key in sorted(rows, key=lambda text: text.encode()):
             word, notes = rows[key]

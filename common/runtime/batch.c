@@ -115,10 +115,14 @@ static bool permitted(struct lq_host *host, const struct asked *asked, struct co
                                                   : command->row->who;
     if ((roles_here(host, &asked->caller) & allowed) != 0)
         return true;
-    lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED, "%s may not %s%s%s",
-                     asked->caller.actor, lq_pb_variant_name(command->body),
-                     for_other ? " on behalf of " : "",
-                     for_other ? command->envelope->on_behalf_of : "");
+    const char *what = lq_pb_variant_name(command->body);
+    if (for_other)
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED,
+                         "%s may not %s on behalf of %s", asked->caller.actor, what,
+                         command->envelope->on_behalf_of);
+    else
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED, "%s may not %s",
+                         asked->caller.actor, what);
     return false;
 }
 
