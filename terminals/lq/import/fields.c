@@ -130,10 +130,6 @@ static int field_word(struct lq_ledger_row *row, int i, const ProtobufCEnumDescr
     const char *words[WORDS_MOST];
     const size_t count = (size_t)(column->last - column->first) + 1;
     LQ_ASSERT(count <= WORDS_MOST);
-    int known = 0;
-    if (lq_word_parse(type, row->fields[i], &known) && known >= column->first &&
-        known <= column->last)
-        return known;
     for (size_t w = 0; w < count; w++)
         words[w] = lq_word(type, column->first + (int)w, texts[w]);
     return column->first + find_word(row, i, words, count);
