@@ -16,6 +16,7 @@ COPY configs configs
 COPY common common
 COPY services services
 COPY terminals terminals
+COPY man man
 RUN cmake --preset release -DBUILD_TESTING=OFF \
  && cmake --build --preset release --target lianqind lq \
  && install -D -s -t /out/usr/local/bin build/release/bin/lianqind build/release/bin/lq

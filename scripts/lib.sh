@@ -12,7 +12,7 @@ build_packages=(
     gettext python3 python3-protobuf # what people read: po/ and the words of proto/
 )
 # The end-to-end tests are Python, and one is a client written from the protocol alone.
-test_packages=(libcmocka-dev protobuf-compiler python3-openpyxl python3-zmq)
+test_packages=(libcmocka-dev mandoc protobuf-compiler python3-openpyxl python3-zmq)
 
 say() {
     printf '\n==> %s\n' "$*"

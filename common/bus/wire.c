@@ -9,6 +9,7 @@
 
 #include "base/assert.h"
 #include "base/message.h"
+#include "language/language.h"
 #include "pb/wire.h"
 
 bool lq_service_name_valid(struct lq_span name)
@@ -33,11 +34,11 @@ static const char *take_field(const struct lq_pb_field *field, struct lq_request
         return NULL; // from a newer version; the service decides what to make of it
     if (field->tag.type != (number == CORRELATION ? PROTOBUF_C_WIRE_TYPE_VARINT
                                                   : PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED))
-        return "a field of the request has the wrong type";
+        return LQ_TR_LATER("a field of the request has the wrong type");
     const bool is_kind = number >= KIND && number != AFTER;
     const unsigned slot = is_kind ? KIND : number; // the oneof counts as one
     if (++times_seen[slot] > (slot == SEEN ? LQ_SEEN_LIMIT : 1u))
-        return "a field of the request stands there too often";
+        return LQ_TR_LATER("a field of the request stands there too often");
     if (number == CORRELATION)
         head->correlation = field->value;
     if (number == SERVICE)
@@ -53,7 +54,7 @@ const char *lq_request_scan(struct lq_span request, struct lq_request_head *head
 {
     *head = (struct lq_request_head){0};
     if (request.size > LQ_REQUEST_LIMIT)
-        return "the request is larger than 64 KiB";
+        return LQ_TR_LATER("the request is larger than 64 KiB");
     unsigned times_seen[8] = {0};
     struct lq_pb_wire wire = lq_pb_wire(request);
     struct lq_pb_field field;
@@ -63,11 +64,11 @@ const char *lq_request_scan(struct lq_span request, struct lq_request_head *head
             return wrong;
     }
     if (wire.broken)
-        return "these bytes are not a request";
+        return LQ_TR_LATER("these bytes are not a request");
     if (head->kind == 0)
-        return "the request has neither command nor query nor fetch";
+        return LQ_TR_LATER("the request has neither command nor query nor fetch");
     if (!lq_service_name_valid(head->service))
-        return "the request does not name a service";
+        return LQ_TR_LATER("the request does not name a service");
     return NULL;
 }
 

@@ -52,22 +52,24 @@ static int compare_translation(const void *key, const void *row)
     return strcmp(key, ((const struct lq_translation *)row)->english);
 }
 
-static const char *in_chinese(const char *english)
+static const char *find(const char *english, const struct lq_translation *in, size_t count)
 {
-    const struct lq_translation *found = bsearch(english, lq_translations, lq_translation_count,
-                                                 sizeof *lq_translations, compare_translation);
+    const struct lq_translation *found =
+        bsearch(english, in, count, sizeof *in, compare_translation);
     return found != NULL ? found->chinese : NULL;
 }
 
-// An enum value, a field or a noun of ours as it stands in a sentence: "on_scene", "due_day".
+static const char *in_chinese(const char *english)
+{
+    return find(english, lq_translations, lq_translation_count);
+}
+
+// An enum value, a field or a noun of ours as it stands in a sentence: "on_scene", "due_day". What
+// the .proto says goes first: "accepted" by a ledger's step is not what lq says of a command.
 static const char *word_in_chinese(const char *english)
 {
-    char key[80];
-    const char *chinese = in_chinese(english);
-    if (chinese != NULL || strlen(english) + sizeof "word:" > sizeof key)
-        return chinese;
-    snprintf(key, sizeof key, "word:%s", english);
-    return in_chinese(key);
+    const char *word = find(english, lq_argument_words, lq_argument_word_count);
+    return word != NULL ? word : in_chinese(english);
 }
 
 const char *lq_tr_word(enum lq_language wanted, const char *english)

@@ -5,6 +5,7 @@ DESCRIPTORS is what protoc writes with --include_source_info. A trailing comment
 Chinese word is the word of the field or enum value, up to the first colon; synonyms are parted by
 "/". What follows the colon, and a comment that does not begin so, are English notes. A field that
 says nothing has the word of the field of that name that comes first, in its own file before others.
+A message is named in its leading comment: "An order (指令)".
 """
 import gettext
 import re
@@ -13,6 +14,7 @@ import sys
 from google.protobuf import descriptor_pb2
 
 WORD = re.compile(r"([\u4e00-\u9fff][^:：]*)(?:[:：]\s*(.*))?$", re.S)
+NAMED = re.compile(r"\(([\u4e00-\u9fff]+)\)")
 # Field numbers of descriptor.proto.
 MESSAGE, ENUM, FIELD, VALUE, NESTED, NESTED_ENUM = 4, 5, 2, 2, 3, 4
 
@@ -37,11 +39,21 @@ def walk(package, messages, enums, path, comments):
         yield from walk(name, message.nested_type, message.enum_type, own, comments)
 
 
+def read_messages(file):
+    """What the leading comments of a file call its messages, by their names as services say them."""
+    for at in file.source_code_info.location:
+        named = NAMED.search(at.leading_comments)
+        if len(at.path) == 2 and at.path[0] == MESSAGE and named:
+            yield file.message_type[at.path[1]].name.lower(), named.group(1)
+
+
 def read_words(path):
+    """Gives the rows of the .proto files, and words that a sentence may have as its arguments: what
+    values, commands and questions are called, and apart from them fields and messages."""
     descriptors = descriptor_pb2.FileDescriptorSet()
     with open(path, "rb") as file:
         descriptors.ParseFromString(file.read())
-    everything, named = [], {}
+    everything, named, messages = [], {}, {}
     for file in descriptors.file:
         comments = {tuple(at.path): at.trailing_comments for at in file.source_code_info.location}
         for name, member, is_field, comment in walk(file.package, file.message_type,
@@ -51,17 +63,21 @@ def read_words(path):
             if is_field and word:
                 named.setdefault((file.name, member), word)
                 named.setdefault(member, word)
-    rows, values = {}, {}  # values: what another process calls a value or a field in its sentences
+        for name, word in read_messages(file):
+            messages.setdefault(name, word)
+    rows, values, variants = {}, {}, {}
     for file, name, member, is_field, word, notes in everything:
         if is_field and not word:
             word = named.get((file, member)) or named.get(member) or ""
         rows[f"{name}.{member}"] = (word, notes)
-        if not is_field and word:
-            values.setdefault("word:" + member.lower(), word.split("/")[0])
-    for file, name, member, is_field, word, notes in everything:
-        if is_field and (word or rows[f"{name}.{member}"][0]):
-            values.setdefault("word:" + member, rows[f"{name}.{member}"][0].split("/")[0])
-    return rows, values
+        if word and not is_field:
+            values.setdefault(member.lower(), word.split("/")[0])
+        if word and name.split(".")[-1] in ("Command", "Query"):
+            variants.setdefault(member, word.split("/")[0])
+    fields = {member: word.split("/")[0] for member, word in named.items() if isinstance(member, str)}
+    services = {file.package for file in descriptors.file}  # stay as they are typed
+    names = {name: word for name, word in {**messages, **fields}.items() if name not in services}
+    return rows, {**variants, **values}, names
 
 
 def quote(text):
@@ -69,23 +85,30 @@ def quote(text):
     return f'"{escaped}"'
 
 
+def write_texts(file, name, texts):
+    file.write(f"const struct lq_translation {name}s[] = {{\n")
+    for key in sorted(texts, key=lambda text: text.encode()):
+        file.write(f"    {{{quote(key)}, {quote(texts[key])}}},\n")
+    file.write(f"}};\nconst size_t {name}_count = {len(texts)};\n\n")
+
+
 def main():
     descriptors, catalog, output = sys.argv[1:]
-    words, values = read_words(descriptors)
+    rows, words, names = read_words(descriptors)
     with open(catalog, "rb") as file:
         sentences = {key: text for key, text in gettext.GNUTranslations(file)._catalog.items()
                      if isinstance(key, str) and key}
-    sentences = {**values, **sentences}
     with open(output, "w", encoding="utf-8") as file:
-        file.write('#include "language/catalog.h"\n\nconst struct lq_translation lq_translations[] = {\n')
-        for key in sorted(sentences, key=lambda text: text.encode()):
-            file.write(f"    {{{quote(key)}, {quote(sentences[key])}}},\n")
-        file.write(f"}};\nconst size_t lq_translation_count = {len(sentences)};\n\n"
-                   "const struct lq_proto_word lq_proto_words[] = {\n")
-        for key in sorted(words, key=lambda text: text.encode()):
-            word, notes = words[key]
+        file.write('#include "language/catalog.h"\n\n')
+        write_texts(file, "lq_translation", sentences)
+        # "open" is what a fault says cannot be done, before it is a field
+        write_texts(file, "lq_argument_word",
+                    {**{name: word for name, word in names.items() if name not in sentences}, **words})
+        file.write("const struct lq_proto_word lq_proto_words[] = {\n")
+        for key in sorted(rows, key=lambda text: text.encode()):
+            word, notes = rows[key]
             file.write(f"    {{{quote(key)}, {quote(word)}, {quote(notes)}}},\n")
-        file.write(f"}};\nconst size_t lq_proto_word_count = {len(words)};\n")
+        file.write(f"}};\nconst size_t lq_proto_word_count = {len(rows)};\n")
 
 
 main()

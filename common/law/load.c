@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "config/defaults.h"
 #include "config/yaml.h"
+#include "language/language.h"
 #include "law/law_internal.h"
 
 // ---------------------------------------------------------------- what the files may contain
@@ -152,14 +153,15 @@ static enum lq_status refuse_at(const char *name, struct lq_yaml_where where, co
 static const char *complaint_about(const struct lq_clock *clock)
 {
     if (clock->confidence == LQ_CONFIDENCE_U && clock->enabled)
-        return "a clock of confidence U must not be enabled; have it confirmed and change that "
-               "first";
+        return LQ_TR_LATER(
+            "a clock of confidence U must not be enabled; have it confirmed and change that "
+            "first");
     if (clock->unit == LQ_UNIT_HOUR && clock->roll != LQ_ROLL_NONE)
-        return "a term in hours cannot roll; accepted: roll: none";
+        return LQ_TR_LATER("a term in hours cannot roll; accepted: roll: none");
     if (clock->unit == LQ_UNIT_HOUR && clock->exclude_start_day)
-        return "a term in hours has no start day; accepted: exclude_start_day: false";
+        return LQ_TR_LATER("a term in hours has no start day; accepted: exclude_start_day: false");
     if (clock->in_force_from > clock->in_force_to)
-        return "in_force_to lies before in_force_from";
+        return LQ_TR_LATER("in_force_to lies before in_force_from");
     return NULL;
 }
 
@@ -185,15 +187,15 @@ static const char *complaint_about_day(const struct year_row *row, const int32_t
     int year, month, day_of_month;
     lq_day_to_date(days[at], &year, &month, &day_of_month);
     if (year != row->year)
-        return "the day lies in another year";
+        return LQ_TR_LATER("the day lies in another year");
     if (weekend && lq_weekday(days[at]) < 5)
-        return "the day is no Saturday or Sunday; working_weekends holds only such";
+        return LQ_TR_LATER("the day is no Saturday or Sunday; working_weekends holds only such");
     if (at > 0 && days[at - 1] >= days[at])
-        return "days must rise and stand once";
+        return LQ_TR_LATER("days must rise and stand once");
     const int32_t *holidays = row->holidays.items;
     for (size_t i = 0; weekend && i < row->holidays.count; i++)
         if (holidays[i] == days[at])
-            return "the day is also a holiday";
+            return LQ_TR_LATER("the day is also a holiday");
     return NULL;
 }
 

@@ -1,6 +1,7 @@
 // Queries: answered from a snapshot of committed state, never from an open batch.
 #include <unistd.h>
 
+#include "language/language.h"
 #include "pb/build.h"
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
@@ -137,7 +138,7 @@ void lq_ask_query(struct lq_host *host, const struct asked *asked)
                             lq_span(query->body.data, query->body.len), &why);
     if (body == NULL || lq_pb_variant(body) == 0) {
         lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not a query of %s: %s",
-                         host->service->name, body == NULL ? why : "it names none");
+                         host->service->name, body == NULL ? why : LQ_TR_LATER("it names none"));
         return;
     }
     const struct lq_query_row *row = permitted(host, asked, body);

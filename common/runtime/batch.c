@@ -6,6 +6,7 @@
 #include <sodium.h>
 
 #include "base/log.h"
+#include "language/language.h"
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
 
@@ -83,7 +84,8 @@ static bool unpack_command(struct lq_host *host, const struct asked *asked, stru
                              bytes_of(out->envelope->body), &why);
     if (out->body == NULL || lq_pb_variant(out->body) == 0) {
         lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not a command of %s: %s",
-                         host->service->name, out->body == NULL ? why : "it names none");
+                         host->service->name,
+                         out->body == NULL ? why : LQ_TR_LATER("it names none"));
         return false;
     }
     hash_request(asked->caller.actor, bytes, out->request_hash);
@@ -115,10 +117,14 @@ static bool permitted(struct lq_host *host, const struct asked *asked, struct co
                                                   : command->row->who;
     if ((roles_here(host, &asked->caller) & allowed) != 0)
         return true;
-    lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED, "%s may not %s%s%s",
-                     asked->caller.actor, lq_pb_variant_name(command->body),
-                     for_other ? " on behalf of " : "",
-                     for_other ? command->envelope->on_behalf_of : "");
+    const char *what = lq_pb_variant_name(command->body);
+    if (for_other)
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED,
+                         "%s may not %s on behalf of %s", asked->caller.actor, what,
+                         command->envelope->on_behalf_of);
+    else
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED, "%s may not %s",
+                         asked->caller.actor, what);
     return false;
 }
 
@@ -300,7 +306,7 @@ static enum lq_status decide_commands(struct lq_host *host, const struct asked *
         &host->arena, &lq__commands__descriptor, bytes_of(asked->request->commands), &why);
     if (commands == NULL || commands->n_commands == 0 || commands->n_commands > COMMANDS_MOST) {
         lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not Commands: %s",
-                         commands == NULL ? why : "there must be 1 to 64 of them");
+                         commands == NULL ? why : LQ_TR_LATER("there must be 1 to 64 of them"));
         return LQ_OK;
     }
     Lq__Outcomes outcomes = LQ__OUTCOMES__INIT;

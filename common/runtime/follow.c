@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "language/language.h"
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
 
@@ -226,7 +227,8 @@ static const ProtobufCMessage *understand(struct lq_host *host, struct following
                             lq_span(event->body.data, event->body.len), &why);
     if (body != NULL && lq_pb_variant(body) != 0)
         return body;
-    halt_for_upgrade(host, f, event->seq, body == NULL ? why : "an unknown kind of event");
+    halt_for_upgrade(host, f, event->seq,
+                     body == NULL ? why : LQ_TR_LATER("an unknown kind of event"));
     return NULL;
 }
 

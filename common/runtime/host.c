@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 
+#include "language/language.h"
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
 
@@ -116,7 +117,7 @@ void lq_host_hear(struct lq_host *host, struct lq_span reply)
 
 static bool unpack_request(struct lq_host *host, const struct waiting *waiting, struct asked *out)
 {
-    const char *why = "neither command, query nor fetch";
+    const char *why = LQ_TR_LATER("neither command, query nor fetch");
     *out = (struct asked){0};
     out->caller = (struct lq_caller){
         .route = lq_span(waiting->bytes, waiting->route_size),

@@ -3,6 +3,7 @@
 // and the dedupe table hold can be made again from these records, which is what verify.c does.
 #include <sodium.h>
 
+#include "language/language.h"
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
 
@@ -131,7 +132,7 @@ static enum lq_status decode_event(struct lq_host *host, const Lq__Record *recor
         return LQ_OK;
     return lq_fault(LQ_E_CORRUPT, "record %llu of %s holds an event that does not decode: %s",
                     (unsigned long long)record->seq, host->service->name,
-                    *event == NULL ? why : "unknown kind");
+                    *event == NULL ? why : LQ_TR_LATER("unknown kind"));
 }
 
 enum lq_status lq_record_check_event(struct lq_host *host, const Lq__Record *record)

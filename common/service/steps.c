@@ -1,6 +1,7 @@
 #include "service/steps.h"
 
 #include "base/assert.h"
+#include "language/language.h"
 
 bool lq_step_possible(const struct lq_steps *steps, int from, int to)
 {
@@ -48,5 +49,5 @@ const char *lq_steps_from(struct lq_arena *arena, const struct lq_steps *steps, 
         const char *word = lq_step_word(arena, steps, steps->steps[i].to);
         text = text == NULL ? word : lq_arena_format(arena, "%s or %s", text, word);
     }
-    return text != NULL ? text : "nothing";
+    return text != NULL ? text : LQ_TR_LATER("nothing");
 }

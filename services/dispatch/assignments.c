@@ -1,6 +1,7 @@
 // The rules for what comes back from the teams: their steps, and that they decline.
 // A step is always the act of the team's own lead: whoever enters it for him names him.
 #include "dispatch.h"
+#include "language/language.h"
 
 enum {
     BY_REPORT = DISPATCH__COMMAND__BODY_REPORT_STEP,
@@ -22,7 +23,7 @@ static const struct lq_step STEPS[] = {
 const struct lq_steps dispatch_team_steps = {
     .entity = "team on an order",
     .states = &dispatch__step__descriptor,
-    .start = "not_answered",
+    .start = LQ_TR_LATER("not_answered"),
     .steps = STEPS,
     .count = sizeof STEPS / sizeof STEPS[0],
 };

@@ -50,10 +50,12 @@ static struct lq_verdict check_person(struct lq_decision *d, const Dispatch__Rec
     if (person == NULL)
         return lq_reject(d, DISPATCH__REJECT__PERSON_UNKNOWN, "the roster has nobody with badge %s",
                          c->badge);
+    if (person->team[0] == '\0')
+        return lq_reject(d, DISPATCH__REJECT__NOT_IN_TEAM, "%s %s is in no team, not in team %s",
+                         person->badge, person->name, c->team);
     if (strcmp(person->team, c->team) != 0)
-        return lq_reject(d, DISPATCH__REJECT__NOT_IN_TEAM, "%s %s is in %s%s, not in team %s",
-                         person->badge, person->name, person->team[0] != '\0' ? "team " : "no team",
-                         person->team, c->team);
+        return lq_reject(d, DISPATCH__REJECT__NOT_IN_TEAM, "%s %s is in team %s, not in team %s",
+                         person->badge, person->name, person->team, c->team);
     if (lq_exists(d->view, &dispatch_table_participants, dispatch_pair(c->order, c->badge)))
         return lq_reject(d, DISPATCH__REJECT__PARTICIPANT_KNOWN,
                          "%s %s is recorded for order %s already", person->badge, person->name,

@@ -15,14 +15,6 @@ struct unfit {
     const char *team, *group, *order;
 };
 
-static const char *and_more(struct lq_decision *d, const struct unfit *unfit)
-{
-    if (unfit->count == 1)
-        return "";
-    const unsigned more = unfit->count - 1;
-    return lq_arena_format(d->arena, " (and %u more team%s)", more, more == 1 ? "" : "s");
-}
-
 // ---------------------------------------------------------------- what the order says
 
 static struct lq_verdict check_fields(struct lq_decision *d, const Dispatch__IssueOrder *c)
@@ -83,8 +75,12 @@ static struct lq_verdict check_teams(struct lq_decision *d, const Dispatch__Issu
     }
     if (unknown.count == 0)
         return LQ_ACCEPT;
-    return lq_reject(d, DISPATCH__REJECT__TEAM_UNKNOWN, "there is no team %s%s; nobody is in it",
-                     unknown.team, and_more(d, &unknown));
+    if (unknown.count == 1)
+        return lq_reject(d, DISPATCH__REJECT__TEAM_UNKNOWN, "there is no team %s; nobody is in it",
+                         unknown.team);
+    return lq_reject(d, DISPATCH__REJECT__TEAM_UNKNOWN,
+                     "there is no team %s, nor %u more that the order names; nobody is in them",
+                     unknown.team, unknown.count - 1);
 }
 
 // ---------------------------------------------------------------- who may be sent
@@ -122,19 +118,35 @@ static struct unfit find_off_duty(struct lq_decision *d, const Dispatch__IssueOr
     return off_duty;
 }
 
+// A whole sentence for each case: pieces could not be translated.
 static struct lq_verdict reject_off_duty(struct lq_decision *d, const struct unfit *off_duty)
 {
+    const int code = DISPATCH__REJECT__TEAM_OFF_DUTY;
     const Shift__Shift *shift = lq_rota_at(d->view, d->facts->occurred_ms);
+    const char *team = off_duty->team, *group = off_duty->group;
+    const unsigned more = off_duty->count - 1;
     char at[LQ_TIME_TEXT], end[LQ_TIME_TEXT];
-    const char *who = "nobody is";
-    if (shift != NULL)
-        who = lq_arena_format(d->arena, "group %s is, until %s", shift->group,
-                              lq_format_local(shift->ends_at_ms, end));
-    return lq_reject(d, DISPATCH__REJECT__TEAM_OFF_DUTY,
-                     "team %s of group %s%s is not on duty at %s; %s. A commander may override, "
-                     "with a reason",
-                     off_duty->team, off_duty->group, and_more(d, off_duty),
-                     lq_format_local(d->facts->occurred_ms, at), who);
+    lq_format_local(d->facts->occurred_ms, at);
+    if (shift == NULL && more == 0)
+        return lq_reject(d, code,
+                         "team %s of group %s is not on duty at %s; nobody is. A commander may "
+                         "override, with a reason",
+                         team, group, at);
+    if (shift == NULL)
+        return lq_reject(d, code,
+                         "team %s of group %s, and %u more, are not on duty at %s; nobody is. A "
+                         "commander may override, with a reason",
+                         team, group, more, at);
+    lq_format_local(shift->ends_at_ms, end);
+    if (more == 0)
+        return lq_reject(d, code,
+                         "team %s of group %s is not on duty at %s; group %s is, until %s. A "
+                         "commander may override, with a reason",
+                         team, group, at, shift->group, end);
+    return lq_reject(d, code,
+                     "team %s of group %s, and %u more, are not on duty at %s; group %s is, until "
+                     "%s. A commander may override, with a reason",
+                     team, group, more, at, shift->group, end);
 }
 
 static struct unfit find_engaged(struct lq_decision *d, const Dispatch__IssueOrder *c)
@@ -150,6 +162,20 @@ static struct unfit find_engaged(struct lq_decision *d, const Dispatch__IssueOrd
         }
     }
     return engaged;
+}
+
+static struct lq_verdict reject_engaged(struct lq_decision *d, const struct unfit *engaged)
+{
+    if (engaged->count == 1)
+        return lq_reject(d, DISPATCH__REJECT__TEAM_ENGAGED,
+                         "team %s is engaged: it has neither finished nor declined order %s. A "
+                         "commander may override, with a reason",
+                         engaged->team, engaged->order);
+    return lq_reject(
+        d, DISPATCH__REJECT__TEAM_ENGAGED,
+        "team %s, and %u more, are engaged: %s has neither finished nor declined order "
+        "%s. A commander may override, with a reason",
+        engaged->team, engaged->count - 1, engaged->team, engaged->order);
 }
 
 // Only a clerk may issue on behalf of another: the rule table says so.
@@ -169,10 +195,7 @@ static struct lq_verdict check_fit(struct lq_decision *d, const Dispatch__IssueO
     if (!is_paper_record(d->facts))
         engaged = find_engaged(d, c);
     if (engaged.count > 0 && !c->override)
-        return lq_reject(d, DISPATCH__REJECT__TEAM_ENGAGED,
-                         "team %s%s is engaged: it has neither finished nor declined order %s. A "
-                         "commander may override, with a reason",
-                         engaged.team, and_more(d, &engaged), engaged.order);
+        return reject_engaged(d, &engaged);
     *overridden = off_duty.count > 0 || engaged.count > 0;
     return LQ_ACCEPT;
 }

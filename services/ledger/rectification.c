@@ -1,5 +1,6 @@
 // Rectification: which step an enterprise may take after which, and what it has taken. The history
 // has a table of its own, so that the row of premises, which every list reads, stays small.
+#include "language/language.h"
 #include "ledger.h"
 
 const struct lq_table ledger_steps_table = {"steps", &ledger__step_taken__descriptor};
@@ -28,7 +29,7 @@ static const struct lq_step RECTIFICATION[] = {
 const struct lq_steps ledger_rectification = {
     .entity = "enterprise",
     .states = &ledger__status__descriptor,
-    .start = "without a status",
+    .start = LQ_TR_LATER("without a status"),
     .steps = RECTIFICATION,
     .count = sizeof RECTIFICATION / sizeof RECTIFICATION[0],
 };
@@ -41,16 +42,16 @@ static const char *word(struct lq_decision *d, Ledger__Status status)
 static struct lq_verdict reject_order(struct lq_decision *d, const Ledger__RecordStep *c,
                                       const Ledger__Entry *entry)
 {
-    char since[LQ_TIME_TEXT] = "";
-    const char *separator = "";
-    if (entry->status != LEDGER__STATUS__NO_STATUS) {
-        separator = " since ";
-        lq_format_local(entry->status_since_ms, since);
-    }
+    char since[LQ_TIME_TEXT];
+    const char *now = word(d, entry->status), *wanted = word(d, c->step),
+               *possible = lq_steps_from(d->arena, &ledger_rectification, (int)entry->status);
+    if (entry->status == LEDGER__STATUS__NO_STATUS)
+        return lq_reject(d, LEDGER__REJECT__STEP_OUT_OF_ORDER,
+                         "%s is %s and cannot become %s; what may follow is %s", c->premises, now,
+                         wanted, possible);
     return lq_reject(d, LEDGER__REJECT__STEP_OUT_OF_ORDER,
-                     "%s is %s%s%s and cannot become %s; what may follow is %s", c->premises,
-                     word(d, entry->status), separator, since, word(d, c->step),
-                     lq_steps_from(d->arena, &ledger_rectification, (int)entry->status));
+                     "%s is %s since %s and cannot become %s; what may follow is %s", c->premises,
+                     now, lq_format_local(entry->status_since_ms, since), wanted, possible);
 }
 
 // Steps that happened within one second are dated alike, so the same instant is in order.

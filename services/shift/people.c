@@ -92,9 +92,12 @@ struct lq_verdict shift_register_person(struct lq_decision *d, const void *comma
     const Shift__Person *p = command;
     LQ_TRY(check_fields(d, p));
     const Shift__Person *known = lq_find(d->view, &shift_table_people, lq_key_text(p->badge));
+    if (known != NULL && known->unit[0] == '\0')
+        return lq_reject(d, SHIFT__REJECT__PERSON_KNOWN,
+                         "%s is registered already, as %s of no unit", p->badge, known->name);
     if (known != NULL)
         return lq_reject(d, SHIFT__REJECT__PERSON_KNOWN, "%s is registered already, as %s of %s",
-                         p->badge, known->name, known->unit[0] != '\0' ? known->unit : "no unit");
+                         p->badge, known->name, known->unit);
     LQ_TRY(check_team(d, p));
 
     lq_emit(d, SHIFT__EVENT__BODY_PERSON_REGISTERED, &p->base);

@@ -1,6 +1,7 @@
 // What is booked: entries that are complete, that were not booked before, and of things and people
 // that count once only the first. The rejections meet nobody in daily work, since only this service
 // commands itself; they keep the tables right if a followed service errs.
+#include "language/language.h"
 #include "pb/pb.h"
 #include "stats.h"
 
@@ -64,7 +65,7 @@ static struct lq_verdict reject_entries(struct lq_decision *d, const Stats__Book
             return lq_reject(d, STATS__REJECT__BELOW_ZERO,
                              "record %llu of %s takes %s out of %s, where nothing is left",
                              (unsigned long long)entry->seq, entry->stream, entry->number,
-                             entry->kind[0] != '\0' ? entry->kind : "its figure");
+                             entry->kind[0] != '\0' ? entry->kind : LQ_TR_LATER("its figure"));
     }
     return LQ_ACCEPT;
 }

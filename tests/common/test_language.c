@@ -39,6 +39,8 @@ static void tables_are_sorted(void **state)
     (void)state;
     for (size_t i = 1; i < lq_translation_count; i++)
         assert_true(strcmp(lq_translations[i - 1].english, lq_translations[i].english) < 0);
+    for (size_t i = 1; i < lq_argument_word_count; i++)
+        assert_true(strcmp(lq_argument_words[i - 1].english, lq_argument_words[i].english) < 0);
     for (size_t i = 1; i < lq_proto_word_count; i++)
         assert_true(strcmp(lq_proto_words[i - 1].name, lq_proto_words[i].name) < 0);
     for (size_t i = 0; i < lq_proto_word_count; i++) { // every one is found again
@@ -83,6 +85,24 @@ static void a_sentence_of_another_process_is_translated(void **state)
     lq_arena_free(&arena);
 }
 
+// What an argument means is said by the .proto, also where lq says something else by that word.
+static void arguments_are_words_of_the_proto(void **state)
+{
+    (void)state;
+    struct lq_arena arena = {0};
+    char both[] = "%s: %s", status[] = "accepted", fields[] = "meeting, due_day",
+         command[] = "issue_order", message[] = "order", service[] = "shift", ours[] = "the team";
+    char *of_values[] = {both, status, fields}, *of_names[] = {both, command, message},
+         *of_sentences[] = {both, ours, service};
+    lq_language_use(LQ_CHINESE);
+    assert_string_equal(lq_tr(status), "已受理");
+    assert_string_equal(lq_tr_parts(lq_arena_room, &arena, of_values, 3), "恢复试生产：会议、期限");
+    assert_string_equal(lq_tr_parts(lq_arena_room, &arena, of_names, 3), "下达指令：指令");
+    assert_string_equal(lq_tr_parts(lq_arena_room, &arena, of_sentences, 3), "组：shift");
+    lq_language_use(LQ_ENGLISH);
+    lq_arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -90,6 +110,7 @@ int main(void)
         cmocka_unit_test(tables_are_sorted),
         cmocka_unit_test(words_come_from_the_proto),
         cmocka_unit_test(a_sentence_of_another_process_is_translated),
+        cmocka_unit_test(arguments_are_words_of_the_proto),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,6 +57,22 @@ def test_good_rows(lq, folder, seed):
         check(system.tips() == before, f"seed {seed}: the second import added records")
 
 
+def test_in_chinese(lq, folder):
+    """Who is spoken to in Chinese imports the same files, and files with Chinese words."""
+    make_county.make(folder, seed=4, size=8)
+    people = os.path.join(folder, "people.csv")
+    with open(people, encoding="utf-8") as file:
+        english = file.read()
+    check(",officer," in english and ",lead," in english, "nobody is an officer, or a lead")
+    with open(people, "w", encoding="utf-8") as file:
+        file.write(english.replace(",lead,", ",组长,"))
+    with System(lq) as system:
+        done = system.lq("--lang", "zh", "import", folder)
+        check(done.returncode == 0, f"the import ended with {done.returncode}:\n{done.stderr}")
+        roles = {person["role"] for person in system.json("shift", "people")}
+        check({"lead", "officer"} <= roles, f"the roles are {roles}")
+
+
 def test_bad_files(lq, folder):
     """What is wrong with a whole file is told with the file's name, and nothing is sent."""
     make_county.make(folder, seed=3, size=8)
@@ -79,6 +95,7 @@ def main():
         test_wrong_rows(lq, os.path.join(folder, "错 行"))
         for seed in OTHER_SEEDS:
             test_good_rows(lq, os.path.join(folder, str(seed)), seed)
+        test_in_chinese(lq, os.path.join(folder, "中文"))
         test_bad_files(lq, os.path.join(folder, "bad"))
 
 

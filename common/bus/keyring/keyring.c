@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "bus/keyring/line.h"
 #include "bus/keyring/roles.h"
+#include "language/language.h"
 
 struct lq_keyring {
     struct lq_key_entry *entries;
@@ -71,13 +72,13 @@ static const char *read_revocation(struct lq_span line, size_t *at, struct lq_ke
         char when[LQ_TIME_TEXT];
         field = next_field(line, &ahead);
         if (!field_text(field, when, sizeof when) || !lq_parse_instant(when, &entry->revoked_ms))
-            return "\"revoked\" must be followed by an RFC 3339 instant";
+            return LQ_TR_LATER("\"revoked\" must be followed by an RFC 3339 instant");
         entry->revoked = true;
         *at = ahead;
         field = next_field(line, &ahead);
     }
     if (field.size > 0 && field.data[0] != '#')
-        return "after the roles only \"revoked <instant>\" and \"# remark\" may stand";
+        return LQ_TR_LATER("after the roles only \"revoked <instant>\" and \"# remark\" may stand");
     return NULL;
 }
 
@@ -96,7 +97,7 @@ const char *lq_keyring_line(struct lq_span line, struct lq_key_entry *entry, boo
         line.size--;
     *present = false;
     if (line.size > 0 && memchr(line.data, '\0', line.size) != NULL)
-        return "a zero byte in a text file";
+        return LQ_TR_LATER("a zero byte in a text file");
     *present = !is_comment(line);
     if (!*present)
         return NULL;
@@ -104,14 +105,16 @@ const char *lq_keyring_line(struct lq_span line, struct lq_key_entry *entry, boo
     size_t at = 0;
     if (!field_text(next_field(line, &at), entry->public_key, sizeof entry->public_key) ||
         !lq_key_text_valid(entry->public_key))
-        return "a line begins with a public key of 40 characters, a comment with \"# \"";
+        return LQ_TR_LATER(
+            "a line begins with a public key of 40 characters, a comment with \"# \"");
     if (!field_text(next_field(line, &at), entry->badge, sizeof entry->badge))
-        return "the badge is missing or too long";
+        return LQ_TR_LATER("the badge is missing or too long");
     if (!field_text(next_field(line, &at), roles, sizeof roles) ||
         !lq_roles_parse(roles, &entry->roles))
-        return "the roles are missing, unknown or doubled";
+        return LQ_TR_LATER("the roles are missing, unknown or doubled");
     if (!lq_badge_valid(entry->badge, entry->roles))
-        return "a badge is letters, digits and \"._-\"; \"@name\" has the role service alone";
+        return LQ_TR_LATER(
+            "a badge is letters, digits and \"._-\"; \"@name\" has the role service alone");
     *end = at;
     const char *wrong = read_revocation(line, &at, entry);
     if (entry->revoked)

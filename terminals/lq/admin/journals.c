@@ -116,7 +116,8 @@ static struct lq_look look_apart(const struct lq_journals *journals,
 static void show_progress(void *self, uint64_t done, uint64_t of)
 {
     const struct lq_service *service = self;
-    fprintf(stderr, lq_tr("\r%-12s %llu of %llu records"), service->name, (unsigned long long)done,
+    fputc('\r', stderr);
+    fprintf(stderr, lq_tr("%-12s %llu of %llu records"), service->name, (unsigned long long)done,
             (unsigned long long)of);
     fflush(stderr);
 }

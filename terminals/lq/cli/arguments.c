@@ -121,9 +121,9 @@ static int complain_word(struct lq_cli *cli, const struct lq_arg *arg, const cha
 {
     char words[LQ_WORDS_TEXT], zero[LQ_WORD_TEXT];
     const ProtobufCEnumDescriptor *type = field_of(cli->verb, arg)->descriptor;
-    const char *list = lq_words(type, words);
-    if (arg->kind == LQ_WORD_SET && *lq_word(type, 0, zero) != '\0')
-        list += strlen(zero) + strlen(", ");
+    const char *list = lq_words(type, words), *mark = lq_tr(", ");
+    if (arg->kind == LQ_WORD_SET && *lq_word(type, 0, zero) != '\0') // it is the first of the list
+        list = strstr(list, mark) + strlen(mark);
     return arg->option != NULL
                ? lq_cli_usage(cli, "%s takes one of %s, not \"%s\"", arg->option, list, text)
                : lq_cli_usage(cli, "%s is one of %s, not \"%s\"", arg->takes, list, text);
