@@ -54,8 +54,8 @@ static const char *difference(const struct lq_key_entry *entry, const struct ros
     if (entry->revoked || roster == NULL || !by_roster)
         return "";
     if (person == NULL)
-        return "≠ not on the roster";
-    return entry->roles == 1u << person->role ? "" : "≠ roles differ";
+        return lq_tr("≠ not on the roster");
+    return entry->roles == 1u << person->role ? "" : lq_tr("≠ roles differ");
 }
 
 static void list_entry(struct lq_output *output, const struct lq_key_entry *entry,
@@ -160,10 +160,10 @@ int lq_key_revoke(struct lq_cli *cli)
     if (status != LQ_OK)
         return lq_cli_fault(status);
     if (!cli->quiet && changed == 0)
-        printf("%s: no key revoked, all were before\n", badge);
+        printf(lq_tr("%s: no key revoked, all were before\n"), badge);
     else if (!cli->quiet && changed == 1)
-        printf("%s: 1 key revoked\n", badge);
+        printf(lq_tr("%s: 1 key revoked\n"), badge);
     else if (!cli->quiet)
-        printf("%s: %u keys revoked\n", badge, changed);
+        printf(lq_tr("%s: %u keys revoked\n"), badge, changed);
     return LQ_EXIT_DONE;
 }

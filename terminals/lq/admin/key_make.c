@@ -82,10 +82,10 @@ int lq_key_make(struct lq_cli *cli, const struct lq_system *system, const Shift_
     *what = standing.current ? "unchanged" : "new";
     if (standing.other != 0) {
         status = renew(cli, system, person);
-        *what = "new role";
+        *what = lq_tr("new role");
     } else if (was_revoked) {
         status = renew(cli, system, person);
-        *what = "new, was revoked";
+        *what = lq_tr("new, was revoked");
     } else {
         status = lq_system_issue_key(&cli->arena, system, person->badge, 1u << person->role);
     }

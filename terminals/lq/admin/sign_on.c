@@ -79,7 +79,7 @@ static int sign_on(struct lq_cli *cli, const struct lq_bundle *bundle)
     if (*bundle->team != '\0')
         lq_remember_team(cli, bundle->badge, bundle->team);
     if (!cli->quiet)
-        printf("this terminal is set up for %s; the bus is at %s\n", bundle->badge,
+        printf(lq_tr("this terminal is set up for %s; the bus is at %s\n"), bundle->badge,
                bundle->address);
     lq_cli_say("delete %s: whoever has it can sign on as %s", lq_given_text(cli, "FILE"),
                bundle->badge);

@@ -77,7 +77,7 @@ static void start(struct supervisor *s, struct part *part)
               (char *)NULL);
     else
         execl(s->program, s->program, "--data", s->system.data, part->name, (char *)NULL);
-    fprintf(stderr, "lq: cannot start %s: %s\n", s->program, strerror(errno));
+    fprintf(stderr, lq_tr("lq: cannot start %s: %s\n"), s->program, strerror(errno));
     _exit(127);
 }
 
@@ -256,12 +256,13 @@ static enum lq_status check_endpoints(struct supervisor *s)
     if (status == LQ_OK && s->listen != NULL)
         status = check_free(s->listen, "--listen");
     else if (status == LQ_OK)
-        status = check_free(
-            settings.bus.listen,
-            lq_arena_format(&s->cli->arena, "bus.listen in %s, or --listen for this time", path));
+        status =
+            check_free(settings.bus.listen,
+                       lq_arena_format(&s->cli->arena,
+                                       lq_tr("bus.listen in %s, or --listen for this time"), path));
     if (status == LQ_OK && *settings.bus.link_listen != '\0')
         status = check_free(settings.bus.link_listen,
-                            lq_arena_format(&s->cli->arena, "bus.link_listen in %s", path));
+                            lq_arena_format(&s->cli->arena, lq_tr("bus.link_listen in %s"), path));
     return status;
 }
 

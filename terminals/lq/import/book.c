@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "language/language.h"
 #include "lq/import/xlsx.h"
 
 enum { PIECE = 64 * 1024 };
@@ -79,7 +80,7 @@ static void on_doctype(void *to, const char *name, const char *system, const cha
 {
     struct lq_xlsx_part *part = to;
     (void)name, (void)system, (void)public, (void)own;
-    part->why = "it declares a document type";
+    part->why = lq_tr("it declares a document type");
     stop_if_wrong(part);
 }
 
@@ -91,13 +92,13 @@ static void parse(struct lq_xlsx_part *part, zip_file_t *file)
         LQ_ASSERT(piece != NULL);
         const zip_int64_t got = zip_fread(file, piece, PIECE);
         if (got < 0) {
-            part->why = "it cannot be unpacked";
+            part->why = lq_tr("it cannot be unpacked");
             return;
         }
         last = got == 0;
         part->book->unpacked += (uint64_t)got;
         if (part->book->unpacked > LQ_SHEET_UNPACKED_BYTES)
-            part->why = "unpacked, the book is larger than 512 MiB";
+            part->why = lq_tr("unpacked, the book is larger than 512 MiB");
         else if (XML_ParseBuffer(part->parser, (int)got, last) == XML_STATUS_ERROR &&
                  part->why == NULL)
             part->why = XML_ErrorString(XML_GetErrorCode(part->parser));
@@ -205,7 +206,7 @@ static void note_sheet(struct lq_xlsx_part *part, const char **attributes)
         if (strchr(at[0], ':') != NULL && strcmp(local(at[0]), "id") == 0)
             id = at[1]; // r:id
     if (name == NULL || id == NULL) {
-        part->why = "a sheet has no name";
+        part->why = lq_tr("a sheet has no name");
         return;
     }
     sheets->count++;
@@ -253,11 +254,12 @@ enum lq_status lq_xlsx_find_sheet(struct lq_xlsx_book *book, struct lq_sheet_hea
     if (sheets.id == NULL)
         return lq_fault(LQ_E_INPUT, "%s: has no sheet that can be seen", book->path);
     if (sheets.count > 1)
-        book->say(book->to, lq_arena_format(book->arena,
-                                            "of %u sheets only \"%s\" was read; each ledger is a "
-                                            "file of its own",
-                                            sheets.count,
-                                            sheets.named_id != NULL ? sheets.named : sheets.first));
+        book->say(book->to,
+                  lq_arena_format(book->arena,
+                                  lq_tr("of %u sheets only \"%s\" was read; each ledger is a "
+                                        "file of its own"),
+                                  sheets.count,
+                                  sheets.named_id != NULL ? sheets.named : sheets.first));
     status = lq_xlsx_read_part(&relations, "xl/_rels/workbook.xml.rels", true);
     if (status == LQ_OK && sheets.target == NULL)
         status = lq_fault(LQ_E_INPUT, "%s: is damaged: its sheet cannot be found", book->path);

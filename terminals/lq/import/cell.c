@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "base/span.h"
+#include "language/language.h"
 #include "pb/utf8.h"
 
 // ---------------------------------------------------------------- characters
@@ -18,31 +19,31 @@ struct unseen {
 
 // What takes no place on paper or looks like nothing.
 static const struct unseen UNSEEN[] = {
-    {0x0000, 0x0008, "a control character"},
-    {0x000b, 0x000c, "a control character"},
-    {0x000e, 0x001f, "a control character"},
-    {0x007f, 0x009f, "a control character"},
-    {0x00ad, 0x00ad, "a soft hyphen"},
-    {0x034f, 0x034f, "a grapheme joiner"},
-    {0x061c, 0x061c, "a mark of direction"},
-    {0x115f, 0x1160, "a Hangul filler"},
-    {0x17b4, 0x17b5, "an inherent vowel"},
-    {0x180b, 0x180f, "a Mongolian selector"},
-    {0x200b, 0x200b, "a zero-width space"},
-    {0x200c, 0x200d, "a zero-width joiner"},
-    {0x200e, 0x200f, "a mark of direction"},
-    {0x2028, 0x2029, "a separator of lines"},
-    {0x202a, 0x202e, "a mark of direction"},
-    {0x2060, 0x2064, "an invisible operator"},
-    {0x2065, 0x206f, "a mark of direction"},
-    {0x2800, 0x2800, "a blank Braille cell"},
-    {0x3164, 0x3164, "a Hangul filler"},
-    {0xfe00, 0xfe0f, "a selector of variants"},
-    {0xfeff, 0xfeff, "a byte order mark"},
-    {0xffa0, 0xffa0, "a Hangul filler"},
-    {0xfff0, 0xfffb, "a mark that is no text"},
-    {0xfffd, 0xfffd, "the sign of a character that was lost"},
-    {0xe0000, 0xe0fff, "a tag or selector"},
+    {0x0000, 0x0008, LQ_TR_LATER("a control character")},
+    {0x000b, 0x000c, LQ_TR_LATER("a control character")},
+    {0x000e, 0x001f, LQ_TR_LATER("a control character")},
+    {0x007f, 0x009f, LQ_TR_LATER("a control character")},
+    {0x00ad, 0x00ad, LQ_TR_LATER("a soft hyphen")},
+    {0x034f, 0x034f, LQ_TR_LATER("a grapheme joiner")},
+    {0x061c, 0x061c, LQ_TR_LATER("a mark of direction")},
+    {0x115f, 0x1160, LQ_TR_LATER("a Hangul filler")},
+    {0x17b4, 0x17b5, LQ_TR_LATER("an inherent vowel")},
+    {0x180b, 0x180f, LQ_TR_LATER("a Mongolian selector")},
+    {0x200b, 0x200b, LQ_TR_LATER("a zero-width space")},
+    {0x200c, 0x200d, LQ_TR_LATER("a zero-width joiner")},
+    {0x200e, 0x200f, LQ_TR_LATER("a mark of direction")},
+    {0x2028, 0x2029, LQ_TR_LATER("a separator of lines")},
+    {0x202a, 0x202e, LQ_TR_LATER("a mark of direction")},
+    {0x2060, 0x2064, LQ_TR_LATER("an invisible operator")},
+    {0x2065, 0x206f, LQ_TR_LATER("a mark of direction")},
+    {0x2800, 0x2800, LQ_TR_LATER("a blank Braille cell")},
+    {0x3164, 0x3164, LQ_TR_LATER("a Hangul filler")},
+    {0xfe00, 0xfe0f, LQ_TR_LATER("a selector of variants")},
+    {0xfeff, 0xfeff, LQ_TR_LATER("a byte order mark")},
+    {0xffa0, 0xffa0, LQ_TR_LATER("a Hangul filler")},
+    {0xfff0, 0xfffb, LQ_TR_LATER("a mark that is no text")},
+    {0xfffd, 0xfffd, LQ_TR_LATER("the sign of a character that was lost")},
+    {0xe0000, 0xe0fff, LQ_TR_LATER("a tag or selector")},
 };
 
 static const char *name_of_unseen(uint32_t character)
@@ -136,10 +137,11 @@ static const char *refuse_unseen(struct lq_arena *arena, const char *text)
         first_of(at, &character);
         const char *name = name_of_unseen(character);
         if (name != NULL)
-            return lq_arena_format(arena,
-                                   "its character %u is U+%04X, %s: it cannot be seen, and would "
-                                   "make another text of it; delete it",
-                                   place, character, name);
+            return lq_arena_format(
+                arena,
+                lq_tr("its character %u is U+%04X, %s: it cannot be seen, and would "
+                      "make another text of it; delete it"),
+                place, character, lq_tr(name));
     }
     return NULL;
 }
@@ -202,7 +204,7 @@ const char *lq_cell_text(struct lq_arena *arena, const char *raw, bool fold, con
         text = normalize(arena, start, size, fold);
         const char *unseen = refuse_unseen(arena, raw);
         if (unseen != NULL || text == NULL) {
-            *why = unseen != NULL ? unseen : "it is not valid UTF-8";
+            *why = unseen != NULL ? unseen : lq_tr("it is not valid UTF-8");
             return raw;
         }
     } else if (start[size] != '\0') {
@@ -212,10 +214,11 @@ const char *lq_cell_text(struct lq_arena *arena, const char *raw, bool fold, con
     }
     text = unguarded(text);
     if (is_rounded(text))
-        *why = "a spreadsheet has rounded this number, and its digits are lost; format the column "
-               "as text and type it again";
+        *why = lq_tr(
+            "a spreadsheet has rounded this number, and its digits are lost; format the column "
+            "as text and type it again");
     else if (is_error(text))
-        *why = "this is an error of the spreadsheet, and no value";
+        *why = lq_tr("this is an error of the spreadsheet, and no value");
     return text;
 }
 

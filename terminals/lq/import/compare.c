@@ -83,8 +83,8 @@ static const char *difference(struct lq_arena *arena, const struct lq_ledger *le
             continue;
         const char *here = text_of(arena, c, row, own), *there = text_of(arena, c, record, kept);
         if (strcmp(here, there) != 0)
-            told = lq_arena_format(arena, "%s; %s is \"%s\" in the record, \"%s\" here", told,
-                                   c->heading, there, here);
+            told = lq_arena_format(arena, lq_tr("%s; %s is \"%s\" in the record, \"%s\" here"),
+                                   told, c->heading, there, here);
     }
     return told;
 }
@@ -98,8 +98,9 @@ static void compare(struct lq_import *import, struct lq_import_row *row)
     if (record == NULL || command == NULL)
         return;
     const char *told = difference(arena, row->ledger, lq_pb_variant_message(command), record);
-    row->why = *told != '\0' ? lq_arena_format(arena, "%s%s", row->why, told)
-                             : lq_arena_format(arena, "%s; the record says the same", row->why);
+    row->why = *told != '\0'
+                   ? lq_arena_format(arena, "%s%s", row->why, told)
+                   : lq_arena_format(arena, lq_tr("%s; the record says the same"), row->why);
 }
 
 void lq_import_compare(struct lq_import *import)

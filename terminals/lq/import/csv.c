@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "language/language.h"
 #include "lq/import/source.h"
 #include "pb/utf8.h"
 
@@ -54,7 +55,7 @@ static size_t line_end(const struct lq_csv *reader, size_t at)
 
 static bool bad(struct row *row, const char *why)
 {
-    row->why = why;
+    row->why = lq_tr(why);
     return false;
 }
 
@@ -136,7 +137,7 @@ static const char *unfit(struct lq_csv *reader, size_t from, size_t to)
         return "a NUL byte";
     if (lq_utf8_valid(lq_span(reader->bytes + from, to - from)))
         return NULL;
-    snprintf(reader->foul, sizeof reader->foul, "bytes that are no characters of %s",
+    snprintf(reader->foul, sizeof reader->foul, lq_tr("bytes that are no characters of %s"),
              reader->encoding);
     return reader->foul;
 }

@@ -5,14 +5,15 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "language/language.h"
 #include "lq/import/cell.h"
 
 enum { DAY_ZERO_OF_SHEETS = -25569, MINUTE_MS = 60000, HOUR_MS = 3600000 };
 
 static const char ACCEPTED_DAY[] =
-    "a day is written 2015-03-06 (or 2015/3/6, 2015.3.6, 2015年3月6日)";
-static const char ACCEPTED_TIME[] =
-    "a time is written 2015-03-06T13:14:38+08:00 (or 2015/3/6 13:14, 2015年3月6日13时14分)";
+    LQ_TR_LATER("a day is written 2015-03-06 (or 2015/3/6, 2015.3.6, 2015年3月6日)");
+static const char ACCEPTED_TIME[] = LQ_TR_LATER(
+    "a time is written 2015-03-06T13:14:38+08:00 (or 2015/3/6 13:14, 2015年3月6日13时14分)");
 
 struct moment {
     int32_t day;
@@ -229,8 +230,8 @@ static bool is_plausible(int32_t day)
 
 static const char *not_plausible(struct lq_arena *arena)
 {
-    return lq_arena_format(arena, "a day of the years %d to %d is wanted", LQ_CELL_FIRST_YEAR,
-                           LQ_CELL_LAST_YEAR);
+    return lq_arena_format(arena, lq_tr("a day of the years %d to %d is wanted"),
+                           LQ_CELL_FIRST_YEAR, LQ_CELL_LAST_YEAR);
 }
 
 const char *lq_cell_day(struct lq_arena *arena, const char *text, const char **why)
@@ -243,7 +244,7 @@ const char *lq_cell_day(struct lq_arena *arena, const char *text, const char **w
         return text;
     }
     if (moment.of_day_ms != 0) {
-        *why = "it has a time of day, but a day is wanted";
+        *why = lq_tr("it has a time of day, but a day is wanted");
         return text;
     }
     if (!is_plausible(moment.day)) {
@@ -265,7 +266,7 @@ const char *lq_cell_instant(struct lq_arena *arena, const char *text, const char
             return text;
         }
         if (!moment.has_time) {
-            *why = "the time of day is missing: when was it, as in 2015-03-06 13:14?";
+            *why = lq_tr("the time of day is missing: when was it, as in 2015-03-06 13:14?");
             return text;
         }
         at_ms = moment.day * LQ_DAY_MS + moment.of_day_ms -

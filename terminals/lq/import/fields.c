@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "base/time.h"
+#include "language/language.h"
 #include "lq/import/ledgers.h"
 #include "lq/show/words.h"
 #include "pb/build.h"
@@ -33,14 +34,14 @@ void lq_ledger_wrong(struct lq_ledger_row *row, int i, const char *accepted)
 {
     const char *text = row->fields[i];
     if (row->why == NULL)
-        row->why = lq_arena_format(row->arena, "%s is \"%.*s\": %s", place_of(row, i),
-                                   shown_bytes(text), text, accepted);
+        row->why = lq_arena_format(row->arena, lq_tr("%s is \"%.*s\": %s"), place_of(row, i),
+                                   shown_bytes(text), text, lq_tr(accepted));
 }
 
 const char *lq_ledger_text(struct lq_ledger_row *row, int i)
 {
     if (row->fields[i][0] == '\0' && row->why == NULL)
-        row->why = lq_arena_format(row->arena, "%s is empty", place_of(row, i));
+        row->why = lq_arena_format(row->arena, lq_tr("%s is empty"), place_of(row, i));
     return row->fields[i];
 }
 
@@ -112,7 +113,7 @@ static int find_word(struct lq_ledger_row *row, int i, const char *const *words,
     const char *accepted = words[0];
     for (size_t w = 1; w < count; w++)
         accepted = lq_arena_format(row->arena, "%s, %s", accepted, words[w]);
-    lq_ledger_wrong(row, i, lq_arena_format(row->arena, "one of %s is wanted", accepted));
+    lq_ledger_wrong(row, i, lq_arena_format(row->arena, lq_tr("one of %s is wanted"), accepted));
     return 0;
 }
 
@@ -225,10 +226,11 @@ static void check_coordinates(const struct lq_ledger *ledger, struct lq_ledger_r
     const int32_t latitude = field_degrees_e7(row, north), longitude = field_degrees_e7(row, east);
     if (row->why != NULL || is_within(latitude, longitude))
         return;
-    lq_ledger_wrong(row, north,
-                    is_within(longitude, latitude)
-                        ? "latitude and longitude are swapped"
-                        : "the place is not in China (latitude 3 to 54, longitude 73 to 136)");
+    lq_ledger_wrong(
+        row, north,
+        is_within(longitude, latitude)
+            ? lq_tr("latitude and longitude are swapped")
+            : lq_tr("the place is not in China (latitude 3 to 54, longitude 73 to 136)"));
 }
 
 const ProtobufCMessage *lq_ledger_command(const struct lq_ledger *ledger, struct lq_ledger_row *row,

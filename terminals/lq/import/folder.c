@@ -89,8 +89,8 @@ static const char *nearest_file(struct lq_arena *arena, const char *stem)
 static const char *why_no_ledger(struct lq_arena *arena, const char *stem)
 {
     const char *near = nearest_file(arena, stem);
-    return near != NULL ? lq_arena_format(arena, "did you mean %s?", near)
-                        : "it has the name of no ledger";
+    return near != NULL ? lq_arena_format(arena, lq_tr("did you mean %s?"), near)
+                        : lq_tr("it has the name of no ledger");
 }
 
 static void judge(const struct lq_import *import, struct lq_import_file *file)
@@ -100,14 +100,14 @@ static void judge(const struct lq_import *import, struct lq_import_file *file)
     const char *path = lq_arena_format(arena, "%s/%s", import->directory, file->name);
     const char *ending = ending_of(file->name, READ);
     if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
-        file->why = "it is a folder";
+        file->why = lq_tr("it is a folder");
     } else if (strncmp(file->name, "~$", 2) == 0 || strncmp(file->name, ".~", 2) == 0) {
-        file->why = "a spreadsheet has this book open; what is not saved there is not here";
+        file->why = lq_tr("a spreadsheet has this book open; what is not saved there is not here");
     } else if (ending_of(file->name, TABLES) != NULL) {
         file->is_table = true;
-        file->why = "tables are read from .csv and .xlsx; save it as one of these";
+        file->why = lq_tr("tables are read from .csv and .xlsx; save it as one of these");
     } else if (ending == NULL) {
-        file->why = "it is no table";
+        file->why = lq_tr("it is no table");
     } else {
         const char *stem = lq_arena_format(arena, "%.*s", (int)(ending - file->name), file->name);
         file->ledger = ledger_of(stem);
@@ -132,8 +132,9 @@ static void part_ways(const struct lq_import *import, const struct lq_ledger *le
             continue;
         file->ledger = NULL;
         file->is_table = true;
-        file->why = lq_arena_format(&import->cli->arena,
-                                    "%s is the same ledger; put all rows into one", taken->name);
+        file->why =
+            lq_arena_format(&import->cli->arena,
+                            lq_tr("%s is the same ledger; put all rows into one"), taken->name);
     }
 }
 

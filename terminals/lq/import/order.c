@@ -66,12 +66,12 @@ static void refuse_small_letters(struct lq_import *import, const struct numbered
             first = rows[i];
         else if (strcmp(lq_import_marked(first, LQ_MARK_NUMBER), number) != 0 &&
                  rows[i]->state == LQ_ROW_WAITING)
-            lq_import_refuse(rows[i],
-                             lq_arena_format(&import->cli->arena,
-                                             "the number %s differs from %s (line %u) in nothing "
-                                             "but capital letters; which is meant?",
-                                             number, lq_import_marked(first, LQ_MARK_NUMBER),
-                                             first->line));
+            lq_import_refuse(
+                rows[i],
+                lq_arena_format(&import->cli->arena,
+                                lq_tr("the number %s differs from %s (line %u) in nothing "
+                                      "but capital letters; which is meant?"),
+                                number, lq_import_marked(first, LQ_MARK_NUMBER), first->line));
     }
     free(rows);
 }

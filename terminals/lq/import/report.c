@@ -30,7 +30,7 @@ static void name_remarks(const struct lq_import_file *file)
     char *name = printable(file->name);
     if (file->encoding != NULL && strcmp(file->encoding, "UTF-8") != 0 &&
         strcmp(file->encoding, "XLSX") != 0)
-        fprintf(stderr, "%s: was read as %s\n", name, file->encoding);
+        fprintf(stderr, lq_tr("%s: was read as %s\n"), name, file->encoding);
     for (size_t i = 0; file->remarks != NULL && file->remarks[i] != NULL; i++) {
         char *remark = printable(file->remarks[i]);
         fprintf(stderr, "%s: %s\n", name, remark);
@@ -49,7 +49,7 @@ bool lq_import_name_files(const struct lq_import *import)
             continue;
         }
         char *name = printable(file->name);
-        fprintf(stderr, "not imported: %s (%s)\n", name, file->why);
+        fprintf(stderr, lq_tr("not imported: %s (%s)\n"), name, file->why);
         free(name);
         any_table = any_table || file->is_table;
     }
@@ -78,7 +78,7 @@ void lq_import_name_refused(const struct lq_import *import)
     for (size_t i = 0; i < count; i++) {
         char *name = printable(refused[i]->file->name), *why = printable(refused[i]->why);
         fprintf(stderr, "%s:%u: %s%s\n", name, refused[i]->line, why,
-                refused[i]->state == LQ_ROW_REFUSED_BEFORE ? " [refused before]" : "");
+                refused[i]->state == LQ_ROW_REFUSED_BEFORE ? lq_tr(" [refused before]") : "");
         free(name);
         free(why);
     }
@@ -120,24 +120,26 @@ static void say_if_nothing_is_new(const struct lq_import *import, const struct t
     if (import->cli->quiet || all->fresh > 0 || all->unsent > 0)
         return;
     if (lq_import_count(import, LQ_ROW_REFUSED_BEFORE) > 0)
-        fprintf(stderr,
+        fprintf(
+            stderr,
+            lq_tr(
                 "nothing new: %zu rows were imported before; what was refused before was not asked "
-                "again (--retry does)\n",
-                all->known);
+                "again (--retry does)\n"),
+            all->known);
     else
-        fprintf(stderr, "nothing new: %zu rows were imported before\n", all->known);
+        fprintf(stderr, lq_tr("nothing new: %zu rows were imported before\n"), all->known);
 }
 
 int lq_import_report(const struct lq_import *import, bool sent)
 {
     static const struct lq_column columns[] = {
-        {.key = "file", .title = "FILE", .whole = true},
-        {.key = "encoding", .title = "READ AS", .whole = true},
-        {.key = "rows", .title = "ROWS", .right = true},
-        {.key = "new", .title = "NEW", .right = true},
-        {.key = "known", .title = "ALREADY THERE", .right = true},
-        {.key = "refused", .title = "REFUSED", .right = true},
-        {.key = "unsent", .title = "NOT SENT", .right = true},
+        {.key = "file", .title = "FILE", .zh = "文件", .whole = true},
+        {.key = "encoding", .title = "READ AS", .zh = "编码", .whole = true},
+        {.key = "rows", .title = "ROWS", .zh = "行数", .right = true},
+        {.key = "new", .title = "NEW", .zh = "新增", .right = true},
+        {.key = "known", .title = "ALREADY THERE", .zh = "已有", .right = true},
+        {.key = "refused", .title = "REFUSED", .zh = "被拒", .right = true},
+        {.key = "unsent", .title = "NOT SENT", .zh = "未发送", .right = true},
     };
     struct lq_output *output = lq_output_new(columns, sizeof columns / sizeof *columns);
     for (const struct lq_ledger *ledger = lq_ledgers; ledger->file != NULL; ledger++)

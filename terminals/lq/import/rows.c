@@ -65,7 +65,7 @@ static const char *what_is_unfit(struct lq_arena *arena, const struct lq_import_
                                  const ProtobufCMessage *command)
 {
     if (row->on_behalf_of[0] != '\0' && !lq_pb_identifier(row->on_behalf_of))
-        return "whose act it was is no badge: at most 64 bytes without spaces are wanted";
+        return lq_tr("whose act it was is no badge: at most 64 bytes without spaces are wanted");
     return lq_pb_check(&LQ_PB_REQUEST, arena, command->descriptor, row->body);
 }
 

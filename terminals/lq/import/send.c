@@ -129,7 +129,7 @@ static void take_outcome(struct sending *s, struct lq_import_row *row, ProtobufC
         row->why = text_of_rejection(s, outcome->rejected);
     } else {
         row->state = LQ_ROW_REFUSED;
-        row->why = why != NULL ? why : "the service's answer is not understood";
+        row->why = why != NULL ? why : lq_tr("the service's answer is not understood");
     }
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "language/language.h"
 #include "lq/import/cell.h"
 #include "lq/import/source.h"
 #include "lq/show/text.h"
@@ -89,7 +90,8 @@ static const char *what_is_wrong(const struct lq_sheet *sheet, const struct lq_s
         return raw->why;
     const size_t surplus = find_surplus(sheet, raw);
     if (surplus != SIZE_MAX)
-        return lq_arena_format(sheet->arena, "column %s has a value, but the header ends at %s",
+        return lq_arena_format(sheet->arena,
+                               lq_tr("column %s has a value, but the header ends at %s"),
                                lq_source_letters(sheet->arena, surplus),
                                lq_source_letters(sheet->arena, sheet->width - 1));
     for (size_t i = 0; i < sheet->count && raw->flaws != NULL; i++)
@@ -103,10 +105,10 @@ static const char *what_is_wrong(const struct lq_sheet *sheet, const struct lq_s
 static void end(struct lq_sheet *sheet)
 {
     if (sheet->hidden > 0)
-        say(sheet,
-            lq_arena_format(sheet->arena,
-                            "%u hidden rows were read, too; the first is row %u of the sheet",
-                            sheet->hidden, sheet->first_hidden));
+        say(sheet, lq_arena_format(
+                       sheet->arena,
+                       lq_tr("%u hidden rows were read, too; the first is row %u of the sheet"),
+                       sheet->hidden, sheet->first_hidden));
     sheet->hidden = 0;
 }
 
@@ -259,10 +261,11 @@ static enum lq_status read_header(struct lq_sheet *sheet)
         const size_t lacks = map_columns(sheet, &row, missing);
         if (lacks == 0) {
             if (above > 0)
-                say(sheet, lq_arena_format(sheet->arena,
-                                           "the header is row %u; what stands above it was passed "
-                                           "over",
-                                           row.line));
+                say(sheet,
+                    lq_arena_format(sheet->arena,
+                                    lq_tr("the header is row %u; what stands above it was passed "
+                                          "over"),
+                                    row.line));
             return take_header(sheet, &row);
         }
         note_best(&best, &row, missing, lacks);

@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "base/time.h"
+#include "language/language.h"
 #include "lq/import/xlsx.h"
 
 // ---------------------------------------------------------------- formats
@@ -86,7 +87,7 @@ static void on_style(struct lq_xlsx_part *part, const char *name, const char **a
     if (strcmp(name, "cellXfs") == 0)
         styles->within_cells = true;
     if (book->style_count >= LQ_SHEET_FORMATS || styles->format_count >= 1024) {
-        part->why = "it has too many formats";
+        part->why = lq_tr("it has too many formats");
     } else if (strcmp(name, "numFmt") == 0 && id != NULL && code != NULL) {
         styles->formats = grown(styles->formats, styles->format_count, &styles->format_room,
                                 sizeof *styles->formats);
@@ -140,7 +141,7 @@ static void on_text_end(struct lq_xlsx_part *part, const char *name)
     if (strcmp(name, "si") != 0)
         return;
     if (book->text_count == LQ_SHEET_TEXTS) {
-        part->why = "it has too many texts";
+        part->why = lq_tr("it has too many texts");
         return;
     }
     book->texts = grown(book->texts, book->text_count, &texts->room, sizeof *book->texts);
@@ -174,8 +175,8 @@ static const char *day_and_time(const struct lq_xlsx_book *book, double serial, 
     char day_text[LQ_TIME_TEXT];
     serial += book->from_1904 ? DAYS_TO_1904 : 0;
     if (serial < 1 || serial > LAST) {
-        *flaw = (shown & LQ_XLSX_DATE) != 0 ? "is shown as a day, but is none"
-                                            : "is a time without its day";
+        *flaw = (shown & LQ_XLSX_DATE) != 0 ? lq_tr("is shown as a day, but is none")
+                                            : lq_tr("is a time without its day");
         return "";
     }
     const int64_t seconds = (int64_t)llround(serial * 86400);
@@ -196,14 +197,15 @@ const char *lq_xlsx_number(const struct lq_xlsx_book *book, const char *value, u
     char *end;
     const double number = strtod(value, &end);
     if (end == value || *end != '\0' || !isfinite(number)) {
-        *flaw = "is no number";
+        *flaw = lq_tr("is no number");
         return "";
     }
     if (shown != LQ_XLSX_NUMBER)
         return day_and_time(book, number, shown, flaw);
     if (fabs(number) >= TOO_MANY_DIGITS) {
-        *flaw = "has more digits than a spreadsheet keeps (15), and the last ones are lost; format "
-                "the column as text and type it again";
+        *flaw = lq_tr(
+            "has more digits than a spreadsheet keeps (15), and the last ones are lost; format "
+            "the column as text and type it again");
         return "";
     }
     if (fabs(number) >= WHOLE || number == 0)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "language/language.h"
 #include "lq/import/xlsx.h"
 
 struct cell {
@@ -78,7 +79,7 @@ static void begin_row(struct lq_xlsx_part *part, const char **attributes)
     const char *hidden = lq_xlsx_attribute(attributes, "hidden");
     const unsigned long line = number != NULL ? strtoul(number, NULL, 10) : reading->line + 1UL;
     if (line <= reading->line || line > LQ_SHEET_ROWS) {
-        part->why = "its rows are not in order";
+        part->why = lq_tr("its rows are not in order");
         return;
     }
     reading->line = (uint32_t)line;
@@ -99,7 +100,7 @@ static void begin_cell(struct lq_xlsx_part *part, const char **attributes)
     uint32_t column = reading->column + 2, row = reading->line; // the next; from 1
     if (place != NULL && (!read_place(&place, &column, &row) || *place != '\0' ||
                           row != reading->line || column < reading->column + 2)) {
-        part->why = "its cells are not in order";
+        part->why = lq_tr("its cells are not in order");
         return;
     }
     const unsigned long number = style != NULL ? strtoul(style, NULL, 10) : 0;
@@ -120,16 +121,16 @@ static const char *text_of(struct lq_xlsx_part *part, const char **flaw)
         char *end;
         const unsigned long number = strtoul(value, &end, 10);
         if (*value == '\0' || *end != '\0' || number >= book->text_count)
-            part->why = "a cell has a text that is not there";
+            part->why = lq_tr("a cell has a text that is not there");
         return part->why == NULL ? book->texts[number] : "";
     }
     // Only a text can be a value of no characters.
     if (reading->has_formula && *value == '\0' && strcmp(reading->type, "str") != 0) {
-        *flaw = "is a formula whose value was not saved; open the book, and save it again";
+        *flaw = lq_tr("is a formula whose value was not saved; open the book, and save it again");
         return "";
     }
     if (strcmp(reading->type, "e") == 0) {
-        *flaw = lq_arena_format(book->arena, "is %s, an error of the spreadsheet", value);
+        *flaw = lq_arena_format(book->arena, lq_tr("is %s, an error of the spreadsheet"), value);
         return "";
     }
     if (strcmp(reading->type, "b") == 0)
@@ -148,7 +149,7 @@ static void end_cell(struct lq_xlsx_part *part)
     struct cell cell = {.column = reading->column};
     cell.text = text_of(part, &cell.flaw);
     if (xlsx->cell_count == LQ_SHEET_CELLS)
-        part->why = "it has too many cells";
+        part->why = lq_tr("it has too many cells");
     if (part->why != NULL || (*cell.text == '\0' && cell.flaw == NULL))
         return;
     xlsx->cells = grown(xlsx->cells, xlsx->cell_count, &xlsx->cell_room, sizeof *xlsx->cells);
@@ -164,20 +165,21 @@ static void note_merge(struct lq_xlsx_part *part, const char **attributes)
     if (name == NULL || !read_place(&at, &range.left, &range.top) || *at++ != ':' ||
         !read_place(&at, &range.right, &range.bottom) || range.right < range.left ||
         range.bottom < range.top) {
-        part->why = "cells are merged that are none";
+        part->why = lq_tr("cells are merged that are none");
         return;
     }
     if (xlsx->merge_count == LQ_SHEET_MERGES) {
-        part->why = "too many cells are merged; unmerge them";
+        part->why = lq_tr("too many cells are merged; unmerge them");
         return;
     }
     range.left--;
     range.right--;
     // What they mean nobody wrote down.
-    range.flaw = lq_arena_format(part->book->arena,
-                                 "belongs to the merged cells %s, of which only the first has the "
-                                 "value; unmerge them and fill in each",
-                                 name);
+    range.flaw =
+        lq_arena_format(part->book->arena,
+                        lq_tr("belongs to the merged cells %s, of which only the first has the "
+                              "value; unmerge them and fill in each"),
+                        name);
     xlsx->merges = grown(xlsx->merges, xlsx->merge_count, &xlsx->merge_room, sizeof range);
     xlsx->merges[xlsx->merge_count++] = range;
 }
@@ -327,9 +329,9 @@ bool lq_xlsx_next(struct lq_xlsx *xlsx, struct lq_source_row *row)
         const struct cell *cell = &xlsx->cells[i];
         bytes += strlen(cell->text);
         if (cell->column >= LQ_SHEET_FIELDS)
-            row->why = "more than 1024 fields";
+            row->why = lq_tr("more than 1024 fields");
         else if (bytes > LQ_SHEET_ROW_BYTES)
-            row->why = "a row of more than 64 KiB";
+            row->why = lq_tr("a row of more than 64 KiB");
         else {
             xlsx->texts[cell->column] = cell->text;
             xlsx->flaws[cell->column] = cell->flaw;

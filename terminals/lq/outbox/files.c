@@ -113,7 +113,7 @@ unsigned lq_outbox_next_number(struct lq_cli *cli)
 static const char *take_apart(struct lq_cli *cli, struct lq_span bytes, struct lq_kept *out)
 {
     struct lq_arena *arena = &cli->arena;
-    const char *why = "it is empty";
+    const char *why = lq_tr("it is empty");
     if (bytes.size == 0)
         return why;
     out->file =
@@ -122,7 +122,7 @@ static const char *take_apart(struct lq_cli *cli, struct lq_span bytes, struct l
         return why;
     const struct lq_service *service = lq_service_named(out->file->service);
     if (service == NULL)
-        return "it names no service that is known";
+        return lq_tr("it names no service that is known");
     out->command =
         (void *)lq_pb_decode(arena, &lq__command__descriptor,
                              lq_span(out->file->command.data, out->file->command.len), &why);
@@ -130,12 +130,12 @@ static const char *take_apart(struct lq_cli *cli, struct lq_span bytes, struct l
     if (out->command == NULL)
         return why;
     if (!lq_id_from_span(lq_span(out->command->id.data, out->command->id.len), &id))
-        return "its command has no id";
+        return lq_tr("its command has no id");
     out->body = lq_pb_decode(arena, service->command_type,
                              lq_span(out->command->body.data, out->command->body.len), &why);
     if (out->body == NULL)
         return why;
-    return lq_pb_variant(out->body) != 0 ? NULL : "its command is empty";
+    return lq_pb_variant(out->body) != 0 ? NULL : lq_tr("its command is empty");
 }
 
 static enum lq_status set_aside(struct lq_cli *cli, unsigned number, const char *why)

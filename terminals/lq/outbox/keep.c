@@ -145,15 +145,18 @@ static int keep_new(struct lq_cli *cli, const char *service, const Lq__Command *
     const long long off_s = lq_clock_seconds(file.offset_ms);
     lq_format_local(command.occurred_at_ms, when);
     if (off_s == 0)
-        printf("kept, not sent: %zu in the outbox (lq outbox send)\n", count);
+        printf(lq_tr("kept, not sent: %zu in the outbox (lq outbox send)\n"), count);
     else if (off_s < 0)
-        printf("kept, not sent: %zu in the outbox (lq outbox send); this clock is %lld s ahead of "
-               "the bus's, so it is kept as of %s\n",
-               count, -off_s, when);
+        printf(
+            lq_tr(
+                "kept, not sent: %zu in the outbox (lq outbox send); this clock is %lld s ahead of "
+                "the bus's, so it is kept as of %s\n"),
+            count, -off_s, when);
     else
-        printf("kept, not sent: %zu in the outbox (lq outbox send); this clock is %lld s behind "
-               "the bus's, so it is kept as of %s\n",
-               count, off_s, when);
+        printf(
+            lq_tr("kept, not sent: %zu in the outbox (lq outbox send); this clock is %lld s behind "
+                  "the bus's, so it is kept as of %s\n"),
+            count, off_s, when);
     return LQ_EXIT_DONE;
 }
 
@@ -167,7 +170,7 @@ int lq_outbox_keep(struct lq_cli *cli, const char *service, const Lq__Command *c
     if (status != LQ_OK)
         return lq_cli_fault(status);
     if (!cli->quiet)
-        printf("changed, not sent: number %u in the outbox (lq outbox send)\n",
+        printf(lq_tr("changed, not sent: number %u in the outbox (lq outbox send)\n"),
                cli->edited->number);
     return LQ_EXIT_DONE;
 }

@@ -36,7 +36,7 @@ static const char *state_of(const struct lq_kept *kept)
 {
     if (lq_kept_is_rejected(kept))
         return "rejected";
-    return kept->file->tried ? "not answered" : "not sent";
+    return kept->file->tried ? lq_tr("not answered") : "not sent";
 }
 
 static void add_row(struct lq_cli *cli, struct lq_output *output, const struct lq_kept *kept)
@@ -85,7 +85,7 @@ static int drop_one(struct lq_cli *cli)
     if (status != LQ_OK)
         return lq_cli_fault(status);
     if (!cli->quiet)
-        printf("dropped, not sent: %s\n", lq_command_words(cli, kept.body));
+        printf(lq_tr("dropped, not sent: %s\n"), lq_command_words(cli, kept.body));
     return LQ_EXIT_DONE;
 }
 

@@ -78,7 +78,7 @@ static enum lq_status take_refusal(struct sending *s, struct lq_kept *kept,
         return keep_rejected(s, kept, "refused", why != NULL ? why->name : "REFUSED",
                              refusal->text);
     }
-    add_row(s, kept, "not now", refusal->text);
+    add_row(s, kept, lq_tr("not now"), refusal->text);
     worsen(s, LQ_EXIT_UNREACHABLE);
     return LQ_OK;
 }

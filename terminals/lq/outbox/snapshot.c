@@ -98,16 +98,16 @@ static void tell_age(const struct lq_cli *cli, int64_t taken_at_ms)
     const long long age = lq_wall_ms() - taken_at_ms;
     lq_format_local(taken_at_ms, text);
     if (age < MINUTE_MS)
-        snprintf(line, sizeof line, "as of %s, less than a minute ago; the bus was not reached",
-                 text);
+        snprintf(line, sizeof line,
+                 lq_tr("as of %s, less than a minute ago; the bus was not reached"), text);
     else if (age < 2 * HOUR_MS)
-        snprintf(line, sizeof line, "as of %s, %lld minutes ago; the bus was not reached", text,
-                 age / MINUTE_MS);
+        snprintf(line, sizeof line, lq_tr("as of %s, %lld minutes ago; the bus was not reached"),
+                 text, age / MINUTE_MS);
     else if (age < 2 * LQ_DAY_MS)
-        snprintf(line, sizeof line, "as of %s, %lld hours ago; the bus was not reached", text,
-                 age / HOUR_MS);
+        snprintf(line, sizeof line, lq_tr("as of %s, %lld hours ago; the bus was not reached"),
+                 text, age / HOUR_MS);
     else
-        snprintf(line, sizeof line, "as of %s, %lld days ago; the bus was not reached", text,
+        snprintf(line, sizeof line, lq_tr("as of %s, %lld days ago; the bus was not reached"), text,
                  age / LQ_DAY_MS);
     if (cli->format == LQ_FORMAT_TABLE)
         printf("%s\n", line);
