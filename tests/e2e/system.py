@@ -75,7 +75,7 @@ class System:
     def lq(self, *arguments):
         return subprocess.run(self.command(*arguments), stdin=subprocess.DEVNULL,
                               capture_output=True, timeout=10 * PATIENCE_S, check=False,
-                              encoding="utf-8")
+                              encoding="utf-8", env={**os.environ, "LC_ALL": "C.UTF-8"})
 
     def json(self, *arguments):
         done = self.lq(*arguments, "--json")

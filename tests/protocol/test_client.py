@@ -209,7 +209,7 @@ def what_is_malformed_is_refused(w):
     for at_ms in (-1, 253402300799001):
         data = w.messages.dispatch.Command(issue_order=order(kind="k")).SerializeToString()
         assert why(command(id=new_id(), body=data, occurred_at_ms=at_ms))[0] == "MALFORMED"
-    for body in (order(kind="a\x07b"), order(kind="\x85"), order(kind="x" * 1025)):
+    for body in (order(kind="a\x07b"), order(kind="\x85"), order(kind="字" * 4097)):
         data = w.messages.dispatch.Command(issue_order=body).SerializeToString()
         assert why(command(id=new_id(), body=data))[0] == "MALFORMED"
     data = w.messages.dispatch.Command(issue_order=order(kind="k")).SerializeToString()

@@ -22,7 +22,8 @@ static void draw_progress(const struct lq_import *import, size_t done, const cha
     for (size_t i = 0; i < 40; i++)
         bar[i] = i < filled ? '#' : '.';
     bar[40] = '\0';
-    fprintf(stderr, lq_tr("\r[%s] %3zu %% %zu of %zu rows, %-10s"), bar, done * 100 / import->count,
+    putc('\r', stderr);
+    fprintf(stderr, lq_tr("[%s] %3zu %% %zu of %zu rows, %-10s"), bar, done * 100 / import->count,
             done, import->count, service);
     fflush(stderr);
 }

@@ -35,8 +35,8 @@ static const struct lq_column COLUMNS[] = {
 static const char *state_of(const struct lq_kept *kept)
 {
     if (lq_kept_is_rejected(kept))
-        return "rejected";
-    return kept->file->tried ? lq_tr("not answered") : "not sent";
+        return LQ_TR_LATER("rejected");
+    return kept->file->tried ? LQ_TR_LATER("not answered") : LQ_TR_LATER("not sent");
 }
 
 static void add_row(struct lq_cli *cli, struct lq_output *output, const struct lq_kept *kept)
@@ -44,7 +44,7 @@ static void add_row(struct lq_cli *cli, struct lq_output *output, const struct l
     const Terminal__Kept *file = kept->file;
     lq_output_number(output, kept->number);
     lq_output_minute(output, kept->command->occurred_at_ms);
-    lq_output_text(output, state_of(kept));
+    lq_output_text(output, lq_cli_word(cli, state_of(kept)));
     lq_output_text(output, file->service);
     lq_output_text(output, lq_command_words(cli, kept->body));
     lq_output_text(output, kept->command->on_behalf_of);
@@ -123,7 +123,7 @@ const struct lq_verb lq_outbox_verbs[] = {
              "service\nhas accepted it. What is rejected stays with its reason until you change it "
              "(lq outbox edit),\nsend it once more by its number, as a new command, or drop it "
              "(lq outbox drop).\n",
-             "每条无论发几次只执行一次，服务受理后离开发件箱。被拒的连同原因留下，\n"
+             "每条无论发几次只执行一次，服务受理后离开待发箱。被拒的连同原因留下，\n"
              "直到改正（lq outbox edit）、按序号作为新命令重发或删除（lq outbox drop）。\n"},
         .run = lq_outbox_send),
     LQ_VERB("outbox", "edit", "change one: options of its own command, or its whole line anew",

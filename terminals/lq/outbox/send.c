@@ -27,7 +27,7 @@ static void add_row(struct sending *s, const struct lq_kept *kept, const char *r
     lq_output_minute(s->output, kept->command->occurred_at_ms);
     lq_output_text(s->output, kept->file->service);
     lq_output_text(s->output, lq_pb_variant_name(kept->body));
-    lq_output_text(s->output, result);
+    lq_output_text(s->output, lq_cli_word(s->cli, result));
     lq_output_text(s->output, what);
 }
 
@@ -64,8 +64,10 @@ static enum lq_status take_outcome(struct sending *s, struct lq_kept *kept,
                         "than the system?)",
                         kept->file->service);
     if (outcome->result_case == LQ__OUTCOME__RESULT_REJECTED)
-        return keep_rejected(s, kept, "rejected", outcome->rejected->code, outcome->rejected->text);
-    add_row(s, kept, "accepted", outcome->accepted->number);
+        return keep_rejected(s, kept, LQ_TR_LATER("rejected"), outcome->rejected->code,
+                             lq_cli_sentence(outcome->rejected->text, outcome->rejected->sentence,
+                                             outcome->rejected->n_sentence));
+    add_row(s, kept, LQ_TR_LATER("accepted"), outcome->accepted->number);
     return lq_outbox_remove(kept);
 }
 
@@ -75,10 +77,12 @@ static enum lq_status take_refusal(struct sending *s, struct lq_kept *kept,
     if (!refusal->retry) {
         const ProtobufCEnumValue *why =
             protobuf_c_enum_descriptor_get_value(&lq__refusal__why__descriptor, (int)refusal->why);
-        return keep_rejected(s, kept, "refused", why != NULL ? why->name : "REFUSED",
-                             refusal->text);
+        return keep_rejected(
+            s, kept, LQ_TR_LATER("refused"), why != NULL ? why->name : "REFUSED",
+            lq_cli_sentence(refusal->text, refusal->sentence, refusal->n_sentence));
     }
-    add_row(s, kept, lq_tr("not now"), refusal->text);
+    add_row(s, kept, LQ_TR_LATER("not now"),
+            lq_cli_sentence(refusal->text, refusal->sentence, refusal->n_sentence));
     worsen(s, LQ_EXIT_UNREACHABLE);
     return LQ_OK;
 }
