@@ -189,16 +189,18 @@ struct lq_verdict seizure_take_item(struct lq_decision *d, const void *command)
 }
 
 // The item as it stands at the time of the question: a term that has passed has passed, even if
-// the timer is yet to record it.
+// the timer is yet to record it. A term that ends at midnight ends with the day before: that day is
+// what people call its end.
 static const Seizure__Item *item_as_of_now(struct lq_reading *r, const Seizure__Item *item)
 {
-    if (!seizure_term_runs(item) || r->now_ms < item->due_ms)
-        return item;
-    Seizure__Item *lapsed = LQ_NEW(r->arena, Seizure__Item);
-    *lapsed = *item;
-    lapsed->state = SEIZURE__STATE__LAPSED;
-    lapsed->lapsed_at_ms = item->due_ms;
-    return lapsed;
+    Seizure__Item *told = LQ_NEW(r->arena, Seizure__Item);
+    *told = *item;
+    told->last_day = item->due_ms > 0 ? lq_day_of(item->due_ms - 1) : 0;
+    if (seizure_term_runs(item) && r->now_ms >= item->due_ms) {
+        told->state = SEIZURE__STATE__LAPSED;
+        told->lapsed_at_ms = item->due_ms;
+    }
+    return told;
 }
 
 static bool is_due_before(const Seizure__Item *item, int64_t instant_ms)

@@ -10,19 +10,13 @@ static void add_taken(struct lq_output *output, const void *row)
     lq_output_day(output, lq_day_of(item->at_ms));
 }
 
-static void add_last_day(struct lq_output *output, const void *row)
-{
-    const Seizure__Item *item = row;
-    lq_output_day(output, item->due_ms != 0 ? lq_day_of(item->due_ms - 1) : 0);
-}
-
 static const struct lq_column ITEMS[] = {
     LQ_COLUMN("ITEM", "设备", "number", .whole = true),
     LQ_COLUMN("TAKEN", "查扣", NULL, .cell = add_taken, .whole = true),
     LQ_COLUMN("KIND", "种类", "kind"),
     LQ_COLUMN("SEAL", "封条", "seal", .whole = true),
     LQ_COLUMN("STATE", "状态", "state", .whole = true),
-    LQ_COLUMN("LAST DAY", "末日", NULL, .cell = add_last_day, .whole = true),
+    LQ_COLUMN("LAST DAY", "最后一日", "last_day", .whole = true),
     LQ_COLUMN("TARGET", "场所", "target", .whole = true),
     {0},
 };

@@ -16,11 +16,13 @@
 
 // ---------------------------------------------------------------- names and values
 
-// "issued_at_ms" -> "issued_at": the unit is in the value.
+// "issued_at_ms" -> "issued_at": the unit is in the value. (But a last day is no last thing.)
 static char *key_of(struct lq_cli *cli, const char *name)
 {
     static const char *const UNITS[] = {"_ms", "_day", "_e7", "_row"};
     char *text = lq_arena_text(&cli->arena, name);
+    if (strcmp(name, "last_day") == 0 || strcmp(name, "first_day") == 0)
+        return text;
     for (size_t i = 0; i < sizeof UNITS / sizeof *UNITS; i++)
         if (lq_ends_with(text, UNITS[i])) {
             text[strlen(text) - strlen(UNITS[i])] = '\0';
@@ -151,6 +153,15 @@ const char *lq_show_actor(struct lq_cli *cli, const char *actor, const char *on_
 typedef void line_function(void *self, const ProtobufCMessageDescriptor *type, const char *name,
                            const char *value);
 
+// The instant at which a term is over is the midnight after its last day; a person who reads both
+// takes it for a day more.
+static bool is_told_as_day(const struct lq_cli *cli, const ProtobufCMessage *message,
+                           const ProtobufCFieldDescriptor *field)
+{
+    return cli->format == LQ_FORMAT_TABLE && strcmp(field->name, "due_ms") == 0 &&
+           protobuf_c_message_descriptor_get_field_by_name(message->descriptor, "last_day") != NULL;
+}
+
 static void each_line(struct lq_cli *cli, const ProtobufCMessage *message, bool repeated,
                       line_function *line, void *self)
 {
@@ -166,6 +177,8 @@ static void each_line(struct lq_cli *cli, const ProtobufCMessage *message, bool 
                           self);
             continue;
         }
+        if (is_told_as_day(cli, message, field))
+            continue;
         const char *text = field_text(cli, message, field);
         if (*text != '\0')
             line(self, message->descriptor, field->name, text);
