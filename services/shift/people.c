@@ -119,6 +119,27 @@ struct lq_verdict shift_amend_person(struct lq_decision *d, const void *command)
     return LQ_ACCEPT;
 }
 
+// Whoever leaves is in no team and holds no role; what he did stays under his name. amend_person
+// brings him back.
+struct lq_verdict shift_leave_person(struct lq_decision *d, const void *command)
+{
+    const Shift__LeavePerson *c = command;
+    const Shift__Person *p =
+        lq_pb_key(c->badge) ? lq_find(d->view, &shift_table_people, lq_key_text(c->badge)) : NULL;
+    if (p == NULL)
+        return lq_reject(d, SHIFT__REJECT__PERSON_UNKNOWN, "nobody with badge %s is registered",
+                         c->badge);
+    char day[LQ_TIME_TEXT];
+    if (p->left_day != 0)
+        return lq_reject(d, SHIFT__REJECT__PERSON_HAS_LEFT, "%s %s left on %s already", p->badge,
+                         p->name, lq_format_day(p->left_day, day));
+    Shift__PersonLeft *left = lq_pb_project(d->arena, &shift__person_left__descriptor, p);
+    left->left_day = lq_day_of(d->facts->occurred_ms);
+    lq_emit(d, SHIFT__EVENT__BODY_PERSON_LEFT, &left->base);
+    lq_number(d, p->badge);
+    return LQ_ACCEPT;
+}
+
 // ---------------------------------------------------------------- the tables
 
 static struct lq_key in_team(const Shift__Person *p)
@@ -145,6 +166,11 @@ void shift_person_amended(struct lq_view *tables, const struct lq_occurrence *wh
     shift_person_registered(tables, what, event);
 }
 
+void shift_person_left(struct lq_view *tables, const struct lq_occurrence *what, const void *event)
+{
+    shift_person_registered(tables, what, event);
+}
+
 // ---------------------------------------------------------------- invariants
 
 // Everybody in a team stands in the table of teams, as the same row says.
@@ -154,6 +180,7 @@ static unsigned check_people(struct lq_view *view)
     for (struct lq_scan s = lq_scan(view, &shift_table_people, lq_key_none()); lq_scan_next(&s);) {
         const Shift__Person *p = s.row;
         LQ_ASSERT(p->role != LQ__ROLE__LEAD || p->team[0] != '\0');
+        LQ_ASSERT((p->left_day != 0) == (p->role == LQ__ROLE__ROLE_UNSPECIFIED));
         if (p->team[0] == '\0')
             continue;
         const Shift__Person *member = lq_find(view, &shift_table_teams, in_team(p));

@@ -11,6 +11,7 @@ enum {
 static const struct lq_command_row commands[] = {
     {SHIFT__COMMAND__BODY_REGISTER_PERSON, ROSTER_KEEPERS, 0, shift_register_person},
     {SHIFT__COMMAND__BODY_AMEND_PERSON, ROSTER_KEEPERS, 0, shift_amend_person},
+    {SHIFT__COMMAND__BODY_LEAVE_PERSON, ROSTER_KEEPERS, 0, shift_leave_person},
     {SHIFT__COMMAND__BODY_PLAN_SHIFT, PLANNERS, 0, shift_plan_shift},
     {0},
 };
@@ -18,6 +19,7 @@ static const struct lq_command_row commands[] = {
 static const struct lq_event_row events[] = {
     {SHIFT__EVENT__BODY_PERSON_REGISTERED, shift_person_registered},
     {SHIFT__EVENT__BODY_PERSON_AMENDED, shift_person_amended},
+    {SHIFT__EVENT__BODY_PERSON_LEFT, shift_person_left},
     {SHIFT__EVENT__BODY_SHIFT_PLANNED, shift_shift_planned},
     {0},
 };

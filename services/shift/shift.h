@@ -20,6 +20,6 @@ void shift_check_rota(struct lq_view *view);
 
 // ---------------------------------------------------------------- handlers
 
-lq_decide_fn shift_register_person, shift_amend_person, shift_plan_shift;
-lq_apply_fn shift_person_registered, shift_person_amended, shift_shift_planned;
+lq_decide_fn shift_register_person, shift_amend_person, shift_leave_person, shift_plan_shift;
+lq_apply_fn shift_person_registered, shift_person_amended, shift_person_left, shift_shift_planned;
 lq_query_fn shift_on_duty, shift_list_rota, shift_list_people;

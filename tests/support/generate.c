@@ -91,7 +91,8 @@ static char *make_text(struct lq_dice *dice, struct lq_arena *arena,
     if (lq_chance(dice, 4))
         return lq_arena_text(arena, PICK(dice, ODD));
     // Who is registered or amended is none of those who act, or no team would keep its lead.
-    if (strcmp(type->short_name, "Person") == 0 && strcmp(field->name, "badge") == 0)
+    if ((strcmp(type->short_name, "Person") == 0 || strcmp(type->short_name, "LeavePerson") == 0) &&
+        strcmp(field->name, "badge") == 0)
         return lq_arena_format(arena, "P%u", 11 + (unsigned)lq_throw(dice, 9));
     if (strcmp(field->name, "number") == 0) {
         for (size_t i = 0; i < sizeof NUMBERS / sizeof NUMBERS[0]; i++)

@@ -7,14 +7,17 @@
 const struct lq_table lq_roster_people = {"roster_people", &shift__person__descriptor};
 const struct lq_table lq_roster_teams = {"roster_teams", &shift__person__descriptor};
 
-// The person that the event registers or amends; NULL for other events.
-static const Shift__PersonRegistered *person_of(const Shift__Event *event)
+// The person that the event registers or amends, or who has left: without role and team. NULL for
+// other events.
+static const Shift__PersonRegistered *person_of(struct lq_arena *arena, const Shift__Event *event)
 {
     switch (event->body_case) {
     case SHIFT__EVENT__BODY_PERSON_REGISTERED:
         return event->person_registered;
     case SHIFT__EVENT__BODY_PERSON_AMENDED:
         return event->person_amended;
+    case SHIFT__EVENT__BODY_PERSON_LEFT:
+        return lq_pb_project(arena, &shift__person_registered__descriptor, event->person_left);
     case SHIFT__EVENT__BODY_SHIFT_PLANNED:
     case SHIFT__EVENT__BODY__NOT_SET:
     case _SHIFT__EVENT__BODY__CASE_IS_INT_SIZE:
@@ -26,7 +29,7 @@ static const Shift__PersonRegistered *person_of(const Shift__Event *event)
 // A badge or team that cannot be a key is none of shift's.
 static const ProtobufCMessage *note(struct lq_arena *arena, const void *event)
 {
-    const Shift__PersonRegistered *person = person_of(event);
+    const Shift__PersonRegistered *person = person_of(arena, event);
     return person != NULL && lq_pb_key(person->badge) &&
                    strlen(person->team) <= LQ_PB_IDENTIFIER_BYTES
                ? &person->base
@@ -90,5 +93,5 @@ const char *lq_roster_group(struct lq_view *view, const char *team)
 uint32_t lq_roster_roles(struct lq_view *view, const char *badge)
 {
     const Shift__Person *person = lq_roster_person(view, badge);
-    return person != NULL ? 1u << person->role : 0;
+    return person != NULL && person->role != LQ__ROLE__ROLE_UNSPECIFIED ? 1u << person->role : 0;
 }

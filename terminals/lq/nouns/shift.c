@@ -164,6 +164,8 @@ static const struct lq_arg PERSON[] = {
     {0},
 };
 
+static const struct lq_arg LEAVER[] = {LQ_POSITION("BADGE", "badge", LQ_MUST), {0}};
+
 const struct lq_verb lq_shift_verbs[] = {
     LQ_VERB("shift", "now", "who is on duty, and who is next", "谁在当班，下一班是谁", NOW,
             LQ_ASKS_FOR("shift", "on_duty"), .complete = ask_at, .show = show_on_duty),
@@ -183,6 +185,8 @@ const struct lq_verb lq_shift_verbs[] = {
         .run = lq_rota_plan),
     LQ_VERB("shift", "register", "enter somebody", "登记人员", PERSON,
             LQ_SENDS("shift", "register_person"), .more = true),
+    LQ_VERB("shift", "leave", "somebody leaves the force (离队); lq key revoke takes the key",
+            "人员离队；密钥另用 lq key revoke 吊销", LEAVER, LQ_SENDS("shift", "leave_person")),
     LQ_VERB("shift", "amend", "change what is entered; the rest stays", "更改登记，其余不变",
             PERSON, LQ_SENDS("shift", "amend_person"), .usage = "BADGE ...", .run = amend),
     {0},
