@@ -10,6 +10,7 @@ enum {
 static const struct lq_command_row commands[] = {
     {LEDGER__COMMAND__BODY_REGISTER_PREMISES, WHO_REGISTERS, 0, ledger_register_premises},
     {LEDGER__COMMAND__BODY_ASSIGN_SUPERVISOR, WHO_ASSIGNS, 0, ledger_assign_supervisor},
+    {LEDGER__COMMAND__BODY_REPLACE_SUPERVISOR, WHO_ASSIGNS, 0, ledger_replace_supervisor},
     {LEDGER__COMMAND__BODY_RECORD_STEP, WHO_INSPECTS, 0, ledger_record_step},
     {0},
 };
@@ -17,6 +18,7 @@ static const struct lq_command_row commands[] = {
 static const struct lq_event_row events[] = {
     {LEDGER__EVENT__BODY_PREMISES_REGISTERED, ledger_premises_registered},
     {LEDGER__EVENT__BODY_SUPERVISOR_ASSIGNED, ledger_supervisor_assigned},
+    {LEDGER__EVENT__BODY_SUPERVISOR_REPLACED, ledger_supervisor_replaced},
     {LEDGER__EVENT__BODY_STATUS_CHANGED, ledger_status_changed},
     {0},
 };

@@ -25,6 +25,8 @@ void ledger_list_steps(struct lq_reading *r, Ledger__PremisesFile *file);
 void ledger_check_steps(struct lq_view *view, const Ledger__Entry *entry);
 void ledger_check(struct lq_view *view);
 
-lq_decide_fn ledger_register_premises, ledger_assign_supervisor, ledger_record_step;
-lq_apply_fn ledger_premises_registered, ledger_supervisor_assigned, ledger_status_changed;
+lq_decide_fn ledger_register_premises, ledger_assign_supervisor, ledger_replace_supervisor,
+    ledger_record_step;
+lq_apply_fn ledger_premises_registered, ledger_supervisor_assigned, ledger_supervisor_replaced,
+    ledger_status_changed;
 lq_query_fn ledger_list_premises, ledger_show_premises, ledger_count_by_status;

@@ -1,5 +1,6 @@
 // The two supervisors of premises.
 #include "ledger.h"
+#include "service/need.h"
 
 // Two people of one name may be on the roll of different units.
 static bool is_same_person(const Ledger__Supervisor *a, const Ledger__Supervisor *b)
@@ -7,9 +8,10 @@ static bool is_same_person(const Ledger__Supervisor *a, const Ledger__Supervisor
     return strcmp(a->name, b->name) == 0 && strcmp(a->unit, b->unit) == 0;
 }
 
-struct lq_verdict ledger_assign_supervisor(struct lq_decision *d, const void *command)
+// The premises of which the person is to be a supervisor, and is not yet.
+static struct lq_verdict need_premises(struct lq_decision *d, const Ledger__Supervisor *c,
+                                       const Ledger__Entry **out)
 {
-    const Ledger__Supervisor *c = command;
     if (!lq_pb_key(c->premises))
         return lq_reject(d, LEDGER__REJECT__FIELD_MISSING,
                          "a supervisor is assigned to premises: their number is missing or has "
@@ -25,6 +27,15 @@ struct lq_verdict ledger_assign_supervisor(struct lq_decision *d, const void *co
         if (is_same_person(entry->supervisors[i], c))
             return lq_reject(d, LEDGER__REJECT__SUPERVISOR_ASSIGNED,
                              "%s (%s) supervises %s already", c->name, c->unit, c->premises);
+    *out = entry;
+    return LQ_ACCEPT;
+}
+
+struct lq_verdict ledger_assign_supervisor(struct lq_decision *d, const void *command)
+{
+    const Ledger__Supervisor *c = command;
+    const Ledger__Entry *entry;
+    LQ_TRY(need_premises(d, c, &entry));
     if (entry->n_supervisors >= 2)
         return lq_reject(d, LEDGER__REJECT__PAIR_COMPLETE,
                          "%s has its two supervisors already: %s and %s", c->premises,
@@ -46,6 +57,52 @@ void ledger_supervisor_assigned(struct lq_view *tables, const struct lq_occurren
         pair[i] = entry.supervisors[i];
     pair[entry.n_supervisors++] =
         lq_pb_project(lq_view_arena(tables), &ledger__supervisor__descriptor, supervisor);
+    entry.supervisors = pair;
+    ledger_save(tables, &entry);
+}
+
+// ---------------------------------------------------------------- another takes the place
+
+static const Ledger__Supervisor *who_goes(const Ledger__Entry *entry, const char *name,
+                                          const char *unit)
+{
+    for (size_t i = 0; i < entry->n_supervisors; i++)
+        if (strcmp(entry->supervisors[i]->name, name) == 0 &&
+            (unit[0] == '\0' || strcmp(entry->supervisors[i]->unit, unit) == 0))
+            return entry->supervisors[i];
+    return NULL;
+}
+
+struct lq_verdict ledger_replace_supervisor(struct lq_decision *d, const void *command)
+{
+    const Ledger__ReplaceSupervisor *c = command;
+    const Ledger__Entry *entry;
+    LQ_TRY(need_premises(d, lq_pb_project(d->arena, &ledger__supervisor__descriptor, c), &entry));
+    const Ledger__Supervisor *goes = who_goes(entry, c->replaces, c->replaces_unit);
+    if (goes == NULL)
+        return lq_reject(d, LEDGER__REJECT__SUPERVISOR_UNKNOWN, "%s is no supervisor of %s",
+                         c->replaces, c->premises);
+    Ledger__SupervisorReplaced *replaced =
+        lq_pb_project(d->arena, &ledger__supervisor_replaced__descriptor, c);
+    replaced->replaces_unit = goes->unit;
+    lq_emit(d, LEDGER__EVENT__BODY_SUPERVISOR_REPLACED, &replaced->base);
+    lq_number(d, c->premises);
+    return LQ_ACCEPT;
+}
+
+void ledger_supervisor_replaced(struct lq_view *tables, const struct lq_occurrence *what,
+                                const void *event)
+{
+    const Ledger__SupervisorReplaced *replaced = event;
+    Ledger__Entry entry = ledger_copy(tables, replaced->premises);
+    Ledger__Supervisor **pair =
+        LQ_NEW_ARRAY(lq_view_arena(tables), Ledger__Supervisor *, entry.n_supervisors);
+    const Ledger__Supervisor *goes = who_goes(&entry, replaced->replaces, replaced->replaces_unit);
+    for (size_t i = 0; i < entry.n_supervisors; i++)
+        pair[i] =
+            entry.supervisors[i] != goes
+                ? entry.supervisors[i]
+                : lq_pb_project(lq_view_arena(tables), &ledger__supervisor__descriptor, event);
     entry.supervisors = pair;
     ledger_save(tables, &entry);
 }

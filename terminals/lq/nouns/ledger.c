@@ -93,6 +93,16 @@ static const struct lq_arg ASSIGN[] = {
     {0},
 };
 
+static const struct lq_arg REPLACE[] = {
+    LQ_POSITION("NUMBER", "premises", LQ_MUST),
+    LQ_POSITION("NAME", "name", LQ_MUST),
+    LQ_OPTION("--unit", "UNIT", "unit", LQ_ASKED, "the department that sends him", "派出单位"),
+    LQ_OPTION("--replaces", "NAME", "replaces", LQ_MUST, "who goes", "接替谁"),
+    LQ_OPTION("--replaces-unit", "UNIT", "replaces_unit", LQ_MAY, "where both have that name",
+              "两人同名时，其原单位"),
+    {0},
+};
+
 static const struct lq_arg STEP[] = {
     LQ_POSITION("NUMBER", "premises", LQ_MUST),
     LQ_POSITION("STEP", "step", LQ_MUST, .kind = LQ_WORD_SET),
@@ -113,6 +123,8 @@ const struct lq_verb lq_ledger_verbs[] = {
             .preset = {"standing", LEDGER__STANDING__ENTERPRISE}, .more = true),
     LQ_VERB("ledger", "assign", "name one of its two supervisors (驻厂监管员)",
             "指定一名驻厂监管员", ASSIGN, LQ_SENDS("ledger", "assign_supervisor")),
+    LQ_VERB("ledger", "replace", "name another in the place of one of them", "更换一名驻厂监管员",
+            REPLACE, LQ_SENDS("ledger", "replace_supervisor")),
     LQ_VERB(
         "ledger", "step", "record a step of its rectification", "登记整改进展", STEP,
         LQ_SENDS("ledger", "record_step"),
