@@ -12,12 +12,12 @@
 #include "base/time.h"
 #include "lq/cli/arguments.h"
 #include "lq/nouns/nouns.h"
+#include "lq/show/mention.h"
 #include "lq/show/show.h"
 #include "lq/show/text.h"
 #include "lq/watch/watch.h"
 #include "pb/json.h"
 #include "pb/pb.h"
-#include "pb/reflect.h"
 
 enum {
     FETCH_WAIT_MS = 3000, // a bus that was restarted knows nothing of the fetch: not for longer
@@ -114,22 +114,6 @@ static void print_json(const struct lq_watched *of, const Lq__Event *event,
     lq_print_json(line, true, stdout);
 }
 
-// Does a text of the event say this number, or that of a repeated field?
-static bool names(const ProtobufCMessage *message, const char *number)
-{
-    for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
-        const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
-        for (size_t j = 0; j < lq_pb_count(message, field); j++) {
-            const void *value = lq_pb_value(message, field, j);
-            if (field->type == PROTOBUF_C_TYPE_STRING && strcmp(lq_pb_text_at(value), number) == 0)
-                return true;
-            if (field->type == PROTOBUF_C_TYPE_MESSAGE && names(lq_pb_message_at(value), number))
-                return true;
-        }
-    }
-    return false;
-}
-
 // What is asked for with --team, --order and --premises must all be named.
 static bool is_wanted(struct lq_watch *watch, const ProtobufCMessage *event)
 {
@@ -139,7 +123,7 @@ static bool is_wanted(struct lq_watch *watch, const ProtobufCMessage *event)
     for (size_t i = 0; i < sizeof FILTERS / sizeof *FILTERS; i++) {
         const char *typed = lq_given_text(watch->cli, FILTERS[i].option);
         if (typed != NULL &&
-            !names(event, lq_number_typed(watch->cli, "", FILTERS[i].member, typed)))
+            !lq_mentions(event, lq_number_typed(watch->cli, "", FILTERS[i].member, typed)))
             return false;
     }
     return true;

@@ -1,0 +1,233 @@
+// lq log KIND NUMBER: what was recorded of one thing, by whom, for whom and why; lq file NUMBER:
+// all that any service recorded of one premises (一企一档), in the order in which it happened. Both
+// read the streams from their beginning, as whoever asks may see them.
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/span.h"
+#include "base/time.h"
+#include "lq/cli/arguments.h"
+#include "lq/nouns/nouns.h"
+#include "lq/show/list.h"
+#include "lq/show/mention.h"
+#include "lq/show/show.h"
+#include "lq/show/words.h"
+#include "pb/json.h"
+#include "pb/pb.h"
+#include "service/service.h"
+
+struct entry {
+    const struct lq_service *service;
+    const Lq__Event *event;
+    const ProtobufCMessage *body;
+};
+
+struct search {
+    struct lq_cli *cli;
+    const char *number;
+    struct entry *entries;
+    size_t count, room;
+};
+
+// ---------------------------------------------------------------- reading
+
+static void keep(struct search *search, struct entry entry)
+{
+    if (search->count == search->room) {
+        search->room = search->room * 2 + 64;
+        search->entries = realloc(search->entries, search->room * sizeof *search->entries);
+        LQ_ASSERT(search->entries != NULL);
+    }
+    search->entries[search->count++] = entry;
+}
+
+// What a service copies of another's stream is told where it was first recorded.
+static bool is_copy(const char *event)
+{
+    return lq_ends_with(event, "_noted") || strcmp(event, "booked") == 0 ||
+           strcmp(event, "order_settled") == 0;
+}
+
+static void take(struct search *search, const struct lq_service *service, const Lq__Event *event)
+{
+    const char *why = NULL;
+    struct lq_arena *arena = &search->cli->arena;
+    const ProtobufCMessage *body = lq_pb_decode_within(
+        &LQ_PB_REPLY, arena, service->event_type, lq_span(event->body.data, event->body.len), &why);
+    if (body == NULL || lq_pb_variant_message(body) == NULL || is_copy(lq_pb_variant_name(body)) ||
+        !lq_mentions(lq_pb_variant_message(body), search->number))
+        return;
+    const struct lq_span bytes = lq_pb_encode(arena, &event->base); // the reply will be gone
+    const Lq__Event *copy =
+        (const void *)lq_pb_decode_within(&LQ_PB_REPLY, arena, &lq__event__descriptor, bytes, &why);
+    LQ_ASSERT(copy != NULL);
+    keep(search, (struct entry){service, copy, body});
+}
+
+static int read_stream(struct search *search, const struct lq_service *service)
+{
+    Lq__Fetch fetch = LQ__FETCH__INIT;
+    for (bool more = true; more;) {
+        const Lq__Reply *reply;
+        const enum lq_status status =
+            lq_client_call_message(search->cli->client, service->name, &fetch.base, &reply);
+        if (status != LQ_OK)
+            return lq_cli_fault(status);
+        if (reply->kind_case == LQ__REPLY__KIND_REFUSAL)
+            return lq_cli_refused(reply->refusal);
+        LQ_ASSERT(reply->kind_case == LQ__REPLY__KIND_EVENTS);
+        for (size_t i = 0; i < reply->events->n_events; i++)
+            take(search, service, reply->events->events[i]);
+        more = reply->events->next_after < reply->events->tip &&
+               reply->events->next_after > fetch.after;
+        fetch.after = reply->events->next_after;
+    }
+    return LQ_EXIT_DONE;
+}
+
+// ---------------------------------------------------------------- printing
+
+static int by_time(const void *left, const void *right)
+{
+    const struct entry *a = left, *b = right;
+    if (a->event->occurred_at_ms != b->event->occurred_at_ms)
+        return a->event->occurred_at_ms < b->event->occurred_at_ms ? -1 : 1;
+    if (a->event->recorded_at_ms != b->event->recorded_at_ms)
+        return a->event->recorded_at_ms < b->event->recorded_at_ms ? -1 : 1;
+    return (a->event->seq > b->event->seq) - (a->event->seq < b->event->seq);
+}
+
+static int print_json(const struct search *search)
+{
+    json_t *rows = json_array();
+    for (size_t i = 0; i < search->count; i++) {
+        const struct entry *e = &search->entries[i];
+        json_t *row = lq_pb_json(&e->event->base);
+        json_object_set_new(row, "stream", json_string(e->service->name));
+        json_object_set_new(row, "event", json_string(lq_pb_variant_name(e->body)));
+        json_object_set_new(row, "body", lq_pb_json(lq_pb_variant_message(e->body)));
+        json_array_append_new(rows, row);
+    }
+    lq_print_json(rows, false, stdout);
+    return LQ_EXIT_DONE;
+}
+
+static int print_entries(const struct search *search)
+{
+    static const struct lq_column COLUMNS[] = {
+        LQ_COLUMN("HAPPENED", "发生", NULL, .key = "happened", .whole = true),
+        LQ_COLUMN("RECORD", "记录", NULL, .key = "record", .whole = true),
+        LQ_COLUMN("WHAT", "事项", NULL, .key = "event", .whole = true),
+        LQ_COLUMN("BY", "办理", NULL, .key = "by"),
+        LQ_COLUMN("DETAILS", "内容", NULL, .key = "details"),
+    };
+    struct lq_cli *cli = search->cli;
+    if (cli->format == LQ_FORMAT_JSON)
+        return print_json(search);
+    struct lq_output *output = lq_output_new(COLUMNS, sizeof COLUMNS / sizeof *COLUMNS);
+    for (size_t i = 0; i < search->count; i++) {
+        const struct entry *e = &search->entries[i];
+        lq_output_minute(output, e->event->occurred_at_ms);
+        lq_output_text(output, lq_arena_format(&cli->arena, "%s#%llu", e->service->name,
+                                               (unsigned long long)e->event->seq));
+        lq_output_text(output, cli->format == LQ_FORMAT_TABLE ? lq_show_variant(e->body)
+                                                              : lq_pb_variant_name(e->body));
+        lq_output_text(
+            output, lq_show_actor(cli, e->event->actor, e->event->on_behalf_of, e->event->reason));
+        lq_output_text(output, lq_show_brief(cli, lq_pb_variant_message(e->body)));
+    }
+    return lq_cli_print(cli, output);
+}
+
+static int print_found(struct search *search)
+{
+    if (search->count == 0) {
+        lq_cli_say("nothing is recorded of %s, or it is not for you", search->number);
+        return LQ_EXIT_REFUSED;
+    }
+    qsort(search->entries, search->count, sizeof *search->entries, by_time);
+    return print_entries(search);
+}
+
+// ---------------------------------------------------------------- the verbs
+
+// The kinds of things, in both languages: whose stream tells of them, and as which member's numbers
+// theirs are typed.
+static const struct {
+    const char *kind, *zh, *service, *member;
+} KINDS[] = {
+    {"order", "指令", "dispatch", "order"},
+    {"item", "设备", "seizure", "item"},
+    {"site", "场所", "seizure", "site"},
+    {"case", "案件", "casefile", "case_number"},
+    {"suspect", "嫌疑人", "casefile", "suspect"},
+    {"notice", "通知单", "casefile", "notice"},
+    {"premises", "企业", "ledger", "premises"},
+    {"person", "人员", "shift", "badge"},
+    {"tip", "举报", "tips", "tip"},
+    {"volunteer", "志愿者", "tips", "volunteer"},
+    {"meeting", "会议", "oversight", "meeting"},
+    {"interview", "约谈", "oversight", "interview"},
+    {"issue", "会议问题", "oversight", "issue"},
+};
+
+static int run_log(struct lq_cli *cli)
+{
+    const char *kind = lq_given_text(cli, "KIND"), *number = lq_given_text(cli, "NUMBER");
+    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++) {
+        if (strcmp(kind, KINDS[i].kind) != 0 && strcmp(kind, KINDS[i].zh) != 0)
+            continue;
+        struct search search = {
+            .cli = cli, .number = lq_number_typed(cli, KINDS[i].service, KINDS[i].member, number)};
+        int code = lq_cli_connect(cli);
+        if (code == LQ_EXIT_DONE)
+            code = read_stream(&search, lq_service_named(KINDS[i].service));
+        if (code == LQ_EXIT_DONE)
+            code = print_found(&search);
+        free(search.entries);
+        return code;
+    }
+    return lq_cli_usage(cli,
+                        "KIND is one of order, item, site, case, suspect, notice, premises, "
+                        "person, tip, volunteer, meeting, interview, issue, not \"%s\"",
+                        kind);
+}
+
+static int run_file(struct lq_cli *cli)
+{
+    struct search search = {
+        .cli = cli, .number = lq_number_typed(cli, "", "premises", lq_given_text(cli, "NUMBER"))};
+    int code = lq_cli_connect(cli);
+    for (size_t i = 0; code == LQ_EXIT_DONE && lq_services[i] != NULL; i++)
+        code = read_stream(&search, lq_services[i]);
+    if (code == LQ_EXIT_DONE)
+        code = print_found(&search);
+    free(search.entries);
+    return code;
+}
+
+static const struct lq_arg LOG[] = {
+    LQ_POSITION("KIND", NULL, LQ_MUST),
+    LQ_POSITION("NUMBER", NULL, LQ_MUST),
+    {0},
+};
+
+static const struct lq_arg PREMISES[] = {LQ_POSITION("NUMBER", NULL, LQ_MUST), {0}};
+
+const struct lq_verb lq_log_verbs[] = {
+    LQ_VERB("log", "", "what was recorded of one thing: who, when, for whom, why",
+            "一件事物的全部记录：谁、何时、代谁、为何", LOG,
+            .notes = {"  KIND: order, item, site, case, suspect, notice, premises, person, tip, "
+                      "volunteer,\n  meeting, interview, issue\n",
+                      "  KIND：指令、设备、场所、案件、嫌疑人、通知单、企业、人员、举报、志愿者、\n"
+                      "  会议、约谈、会议问题\n"},
+            .run = run_log),
+    {0},
+};
+
+const struct lq_verb lq_file_verbs[] = {
+    LQ_VERB("file", "", "all that any service recorded of one premises, in time order (一企一档)",
+            "一企一档：各服务对一个场所的全部记录，按时间排列", PREMISES, .run = run_file),
+    {0},
+};

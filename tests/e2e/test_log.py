@@ -1,0 +1,45 @@
+#!/usr/bin/python3
+"""`lq log` tells what was recorded of one thing, `lq file` all that is recorded of one premises."""
+
+import sys
+
+from system import System, check
+
+
+def lq(system, *what):
+    done = system.lq(*what)
+    check(done.returncode == 0, f"{what}: {done.stderr}")
+    return done.stdout
+
+
+def main():
+    with System(sys.argv[1]) as system:
+        for number in "E0001", "E0002":
+            lq(system, "ledger", "register", number, "--name", "厂", "--township", "镇")
+        lq(system, "ledger", "step", "E0001", "suspended")
+        lq(system, "oversight", "record-interview", "enterprise") # of another premises, if of any
+        lq(system, "tips", "record", "Q001", "--channel", "letter", "--premises", "E0001",
+           "--content", "夜里开工")
+
+        told = [row["event"] for row in system.json("log", "premises", "e1")]
+        check(told == ["premises_registered", "status_changed"], f"log says {told}")
+        told = [row["event"] for row in system.json("log", "企业", "２")]
+        check(told == ["premises_registered"], f"log in Chinese says {told}")
+
+        rows = system.json("file", "1")
+        told = [(row["stream"], row["event"]) for row in rows]
+        check(told == [("ledger", "premises_registered"), ("ledger", "status_changed"),
+                       ("tips", "tip_recorded")], f"file says {told}")
+        check(rows[0]["occurred_at"] <= rows[-1]["occurred_at"], "not in the order of time")
+        check(all(row["actor"] == "clerk" for row in rows), f"who: {rows}")
+
+        for wrong in ("log", "premises", "E0003"), ("file", "E0003"):
+            done = system.lq(*wrong)
+            check(done.returncode == 1 and "nothing is recorded of E0003" in done.stderr,
+                  f"{wrong}: {done.returncode} {done.stderr}")
+        done = system.lq("log", "ship", "1")
+        check(done.returncode == 2 and "KIND is one of order" in done.stderr, done.stderr)
+
+
+if __name__ == "__main__":
+    main()
