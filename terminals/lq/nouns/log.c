@@ -9,11 +9,11 @@
 #include "base/time.h"
 #include "lq/cli/arguments.h"
 #include "lq/nouns/nouns.h"
+#include "lq/nouns/record.h"
 #include "lq/show/list.h"
 #include "lq/show/mention.h"
 #include "lq/show/show.h"
 #include "lq/show/words.h"
-#include "pb/json.h"
 #include "pb/pb.h"
 #include "service/service.h"
 
@@ -103,11 +103,7 @@ static int print_json(const struct search *search)
     json_t *rows = json_array();
     for (size_t i = 0; i < search->count; i++) {
         const struct entry *e = &search->entries[i];
-        json_t *row = lq_pb_json(&e->event->base);
-        json_object_set_new(row, "stream", json_string(e->service->name));
-        json_object_set_new(row, "event", json_string(lq_pb_variant_name(e->body)));
-        json_object_set_new(row, "body", lq_pb_json(lq_pb_variant_message(e->body)));
-        json_array_append_new(rows, row);
+        json_array_append_new(rows, lq_record_json(e->service, e->event, e->body));
     }
     lq_print_json(rows, false, stdout);
     return LQ_EXIT_DONE;

@@ -74,7 +74,7 @@ void lq_record_about(struct lq_cli *cli, const char *stream, uint64_t seq)
     free(printable);
 }
 
-static void print_json(const struct lq_service *service, const Lq__Event *event,
+json_t *lq_record_json(const struct lq_service *service, const Lq__Event *event,
                        const ProtobufCMessage *body)
 {
     char when[LQ_TIME_TEXT];
@@ -89,7 +89,7 @@ static void print_json(const struct lq_service *service, const Lq__Event *event,
     json_object_set_new(object, "on_behalf_of", json_string(event->on_behalf_of));
     json_object_set_new(object, "reason", json_string(event->reason));
     json_object_set_new(object, "event", lq_pb_json(body));
-    lq_print_json(object, false, stdout);
+    return object;
 }
 
 static void print_lines(struct lq_cli *cli, const struct lq_service *service,
@@ -134,7 +134,7 @@ static int run_record(struct lq_cli *cli)
         return LQ_EXIT_REFUSED;
     }
     if (cli->format == LQ_FORMAT_JSON)
-        print_json(service, event, body);
+        lq_print_json(lq_record_json(service, event, body), false, stdout);
     else
         print_lines(cli, service, event, body);
     return LQ_EXIT_DONE;
