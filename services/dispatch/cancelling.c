@@ -40,6 +40,22 @@ static bool is_finished(const Dispatch__Order *order)
     return any_finished;
 }
 
+// People who took part have done something, and it may hang on the order: a seal, a case. A desk
+// that issued it twice by mistake cannot know; a commander answers for it.
+static struct lq_verdict check_nobody_took_part(struct lq_decision *d, const Dispatch__Order *order)
+{
+    unsigned count = 0;
+    struct lq_scan s = lq_scan(d->view, &dispatch_table_participants, lq_key_text(order->number));
+    while (lq_scan_next(&s))
+        count++;
+    if (count == 0 || (d->facts->roles & LQ_ROLE(COMMANDER)) != 0)
+        return LQ_ACCEPT;
+    return lq_reject(d, DISPATCH__REJECT__ORDER_HAS_PARTICIPANTS,
+                     "%u people are recorded as having taken part in order %s: its teams report "
+                     "that they have finished, or a commander cancels it",
+                     count, order->number);
+}
+
 static void emit_cancelled(struct lq_decision *d, const Dispatch__Order *order, char *why)
 {
     Dispatch__OrderCancelled cancelled = DISPATCH__ORDER_CANCELLED__INIT;
@@ -74,6 +90,7 @@ struct lq_verdict dispatch_cancel_order(struct lq_decision *d, const void *comma
     if (is_finished(order))
         return lq_reject(d, DISPATCH__REJECT__ORDER_FINISHED,
                          "order %s is finished, and cannot be cancelled any more", order->number);
+    LQ_TRY(check_nobody_took_part(d, order));
     emit_cancelled(d, order, c->why);
     return LQ_ACCEPT;
 }

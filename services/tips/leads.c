@@ -49,6 +49,40 @@ struct lq_verdict tips_record_tip(struct lq_decision *d, const void *command)
     return LQ_ACCEPT;
 }
 
+struct lq_verdict tips_verify_tip(struct lq_decision *d, const void *command)
+{
+    const Tips__VerifyTip *c = command;
+    LQ_TRY(lq_need_row(d, TIPS__REJECT__TIP_UNKNOWN, &tips_tips, c->number));
+    const Tips__Tip *tip = lq_find(d->view, &tips_tips, lq_key_text(c->number));
+    if (tip->verified)
+        return lq_reject(d, TIPS__REJECT__TIP_VERIFIED_ALREADY,
+                         "tip %s is verified already, with a reward of %u yuan", c->number,
+                         tip->reward_yuan);
+    if (c->reward_yuan > 0 && !c->verified)
+        return lq_reject(d, TIPS__REJECT__REWARD_WITHOUT_VERIFICATION,
+                         "tip %s is not verified, so no reward is paid for it; this says %u yuan",
+                         c->number, c->reward_yuan);
+
+    Tips__TipVerified verified = TIPS__TIP_VERIFIED__INIT;
+    verified.number = tip->number;
+    verified.premises = tip->premises;
+    verified.township = tip->township;
+    verified.verified = c->verified;
+    verified.reward_yuan = c->reward_yuan;
+    lq_emit(d, TIPS__EVENT__BODY_TIP_VERIFIED, &verified.base);
+    lq_number(d, c->number);
+    return LQ_ACCEPT;
+}
+
+void tips_tip_verified(struct lq_view *tables, const struct lq_occurrence *what, const void *event)
+{
+    const Tips__TipVerified *verified = event;
+    Tips__Tip tip = *(const Tips__Tip *)lq_find(tables, &tips_tips, lq_key_text(verified->number));
+    tip.verified = verified->verified;
+    tip.reward_yuan = verified->reward_yuan;
+    lq_save(tables, &tips_tips, lq_key_text(tip.number), &tip.base);
+}
+
 void tips_check(struct lq_view *view)
 {
     for (struct lq_scan s = lq_scan(view, &tips_tips, lq_key_none()); lq_scan_next(&s);) {

@@ -14,12 +14,14 @@ enum {
 
 static const struct lq_command_row commands[] = {
     {TIPS__COMMAND__BODY_RECORD_TIP, WHO_RECORDS, 0, tips_record_tip},
+    {TIPS__COMMAND__BODY_VERIFY_TIP, WHO_RECORDS, 0, tips_verify_tip},
     {TIPS__COMMAND__BODY_REGISTER_VOLUNTEER, WHO_REGISTERS, 0, tips_register_volunteer},
     {0},
 };
 
 static const struct lq_event_row events[] = {
     {TIPS__EVENT__BODY_TIP_RECORDED, .keeps = &tips_tips},
+    {TIPS__EVENT__BODY_TIP_VERIFIED, tips_tip_verified},
     {TIPS__EVENT__BODY_VOLUNTEER_REGISTERED, .keeps = &tips_volunteers},
     {0},
 };
@@ -45,7 +47,9 @@ static bool may_see(struct lq_view *view, const void *event, const char *actor, 
 {
     const Tips__Event *heard = event;
     (void)view, (void)actor;
-    return heard->body_case != TIPS__EVENT__BODY_TIP_RECORDED || (roles & WHO_READS) != 0;
+    const bool is_tip = heard->body_case == TIPS__EVENT__BODY_TIP_RECORDED ||
+                        heard->body_case == TIPS__EVENT__BODY_TIP_VERIFIED;
+    return !is_tip || (roles & WHO_READS) != 0;
 }
 
 const struct lq_service lq_service_tips = {

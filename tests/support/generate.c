@@ -67,7 +67,8 @@ static const struct series NUMBERS[] = {
     {"IdentifySuspect", "X", 4, true}, {"IssueNotice", "N", 9, true},
     {"RecordTip", "Y", 9, true},       {"Volunteer", "V", 9, true},
     {"RecordMeeting", "M", 9, true},   {"OrderNote", "O", 3, true},
-    {"Issue", "W", 9, true},           {"PremisesNote", "E", 3, false},
+    {"Issue", "W", 9, true},           {"VerifyTip", "Y", 9, true},
+    {"PremisesNote", "E", 3, false},
 };
 
 static const char *const GROUPS[] = {"A", "B"};

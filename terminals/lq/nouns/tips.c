@@ -39,6 +39,12 @@ static const struct lq_arg RECORD[] = {
     {0},
 };
 
+static const struct lq_arg VERIFY[] = {
+    LQ_POSITION("TIP", "number", LQ_MUST),
+    LQ_OPTION("--reward", "YUAN", "reward_yuan", LQ_SHOWN, "what was paid for it", "奖励金额"),
+    {0},
+};
+
 static const struct lq_arg LIMIT[] = {LQ_LIMIT_OPTION, {0}};
 
 static const struct lq_arg VOLUNTEER[] = {
@@ -53,6 +59,8 @@ const struct lq_verb lq_tips_verbs[] = {
             .columns = TIPS),
     LQ_VERB("tips", "record", "record a tip; never who gave it", "登记举报，绝不登记举报人", RECORD,
             LQ_SENDS("tips", "record_tip"), .more = true),
+    LQ_VERB("tips", "verify", "a tip proved true (属实)", "举报经查属实", VERIFY,
+            LQ_SENDS("tips", "verify_tip"), .preset = {"verified", 1}),
     LQ_VERB("tips", "volunteers", "the village volunteers (村级监督员)", "村级监督员", LIMIT,
             LQ_ASKS_FOR("tips", "volunteers"), .columns = VOLUNTEERS),
     LQ_VERB("tips", "volunteer", "register a volunteer", "登记村级监督员", VOLUNTEER,
