@@ -95,6 +95,13 @@ enum lq_status lq_file_replace(const char *path, struct lq_span bytes, mode_t mo
     return sync_directory_of(path);
 }
 
+enum lq_status lq_file_rename(const char *from, const char *to)
+{
+    if (rename(from, to) != 0)
+        return lq_fault(LQ_E_IO, "cannot rename %s to %s: %s", from, to, strerror(errno));
+    return sync_directory_of(to);
+}
+
 static enum lq_status read_open(int fd, const char *path, size_t limit, char **text, size_t *size)
 {
     char *buffer = malloc(limit + 2);

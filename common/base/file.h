@@ -15,6 +15,10 @@ enum lq_status lq_file_replace(const char *path, struct lq_span bytes, mode_t mo
 // LQ_E_BUSY if there is one.
 enum lq_status lq_file_create(const char *path, struct lq_span bytes, mode_t mode) LQ_MUST_CHECK;
 
+// Gives a file or directory another name on its disk, durably; a file of that name is replaced.
+// LQ_E_IO.
+enum lq_status lq_file_rename(const char *from, const char *to) LQ_MUST_CHECK;
+
 // Makes a directory, if there is none. LQ_E_IO.
 enum lq_status lq_make_directory(const char *path, mode_t mode) LQ_MUST_CHECK;
 

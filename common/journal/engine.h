@@ -38,6 +38,7 @@ struct lq_store_engine {
     enum lq_status (*drop_others)(struct lq_store *store);  // NULL: there can be no others
     enum lq_status (*check_tables)(struct lq_store *store); // NULL: it has those of the plan
     struct lq_store_usage (*usage)(struct lq_store *store);
+    enum lq_status (*copy)(struct lq_store *store, const char *directory); // NULL: it cannot
     enum lq_status (*check)(struct lq_store *store); // NULL: there is no file that could be damaged
 };
 

@@ -207,6 +207,17 @@ struct lq_store_usage lq_store_usage(struct lq_store *store)
     return store->engine->usage(store);
 }
 
+enum lq_status lq_store_copy(struct lq_store *store, const char *directory)
+{
+    LQ_ASSERT(store->mode == LQ_STORE_IDLE && !store->failed);
+    if (store->engine->copy == NULL)
+        return lq_fault(LQ_E_INPUT,
+                        "a store that only this process has in memory cannot be copied "
+                        "to %s: only what lies on a disk can",
+                        directory);
+    return store->engine->copy(store, directory);
+}
+
 enum lq_status lq_store_check(struct lq_store *store)
 {
     LQ_ASSERT(store->mode == LQ_STORE_IDLE && !store->failed);

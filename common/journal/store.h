@@ -128,6 +128,14 @@ struct lq_store_usage {
 
 struct lq_store_usage lq_store_usage(struct lq_store *store);
 
+// ---------------------------------------------------------------- a copy
+
+// Copies what is committed, as of one moment, into a new store in this directory, which must exist
+// and be empty; beside the writer, and without the pages that are free. Durable once it returns;
+// after a failure what is there is of no use. Outside a transaction. LQ_E_INPUT if the engine keeps
+// nothing that could be copied, LQ_E_FULL, LQ_E_IO, LQ_E_CORRUPT.
+LQ_MUST_CHECK enum lq_status lq_store_copy(struct lq_store *store, const char *directory);
+
 // ---------------------------------------------------------------- is it whole
 
 // Looks at every page of the last commit's file: that each tree is one, and that each page is used

@@ -99,6 +99,55 @@ static void test_new_tables_are_made_in_an_old_store(void **state)
     lq_store_close(store);
 }
 
+// ---------------------------------------------------------------- a copy
+
+static void test_a_copy_beside_the_writer(void **state)
+{
+    const struct lq_test_place *place = *state;
+    struct lq_test_place copy = {0};
+    struct lq_store *writer = open_ok(place->store), *store;
+    struct lq_span value;
+    snprintf(copy.store, sizeof copy.store, "%s/copy", place->top);
+    assert_int_equal(mkdir(copy.store, 0700), 0);
+    assert_ok(lq_store_begin_write(writer));
+    append(writer, 1);
+    assert_ok(lq_store_put(writer, SEALS, text("S1"), text("kept")));
+    assert_ok(lq_store_commit(writer));
+    assert_ok(lq_store_begin_write(writer));
+    append(writer, 2); // is not committed
+    if (fork() == 0) { // a process has a store open once
+        MUST(read_place(place->store, &store) == LQ_OK);
+        MUST(lq_store_copy(store, copy.store) == LQ_OK);
+        MUST(lq_store_copy(store, copy.store) == LQ_E_IO); // there is one already
+        lq_store_close(store);
+        _exit(0);
+    }
+    int status;
+    assert_true(wait(&status) > 0);
+    assert_int_equal(status, 0);
+    assert_ok(lq_store_commit(writer)); // it went on
+    lq_store_close(writer);
+    store = open_ok(copy.store);
+    assert_int_equal(tip_of(store), 1);
+    assert_ok(lq_store_check(store));
+    assert_ok(lq_store_begin_write(store)); // and is a store like any other
+    assert_record(store, 1);
+    assert_true(lq_store_get(store, SEALS, text("S1"), &value));
+    assert_span(value, "kept");
+    append(store, 2);
+    assert_ok(lq_store_commit(store));
+    lq_store_close(store);
+}
+
+static void test_memory_has_no_copy(void **state)
+{
+    const struct lq_test_place *place = *state;
+    struct lq_store *store = lq_store_new_memory(&PLAN);
+    assert_int_equal(lq_store_copy(store, place->top), LQ_E_INPUT);
+    assert_non_null(strstr(lq_fault_text(), "in memory"));
+    lq_store_close(store);
+}
+
 // ---------------------------------------------------------------- one writer
 
 static void expect_busy(const struct lq_test_place *place)
@@ -582,6 +631,8 @@ int main(void)
         WITH_PLACE(test_new_tables_are_made_in_an_old_store),
         WITH_PLACE(test_tables_of_another_version),
         WITH_PLACE(test_a_word_that_nobody_wrote),
+        WITH_PLACE(test_a_copy_beside_the_writer),
+        WITH_PLACE(test_memory_has_no_copy),
         WITH_PLACE(test_a_second_writer_is_busy),
         WITH_PLACE(test_a_reader_beside_the_writer),
         WITH_PLACE(test_readonly_does_not_write),

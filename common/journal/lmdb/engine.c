@@ -257,5 +257,6 @@ const struct lq_store_engine LQ_LMDB_ENGINE = {
     .drop_others = lq_lmdb_drop_others,
     .check_tables = lq_lmdb_check_tables,
     .usage = lmdb_usage,
+    .copy = lq_lmdb_copy,
     .check = lmdb_check,
 };

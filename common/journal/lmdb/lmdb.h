@@ -1,6 +1,7 @@
 // An LMDB store: the struct that the files of this engine share, and what each of them offers the
 // others. make.c makes a store, open.c opens it, format.c knows its named databases, engine.c has
-// transactions and the journal, tables.c the tables, and check.c looks at its pages.
+// transactions and the journal, tables.c the tables, check.c looks at its pages, and copy.c
+// copies it.
 #pragma once
 
 #include <lmdb.h>
@@ -92,6 +93,9 @@ enum lq_status lq_lmdb_clear(struct lq_store *store, unsigned table);
 // LQ_E_CORRUPT with the words of what is wrong.
 LQ_MUST_CHECK enum lq_status lq_lmdb_check_heads(const struct lq_lmdb *lmdb);
 LQ_MUST_CHECK enum lq_status lq_lmdb_check(struct lq_lmdb *lmdb);
+
+// copy.c. As in struct lq_store_engine.
+enum lq_status lq_lmdb_copy(struct lq_store *store, const char *directory);
 
 // Takes the store out of the list of those that this process has open.
 void lq_lmdb_forget(struct lq_lmdb *lmdb);

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "journal/store.h"
 #include "lq/nouns/nouns.h"
 
@@ -185,4 +186,27 @@ struct lq_look lq_journal_followed(const struct lq_journals *journals,
                                    const struct lq_service *service)
 {
     return look_apart(journals, service, compare_followed);
+}
+
+// ---------------------------------------------------------------- copies
+
+static enum lq_status copy(const struct lq_journals *journals, const struct lq_service *service,
+                           struct lq_look *out)
+{
+    (void)out;
+    const char *directory =
+        lq_arena_format(&journals->cli->arena, "%s/%s", journals->copies, service->name);
+    struct lq_store *store = NULL;
+    enum lq_status status = lq_make_directory(directory, 0700);
+    if (status == LQ_OK)
+        status = open_store(journals, service, &store);
+    if (status == LQ_OK)
+        status = lq_store_copy(store, directory);
+    lq_store_close(store);
+    return status;
+}
+
+struct lq_look lq_journal_copy(const struct lq_journals *journals, const struct lq_service *service)
+{
+    return look_apart(journals, service, copy);
 }

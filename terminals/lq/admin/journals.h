@@ -1,4 +1,4 @@
-// Looking at the journals on this machine, for `lq verify` and `lq up`.
+// Looking at the journals on this machine, for `lq verify`, `lq up` and `lq backup`.
 //
 // Each is looked at in a process of its own: LMDB believes what stands in its file, and a damaged
 // one may well end whoever reads it. The user is to hear of it, and of the other journals too.
@@ -16,6 +16,7 @@ struct lq_journals {
     struct lq_policy policy;
     struct lq_settings settings;
     bool shows_progress;
+    const char *copies; // lq_journal_copy: a folder, in which each gets one of its own
 };
 
 // What came of one look; travels through a pipe.
@@ -40,3 +41,7 @@ struct lq_look lq_journal_replay(const struct lq_journals *journals,
 // Holds how far a service has followed others against those of their journals that are here.
 struct lq_look lq_journal_followed(const struct lq_journals *journals,
                                    const struct lq_service *service);
+
+// Copies a journal as of one moment, beside the service that writes it.
+struct lq_look lq_journal_copy(const struct lq_journals *journals,
+                               const struct lq_service *service);

@@ -1,9 +1,15 @@
 // lq verify: replays the journals on this machine, beside the services or without them, and holds
-// what each service has followed against the journals of the others.
+// what each service has followed against the journals of the others. Or those in a backup.
+#include "lq/admin/verify.h"
+
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "lq/admin/archive.h"
 #include "lq/admin/journals.h"
+#include "lq/admin/work.h"
 #include "lq/nouns/nouns.h"
 
 static const struct lq_column COLUMNS[] = {
@@ -69,7 +75,8 @@ static int check_names(struct lq_cli *cli, const char *const *names, size_t coun
 {
     for (size_t i = 0; i < count; i++)
         if (lq_service_named(names[i]) == NULL)
-            return lq_cli_usage(cli, "there is no service \"%s\" (lq status lists them)", names[i]);
+            return lq_cli_usage(
+                cli, "there is no service \"%s\" (lq status lists them), and no file", names[i]);
     return LQ_EXIT_DONE;
 }
 
@@ -89,14 +96,10 @@ static int verify_all(struct verification *v, const char *const *names, size_t c
     return v->wrong > 0 ? LQ_EXIT_REFUSED : code;
 }
 
-static int verify(struct lq_cli *cli)
+static int verify_named(struct lq_cli *cli, const char *const *names, size_t count)
 {
-    size_t count;
-    const char *const *names = lq_given_all(cli, "SERVICE", &count);
     struct verification v = {.cli = cli};
-    int code = check_names(cli, names, count);
-    if (code == LQ_EXIT_DONE)
-        code = lq_journals_open(&v.journals, cli);
+    const int code = lq_journals_open(&v.journals, cli);
     if (code != LQ_EXIT_DONE)
         return code;
     v.journals.shows_progress = isatty(STDERR_FILENO) && !cli->quiet;
@@ -104,18 +107,57 @@ static int verify(struct lq_cli *cli)
     return verify_all(&v, names, count);
 }
 
+int lq_verify_folder(struct lq_cli *cli, const char *data)
+{
+    const char *own = cli->data;
+    cli->data = data;
+    const int code = verify_named(cli, NULL, 0);
+    cli->data = own;
+    return code;
+}
+
+// A backup is unpacked into a folder that is removed again.
+static int verify_backup(struct lq_cli *cli, const char *file)
+{
+    const char *place = getenv("TMPDIR"), *folder = NULL;
+    if (place == NULL || *place == '\0')
+        place = "/var/tmp"; // what is large and short-lived
+    umask(077);             // it holds secret keys
+    enum lq_status status =
+        lq_work_make(&cli->arena, lq_arena_format(&cli->arena, "%s/lq-verify", place), &folder);
+    if (status == LQ_OK)
+        status = lq_archive_unpack(file, folder);
+    const int code = status == LQ_OK ? lq_verify_folder(cli, folder) : lq_cli_fault(status);
+    lq_work_remove(folder);
+    return code;
+}
+
+static int verify(struct lq_cli *cli)
+{
+    size_t count;
+    const char *const *names = lq_given_all(cli, "SERVICE", &count);
+    if (count == 1 && lq_service_named(names[0]) == NULL && access(names[0], F_OK) == 0)
+        return verify_backup(cli, names[0]);
+    const int code = check_names(cli, names, count);
+    return code == LQ_EXIT_DONE ? verify_named(cli, names, count) : code;
+}
+
 static const struct lq_arg VERIFY[] = {LQ_POSITION("SERVICE", NULL, LQ_MAY, .kind = LQ_REST), {0}};
 
 const struct lq_verb lq_verify_verbs[] = {
     LQ_VERB(
         "verify", "", "replay the journals and compare what they say", "重放日志并核对", VERIFY,
+        .usage = "[SERVICE ... | FILE]",
         .notes =
             {"  Checks that no record was changed, that none is missing, and that the tables are "
              "what the\n  journal makes of them; and that no service has followed another one "
              "further than, or\n  otherwise than, that one's journal goes (DIVERGED: one of them "
-             "was put back from an\n  older copy). Needs no running service, and disturbs none.\n",
+             "was put back from an\n  older copy). Needs no running service, and disturbs none.\n  "
+             "lq verify FILE does "
+             "the same with what is in a backup (lq backup).\n",
              "  核对记录未被改动、没有缺失，各表与日志相符，且各服务所跟随的与对方日志一致"
-             "（DIVERGED：\n  其中一方是从较旧的备份恢复的）。不需要服务运行，也不干扰服务。\n"},
+             "（DIVERGED：\n  其中一方是从较旧的备份恢复的）。不需要服务运行，也不干扰服务。\n"
+             "  lq verify FILE 以同样方式核对备份文件（lq backup）。\n"},
         .run = verify),
     {0},
 };
