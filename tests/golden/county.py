@@ -26,11 +26,16 @@ LIVE = [
     ("clerk", 0, "shift register QH900 --name 周新 --role officer --team 队1 --group A --unit 环保局"),
     ("clerk", 1, "shift register QH900 --name 周新 --role officer --team 队1 --group A --unit 环保局"),
     ("clerk", 0, "shift amend QH900 --phone 13900000000"),
+    ("clerk", 0, "shift register QH901 --name 吕离 --role officer --team 队1 --group A --unit 环保局"),
+    ("clerk", 0, "shift leave QH901"),
+    ("clerk", 1, "shift leave QH901"),
     ("clerk", 0, "ledger register QY-9000 --name 新厂 --township 青石镇 --owner 钱某 --kind foundry"
                  " --responsible 孙某 --responsible 李某 --measures 加装布袋除尘 --deadline 2016-12-31"),
     ("clerk", 0, "ledger register W900 --name 新窑 --township 柳河乡 --kind brick_kiln"
                  " --standing unlicensed_site"),
     ("clerk", 0, "ledger assign QY-9000 吴某 --unit 环保局"),
+    ("clerk", 0, "ledger replace QY-9000 郑新 --unit 公安局 --replaces 吴某"),
+    ("clerk", 1, "ledger replace QY-9000 冯新 --unit 公安局 --replaces 吴某"),
     ("clerk", 0, "ledger step QY-9000 suspended"),
     ("clerk", 1, "ledger step QY-9000 accepted"),
     (COMMANDER, 0, "order issue --kind raid --target QY-9000 --priority urgent --vehicles 3"
@@ -83,6 +88,9 @@ LIVE = [
     ("clerk", 0, "tips record 新线1 --channel letter --premises QY-9000 --content 夜间冒烟"
                  " --verified --reward 500"),
     ("clerk", 1, "tips record 新线2 --channel letter --premises QY-9999 --content 夜间冒烟"),
+    ("clerk", 0, "tips record 新线3 --channel letter --premises QY-9000 --content 夜间冒烟"),
+    ("clerk", 0, "tips verify 新线3 --reward 300"),
+    ("clerk", 1, "tips verify 新线3 --reward 300"),
     ("clerk", 0, "tips volunteer 新志1 何某 --village 东村"),
     ("clerk", 0, "oversight record-meeting 900 --raised 3 --resolved 1"),
     ("clerk", 1, "oversight record-meeting 900 --raised 3 --resolved 1"),
