@@ -221,15 +221,18 @@ struct lq_verdict dispatch_decline_order(struct lq_decision *d, const void *comm
 
 // ---------------------------------------------------------------- the tables
 
-// One team less has not answered, or is at work, or both; the last one closes the order.
-static void count_down(struct lq_view *tables, const char *order, bool answered, bool done)
+// One team less has not answered, or is at work, or both. The last one closes the order if the work
+// was done; if all have declined it, nobody has it, and it stays open until it is cancelled.
+static void count_down(struct lq_view *tables, const char *order, bool answered, bool done,
+                       bool finished)
 {
     const Dispatch__OpenOrder *kept = dispatch_find_open(tables, order);
     LQ_ASSERT(kept != NULL); // a team was at work
     Dispatch__OpenOrder open = *kept;
     open.unanswered -= answered;
     open.at_work -= done;
-    if (open.at_work > 0)
+    open.finished += finished;
+    if (dispatch_stays_open(open.at_work, open.finished))
         lq_save(tables, &dispatch_table_open, lq_key_text(order), &open.base);
     else
         dispatch_close_order(tables, order);
@@ -252,7 +255,7 @@ static void save_answer(struct lq_view *tables, const char *order,
     const bool done = !dispatch_is_at_work(after);
     dispatch_save_assignment(tables, order, after);
     if (answered || done)
-        count_down(tables, order, answered, done);
+        count_down(tables, order, answered, done, after->step == DISPATCH__STEP__FINISHED);
     if (done)
         dispatch_release_team(tables, order, after->team);
 }

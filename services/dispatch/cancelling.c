@@ -48,7 +48,7 @@ static struct lq_verdict check_nobody_took_part(struct lq_decision *d, const Dis
     struct lq_scan s = lq_scan(d->view, &dispatch_table_participants, lq_key_text(order->number));
     while (lq_scan_next(&s))
         count++;
-    if (count == 0 || (d->facts->roles & LQ_ROLE(COMMANDER)) != 0)
+    if (count == 0 || (dispatch_principal_roles(d) & LQ_ROLE(COMMANDER)) != 0)
         return LQ_ACCEPT;
     return lq_reject(d, DISPATCH__REJECT__ORDER_HAS_PARTICIPANTS,
                      "%u people are recorded as having taken part in order %s: its teams report "
@@ -101,7 +101,7 @@ void dispatch_close_order(struct lq_view *tables, const char *order)
 }
 
 // The event names all teams; those that are not at work any more are not engaged either, and to
-// erase what is not there does nothing. So is an order not open that all have declined.
+// erase what is not there does nothing.
 void dispatch_order_cancelled(struct lq_view *tables, const struct lq_occurrence *what,
                               const void *event)
 {

@@ -59,5 +59,5 @@ static const struct lq_steps *const steps[] = {
 
 const struct lq_service lq_service_dispatch = {
     LQ_SERVICE(dispatch),        .tables = tables,        .replicas = replicas, .steps = steps,
-    .roles_of = lq_roster_roles, .check = dispatch_check,
+    .roles_of = lq_roster_roles, .check = dispatch_check, .tables_version = 1,
 };

@@ -29,8 +29,8 @@ extern const struct lq_table dispatch_table_participants; // order, badge -> Par
 // The order without its assignments, or NULL; any text may be asked for.
 const Dispatch__Order *dispatch_find(struct lq_view *view, const char *number);
 
-// What a step needs of the order, or NULL if there is no such order or nobody is at work on it. The
-// text is fit for a key.
+// What a step needs of the order, or NULL if there is no such order or it is not open. The text is
+// fit for a key.
 const Dispatch__OpenOrder *dispatch_find_open(struct lq_view *view, const char *number);
 
 // The team's part of the order, or NULL if it is not addressed. Both texts are fit for a key.
@@ -50,6 +50,10 @@ struct lq_key dispatch_pair(const char *first, const char *second);
 // Has the team neither finished nor declined? Has one that has not declined answered nothing yet?
 bool dispatch_is_at_work(const Dispatch__Assignment *assignment);
 bool dispatch_is_unanswered(const Dispatch__Assignment *assignment);
+
+// Is an order open, if it is not cancelled, while so many of its teams are at work, and so many
+// have finished? What all have declined is: somebody else must be sent, or the order be cancelled.
+bool dispatch_stays_open(unsigned at_work, unsigned finished);
 
 // When the team took the step; when it took its last one, or the order was issued.
 int64_t dispatch_step_ms(const Dispatch__Assignment *assignment, Dispatch__Step step);

@@ -105,6 +105,11 @@ bool dispatch_is_unanswered(const Dispatch__Assignment *assignment)
     return assignment->step == DISPATCH__STEP__STEP_UNSPECIFIED;
 }
 
+bool dispatch_stays_open(unsigned at_work, unsigned finished)
+{
+    return at_work > 0 || finished == 0;
+}
+
 int64_t dispatch_step_ms(const Dispatch__Assignment *assignment, Dispatch__Step step)
 {
     switch (step) {
@@ -244,20 +249,26 @@ struct totals {
     unsigned orders, assignments, open, engaged, participants;
 };
 
-// Of an order: none once it is cancelled.
+// Of an order: none is at work or unanswered once it is cancelled.
 struct at_work {
-    unsigned teams, unanswered;
+    unsigned teams, unanswered, finished;
 };
+
+static bool is_open(const Dispatch__Order *order, const struct at_work *at_work)
+{
+    return order->cancelled_at_ms == 0 && dispatch_stays_open(at_work->teams, at_work->finished);
+}
 
 static void check_open(struct lq_view *view, const Dispatch__Order *order,
                        const struct at_work *at_work)
 {
     const Dispatch__OpenOrder *open = dispatch_find_open(view, order->number);
-    LQ_ASSERT((open != NULL) == (at_work->teams > 0));
+    LQ_ASSERT((open != NULL) == is_open(order, at_work));
     if (open == NULL)
         return;
     LQ_ASSERT(open->at_work == at_work->teams);
     LQ_ASSERT(open->unanswered == at_work->unanswered);
+    LQ_ASSERT(open->finished == at_work->finished);
     LQ_ASSERT(open->issued_at_ms == order->issued_at_ms);
     LQ_ASSERT(strcmp(open->desk, order->desk) == 0);
 }
@@ -274,12 +285,13 @@ static void check_order(struct lq_view *view, const Dispatch__Order *row, struct
         dispatch_check_assignment(view, order, a);
         at_work.teams += engaged;
         at_work.unanswered += engaged && dispatch_is_unanswered(a);
+        at_work.finished += a->step == DISPATCH__STEP__FINISHED;
     }
     check_open(view, order, &at_work);
     dispatch_check_participants(view, order);
     totals->orders++;
     totals->assignments += (unsigned)order->n_assignments;
-    totals->open += at_work.teams > 0;
+    totals->open += is_open(order, &at_work);
     totals->engaged += at_work.teams;
     totals->participants += order->participants;
 }

@@ -287,12 +287,16 @@ void audit_dispatch_event(struct audit *a, struct audit_stream *stream,
 
 // ---------------------------------------------------------------- the board of open orders
 
+// Somebody is at work on it, or all have declined it.
 static bool is_open(const struct audit_order *order)
 {
-    for (size_t i = 0; i < order->team_count; i++)
+    bool finished = false;
+    for (size_t i = 0; i < order->team_count; i++) {
         if (is_at_work(order, &order->teams[i]))
             return true;
-    return false;
+        finished |= order->teams[i].step == DISPATCH__STEP__FINISHED;
+    }
+    return !order->cancelled && !finished;
 }
 
 void audit_dispatch_answer(struct audit *a, struct audit_stream *stream, const void *query,
