@@ -77,7 +77,9 @@ struct lq_verdict tips_verify_tip(struct lq_decision *d, const void *command)
 void tips_tip_verified(struct lq_view *tables, const struct lq_occurrence *what, const void *event)
 {
     const Tips__TipVerified *verified = event;
-    Tips__Tip tip = *(const Tips__Tip *)lq_find(tables, &tips_tips, lq_key_text(verified->number));
+    const Tips__Tip *kept = lq_find(tables, &tips_tips, lq_key_text(verified->number));
+    LQ_ASSERT(kept != NULL); // what was decided about was there
+    Tips__Tip tip = *kept;
     tip.verified = verified->verified;
     tip.reward_yuan = verified->reward_yuan;
     lq_save(tables, &tips_tips, lq_key_text(tip.number), &tip.base);
