@@ -375,7 +375,7 @@ void work_issue(struct sim *s)
     c.meeting = lq_unconst(work_chance(s, 90) ? "M0" : "M-1");
     c.subject = lq_unconst("停电未落实");
     c.owner = lq_unconst("P1");
-    c.due_day = work_chance(s, 90) ? lq_day_of(s->now_ms) + 7 : 0;
+    c.due_day = work_chance(s, 98) ? lq_day_of(s->now_ms) + 7 : 0;
     c.verdict = (Oversight__Verdict)work_pick(s, 3);
     Oversight__Command command = OVERSIGHT__COMMAND__INIT;
     command.body_case = OVERSIGHT__COMMAND__BODY_RECORD_ISSUE;
