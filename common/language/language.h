@@ -22,6 +22,7 @@ enum lq_language lq_language_of_environment(void);
 // The sentence or format in the process's language; what is not in the catalog stays as it is.
 const char *lq_tr(const char *english) __attribute__((format_arg(1)));
 
+// The same in a language that is named.
 const char *lq_tr_in(enum lq_language wanted, const char *english);
 
 // The same for a word of the .proto files, too ("on_scene"): an enum value or a field.

@@ -44,16 +44,12 @@ static bool is_finished(const Dispatch__Order *order)
 // that issued it twice by mistake cannot know; a commander answers for it.
 static struct lq_verdict check_nobody_took_part(struct lq_decision *d, const Dispatch__Order *order)
 {
-    unsigned count = 0;
-    struct lq_scan s = lq_scan(d->view, &dispatch_table_participants, lq_key_text(order->number));
-    while (lq_scan_next(&s))
-        count++;
-    if (count == 0 || (dispatch_principal_roles(d) & LQ_ROLE(COMMANDER)) != 0)
+    if (order->participants == 0 || (dispatch_principal_roles(d) & LQ_ROLE(COMMANDER)) != 0)
         return LQ_ACCEPT;
     return lq_reject(d, DISPATCH__REJECT__ORDER_HAS_PARTICIPANTS,
                      "%u people are recorded as having taken part in order %s: its teams report "
                      "that they have finished, or a commander cancels it",
-                     count, order->number);
+                     order->participants, order->number);
 }
 
 static void emit_cancelled(struct lq_decision *d, const Dispatch__Order *order, char *why)

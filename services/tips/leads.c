@@ -17,6 +17,16 @@ static const char *what_is_missing(const Tips__RecordTip *c)
     return NULL;
 }
 
+static struct lq_verdict check_reward(struct lq_decision *d, const char *number, bool verified,
+                                      uint32_t reward_yuan)
+{
+    if (reward_yuan > 0 && !verified)
+        return lq_reject(d, TIPS__REJECT__REWARD_WITHOUT_VERIFICATION,
+                         "tip %s is not verified, so no reward is paid for it; this says %u yuan",
+                         number, reward_yuan);
+    return LQ_ACCEPT;
+}
+
 struct lq_verdict tips_record_tip(struct lq_decision *d, const void *command)
 {
     const Tips__RecordTip *c = command;
@@ -30,10 +40,7 @@ struct lq_verdict tips_record_tip(struct lq_decision *d, const void *command)
         return lq_reject(d, TIPS__REJECT__PREMISES_UNKNOWN,
                          "tip %s is about premises %s, which are not in the ledger", c->number,
                          c->premises);
-    if (c->reward_yuan > 0 && !c->verified)
-        return lq_reject(d, TIPS__REJECT__REWARD_WITHOUT_VERIFICATION,
-                         "tip %s is not verified, so no reward is paid for it; this says %u yuan",
-                         c->number, c->reward_yuan);
+    LQ_TRY(check_reward(d, c->number, c->verified, c->reward_yuan));
 
     Tips__TipRecorded tip = TIPS__TIP_RECORDED__INIT;
     tip.number = c->number;
@@ -58,10 +65,7 @@ struct lq_verdict tips_verify_tip(struct lq_decision *d, const void *command)
         return lq_reject(d, TIPS__REJECT__TIP_VERIFIED_ALREADY,
                          "tip %s is verified already, with a reward of %u yuan", c->number,
                          tip->reward_yuan);
-    if (c->reward_yuan > 0 && !c->verified)
-        return lq_reject(d, TIPS__REJECT__REWARD_WITHOUT_VERIFICATION,
-                         "tip %s is not verified, so no reward is paid for it; this says %u yuan",
-                         c->number, c->reward_yuan);
+    LQ_TRY(check_reward(d, c->number, c->verified, c->reward_yuan));
 
     Tips__TipVerified verified = TIPS__TIP_VERIFIED__INIT;
     verified.number = tip->number;

@@ -42,8 +42,7 @@ static void take(struct lq_cli *cli, struct survey *survey, struct seen_service 
 {
     const char *why = lq_tr("its answer cannot be read");
     if (reply->kind_case == LQ__REPLY__KIND_REFUSAL)
-        why = lq_cli_sentence(reply->refusal->text, reply->refusal->sentence,
-                              reply->refusal->n_sentence);
+        why = lq_cli_refusal_text(reply->refusal);
     if (reply->kind_case == LQ__REPLY__KIND_ANSWER)
         of->status = (const void *)lq_pb_decode_within(
             &LQ_PB_REPLY, &cli->arena, &lq__status__descriptor,

@@ -112,8 +112,10 @@ const char *lq_cli_fault_text(void);
 // Says why a request was refused, and gives the exit code.
 int lq_cli_refused(const Lq__Refusal *refusal);
 
-// What a service or the bus says, in the person's language: from its text and its `sentence`. Lives
-// until the end of the program.
+// What a service or the bus says, in the person's language: from its text and its `sentence`. They
+// live until the end of the program.
+const char *lq_cli_refusal_text(const Lq__Refusal *refusal);
+const char *lq_cli_rejected_text(const Lq__Rejected *rejected);
 const char *lq_cli_sentence(const char *text, char *const *parts, size_t count);
 
 // Sends one command (a <service>.Command) with --for, --reason and --at, and prints what came of

@@ -28,9 +28,19 @@ const char *lq_cli_sentence(const char *text, char *const *parts, size_t count)
     return count > 0 ? lq_tr_parts(lq_arena_room, &said, parts, count) : lq_tr(text);
 }
 
+const char *lq_cli_refusal_text(const Lq__Refusal *refusal)
+{
+    return lq_cli_sentence(refusal->text, refusal->sentence, refusal->n_sentence);
+}
+
+const char *lq_cli_rejected_text(const Lq__Rejected *rejected)
+{
+    return lq_cli_sentence(rejected->text, rejected->sentence, rejected->n_sentence);
+}
+
 int lq_cli_refused(const Lq__Refusal *refusal)
 {
-    lq_cli_say("%s", lq_cli_sentence(refusal->text, refusal->sentence, refusal->n_sentence));
+    lq_cli_say("%s", lq_cli_refusal_text(refusal));
     const bool absent = refusal->why == LQ__REFUSAL__WHY__UNAVAILABLE ||
                         refusal->why == LQ__REFUSAL__WHY__NO_SUCH_SERVICE;
     return absent ? LQ_EXIT_UNREACHABLE : LQ_EXIT_REFUSED;
@@ -100,10 +110,7 @@ static int print_outcome(struct lq_cli *cli, const Lq__Outcome *outcome, bool be
         print_about(cli, outcome->accepted);
     }
     if (!accepted)
-        lq_cli_say("%s (%s)",
-                   lq_cli_sentence(outcome->rejected->text, outcome->rejected->sentence,
-                                   outcome->rejected->n_sentence),
-                   outcome->rejected->code);
+        lq_cli_say("%s (%s)", lq_cli_rejected_text(outcome->rejected), outcome->rejected->code);
     return accepted ? LQ_EXIT_DONE : LQ_EXIT_REFUSED;
 }
 

@@ -142,6 +142,16 @@ const char *lq_xlsx_attribute(const char **attributes, const char *name)
     return NULL;
 }
 
+void *lq_xlsx_grown(void *array, size_t count, size_t *room, size_t size)
+{
+    if (count < *room)
+        return array;
+    *room = *room * 2 + 256;
+    array = realloc(array, *room * size);
+    LQ_ASSERT(array != NULL);
+    return array;
+}
+
 // ---------------------------------------------------------------- text
 
 void lq_xlsx_append(struct lq_arena *arena, struct lq_xlsx_text *to, const char *text, size_t size)

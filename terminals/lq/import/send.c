@@ -102,9 +102,7 @@ static enum lq_status send_rows(struct sending *s, size_t first, size_t *end)
 static const char *text_of_rejection(struct sending *s, const Lq__Rejected *rejected)
 {
     struct lq_cli *cli = s->import->cli;
-    return lq_arena_format(
-        &cli->arena, "%s (%s)",
-        lq_cli_sentence(rejected->text, rejected->sentence, rejected->n_sentence), rejected->code);
+    return lq_arena_format(&cli->arena, "%s (%s)", lq_cli_rejected_text(rejected), rejected->code);
 }
 
 // What was recorded before this import began is not new, however often the answer came.
@@ -135,7 +133,7 @@ static void take_outcome(struct sending *s, struct lq_import_row *row, ProtobufC
 
 static const char *words_of(const Lq__Refusal *refusal)
 {
-    return lq_cli_sentence(refusal->text, refusal->sentence, refusal->n_sentence);
+    return lq_cli_refusal_text(refusal);
 }
 
 // What is not decided can be nothing's predecessor.

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/assert.h"
 #include "base/time.h"
 #include "language/language.h"
 #include "lq/import/xlsx.h"
@@ -59,16 +58,6 @@ struct styles {
     bool within_cells; // of <cellXfs>
 };
 
-static void *grown(void *array, size_t count, size_t *room, size_t size)
-{
-    if (count < *room)
-        return array;
-    *room = *room * 2 + 64;
-    array = realloc(array, *room * size);
-    LQ_ASSERT(array != NULL);
-    return array;
-}
-
 static unsigned shown_by(const struct styles *styles, unsigned long id)
 {
     for (size_t i = 0; i < styles->format_count; i++)
@@ -89,11 +78,11 @@ static void on_style(struct lq_xlsx_part *part, const char *name, const char **a
     if (book->style_count >= LQ_SHEET_FORMATS || styles->format_count >= 1024) {
         part->why = lq_tr("it has too many formats");
     } else if (strcmp(name, "numFmt") == 0 && id != NULL && code != NULL) {
-        styles->formats = grown(styles->formats, styles->format_count, &styles->format_room,
-                                sizeof *styles->formats);
+        styles->formats = lq_xlsx_grown(styles->formats, styles->format_count, &styles->format_room,
+                                        sizeof *styles->formats);
         styles->formats[styles->format_count++] = (struct format){number, spelled_out(code)};
     } else if (strcmp(name, "xf") == 0 && styles->within_cells) {
-        book->shown = grown(book->shown, book->style_count, &styles->style_room, 1);
+        book->shown = lq_xlsx_grown(book->shown, book->style_count, &styles->style_room, 1);
         book->shown[book->style_count++] = (uint8_t)shown_by(styles, number);
     }
 }
@@ -144,7 +133,7 @@ static void on_text_end(struct lq_xlsx_part *part, const char *name)
         part->why = lq_tr("it has too many texts");
         return;
     }
-    book->texts = grown(book->texts, book->text_count, &texts->room, sizeof *book->texts);
+    book->texts = lq_xlsx_grown(book->texts, book->text_count, &texts->room, sizeof *book->texts);
     book->texts[book->text_count++] = lq_xlsx_take(book->arena, &texts->text);
 }
 

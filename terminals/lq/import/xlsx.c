@@ -59,16 +59,6 @@ static bool read_place(const char **at, uint32_t *column, uint32_t *row)
     return *column > 0 && *row > 0 && *row <= LQ_SHEET_ROWS;
 }
 
-static void *grown(void *array, size_t count, size_t *room, size_t size)
-{
-    if (count < *room)
-        return array;
-    *room = *room * 2 + 256;
-    array = realloc(array, *room * size);
-    LQ_ASSERT(array != NULL);
-    return array;
-}
-
 // ---------------------------------------------------------------- rows and cells
 
 static void begin_row(struct lq_xlsx_part *part, const char **attributes)
@@ -84,7 +74,7 @@ static void begin_row(struct lq_xlsx_part *part, const char **attributes)
     }
     reading->line = (uint32_t)line;
     reading->column = UINT32_MAX; // before the first
-    xlsx->rows = grown(xlsx->rows, xlsx->row_count, &xlsx->row_room, sizeof *xlsx->rows);
+    xlsx->rows = lq_xlsx_grown(xlsx->rows, xlsx->row_count, &xlsx->row_room, sizeof *xlsx->rows);
     xlsx->rows[xlsx->row_count++] = (struct sheet_row){
         .line = reading->line,
         .first = xlsx->cell_count,
@@ -152,7 +142,8 @@ static void end_cell(struct lq_xlsx_part *part)
         part->why = lq_tr("it has too many cells");
     if (part->why != NULL || (*cell.text == '\0' && cell.flaw == NULL))
         return;
-    xlsx->cells = grown(xlsx->cells, xlsx->cell_count, &xlsx->cell_room, sizeof *xlsx->cells);
+    xlsx->cells =
+        lq_xlsx_grown(xlsx->cells, xlsx->cell_count, &xlsx->cell_room, sizeof *xlsx->cells);
     xlsx->cells[xlsx->cell_count++] = cell;
     xlsx->rows[xlsx->row_count - 1].count++;
 }
@@ -180,7 +171,7 @@ static void note_merge(struct lq_xlsx_part *part, const char **attributes)
                         lq_tr("belongs to the merged cells %s, of which only the first has the "
                               "value; unmerge them and fill in each"),
                         name);
-    xlsx->merges = grown(xlsx->merges, xlsx->merge_count, &xlsx->merge_room, sizeof range);
+    xlsx->merges = lq_xlsx_grown(xlsx->merges, xlsx->merge_count, &xlsx->merge_room, sizeof range);
     xlsx->merges[xlsx->merge_count++] = range;
 }
 

@@ -46,6 +46,9 @@ LQ_MUST_CHECK enum lq_status lq_xlsx_read_part(struct lq_xlsx_part *part, const 
 
 const char *lq_xlsx_attribute(const char **attributes, const char *name); // NULL: not there
 
+// The array, with room for one element more than `count`; from realloc.
+void *lq_xlsx_grown(void *array, size_t count, size_t *room, size_t size);
+
 // Text that comes in pieces; in the arena.
 struct lq_xlsx_text {
     char *bytes;

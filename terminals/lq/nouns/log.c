@@ -42,11 +42,23 @@ static void keep(struct search *search, struct entry entry)
     search->entries[search->count++] = entry;
 }
 
-// What a service copies of another's stream is told where it was first recorded.
-static bool is_copy(const char *event)
+// What a service keeps of another's stream is told where it was first recorded.
+static bool is_copy(const struct lq_service *service, const char *event)
 {
-    return lq_ends_with(event, "_noted") || strcmp(event, "booked") == 0 ||
-           strcmp(event, "order_settled") == 0;
+    const struct lq_replica *const *replica = service->replicas;
+    for (; replica != NULL && *replica != NULL; replica++)
+        if (strcmp((*replica)->event, event) == 0)
+            return true;
+    return false;
+}
+
+// A service to which nobody gives commands but itself only repeats what others have recorded.
+static bool records_acts(const struct lq_service *service)
+{
+    for (const struct lq_command_row *row = service->commands; row->variant != 0; row++)
+        if ((row->who & LQ_ANY_PERSON) != 0)
+            return true;
+    return false;
 }
 
 static void take(struct search *search, const struct lq_service *service, const Lq__Event *event)
@@ -55,7 +67,8 @@ static void take(struct search *search, const struct lq_service *service, const 
     struct lq_arena *arena = &search->cli->arena;
     const ProtobufCMessage *body = lq_pb_decode_within(
         &LQ_PB_REPLY, arena, service->event_type, lq_span(event->body.data, event->body.len), &why);
-    if (body == NULL || lq_pb_variant_message(body) == NULL || is_copy(lq_pb_variant_name(body)) ||
+    if (body == NULL || lq_pb_variant_message(body) == NULL ||
+        is_copy(service, lq_pb_variant_name(body)) ||
         !lq_mentions(lq_pb_variant_message(body), search->number))
         return;
     const struct lq_span bytes = lq_pb_encode(arena, &event->base); // the reply will be gone
@@ -196,7 +209,8 @@ static int run_file(struct lq_cli *cli)
         .cli = cli, .number = lq_number_typed(cli, "", "premises", lq_given_text(cli, "NUMBER"))};
     int code = lq_cli_connect(cli);
     for (size_t i = 0; code == LQ_EXIT_DONE && lq_services[i] != NULL; i++)
-        code = read_stream(&search, lq_services[i]);
+        if (records_acts(lq_services[i]))
+            code = read_stream(&search, lq_services[i]);
     if (code == LQ_EXIT_DONE)
         code = print_found(&search);
     free(search.entries);

@@ -49,6 +49,19 @@ enum lq_status lq_outbox_lock(struct lq_cli *cli, int *lock)
     return lock_file(cli, "sending", true, lock);
 }
 
+int lq_outbox_alone(struct lq_cli *cli, int (*work)(struct lq_cli *cli))
+{
+    int lock;
+    if (lq_cli_check_badge(cli) != LQ_EXIT_DONE)
+        return LQ_EXIT_USAGE;
+    const enum lq_status status = lq_outbox_lock(cli, &lock);
+    if (status != LQ_OK)
+        return lq_cli_fault(status);
+    const int code = work(cli);
+    lq_outbox_unlock(lock);
+    return code;
+}
+
 enum lq_status lq_outbox_lock_numbers(struct lq_cli *cli, int *lock)
 {
     return lock_file(cli, "lock", false, lock);

@@ -91,15 +91,7 @@ static int drop_one(struct lq_cli *cli)
 
 static int drop(struct lq_cli *cli)
 {
-    int lock;
-    if (lq_cli_check_badge(cli) != LQ_EXIT_DONE)
-        return LQ_EXIT_USAGE;
-    const enum lq_status status = lq_outbox_lock(cli, &lock);
-    if (status != LQ_OK)
-        return lq_cli_fault(status);
-    const int code = drop_one(cli);
-    lq_outbox_unlock(lock);
-    return code;
+    return lq_outbox_alone(cli, drop_one);
 }
 
 // ---------------------------------------------------------------- the verbs

@@ -34,6 +34,10 @@ LQ_MUST_CHECK enum lq_status lq_outbox_read(struct lq_cli *cli, struct lq_kept *
 LQ_MUST_CHECK enum lq_status lq_outbox_lock(struct lq_cli *cli, int *lock);
 void lq_outbox_unlock(int lock);
 
+// Checks whose outbox it is, and does this with it while nobody else sends or changes what is kept.
+// Gives the exit code.
+int lq_outbox_alone(struct lq_cli *cli, int (*work)(struct lq_cli *cli));
+
 // How many there are, and how many were set aside; 0 also where that cannot be told.
 size_t lq_outbox_count(struct lq_cli *cli);
 size_t lq_outbox_unreadable(struct lq_cli *cli);

@@ -65,8 +65,7 @@ static enum lq_status take_outcome(struct sending *s, struct lq_kept *kept,
                         kept->file->service);
     if (outcome->result_case == LQ__OUTCOME__RESULT_REJECTED)
         return keep_rejected(s, kept, LQ_TR_LATER("rejected"), outcome->rejected->code,
-                             lq_cli_sentence(outcome->rejected->text, outcome->rejected->sentence,
-                                             outcome->rejected->n_sentence));
+                             lq_cli_rejected_text(outcome->rejected));
     add_row(s, kept, LQ_TR_LATER("accepted"), outcome->accepted->number);
     return lq_outbox_remove(kept);
 }
@@ -77,12 +76,10 @@ static enum lq_status take_refusal(struct sending *s, struct lq_kept *kept,
     if (!refusal->retry) {
         const ProtobufCEnumValue *why =
             protobuf_c_enum_descriptor_get_value(&lq__refusal__why__descriptor, (int)refusal->why);
-        return keep_rejected(
-            s, kept, LQ_TR_LATER("refused"), why != NULL ? why->name : "REFUSED",
-            lq_cli_sentence(refusal->text, refusal->sentence, refusal->n_sentence));
+        return keep_rejected(s, kept, LQ_TR_LATER("refused"), why != NULL ? why->name : "REFUSED",
+                             lq_cli_refusal_text(refusal));
     }
-    add_row(s, kept, LQ_TR_LATER("not now"),
-            lq_cli_sentence(refusal->text, refusal->sentence, refusal->n_sentence));
+    add_row(s, kept, LQ_TR_LATER("not now"), lq_cli_refusal_text(refusal));
     worsen(s, LQ_EXIT_UNREACHABLE);
     return LQ_OK;
 }
@@ -245,13 +242,5 @@ static int send_chosen(struct lq_cli *cli)
 
 int lq_outbox_send(struct lq_cli *cli)
 {
-    int lock;
-    if (lq_cli_check_badge(cli) != LQ_EXIT_DONE)
-        return LQ_EXIT_USAGE;
-    const enum lq_status status = lq_outbox_lock(cli, &lock);
-    if (status != LQ_OK)
-        return lq_cli_fault(status);
-    const int code = send_chosen(cli);
-    lq_outbox_unlock(lock);
-    return code;
+    return lq_outbox_alone(cli, send_chosen);
 }

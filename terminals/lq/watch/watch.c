@@ -181,7 +181,7 @@ static void tell_diverged(struct lq_watch *watch, const struct lq_watched *of,
     const unsigned long long after = of->after;
     watch->code = LQ_EXIT_REFUSED;
     lq_cli_say("%s cannot be watched on behind record %llu: %s", name, after,
-               lq_cli_sentence(refusal->text, refusal->sentence, refusal->n_sentence));
+               lq_cli_refusal_text(refusal));
     if (watch->resume != NULL)
         lq_cli_say("to go on, take the line of %s out of %s (or remove the file) and start again "
                    "with --from-start; what was made of its later records may not be so any more",
@@ -203,7 +203,7 @@ static void take_refusal(struct lq_watch *watch, struct lq_watched *of, const Lq
     }
     if (!of->is_lost && !watch->cli->quiet)
         lq_cli_say("%s does not answer (%s); waiting for it", of->service->name,
-                   lq_cli_sentence(refusal->text, refusal->sentence, refusal->n_sentence));
+                   lq_cli_refusal_text(refusal));
     of->is_lost = true;
     of->not_before_ms = lq_steady_ms() + RETRY_MS;
 }
