@@ -1,7 +1,7 @@
 # What a service may not reach for, and how the build sees to it.
 #
 # A service is a function of its tables and of what it is told. So its library may use: symbols of
-# the libraries that are themselves held to be pure (lq_pure, lq_pb, lq_law, lq_service), of its own
+# the libraries that are themselves held to be pure (lq_pure, lq_pb, lq_law, lq_service, lq_rules), of its own
 # messages, and the C library's plain functions on strings. That leaves no way to a clock, a random
 # number, the environment, a file, a socket, a thread, a log, a locale, memory of its own or the
 # text of a floating point number; and there are no variables. Where a symbol is defined decides,
@@ -59,7 +59,7 @@ check_c_compiler_flag(-mgeneral-regs-only LQ_HAS_GENERAL_REGS_ONLY)
 function(lq_service_library name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
   add_library(${name} STATIC ${arg_SOURCES})
-  target_link_libraries(${name} PUBLIC lq_service ${arg_LINK} PRIVATE lq_compile)
+  target_link_libraries(${name} PUBLIC lq_rules ${arg_LINK} PRIVATE lq_compile)
   # Handlers have one signature and rows one shape, of which most need a part. (Options of sources come
   # after -Wextra, which clang needs.)
   set_source_files_properties(${arg_SOURCES} PROPERTIES
@@ -67,5 +67,5 @@ function(lq_service_library name)
   if(LQ_HAS_GENERAL_REGS_ONLY) # a release copies structs quicker without it
     target_compile_options(${name} PRIVATE $<$<NOT:$<CONFIG:Release>>:-mgeneral-regs-only>)
   endif()
-  lq_hold_pure(${name} FROM pb_envelope ${arg_LINK})
+  lq_hold_pure(${name} FROM pb_envelope pb_rules ${arg_LINK})
 endfunction()

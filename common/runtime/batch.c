@@ -179,7 +179,7 @@ reject_by_runtime(struct lq_host *host, Lq__Reject code, const char *format, ...
     va_list arguments;
     va_start(arguments, format);
     const struct lq_verdict verdict =
-        lq_vreject(&host->arena, LQ_REJECT_BY_RUNTIME + (int)code, format, arguments);
+        lq_vreject(&host->arena, LQ_REJECT_COMMON + (int)code, format, arguments);
     va_end(arguments);
     return verdict;
 }
@@ -217,7 +217,7 @@ static struct lq_verdict decide(struct lq_host *host, const struct lq_command_ro
 {
     host->emitted.count = 0;
     host->emitted.number = NULL;
-    struct lq_decision decision = {.event_type = host->service->event_type,
+    struct lq_decision decision = {.service = host->service,
                                    .facts = facts,
                                    .view = &host->view,
                                    .arena = &host->arena,

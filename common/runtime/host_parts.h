@@ -20,9 +20,6 @@ enum {
 
 enum { HASH_SIZE = LQ_HASH_SIZE };
 
-// A verdict's code is the service's own Reject, or this much plus the envelope's.
-enum { LQ_REJECT_BY_RUNTIME = 1000 };
-
 enum { ACTOR_TEXT = 72 };
 
 // A request that waits: for the batch, for a position, or for the next event.
@@ -207,7 +204,7 @@ uint64_t lq_remembered(struct lq_host *host, struct lq_id id);
 void lq_remember(struct lq_host *host, struct lq_id id, uint64_t seq);
 
 // The record's occurrence, as `apply` and `react` see it.
-struct lq_occurrence lq_occurrence_of(const char *stream, const Lq__Record *record);
+struct lq_occurrence lq_occurrence_of(const struct lq_service *service, const Lq__Record *record);
 
 // ---------------------------------------------------------------- replay.c, rebuild.c, version.c
 

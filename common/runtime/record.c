@@ -34,10 +34,11 @@ void lq_remember(struct lq_host *host, struct lq_id id, uint64_t seq)
                 lq_span(value, sizeof value));
 }
 
-struct lq_occurrence lq_occurrence_of(const char *stream, const Lq__Record *record)
+struct lq_occurrence lq_occurrence_of(const struct lq_service *service, const Lq__Record *record)
 {
     return (struct lq_occurrence){
-        .stream = stream,
+        .service = service,
+        .stream = service->name,
         .seq = record->seq,
         .recorded_ms = record->recorded_at_ms,
         .occurred_ms = record->occurred_at_ms,
@@ -55,9 +56,9 @@ static ProtobufCBinaryData binary(struct lq_span bytes)
 static const char *reject_code(const struct lq_service *service, int code)
 {
     const ProtobufCEnumDescriptor *codes =
-        code >= LQ_REJECT_BY_RUNTIME ? &lq__reject__descriptor : service->reject_codes;
+        code >= LQ_REJECT_COMMON ? &lq__reject__descriptor : service->reject_codes;
     const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(
-        codes, code >= LQ_REJECT_BY_RUNTIME ? code - LQ_REJECT_BY_RUNTIME : code);
+        codes, code >= LQ_REJECT_COMMON ? code - LQ_REJECT_COMMON : code);
     LQ_ASSERT(value != NULL);
     return value->name;
 }
@@ -148,7 +149,7 @@ static enum lq_status apply_event(struct lq_host *host, const Lq__Record *record
     const enum lq_status status = decode_event(host, record, &event);
     if (status != LQ_OK)
         return status;
-    const struct lq_occurrence what = lq_occurrence_of(host->service->name, record);
+    const struct lq_occurrence what = lq_occurrence_of(host->service, record);
     host->view.writable = true;
     apply_variant(host, &what, event);
     host->view.writable = false;

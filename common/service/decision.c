@@ -26,7 +26,7 @@ void lq_emit_at(struct lq_decision *d, int64_t occurred_ms, unsigned variant,
 {
     struct lq_emitted *emitted = d->emitted;
     const struct lq_span bytes =
-        lq_pb_encode(d->arena, lq_pb_variant_of(d->arena, d->event_type, variant, message));
+        lq_pb_encode(d->arena, lq_pb_variant_of(d->arena, d->service->event_type, variant, message));
     LQ_ASSERT(emitted->count < LQ_EVENTS_PER_COMMAND && bytes.size <= LQ_EVENT_BYTES);
     emitted->events[emitted->count++] =
         (struct lq_emitted_event){.occurred_ms = occurred_ms, .bytes = bytes};

@@ -4,6 +4,7 @@
 
 #include "pb/pb.h"
 #include "pb/reflect.h"
+#include "service/voided.h"
 
 struct lq_verdict lq_need_key(struct lq_decision *d, int code, const char *what, const char *text)
 {
@@ -56,6 +57,10 @@ struct lq_verdict lq_need_row(struct lq_decision *d, int code, const struct lq_t
 {
     if (lq_pb_key(number) && lq_exists(d->view, table, lq_key_text(number)))
         return LQ_ACCEPT;
+    const Rules__VoidedThing *voided = lq_voided_find(d->view, table, number);
+    if (voided != NULL)
+        return lq_reject(d, code, "%s %s was voided by %s: %s", noun(d, table), number, voided->by,
+                         voided->reason);
     return lq_reject(d, code, "there is no %s %s", noun(d, table), number);
 }
 
@@ -65,7 +70,14 @@ struct lq_verdict lq_need_new(struct lq_decision *d, int code, const struct lq_t
     if (number[0] != '\0' && !lq_pb_key(number))
         return lq_reject(d, code, "a number has at most %d bytes, and %s has more",
                          LQ_PB_IDENTIFIER_BYTES, number);
-    if (number[0] == '\0' || !lq_exists(d->view, table, lq_key_text(number)))
+    if (number[0] == '\0')
+        return LQ_ACCEPT;
+    if (lq_voided_find(d->view, table, number) != NULL)
+        return lq_reject(d, code,
+                         "%s %s was voided, and its number stays used: enter it anew "
+                         "under another",
+                         noun(d, table), number);
+    if (!lq_exists(d->view, table, lq_key_text(number)))
         return LQ_ACCEPT;
     return lq_reject(d, code, "%s %s is recorded already", noun(d, table), number);
 }

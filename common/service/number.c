@@ -6,6 +6,7 @@
 #include "pb/build.h"
 #include "pb/pb.h"
 #include "pb/reflect.h"
+#include "service/voided.h"
 
 enum { DIGITS_MOST = 15 };
 
@@ -48,7 +49,8 @@ static const char *count_up(struct lq_view *view, const struct parts *from, uint
 
 static bool is_free(struct lq_view *view, const struct lq_table *table, const char *number)
 {
-    return !lq_exists(view, table, lq_key_text(number));
+    return !lq_exists(view, table, lq_key_text(number)) &&
+           lq_voided_find(view, table, number) == NULL;
 }
 
 // Numbers are given one after the other, so the free ones begin somewhere, and as many rows as the
@@ -125,7 +127,7 @@ struct lq_verdict lq_record(struct lq_decision *d, unsigned variant, const void 
                             const struct lq_table *table, const char *first)
 {
     const ProtobufCMessageDescriptor *type =
-        protobuf_c_message_descriptor_get_field(d->event_type, variant)->descriptor;
+        protobuf_c_message_descriptor_get_field(d->service->event_type, variant)->descriptor;
     const ProtobufCFieldDescriptor *field =
         protobuf_c_message_descriptor_get_field_by_name(type, "number");
     ProtobufCMessage *event = lq_pb_project(d->arena, type, command);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "service/voided.h"
+
 const struct lq_command_row *lq_command_row(const struct lq_service *service, unsigned variant)
 {
     for (const struct lq_command_row *row = service->commands; row->variant != 0; row++)
@@ -80,6 +82,7 @@ unsigned lq_service_tables(const struct lq_service *service,
     for (const struct lq_event_row *row = service->events; row->variant != 0; row++)
         if (row->keeps != NULL)
             count = add_table(tables, count, row->keeps);
+    count = add_table(tables, count, &lq_voided);
     const struct lq_replica *const *replica = service->replicas;
     for (; replica != NULL && *replica != NULL; replica++)
         count = add_tables(tables, count, (*replica)->tables);

@@ -19,7 +19,9 @@
 #include "service/steps.h"
 #include "service/tables.h"
 
-struct lq_law; // law/law.h: the terms that statutes set
+struct lq_law;   // law/law.h: the terms that statutes set
+struct lq_thing; // rules/things.h: what can be corrected and voided
+struct lq_service;
 
 // ---------------------------------------------------------------- what a decision may know
 
@@ -36,7 +38,7 @@ struct lq_facts {
 
 // The course of one command through `decide`. The arena lives as long as the batch.
 struct lq_decision {
-    const ProtobufCMessageDescriptor *event_type; // of this service
+    const struct lq_service *service;
     const struct lq_facts *facts;
     struct lq_view *view;
     struct lq_arena *arena;
@@ -45,11 +47,16 @@ struct lq_decision {
 
 // Rejections are values, not errors. LQ_ACCEPT is none.
 struct lq_verdict {
-    int code; // 0, or a member of the service's Reject enum
+    int code; // 0; a member of the service's Reject enum; or LQ_REJECT_COMMON and one of lq.Reject
     const struct lq_message *why;
 };
 
 #define LQ_ACCEPT ((struct lq_verdict){0})
+
+// The code of a rejection that every service has alike: a member of the envelope's Reject enum, and
+// so much more. lq_reject(d, LQ_COMMON(CHANGED_SINCE), …)
+enum { LQ_REJECT_COMMON = 1000 };
+#define LQ_COMMON(code) (LQ_REJECT_COMMON + (int)LQ__REJECT__##code)
 
 // Says no, with a sentence for the user, in English: the terminals translate it (po/zh_CN.po).
 // return lq_reject(d, CASEFILE__REJECT__CASE_CLOSED, "case %s is closed", …);
@@ -74,6 +81,7 @@ void lq_number(struct lq_decision *d, const char *number);
 
 // What is known of a record besides its event.
 struct lq_occurrence {
+    const struct lq_service *service; // in `apply`: whose tables these are
     const char *stream;
     uint64_t seq;
     int64_t recorded_ms;
@@ -214,6 +222,7 @@ struct lq_service {
     unsigned tables_version;
 
     const struct lq_steps *const *steps; // of its entities; ends with NULL; NULL: none
+    const struct lq_thing *things;       // that can be corrected; ends with {0}; NULL: none
 
     // May this person fetch this event? NULL: everybody on the bus may.
     bool (*visible)(struct lq_view *view, const void *event, const char *actor, uint32_t roles);

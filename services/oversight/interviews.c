@@ -3,12 +3,18 @@
 
 const struct lq_table oversight_interviews = {"interviews", &oversight__interview__descriptor};
 
+static struct lq_verdict need_kind(struct lq_decision *d, const char *kind)
+{
+    if (kind[0] == '\0')
+        return lq_reject(d, OVERSIGHT__REJECT__FIELD_MISSING,
+                         "an interview needs a kind: whom was it with?");
+    return LQ_ACCEPT;
+}
+
 struct lq_verdict oversight_record_interview(struct lq_decision *d, const void *command)
 {
     const Oversight__RecordInterview *c = command;
-    if (c->kind[0] == '\0')
-        return lq_reject(d, OVERSIGHT__REJECT__FIELD_MISSING,
-                         "an interview needs a kind: whom was it with?");
+    LQ_TRY(need_kind(d, c->kind));
 
     const char *number = lq_next_number(d->view, &oversight_interviews, "YT0001");
     Oversight__InterviewRecorded interview = OVERSIGHT__INTERVIEW_RECORDED__INIT;
@@ -18,4 +24,9 @@ struct lq_verdict oversight_record_interview(struct lq_decision *d, const void *
     lq_emit(d, OVERSIGHT__EVENT__BODY_INTERVIEW_RECORDED, &interview.base);
     lq_number(d, number);
     return LQ_ACCEPT;
+}
+
+struct lq_verdict oversight_check_interview(struct lq_decision *d, const void *before, void *after)
+{
+    return need_kind(d, ((const Oversight__Interview *)after)->kind);
 }

@@ -3,19 +3,23 @@
 
 const struct lq_table oversight_meetings = {"meetings", &oversight__meeting__descriptor};
 
+static struct lq_verdict check_counts(struct lq_decision *d, const char *number, uint32_t raised,
+                                      uint32_t resolved)
+{
+    if (resolved <= raised)
+        return LQ_ACCEPT;
+    return lq_reject(d, OVERSIGHT__REJECT__MORE_RESOLVED_THAN_RAISED,
+                     "meeting %s resolved %u issues but raised only %u", number, resolved, raised);
+}
+
 struct lq_verdict oversight_record_meeting(struct lq_decision *d, const void *command)
 {
     const Oversight__RecordMeeting *c = command;
     if (!lq_pb_key(c->number))
         return lq_reject(d, OVERSIGHT__REJECT__FIELD_MISSING,
                          "a meeting needs a number of at most 64 bytes");
-    if (lq_exists(d->view, &oversight_meetings, lq_key_text(c->number)))
-        return lq_reject(d, OVERSIGHT__REJECT__MEETING_KNOWN, "meeting %s is recorded already",
-                         c->number);
-    if (c->issues_resolved > c->issues_raised)
-        return lq_reject(d, OVERSIGHT__REJECT__MORE_RESOLVED_THAN_RAISED,
-                         "meeting %s resolved %u issues but raised only %u", c->number,
-                         c->issues_resolved, c->issues_raised);
+    LQ_TRY(lq_need_new(d, OVERSIGHT__REJECT__MEETING_KNOWN, &oversight_meetings, c->number));
+    LQ_TRY(check_counts(d, c->number, c->issues_raised, c->issues_resolved));
 
     Oversight__MeetingRecorded meeting = OVERSIGHT__MEETING_RECORDED__INIT;
     meeting.number = c->number;
@@ -24,6 +28,25 @@ struct lq_verdict oversight_record_meeting(struct lq_decision *d, const void *co
     meeting.held_at_ms = d->facts->occurred_ms;
     lq_emit(d, OVERSIGHT__EVENT__BODY_MEETING_RECORDED, &meeting.base);
     lq_number(d, c->number);
+    return LQ_ACCEPT;
+}
+
+struct lq_verdict oversight_check_meeting(struct lq_decision *d, const void *before, void *after)
+{
+    const Oversight__Meeting *meeting = after;
+    return check_counts(d, meeting->number, meeting->issues_raised, meeting->issues_resolved);
+}
+
+struct lq_verdict oversight_void_meeting(struct lq_decision *d, const char *number,
+                                         const void *meeting)
+{
+    for (struct lq_scan s = lq_scan(d->view, &oversight_issues, lq_key_none()); lq_scan_next(&s);) {
+        const Oversight__Issue *issue = s.row;
+        if (strcmp(issue->meeting, number) == 0)
+            return lq_reject(d, LQ_COMMON(STILL_NEEDED),
+                             "meeting %s has raised issue %s: void that first", number,
+                             issue->number);
+    }
     return LQ_ACCEPT;
 }
 

@@ -4,13 +4,15 @@
 
 enum {
     OFFICE = LQ_ROLE(COMMANDER) | LQ_ROLE(DESK) | LQ_ROLE(CLERK),
+    INTERVIEWERS = OFFICE | LQ_ROLE(INSPECTOR),
 };
 
 static const struct lq_command_row commands[] = {
     {OVERSIGHT__COMMAND__BODY_RECORD_MEETING, OFFICE, 0, oversight_record_meeting},
-    {OVERSIGHT__COMMAND__BODY_RECORD_INTERVIEW, OFFICE | LQ_ROLE(INSPECTOR), 0,
-     oversight_record_interview},
+    {OVERSIGHT__COMMAND__BODY_RECORD_INTERVIEW, INTERVIEWERS, 0, oversight_record_interview},
     {OVERSIGHT__COMMAND__BODY_RECORD_ISSUE, OFFICE, 0, oversight_record_issue},
+    {OVERSIGHT__COMMAND__BODY_CORRECT, INTERVIEWERS, 0, lq_correct},
+    {OVERSIGHT__COMMAND__BODY_VOID_RECORD, INTERVIEWERS, 0, lq_void},
     {0},
 };
 
@@ -18,6 +20,8 @@ static const struct lq_event_row events[] = {
     {OVERSIGHT__EVENT__BODY_MEETING_RECORDED, .keeps = &oversight_meetings},
     {OVERSIGHT__EVENT__BODY_INTERVIEW_RECORDED, .keeps = &oversight_interviews},
     {OVERSIGHT__EVENT__BODY_ISSUE_RECORDED, .keeps = &oversight_issues},
+    {OVERSIGHT__EVENT__BODY_CORRECTED, lq_corrected},
+    {OVERSIGHT__EVENT__BODY_VOIDED, lq_voided_thing},
     {0},
 };
 
@@ -25,10 +29,32 @@ static const struct lq_query_row queries[] = {
     {OVERSIGHT__QUERY__BODY_MEETINGS, LQ_ANYONE, .lists = &oversight_meetings},
     {OVERSIGHT__QUERY__BODY_INTERVIEWS, LQ_ANYONE, .lists = &oversight_interviews},
     {OVERSIGHT__QUERY__BODY_ISSUES, LQ_ANYONE, .lists = &oversight_issues},
+    {OVERSIGHT__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
+    {0},
+};
+
+static const struct lq_thing things[] = {
+    {.kind = "meeting",
+     .table = &oversight_meetings,
+     .fields = "issues_raised issues_resolved held_at_ms",
+     .who = OFFICE,
+     .check = oversight_check_meeting,
+     .check_void = oversight_void_meeting},
+    {.kind = "interview",
+     .table = &oversight_interviews,
+     .fields = "kind at_ms",
+     .who = INTERVIEWERS,
+     .check = oversight_check_interview},
+    {.kind = "issue",
+     .table = &oversight_issues,
+     .fields = "subject owner due_day verdict",
+     .who = OFFICE,
+     .check = oversight_check_issue},
     {0},
 };
 
 const struct lq_service lq_service_oversight = {
     LQ_SERVICE(oversight),
+    .things = things,
     .check = oversight_check,
 };

@@ -5,6 +5,7 @@
 
 #include "oversight.pb-c.h"
 #include "pb/pb.h"
+#include "rules/correct.h"
 #include "service/need.h"
 #include "service/number.h"
 #include "service/service.h"
@@ -14,4 +15,6 @@ extern const struct lq_table oversight_interviews; // number -> Interview
 extern const struct lq_table oversight_issues;     // number -> Issue
 
 lq_decide_fn oversight_record_meeting, oversight_record_interview, oversight_record_issue;
+lq_correct_check_fn oversight_check_meeting, oversight_check_interview, oversight_check_issue;
+lq_void_check_fn oversight_void_meeting;
 void oversight_check(struct lq_view *view);

@@ -4,15 +4,16 @@
 const struct lq_table tips_tips = {"tips", &tips__tip__descriptor};
 
 // What is missing from the tip, for the text of the rejection; NULL if nothing is.
-static const char *what_is_missing(const Tips__RecordTip *c)
+static const char *what_is_missing(const char *number, const char *channel, const char *premises,
+                                   const char *content)
 {
-    if (!lq_pb_key(c->number))
+    if (!lq_pb_key(number))
         return "a tip needs a number of at most 64 bytes";
-    if (c->channel[0] == '\0')
+    if (channel[0] == '\0')
         return "a tip needs a channel: how did it come in?";
-    if (!lq_pb_key(c->premises))
+    if (!lq_pb_key(premises))
         return "a tip is about premises: their number is missing or has more than 64 bytes";
-    if (c->content[0] == '\0')
+    if (content[0] == '\0')
         return "a tip needs its content: what was said?";
     return NULL;
 }
@@ -27,19 +28,26 @@ static struct lq_verdict check_reward(struct lq_decision *d, const char *number,
     return LQ_ACCEPT;
 }
 
+static struct lq_verdict need_premises(struct lq_decision *d, const char *number,
+                                       const char *premises, const Ledger__PremisesNote **found)
+{
+    *found = lq_premises_find(d->view, premises);
+    if (*found == NULL)
+        return lq_reject(d, TIPS__REJECT__PREMISES_UNKNOWN,
+                         "tip %s is about premises %s, which are not in the ledger", number,
+                         premises);
+    return LQ_ACCEPT;
+}
+
 struct lq_verdict tips_record_tip(struct lq_decision *d, const void *command)
 {
     const Tips__RecordTip *c = command;
-    const char *missing = what_is_missing(c);
+    const char *missing = what_is_missing(c->number, c->channel, c->premises, c->content);
     if (missing != NULL)
         return lq_reject(d, TIPS__REJECT__FIELD_MISSING, "%s", missing);
-    if (lq_exists(d->view, &tips_tips, lq_key_text(c->number)))
-        return lq_reject(d, TIPS__REJECT__TIP_KNOWN, "tip %s is recorded already", c->number);
-    const Ledger__PremisesNote *premises = lq_premises_find(d->view, c->premises);
-    if (premises == NULL)
-        return lq_reject(d, TIPS__REJECT__PREMISES_UNKNOWN,
-                         "tip %s is about premises %s, which are not in the ledger", c->number,
-                         c->premises);
+    LQ_TRY(lq_need_new(d, TIPS__REJECT__TIP_KNOWN, &tips_tips, c->number));
+    const Ledger__PremisesNote *premises;
+    LQ_TRY(need_premises(d, c->number, c->premises, &premises));
     LQ_TRY(check_reward(d, c->number, c->verified, c->reward_yuan));
 
     Tips__TipRecorded tip = TIPS__TIP_RECORDED__INIT;
@@ -87,6 +95,19 @@ void tips_tip_verified(struct lq_view *tables, const struct lq_occurrence *what,
     tip.verified = verified->verified;
     tip.reward_yuan = verified->reward_yuan;
     lq_save(tables, &tips_tips, lq_key_text(tip.number), &tip.base);
+}
+
+// What is said of other premises lies in their township.
+struct lq_verdict tips_check_tip(struct lq_decision *d, const void *before, void *after)
+{
+    Tips__Tip *tip = after;
+    const char *missing = what_is_missing(tip->number, tip->channel, tip->premises, tip->content);
+    if (missing != NULL)
+        return lq_reject(d, TIPS__REJECT__FIELD_MISSING, "%s", missing);
+    const Ledger__PremisesNote *premises;
+    LQ_TRY(need_premises(d, tip->number, tip->premises, &premises));
+    tip->township = premises->township;
+    return check_reward(d, tip->number, tip->verified, tip->reward_yuan);
 }
 
 void tips_check(struct lq_view *view)

@@ -16,6 +16,8 @@ static const struct lq_command_row commands[] = {
     {TIPS__COMMAND__BODY_RECORD_TIP, WHO_RECORDS, 0, tips_record_tip},
     {TIPS__COMMAND__BODY_VERIFY_TIP, WHO_RECORDS, 0, tips_verify_tip},
     {TIPS__COMMAND__BODY_REGISTER_VOLUNTEER, WHO_REGISTERS, 0, tips_register_volunteer},
+    {TIPS__COMMAND__BODY_CORRECT, WHO_RECORDS, 0, lq_correct},
+    {TIPS__COMMAND__BODY_VOID_RECORD, WHO_RECORDS, 0, lq_void},
     {0},
 };
 
@@ -23,12 +25,30 @@ static const struct lq_event_row events[] = {
     {TIPS__EVENT__BODY_TIP_RECORDED, .keeps = &tips_tips},
     {TIPS__EVENT__BODY_TIP_VERIFIED, tips_tip_verified},
     {TIPS__EVENT__BODY_VOLUNTEER_REGISTERED, .keeps = &tips_volunteers},
+    {TIPS__EVENT__BODY_CORRECTED, lq_corrected},
+    {TIPS__EVENT__BODY_VOIDED, lq_voided_thing},
     {0},
 };
 
 static const struct lq_query_row queries[] = {
     {TIPS__QUERY__BODY_TIPS, WHO_READS, .lists = &tips_tips},
     {TIPS__QUERY__BODY_VOLUNTEERS, LQ_ANYONE, .lists = &tips_volunteers},
+    {TIPS__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
+    {0},
+};
+
+static const struct lq_thing things[] = {
+    {.kind = "tip",
+     .table = &tips_tips,
+     .fields = "channel premises content verified reward_yuan received_at_ms",
+     .who = WHO_RECORDS,
+     .readers = WHO_READS,
+     .check = tips_check_tip},
+    {.kind = "volunteer",
+     .table = &tips_volunteers,
+     .fields = "name village",
+     .who = WHO_REGISTERS,
+     .check = tips_check_volunteer},
     {0},
 };
 
@@ -43,16 +63,32 @@ static const struct lq_replica *const replicas[] = {
     NULL,
 };
 
+static bool is_of_tip(const Tips__Event *heard)
+{
+    switch (heard->body_case) {
+    case TIPS__EVENT__BODY_TIP_RECORDED:
+    case TIPS__EVENT__BODY_TIP_VERIFIED:
+        return true;
+    case TIPS__EVENT__BODY_CORRECTED:
+        return strcmp(heard->corrected->kind, "tip") == 0;
+    case TIPS__EVENT__BODY_VOIDED:
+        return strcmp(heard->voided->kind, "tip") == 0;
+    case TIPS__EVENT__BODY_VOLUNTEER_REGISTERED:
+    case TIPS__EVENT__BODY_PREMISES_NOTED:
+    case TIPS__EVENT__BODY__NOT_SET:
+    case _TIPS__EVENT__BODY__CASE_IS_INT_SIZE:
+        return false;
+    }
+    LQ_UNREACHABLE();
+}
+
 static bool may_see(struct lq_view *view, const void *event, const char *actor, uint32_t roles)
 {
-    const Tips__Event *heard = event;
     (void)view, (void)actor;
-    const bool is_tip = heard->body_case == TIPS__EVENT__BODY_TIP_RECORDED ||
-                        heard->body_case == TIPS__EVENT__BODY_TIP_VERIFIED;
-    return !is_tip || (roles & WHO_READS) != 0;
+    return !is_of_tip(event) || (roles & WHO_READS) != 0;
 }
 
 const struct lq_service lq_service_tips = {
-    LQ_SERVICE(tips),   .tables = tables,    .replicas = replicas,
-    .visible = may_see, .check = tips_check,
+    LQ_SERVICE(tips), .tables = tables,   .replicas = replicas,
+    .things = things, .visible = may_see, .check = tips_check,
 };

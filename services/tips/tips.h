@@ -5,6 +5,7 @@
 
 #include "ledger/replica/premises.h"
 #include "pb/pb.h"
+#include "rules/correct.h"
 #include "service/need.h"
 #include "service/service.h"
 #include "tips.pb-c.h"
@@ -13,5 +14,6 @@ extern const struct lq_table tips_tips;       // number -> Tip
 extern const struct lq_table tips_volunteers; // number -> Volunteer
 
 lq_decide_fn tips_record_tip, tips_verify_tip, tips_register_volunteer;
+lq_correct_check_fn tips_check_tip, tips_check_volunteer;
 lq_apply_fn tips_tip_verified;
 void tips_check(struct lq_view *view);

@@ -1,5 +1,7 @@
 // The contract as data: rows, names, what is kept.
 #include "contract.h"
+#include "pb/value.h"
+#include "rules/correct.h"
 
 static void assert_one_oneof(const ProtobufCMessageDescriptor *type)
 {
@@ -134,4 +136,38 @@ void test_names_are_its_own(void **state)
     }
     for (unsigned i = 0; lq_services[i] != s; i++)
         assert_string_not_equal(lq_services[i]->name, s->name);
+}
+
+// What can be corrected is a field of the thing's message whose value is a text, and stays apart
+// from its key; the members of rules.proto have the numbers that all services give them.
+void test_things_are_of_their_messages(void **state)
+{
+    const struct lq_service *s = *state;
+    struct lq_arena arena = {0};
+    for (const struct lq_thing *thing = s->things; thing != NULL && thing->kind != NULL; thing++) {
+        assert_non_null(thing->table);
+        assert_true((thing->find != NULL) == (thing->type != NULL));
+        assert_int_not_equal(thing->who, 0);
+        assert_true(thing->behalf == 0 || s->roles_of != NULL);
+        const ProtobufCMessageDescriptor *type = lq_thing_type(thing);
+        char *rest = lq_arena_text(&arena, thing->fields), *field;
+        for (unsigned count = 0; (field = strtok_r(NULL, " ", &rest)) != NULL || count == 0;
+             count++) {
+            assert_non_null(field);
+            const ProtobufCFieldDescriptor *found =
+                protobuf_c_message_descriptor_get_field_by_name(type, field);
+            if (found == NULL || !lq_pb_has_text(found))
+                fail_msg("%s of a %s of %s cannot be corrected", field, thing->kind, s->name);
+            assert_true(lq_thing_corrects(thing, field));
+        }
+        assert_ptr_equal(lq_thing_named(s, thing->kind), thing);
+    }
+    if (s->things != NULL) {
+        assert_ptr_equal(lq_command_row(s, LQ_BODY_CORRECT)->decide, lq_correct);
+        assert_ptr_equal(lq_command_row(s, LQ_BODY_VOID)->decide, lq_void);
+        assert_ptr_equal(lq_event_row(s, LQ_BODY_CORRECT)->apply, lq_corrected);
+        assert_ptr_equal(lq_event_row(s, LQ_BODY_VOID)->apply, lq_voided_thing);
+        assert_ptr_equal(lq_query_row(s, LQ_BODY_THING)->answer, lq_show_thing);
+    }
+    lq_arena_free(&arena);
 }

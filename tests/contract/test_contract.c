@@ -11,6 +11,7 @@ static const struct {
     {"each message has one row", test_each_message_has_one_row},
     {"what is kept fits its row", test_what_is_kept_fits_its_row},
     {"names are its own", test_names_are_its_own},
+    {"things are of their messages", test_things_are_of_their_messages},
     {"only who may commands", test_only_who_may_commands},
     {"only who may asks", test_only_who_may_asks},
     {"what is no command is refused", test_what_is_no_command_is_refused},

@@ -314,13 +314,16 @@ static struct lq_bed_sent send_random(struct world *world, struct lq_bed *bed,
     const struct lq_command_row *rule = rule_of(bed, out->member);
     const bool for_other = rule->behalf != 0 && lq_chance(dice, 25);
     const struct person person = pick_person(world, bed, for_other ? rule->behalf : rule->who);
+    const ProtobufCMessage *aimed = world_aim(world, bed, type->fields[out->member].id);
     const struct lq_bed_command command = {
         .actor = person.badge,
         .roles = person.roles,
         .on_behalf_of = for_other ? pick_person(world, bed, rule->who).badge : NULL,
         .reason = lq_chance(dice, for_other ? 95 : 60) ? "phoned in" : NULL,
         .occurred_ms = pick_time(world, bed->now_ms),
-        .body = lq_generate_variant(dice, &world->arena, type, out->member, bed->now_ms),
+        .body = aimed != NULL
+                    ? aimed
+                    : lq_generate_variant(dice, &world->arena, type, out->member, bed->now_ms),
     };
     const struct lq_bed_sent sent = lq_bed_send(bed, &command);
     out->actor = person.badge;

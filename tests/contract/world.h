@@ -43,5 +43,8 @@ void world_begin(struct world *world);
 // Lets everybody follow everybody until nobody is behind.
 void world_pump(struct world *world);
 
+// A correction or voiding of something that is there; NULL: none, or the variant is another command.
+const ProtobufCMessage *world_aim(struct world *world, struct lq_bed *bed, unsigned variant);
+
 // So many steps: commands in batches, repeats, time that passes, crashes.
 void world_go_on(struct world *world, unsigned steps);

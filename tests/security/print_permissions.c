@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "bus/keyring/roles.h"
+#include "rules/things.h"
 #include "service/service.h"
 
 enum { FIRST_ROLE = LQ__ROLE__COMMANDER, LAST_ROLE = LQ__ROLE__SERVICE };
@@ -50,6 +51,16 @@ static void print_queries(const struct lq_service *service)
     }
 }
 
+static void print_things(const struct lq_service *service)
+{
+    if (service->things == NULL)
+        return;
+    putchar('\n');
+    print_head("correct or void");
+    for (const struct lq_thing *thing = service->things; thing->kind != NULL; thing++)
+        print_row(thing->kind, thing->who, thing->behalf);
+}
+
 int main(void)
 {
     for (const struct lq_service *const *s = lq_services; *s != NULL; s++) {
@@ -59,6 +70,7 @@ int main(void)
         putchar('\n');
         print_head("query");
         print_queries(*s);
+        print_things(*s);
     }
     return ferror(stdout) != 0;
 }

@@ -92,8 +92,9 @@ static void expect_allowed(const struct cell *cell)
     const Lq__Outcome *outcome = site_outcome(&arena, say(cell));
     const Lq__Position *position;
     if (outcome->result_case == LQ__OUTCOME__RESULT_REJECTED) {
-        if (protobuf_c_enum_descriptor_get_value_by_name(&lq__reject__descriptor,
-                                                         outcome->rejected->code) != NULL)
+        const ProtobufCEnumValue *common = protobuf_c_enum_descriptor_get_value_by_name(
+            &lq__reject__descriptor, outcome->rejected->code);
+        if (common != NULL && common->value <= LQ__REJECT__TIME_IN_FUTURE)
             fail_msg("%s %s by %s%s never reached the service: %s", cell->service->name,
                      cell->field->name, lq_role_name(cell->role),
                      cell->behalf ? " for another" : "", outcome->rejected->text);

@@ -8,8 +8,9 @@
 // One step a line; `#` begins a comment, indentation does not matter. The steps:
 //
 //     given COMMAND                        by the service itself, now; must be accepted
-//     given|when WHO at TIME: COMMAND      WHO is BADGE(role,…) [for BADGE because "reason"] or
-//     @self given|when event of STREAM [at TIME]: EVENT      an event of a stream that is followed
+//     given|when WHO at TIME: COMMAND      WHO is BADGE(role,…) [for BADGE] [because "reason"]
+//                                          or @self
+//     given|when event of STREAM [at TIME]: EVENT      an event of a stream that is followed
 //     given|when timer at TIME             the clock goes to TIME; what is due fires
 //     when WHO at TIME: ask QUERY          then: `then answer ANSWER`
 //     then CODE ["text"]                   it was rejected with this code, and the text has that

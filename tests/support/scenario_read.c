@@ -119,7 +119,7 @@ static bool read_quoted(struct reader *r, const char **out)
     return take(r, "\"") || wrong(r, "the text has no closing quote");
 }
 
-// BADGE(role,…) [for BADGE because "reason"], or @self.
+// BADGE(role,…) [for BADGE] [because "reason"], or @self.
 static bool read_who(struct reader *r, struct lq_scenario_step *step)
 {
     if (take(r, "@self")) {
@@ -136,9 +136,8 @@ static bool read_who(struct reader *r, struct lq_scenario_step *step)
     } while (take(r, ","));
     if (!take(r, ")"))
         return wrong(r, "')' is expected here");
-    if (!take(r, "for"))
-        return true;
-    step->on_behalf_of = take_until(r, " \t");
+    if (take(r, "for"))
+        step->on_behalf_of = take_until(r, " \t");
     return !take(r, "because") || read_quoted(r, &step->reason);
 }
 

@@ -1,0 +1,60 @@
+// The things that a service records, as far as they can be corrected and voided (更正, 作废). Rows
+// of the contract; everything that is done with them is in correct.h.
+#pragma once
+
+#include "service/service.h"
+
+// What the rules ask of the thing as it would be; it differs from what it is. May set fields of
+// `after` that follow from others (the township of other premises): they are recorded, too.
+typedef struct lq_verdict lq_correct_check_fn(struct lq_decision *d, const void *before,
+                                              void *after);
+
+// May the thing be taken out? What rests on it is named in the rejection: LQ_COMMON(STILL_NEEDED).
+typedef struct lq_verdict lq_void_check_fn(struct lq_decision *d, const char *number,
+                                           const void *thing);
+
+// In `apply`: what else changes with it: indexes, timers, the thing it is part of. `after` is NULL
+// where it is voided.
+typedef void lq_changed_fn(struct lq_view *tables, const char *number, const void *before,
+                           const void *after);
+
+struct lq_thing {
+    const char *kind; // as it is typed: "notice"
+
+    // The table of its rows, whose key is the number's parts (separated by "/").
+    const struct lq_table *table;
+    unsigned parts; // 0: one
+
+    // Where the row is not what is corrected, but has it within: its type, how it is found (any
+    // number of that many parts that fit into a key may be asked for), and `changed` saves it.
+    const ProtobufCMessageDescriptor *type;
+    const void *(*find)(struct lq_view *view, const char *number);
+
+    const char *fields; // that can be corrected: "premises due_day finding"
+
+    // Who may correct and void it in his own name, who for somebody who may: as who records it.
+    uint32_t who, behalf;
+    uint32_t readers; // who may see it; 0: everybody
+
+    lq_correct_check_fn *check;   // NULL: nothing is asked
+    lq_void_check_fn *check_void; // NULL: nothing is asked
+    bool never_void;              // it can be corrected, and not voided
+    lq_changed_fn *changed;       // NULL: nothing else changes
+};
+
+const struct lq_thing *lq_thing_named(const struct lq_service *service, const char *kind);
+
+const ProtobufCMessageDescriptor *lq_thing_type(const struct lq_thing *thing);
+
+// NULL: there is none of that number, or it was voided. Any number may be asked for.
+const void *lq_thing_find(struct lq_view *view, const struct lq_thing *thing, const char *number);
+
+// Is the field one of those that can be corrected?
+bool lq_thing_corrects(const struct lq_thing *thing, const char *field);
+
+// The kinds that the service has, for people: "meeting, interview". In the arena.
+const char *lq_thing_kinds(struct lq_arena *arena, const struct lq_service *service);
+
+// In `apply`: the thing as it is from now on; NULL: it is taken out.
+void lq_thing_save(struct lq_view *tables, const struct lq_thing *thing, const char *number,
+                   const void *before, const void *after);

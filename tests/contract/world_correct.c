@@ -1,0 +1,106 @@
+// Corrections and voidings of things that are there: what is random hardly ever meets one.
+#include <string.h>
+
+#include "pb/pb.h"
+#include "pb/value.h"
+#include "rules/correct.h"
+#include "world.h"
+
+// A thing of the service: one of the rows of its table, which have the number's parts as their key.
+struct aim {
+    const struct lq_thing *thing;
+    const char *number;
+    const ProtobufCMessage *found;
+};
+
+static const char *number_of(struct world *world, const struct lq_thing *thing,
+                             const struct lq_key *key)
+{
+    struct lq_key_reader reader = {.key = key};
+    const char *number = "";
+    for (unsigned i = 0; i < (thing->parts == 0 ? 1 : thing->parts) && reader.at < key->size; i++)
+        number = lq_arena_format(&world->arena, "%s%s%s", number, i > 0 ? "/" : "",
+                                 lq_key_read_text(&reader));
+    return number;
+}
+
+static bool find(struct world *world, struct lq_bed *bed, struct aim *aim)
+{
+    unsigned kinds = 0;
+    while (bed->service->things[kinds].kind != NULL)
+        kinds++;
+    aim->thing = &bed->service->things[lq_throw(&world->dice, kinds)];
+    struct lq_view *view = lq_bed_read(bed);
+    const uint64_t rows = lq_count(view, aim->thing->table);
+    if (rows == 0)
+        return false;
+    struct lq_scan s = lq_scan(view, aim->thing->table, lq_key_none());
+    for (uint64_t skip = lq_throw(&world->dice, rows) + 1; skip > 0 && lq_scan_next(&s); skip--)
+        ;
+    aim->number = number_of(world, aim->thing, &s.key);
+    aim->found = lq_thing_find(view, aim->thing, aim->number);
+    return aim->found != NULL;
+}
+
+static const ProtobufCFieldDescriptor *pick_field(struct world *world, const struct aim *aim)
+{
+    const ProtobufCMessageDescriptor *type = lq_thing_type(aim->thing);
+    for (;;) {
+        const ProtobufCFieldDescriptor *field =
+            &type->fields[lq_throw(&world->dice, type->n_fields)];
+        if (lq_thing_corrects(aim->thing, field->name))
+            return field;
+    }
+}
+
+static ProtobufCMessage *correction(struct world *world, const struct lq_bed *bed,
+                                    const struct aim *aim)
+{
+    struct lq_arena *arena = &world->arena;
+    const ProtobufCFieldDescriptor *field = pick_field(world, aim);
+    const ProtobufCMessage *other =
+        lq_generate(&world->dice, arena, lq_thing_type(aim->thing), bed->now_ms);
+    Rules__Change *change = LQ_NEW(arena, Rules__Change);
+    rules__change__init(change);
+    change->field = lq_unconst(field->name);
+    change->was = lq_arena_text(arena, lq_pb_value_text(arena, aim->found, field));
+    change->now = lq_arena_text(arena, lq_pb_value_text(arena, other, field));
+    Rules__Correct *correct = LQ_NEW(arena, Rules__Correct);
+    rules__correct__init(correct);
+    correct->kind = lq_unconst(aim->thing->kind);
+    correct->number = lq_unconst(aim->number);
+    correct->changes = LQ_NEW_ARRAY(arena, Rules__Change *, 1);
+    correct->changes[correct->n_changes++] = change;
+    return &correct->base;
+}
+
+static ProtobufCMessage *voiding(struct world *world, const struct aim *aim)
+{
+    Rules__VoidRecord *record = LQ_NEW(&world->arena, Rules__VoidRecord);
+    rules__void_record__init(record);
+    record->kind = lq_unconst(aim->thing->kind);
+    record->number = lq_unconst(aim->number);
+    return &record->base;
+}
+
+static const ProtobufCMessage *body_of(struct world *world, struct lq_bed *bed, unsigned variant)
+{
+    struct aim aim;
+    if (!find(world, bed, &aim))
+        return NULL;
+    // What is taken out is missed by everything after it: less of that.
+    if (variant == LQ_BODY_VOID && lq_chance(&world->dice, 70))
+        return NULL;
+    ProtobufCMessage *body =
+        variant == LQ_BODY_CORRECT ? correction(world, bed, &aim) : voiding(world, &aim);
+    return lq_pb_variant_of(&world->arena, bed->service->command_type, variant, body);
+}
+
+const ProtobufCMessage *world_aim(struct world *world, struct lq_bed *bed, unsigned variant)
+{
+    if (bed->service->things == NULL || (variant != LQ_BODY_CORRECT && variant != LQ_BODY_VOID))
+        return NULL;
+    const ProtobufCMessage *body = body_of(world, bed, variant);
+    lq_bed_end_read(bed);
+    return body;
+}
