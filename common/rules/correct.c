@@ -160,7 +160,7 @@ struct lq_verdict lq_correct(struct lq_decision *d, const void *command)
     for (size_t i = 0; i < c->n_changes; i++)
         LQ_TRY(change(d, thing, c->number, c->changes[i], after));
     if (thing->check != NULL)
-        LQ_TRY(thing->check(d, before, after));
+        LQ_TRY(thing->check(d, c->number, before, after));
 
     Rules__Corrected corrected = RULES__CORRECTED__INIT;
     corrected.kind = c->kind;

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "pb/limits.h"
+#include "pb/pb.h"
 
 const struct lq_thing *lq_thing_named(const struct lq_service *service, const char *kind)
 {
@@ -18,22 +18,43 @@ const ProtobufCMessageDescriptor *lq_thing_type(const struct lq_thing *thing)
     return thing->type != NULL ? thing->type : thing->table->row;
 }
 
-// The number's parts as a key; false if it has another number of parts, or one that does not fit.
+// The number's parts as a key; false if one is missing or does not fit. The first part has the
+// slashes that are too many: an official number may hold some.
 static bool key_of(struct lq_arena *arena, const struct lq_thing *thing, const char *number,
                    struct lq_key *key)
 {
-    unsigned parts = 0;
-    *key = lq_key_none();
-    for (const char *at = number;; at++) {
-        const size_t size = strcspn(at, "/");
-        if (size == 0 || size > LQ_PB_IDENTIFIER_BYTES || parts > thing->parts)
+    char *first = lq_arena_text(arena, number);
+    const char *parts[LQ_THING_PARTS];
+    unsigned count = 0;
+    for (unsigned more = thing->parts; more > 1; more--) {
+        char *slash = strrchr(first, '/');
+        if (slash == NULL)
             return false;
-        *key = lq_key_then_text(*key, lq_arena_format(arena, "%.*s", (int)size, at));
-        parts++;
-        at += size;
-        if (*at == '\0')
-            return parts == (thing->parts == 0 ? 1 : thing->parts);
+        *slash = '\0';
+        parts[count++] = slash + 1;
     }
+    parts[count++] = first;
+    *key = lq_key_none();
+    while (count > 0) {
+        const char *part = parts[--count];
+        if (!lq_pb_key(part))
+            return false;
+        *key = lq_key_then_text(*key, part);
+    }
+    return true;
+}
+
+const char *lq_thing_part(struct lq_view *view, const struct lq_thing *thing, const char *number,
+                          unsigned part)
+{
+    struct lq_key key;
+    const bool is_key = key_of(lq_view_arena(view), thing, number, &key);
+    LQ_ASSERT(is_key);
+    struct lq_key_reader reader = {.key = &key};
+    const char *text = lq_key_read_text(&reader);
+    while (part-- > 0)
+        text = lq_key_read_text(&reader);
+    return lq_arena_text(lq_view_arena(view), text);
 }
 
 const void *lq_thing_find(struct lq_view *view, const struct lq_thing *thing, const char *number)
@@ -41,7 +62,8 @@ const void *lq_thing_find(struct lq_view *view, const struct lq_thing *thing, co
     struct lq_key key;
     if (!key_of(lq_view_arena(view), thing, number, &key))
         return NULL;
-    return thing->find != NULL ? thing->find(view, number) : lq_find(view, thing->table, key);
+    return thing->find != NULL ? thing->find(view, thing, number)
+                               : lq_find(view, thing->table, key);
 }
 
 bool lq_thing_corrects(const struct lq_thing *thing, const char *field)
@@ -75,5 +97,5 @@ void lq_thing_save(struct lq_view *tables, const struct lq_thing *thing, const c
     else if (thing->find == NULL)
         lq_save(tables, thing->table, key, after);
     if (thing->changed != NULL)
-        thing->changed(tables, number, before, after);
+        thing->changed(tables, thing, number, before, after);
 }

@@ -6,8 +6,8 @@
 
 // What the rules ask of the thing as it would be; it differs from what it is. May set fields of
 // `after` that follow from others (the township of other premises): they are recorded, too.
-typedef struct lq_verdict lq_correct_check_fn(struct lq_decision *d, const void *before,
-                                              void *after);
+typedef struct lq_verdict lq_correct_check_fn(struct lq_decision *d, const char *number,
+                                              const void *before, void *after);
 
 // May the thing be taken out? What rests on it is named in the rejection: LQ_COMMON(STILL_NEEDED).
 typedef struct lq_verdict lq_void_check_fn(struct lq_decision *d, const char *number,
@@ -15,9 +15,11 @@ typedef struct lq_verdict lq_void_check_fn(struct lq_decision *d, const char *nu
 
 // In `apply`: what else changes with it: indexes, timers, the thing it is part of. `after` is NULL
 // where it is voided.
-typedef void lq_changed_fn(struct lq_view *tables, const char *number, const void *before,
-                           const void *after);
+struct lq_thing;
+typedef void lq_changed_fn(struct lq_view *tables, const struct lq_thing *thing, const char *number,
+                           const void *before, const void *after);
 
+enum { LQ_THING_PARTS = 3 };
 struct lq_thing {
     const char *kind; // as it is typed: "notice"
 
@@ -28,9 +30,9 @@ struct lq_thing {
     // Where the row is not what is corrected, but has it within: its type, how it is found (any
     // number of that many parts that fit into a key may be asked for), and `changed` saves it.
     const ProtobufCMessageDescriptor *type;
-    const void *(*find)(struct lq_view *view, const char *number);
+    const void *(*find)(struct lq_view *view, const struct lq_thing *thing, const char *number);
 
-    const char *fields; // that can be corrected: "premises due_day finding"
+    const char *fields; // that can be corrected: "premises due_day finding"; "": none
 
     // Who may correct and void it in his own name, who for somebody who may: as who records it.
     uint32_t who, behalf;
@@ -48,6 +50,10 @@ const ProtobufCMessageDescriptor *lq_thing_type(const struct lq_thing *thing);
 
 // NULL: there is none of that number, or it was voided. Any number may be asked for.
 const void *lq_thing_find(struct lq_view *view, const struct lq_thing *thing, const char *number);
+
+// A part of the number of a thing that there is: part 0 of "O0263/T02" is "O0263". In the arena.
+const char *lq_thing_part(struct lq_view *view, const struct lq_thing *thing, const char *number,
+                          unsigned part);
 
 // Is the field one of those that can be corrected?
 bool lq_thing_corrects(const struct lq_thing *thing, const char *field);

@@ -15,6 +15,8 @@ static const struct lq_command_row commands[] = {
     {CASEFILE__COMMAND__BODY_SOLVE_CASE, POLICE_RECORD, 0, casefile_solve_case},
     {CASEFILE__COMMAND__BODY_IDENTIFY_SUSPECT, POLICE_RECORD, 0, casefile_identify_suspect},
     {CASEFILE__COMMAND__BODY_RECORD_SUSPECT_STEP, POLICE_RECORD, 0, casefile_record_suspect_step},
+    {CASEFILE__COMMAND__BODY_CORRECT, ISSUERS | POLICE_RECORD, LQ_ROLE(CLERK), lq_correct},
+    {CASEFILE__COMMAND__BODY_VOID_RECORD, ISSUERS | POLICE_RECORD, LQ_ROLE(CLERK), lq_void},
     {0},
 };
 
@@ -25,6 +27,8 @@ static const struct lq_event_row events[] = {
     {CASEFILE__EVENT__BODY_CASE_SOLVED, casefile_case_solved},
     {CASEFILE__EVENT__BODY_SUSPECT_IDENTIFIED, casefile_suspect_identified},
     {CASEFILE__EVENT__BODY_SUSPECT_STEP_RECORDED, casefile_suspect_step_recorded},
+    {CASEFILE__EVENT__BODY_CORRECTED, lq_corrected},
+    {CASEFILE__EVENT__BODY_VOIDED, lq_voided_thing},
     {0},
 };
 
@@ -32,6 +36,40 @@ static const struct lq_query_row queries[] = {
     {CASEFILE__QUERY__BODY_CASES, LQ_ANYONE, casefile_list_cases},
     {CASEFILE__QUERY__BODY_SHOW, LQ_ANYONE, casefile_show_case},
     {CASEFILE__QUERY__BODY_NOTICES, LQ_ANYONE, casefile_list_notices},
+    {CASEFILE__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
+    {0},
+};
+
+static const struct lq_thing things[] = {
+    {.kind = "notice",
+     .table = &casefile_table_notices,
+     .fields = "premises due_day finding issued_at_ms",
+     .who = ISSUERS,
+     .behalf = LQ_ROLE(CLERK),
+     .check = casefile_check_notice_correction,
+     .changed = casefile_notice_changed},
+    {.kind = "case",
+     .table = &casefile_table_cases,
+     .fields = "order offence opened_at_ms filed_at_ms solved_at_ms",
+     .who = LQ_ROLE(LIAISON),
+     .behalf = LQ_ROLE(CLERK),
+     .check = casefile_check_case_correction,
+     .check_void = casefile_check_case_void},
+    {.kind = "suspect",
+     .table = &casefile_table_suspects,
+     .fields = "name",
+     .who = POLICE_RECORD,
+     .changed = casefile_suspect_changed},
+    {.kind = "suspect_step",
+     .table = &casefile_table_suspects,
+     .parts = 2, // suspect, place in the history
+     .type = &casefile__suspect_step_taken__descriptor,
+     .find = casefile_find_step,
+     .fields = "at_ms",
+     .who = POLICE_RECORD,
+     .check = casefile_check_step_correction,
+     .check_void = casefile_check_step_void,
+     .changed = casefile_step_changed},
     {0},
 };
 
@@ -61,6 +99,7 @@ static const struct lq_steps *const steps[] = {
 };
 
 const struct lq_service lq_service_casefile = {
-    LQ_SERVICE(casefile),        .tables = tables, .replicas = replicas, .steps = steps,
-    .roles_of = lq_roster_roles, .check = check,
+    LQ_SERVICE(casefile), .tables = tables, .replicas = replicas,
+    .steps = steps,       .things = things, .roles_of = lq_roster_roles,
+    .check = check,
 };

@@ -1,12 +1,14 @@
 // casefile: what became of it in law: correction notices, police cases, suspects. What the parts of
 // the service share; only this folder includes it. The tour: casefile.c (the contract), and a file
-// for each thing with its rules, tables, invariants and answers: notices.c, cases.c, suspects.c.
+// for each thing with its rules, tables, invariants and answers: notices.c, cases.c, suspects.c;
+// correcting.c has what of them can be corrected.
 #pragma once
 
 #include "casefile.pb-c.h"
 #include "dispatch/replica/orders.h"
 #include "ledger/replica/premises.h"
 #include "pb/pb.h"
+#include "rules/correct.h"
 #include "service/need.h"
 #include "service/rows.h"
 #include "service/service.h"
@@ -29,6 +31,12 @@ extern const struct lq_steps casefile_suspect_steps;
 // The case of that number; *found is set where the verdict is to accept.
 struct lq_verdict casefile_need_case(struct lq_decision *d, const char *number,
                                      const Casefile__Case **found);
+
+// The order that a case opened then rests on: known, to that target, and issued before. *order is
+// set where the verdict is to accept.
+struct lq_verdict casefile_need_order(struct lq_decision *d, const char *number, const char *on,
+                                      const char *target, int64_t opened_at_ms,
+                                      const Dispatch__OrderNote **order);
 
 // Rejects what is dated before the case was opened or, if it is filed, before it was filed.
 struct lq_verdict casefile_need_after_filing(struct lq_decision *d, const Casefile__Case *c);
@@ -67,4 +75,10 @@ lq_decide_fn casefile_issue_notice, casefile_open_case, casefile_file_case, case
     casefile_identify_suspect, casefile_record_suspect_step;
 lq_apply_fn casefile_notice_issued, casefile_case_filed, casefile_case_solved,
     casefile_suspect_identified, casefile_suspect_step_recorded;
+lq_correct_check_fn casefile_check_notice_correction, casefile_check_case_correction,
+    casefile_check_step_correction;
+lq_void_check_fn casefile_check_case_void, casefile_check_step_void;
+lq_changed_fn casefile_notice_changed, casefile_suspect_changed, casefile_step_changed;
+const void *casefile_find_step(struct lq_view *view, const struct lq_thing *thing,
+                               const char *number);
 lq_query_fn casefile_list_cases, casefile_show_case, casefile_list_notices;

@@ -62,20 +62,21 @@ static struct lq_verdict need_fields(struct lq_decision *d, const Casefile__Open
 
 // The order on which the offence came to light. It may have been cancelled since: what was found
 // was found.
-static struct lq_verdict need_order(struct lq_decision *d, const Casefile__OpenCase *c,
-                                    const Dispatch__OrderNote **order)
+struct lq_verdict casefile_need_order(struct lq_decision *d, const char *number, const char *on,
+                                      const char *target, int64_t opened_at_ms,
+                                      const Dispatch__OrderNote **order)
 {
-    *order = lq_order_find(d->view, c->order);
+    *order = lq_order_find(d->view, on);
     if (*order == NULL)
-        return lq_reject(d, CASEFILE__REJECT__ORDER_UNKNOWN, "there is no order %s", c->order);
-    if (strcmp((*order)->target, c->target) != 0)
+        return lq_reject(d, CASEFILE__REJECT__ORDER_UNKNOWN, "there is no order %s", on);
+    if (strcmp((*order)->target, target) != 0)
         return lq_reject(d, CASEFILE__REJECT__TARGET_NOT_OF_ORDER, "order %s is to %s, not to %s",
-                         c->order, (*order)->target, c->target);
+                         on, (*order)->target, target);
     char opened[LQ_TIME_TEXT], issued[LQ_TIME_TEXT];
-    if (d->facts->occurred_ms < (*order)->issued_at_ms)
+    if (opened_at_ms < (*order)->issued_at_ms)
         return lq_reject(d, CASEFILE__REJECT__BEFORE_ORDER,
-                         "case %s is dated %s, but order %s was issued only at %s", c->number,
-                         lq_format_local(d->facts->occurred_ms, opened), c->order,
+                         "case %s is dated %s, but order %s was issued only at %s", number,
+                         lq_format_local(opened_at_ms, opened), on,
                          lq_format_local((*order)->issued_at_ms, issued));
     return LQ_ACCEPT;
 }
@@ -97,7 +98,7 @@ struct lq_verdict casefile_open_case(struct lq_decision *d, const void *command)
     const Dispatch__OrderNote *order = NULL;
     LQ_TRY(need_fields(d, c));
     LQ_TRY(need_new(d, c->number));
-    LQ_TRY(need_order(d, c, &order));
+    LQ_TRY(casefile_need_order(d, c->number, c->order, c->target, d->facts->occurred_ms, &order));
 
     // The ledger's stream may be behind that of dispatch, which read it before it sent the order.
     const Ledger__PremisesNote *premises = lq_premises_find(d->view, c->target);

@@ -69,6 +69,37 @@ void casefile_notice_issued(struct lq_view *tables, const struct lq_occurrence *
     casefile_mark(tables, &casefile_table_premises_notices, notice->premises, notice->number);
 }
 
+struct lq_verdict casefile_check_notice_correction(struct lq_decision *d, const char *number,
+                                                   const void *before, void *after)
+{
+    Casefile__Notice *notice = after;
+    const Ledger__PremisesNote *premises = lq_premises_find(d->view, notice->premises);
+    if (premises == NULL)
+        return lq_reject(d, CASEFILE__REJECT__PREMISES_UNKNOWN, "the ledger knows no premises %s",
+                         notice->premises);
+    notice->township = premises->township;
+    if (notice->finding[0] == '\0')
+        return lq_reject(d, CASEFILE__REJECT__FIELD_MISSING,
+                         "notice %s needs a finding: what must be corrected?", number);
+    char at[LQ_TIME_TEXT], due[LQ_TIME_TEXT];
+    if (notice->due_day < lq_day_of(notice->issued_at_ms))
+        return lq_reject(d, CASEFILE__REJECT__DUE_BEFORE_ISSUE,
+                         "notice %s is due on %s but was issued at %s: the day of issue is the "
+                         "earliest possible",
+                         number, lq_format_day(notice->due_day, due),
+                         lq_format_local(notice->issued_at_ms, at));
+    return LQ_ACCEPT;
+}
+
+void casefile_notice_changed(struct lq_view *tables, const struct lq_thing *thing,
+                             const char *number, const void *before, const void *after)
+{
+    const Casefile__Notice *was = before, *now = after;
+    lq_erase(tables, &casefile_table_premises_notices, casefile_pair(was->premises, number));
+    if (now != NULL)
+        casefile_mark(tables, &casefile_table_premises_notices, now->premises, number);
+}
+
 void casefile_check_notices(struct lq_view *view)
 {
     for (struct lq_scan s = lq_scan(view, &casefile_table_notices, lq_key_none());

@@ -12,7 +12,7 @@ static struct lq_verdict check_fields(struct lq_decision *d, const Dispatch__Rec
 }
 
 // The office records for every team, a lead only for his own.
-static struct lq_verdict check_recorder(struct lq_decision *d, const char *team)
+struct lq_verdict dispatch_check_recorder(struct lq_decision *d, const char *team)
 {
     if ((dispatch_principal_roles(d) & (LQ_ROLE(DESK) | LQ_ROLE(CLERK))) != 0)
         return LQ_ACCEPT;
@@ -32,7 +32,7 @@ static struct lq_verdict check_order(struct lq_decision *d, const Dispatch__Reco
     if (a == NULL)
         return lq_reject(d, DISPATCH__REJECT__TEAM_NOT_ADDRESSED,
                          "order %s is not addressed to team %s", c->order, c->team);
-    LQ_TRY(check_recorder(d, c->team));
+    LQ_TRY(dispatch_check_recorder(d, c->team));
     if ((*order)->cancelled_at_ms != 0)
         return lq_reject(d, DISPATCH__REJECT__ORDER_CANCELLED,
                          "order %s was cancelled (%s); nobody took part in it", c->order,

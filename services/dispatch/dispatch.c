@@ -17,6 +17,8 @@ static const struct lq_command_row commands[] = {
     {DISPATCH__COMMAND__BODY_CANCEL_ORDER, ISSUERS, LQ_ROLE(CLERK), dispatch_cancel_order},
     {DISPATCH__COMMAND__BODY_RECORD_PARTICIPANT, LEADS | FOR_LEADS, LQ_ROLE(CLERK),
      dispatch_record_participant},
+    {DISPATCH__COMMAND__BODY_CORRECT, ISSUERS | LEADS | FOR_LEADS, FOR_LEADS, lq_correct},
+    {DISPATCH__COMMAND__BODY_VOID_RECORD, ISSUERS | LEADS | FOR_LEADS, FOR_LEADS, lq_void},
     {0},
 };
 
@@ -26,12 +28,44 @@ static const struct lq_event_row events[] = {
     {DISPATCH__EVENT__BODY_ORDER_DECLINED, dispatch_order_declined},
     {DISPATCH__EVENT__BODY_ORDER_CANCELLED, dispatch_order_cancelled},
     {DISPATCH__EVENT__BODY_PARTICIPANT_RECORDED, dispatch_participant_recorded},
+    {DISPATCH__EVENT__BODY_CORRECTED, lq_corrected},
+    {DISPATCH__EVENT__BODY_VOIDED, lq_voided_thing},
     {0},
 };
 
 static const struct lq_query_row queries[] = {
     {DISPATCH__QUERY__BODY_LIST, LQ_ANYONE, dispatch_list_orders},
     {DISPATCH__QUERY__BODY_SHOW, LQ_ANYONE, dispatch_show_order},
+    {DISPATCH__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
+    {0},
+};
+
+static const struct lq_thing things[] = {
+    {.kind = "order",
+     .table = &dispatch_table_orders,
+     .fields = "issued_at_ms kind priority vehicles machines instructions",
+     .who = ISSUERS,
+     .behalf = LQ_ROLE(CLERK),
+     .check = dispatch_check_order_correction,
+     .check_void = dispatch_check_order_void,
+     .changed = dispatch_order_changed},
+    {.kind = "assignment",
+     .table = &dispatch_table_assignments,
+     .parts = 2, // order, team
+     .fields = "acknowledged_at_ms departed_at_ms on_scene_at_ms finished_at_ms declined_at_ms "
+               "decline_reason",
+     .who = LEADS | FOR_LEADS,
+     .behalf = FOR_LEADS,
+     .check = dispatch_check_assignment_correction,
+     .never_void = true},
+    {.kind = "participant",
+     .table = &dispatch_table_participants,
+     .parts = 2, // order, badge
+     .fields = "",
+     .who = LEADS | FOR_LEADS,
+     .behalf = LQ_ROLE(CLERK),
+     .check_void = dispatch_check_participant_void,
+     .changed = dispatch_participant_changed},
     {0},
 };
 
@@ -58,6 +92,7 @@ static const struct lq_steps *const steps[] = {
 };
 
 const struct lq_service lq_service_dispatch = {
-    LQ_SERVICE(dispatch),        .tables = tables,        .replicas = replicas, .steps = steps,
-    .roles_of = lq_roster_roles, .check = dispatch_check, .tables_version = 1,
+    LQ_SERVICE(dispatch),    .tables = tables,    .replicas = replicas,
+    .steps = steps,          .things = things,    .roles_of = lq_roster_roles,
+    .check = dispatch_check, .tables_version = 1,
 };

@@ -1,13 +1,14 @@
 // dispatch: orders to teams, their answers, and who took part. What the parts of the service share;
 // only this folder includes it. The tour: dispatch.c (the contract), and a file for each thing with
 // its rules and how its events change the tables: issuing.c, cancelling.c, assignments.c (a team's
-// steps, and declining), crew.c (who took part); orders.c is what they share of an order, with the
-// answers. What services that follow this one keep of it is in replica/.
+// steps, and declining), crew.c (who took part), correcting.c; orders.c is what they share of an
+// order, with the answers. What services that follow this one keep of it is in replica/.
 #pragma once
 
 #include "dispatch.pb-c.h"
 #include "ledger/replica/premises.h"
 #include "pb/pb.h"
+#include "rules/correct.h"
 #include "service/need.h"
 #include "service/number.h"
 #include "service/rows.h"
@@ -79,6 +80,9 @@ uint32_t dispatch_principal_roles(struct lq_decision *d);
 struct lq_verdict dispatch_get_order(struct lq_decision *d, const char *number,
                                      const Dispatch__Order **order);
 
+// Only the office, or the team's own lead, tells of its part.
+struct lq_verdict dispatch_check_recorder(struct lq_decision *d, const char *team);
+
 // ---------------------------------------------------------------- answers
 
 void dispatch_tell_next(struct lq_reading *r, const Dispatch__Order *order); // with its teams
@@ -97,4 +101,7 @@ lq_decide_fn dispatch_issue_order, dispatch_report_step, dispatch_decline_order,
     dispatch_cancel_order, dispatch_record_participant;
 lq_apply_fn dispatch_order_issued, dispatch_step_reported, dispatch_order_declined,
     dispatch_order_cancelled, dispatch_participant_recorded;
+lq_correct_check_fn dispatch_check_order_correction, dispatch_check_assignment_correction;
+lq_void_check_fn dispatch_check_order_void, dispatch_check_participant_void;
+lq_changed_fn dispatch_order_changed, dispatch_participant_changed;
 lq_query_fn dispatch_list_orders, dispatch_show_order;

@@ -12,6 +12,8 @@ static const struct lq_command_row commands[] = {
     {LEDGER__COMMAND__BODY_ASSIGN_SUPERVISOR, WHO_ASSIGNS, 0, ledger_assign_supervisor},
     {LEDGER__COMMAND__BODY_REPLACE_SUPERVISOR, WHO_ASSIGNS, 0, ledger_replace_supervisor},
     {LEDGER__COMMAND__BODY_RECORD_STEP, WHO_INSPECTS, 0, ledger_record_step},
+    {LEDGER__COMMAND__BODY_CORRECT, WHO_REGISTERS | WHO_ASSIGNS | WHO_INSPECTS, 0, lq_correct},
+    {LEDGER__COMMAND__BODY_VOID_RECORD, WHO_REGISTERS | WHO_ASSIGNS | WHO_INSPECTS, 0, lq_void},
     {0},
 };
 
@@ -20,6 +22,8 @@ static const struct lq_event_row events[] = {
     {LEDGER__EVENT__BODY_SUPERVISOR_ASSIGNED, ledger_supervisor_assigned},
     {LEDGER__EVENT__BODY_SUPERVISOR_REPLACED, ledger_supervisor_replaced},
     {LEDGER__EVENT__BODY_STATUS_CHANGED, ledger_status_changed},
+    {LEDGER__EVENT__BODY_CORRECTED, lq_corrected},
+    {LEDGER__EVENT__BODY_VOIDED, lq_voided_thing},
     {0},
 };
 
@@ -27,6 +31,40 @@ static const struct lq_query_row queries[] = {
     {LEDGER__QUERY__BODY_LIST, LQ_ANYONE, ledger_list_premises},
     {LEDGER__QUERY__BODY_SHOW, LQ_ANYONE, ledger_show_premises},
     {LEDGER__QUERY__BODY_COUNT, LQ_ANYONE, ledger_count_by_status},
+    {LEDGER__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
+    {0},
+};
+
+static const struct lq_thing things[] = {
+    {.kind = "premises",
+     .table = &ledger_premises_table,
+     .type = &ledger__premises__descriptor,
+     .find = ledger_find_premises,
+     .fields = "name township owner lat_e7 lon_e7 kind responsible_1 responsible_2 measures "
+               "deadline_day",
+     .who = WHO_REGISTERS,
+     .check = ledger_check_premises_correction,
+     .check_void = ledger_check_premises_void,
+     .changed = ledger_premises_changed},
+    {.kind = "supervisor",
+     .table = &ledger_premises_table,
+     .parts = 2, // premises, name
+     .type = &ledger__supervisor__descriptor,
+     .find = ledger_find_supervisor,
+     .fields = "name unit",
+     .who = WHO_ASSIGNS,
+     .check = ledger_check_supervisor_correction,
+     .changed = ledger_supervisor_changed},
+    {.kind = "premises_step",
+     .table = &ledger_steps_table,
+     .parts = 2, // premises, place
+     .type = &ledger__step_taken__descriptor,
+     .find = ledger_find_step,
+     .fields = "at_ms",
+     .who = WHO_INSPECTS,
+     .check = ledger_check_step_correction,
+     .check_void = ledger_check_step_void,
+     .changed = ledger_step_changed},
     {0},
 };
 
@@ -42,8 +80,5 @@ static const struct lq_steps *const steps[] = {
 };
 
 const struct lq_service lq_service_ledger = {
-    LQ_SERVICE(ledger),
-    .tables = tables,
-    .steps = steps,
-    .check = ledger_check,
+    LQ_SERVICE(ledger), .tables = tables, .steps = steps, .things = things, .check = ledger_check,
 };

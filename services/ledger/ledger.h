@@ -6,6 +6,7 @@
 
 #include "ledger.pb-c.h"
 #include "pb/pb.h"
+#include "rules/correct.h"
 #include "service/rows.h"
 #include "service/service.h"
 
@@ -29,4 +30,14 @@ lq_decide_fn ledger_register_premises, ledger_assign_supervisor, ledger_replace_
     ledger_record_step;
 lq_apply_fn ledger_premises_registered, ledger_supervisor_assigned, ledger_supervisor_replaced,
     ledger_status_changed;
+lq_correct_check_fn ledger_check_premises_correction, ledger_check_supervisor_correction,
+    ledger_check_step_correction;
+lq_void_check_fn ledger_check_premises_void, ledger_check_step_void;
+lq_changed_fn ledger_premises_changed, ledger_supervisor_changed, ledger_step_changed;
+const void *ledger_find_premises(struct lq_view *view, const struct lq_thing *thing,
+                                 const char *number);
+const void *ledger_find_supervisor(struct lq_view *view, const struct lq_thing *thing,
+                                   const char *number);
+const void *ledger_find_step(struct lq_view *view, const struct lq_thing *thing,
+                             const char *number);
 lq_query_fn ledger_list_premises, ledger_show_premises, ledger_count_by_status;

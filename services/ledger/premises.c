@@ -1,5 +1,7 @@
 // Premises as the ledger keeps them: registering, listing, showing.
 #include "ledger.h"
+#include "service/need.h"
+#include "service/voided.h"
 
 const struct lq_table ledger_premises_table = {"premises", &ledger__entry__descriptor};
 
@@ -29,20 +31,31 @@ static bool is_on_earth(const Ledger__Premises *p)
            p->lon_e7 <= 180 * degree;
 }
 
-struct lq_verdict ledger_register_premises(struct lq_decision *d, const void *command)
+static struct lq_verdict need_fields(struct lq_decision *d, const Ledger__Premises *c)
 {
-    const Ledger__Premises *c = command;
     const char *missing = what_is_missing(c);
-    if (missing != NULL)
-        return lq_reject(d, LEDGER__REJECT__FIELD_MISSING, "%s", missing);
-    if (lq_exists(d->view, &ledger_premises_table, lq_key_text(c->number)))
-        return lq_reject(d, LEDGER__REJECT__PREMISES_KNOWN, "premises %s are registered already",
-                         c->number);
+    return missing == NULL ? LQ_ACCEPT : lq_reject(d, LEDGER__REJECT__FIELD_MISSING, "%s", missing);
+}
+
+static struct lq_verdict need_place(struct lq_decision *d, const Ledger__Premises *c)
+{
     if (!is_on_earth(c))
         return lq_reject(d, LEDGER__REJECT__OUTSIDE_THE_EARTH,
                          "premises %s: latitude is from -90 to 90 degrees and longitude from -180 "
                          "to 180, each times 10^7; this is %d, %d",
                          c->number, c->lat_e7, c->lon_e7);
+    return LQ_ACCEPT;
+}
+
+struct lq_verdict ledger_register_premises(struct lq_decision *d, const void *command)
+{
+    const Ledger__Premises *c = command;
+    LQ_TRY(need_fields(d, c));
+    if (lq_exists(d->view, &ledger_premises_table, lq_key_text(c->number)) ||
+        lq_voided_find(d->view, &ledger_premises_table, c->number) != NULL)
+        return lq_reject(d, LEDGER__REJECT__PREMISES_KNOWN, "premises %s are registered already",
+                         c->number);
+    LQ_TRY(need_place(d, c));
 
     lq_emit(d, LEDGER__EVENT__BODY_PREMISES_REGISTERED, &c->base);
     lq_number(d, c->number);
@@ -71,6 +84,49 @@ void ledger_premises_registered(struct lq_view *tables, const struct lq_occurren
 {
     Ledger__Entry entry = LEDGER__ENTRY__INIT;
     entry.premises = lq_pb_project(lq_view_arena(tables), &ledger__premises__descriptor, event);
+    ledger_save(tables, &entry);
+}
+
+// ---------------------------------------------------------------- corrections
+
+const void *ledger_find_premises(struct lq_view *view, const struct lq_thing *thing,
+                                 const char *number)
+{
+    const Ledger__Entry *entry = ledger_find(view, number);
+    return entry != NULL ? entry->premises : NULL;
+}
+
+struct lq_verdict ledger_check_premises_correction(struct lq_decision *d, const char *number,
+                                                   const void *before, void *after)
+{
+    LQ_TRY(need_fields(d, after));
+    return need_place(d, after);
+}
+
+struct lq_verdict ledger_check_premises_void(struct lq_decision *d, const char *number,
+                                             const void *thing)
+{
+    const Ledger__Entry *entry = ledger_find(d->view, number);
+    if (entry->status != LEDGER__STATUS__NO_STATUS)
+        return lq_reject(d, LQ_COMMON(STILL_NEEDED),
+                         "premises %s have taken steps: void those first, or close the premises",
+                         number);
+    if (entry->n_supervisors > 0)
+        return lq_reject(d, LQ_COMMON(STILL_NEEDED),
+                         "premises %s have supervisor %s: void that first", number,
+                         entry->supervisors[0]->name);
+    return LQ_ACCEPT;
+}
+
+void ledger_premises_changed(struct lq_view *tables, const struct lq_thing *thing,
+                             const char *number, const void *before, const void *after)
+{
+    Ledger__Entry entry = ledger_copy(tables, number);
+    if (after == NULL) {
+        lq_erase(tables, &ledger_premises_table, lq_key_text(number));
+        return;
+    }
+    entry.premises = lq_unconst(after);
     ledger_save(tables, &entry);
 }
 

@@ -138,6 +138,101 @@ void ledger_status_changed(struct lq_view *tables, const struct lq_occurrence *w
         &step.base);
 }
 
+// ---------------------------------------------------------------- corrections
+
+// A step is named by its premises and its place, counted from 1: "E0061/2".
+static bool read_place(struct lq_view *view, const struct lq_thing *thing, const char *number,
+                       uint64_t *place)
+{
+    const char *text = lq_thing_part(view, thing, number, 1);
+    *place = 0;
+    for (const char *c = text; *c != '\0'; c++) {
+        if (*c < '0' || *c > '9' || c - text > 9)
+            return false;
+        *place = *place * 10 + (uint64_t)(*c - '0');
+    }
+    return *place > 0;
+}
+
+static struct lq_key place_key(const char *premises, uint64_t place)
+{
+    return lq_key_then_number(lq_key_text(premises), place - 1);
+}
+
+const void *ledger_find_step(struct lq_view *view, const struct lq_thing *thing, const char *number)
+{
+    uint64_t place;
+    return read_place(view, thing, number, &place)
+               ? lq_find(view, &ledger_steps_table,
+                         place_key(lq_thing_part(view, thing, number, 0), place))
+               : NULL;
+}
+
+static const struct lq_thing *step_thing(struct lq_decision *d)
+{
+    return lq_thing_named(d->service, "premises_step");
+}
+
+struct lq_verdict ledger_check_step_correction(struct lq_decision *d, const char *number,
+                                               const void *before, void *after)
+{
+    const struct lq_thing *thing = step_thing(d);
+    const char *premises = lq_thing_part(d->view, thing, number, 0);
+    const Ledger__StepTaken *step = after, *earlier = NULL, *later;
+    uint64_t place;
+    read_place(d->view, thing, number, &place);
+    if (place > 1)
+        earlier = lq_find(d->view, &ledger_steps_table, place_key(premises, place - 1));
+    later = lq_find(d->view, &ledger_steps_table, place_key(premises, place + 1));
+    if ((earlier == NULL || step->at_ms >= earlier->at_ms) &&
+        (later == NULL || step->at_ms <= later->at_ms))
+        return LQ_ACCEPT;
+    char at[LQ_TIME_TEXT], other[LQ_TIME_TEXT];
+    return lq_reject(
+        d, LEDGER__REJECT__STEP_BEFORE_PREVIOUS,
+        "the steps of %s follow each other: one cannot be dated %s beside another at "
+        "%s",
+        premises, lq_format_local(step->at_ms, at),
+        lq_format_local(later != NULL && step->at_ms > later->at_ms ? later->at_ms : earlier->at_ms,
+                        other));
+}
+
+// The last step is taken back; the others are what the next one rests on.
+struct lq_verdict ledger_check_step_void(struct lq_decision *d, const char *number,
+                                         const void *thing)
+{
+    const struct lq_thing *steps = step_thing(d);
+    const char *premises = lq_thing_part(d->view, steps, number, 0);
+    uint64_t place;
+    read_place(d->view, steps, number, &place);
+    const uint64_t count = next_step(d->view, premises);
+    if (place == count)
+        return LQ_ACCEPT;
+    return lq_reject(d, LQ_COMMON(STILL_NEEDED), "%s has taken %llu steps: void the last one first",
+                     premises, (unsigned long long)count);
+}
+
+void ledger_step_changed(struct lq_view *tables, const struct lq_thing *thing, const char *number,
+                         const void *before, const void *after)
+{
+    const char *premises = lq_thing_part(tables, thing, number, 0);
+    uint64_t place;
+    const bool is_place = read_place(tables, thing, number, &place);
+    LQ_ASSERT(is_place);
+    if (after != NULL)
+        lq_save(tables, &ledger_steps_table, place_key(premises, place), after);
+    else
+        lq_erase(tables, &ledger_steps_table, place_key(premises, place));
+    Ledger__Entry entry = ledger_copy(tables, premises);
+    struct lq_scan s = lq_scan_backwards(tables, &ledger_steps_table, lq_key_text(premises));
+    const Ledger__StepTaken *last = lq_scan_next(&s) ? s.row : NULL;
+    entry.status = last != NULL ? last->step : LEDGER__STATUS__NO_STATUS;
+    entry.status_since_ms = last != NULL ? last->at_ms : 0;
+    ledger_save(tables, &entry);
+}
+
+// ---------------------------------------------------------------- answers
+
 // An enterprise takes a handful of steps; one that was sent back over and over shows its last 500.
 void ledger_list_steps(struct lq_reading *r, Ledger__PremisesFile *file)
 {

@@ -106,3 +106,65 @@ void ledger_supervisor_replaced(struct lq_view *tables, const struct lq_occurren
     entry.supervisors = pair;
     ledger_save(tables, &entry);
 }
+
+// ---------------------------------------------------------------- corrections
+
+// A supervisor is named by the premises and his name: "E0061/王小丽". NULL: there is none, or both
+// of the pair are called so.
+static Ledger__Supervisor **place_of(struct lq_view *view, const struct lq_thing *thing,
+                                     const char *number)
+{
+    const Ledger__Entry *entry = ledger_find(view, lq_thing_part(view, thing, number, 0));
+    const char *name = lq_thing_part(view, thing, number, 1);
+    Ledger__Supervisor **found = NULL;
+    for (size_t i = 0; entry != NULL && i < entry->n_supervisors; i++) {
+        if (strcmp(entry->supervisors[i]->name, name) != 0)
+            continue;
+        if (found != NULL)
+            return NULL;
+        found = &entry->supervisors[i];
+    }
+    return found;
+}
+
+const void *ledger_find_supervisor(struct lq_view *view, const struct lq_thing *thing,
+                                   const char *number)
+{
+    Ledger__Supervisor **place = place_of(view, thing, number);
+    return place != NULL ? *place : NULL;
+}
+
+struct lq_verdict ledger_check_supervisor_correction(struct lq_decision *d, const char *number,
+                                                     const void *before, void *after)
+{
+    const Ledger__Supervisor *was = before, *now = after;
+    const Ledger__Entry *entry = ledger_find(d->view, now->premises);
+    if (now->name[0] == '\0')
+        return lq_reject(d, LEDGER__REJECT__FIELD_MISSING, "a supervisor of %s needs a name",
+                         now->premises);
+    for (size_t i = 0; i < entry->n_supervisors; i++)
+        if (is_same_person(entry->supervisors[i], now) &&
+            !is_same_person(entry->supervisors[i], was))
+            return lq_reject(d, LEDGER__REJECT__SUPERVISOR_ASSIGNED,
+                             "%s (%s) supervises %s already", now->name, now->unit, now->premises);
+    return LQ_ACCEPT;
+}
+
+void ledger_supervisor_changed(struct lq_view *tables, const struct lq_thing *thing,
+                               const char *number, const void *before, const void *after)
+{
+    const Ledger__Supervisor *was = before;
+    Ledger__Entry entry = ledger_copy(tables, was->premises);
+    Ledger__Supervisor **pair =
+        LQ_NEW_ARRAY(lq_view_arena(tables), Ledger__Supervisor *, entry.n_supervisors);
+    size_t count = 0;
+    for (size_t i = 0; i < entry.n_supervisors; i++) {
+        if (!is_same_person(entry.supervisors[i], was))
+            pair[count++] = entry.supervisors[i];
+        else if (after != NULL)
+            pair[count++] = lq_unconst(after);
+    }
+    entry.supervisors = pair;
+    entry.n_supervisors = count;
+    ledger_save(tables, &entry);
+}

@@ -26,7 +26,8 @@ struct lq_verdict oversight_record_interview(struct lq_decision *d, const void *
     return LQ_ACCEPT;
 }
 
-struct lq_verdict oversight_check_interview(struct lq_decision *d, const void *before, void *after)
+struct lq_verdict oversight_check_interview(struct lq_decision *d, const char *number,
+                                            const void *before, void *after)
 {
     return need_kind(d, ((const Oversight__Interview *)after)->kind);
 }

@@ -12,7 +12,8 @@ struct lq_verdict oversight_record_issue(struct lq_decision *d, const void *comm
     return lq_record(d, OVERSIGHT__EVENT__BODY_ISSUE_RECORDED, c, &oversight_issues, "WT0001");
 }
 
-struct lq_verdict oversight_check_issue(struct lq_decision *d, const void *before, void *after)
+struct lq_verdict oversight_check_issue(struct lq_decision *d, const char *number,
+                                        const void *before, void *after)
 {
     return lq_need_fields(d, OVERSIGHT__REJECT__FIELD_MISSING, after, "subject owner due_day");
 }

@@ -31,7 +31,8 @@ struct lq_verdict oversight_record_meeting(struct lq_decision *d, const void *co
     return LQ_ACCEPT;
 }
 
-struct lq_verdict oversight_check_meeting(struct lq_decision *d, const void *before, void *after)
+struct lq_verdict oversight_check_meeting(struct lq_decision *d, const char *number,
+                                          const void *before, void *after)
 {
     const Oversight__Meeting *meeting = after;
     return check_counts(d, meeting->number, meeting->issues_raised, meeting->issues_resolved);

@@ -62,24 +62,30 @@ static struct lq_verdict need_fields(struct lq_decision *d, const Seizure__TakeI
     return LQ_ACCEPT;
 }
 
-static struct lq_verdict need_officers(struct lq_decision *d, const Seizure__TakeItem *c)
+struct lq_verdict seizure_need_two_officers(struct lq_decision *d, const char *number,
+                                            const char *officer_1, const char *officer_2)
 {
-    if (c->officer_1[0] == '\0' || c->officer_2[0] == '\0')
+    if (officer_1[0] == '\0' || officer_2[0] == '\0')
         return lq_reject(d, SEIZURE__REJECT__TWO_OFFICERS_REQUIRED,
                          "item %s names fewer than two officers: two or more must act "
                          "(Administrative Compulsion Law art. 18(2))",
-                         c->number);
-    if (strcmp(c->officer_1, c->officer_2) == 0)
+                         number);
+    if (strcmp(officer_1, officer_2) == 0)
         return lq_reject(d, SEIZURE__REJECT__TWO_OFFICERS_REQUIRED,
                          "item %s names %s twice: two different officers must act "
                          "(Administrative Compulsion Law art. 18(2))",
-                         c->number, c->officer_1);
-    const char *const badges[] = {c->officer_1, c->officer_2};
+                         number, officer_1);
+    const char *const badges[] = {officer_1, officer_2};
     for (size_t i = 0; i < 2; i++)
         if (lq_roster_person(d->view, badges[i]) == NULL)
             return lq_reject(d, SEIZURE__REJECT__OFFICER_UNKNOWN, "officer %s is not on the roster",
                              badges[i]);
+    return LQ_ACCEPT;
+}
 
+static struct lq_verdict need_officers(struct lq_decision *d, const Seizure__TakeItem *c)
+{
+    LQ_TRY(seizure_need_two_officers(d, c->number, c->officer_1, c->officer_2));
     const char *whose = d->facts->principal;
     if (strcmp(whose, c->officer_1) != 0 && strcmp(whose, c->officer_2) != 0)
         return lq_reject(d, SEIZURE__REJECT__NOT_A_SEIZING_OFFICER,

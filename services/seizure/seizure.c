@@ -3,6 +3,7 @@
 
 enum {
     FIELD = LQ_ROLE(LEAD) | LQ_ROLE(OFFICER),
+    CLOSERS = LQ_ROLE(LEAD) | LQ_ROLE(COMMANDER),
     OFFICE = LQ_ROLE(CLERK) | LQ_ROLE(DESK), // enters what was reported on paper or by radio
 };
 
@@ -10,9 +11,10 @@ static const struct lq_command_row commands[] = {
     {SEIZURE__COMMAND__BODY_TAKE_ITEM, FIELD, OFFICE, seizure_take_item},
     {SEIZURE__COMMAND__BODY_EXTEND_SEAL, LQ_ROLE(COMMANDER), LQ_ROLE(CLERK), seizure_extend_seal},
     {SEIZURE__COMMAND__BODY_RELEASE_SEAL, LQ_ROLE(COMMANDER), LQ_ROLE(CLERK), seizure_release_seal},
-    {SEIZURE__COMMAND__BODY_CLOSE_SITE, LQ_ROLE(LEAD) | LQ_ROLE(COMMANDER), OFFICE,
-     seizure_close_site},
+    {SEIZURE__COMMAND__BODY_CLOSE_SITE, CLOSERS, OFFICE, seizure_close_site},
     {SEIZURE__COMMAND__BODY_LAPSE_SEAL, LQ_ROLE(SERVICE), 0, seizure_lapse_seal},
+    {SEIZURE__COMMAND__BODY_CORRECT, CLOSERS | FIELD, OFFICE, lq_correct},
+    {SEIZURE__COMMAND__BODY_VOID_RECORD, CLOSERS | FIELD, OFFICE, lq_void},
     {0},
 };
 
@@ -23,6 +25,8 @@ static const struct lq_event_row events[] = {
     {SEIZURE__EVENT__BODY_SEAL_RELEASED, seizure_seal_released},
     {SEIZURE__EVENT__BODY_SEAL_LAPSED, seizure_seal_lapsed},
     {SEIZURE__EVENT__BODY_SITE_CLOSED, seizure_site_closed},
+    {SEIZURE__EVENT__BODY_CORRECTED, lq_corrected},
+    {SEIZURE__EVENT__BODY_VOIDED, lq_voided_thing},
     {0},
 };
 
@@ -35,6 +39,24 @@ static const struct lq_query_row queries[] = {
     {SEIZURE__QUERY__BODY_LIST, LQ_ANYONE, seizure_list_items},
     {SEIZURE__QUERY__BODY_SHOW, LQ_ANYONE, seizure_show_item},
     {SEIZURE__QUERY__BODY_CLOSURES, LQ_ANYONE, .lists = &seizure_table_closures},
+    {SEIZURE__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
+    {0},
+};
+
+static const struct lq_thing things[] = {
+    {.kind = "item",
+     .table = &seizure_table_items,
+     .fields = "kind specification officer_1 officer_2 at_ms",
+     .who = FIELD,
+     .behalf = OFFICE,
+     .check = seizure_check_item_correction,
+     .changed = seizure_item_changed},
+    {.kind = "closure",
+     .table = &seizure_table_closures,
+     .fields = "at_ms",
+     .who = CLOSERS,
+     .behalf = OFFICE,
+     .check = seizure_check_closure_correction},
     {0},
 };
 
@@ -66,5 +88,5 @@ static const struct lq_steps *const steps[] = {
 const struct lq_service lq_service_seizure = {
     LQ_SERVICE(seizure),  .tables = tables, .timers = timers,
     .replicas = replicas, .steps = steps,   .roles_of = lq_roster_roles,
-    .check = check,
+    .check = check,       .things = things,
 };

@@ -1,11 +1,12 @@
 // seizure: what was taken out of use, on what ground, until when. What the parts of the service
 // share; only this folder includes it. The tour: seizure.c (the contract), and a file for each
-// thing with its rules, tables, invariants and answers: items.c, seals.c, closures.c.
+// thing with its rules, tables, invariants and answers: items.c, seals.c, closures.c, correcting.c.
 #pragma once
 
 #include "dispatch/replica/orders.h"
 #include "ledger/replica/premises.h"
 #include "pb/limits.h"
+#include "rules/correct.h"
 #include "seizure.pb-c.h"
 #include "service/need.h"
 #include "service/rows.h"
@@ -25,6 +26,10 @@ extern const struct lq_table seizure_table_closures; // site -> Closure
 // is set where the verdict is to accept.
 struct lq_verdict seizure_need_order(struct lq_decision *d, const char *number, const char *target,
                                      const Dispatch__OrderNote **order);
+
+// Two different people of the roster.
+struct lq_verdict seizure_need_two_officers(struct lq_decision *d, const char *number,
+                                            const char *officer_1, const char *officer_2);
 
 // Where the target of an order lies, as the ledger says, or else the order. Borrowed.
 const char *seizure_township(struct lq_view *view, const Dispatch__OrderNote *order);
@@ -49,5 +54,7 @@ lq_decide_fn seizure_take_item, seizure_extend_seal, seizure_release_seal, seizu
     seizure_lapse_seal;
 lq_apply_fn seizure_item_sealed, seizure_seal_extended, seizure_seal_released, seizure_seal_lapsed,
     seizure_site_closed;
+lq_correct_check_fn seizure_check_item_correction, seizure_check_closure_correction;
+lq_changed_fn seizure_item_changed;
 lq_query_fn seizure_list_items, seizure_show_item;
 lq_timer_fn seizure_term_ends;

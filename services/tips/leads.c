@@ -98,7 +98,8 @@ void tips_tip_verified(struct lq_view *tables, const struct lq_occurrence *what,
 }
 
 // What is said of other premises lies in their township.
-struct lq_verdict tips_check_tip(struct lq_decision *d, const void *before, void *after)
+struct lq_verdict tips_check_tip(struct lq_decision *d, const char *number, const void *before,
+                                 void *after)
 {
     Tips__Tip *tip = after;
     const char *missing = what_is_missing(tip->number, tip->channel, tip->premises, tip->content);
@@ -115,6 +116,6 @@ void tips_check(struct lq_view *view)
     for (struct lq_scan s = lq_scan(view, &tips_tips, lq_key_none()); lq_scan_next(&s);) {
         const Tips__Tip *tip = s.row;
         LQ_ASSERT(tip->verified || tip->reward_yuan == 0);
-        LQ_ASSERT(lq_premises_find(view, tip->premises) != NULL);
+        LQ_ASSERT(lq_premises_noted(view, tip->premises) != NULL);
     }
 }

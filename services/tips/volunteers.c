@@ -15,7 +15,8 @@ static struct lq_verdict need_fields(struct lq_decision *d, const Tips__Voluntee
     return LQ_ACCEPT;
 }
 
-struct lq_verdict tips_check_volunteer(struct lq_decision *d, const void *before, void *after)
+struct lq_verdict tips_check_volunteer(struct lq_decision *d, const char *number,
+                                       const void *before, void *after)
 {
     return need_fields(d, after);
 }

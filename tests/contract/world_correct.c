@@ -88,6 +88,8 @@ static const ProtobufCMessage *body_of(struct world *world, struct lq_bed *bed, 
     struct aim aim;
     if (!find(world, bed, &aim))
         return NULL;
+    if (variant == LQ_BODY_CORRECT && aim.thing->fields[0] == '\0')
+        return NULL; // it is only voided
     // What is taken out is missed by everything after it: less of that.
     if (variant == LQ_BODY_VOID && lq_chance(&world->dice, 70))
         return NULL;

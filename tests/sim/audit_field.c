@@ -181,6 +181,8 @@ void audit_seizure_event(struct audit *a, struct audit_stream *stream,
     case SEIZURE__EVENT__BODY_PREMISES_NOTED:
         premises_noted(a, stream, fact->r->seq, e->premises_noted);
         return;
+    case SEIZURE__EVENT__BODY_CORRECTED: // nobody in the simulator corrects anything
+    case SEIZURE__EVENT__BODY_VOIDED:
     case SEIZURE__EVENT__BODY__NOT_SET:
     case _SEIZURE__EVENT__BODY__CASE_IS_INT_SIZE:
         return;
@@ -337,6 +339,8 @@ void audit_casefile_event(struct audit *a, struct audit_stream *stream,
     case CASEFILE__EVENT__BODY_PREMISES_NOTED:
         premises_noted(a, stream, fact->r->seq, e->premises_noted);
         return;
+    case CASEFILE__EVENT__BODY_CORRECTED: // nobody in the simulator corrects anything
+    case CASEFILE__EVENT__BODY_VOIDED:
     case CASEFILE__EVENT__BODY__NOT_SET:
     case _CASEFILE__EVENT__BODY__CASE_IS_INT_SIZE:
         return;

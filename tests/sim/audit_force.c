@@ -279,6 +279,8 @@ void audit_dispatch_event(struct audit *a, struct audit_stream *stream,
     case DISPATCH__EVENT__BODY_PREMISES_NOTED:
         premises_noted(a, stream, fact->r, e->premises_noted);
         return;
+    case DISPATCH__EVENT__BODY_CORRECTED: // nobody in the simulator corrects anything
+    case DISPATCH__EVENT__BODY_VOIDED:
     case DISPATCH__EVENT__BODY__NOT_SET:
     case _DISPATCH__EVENT__BODY__CASE_IS_INT_SIZE:
         return;

@@ -3,6 +3,7 @@
 #include "dispatch/replica/orders.h"
 
 #include "pb/pb.h"
+#include "rules/correct.h"
 
 const struct lq_table lq_order_notes = {"order_notes", &dispatch__order_note__descriptor};
 
@@ -27,6 +28,22 @@ static const Dispatch__OrderNote *cancelled(struct lq_arena *arena,
     return note;
 }
 
+// As it is now; or, of one that was voided, as if it had been cancelled: nothing is done on it.
+static const Dispatch__OrderNote *changed(struct lq_arena *arena, const Dispatch__Order *order,
+                                          bool voided)
+{
+    if (order == NULL)
+        return NULL; // another kind of thing
+    Dispatch__OrderNote *note = LQ_NEW(arena, Dispatch__OrderNote);
+    dispatch__order_note__init(note);
+    note->number = order->number;
+    note->issued_at_ms = order->issued_at_ms;
+    note->target = order->target;
+    note->township = order->township;
+    note->cancelled = voided || order->cancelled_at_ms != 0;
+    return note;
+}
+
 static const Dispatch__OrderNote *note_of(struct lq_arena *arena, const Dispatch__Event *event)
 {
     switch (event->body_case) {
@@ -34,6 +51,14 @@ static const Dispatch__OrderNote *note_of(struct lq_arena *arena, const Dispatch
         return issued(arena, event->order_issued);
     case DISPATCH__EVENT__BODY_ORDER_CANCELLED:
         return cancelled(arena, event->order_cancelled);
+    case DISPATCH__EVENT__BODY_CORRECTED:
+        return changed(
+            arena,
+            lq_corrected_thing(arena, event->corrected, "order", &dispatch__order__descriptor),
+            false);
+    case DISPATCH__EVENT__BODY_VOIDED:
+        return changed(
+            arena, lq_voided_of(arena, event->voided, "order", &dispatch__order__descriptor), true);
     case DISPATCH__EVENT__BODY_STEP_REPORTED:
     case DISPATCH__EVENT__BODY_ORDER_DECLINED:
     case DISPATCH__EVENT__BODY_PARTICIPANT_RECORDED:

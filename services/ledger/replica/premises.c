@@ -4,17 +4,14 @@
 #include "ledger/replica/premises.h"
 
 #include "pb/pb.h"
+#include "rules/correct.h"
 
 const struct lq_table lq_premises_notes = {"premises_notes", &ledger__premises_note__descriptor};
 
-static const ProtobufCMessage *note(struct lq_arena *arena, const void *event)
+static Ledger__PremisesNote *note_of(struct lq_arena *arena, const Ledger__Premises *premises)
 {
-    const Ledger__Event *heard = event;
-    if (heard->body_case != LEDGER__EVENT__BODY_PREMISES_REGISTERED)
-        return NULL;
-    const Ledger__PremisesRegistered *premises = heard->premises_registered;
-    if (!lq_pb_key(premises->number))
-        return NULL; // the ledger lets none of these in
+    if (premises == NULL || !lq_pb_key(premises->number))
+        return NULL; // another kind of thing; of numbers that are no key the ledger lets none in
     Ledger__PremisesNote *note = LQ_NEW(arena, Ledger__PremisesNote);
     ledger__premises_note__init(note);
     note->number = premises->number;
@@ -22,7 +19,24 @@ static const ProtobufCMessage *note(struct lq_arena *arena, const void *event)
     note->township = premises->township;
     note->kind = premises->kind;
     note->standing = premises->standing;
-    return &note->base;
+    return note;
+}
+
+static const ProtobufCMessage *note(struct lq_arena *arena, const void *event)
+{
+    const Ledger__Event *heard = event;
+    const ProtobufCMessageDescriptor *type = &ledger__premises__descriptor;
+    Ledger__PremisesNote *made = NULL;
+    if (heard->body_case == LEDGER__EVENT__BODY_PREMISES_REGISTERED)
+        made = note_of(arena, lq_pb_project(arena, type, heard->premises_registered));
+    else if (heard->body_case == LEDGER__EVENT__BODY_CORRECTED)
+        made = note_of(arena, lq_corrected_thing(arena, heard->corrected, "premises", type));
+    else if (heard->body_case == LEDGER__EVENT__BODY_VOIDED)
+        made = note_of(arena, lq_voided_of(arena, heard->voided, "premises", type));
+    if (made == NULL)
+        return NULL;
+    made->voided = heard->body_case == LEDGER__EVENT__BODY_VOIDED;
+    return &made->base;
 }
 
 static void apply(struct lq_view *tables, const void *event)
@@ -43,9 +57,15 @@ const struct lq_replica ledger_premises = {
 };
 
 // A number that is too long for a key belongs to no premises: the ledger lets none of them in.
-const Ledger__PremisesNote *lq_premises_find(struct lq_view *view, const char *number)
+const Ledger__PremisesNote *lq_premises_noted(struct lq_view *view, const char *number)
 {
     if (strlen(number) > LQ_PB_IDENTIFIER_BYTES)
         return NULL;
     return lq_find(view, &lq_premises_notes, lq_key_text(number));
+}
+
+const Ledger__PremisesNote *lq_premises_find(struct lq_view *view, const char *number)
+{
+    const Ledger__PremisesNote *noted = lq_premises_noted(view, number);
+    return noted != NULL && !noted->voided ? noted : NULL;
 }

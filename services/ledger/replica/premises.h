@@ -8,4 +8,6 @@ extern const struct lq_table lq_premises_notes; // number -> PremisesNote
 
 extern const struct lq_replica ledger_premises; // kept as premises_noted
 
+// NULL: there are none, or they were voided. lq_premises_noted also finds what was voided.
 const Ledger__PremisesNote *lq_premises_find(struct lq_view *view, const char *number);
+const Ledger__PremisesNote *lq_premises_noted(struct lq_view *view, const char *number);

@@ -1,0 +1,81 @@
+// The rules for correcting and voiding what was taken out of use. A term counts from when a thing
+// was sealed: corrected, it is counted anew.
+#include "law/law.h"
+#include "seizure.h"
+
+// The term of a seal that nobody has decided about since.
+static struct lq_verdict restate_term(struct lq_decision *d, Seizure__Item *item)
+{
+    char at[LQ_TIME_TEXT], day[LQ_TIME_TEXT];
+    if (seizure_extended(item) || item->state == SEIZURE__STATE__RELEASED)
+        return lq_reject(
+            d, LQ_COMMON(STILL_NEEDED),
+            "item %s was extended or released at %s by its term: when it was sealed "
+            "stands",
+            item->number,
+            lq_format_local(item->released_at_ms != 0 ? item->released_at_ms : item->extended_at_ms,
+                            at));
+    const struct lq_law *law = d->facts->law;
+    const struct lq_clock *term = lq_law_clock(law, item->rule, item->at_ms);
+    if (term == NULL)
+        return lq_reject(d, SEIZURE__REJECT__NO_TERM_IN_LAW,
+                         "law.yaml (%s) has no enabled term %s for %s, so item %s cannot have been "
+                         "sealed then",
+                         lq_law_revision(law), item->rule,
+                         lq_format_day(lq_day_of(item->at_ms), day), item->number);
+    item->due_ms = lq_law_due_ms(law, term, item->at_ms);
+    item->law_revision = lq_unconst(lq_law_revision(law));
+    item->state = SEIZURE__STATE__IN_FORCE; // if its term is over, the timer tells
+    item->lapsed_at_ms = 0;
+    return LQ_ACCEPT;
+}
+
+struct lq_verdict seizure_check_item_correction(struct lq_decision *d, const char *number,
+                                                const void *before, void *after)
+{
+    Seizure__Item *item = after;
+    LQ_TRY(lq_need_key(d, SEIZURE__REJECT__FIELD_MISSING, "the kind of the item", item->kind));
+    LQ_TRY(seizure_need_two_officers(d, number, item->officer_1, item->officer_2));
+    if (item->at_ms == ((const Seizure__Item *)before)->at_ms)
+        return LQ_ACCEPT;
+    char done[LQ_TIME_TEXT], issued[LQ_TIME_TEXT];
+    const Dispatch__OrderNote *order = lq_order_find(d->view, item->order);
+    LQ_ASSERT(order != NULL);
+    if (item->at_ms < order->issued_at_ms)
+        return lq_reject(d, SEIZURE__REJECT__BEFORE_ORDER,
+                         "this is dated %s, but order %s was issued only at %s",
+                         lq_format_local(item->at_ms, done), item->order,
+                         lq_format_local(order->issued_at_ms, issued));
+    return item->action == SEIZURE__ACTION__SEALED ? restate_term(d, item) : LQ_ACCEPT;
+}
+
+// What was voided was never sealed: its seal is free for the entry that is right.
+void seizure_item_changed(struct lq_view *tables, const struct lq_thing *thing, const char *number,
+                          const void *before, const void *after)
+{
+    const Seizure__Item *was = before, *now = after;
+    if (was->action != SEIZURE__ACTION__SEALED)
+        return;
+    const char *timer = lq_arena_format(lq_view_arena(tables), SEIZURE_TIMER "%s", number);
+    if (now == NULL) {
+        lq_erase(tables, &seizure_table_seals, lq_key_text(was->seal));
+        lq_timer_clear(tables, timer);
+    } else if (now->due_ms != was->due_ms) {
+        lq_timer_set(tables, timer, now->due_ms);
+    }
+}
+
+struct lq_verdict seizure_check_closure_correction(struct lq_decision *d, const char *number,
+                                                   const void *before, void *after)
+{
+    const Seizure__Closure *closure = after;
+    const Dispatch__OrderNote *order = lq_order_find(d->view, closure->order);
+    LQ_ASSERT(order != NULL);
+    char done[LQ_TIME_TEXT], issued[LQ_TIME_TEXT];
+    if (closure->at_ms < order->issued_at_ms)
+        return lq_reject(d, SEIZURE__REJECT__BEFORE_ORDER,
+                         "this is dated %s, but order %s was issued only at %s",
+                         lq_format_local(closure->at_ms, done), closure->order,
+                         lq_format_local(order->issued_at_ms, issued));
+    return LQ_ACCEPT;
+}
