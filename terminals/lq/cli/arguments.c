@@ -65,7 +65,7 @@ bool lq_arg_repeats(const struct lq_verb *verb, const struct lq_arg *arg)
 
 // ---------------------------------------------------------------- values
 
-static bool read_number(const char *text, int64_t *out)
+bool lq_arg_number(const char *text, int64_t *out)
 {
     char *end;
     errno = 0;
@@ -95,7 +95,7 @@ static bool read_value(const struct lq_cli *cli, const struct lq_arg *arg, const
     case LQ_NUMBER:
     case LQ_DAYS_AHEAD:
     case LQ_LIMIT:
-        return read_number(text, out);
+        return lq_arg_number(text, out);
     case LQ_INSTANT:
     case LQ_INSTANT_END:
         return read_instant(text, kind == LQ_INSTANT_END, out);

@@ -16,5 +16,8 @@ int lq_take_arguments(struct lq_cli *cli, int argc, char **argv);
 const char *lq_number_typed(struct lq_cli *cli, const char *service, const char *member,
                             const char *typed);
 
+// Reads a whole number of at most 32 bits.
+bool lq_arg_number(const char *text, int64_t *out);
+
 // May the option be given repeatedly?
 bool lq_arg_repeats(const struct lq_verb *verb, const struct lq_arg *arg);

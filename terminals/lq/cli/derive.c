@@ -9,6 +9,7 @@
 #include "lq/cli/cli.h"
 #include "lq/show/show.h"
 #include "lq/show/words.h"
+#include "rules/correct.h"
 #include "service/service.h"
 
 // What the .proto says of a field or member, else its name.
@@ -157,9 +158,13 @@ static bool has_row(const struct lq_verb *const *tables, const struct lq_service
     return false;
 }
 
-// What services say to themselves is nobody's to type.
+// What services say to themselves is nobody's to type; things of every kind are corrected by
+// lq correct and lq void.
 static bool is_for_people(const struct lq_service *service, enum lq_asks asks, unsigned variant)
 {
+    if (asks == LQ_COMMAND ? variant == LQ_BODY_CORRECT || variant == LQ_BODY_VOID
+                           : variant == LQ_BODY_THING)
+        return false;
     const uint32_t who = asks == LQ_COMMAND ? lq_command_row(service, variant)->who
                                             : lq_query_row(service, variant)->who;
     return (who & LQ_ANY_PERSON) != 0;

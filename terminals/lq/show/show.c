@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "base/span.h"
 #include "base/time.h"
+#include "lq/show/change.h"
 #include "lq/show/text.h"
 #include "lq/show/words.h"
 #include "pb/json.h"
@@ -63,8 +64,12 @@ static const char *number_text(struct lq_cli *cli, const ProtobufCFieldDescripto
     return lq_arena_format(&cli->arena, "%lld", (long long)number);
 }
 
-static const char *bytes_text(struct lq_cli *cli, const ProtobufCBinaryData *bytes)
+// (What a correction keeps for followers is not for people.)
+static const char *bytes_text(struct lq_cli *cli, const ProtobufCFieldDescriptor *field,
+                              const ProtobufCBinaryData *bytes)
 {
+    if (strcmp(field->name, "thing") == 0)
+        return "";
     char *text = lq_arena_alloc(&cli->arena, 2 * bytes->len + 1);
     for (size_t i = 0; i < bytes->len; i++)
         sprintf(text + 2 * i, "%02x", bytes->data[i]);
@@ -86,15 +91,15 @@ static const char *message_text(struct lq_cli *cli, const ProtobufCMessage *mess
     return text;
 }
 
-static const char *value_text(struct lq_cli *cli, const ProtobufCFieldDescriptor *field,
-                              const void *value)
+const char *lq_show_value(struct lq_cli *cli, const ProtobufCFieldDescriptor *field,
+                          const void *value)
 {
     char word[LQ_WORD_TEXT];
     switch (field->type) {
     case PROTOBUF_C_TYPE_STRING:
         return lq_kind_shown(field->name, lq_pb_text_at(value));
     case PROTOBUF_C_TYPE_BYTES:
-        return bytes_text(cli, value);
+        return bytes_text(cli, field, value);
     case PROTOBUF_C_TYPE_BOOL:
         return lq_word_flag(lq_pb_integer_at(field->type, value) != 0);
     case PROTOBUF_C_TYPE_ENUM:
@@ -119,7 +124,7 @@ static const char *field_text(struct lq_cli *cli, const ProtobufCMessage *messag
         if (field->type != PROTOBUF_C_TYPE_ENUM && field->label != PROTOBUF_C_LABEL_REPEATED &&
             lq_pb_is_zero(field, value))
             continue;
-        const char *one = value_text(cli, field, value);
+        const char *one = lq_show_value(cli, field, value);
         text = i == 0 ? one : lq_arena_format(&cli->arena, "%s, %s", text, one);
     }
     return text;
@@ -128,6 +133,8 @@ static const char *field_text(struct lq_cli *cli, const ProtobufCMessage *messag
 const char *lq_show_brief(struct lq_cli *cli, const ProtobufCMessage *message)
 {
     const char *text = "";
+    if (message != NULL && message->descriptor == &rules__corrected__descriptor)
+        return lq_show_changes(cli, (const void *)message);
     for (unsigned i = 0; message != NULL && i < message->descriptor->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
         const char *one = lq_ends_with(field->name, "_ms") ? "" : field_text(cli, message, field);

@@ -17,6 +17,10 @@ int lq_show_tables(struct lq_cli *cli, const ProtobufCMessage *message);
 // One such line: what it is, padded to a width in columns, and its value.
 void lq_show_line(const char *what, size_t width, const char *value);
 
+// A value of a field as people read it. In the cli's arena.
+const char *lq_show_value(struct lq_cli *cli, const ProtobufCFieldDescriptor *field,
+                          const void *value);
+
 // A field's name as English reads it: "issued_at_ms" is "issued at". In the cli's arena.
 char *lq_show_name(struct lq_cli *cli, const char *field);
 

@@ -1,0 +1,222 @@
+#include "lq/cli/things.h"
+
+#include <string.h>
+
+#include "base/span.h"
+#include "base/time.h"
+#include "lq/cli/arguments.h"
+#include "lq/show/show.h"
+#include "lq/show/words.h"
+#include "pb/build.h"
+#include "pb/reflect.h"
+#include "pb/value.h"
+
+// ---------------------------------------------------------------- kinds and numbers
+
+// As which members' numbers the parts of a thing's number are typed.
+static const struct {
+    const char *kind, *parts[LQ_THING_PARTS];
+} NUMBERS[] = {
+    {"order", {"order"}},
+    {"assignment", {"order", "team"}},
+    {"participant", {"order", "badge"}},
+    {"item", {"item"}},
+    {"closure", {"site"}},
+    {"notice", {"notice"}},
+    {"case", {"case_number"}},
+    {"suspect", {"suspect"}},
+    {LQ_TR_LATER("suspect_step"), {"suspect"}},
+    {"premises", {"premises"}},
+    {"supervisor", {"premises"}},
+    {LQ_TR_LATER("premises_step"), {"premises"}},
+    {"person", {"badge"}},
+    {"tip", {"tip"}},
+    {"volunteer", {"volunteer"}},
+    {"meeting", {"meeting"}},
+    {"interview", {"interview"}},
+    {"issue", {"issue"}},
+};
+
+const char *lq_thing_word(const char *kind)
+{
+    return lq_tr_word(lq_language(), kind);
+}
+
+static const char *member_of(const char *kind, unsigned part)
+{
+    for (size_t i = 0; i < sizeof NUMBERS / sizeof *NUMBERS; i++)
+        if (strcmp(NUMBERS[i].kind, kind) == 0 && NUMBERS[i].parts[part] != NULL)
+            return NUMBERS[i].parts[part];
+    return "";
+}
+
+static const char *number_typed(struct lq_cli *cli, const struct lq_named_thing *of,
+                                const char *typed)
+{
+    const unsigned parts = of->thing->parts == 0 ? 1 : of->thing->parts;
+    const char *number = "";
+    for (unsigned i = 0; i < parts; i++) {
+        const char *slash = i + 1 < parts ? strchr(typed, '/') : NULL;
+        const size_t size = slash != NULL ? (size_t)(slash - typed) : strlen(typed);
+        const char *part = lq_arena_format(&cli->arena, "%.*s", (int)size, typed);
+        part = lq_number_typed(cli, of->service->name, member_of(of->thing->kind, i), part);
+        number = lq_arena_format(&cli->arena, "%s%s%s", number, i > 0 ? "/" : "", part);
+        typed += size + (slash != NULL);
+    }
+    return number;
+}
+
+static bool is_kind(const char *kind, const char *typed)
+{
+    return strcasecmp(kind, typed) == 0 || strcmp(lq_tr_word(LQ_CHINESE, kind), typed) == 0;
+}
+
+static const char *all_kinds(struct lq_cli *cli)
+{
+    const char *kinds = "";
+    for (const struct lq_service *const *s = lq_services; *s != NULL; s++)
+        for (const struct lq_thing *t = (*s)->things; t != NULL && t->kind != NULL; t++)
+            kinds = lq_arena_format(&cli->arena, "%s%s%s", kinds, *kinds != '\0' ? lq_tr(", ") : "",
+                                    lq_thing_word(t->kind));
+    return kinds;
+}
+
+bool lq_thing_typed(struct lq_cli *cli, const char *kind, const char *number,
+                    struct lq_named_thing *out)
+{
+    for (const struct lq_service *const *s = lq_services; *s != NULL; s++)
+        for (const struct lq_thing *t = (*s)->things; t != NULL && t->kind != NULL; t++) {
+            if (!is_kind(t->kind, kind))
+                continue;
+            *out = (struct lq_named_thing){.service = *s, .thing = t};
+            out->number = number_typed(cli, out, number);
+            return true;
+        }
+    lq_cli_usage(cli, "\"%s\" is no kind of thing that is recorded; there are: %s", kind,
+                 all_kinds(cli));
+    return false;
+}
+
+// ---------------------------------------------------------------- fields
+
+const char *lq_field_word(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
+                          const char *field)
+{
+    const struct lq_proto_word *word = lq_proto_word(type->name, field);
+    if (lq_language() == LQ_CHINESE && word != NULL && *word->zh != '\0')
+        return lq_arena_format(&cli->arena, "%.*s", (int)strcspn(word->zh, "/"), word->zh);
+    char *name = lq_show_name(cli, field);
+    for (char *at = name; *at != '\0'; at++)
+        if (*at == ' ')
+            *at = '_';
+    return name;
+}
+
+// "issued_at_ms" is meant by itself, issued_at, issued-at and 下达时间.
+static bool is_field(struct lq_cli *cli, const ProtobufCMessageDescriptor *type, const char *field,
+                     const char *typed)
+{
+    char *plain = lq_arena_text(&cli->arena, typed), *name = lq_show_name(cli, field);
+    for (char *at = plain; *at != '\0'; at++)
+        if (*at == '-' || *at == '_')
+            *at = ' ';
+    if (strcasecmp(field, typed) == 0 || strcasecmp(name, plain) == 0)
+        return true;
+    const struct lq_proto_word *word = lq_proto_word(type->name, field);
+    for (const char *zh = word != NULL ? word->zh : ""; *zh != '\0';) {
+        const size_t size = strcspn(zh, "/");
+        if (strlen(typed) == size && memcmp(typed, zh, size) == 0)
+            return true;
+        zh += size + (zh[size] == '/');
+    }
+    return false;
+}
+
+const ProtobufCFieldDescriptor *lq_field_typed(struct lq_cli *cli, const struct lq_thing *thing,
+                                               const char *word)
+{
+    const ProtobufCMessageDescriptor *type = lq_thing_type(thing);
+    for (unsigned i = 0; i < type->n_fields; i++)
+        if (lq_thing_corrects(thing, type->fields[i].name) &&
+            is_field(cli, type, type->fields[i].name, word))
+            return &type->fields[i];
+    return NULL;
+}
+
+const char *lq_thing_fields(struct lq_cli *cli, const struct lq_thing *thing)
+{
+    const ProtobufCMessageDescriptor *type = lq_thing_type(thing);
+    const char *fields = "";
+    for (unsigned i = 0; i < type->n_fields; i++)
+        if (lq_thing_corrects(thing, type->fields[i].name))
+            fields =
+                lq_arena_format(&cli->arena, "%s%s%s", fields, *fields != '\0' ? lq_tr(", ") : "",
+                                lq_field_word(cli, type, type->fields[i].name));
+    return fields;
+}
+
+// ---------------------------------------------------------------- values
+
+static bool read_flag(const char *typed, int64_t *out)
+{
+    static const char *const WORDS[][2] = {{"no", "yes"}, {"false", "true"}, {"否", "是"}};
+    for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
+        for (*out = 0; *out < 2; (*out)++)
+            if (strcasecmp(typed, WORDS[i][*out]) == 0)
+                return true;
+    return false;
+}
+
+static bool read_integer(const ProtobufCFieldDescriptor *field, const char *typed, int64_t *out)
+{
+    int32_t number = 0;
+    int word = 0;
+    bool is_one;
+    if (field->type == PROTOBUF_C_TYPE_BOOL)
+        return read_flag(typed, out);
+    if (field->type == PROTOBUF_C_TYPE_INT64)
+        return lq_cli_instant(typed, out);
+    if (field->type == PROTOBUF_C_TYPE_ENUM) {
+        is_one = lq_word_parse(field->descriptor, typed, &word);
+        number = word;
+    } else if (lq_ends_with(field->name, "_day")) {
+        is_one = lq_cli_day(typed, &number);
+    } else if (lq_ends_with(field->name, "_e7")) {
+        is_one = lq_degrees_parse(typed, &number);
+    } else {
+        return lq_arg_number(typed, out);
+    }
+    *out = number;
+    return is_one;
+}
+
+const char *lq_value_typed(struct lq_cli *cli, const struct lq_named_thing *of,
+                           const ProtobufCFieldDescriptor *field, const char *typed)
+{
+    int64_t number;
+    if (field->type == PROTOBUF_C_TYPE_STRING)
+        return lq_number_typed(cli, of->service->name, field->name,
+                               lq_kind_typed(field->name, typed));
+    if (field->type != PROTOBUF_C_TYPE_ENUM && *typed == '\0')
+        number = 0; // nothing was recorded
+    else if (!read_integer(field, typed, &number))
+        return NULL;
+    ProtobufCMessage *message = lq_pb_new(&cli->arena, lq_thing_type(of->thing));
+    lq_pb_set_integer(message, field, number);
+    return lq_pb_value_text(&cli->arena, message, field);
+}
+
+const char *lq_value_shown(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
+                           const char *name, const char *value)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(type, name);
+    ProtobufCMessage *message = lq_pb_new(&cli->arena, type);
+    if (field == NULL || !lq_pb_has_text(field) || !lq_pb_set_value(message, field, value))
+        return value;
+    const bool is_empty = field->type != PROTOBUF_C_TYPE_UINT32 &&
+                          lq_pb_is_zero(field, lq_pb_value(message, field, 0));
+    return is_empty && field->type != PROTOBUF_C_TYPE_BOOL && field->type != PROTOBUF_C_TYPE_ENUM
+               ? lq_tr("nothing")
+               : lq_show_value(cli, field, lq_pb_value(message, field, 0));
+}
