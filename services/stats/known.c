@@ -58,13 +58,22 @@ static bool is_series(const struct stats_series *a, const struct stats_series *b
            strcmp(a->part, b->part) == 0;
 }
 
-static struct sum **slot_of(struct stats_known *known, const struct stats_series *series,
-                            uint64_t hash)
+static struct sum *find_sum(const struct stats_known *known, const struct stats_series *series)
 {
-    struct sum **at = &known->slots[hash % SLOTS];
-    while (*at != NULL && ((*at)->hash != hash || !is_series(&(*at)->series, series)))
-        at = &(*at)->next;
-    return at;
+    const uint64_t hash = hash_of(series);
+    struct sum *sum = known->slots[hash % SLOTS];
+    while (sum != NULL && (sum->hash != hash || !is_series(&sum->series, series)))
+        sum = sum->next;
+    return sum;
+}
+
+static struct sum *new_sum(struct stats_known *known, const struct stats_series *series)
+{
+    const uint64_t hash = hash_of(series);
+    struct sum *sum = LQ_NEW(known->r->arena, struct sum), **slot = &known->slots[hash % SLOTS];
+    *sum = (struct sum){.series = *series, .hash = hash, .next = *slot};
+    known->count++;
+    return *slot = sum;
 }
 
 static void grow(struct lq_arena *arena, struct sum *sum)
@@ -82,13 +91,9 @@ static void add_row(void *self, const struct stats_series *series)
     struct stats_known *known = self;
     if (series->by != STATS__BY__BY_NOTHING && series->by != known->by)
         return;
-    const uint64_t hash = hash_of(series);
-    struct sum **at = slot_of(known, series, hash), *sum = *at;
-    if (sum == NULL) {
-        *at = sum = LQ_NEW(known->r->arena, struct sum);
-        *sum = (struct sum){.series = *series, .hash = hash};
-        known->count++;
-    }
+    struct sum *sum = find_sum(known, series);
+    if (sum == NULL)
+        sum = new_sum(known, series);
     const int32_t day = known->row->on_day;
     if (sum->count == 0 || sum->amounts[sum->count - 1].day != day) {
         if (sum->count == sum->room)
@@ -230,11 +235,14 @@ static int64_t amount_until(const struct sum *sum, int32_t day)
     return low == 0 ? 0 : sum->amounts[low - 1].amount;
 }
 
-int64_t stats_known_until(struct stats_known *known, const struct stats_series *series, int32_t day)
+int64_t stats_known_until(const struct stats_known *known, struct lq_view *view,
+                          const struct stats_series *series, int32_t day)
 {
-    const struct sum *sum = *slot_of(known, series, hash_of(series));
+    if (known == NULL)
+        return stats_until(view, series, day);
+    const struct sum *sum = find_sum(known, series);
     const int64_t amount = sum == NULL ? 0 : amount_until(sum, day);
-    return known->since ? stats_until(known->r->view, series, day) - amount : amount;
+    return known->since ? stats_until(view, series, day) - amount : amount;
 }
 
 static bool is_before(const struct stats_series *a, const struct stats_series *b)
@@ -245,7 +253,7 @@ static bool is_before(const struct stats_series *a, const struct stats_series *b
     return by_kind != 0 ? by_kind < 0 : strcmp(a->part, b->part) < 0;
 }
 
-const struct stats_series *stats_known_series(struct stats_known *known, Stats__By by,
+const struct stats_series *stats_known_series(const struct stats_known *known, Stats__By by,
                                               size_t *count)
 {
     struct stats_series *all = LQ_NEW_ARRAY(known->r->arena, struct stats_series, known->count + 1);

@@ -9,8 +9,8 @@ struct scope {
     struct stats_known *known; // NULL: everything is, and nothing is asked by shift
     int32_t from, to;          // inclusive
     bool everything;           // nothing that is booked lies outside
-    int32_t first, last;       // of anything booked except LEDGER; 0: nothing
-    int32_t oldest, newest;    // of anything booked; 0: nothing
+    int32_t first, last;       // of anything that counts except LEDGER; 0: nothing
+    int32_t oldest, newest;    // of anything that counts; 0: nothing
 };
 
 // ---------------------------------------------------------------- lists that grow
@@ -62,8 +62,7 @@ static void add_part(struct scope *scope, struct list *parts, const struct stats
 
 static int64_t total_until(struct scope *scope, const struct stats_series *series, int32_t day)
 {
-    return scope->known == NULL ? stats_until(scope->r->view, series, day)
-                                : stats_known_until(scope->known, series, day);
+    return stats_known_until(scope->known, scope->r->view, series, day);
 }
 
 static int64_t total_between(struct scope *scope, const struct stats_series *series, int32_t from,
@@ -195,7 +194,7 @@ static void widen(int32_t *first, int32_t *last, int32_t from, int32_t to)
         *last = to;
 }
 
-// Finds the days between which anything was booked.
+// Finds the days between which anything counts.
 static void find_days(struct scope *scope)
 {
     const struct lq_key prefix = lq_key_number(STATS__BY__BY_NOTHING);
@@ -203,7 +202,8 @@ static void find_days(struct scope *scope)
          lq_scan_next(&s);) {
         const struct stats_series series = stats_series_read(scope->r->arena, &s.key);
         int32_t first, last;
-        stats_days(scope->r->view, &series, &first, &last);
+        if (!stats_days(scope->r->view, scope->known, &series, &first, &last))
+            continue;
         widen(&scope->oldest, &scope->newest, first, last);
         if (series.figure != STATS__FIGURE__LEDGER)
             widen(&scope->first, &scope->last, first, last);
@@ -219,9 +219,9 @@ static struct scope scope_of(struct lq_reading *r, const Stats__Figures *q)
         scope.to = STATS_LAST_DAY;
     if (scope.to < 0)
         scope.to = 0; // before the first day that can be booked
-    find_days(&scope);
     if (q->as_of_ms != 0 || q->by == STATS__BY__SHIFT)
         scope.known = stats_known_at(r, q->as_of_ms != 0 ? q->as_of_ms : INT64_MAX, q->by);
+    find_days(&scope);
     scope.everything = scope.from <= scope.oldest && scope.to >= scope.newest;
     return scope;
 }

@@ -49,10 +49,6 @@ void stats_add(struct lq_view *tables, const struct stats_series *series, int32_
 int64_t stats_until(struct lq_view *view, const struct stats_series *series, int32_t day);
 int64_t stats_of_all_days(struct lq_view *view, const struct stats_series *series);
 
-// The first and last day on which anything was booked in the series, which must have a row.
-void stats_days(struct lq_view *view, const struct stats_series *series, int32_t *first,
-                int32_t *last);
-
 // ---------------------------------------------------------------- entries (state.c)
 
 struct lq_key stats_entry_key(const Stats__Entry *entry, unsigned n);
@@ -81,11 +77,17 @@ struct lq_verdict stats_emit_book(struct lq_decision *d, const Stats__Book *book
 // totals alone.
 struct stats_known;
 struct stats_known *stats_known_at(struct lq_reading *r, int64_t as_of_ms, Stats__By by);
-int64_t stats_known_until(struct stats_known *known, const struct stats_series *series,
-                          int32_t day);
+
+// NULL for `known`: everything is, as the running totals have it.
+int64_t stats_known_until(const struct stats_known *known, struct lq_view *view,
+                          const struct stats_series *series, int32_t day);
+
+// The first and last day that changed the total (running.c); false: none did.
+bool stats_days(struct lq_view *view, const struct stats_known *known,
+                const struct stats_series *series, int32_t *first, int32_t *last);
 
 // The series of that kind of part, which running totals do not have, by figure, kind and part.
-const struct stats_series *stats_known_series(struct stats_known *known, Stats__By by,
+const struct stats_series *stats_known_series(const struct stats_known *known, Stats__By by,
                                               size_t *count);
 
 // The name of the shift of the rota that covers the instant; "" if none does.
