@@ -34,13 +34,18 @@ static void check_standing(struct lq_view *view, Stats__Figure figure)
     LQ_ASSERT(standing == booked);
 }
 
-// Every entry was learned on one day.
 static void check_learned(struct lq_view *view, size_t entries)
 {
-    int64_t heard = 0;
-    for (struct lq_scan s = lq_scan(view, &stats_table_heard, lq_key_none()); lq_scan_next(&s);)
-        heard += ((const Stats__Total *)s.row)->total;
-    LQ_ASSERT(lq_count(view, &stats_table_learned) == entries && heard == (int64_t)entries);
+    size_t learned = 0;
+    for (struct lq_scan s = lq_scan(view, &stats_table_learned, lq_key_none()); lq_scan_next(&s);) {
+        const Stats__Learned *row = s.row;
+        size_t teams = 0;
+        for (size_t i = 0; i < row->n_team_count; i++)
+            teams += row->team_count[i];
+        LQ_ASSERT(row->n_team_count == row->n_figure && row->n_teams == teams);
+        learned += row->n_figure;
+    }
+    LQ_ASSERT(learned == entries);
 }
 
 void stats_check(struct lq_view *view)

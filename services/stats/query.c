@@ -62,7 +62,8 @@ static void add_part(struct scope *scope, struct list *parts, const struct stats
 
 static int64_t total_until(struct scope *scope, const struct stats_series *series, int32_t day)
 {
-    return stats_known_until(scope->known, scope->r->view, series, day);
+    return scope->known == NULL ? stats_until(scope->r->view, series, day)
+                                : stats_known_until(scope->known, series, day);
 }
 
 static int64_t total_between(struct scope *scope, const struct stats_series *series, int32_t from,
@@ -117,7 +118,7 @@ static void parts_by_name(struct scope *scope, struct list *parts, Stats__By by)
 static void parts_by_shift(struct scope *scope, struct list *parts)
 {
     size_t count;
-    const struct stats_series *series = stats_known_series(scope->known, STATS__BY__SHIFT, &count);
+    const struct stats_series *series = stats_known_shifts(scope->known, &count);
     for (size_t i = 0; i < count; i++)
         add_part(scope, parts, &series[i], series[i].part, total_of(scope, &series[i], NULL));
 }
@@ -202,7 +203,10 @@ static void find_days(struct scope *scope)
          lq_scan_next(&s);) {
         const struct stats_series series = stats_series_read(scope->r->arena, &s.key);
         int32_t first, last;
-        if (!stats_days(scope->r->view, scope->known, &series, &first, &last))
+        const bool any = scope->known == NULL
+                             ? stats_days(scope->r->view, &series, &first, &last)
+                             : stats_known_days(scope->known, &series, &first, &last);
+        if (!any)
             continue;
         widen(&scope->oldest, &scope->newest, first, last);
         if (series.figure != STATS__FIGURE__LEDGER)

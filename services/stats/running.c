@@ -70,26 +70,25 @@ int64_t stats_of_all_days(struct lq_view *view, const struct stats_series *serie
     return total_in(lq_find(view, &stats_table_series, stats_series_key(series)));
 }
 
-// The days of the rows lie between those that are walked, latest or earliest first.
-static int32_t first_change(struct lq_scan s, const struct stats_known *known,
-                            const struct stats_series *series)
+// The first row of the walk whose day changed the total: what is booked and taken out again does
+// not.
+static int32_t first_change(struct lq_scan s, const struct stats_series *series)
 {
     while (lq_scan_next(&s)) {
         const int32_t day = day_in(&s.key);
-        if (stats_known_until(known, s.view, series, day) !=
-            stats_known_until(known, s.view, series, day - 1))
+        if (total_in(s.row) != stats_until(s.view, series, day - 1))
             return day;
     }
     return 0;
 }
 
-bool stats_days(struct lq_view *view, const struct stats_known *known,
-                const struct stats_series *series, int32_t *first, int32_t *last)
+bool stats_days(struct lq_view *view, const struct stats_series *series, int32_t *first,
+                int32_t *last)
 {
     const struct lq_key key = stats_series_key(series);
-    *last = first_change(lq_scan(view, &stats_table_running, key), known, series);
-    if (*last != 0)
-        *first = first_change(lq_scan_backwards(view, &stats_table_running, key), known, series);
+    *last = first_change(lq_scan(view, &stats_table_running, key), series);
+    *first =
+        *last == 0 ? 0 : first_change(lq_scan_backwards(view, &stats_table_running, key), series);
     return *last != 0;
 }
 

@@ -6,8 +6,6 @@
 const struct lq_table stats_table_entries = {"entries", &stats__entry__descriptor};
 const struct lq_table stats_table_standing = {"standing", &stats__entry__descriptor};
 const struct lq_table stats_table_unsettled = {"unsettled", &stats__order_number__descriptor};
-const struct lq_table stats_table_learned = {"learned", &stats__learned__descriptor};
-const struct lq_table stats_table_heard = {"heard", &stats__total__descriptor};
 
 bool stats_has_kinds(Stats__Figure figure)
 {
@@ -55,69 +53,27 @@ bool stats_is_unsettled(struct lq_view *view, const char *order)
            lq_exists(view, &stats_table_unsettled, lq_key_text(order));
 }
 
-// ---------------------------------------------------------------- what an entry is part of
+// ---------------------------------------------------------------- apply
+
+static void add_part(struct lq_view *tables, const Stats__Entry *entry, Stats__By by,
+                     const char *part)
+{
+    const struct stats_series series = {
+        .by = by, .figure = entry->figure, .kind = entry->kind, .part = part};
+    stats_add(tables, &series, entry->on_day, entry->amount);
+}
 
 // An operation is part of every team that it was addressed to; what has no township, or no team, is
 // in the total alone.
-void stats_each_series(const struct stats_place *place, stats_series_fn *visit, void *self)
+static void add_to_totals(struct lq_view *tables, const Stats__Entry *entry)
 {
-    struct stats_series series = {.figure = place->figure, .kind = place->kind, .part = ""};
-    visit(self, &series);
-    series.by = STATS__BY__TOWNSHIP;
-    series.part = place->township;
-    if (series.part[0] != '\0')
-        visit(self, &series);
-    series.by = STATS__BY__TEAM;
-    series.part = place->team;
-    if (series.part[0] != '\0')
-        visit(self, &series);
-    for (size_t i = 0; i < place->n_teams; i++) {
-        series.part = place->teams[i];
-        visit(self, &series);
-    }
-}
-
-// ---------------------------------------------------------------- apply
-
-struct adding {
-    struct lq_view *tables;
-    const Stats__Entry *entry;
-};
-
-static void add_to_series(void *self, const struct stats_series *series)
-{
-    const struct adding *adding = self;
-    stats_add(adding->tables, series, adding->entry->on_day, adding->entry->amount);
-}
-
-static void add_to_totals(struct lq_view *tables, const Stats__Entry *e)
-{
-    struct adding adding = {tables, e};
-    const struct stats_place place = {.figure = e->figure,
-                                      .kind = e->kind,
-                                      .township = e->township,
-                                      .team = e->team,
-                                      .teams = e->teams,
-                                      .n_teams = e->n_teams};
-    stats_each_series(&place, add_to_series, &adding);
-}
-
-// The order in which entries became known is not that in which they are booked: several streams
-// are followed.
-static void add_to_learned(struct lq_view *tables, const Stats__Entry *entry, uint64_t seq,
-                           unsigned n)
-{
-    struct lq_key key = lq_key_number((uint64_t)entry->known_ms);
-    key = lq_key_then_number(lq_key_then_number(key, seq), n);
-    lq_save(tables, &stats_table_learned, key,
-            lq_pb_project(lq_view_arena(tables), &stats__learned__descriptor, &entry->base));
-
-    const struct lq_key day = lq_key_number((uint64_t)(entry->known_ms / LQ_DAY_MS));
-    const Stats__Total *before = lq_find(tables, &stats_table_heard, day);
-    Stats__Total heard;
-    stats__total__init(&heard);
-    heard.total = before == NULL ? 1 : before->total + 1;
-    lq_save(tables, &stats_table_heard, day, &heard.base);
+    add_part(tables, entry, STATS__BY__BY_NOTHING, "");
+    if (entry->township[0] != '\0')
+        add_part(tables, entry, STATS__BY__TOWNSHIP, entry->township);
+    if (entry->team[0] != '\0')
+        add_part(tables, entry, STATS__BY__TEAM, entry->team);
+    for (size_t i = 0; i < entry->n_teams; i++)
+        add_part(tables, entry, STATS__BY__TEAM, entry->teams[i]);
 }
 
 static bool is_same_thing(const Stats__Entry *a, const Stats__Entry *b)
@@ -179,7 +135,7 @@ void stats_booked(struct lq_view *tables, const struct lq_occurrence *what, cons
         keep_standing(tables, entry, dated, n);
         lq_save(tables, &stats_table_entries, stats_entry_key(entry, n), &entry->base);
         add_to_totals(tables, entry);
-        add_to_learned(tables, entry, what->seq, n);
+        stats_learn(tables, entry);
         if (entry->figure == STATS__FIGURE__OPERATIONS && booked->entries[0]->amount > 0)
             open_account(tables, entry->number);
     }

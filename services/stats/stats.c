@@ -24,7 +24,7 @@ static const struct lq_query_row queries[] = {
 
 static const struct lq_table *const tables[] = {
     &stats_table_entries,   &stats_table_series,  &stats_table_running, &stats_table_standing,
-    &stats_table_unsettled, &stats_table_learned, &stats_table_heard,   NULL,
+    &stats_table_unsettled, &stats_table_learned, &stats_table_names,   NULL,
 };
 
 static const struct lq_replica *const replicas[] = {&shift_rota, NULL};

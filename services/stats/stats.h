@@ -1,12 +1,14 @@
 // stats: counters made from the other services' events, each with the record behind it. The parts
 // of the service and how they meet; only this folder includes it. The tour: README.md (what counts:
 // the published rule), stats.c (the contract), follow.c (from events to entries), decide.c (what is
-// booked), state.c (the tables), running.c (the totals), query.c and records.c (the answers),
-// check.c (the invariants).
+// booked), adjust.c (what is taken out or booked otherwise), state.c (the tables), running.c (the
+// totals), learned.c and known.c (what was known of them at a time), query.c, periods.c, shifts.c
+// and records.c (the answers), check.c (the invariants).
 #pragma once
 
 #include "service/rows.h"
 #include "service/service.h"
+#include "shift.pb-c.h"
 #include "stats.pb-c.h"
 
 extern const struct lq_table stats_table_entries;   // figure, kind, day, stream, seq, n -> Entry
@@ -14,8 +16,8 @@ extern const struct lq_table stats_table_series;    // by, figure, kind, part ->
 extern const struct lq_table stats_table_running;   // the same, day (latest first) -> Total so far
 extern const struct lq_table stats_table_standing;  // figure, number, stream, seq, n -> Entry
 extern const struct lq_table stats_table_unsettled; // order -> OrderNumber
-extern const struct lq_table stats_table_learned;   // known_ms, seq of the booking, n -> Learned
-extern const struct lq_table stats_table_heard;     // day of known_ms -> Total: entries known then
+extern const struct lq_table stats_table_learned;   // day on which they were known, n -> Learned
+extern const struct lq_table stats_table_names;     // text -> Name
 
 // ---------------------------------------------------------------- figures
 
@@ -49,21 +51,15 @@ void stats_add(struct lq_view *tables, const struct stats_series *series, int32_
 int64_t stats_until(struct lq_view *view, const struct stats_series *series, int32_t day);
 int64_t stats_of_all_days(struct lq_view *view, const struct stats_series *series);
 
+// The first and last day that changed the total; false: none did.
+bool stats_days(struct lq_view *view, const struct stats_series *series, int32_t *first,
+                int32_t *last);
+
 // ---------------------------------------------------------------- entries (state.c)
 
 struct lq_key stats_entry_key(const Stats__Entry *entry, unsigned n);
 struct lq_key stats_standing_prefix(Stats__Figure figure, const char *number);
 bool stats_is_unsettled(struct lq_view *view, const char *order);
-
-// Calls back with each series that an entry is part of: the total, its township, its teams.
-typedef void stats_series_fn(void *self, const struct stats_series *series);
-struct stats_place {
-    Stats__Figure figure;
-    const char *kind, *township, *team;
-    char *const *teams;
-    size_t n_teams;
-};
-void stats_each_series(const struct stats_place *place, stats_series_fn *visit, void *self);
 
 // ---------------------------------------------------------------- booking (decide.c)
 
@@ -71,27 +67,43 @@ void stats_each_series(const struct stats_place *place, stats_series_fn *visit, 
 // out than there is; an empty book is nothing.
 struct lq_verdict stats_emit_book(struct lq_decision *d, const Stats__Book *book);
 
-// ---------------------------------------------------------------- what was known (known.c)
+// ---------------------------------------------------------------- what was known
 
-// The totals as of a time, or by shift: counted from the learned entries, not from the running
-// totals alone.
+// In `apply` (learned.c): adds an entry to what became known on its day.
+void stats_learn(struct lq_view *tables, const Stats__Entry *entry);
+
+// The day of `learned` on which it became known: of Greenwich, for it is only a place to look at.
+int64_t stats_known_day(int64_t known_ms);
+
+// The totals as of a time, or by shift, added up from what was learned by then (known.c).
 struct stats_known;
 struct stats_known *stats_known_at(struct lq_reading *r, int64_t as_of_ms, Stats__By by);
+int64_t stats_known_until(const struct stats_known *known, const struct stats_series *series,
+                          int32_t day);
 
-// NULL for `known`: everything is, as the running totals have it.
-int64_t stats_known_until(const struct stats_known *known, struct lq_view *view,
-                          const struct stats_series *series, int32_t day);
+// The first and last day that changed the total; false: none did.
+bool stats_known_days(const struct stats_known *known, const struct stats_series *series,
+                      int32_t *first, int32_t *last);
 
-// The first and last day that changed the total (running.c); false: none did.
-bool stats_days(struct lq_view *view, const struct stats_known *known,
-                const struct stats_series *series, int32_t *first, int32_t *last);
+// The series by shift, which running totals do not have, by figure, kind and part.
+const struct stats_series *stats_known_shifts(const struct stats_known *known, size_t *count);
 
-// The series of that kind of part, which running totals do not have, by figure, kind and part.
-const struct stats_series *stats_known_series(const struct stats_known *known, Stats__By by,
-                                              size_t *count);
+// ---------------------------------------------------------------- shifts (shifts.c)
 
 // The name of the shift of the rota that covers the instant; "" if none does.
 const char *stats_shift_at(struct lq_view *view, int64_t at_ms);
+
+// The rota by start, to look many instants up in.
+struct stats_rota {
+    const Shift__Shift **shifts;
+    size_t count, begun;
+};
+struct stats_rota stats_read_rota(struct lq_reading *r);
+
+// The first shift that bears the name of the one that covers the instant, or that name, as its
+// place in the rota plus one; 0: none.
+uint32_t stats_shift_of(struct stats_rota *rota, int64_t at_ms);
+uint32_t stats_shift_named(const struct stats_rota *rota, const char *name);
 
 // ---------------------------------------------------------------- periods (periods.c)
 
