@@ -130,7 +130,7 @@ struct audit_series {
     uint32_t figure, by;
     struct audit_day_sum {
         int32_t day;
-        int64_t sum;
+        int64_t sum, known_ms;
     } * days;
     size_t count, room;
 };
@@ -205,6 +205,7 @@ struct audit_entry_due {
     int32_t day, amount;
     const char *kind, *number, *township, *team;
     const Dispatch__OrderIssued *order; // of an operation: whose teams
+    int64_t known_ms;                   // when the record was written
 };
 
 struct audit_booking {

@@ -161,6 +161,15 @@ static int take_value(struct lq_cli *cli, const struct lq_arg *arg, const char *
     return LQ_EXIT_DONE;
 }
 
+// An option without help shares that of the next one.
+static int point_elsewhere(struct lq_cli *cli, const struct lq_arg *arg)
+{
+    const struct lq_arg *told = arg;
+    while (told->help.en == NULL)
+        told++;
+    return lq_cli_usage(cli, "%s: %s", arg->option, lq_phrase(&told->help));
+}
+
 static int take_repeated(struct lq_cli *cli, const struct lq_arg *arg, int *argc, char **argv)
 {
     const char *text;
@@ -183,6 +192,8 @@ static int take_option(struct lq_cli *cli, const struct lq_arg *arg, int *argc, 
     if (kind == LQ_MANY)
         return take_repeated(cli, arg, argc, argv);
     const char *text = lq_cli_option(argc, argv, arg->option);
+    if (text != NULL && kind == LQ_ELSEWHERE)
+        return point_elsewhere(cli, arg);
     return text != NULL ? take_value(cli, arg, text) : LQ_EXIT_DONE;
 }
 
