@@ -163,7 +163,7 @@ static void add_entry(struct stats_known *known, const Stats__Learned *row,
         row->amount[i]);
     if (known->by == STATS__BY__TOWNSHIP)
         add_to_part(known, row, at, row->township[i]);
-    if (known->by == STATS__BY__SHIFT)
+    if (known->by == STATS__BY__DUTY_SHIFT)
         add_to_shift(known, row, at);
     if (known->by != STATS__BY__TEAM)
         return;
@@ -248,7 +248,7 @@ struct stats_known *stats_known_at(struct lq_reading *r, int64_t as_of_ms, Stats
     known->r = r;
     known->by = by;
     read_names(known);
-    if (by == STATS__BY__SHIFT)
+    if (by == STATS__BY__DUTY_SHIFT)
         known->rota = stats_read_rota(r);
     read_learned(known, as_of_ms);
     for (size_t i = 0; i < SLOTS; i++)
@@ -262,7 +262,7 @@ struct stats_known *stats_known_at(struct lq_reading *r, int64_t as_of_ms, Stats
 static uint32_t part_number(const struct stats_known *known, const struct stats_series *series)
 {
     uint32_t number = 0;
-    if (series->by == STATS__BY__SHIFT)
+    if (series->by == STATS__BY__DUTY_SHIFT)
         return stats_shift_named(&known->rota, series->part);
     return find_name(known, series->part, &number) ? number : 0;
 }
@@ -315,7 +315,7 @@ static struct stats_series shift_series(const struct stats_known *known, uint64_
 {
     const uint32_t part = key & ((1u << PART_BITS) - 1);
     const uint32_t kind = key >> PART_BITS & ((1u << KIND_BITS) - 1);
-    return (struct stats_series){.by = STATS__BY__SHIFT,
+    return (struct stats_series){.by = STATS__BY__DUTY_SHIFT,
                                  .figure =
                                      (Stats__Figure)(key >> (PART_BITS + KIND_BITS + BY_BITS)),
                                  .kind = known->texts[kind],
@@ -328,7 +328,7 @@ const struct stats_series *stats_known_shifts(const struct stats_known *known, s
     *count = 0;
     for (size_t i = 0; i < SLOTS; i++)
         for (const struct sum *sum = known->slots[i]; sum != NULL; sum = sum->next) {
-            if ((sum->key >> (PART_BITS + KIND_BITS) & 0xff) != STATS__BY__SHIFT)
+            if ((sum->key >> (PART_BITS + KIND_BITS) & 0xff) != STATS__BY__DUTY_SHIFT)
                 continue;
             const struct stats_series series = shift_series(known, sum->key);
             size_t at = (*count)++;
