@@ -327,6 +327,7 @@ static void the_policy_must_name_its_revision(void **state)
     assert_int_equal(p.fetch_max, 512);
     assert_int_equal(p.fetch_wait_max_ms, 30000);
     assert_int_equal(p.journal_refuse_percent, 80);
+    assert_int_equal(p.disk_refuse_free_mib, 128);
     put(&place, "revision: county-2\nbatch_max: 64\n");
     assert_int_equal(lq_policy_load(place.path, &arena, &p), LQ_OK);
     assert_string_equal(p.revision, "county-2");

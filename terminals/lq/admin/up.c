@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "base/clock.h"
 #include "config/settings.h"
+#include "lq/admin/disk.h"
 #include "lq/admin/journals.h"
 #include "lq/nouns/nouns.h"
 #include "service/service.h"
@@ -100,6 +101,8 @@ static void note_end(struct supervisor *s, pid_t pid, int how)
             lq_log_warn("%s was ended by signal %d; starting it again", part->name, WTERMSIG(how));
         else
             lq_log_warn("%s ended with code %d; starting it again", part->name, WEXITSTATUS(how));
+        if (part->pause_ms == PAUSE_MS)
+            lq_disk_tell_here(s->cli);
         return;
     }
 }
@@ -342,6 +345,7 @@ static int run_up(struct lq_cli *cli)
     const int code = tell_diverged(cli);
     if (code != LQ_EXIT_DONE)
         return code;
+    lq_disk_tell_here(cli);
     catch_signals(&s);
     list_parts(&s);
     lq_log_info("starting %u services in %s; Ctrl-C stops them", s.count - 1, s.system.data);
