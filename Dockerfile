@@ -5,7 +5,7 @@ FROM debian:bookworm-slim AS build
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
       cmake gcc gettext libarchive-dev libc6-dev libexpat1-dev libjansson-dev liblmdb-dev \
-      libprotobuf-c-dev libsodium-dev libutf8proc-dev libyaml-dev libzip-dev libzmq3-dev \
+      libmicrohttpd-dev libprotobuf-c-dev libsodium-dev libutf8proc-dev libyaml-dev libzip-dev libzmq3-dev \
       ninja-build pkg-config protobuf-c-compiler python3 python3-protobuf \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /lianqin
@@ -31,7 +31,7 @@ RUN mkdir -p -m 0700 /out/data/config /out/data/keys /out/data/journal \
 FROM debian:bookworm-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      libarchive13 libexpat1 libjansson4 liblmdb0 libprotobuf-c1 libsodium23 libutf8proc2 libyaml-0-2 \
+      libarchive13 libexpat1 libjansson4 liblmdb0 libmicrohttpd12 libprotobuf-c1 libsodium23 libutf8proc2 libyaml-0-2 \
       libzip4 libzmq5 \
  && rm -rf /var/lib/apt/lists/* \
  && groupadd --system --gid 7400 lianqin \
