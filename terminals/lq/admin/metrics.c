@@ -2,9 +2,11 @@
 #include "lq/admin/metrics.h"
 
 #include "client/pages.h"
+#include "config/settings.h"
 #include "dispatch.pb-c.h"
 #include "lq/nouns/nouns.h"
 #include "pb/pb.h"
+#include "runtime/system.h"
 
 // One page of orders; NULL if dispatch does not answer.
 static const Dispatch__OrdersAnswer *read_page(struct lq_arena *arena, struct lq_client *client,
@@ -73,9 +75,29 @@ static int print_once(struct lq_cli *cli)
     return LQ_EXIT_DONE;
 }
 
+static int serve_as_set(struct lq_cli *cli)
+{
+    struct lq_settings settings;
+    const struct lq_system system = lq_system_at(&cli->arena, cli->data);
+    const char *path = lq_arena_format(&cli->arena, "%s/lianqin.yaml", system.config);
+    const enum lq_status status = lq_settings_load(path, &cli->arena, &settings);
+    if (status != LQ_OK)
+        return lq_cli_fault(status);
+    if (*settings.metrics.listen != '\0')
+        return lq_metrics_serve(cli, settings.metrics.listen);
+    lq_cli_say("metrics.listen in %s is empty: write an address there (127.0.0.1:9464), or name it "
+               "with --listen",
+               path);
+    return LQ_EXIT_USAGE;
+}
+
 static int run(struct lq_cli *cli)
 {
     const char *address = lq_given_text(cli, "--listen");
+    if (lq_given(cli, "--serve") && address != NULL)
+        return lq_cli_usage(cli, "--serve and --listen name the address twice");
+    if (lq_given(cli, "--serve"))
+        return serve_as_set(cli);
     return address != NULL ? lq_metrics_serve(cli, address) : print_once(cli);
 }
 
@@ -83,6 +105,8 @@ static const struct lq_arg METRICS_ARGUMENTS[] = {
     LQ_OPTION("--listen", "HOST:PORT", NULL, LQ_SHOWN,
               "serve them at http://HOST:PORT/metrics, until it is ended",
               "在 http://HOST:PORT/metrics 提供，直至被结束", .kind = LQ_TEXT),
+    LQ_OPTION("--serve", NULL, NULL, LQ_SHOWN, "the same, at metrics.listen of config/lianqin.yaml",
+              "同上，地址取自 config/lianqin.yaml 的 metrics.listen", .kind = LQ_FLAG),
     {0},
 };
 

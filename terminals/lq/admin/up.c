@@ -60,7 +60,7 @@ static void run_part(const struct supervisor *s, const struct part *part)
     const char *data = s->system.data, *program = s->program;
     if (part->name == METRICS) {
         program = s->self;
-        execl(program, program, "--data", data, METRICS, "--listen", s->metrics, (char *)NULL);
+        execl(program, program, "--data", data, METRICS, "--serve", (char *)NULL);
     } else if (s->listen != NULL && strcmp(part->name, "bus") == 0) {
         execl(program, program, "--data", data, "--listen", s->listen, part->name, (char *)NULL);
     } else {
