@@ -93,8 +93,8 @@ def unit_of(root, name):
     settings = {}
     with open(os.path.join(root, "usr/lib/systemd/system", name), encoding="utf-8") as file:
         for line in file.read().splitlines():
-            check(line[:1] == "#" or "@" not in line.replace("lianqin@", "").replace("@system-service", "")
-                  .replace("@privileged", ""), f"not filled in: {line}")
+            rest = re.sub(r"^#.*|lianqin@|@system-service|@privileged", "", line)
+            check("@" not in rest, f"not filled in: {line}")
             if line and line[0] not in "#[":
                 key, value = line.split("=", 1)
                 settings[key] = settings[key] + "\n" + value if key in settings else value
