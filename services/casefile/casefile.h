@@ -10,6 +10,7 @@
 #include "pb/pb.h"
 #include "rules/correct.h"
 #include "service/need.h"
+#include "service/number.h"
 #include "service/rows.h"
 #include "service/service.h"
 #include "shift/replica/roster.h"

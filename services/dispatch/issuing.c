@@ -241,8 +241,7 @@ struct lq_verdict dispatch_issue_order(struct lq_decision *d, const void *comman
 {
     const Dispatch__IssueOrder *c = command;
     LQ_TRY(check_fields(d, c));
-    const char *number =
-        c->number[0] != '\0' ? c->number : lq_next_number(d->view, &dispatch_table_orders, "O0001");
+    const char *number = lq_number_or_next(d, c->number, &dispatch_table_orders, "O0001");
     LQ_TRY(check_number(d, number));
     const Ledger__PremisesNote *target = lq_premises_find(d->view, c->target);
     if (target == NULL)

@@ -1,6 +1,7 @@
 // Premises as the ledger keeps them: registering, listing, showing.
 #include "ledger.h"
 #include "service/need.h"
+#include "service/number.h"
 #include "service/voided.h"
 
 const struct lq_table ledger_premises_table = {"premises", &ledger__entry__descriptor};
@@ -10,7 +11,7 @@ const struct lq_table ledger_premises_table = {"premises", &ledger__entry__descr
 static const char *what_is_missing(const Ledger__Premises *p)
 {
     if (!lq_pb_key(p->number))
-        return "premises need a number of at most 64 bytes";
+        return "the number of premises has at most 64 bytes";
     if (p->standing == LEDGER__STANDING__STANDING_UNSPECIFIED)
         return "premises are either an enterprise or an unlicensed site: say which";
     if (!lq_pb_key(p->township))
@@ -49,7 +50,11 @@ static struct lq_verdict need_place(struct lq_decision *d, const Ledger__Premise
 
 struct lq_verdict ledger_register_premises(struct lq_decision *d, const void *command)
 {
-    const Ledger__Premises *c = command;
+    Ledger__Premises numbered = *(const Ledger__Premises *)command;
+    const bool is_site = numbered.standing == LEDGER__STANDING__UNLICENSED_SITE;
+    numbered.number =
+        lq_number_or_next(d, numbered.number, &ledger_premises_table, is_site ? "S001" : "E0001");
+    const Ledger__Premises *c = &numbered;
     LQ_TRY(need_fields(d, c));
     if (lq_exists(d->view, &ledger_premises_table, lq_key_text(c->number)) ||
         lq_voided_find(d->view, &ledger_premises_table, c->number) != NULL)

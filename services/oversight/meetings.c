@@ -14,10 +14,9 @@ static struct lq_verdict check_counts(struct lq_decision *d, const char *number,
 
 struct lq_verdict oversight_record_meeting(struct lq_decision *d, const void *command)
 {
-    const Oversight__RecordMeeting *c = command;
-    if (!lq_pb_key(c->number))
-        return lq_reject(d, OVERSIGHT__REJECT__FIELD_MISSING,
-                         "a meeting needs a number of at most 64 bytes");
+    Oversight__RecordMeeting numbered = *(const Oversight__RecordMeeting *)command;
+    numbered.number = lq_number_or_next(d, numbered.number, &oversight_meetings, "M1");
+    const Oversight__RecordMeeting *c = &numbered;
     LQ_TRY(lq_need_new(d, OVERSIGHT__REJECT__MEETING_KNOWN, &oversight_meetings, c->number));
     LQ_TRY(check_counts(d, c->number, c->issues_raised, c->issues_resolved));
 

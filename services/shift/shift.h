@@ -5,6 +5,7 @@
 
 #include "pb/pb.h"
 #include "service/need.h"
+#include "service/number.h"
 #include "service/rows.h"
 #include "service/service.h"
 #include "shift.pb-c.h"

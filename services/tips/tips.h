@@ -7,6 +7,7 @@
 #include "pb/pb.h"
 #include "rules/correct.h"
 #include "service/need.h"
+#include "service/number.h"
 #include "service/service.h"
 #include "tips.pb-c.h"
 
