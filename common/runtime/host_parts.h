@@ -147,6 +147,12 @@ extern const struct lq_view_ops lq_host_view_ops; // self is the host
 void lq_host_put(struct lq_host *host, unsigned table, struct lq_span key, struct lq_span value);
 void lq_host_delete(struct lq_host *host, unsigned table, struct lq_span key);
 
+// ---------------------------------------------------------------- facts.c
+
+// What is rejected before the service is asked, whatever it is: on whose behalf, and when.
+struct lq_verdict lq_facts_check(struct lq_host *host, const struct lq_command_row *row,
+                                 const struct lq_facts *facts, int64_t said_to_occur_ms);
+
 // ---------------------------------------------------------------- batch.c
 
 // Opens the write transaction of the step if none is open.

@@ -19,8 +19,9 @@
 #include "service/steps.h"
 #include "service/tables.h"
 
-struct lq_law;   // law/law.h: the terms that statutes set
-struct lq_thing; // rules/things.h: what can be corrected and voided
+struct lq_law;    // law/law.h: the terms that statutes set
+struct lq_policy; // config/policy.h: what the county may choose
+struct lq_thing;  // rules/things.h: what can be corrected and voided
 struct lq_service;
 
 // ---------------------------------------------------------------- what a decision may know
@@ -34,6 +35,7 @@ struct lq_facts {
     const char *on_behalf_of; // badge or ""
     const char *reason;       // or ""
     const struct lq_law *law;
+    const struct lq_policy *policy;
 };
 
 // The course of one command through `decide`. The arena lives as long as the batch.

@@ -38,7 +38,8 @@ static struct lq_verdict need_new_and_timely(struct lq_decision *d, const Casefi
                          "earliest possible",
                          c->number, lq_format_day(c->due_day, due),
                          lq_format_local(d->facts->occurred_ms, at));
-    return LQ_ACCEPT;
+    return lq_need_plausible_day(d, "the notice's due day", c->due_day,
+                                 d->facts->policy->limits.notice_days, "notice_days");
 }
 
 struct lq_verdict casefile_issue_notice(struct lq_decision *d, const void *command)

@@ -8,6 +8,7 @@
 #include "dispatch.pb-c.h"
 #include "ledger/replica/premises.h"
 #include "pb/pb.h"
+#include "config/policy.h"
 #include "rules/correct.h"
 #include "service/need.h"
 #include "service/number.h"

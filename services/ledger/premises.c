@@ -38,13 +38,18 @@ static struct lq_verdict need_fields(struct lq_decision *d, const Ledger__Premis
     return missing == NULL ? LQ_ACCEPT : lq_reject(d, LEDGER__REJECT__FIELD_MISSING, "%s", missing);
 }
 
-static struct lq_verdict need_place(struct lq_decision *d, const Ledger__Premises *c)
+static struct lq_verdict need_place_and_day(struct lq_decision *d, const Ledger__Premises *c)
 {
+    LQ_TRY(lq_need_not_swapped(d, c->lat_e7, c->lon_e7));
     if (!is_on_earth(c))
         return lq_reject(d, LEDGER__REJECT__OUTSIDE_THE_EARTH,
                          "premises %s: latitude is from -90 to 90 degrees and longitude from -180 "
                          "to 180, each times 10^7; this is %d, %d",
                          c->number, c->lat_e7, c->lon_e7);
+    LQ_TRY(lq_need_in_county(d, c->lat_e7, c->lon_e7));
+    if (c->deadline_day != 0)
+        LQ_TRY(lq_need_plausible_day(d, "the deadline", c->deadline_day,
+                                     d->facts->policy->limits.deadline_days, "deadline_days"));
     return LQ_ACCEPT;
 }
 
@@ -60,7 +65,7 @@ struct lq_verdict ledger_register_premises(struct lq_decision *d, const void *co
         lq_voided_find(d->view, &ledger_premises_table, c->number) != NULL)
         return lq_reject(d, LEDGER__REJECT__PREMISES_KNOWN, "premises %s are registered already",
                          c->number);
-    LQ_TRY(need_place(d, c));
+    LQ_TRY(need_place_and_day(d, c));
 
     lq_emit(d, LEDGER__EVENT__BODY_PREMISES_REGISTERED, &c->base);
     lq_number(d, c->number);
@@ -105,7 +110,7 @@ struct lq_verdict ledger_check_premises_correction(struct lq_decision *d, const 
                                                    const void *before, void *after)
 {
     LQ_TRY(need_fields(d, after));
-    return need_place(d, after);
+    return need_place_and_day(d, after);
 }
 
 struct lq_verdict ledger_check_premises_void(struct lq_decision *d, const char *number,

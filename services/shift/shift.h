@@ -4,6 +4,7 @@
 #pragma once
 
 #include "pb/pb.h"
+#include "config/policy.h"
 #include "service/need.h"
 #include "service/number.h"
 #include "service/rows.h"

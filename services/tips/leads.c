@@ -22,7 +22,8 @@ static struct lq_verdict check_reward(struct lq_decision *d, const char *number,
         return lq_reject(d, TIPS__REJECT__REWARD_WITHOUT_VERIFICATION,
                          "tip %s is not verified, so no reward is paid for it; this says %u yuan",
                          number, reward_yuan);
-    return LQ_ACCEPT;
+    return lq_need_plausible(d, "the reward in yuan", reward_yuan,
+                             d->facts->policy->limits.reward_yuan, "reward_yuan");
 }
 
 static struct lq_verdict need_premises(struct lq_decision *d, const char *number,

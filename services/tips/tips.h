@@ -5,6 +5,7 @@
 
 #include "ledger/replica/premises.h"
 #include "pb/pb.h"
+#include "config/policy.h"
 #include "rules/correct.h"
 #include "service/need.h"
 #include "service/number.h"
