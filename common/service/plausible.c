@@ -4,6 +4,12 @@
 #include "config/policy.h"
 #include "service/need.h"
 
+// Whole, so that no language takes a key for a word of its own.
+static const char *key_of(struct lq_decision *d, const char *limit)
+{
+    return lq_arena_format(d->arena, "limits.%s", limit);
+}
+
 enum { IMPLAUSIBLE = LQ_COMMON(QUANTITY_IMPLAUSIBLE) };
 
 struct lq_verdict lq_need_plausible(struct lq_decision *d, const char *what, int64_t quantity,
@@ -12,9 +18,10 @@ struct lq_verdict lq_need_plausible(struct lq_decision *d, const char *what, int
     if (quantity <= most)
         return LQ_ACCEPT;
     return lq_reject(d, IMPLAUSIBLE,
-                     "%s: %lld is more than is plausible; the most is %lld (limits.%s of "
+                     "%s: %lld is more than is plausible; the most is %lld (%s of "
                      "policy.yaml, revision %s)",
-                     what, (long long)quantity, (long long)most, limit, d->facts->policy->revision);
+                     what, (long long)quantity, (long long)most, key_of(d, limit),
+                     d->facts->policy->revision);
 }
 
 struct lq_verdict lq_need_plausible_day(struct lq_decision *d, const char *what, int32_t day,
@@ -32,9 +39,9 @@ struct lq_verdict lq_need_plausible_day(struct lq_decision *d, const char *what,
     if (day > last)
         return lq_reject(d, IMPLAUSIBLE,
                          "%s: %s is later than is plausible; the last day is %s, %lld days ahead "
-                         "(limits.%s of policy.yaml, revision %s)",
+                         "(%s of policy.yaml, revision %s)",
                          what, lq_format_day(day, given), lq_format_day((int32_t)last, bound),
-                         (long long)most, limit, policy->revision);
+                         (long long)most, key_of(d, limit), policy->revision);
     return LQ_ACCEPT;
 }
 
