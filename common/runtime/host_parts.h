@@ -66,10 +66,16 @@ struct known_hash {
 enum { HALT_TEXT = 768 };
 
 // Another service's stream, as far as it is followed.
+struct place {
+    uint64_t cursor;
+    struct known_hash hash; // of the record there
+};
+
 struct following {
     struct lq_stream stream;
     uint64_t cursor;        // everything up to here has had its effect
     struct known_hash hash; // of the record at `cursor`
+    struct place named;     // of a stream that is read in part: the last event that was not skipped
     uint64_t stored_cursor; // what the cursors table says; never ahead of `cursor`
     bool stored_hash;       // whether it says the hash too
     struct {

@@ -100,9 +100,14 @@ struct lq_occurrence {
 // name it in their contract, and the runtime does the rest: what `note` makes of an event is
 // recorded in the follower's own journal, as the member `event` of its Event, and applied from
 // there, so that a stream can be replayed alone (docs/decisions/0004).
+//
+// The owner may itself follow this service, so that its messages cannot be imported. Then the event
+// type is one of the follower's own, and partial: members of the owner's Event under the same names
+// and numbers, and of each the fields that are needed. Events of other members are skipped.
 struct lq_replica {
     const char *stream;
     const ProtobufCMessageDescriptor *event_type; // of that stream
+    bool partial;                                 // a part of it
     const char *event;                            // "person_noted"
     const struct lq_table *const *tables;         // that it is kept in; ends with NULL
 
@@ -255,6 +260,7 @@ enum { LQ_STREAMS_MAX = 16, LQ_TABLES_MAX = 48 };
 struct lq_stream {
     const char *name;
     const ProtobufCMessageDescriptor *event_type;
+    bool partial; // of its events those that the type does not name are skipped
 };
 unsigned lq_service_streams(const struct lq_service *service,
                             struct lq_stream streams[LQ_STREAMS_MAX]);
