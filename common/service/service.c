@@ -53,9 +53,10 @@ unsigned lq_service_streams(const struct lq_service *service,
                                               .partial = (*replica)->partial});
     const struct lq_follow_row *follow = service->follows;
     for (; follow != NULL && follow->stream != NULL; follow++)
-        count = add_stream(
-            streams, count,
-            (struct lq_stream){.name = follow->stream, .event_type = follow->event_type});
+        count = add_stream(streams, count,
+                           (struct lq_stream){.name = follow->stream,
+                                              .event_type = follow->event_type,
+                                              .partial = follow->partial});
     return count;
 }
 

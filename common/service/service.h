@@ -139,6 +139,7 @@ struct lq_follow_row {
     const ProtobufCMessageDescriptor *event_type; // of that stream
     unsigned variant;
     lq_react_fn *react;
+    bool partial; // the event type is one of this service's own: see struct lq_replica
 };
 
 // ---------------------------------------------------------------- questions

@@ -59,7 +59,7 @@ def main():
         what_was_dismantled_keeps_it_for_good(system)
         system.restart()  # and still known
         shown = system.json("order", "show", "N2")
-        check([one["kind"] for one in shown["work"]] == ["ITEM_DISMANTLED"], shown)
+        check([one["kind"] for one in shown["work"]] == ["item_dismantled"], shown)
     print("nothing that was done hangs on an order that was cancelled")
 
 
