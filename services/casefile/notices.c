@@ -38,12 +38,15 @@ static struct lq_verdict need_new_and_timely(struct lq_decision *d, const Casefi
                          "earliest possible",
                          c->number, lq_format_day(c->due_day, due),
                          lq_format_local(d->facts->occurred_ms, at));
-    return LQ_ACCEPT;
+    return lq_need_plausible_day(d, "the notice's due day", c->due_day,
+                                 d->facts->policy->limits.notice_days, "notice_days");
 }
 
 struct lq_verdict casefile_issue_notice(struct lq_decision *d, const void *command)
 {
-    const Casefile__IssueNotice *c = command;
+    Casefile__IssueNotice numbered = *(const Casefile__IssueNotice *)command;
+    numbered.number = lq_number_or_next(d, numbered.number, &casefile_table_notices, "N0001");
+    const Casefile__IssueNotice *c = &numbered;
     LQ_TRY(need_fields(d, c));
     const Ledger__PremisesNote *premises = lq_premises_find(d->view, c->premises);
     LQ_TRY(need_new_and_timely(d, c, premises));

@@ -9,6 +9,8 @@ struct lq_verdict oversight_record_issue(struct lq_decision *d, const void *comm
     LQ_TRY(lq_need_fields(d, OVERSIGHT__REJECT__FIELD_MISSING, c, "meeting subject owner due_day"));
     LQ_TRY(lq_need_row(d, OVERSIGHT__REJECT__MEETING_UNKNOWN, &oversight_meetings, c->meeting));
     LQ_TRY(lq_need_new(d, OVERSIGHT__REJECT__ISSUE_KNOWN, &oversight_issues, c->number));
+    LQ_TRY(lq_need_plausible_day(d, "the issue's due day", c->due_day,
+                                 d->facts->policy->limits.issue_days, "issue_days"));
     return lq_record(d, OVERSIGHT__EVENT__BODY_ISSUE_RECORDED, c, &oversight_issues, "WT0001");
 }
 
