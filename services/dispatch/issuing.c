@@ -38,11 +38,12 @@ static struct lq_verdict check_fields(struct lq_decision *d, const Dispatch__Iss
     return LQ_ACCEPT;
 }
 
-static struct lq_verdict check_plausible(struct lq_decision *d, const Dispatch__IssueOrder *c)
+struct lq_verdict dispatch_check_plausible(struct lq_decision *d, uint32_t vehicles,
+                                           uint32_t machines)
 {
     const struct lq_limits *limits = &d->facts->policy->limits;
-    LQ_TRY(lq_need_plausible(d, "the order's vehicles", c->vehicles, limits->vehicles, "vehicles"));
-    return lq_need_plausible(d, "the order's machines", c->machines, limits->machines, "machines");
+    LQ_TRY(lq_need_plausible(d, "the order's vehicles", vehicles, limits->vehicles, "vehicles"));
+    return lq_need_plausible(d, "the order's machines", machines, limits->machines, "machines");
 }
 
 static struct lq_verdict check_number(struct lq_decision *d, const char *number)
@@ -250,7 +251,7 @@ struct lq_verdict dispatch_issue_order(struct lq_decision *d, const void *comman
 {
     const Dispatch__IssueOrder *c = command;
     LQ_TRY(check_fields(d, c));
-    LQ_TRY(check_plausible(d, c));
+    LQ_TRY(dispatch_check_plausible(d, c->vehicles, c->machines));
     const char *number = lq_number_or_next(d, c->number, &dispatch_table_orders, "O0001");
     LQ_TRY(check_number(d, number));
     const Ledger__PremisesNote *target = lq_premises_find(d->view, c->target);

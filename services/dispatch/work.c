@@ -3,7 +3,7 @@
 #include "dispatch.h"
 
 const struct lq_table dispatch_table_work = {"work", &dispatch__work__descriptor};
-const struct lq_table dispatch_table_sealed = {"sealed", &dispatch__work__descriptor};
+const struct lq_table dispatch_table_done = {"done", &dispatch__work__descriptor};
 
 // ---------------------------------------------------------------- what is kept of the streams
 
@@ -21,16 +21,34 @@ static const ProtobufCMessage *work_of(struct lq_arena *arena, Dispatch__WorkKin
     return &work->base;
 }
 
-static const ProtobufCMessage *released(struct lq_arena *arena, char *number)
+// It does not hang on its order any more: released, or voided.
+static const ProtobufCMessage *settled(struct lq_arena *arena, Dispatch__WorkKind kind,
+                                       char *number)
 {
     if (!lq_pb_key(number))
         return NULL;
     Dispatch__Work *work = LQ_NEW(arena, Dispatch__Work);
     dispatch__work__init(work);
-    work->kind = DISPATCH__WORK_KIND__ITEM_SEALED;
+    work->kind = kind;
     work->number = number;
     work->released = true;
     return &work->base;
+}
+
+// Of an item the bytes say whether it was sealed. Nothing but items and closures is voided there.
+static const ProtobufCMessage *voided_in_seizure(struct lq_arena *arena,
+                                                 const Rules__Voided *voided)
+{
+    const char *why = NULL;
+    if (strcmp(voided->kind, "item") != 0)
+        return settled(arena, DISPATCH__WORK_KIND__SITE_CLOSED, voided->number);
+    const Dispatch__TakenItem *item =
+        (const void *)lq_pb_decode_within(&LQ_PB_RECORD, arena, &dispatch__taken_item__descriptor,
+                                          lq_span(voided->thing.data, voided->thing.len), &why);
+    const bool sealed = item != NULL && item->seal[0] != '\0';
+    return settled(arena,
+                   sealed ? DISPATCH__WORK_KIND__ITEM_SEALED : DISPATCH__WORK_KIND__ITEM_DISMANTLED,
+                   voided->number);
 }
 
 static const ProtobufCMessage *note_of_seizure(struct lq_arena *arena, const void *event)
@@ -44,10 +62,12 @@ static const ProtobufCMessage *note_of_seizure(struct lq_arena *arena, const voi
         return work_of(arena, DISPATCH__WORK_KIND__ITEM_SEALED, e->item_sealed->number,
                        e->item_sealed->order, e->item_sealed->seal);
     case DISPATCH__SEIZURE_EVENT__BODY_SEAL_RELEASED:
-        return released(arena, e->seal_released->item);
+        return settled(arena, DISPATCH__WORK_KIND__ITEM_SEALED, e->seal_released->item);
     case DISPATCH__SEIZURE_EVENT__BODY_SITE_CLOSED:
         return work_of(arena, DISPATCH__WORK_KIND__SITE_CLOSED, e->site_closed->site,
                        e->site_closed->order, "");
+    case DISPATCH__SEIZURE_EVENT__BODY_VOIDED:
+        return voided_in_seizure(arena, e->voided);
     case DISPATCH__SEIZURE_EVENT__BODY__NOT_SET:
     case _DISPATCH__SEIZURE_EVENT__BODY__CASE_IS_INT_SIZE:
         break;
@@ -55,46 +75,67 @@ static const ProtobufCMessage *note_of_seizure(struct lq_arena *arena, const voi
     LQ_UNREACHABLE(); // what this service does not name, the runtime skips
 }
 
+// A case may be corrected to another order.
+static const ProtobufCMessage *corrected_in_casefile(struct lq_arena *arena,
+                                                     const Rules__Corrected *corrected)
+{
+    for (size_t i = 0; strcmp(corrected->kind, "case") == 0 && i < corrected->n_changes; i++)
+        if (strcmp(corrected->changes[i]->field, "order") == 0)
+            return work_of(arena, DISPATCH__WORK_KIND__CASE_OPENED, corrected->number,
+                           corrected->changes[i]->now, "");
+    return NULL;
+}
+
 static const ProtobufCMessage *note_of_casefile(struct lq_arena *arena, const void *event)
 {
     const Dispatch__CasefileEvent *e = event;
-    LQ_ASSERT(e->body_case == DISPATCH__CASEFILE_EVENT__BODY_CASE_OPENED);
-    return work_of(arena, DISPATCH__WORK_KIND__CASE_OPENED, e->case_opened->number,
-                   e->case_opened->order, "");
+    switch (e->body_case) {
+    case DISPATCH__CASEFILE_EVENT__BODY_CASE_OPENED:
+        return work_of(arena, DISPATCH__WORK_KIND__CASE_OPENED, e->case_opened->number,
+                       e->case_opened->order, "");
+    case DISPATCH__CASEFILE_EVENT__BODY_CORRECTED:
+        return corrected_in_casefile(arena, e->corrected);
+    case DISPATCH__CASEFILE_EVENT__BODY_VOIDED:
+        return strcmp(e->voided->kind, "case") == 0
+                   ? settled(arena, DISPATCH__WORK_KIND__CASE_OPENED, e->voided->number)
+                   : NULL;
+    case DISPATCH__CASEFILE_EVENT__BODY__NOT_SET:
+    case _DISPATCH__CASEFILE_EVENT__BODY__CASE_IS_INT_SIZE:
+        break;
+    }
+    LQ_UNREACHABLE();
 }
 
 // By kind, because an item and a case may bear the same number.
-static struct lq_key key_of(const Dispatch__Work *work)
+static struct lq_key key_on_order(const Dispatch__Work *work)
 {
     return lq_key_then_text(lq_key_then_number(lq_key_text(work->order), (uint64_t)work->kind),
                             work->number);
 }
 
-// A release names the item only; where it is unknown, nothing hangs on any order.
-static void release(struct lq_view *tables, const char *item)
+static struct lq_key key_of(const Dispatch__Work *work)
 {
-    const Dispatch__Work *sealed = lq_find(tables, &dispatch_table_sealed, lq_key_text(item));
-    if (sealed == NULL)
-        return;
-    lq_erase(tables, &dispatch_table_work, key_of(sealed));
-    lq_erase(tables, &dispatch_table_sealed, lq_key_text(item));
+    return lq_key_then_text(lq_key_number((uint64_t)work->kind), work->number);
 }
 
+// It hangs on one order at a time, or on none.
 static void apply(struct lq_view *tables, const void *note)
 {
     const Dispatch__Work *work = note;
-    if (work->released) {
-        release(tables, work->number);
-        return;
+    const Dispatch__Work *before = lq_find(tables, &dispatch_table_done, key_of(work));
+    if (before != NULL) {
+        lq_erase(tables, &dispatch_table_work, key_on_order(before));
+        lq_erase(tables, &dispatch_table_done, key_of(work));
     }
-    lq_save(tables, &dispatch_table_work, key_of(work), &work->base);
-    if (work->kind == DISPATCH__WORK_KIND__ITEM_SEALED)
-        lq_save(tables, &dispatch_table_sealed, lq_key_text(work->number), &work->base);
+    if (work->released)
+        return;
+    lq_save(tables, &dispatch_table_work, key_on_order(work), &work->base);
+    lq_save(tables, &dispatch_table_done, key_of(work), &work->base);
 }
 
 static const struct lq_table *const tables[] = {
     &dispatch_table_work,
-    &dispatch_table_sealed,
+    &dispatch_table_done,
     NULL,
 };
 
@@ -146,26 +187,27 @@ struct lq_verdict dispatch_check_nothing_done(struct lq_decision *d, const Dispa
     const char *items = list_of(d, number, DISPATCH__WORK_KIND__ITEM_DISMANTLED);
     if (items != NULL)
         return lq_reject(d, code,
-                         "order %s was carried out: items %s were dismantled on it. It cannot be "
-                         "cancelled; its teams report that they have finished",
+                         "order %s was carried out: items %s were dismantled on it. Its teams "
+                         "report that they have finished; what was entered by mistake is voided",
                          number, items);
     const char *sites = list_of(d, number, DISPATCH__WORK_KIND__SITE_CLOSED);
     if (sites != NULL)
         return lq_reject(d, code,
-                         "order %s was carried out: sites %s were closed on it. It cannot be "
-                         "cancelled; its teams report that they have finished",
+                         "order %s was carried out: sites %s were closed on it. Its teams report "
+                         "that they have finished; what was entered by mistake is voided",
                          number, sites);
     const char *cases = list_of(d, number, DISPATCH__WORK_KIND__CASE_OPENED);
     if (cases != NULL)
         return lq_reject(d, code,
-                         "order %s was carried out: cases %s came to light on it. It cannot be "
-                         "cancelled; its teams report that they have finished",
+                         "order %s was carried out: cases %s came to light on it. Its teams report "
+                         "that they have finished; what was entered by mistake is voided",
                          number, cases);
     const char *sealed = list_of(d, number, DISPATCH__WORK_KIND__ITEM_SEALED);
     if (sealed != NULL)
         return lq_reject(d, code,
-                         "order %s has sealed items (with their seals): %s. Release them before it "
-                         "is cancelled, or its teams report that they have finished",
+                         "order %s has sealed items (with their seals): %s. They are released "
+                         "first, or voided if entered by mistake; or its teams report that they "
+                         "have finished",
                          number, sealed);
     return LQ_ACCEPT;
 }
@@ -187,7 +229,12 @@ void dispatch_fill_work(struct lq_reading *r, Dispatch__OrderFile *file)
 
 void dispatch_check_work(struct lq_view *view)
 {
-    struct lq_scan s = lq_scan(view, &dispatch_table_sealed, lq_key_none());
-    while (lq_scan_next(&s))
-        LQ_ASSERT(lq_exists(view, &dispatch_table_work, key_of(s.row)));
+    int64_t count = 0;
+    for (struct lq_scan s = lq_scan(view, &dispatch_table_done, lq_key_none()); lq_scan_next(&s);) {
+        LQ_ASSERT(lq_exists(view, &dispatch_table_work, key_on_order(s.row)));
+        count++;
+    }
+    for (struct lq_scan s = lq_scan(view, &dispatch_table_work, lq_key_none()); lq_scan_next(&s);)
+        count--;
+    LQ_ASSERT(count == 0);
 }

@@ -8,7 +8,7 @@ static struct lq_verdict check_counts(struct lq_decision *d, const char *number,
 {
     if (resolved <= raised)
         return lq_need_plausible(d, "issues that the meeting raised", raised,
-                             d->facts->policy->limits.meeting_issues, "meeting_issues");
+                                 d->facts->policy->limits.meeting_issues, "meeting_issues");
     return lq_reject(d, OVERSIGHT__REJECT__MORE_RESOLVED_THAN_RAISED,
                      "meeting %s resolved %u issues but raised only %u", number, resolved, raised);
 }

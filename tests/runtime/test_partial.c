@@ -57,9 +57,9 @@ static void only_what_is_named_is_noted(void **state)
     const Lq__Record *record = lq_bed_record(&bed, 1);
     assert_string_equal(record->actor, "@dispatch");
     const char *why = NULL;
-    const Dispatch__Event *event = (const void *)lq_pb_decode_within(
-        &LQ_PB_RECORD, &bed.arena, &dispatch__event__descriptor,
-        lq_span(record->event.data, record->event.len), &why);
+    const Dispatch__Event *event =
+        (const void *)lq_pb_decode_within(&LQ_PB_RECORD, &bed.arena, &dispatch__event__descriptor,
+                                          lq_span(record->event.data, record->event.len), &why);
     assert_non_null(event);
     assert_int_equal(event->body_case, DISPATCH__EVENT__BODY_SEIZURE_NOTED);
     assert_string_equal(event->seizure_noted->number, "I1");
@@ -109,11 +109,43 @@ static void who_has_seen_it_waits_until_it_was_read(void **state)
     assert_int_equal(lq_bed_tip(&bed), 2); // the note, then the rejection
 }
 
+// Of a voided item the owner's bytes say whether it was sealed.
+static void a_sealed_item_that_is_voided_hangs_no_more(void **state)
+{
+    (void)state;
+    feed(SEALED);
+    Seizure__Item item = SEIZURE__ITEM__INIT;
+    item.number = lq_arena_text(&bed.arena, "I1");
+    item.seal = lq_arena_text(&bed.arena, "F1");
+    item.action = SEIZURE__ACTION__SEALED;
+    const struct lq_span bytes = lq_pb_encode(&bed.arena, &item.base);
+    Rules__Voided voided = RULES__VOIDED__INIT;
+    voided.kind = lq_arena_text(&bed.arena, "item");
+    voided.number = item.number;
+    voided.thing = (ProtobufCBinaryData){bytes.size, lq_unconst(bytes.data)};
+    Seizure__Event event = SEIZURE__EVENT__INIT;
+    event.body_case = SEIZURE__EVENT__BODY_VOIDED;
+    event.voided = &voided;
+    lq_bed_feed(&bed, "seizure", NOON_MS, &event.base);
+    lq_bed_pump(&bed);
+    assert_int_equal(lq_bed_tip(&bed), 2);
+    const char *why = NULL;
+    const Lq__Record *record = lq_bed_record(&bed, 2);
+    const Dispatch__Event *noted =
+        (const void *)lq_pb_decode_within(&LQ_PB_RECORD, &bed.arena, &dispatch__event__descriptor,
+                                          lq_span(record->event.data, record->event.len), &why);
+    assert_non_null(noted);
+    assert_int_equal(noted->seizure_noted->kind, DISPATCH__WORK_KIND__ITEM_SEALED);
+    assert_true(noted->seizure_noted->released);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(only_what_is_named_is_noted, open_bed, close_bed),
         cmocka_unit_test_setup_teardown(what_is_passed_over_is_not_written_down, open_bed,
+                                        close_bed),
+        cmocka_unit_test_setup_teardown(a_sealed_item_that_is_voided_hangs_no_more, open_bed,
                                         close_bed),
         cmocka_unit_test_setup_teardown(who_has_seen_it_waits_until_it_was_read, open_bed,
                                         close_bed),
