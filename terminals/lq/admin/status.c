@@ -227,8 +227,8 @@ const struct lq_verb lq_status_verbs[] = {
         .notes = {"  LAG: records of the services it follows that have not had their effect yet.\n"
                   "  \"stands\": it is up, but follows another one no further: what to do is told "
                   "below the\n  table, and the exit code is 1.\n",
-                  "  LAG：所跟随的服务中尚未生效的记录数。\n"
-                  "  “stands”：在运行，但已停止跟随另一服务；表下说明该怎么办，退出码为 1。\n"},
+                  "  滞后：所跟随的服务中尚未生效的记录数。\n"
+                  "  “停跟”：在运行，但已停止跟随另一服务；表下说明该怎么办，退出码为 1。\n"},
         .run = status),
     {0},
 };

@@ -71,8 +71,11 @@ static bool take_texts(struct lq_cli *cli, int *argc, char **argv)
 {
     const struct {
         const char *name, **out;
-    } texts[] = {{"--data", &cli->data}, {"--as", &cli->as},         {"--bus", &cli->bus},
-                 {"--key", &cli->key},   {"--for", &cli->for_badge}, {"--reason", &cli->reason}};
+    } texts[] = {{"--as", &cli->as},
+                 {"--bus", &cli->bus},
+                 {"--key", &cli->key},
+                 {"--for", &cli->for_badge},
+                 {"--reason", &cli->reason}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (!take_text(argc, argv, texts[i].name, texts[i].out))
             return false;
@@ -120,16 +123,22 @@ static enum lq_language of_installation(struct lq_cli *cli)
     return language;
 }
 
-// What a person reads is in one language; what a program reads is in English, unless asked for.
-static bool take_languages(struct lq_cli *cli, int *argc, char **argv)
+// Before all others, so that what is wrong with them is said in it.
+static bool take_shown_language(struct lq_cli *cli, int *argc, char **argv)
 {
-    enum lq_language shown = of_installation(cli), words = LQ_ENGLISH;
-    if (!take_language(argc, argv, "--lang", &shown))
-        return false;
+    enum lq_language shown = of_installation(cli);
+    const bool taken = take_language(argc, argv, "--lang", &shown);
     lq_language_use(shown);
+    return taken;
+}
+
+// What a person reads is in one language; what a program reads is in English, unless asked for.
+static bool take_words(struct lq_cli *cli, int *argc, char **argv)
+{
+    enum lq_language words = LQ_ENGLISH;
     if (!take_language(argc, argv, "--words", &words))
         return false;
-    lq_words_show(cli->format == LQ_FORMAT_TABLE ? shown : words);
+    lq_words_show(cli->format == LQ_FORMAT_TABLE ? lq_language() : words);
     return true;
 }
 
@@ -156,9 +165,10 @@ static bool use_id(struct lq_cli *cli, const char *id)
 bool lq_take_global(struct lq_cli *cli, int *argc, char **argv)
 {
     const char *at = NULL, *id = NULL;
-    if (!take_texts(cli, argc, argv) || !take_text(argc, argv, "--at", &at) ||
+    if (!take_text(argc, argv, "--data", &cli->data) || !take_shown_language(cli, argc, argv) ||
+        !take_texts(cli, argc, argv) || !take_text(argc, argv, "--at", &at) ||
         !take_text(argc, argv, "--id", &id) || !take_format(cli, argc, argv) ||
-        !take_languages(cli, argc, argv))
+        !take_words(cli, argc, argv))
         return false;
     cli->later = lq_cli_flag(argc, argv, "--later");
     if (!use_id(cli, id))
@@ -169,6 +179,6 @@ bool lq_take_global(struct lq_cli *cli, int *argc, char **argv)
                    at);
         return false;
     }
-    cli->at_any_day = at != NULL && lq_cli_is_time_of_day(at);
+    cli->at_left_out = at != NULL ? lq_cli_left_out(at) : LQ_NOTHING_LEFT_OUT;
     return true;
 }

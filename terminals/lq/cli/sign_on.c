@@ -12,6 +12,7 @@
 #include "lq/nouns/people.h"
 #include "lq/outbox/clock.h"
 #include "lq/outbox/outbox.h"
+#include "lq/show/words.h"
 #include "pb/pb.h"
 #include "runtime/system.h"
 #include "service/service.h"
@@ -132,9 +133,13 @@ static int issue_key(struct lq_cli *cli, const struct lq_system *system,
         lq_system_issue_key(&cli->arena, system, cli->as, 1u << person->role);
     if (status != LQ_OK)
         return lq_cli_fault(status);
-    const char *role = lq_role_name(person->role);
-    lq_cli_say("made a key for %s %s (%s%s%s)", person->badge, person->name,
-               role != NULL ? role : "?", *person->team != '\0' ? ", " : "", person->team);
+    char role[LQ_WORD_TEXT];
+    lq_word_in(lq_language(), &lq__role__descriptor, (int)person->role, role);
+    if (*person->team == '\0')
+        lq_cli_say("made a key for %s %s (%s)", person->badge, person->name, role);
+    else
+        lq_cli_say("made a key for %s %s (%s, %s)", person->badge, person->name, role,
+                   person->team);
     return LQ_EXIT_DONE;
 }
 

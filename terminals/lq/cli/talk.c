@@ -169,14 +169,17 @@ static void place_in_past(struct lq_cli *cli)
     bool known;
     char when[LQ_TIME_TEXT];
     const int64_t now = lq_wall_ms() + lq_clock_offset(cli, &known);
-    const int64_t past = lq_cli_past(cli->at_ms, now);
-    if (!cli->at_any_day || past == cli->at_ms)
+    const int64_t past = lq_cli_past(cli->at_ms, now, cli->at_left_out);
+    const bool is_of_year = cli->at_left_out == LQ_YEAR_LEFT_OUT;
+    if (past == cli->at_ms)
         return;
-    cli->at_any_day = false;
+    cli->at_left_out = LQ_NOTHING_LEFT_OUT;
     cli->at_ms = past;
-    if (!cli->quiet)
-        lq_cli_say("--at is still to come today, so it is taken as yesterday's: %s",
-                   lq_format_local(past, when));
+    lq_format_local(past, when);
+    if (!cli->quiet && is_of_year)
+        lq_cli_say("--at is still to come this year, so it is taken as last year's: %s", when);
+    else if (!cli->quiet)
+        lq_cli_say("--at is still to come today, so it is taken as yesterday's: %s", when);
 }
 
 int lq_cli_command(struct lq_cli *cli, const char *service, const ProtobufCMessage *command)

@@ -4,6 +4,7 @@
 
 #include "ledger.pb-c.h"
 #include "lq/nouns/nouns.h"
+#include "lq/show/absent.h"
 #include "lq/show/words.h"
 #include "lq/stats/stats.h"
 
@@ -26,6 +27,18 @@ static const struct lq_column ENTRIES[] = {
     {0},
 };
 
+// Is the township one of the ledger's?
+static int check_township(struct lq_cli *cli, const char *township)
+{
+    Ledger__ListPremises asked = LEDGER__LIST_PREMISES__INIT;
+    Ledger__Query query = LEDGER__QUERY__INIT;
+    query.body_case = LEDGER__QUERY__BODY_LIST;
+    query.list = &asked;
+    const struct lq_list list = {
+        .service = "ledger", .query = &query.base, .answer = &ledger__answer__descriptor};
+    return lq_absent_value(cli, &list, "township", township);
+}
+
 // ---------------------------------------------------------------- how many have come how far
 
 struct status_counts {
@@ -44,6 +57,11 @@ static int print_counts(struct lq_cli *cli, const struct status_counts *counts, 
         lq_output_word(output, &ledger__status__descriptor, status);
         lq_output_number(output, counts->of[status]);
         total += counts->of[status];
+    }
+    const char *township = lq_given_text(cli, "--township");
+    if (total == 0 && township != NULL && check_township(cli, township) != LQ_EXIT_DONE) {
+        lq_output_free(output);
+        return LQ_EXIT_REFUSED;
     }
     lq_output_text(output, lq_cli_word(cli, LQ_TR_LATER("total")));
     lq_output_number(output, total);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lq/nouns/nouns.h"
+#include "lq/show/show.h"
 #include "lq/show/words.h"
 #include "pb/pb.h"
 
@@ -12,6 +13,9 @@ const char *lq_command_words(struct lq_cli *cli, const ProtobufCMessage *body)
 {
     const char *name = lq_pb_variant_name(body);
     const ProtobufCMessage *what = lq_pb_variant_message(body);
+    if (cli->format == LQ_FORMAT_TABLE && lq_language() == LQ_CHINESE)
+        return lq_arena_format(&cli->arena, lq_tr("%s: %s"), lq_show_variant(body),
+                               lq_show_brief(cli, what));
     const char *text = what != NULL ? lq_pb_text(&cli->arena, what) : "";
     const char *fields = strchr(text, '{');
     if (fields == NULL)
@@ -39,6 +43,13 @@ static const char *state_of(const struct lq_kept *kept)
     return kept->file->tried ? LQ_TR_LATER("not answered") : LQ_TR_LATER("not sent");
 }
 
+const char *lq_kept_why(struct lq_cli *cli, const struct lq_kept *kept)
+{
+    const Terminal__Kept *file = kept->file;
+    const char *text = lq_cli_sentence(file->text, file->sentence, file->n_sentence);
+    return lq_arena_format(&cli->arena, lq_tr("%s (%s)"), text, file->code);
+}
+
 static void add_row(struct lq_cli *cli, struct lq_output *output, const struct lq_kept *kept)
 {
     const Terminal__Kept *file = kept->file;
@@ -49,9 +60,7 @@ static void add_row(struct lq_cli *cli, struct lq_output *output, const struct l
     lq_output_text(output, lq_command_words(cli, kept->body));
     lq_output_text(output, kept->command->on_behalf_of);
     lq_output_text(output, kept->command->reason);
-    lq_output_text(output, lq_kept_is_rejected(kept)
-                               ? lq_arena_format(&cli->arena, "%s (%s)", file->text, file->code)
-                               : "");
+    lq_output_text(output, lq_kept_is_rejected(kept) ? lq_kept_why(cli, kept) : "");
 }
 
 static int list(struct lq_cli *cli)

@@ -19,22 +19,25 @@ static const char *const KINDS[] = {
     // shifts
     LQ_TR_LATER("day"), LQ_TR_LATER("night")};
 
-static bool has_kinds(const char *member)
+static bool has_kinds(const ProtobufCMessageDescriptor *type, const char *member)
 {
-    return strcmp(member, "kind") == 0 || strcmp(member, "channel") == 0;
+    return strcmp(member, "kind") == 0 || strcmp(member, "channel") == 0 ||
+           (strcmp(member, "name") == 0 && strncmp(type->name, "shift.Shift", 11) == 0);
 }
 
-const char *lq_kind_shown(const char *member, const char *text)
+const char *lq_kind_shown(const ProtobufCMessageDescriptor *type, const char *member,
+                          const char *text)
 {
     for (size_t i = 0; lq_words_shown() == LQ_CHINESE && i < sizeof KINDS / sizeof *KINDS; i++)
-        if (has_kinds(member) && strcmp(KINDS[i], text) == 0)
+        if (has_kinds(type, member) && strcmp(KINDS[i], text) == 0)
             return lq_tr_in(LQ_CHINESE, text);
     return text;
 }
 
-const char *lq_kind_typed(const char *member, const char *text)
+const char *lq_kind_typed(const ProtobufCMessageDescriptor *type, const char *member,
+                          const char *text)
 {
-    for (size_t i = 0; has_kinds(member) && i < sizeof KINDS / sizeof *KINDS; i++)
+    for (size_t i = 0; has_kinds(type, member) && i < sizeof KINDS / sizeof *KINDS; i++)
         if (strcmp(lq_tr_in(LQ_CHINESE, KINDS[i]), text) == 0)
             return KINDS[i];
     return text;

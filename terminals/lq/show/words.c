@@ -8,6 +8,7 @@
 
 #include "base/assert.h"
 #include "base/time.h"
+#include "envelope.pb-c.h"
 #include "language/language.h"
 
 static bool says_nothing(const char *name)
@@ -58,8 +59,8 @@ static const char *word_in(enum lq_language language, const ProtobufCEnumDescrip
     return buffer;
 }
 
-static const char *value_in(enum lq_language language, const ProtobufCEnumDescriptor *type,
-                            int value, char buffer[LQ_WORD_TEXT])
+const char *lq_word_in(enum lq_language language, const ProtobufCEnumDescriptor *type, int value,
+                       char buffer[LQ_WORD_TEXT])
 {
     const ProtobufCEnumValue *known = protobuf_c_enum_descriptor_get_value(type, value);
     if (known != NULL)
@@ -70,12 +71,12 @@ static const char *value_in(enum lq_language language, const ProtobufCEnumDescri
 
 const char *lq_word(const ProtobufCEnumDescriptor *type, int value, char buffer[LQ_WORD_TEXT])
 {
-    return value_in(LQ_ENGLISH, type, value, buffer);
+    return lq_word_in(LQ_ENGLISH, type, value, buffer);
 }
 
 const char *lq_word_shown(const ProtobufCEnumDescriptor *type, int value, char buffer[LQ_WORD_TEXT])
 {
-    return value_in(shown_in, type, value, buffer);
+    return lq_word_in(shown_in, type, value, buffer);
 }
 
 static bool same_word(const char *name, const char *text)
@@ -93,6 +94,24 @@ const char *lq_word_flag(bool flag)
     static const char *const WORDS[][2] = {
         [LQ_ENGLISH] = {"no", "yes"}, [LQ_CHINESE] = {"否", "是"}};
     return WORDS[shown_in][flag];
+}
+
+const char *lq_roles_shown(uint32_t roles, char buffer[LQ_ROLES_SHOWN])
+{
+    char word[LQ_WORD_TEXT];
+    size_t used = 0;
+    *buffer = '\0';
+    for (unsigned i = 0; i < lq__role__descriptor.n_values; i++) {
+        const int role = lq__role__descriptor.values[i].value;
+        if ((roles & 1u << role) != 0)
+            used += (size_t)snprintf(buffer + used, LQ_ROLES_SHOWN - used, "%s%s",
+                                     used == 0                ? ""
+                                     : shown_in == LQ_CHINESE ? "、"
+                                                              : ",",
+                                     lq_word_shown(&lq__role__descriptor, role, word));
+        LQ_ASSERT(used < LQ_ROLES_SHOWN);
+    }
+    return buffer;
 }
 
 static bool is_one_of(const char *words, const char *text)
@@ -196,7 +215,9 @@ static size_t distance(const char *a, const char *b)
 const char *lq_word_nearest(const char *typed, const char *const *known, size_t count)
 {
     const char *nearest = NULL;
-    size_t best = strlen(typed) <= 3 ? 2 : 3; // so far apart is something else
+    // So far apart is something else. Another Chinese character differs in three bytes.
+    const bool is_ascii = (unsigned char)typed[0] < 0x80;
+    size_t best = !is_ascii ? 4 : strlen(typed) <= 3 ? 2 : 3;
     for (size_t i = 0; i < count; i++) {
         const bool begins = strlen(typed) >= 2 && strncmp(known[i], typed, strlen(typed)) == 0;
         const size_t apart = begins ? 0 : distance(typed, known[i]);

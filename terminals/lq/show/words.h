@@ -20,6 +20,8 @@ enum lq_language lq_words_shown(void);
 const char *lq_word(const ProtobufCEnumDescriptor *type, int value, char buffer[LQ_WORD_TEXT]);
 const char *lq_word_shown(const ProtobufCEnumDescriptor *type, int value,
                           char buffer[LQ_WORD_TEXT]);
+const char *lq_word_in(enum lq_language language, const ProtobufCEnumDescriptor *type, int value,
+                       char buffer[LQ_WORD_TEXT]);
 
 // "yes" or "no", in the same language.
 const char *lq_word_flag(bool flag);
@@ -27,10 +29,17 @@ const char *lq_word_flag(bool flag);
 // Reads a word in either language and any case, "on-scene" like "on_scene".
 bool lq_word_parse(const ProtobufCEnumDescriptor *type, const char *text, int *out);
 
-// The same for texts that are mostly one of a few ("kind", "channel"): the word that is shown for
-// one, and the one that a typed word stands for. Others stay as they are.
-const char *lq_kind_shown(const char *member, const char *text);
-const char *lq_kind_typed(const char *member, const char *text);
+// The same for texts that are mostly one of a few ("kind", "channel", a shift's "name"): the word
+// that is shown for one, and the one that a typed word stands for. Others stay as they are. The
+// type is that of the message whose member it is.
+const char *lq_kind_shown(const ProtobufCMessageDescriptor *type, const char *member,
+                          const char *text);
+const char *lq_kind_typed(const ProtobufCMessageDescriptor *type, const char *member,
+                          const char *text);
+
+// Roles, each a bit 1 << Role, in the language that is shown: "desk,lead".
+enum { LQ_ROLES_SHOWN = 256 };
+const char *lq_roles_shown(uint32_t roles, char buffer[LQ_ROLES_SHOWN]);
 
 // All words that can be typed, in the language of the terminal, separated by commas.
 const char *lq_words(const ProtobufCEnumDescriptor *type, char buffer[LQ_WORDS_TEXT]);
