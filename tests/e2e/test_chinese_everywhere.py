@@ -21,11 +21,11 @@ PROTO, TERMINALS = os.path.join(ROOT, "proto"), os.path.join(ROOT, "terminals", 
 NAMES = set("""
 lianqin lianqind
 yaml json csv tar xlsx excel kib mib gib tib utf rfc ctrl iso bom sha
-lmdb curve tcp host port bus config
+lmdb curve tcp host port bus config bash zsh source tab
 table language
 lq_as lq_bus lq_data lc_all lang
 clerk admin
-""".split())  # programs; forms of files and numbers; parts and protocols; what --format takes, a
+""".split())  # programs; forms of files and numbers; parts, protocols, shells; what --format takes, a
 # setting by its name; variables of the environment; the two keys that every system has
 COMMANDS = re.compile(r"\blq(?: [a-z][a-z-]*\b){0,2}")  # "lq outbox send", within any sentence
 ENGLISH = re.compile(r"[A-Za-z][A-Za-z_-]*[A-Za-z]{2}")
@@ -61,7 +61,8 @@ def words_of_proto():
 
 class Scan:
     def __init__(self, lq, data):
-        self.lq, self.data, self.wrong, self.lines = os.path.abspath(lq), data, [], set()
+        self.lq, self.data, self.wrong = os.path.abspath(lq), data, []
+        self.folder = os.path.dirname(data)  # where lq backup nichts makes a file of that name
         listed = self.run_plain("help", "--list").stdout.splitlines()
         self.verbs = {}  # "order ack" -> its arguments
         for line in listed:
@@ -92,7 +93,7 @@ class Scan:
                        if key not in ("LANGUAGE", "LANG", "LC_MESSAGES")}
         with subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, encoding="utf-8", errors="replace",
-                              env={**environment, "LC_ALL": locale}) as process:
+                              cwd=self.folder, env={**environment, "LC_ALL": locale}) as process:
             try:
                 out, err = process.communicate(timeout=patience)
             except subprocess.TimeoutExpired:

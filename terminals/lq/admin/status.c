@@ -134,6 +134,7 @@ static void add_row(const struct lq_cli *cli, struct lq_output *output, const st
     char text[LQ_TIME_TEXT];
     lq_output_text(output, of->name);
     lq_output_text(output, lq_cli_word(cli, state_of(of)));
+    lq_output_mark(output, status == NULL || status->n_halts > 0 ? LQ_ALERT : LQ_PLAIN);
     if (status == NULL) {
         for (int i = 2; i < (int)(sizeof COLUMNS / sizeof *COLUMNS); i++)
             lq_output_none(output);
@@ -156,6 +157,7 @@ static int print_table(struct lq_cli *cli, const struct survey *survey)
     struct lq_output *output = lq_output_new(COLUMNS, columns);
     lq_output_text(output, "bus"); // it keeps nothing and so has nothing else to tell
     lq_output_text(output, lq_cli_word(cli, survey->bus ? "up" : "down"));
+    lq_output_mark(output, survey->bus ? LQ_PLAIN : LQ_ALERT);
     for (size_t i = 2; i < columns; i++)
         lq_output_none(output);
     for (unsigned i = 0; i < survey->count; i++)
@@ -194,11 +196,11 @@ static int judge(struct lq_cli *cli, const struct survey *survey)
     for (unsigned i = 0; i < survey->count; i++) {
         const struct seen_service *of = &survey->services[i];
         if (of->status == NULL)
-            lq_cli_say("%s is down: %s", of->name, of->why);
+            lq_cli_fail("%s is down: %s", of->name, of->why);
         for (size_t h = 0; of->status != NULL && h < of->status->n_halts; h++) {
-            lq_cli_say("%s stands: %s", of->name,
-                       lq_cli_sentence(of->status->halts[h]->text, of->status->halts[h]->sentence,
-                                       of->status->halts[h]->n_sentence));
+            lq_cli_fail("%s stands: %s", of->name,
+                        lq_cli_sentence(of->status->halts[h]->text, of->status->halts[h]->sentence,
+                                        of->status->halts[h]->n_sentence));
             code = code == LQ_EXIT_DONE ? LQ_EXIT_REFUSED : code;
         }
     }

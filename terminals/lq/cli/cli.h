@@ -74,6 +74,9 @@ int lq_cli_too_many(struct lq_cli *cli, const char *word);
 // Prints "lq: …" on standard error, with nothing in it that would steer a terminal.
 void lq_cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+// The same of something that failed: its "lq:" is red where there are colours.
+void lq_cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 // Reads an instant ("2015-03-06T13:14:38+08:00", "2015-03-06 13:14[:38]" in the county's time,
 // "03-06 13:14" this year, "13:14" today) or a day ("2015-03-06", "03-06", "today", "yesterday",
 // "tomorrow", 今天, 昨天, 明天): whatever tables show can be typed.

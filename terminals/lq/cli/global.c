@@ -43,6 +43,9 @@ const struct lq_arg lq_global_options[] = {
     LQ_OPTION("--words", "LANG", NULL, LQ_MAY,
               "values of json and csv as words of zh or en (default: en)",
               "json 和 csv 中的取值用中文（zh）或英文（en，默认）"),
+    LQ_OPTION("--color", "WHEN", NULL, LQ_MAY,
+              "auto (a terminal, and NO_COLOR is not set), always, never",
+              "auto 自动（终端且未设 NO_COLOR），always 总是，never 从不"),
     LQ_OPTION("--help", NULL, NULL, LQ_MAY, NULL, NULL),
     LQ_OPTION("--version", NULL, NULL, LQ_MAY, "", ""),
     LQ_OPTION("--json", NULL, NULL, LQ_MAY, NULL, NULL),
@@ -97,6 +100,20 @@ static bool take_format(struct lq_cli *cli, int *argc, char **argv)
         cli->format = LQ_FORMAT_CSV;
     cli->bom = lq_cli_flag(argc, argv, "--bom");
     cli->quiet = lq_cli_flag(argc, argv, "--quiet");
+    return true;
+}
+
+static bool take_color(int *argc, char **argv)
+{
+    const char *text = NULL;
+    enum lq_color color = LQ_COLOR_AUTO;
+    if (!take_text(argc, argv, "--color", &text))
+        return false;
+    if (text != NULL && !lq_color_parse(text, &color)) {
+        lq_cli_say("--color takes auto, always or never, not \"%s\"", text);
+        return false;
+    }
+    lq_color_use(color);
     return true;
 }
 
@@ -167,8 +184,8 @@ bool lq_take_global(struct lq_cli *cli, int *argc, char **argv)
     const char *at = NULL, *id = NULL;
     if (!take_text(argc, argv, "--data", &cli->data) || !take_shown_language(cli, argc, argv) ||
         !take_texts(cli, argc, argv) || !take_text(argc, argv, "--at", &at) ||
-        !take_text(argc, argv, "--id", &id) || !take_format(cli, argc, argv) ||
-        !take_words(cli, argc, argv))
+        !take_text(argc, argv, "--id", &id) || !take_color(argc, argv) ||
+        !take_format(cli, argc, argv) || !take_words(cli, argc, argv))
         return false;
     cli->later = lq_cli_flag(argc, argv, "--later");
     if (!use_id(cli, id))

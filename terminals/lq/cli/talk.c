@@ -40,7 +40,7 @@ const char *lq_cli_rejected_text(const Lq__Rejected *rejected)
 
 int lq_cli_refused(const Lq__Refusal *refusal)
 {
-    lq_cli_say("%s", lq_cli_refusal_text(refusal));
+    lq_cli_fail("%s", lq_cli_refusal_text(refusal));
     const bool absent = refusal->why == LQ__REFUSAL__WHY__UNAVAILABLE ||
                         refusal->why == LQ__REFUSAL__WHY__NO_SUCH_SERVICE;
     return absent ? LQ_EXIT_UNREACHABLE : LQ_EXIT_REFUSED;
@@ -61,7 +61,7 @@ const char *lq_cli_fault_text(void)
 
 int lq_cli_fault(enum lq_status status)
 {
-    lq_cli_say("%s", lq_cli_fault_text());
+    lq_cli_fail("%s", lq_cli_fault_text());
     return status == LQ_E_UNREACHABLE ? LQ_EXIT_UNREACHABLE : LQ_EXIT_REFUSED;
 }
 
@@ -110,7 +110,7 @@ static int print_outcome(struct lq_cli *cli, const Lq__Outcome *outcome, bool be
         print_about(cli, outcome->accepted);
     }
     if (!accepted)
-        lq_cli_say("%s (%s)", lq_cli_rejected_text(outcome->rejected), outcome->rejected->code);
+        lq_cli_fail("%s (%s)", lq_cli_rejected_text(outcome->rejected), outcome->rejected->code);
     return accepted ? LQ_EXIT_DONE : LQ_EXIT_REFUSED;
 }
 

@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/time.h"
 #include "ledger.pb-c.h"
 #include "lq/nouns/nouns.h"
 #include "lq/show/absent.h"
@@ -17,13 +19,24 @@ static void add_status(struct lq_output *output, const void *row)
         lq_output_word(output, &ledger__status__descriptor, (int)entry->status);
 }
 
+// A day that has passed while there is still something to do.
+static void add_deadline(struct lq_output *output, const void *row)
+{
+    const Ledger__Entry *entry = row;
+    const int32_t day = entry->premises->deadline_day;
+    const bool is_late = day != 0 && day < lq_day_of(lq_wall_ms()) &&
+                         entry->status < LEDGER__STATUS__RECTIFICATION_COMPLETED;
+    lq_output_day(output, day);
+    lq_output_mark(output, is_late ? LQ_ALERT : LQ_PLAIN);
+}
+
 static const struct lq_column ENTRIES[] = {
     LQ_COLUMN("NUMBER", "编号", "premises.number", .whole = true),
     LQ_COLUMN("NAME", "名称", "premises.name|premises.kind"),
     LQ_COLUMN("TOWNSHIP", "乡镇", "premises.township"),
     LQ_COLUMN("OWNER", "负责人", "premises.owner"),
     LQ_COLUMN("STATUS", "状态", NULL, .cell = add_status, .whole = true),
-    LQ_COLUMN("DEADLINE", "期限", "premises.deadline_day", .whole = true),
+    LQ_COLUMN("DEADLINE", "期限", NULL, .cell = add_deadline, .whole = true),
     {0},
 };
 

@@ -8,6 +8,7 @@
 #include "base/span.h"
 #include "base/time.h"
 #include "lq/cli/arguments.h"
+#include "lq/complete/complete.h"
 #include "lq/nouns/nouns.h"
 #include "lq/nouns/record.h"
 #include "lq/show/list.h"
@@ -181,6 +182,25 @@ static const struct {
     {"issue", "会议问题", "oversight", "issue"},
 };
 
+static bool suggest_log(struct lq_cli *cli, const struct lq_arg *arg, char **words)
+{
+    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++) {
+        if (strcmp(arg->takes, "KIND") == 0)
+            lq_candidate_either(KINDS[i].kind, KINDS[i].zh);
+        else if (strcmp(words[0], KINDS[i].kind) == 0 || strcmp(words[0], KINDS[i].zh) == 0)
+            lq_candidates_live(cli, KINDS[i].service, KINDS[i].member);
+    }
+    return true;
+}
+
+static bool suggest_file(struct lq_cli *cli, const struct lq_arg *arg, char **words)
+{
+    (void)arg;
+    (void)words;
+    lq_candidates_live(cli, "", "premises");
+    return true;
+}
+
 static int run_log(struct lq_cli *cli)
 {
     const char *kind = lq_given_text(cli, "KIND"), *number = lq_given_text(cli, "NUMBER");
@@ -232,12 +252,13 @@ const struct lq_verb lq_log_verbs[] = {
                       "volunteer,\n  meeting, interview, issue\n",
                       "  KIND：指令、设备、场所、案件、嫌疑人、通知单、企业、人员、举报、志愿者、\n"
                       "  会议、约谈、会议问题\n"},
-            .run = run_log),
+            .run = run_log, .suggest = suggest_log),
     {0},
 };
 
 const struct lq_verb lq_file_verbs[] = {
     LQ_VERB("file", "", "all that any service recorded of one premises, in time order (一企一档)",
-            "一企一档：各服务对一个场所的全部记录，按时间排列", PREMISES, .run = run_file),
+            "一企一档：各服务对一个场所的全部记录，按时间排列", PREMISES, .run = run_file,
+            .suggest = suggest_file),
     {0},
 };

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lq/complete/complete.h"
 #include "lq/nouns/nouns.h"
 #include "lq/show/show.h"
 #include "lq/show/words.h"
@@ -105,6 +106,20 @@ static int drop(struct lq_cli *cli)
 
 // ---------------------------------------------------------------- the verbs
 
+static bool suggest(struct lq_cli *cli, const struct lq_arg *arg, char **words)
+{
+    struct lq_kept *kept;
+    size_t count;
+    (void)words;
+    if (strcmp(arg->takes, "NUMBER") != 0 || lq_cli_check_badge(cli) != LQ_EXIT_DONE ||
+        lq_outbox_read(cli, &kept, &count) != LQ_OK)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        lq_candidate(lq_arena_format(&cli->arena, "%u", kept[i].number),
+                     lq_command_words(cli, kept[i].body));
+    return true;
+}
+
 static const struct lq_arg DROP[] = {LQ_POSITION("NUMBER", NULL, LQ_MUST), {0}};
 static const struct lq_arg SEND[] = {LQ_POSITION("NUMBER", NULL, LQ_MAY), {0}};
 static const struct lq_arg EDIT[] = {
@@ -126,15 +141,15 @@ const struct lq_verb lq_outbox_verbs[] = {
              "(lq outbox drop).\n",
              "每条无论发几次只执行一次，服务受理后离开待发箱。被拒的连同原因留下，\n"
              "直到改正（lq outbox edit）、按序号作为新命令重发或删除（lq outbox drop）。\n"},
-        .run = lq_outbox_send),
+        .run = lq_outbox_send, .suggest = suggest),
     LQ_VERB("outbox", "edit", "change one: options of its own command, or its whole line anew",
             "修改一条：原命令的选项，或整行重写", EDIT, .usage = "NUMBER OPTIONS|LINE",
             .notes = {"  lq outbox edit 3 --at 13:14\n"
                       "  lq outbox edit 3 order ack O0263 T01\n",
                       "  lq outbox edit 3 --at 13:14\n"
                       "  lq outbox edit 3 order ack O0263 T01\n"},
-            .line = lq_outbox_edit),
+            .line = lq_outbox_edit, .suggest = suggest),
     LQ_VERB("outbox", "drop", "take one out of the outbox without sending it", "取出一条而不发送",
-            DROP, .run = drop),
+            DROP, .run = drop, .suggest = suggest),
     {0},
 };

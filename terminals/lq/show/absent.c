@@ -91,11 +91,11 @@ int lq_absent_say(struct lq_cli *cli, const char *what, const char *typed, const
 {
     const char *nearest = lq_word_nearest(typed, names, count);
     if (count == 0)
-        lq_cli_say("there is no %s \"%s\"; there is none at all", what, typed);
+        lq_cli_fail("there is no %s \"%s\"; there is none at all", what, typed);
     else if (nearest != NULL)
-        lq_cli_say("there is no %s \"%s\"; did you mean \"%s\"?", what, typed, nearest);
+        lq_cli_fail("there is no %s \"%s\"; did you mean \"%s\"?", what, typed, nearest);
     else
-        lq_cli_say("there is no %s \"%s\"; there are: %s", what, typed, joined(names, count));
+        lq_cli_fail("there is no %s \"%s\"; there are: %s", what, typed, joined(names, count));
     (void)cli;
     return LQ_EXIT_REFUSED;
 }
@@ -116,7 +116,7 @@ int lq_absent_value(struct lq_cli *cli, const struct lq_list *list, const char *
     const ProtobufCMessageDescriptor *type = lq_pb_variant_message(list->query)->descriptor;
     const char *number = lq_number_typed(cli, list->service, member, typed), *noun;
     if (lq_number_is_unknown(cli, list->service, member, number, &noun)) {
-        lq_cli_say("there is no %s %s", lq_tr(noun), number);
+        lq_cli_fail("there is no %s %s", lq_tr(noun), number);
         return LQ_EXIT_REFUSED;
     }
     if (noun != NULL)

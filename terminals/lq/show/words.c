@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "envelope.pb-c.h"
 #include "language/language.h"
+#include "service/service.h"
 
 static bool says_nothing(const char *name)
 {
@@ -114,6 +115,21 @@ const char *lq_roles_shown(uint32_t roles, char buffer[LQ_ROLES_SHOWN])
     return buffer;
 }
 
+const char *lq_service_title(const char *name)
+{
+    const struct lq_proto_word *word = lq_proto_word(name, "");
+    return word != NULL && *word->zh != '\0' ? word->zh : name;
+}
+
+const struct lq_service *lq_service_typed(const char *typed)
+{
+    for (const struct lq_service *const *service = lq_services; *service != NULL; service++)
+        if (strcmp((*service)->name, typed) == 0 ||
+            strcmp(lq_service_title((*service)->name), typed) == 0)
+            return *service;
+    return NULL;
+}
+
 static bool is_one_of(const char *words, const char *text)
 {
     const size_t size = strlen(text);
@@ -156,10 +172,25 @@ const char *lq_words(const ProtobufCEnumDescriptor *type, char buffer[LQ_WORDS_T
 
 // ---------------------------------------------------------------- cells
 
+// Values that a list must not hide among the others.
+static enum lq_mark mark_of(const ProtobufCEnumDescriptor *type, int value)
+{
+    static const struct {
+        const char *type, *value;
+        enum lq_mark mark;
+    } MARKS[] = {{"dispatch.Priority", "FLASH", LQ_STRONG}, {"seizure.State", "LAPSED", LQ_ALERT}};
+    const ProtobufCEnumValue *known = protobuf_c_enum_descriptor_get_value(type, value);
+    for (size_t i = 0; known != NULL && i < sizeof MARKS / sizeof *MARKS; i++)
+        if (strcmp(type->name, MARKS[i].type) == 0 && strcmp(known->name, MARKS[i].value) == 0)
+            return MARKS[i].mark;
+    return LQ_PLAIN;
+}
+
 void lq_output_word(struct lq_output *output, const ProtobufCEnumDescriptor *type, int value)
 {
     char word[LQ_WORD_TEXT];
     lq_output_text(output, lq_word_shown(type, value, word));
+    lq_output_mark(output, mark_of(type, value));
 }
 
 void lq_output_minute(struct lq_output *output, int64_t at_ms)

@@ -37,6 +37,15 @@ const char *lq_kind_shown(const ProtobufCMessageDescriptor *type, const char *me
 const char *lq_kind_typed(const ProtobufCMessageDescriptor *type, const char *member,
                           const char *text);
 
+// Those that are usual for that member, one after the other; NULL behind the last.
+const char *lq_kind_known(const ProtobufCMessageDescriptor *type, const char *member, size_t index);
+
+// What a service is called in Chinese ("调度"; its name if the .proto does not say), and the one
+// that was typed in either language; NULL: there is none.
+struct lq_service;
+const char *lq_service_title(const char *name);
+const struct lq_service *lq_service_typed(const char *typed);
+
 // Roles, each a bit 1 << Role, in the language that is shown: "desk,lead".
 enum { LQ_ROLES_SHOWN = 256 };
 const char *lq_roles_shown(uint32_t roles, char buffer[LQ_ROLES_SHOWN]);
