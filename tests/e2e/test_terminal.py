@@ -114,6 +114,19 @@ def times_can_be_typed(system):
         check(done.returncode == 0, f"--at {one}: {done.stderr}")
 
 
+def acts_say_whose_they_are(system):
+    """An order shows each act on it: whose it was, who entered it and why, and its record."""
+    done = system.lq(*"--as D1 --for L2 --reason 电话 order depart O0002".split())
+    check(done.returncode == 0, done.stderr)
+    for language, by in ("zh", "D1 代 L2（电话）"), ("en", "D1 for L2 (电话)"):
+        shown = on_terminal(system, "order", "show", "O0002", "--lang", language, columns=200)
+        rows = [row for row in shown.splitlines() if re.search(r"dispatch#\d+", row)]
+        check(len(rows) == 3 and by in rows[2] and "D1" in rows[0] and "L2" in rows[1], shown)
+        check([row for row in rows if "O0001" in row] == [], f"of another order: {shown}")
+    for form in "--json", "--csv":
+        check("dispatch#" not in system.lq("order", "show", "O0002", form).stdout, form)
+
+
 def main():
     with System(sys.argv[1]) as system:
         force.load(system)
@@ -133,6 +146,7 @@ def main():
         colours(system)
         nothing_is_lost(system)
         times_can_be_typed(system)
+        acts_say_whose_they_are(system)
 
 
 if __name__ == "__main__":

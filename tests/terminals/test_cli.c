@@ -363,6 +363,10 @@ static void suggests_the_nearest_word(void **state)
     static const char *const KNOWN[] = {"order", "shift", "seizure", "status", "stats"};
     const size_t count = sizeof KNOWN / sizeof *KNOWN;
     assert_string_equal(lq_word_nearest("ordre", KNOWN, count), "order");
+    static const char *const CHINESE[] = {"甲镇", "乙镇", "A"};
+    assert_string_equal(lq_word_nearest("甲阵", CHINESE, 3), "甲镇");
+    assert_null(lq_word_nearest("丙村", CHINESE, 3));
+    assert_null(lq_word_nearest("C", CHINESE, 3)); // one letter is near to any other
     assert_string_equal(lq_word_nearest("seiz", KNOWN, count), "seizure");
     assert_string_equal(lq_word_nearest("stat", KNOWN, count), "status");
     assert_null(lq_word_nearest("kubectl", KNOWN, count));

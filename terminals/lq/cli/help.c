@@ -182,7 +182,8 @@ static int unknown(const char *line, const char *typed, const char *const *known
 {
     const char *nearest = lq_word_nearest(typed, known, count);
     if (nearest != NULL)
-        lq_cli_fail("there is no command %s %s; did you mean \"%s\"?", line, typed, nearest);
+        lq_cli_fail("there is no command %s %s; did you mean \"%s\"? There are: %s", line, typed,
+                    nearest, joined(known, count));
     else
         lq_cli_fail("there is no command %s %s; there are: %s", line, typed, joined(known, count));
     return LQ_EXIT_USAGE;

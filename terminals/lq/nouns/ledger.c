@@ -233,6 +233,7 @@ const struct lq_verb lq_ledger_verbs[] = {
             .columns = ENTRIES),
     LQ_VERB("ledger", "show", "one of them, its supervisors and its steps",
             "一个场所、其监管员和进展", NUMBER, LQ_ASKS_FOR("ledger", "show"),
+            .after = lq_log_after,
             .absent = {"the ledger has no premises %s (lq ledger list --text NAME finds them)",
                        "台账中没有场所 %s（用 lq ledger list --text 名称 查找）"}),
     LQ_VERB("ledger", "counts", "how many enterprises have come how far", "各状态的企业数", COUNTS,

@@ -373,7 +373,7 @@ const struct lq_verb lq_order_verbs[] = {
              "  各组：? 未签收，✓ 已签收，→ 在途，● 到场，■ 完成，✗ 谢绝\n"}),
     LQ_VERB("order", "show", "an order, its teams' answers, who took part",
             "一条指令、各组答复、参加人员", ORDER, LQ_ASKS_FOR("dispatch", "show"), .show = show,
-            .offline = true,
+            .after = lq_log_after, .offline = true,
             .absent = {"there is no order %s (lq order list --all lists them)",
                        "没有指令 %s（lq order list --all 列出全部）"}),
     LQ_VERB("order", "ack", "acknowledge an order (签收)", "签收指令", REPORT,

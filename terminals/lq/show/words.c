@@ -248,7 +248,7 @@ const char *lq_word_nearest(const char *typed, const char *const *known, size_t 
     const char *nearest = NULL;
     // So far apart is something else. Another Chinese character differs in three bytes.
     const bool is_ascii = (unsigned char)typed[0] < 0x80;
-    size_t best = !is_ascii ? 4 : strlen(typed) <= 3 ? 2 : 3;
+    size_t best = !is_ascii ? 4 : strlen(typed) <= 1 ? 1 : strlen(typed) <= 3 ? 2 : 3;
     for (size_t i = 0; i < count; i++) {
         const bool begins = strlen(typed) >= 2 && strncmp(known[i], typed, strlen(typed)) == 0;
         const size_t apart = begins ? 0 : distance(typed, known[i]);
