@@ -237,8 +237,10 @@ static void words_are_understood_in_both_languages(void **state)
                  field != NULL && (kind = lq_kind_known(type, arg->member, i)) != NULL; i++) {
                 const char *chinese = lq_tr_in(LQ_CHINESE, kind);
                 HOLDS(strcmp(chinese, kind) != 0, verb, kind);
-                HOLDS(strcmp(lq_kind_typed(type, arg->member, chinese), kind) == 0, verb, chinese);
-                HOLDS(strcmp(lq_kind_typed(type, arg->member, kind), kind) == 0, verb, kind);
+                HOLDS(strcmp(lq_kind_typed(lq_kind_member(type, arg->member), chinese), kind) == 0,
+                      verb, chinese);
+                HOLDS(strcmp(lq_kind_typed(lq_kind_member(type, arg->member), kind), kind) == 0,
+                      verb, kind);
             }
         }
     }

@@ -195,8 +195,9 @@ const char *lq_value_typed(struct lq_cli *cli, const struct lq_named_thing *of,
 {
     int64_t number;
     if (field->type == PROTOBUF_C_TYPE_STRING)
-        return lq_number_typed(cli, of->service->name, field->name,
-                               lq_kind_typed(lq_thing_type(of->thing), field->name, typed));
+        return lq_number_typed(
+            cli, of->service->name, field->name,
+            lq_kind_typed(lq_kind_member(lq_thing_type(of->thing), field->name), typed));
     if (field->type != PROTOBUF_C_TYPE_ENUM && *typed == '\0')
         number = 0; // nothing was recorded
     else if (!read_integer(field, typed, &number))

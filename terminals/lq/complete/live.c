@@ -75,7 +75,7 @@ static const char *text_of(const ProtobufCMessage *row, const char *member)
             continue;
         const void *value = lq_pb_value(row, field, 0);
         if (field->type == PROTOBUF_C_TYPE_STRING && strcmp(field->name, member) == 0)
-            return lq_kind_shown(row->descriptor, member, lq_pb_text_at(value));
+            return lq_kind_shown(lq_kind_member(row->descriptor, member), lq_pb_text_at(value));
         const char *within = field->type == PROTOBUF_C_TYPE_MESSAGE
                                  ? text_of(lq_pb_message_at(value), member)
                                  : NULL;

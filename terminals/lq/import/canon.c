@@ -84,7 +84,8 @@ static const char *of_kind(const struct lq_ledger *ledger, struct lq_ledger_row 
         return text;
     case LQ_CELL_KEY:
     case LQ_CELL_KEY_OR_NONE:
-        return lq_kind_typed(message_of(ledger), row->columns[i].member, one_line(row, i, text));
+        return lq_kind_typed(lq_kind_member(message_of(ledger), row->columns[i].member),
+                             one_line(row, i, text));
     case LQ_CELL_BEHALF:
         return one_line(row, i, text);
     case LQ_CELL_LIST:

@@ -43,8 +43,8 @@ static void take(struct names *names, const ProtobufCMessage *message)
         for (size_t j = 0; j < lq_pb_count(message, field); j++) {
             const void *value = lq_pb_value(message, field, j);
             if (is_it)
-                add_name(names,
-                         lq_kind_shown(message->descriptor, field->name, lq_pb_text_at(value)));
+                add_name(names, lq_kind_shown(lq_kind_member(message->descriptor, field->name),
+                                              lq_pb_text_at(value)));
             else if (field->type == PROTOBUF_C_TYPE_MESSAGE)
                 take(names, lq_pb_message_at(value));
         }
@@ -125,7 +125,8 @@ int lq_absent_value(struct lq_cli *cli, const struct lq_list *list, const char *
     names->cli = cli;
     names->member = member;
     const int code = find_names(list, names);
-    const char *shown = lq_kind_shown(type, member, lq_kind_typed(type, member, typed));
+    const char *as = lq_kind_member(type, member),
+               *shown = lq_kind_shown(as, lq_kind_typed(as, typed));
     if (code != LQ_EXIT_DONE || !names->has_member || is_among(names, shown))
         return code;
     return lq_absent_say(cli, lq_show_title(cli, type, member), typed, names->names, names->count);

@@ -26,25 +26,28 @@ static const struct {
 } GROUPS[] = {{"dispatch.", 0, 7},    {"seizure.", 7, 14}, {"ledger.", 7, 14}, {"stats.", 7, 14},
               {"oversight.", 14, 17}, {"tips.", 17, 20},   {"shift.", 20, 22}};
 
-static bool has_kinds(const ProtobufCMessageDescriptor *type, const char *member)
+static bool has_kinds(const char *member)
 {
-    return strcmp(member, "kind") == 0 || strcmp(member, "channel") == 0 ||
-           (strcmp(member, "name") == 0 && strncmp(type->name, "shift.Shift", 11) == 0);
+    return strcmp(member, "kind") == 0 || strcmp(member, "channel") == 0;
 }
 
-const char *lq_kind_shown(const ProtobufCMessageDescriptor *type, const char *member,
-                          const char *text)
+const char *lq_kind_member(const ProtobufCMessageDescriptor *type, const char *member)
+{
+    const bool is_shift = type != NULL && strncmp(type->name, "shift.Shift", 11) == 0;
+    return is_shift && strcmp(member, "name") == 0 ? "kind" : member;
+}
+
+const char *lq_kind_shown(const char *member, const char *text)
 {
     for (size_t i = 0; lq_words_shown() == LQ_CHINESE && i < sizeof KINDS / sizeof *KINDS; i++)
-        if (has_kinds(type, member) && strcmp(KINDS[i], text) == 0)
+        if (has_kinds(member) && strcmp(KINDS[i], text) == 0)
             return lq_tr_in(LQ_CHINESE, text);
     return text;
 }
 
-const char *lq_kind_typed(const ProtobufCMessageDescriptor *type, const char *member,
-                          const char *text)
+const char *lq_kind_typed(const char *member, const char *text)
 {
-    for (size_t i = 0; has_kinds(type, member) && i < sizeof KINDS / sizeof *KINDS; i++)
+    for (size_t i = 0; has_kinds(member) && i < sizeof KINDS / sizeof *KINDS; i++)
         if (strcmp(lq_tr_in(LQ_CHINESE, KINDS[i]), text) == 0)
             return KINDS[i];
     return text;
@@ -52,7 +55,8 @@ const char *lq_kind_typed(const ProtobufCMessageDescriptor *type, const char *me
 
 const char *lq_kind_known(const ProtobufCMessageDescriptor *type, const char *member, size_t index)
 {
-    for (size_t i = 0; has_kinds(type, member) && i < sizeof GROUPS / sizeof *GROUPS; i++)
+    for (size_t i = 0;
+         has_kinds(lq_kind_member(type, member)) && i < sizeof GROUPS / sizeof *GROUPS; i++)
         if (strncmp(type->name, GROUPS[i].service, strlen(GROUPS[i].service)) == 0)
             return GROUPS[i].first + index < GROUPS[i].end ? KINDS[GROUPS[i].first + index] : NULL;
     return NULL;

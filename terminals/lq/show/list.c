@@ -101,7 +101,8 @@ static void add_value(struct lq_output *output, const ProtobufCMessageDescriptor
                       const ProtobufCFieldDescriptor *field, const void *value)
 {
     if (field->type == PROTOBUF_C_TYPE_STRING) {
-        lq_output_text(output, lq_kind_shown(type, field->name, lq_pb_text_at(value)));
+        lq_output_text(output,
+                       lq_kind_shown(lq_kind_member(type, field->name), lq_pb_text_at(value)));
         return;
     }
     const int64_t number = lq_pb_integer_at(field->type, value);

@@ -97,7 +97,7 @@ const char *lq_show_value(struct lq_cli *cli, const ProtobufCMessageDescriptor *
     char word[LQ_WORD_TEXT];
     switch (field->type) {
     case PROTOBUF_C_TYPE_STRING:
-        return lq_kind_shown(type, field->name, lq_pb_text_at(value));
+        return lq_kind_shown(lq_kind_member(type, field->name), lq_pb_text_at(value));
     case PROTOBUF_C_TYPE_BYTES:
         return bytes_text(cli, field, value);
     case PROTOBUF_C_TYPE_BOOL:

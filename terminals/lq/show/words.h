@@ -29,13 +29,13 @@ const char *lq_word_flag(bool flag);
 // Reads a word in either language and any case, "on-scene" like "on_scene".
 bool lq_word_parse(const ProtobufCEnumDescriptor *type, const char *text, int *out);
 
-// The same for texts that are mostly one of a few ("kind", "channel", a shift's "name"): the word
-// that is shown for one, and the one that a typed word stands for. Others stay as they are. The
-// type is that of the message whose member it is.
-const char *lq_kind_shown(const ProtobufCMessageDescriptor *type, const char *member,
-                          const char *text);
-const char *lq_kind_typed(const ProtobufCMessageDescriptor *type, const char *member,
-                          const char *text);
+// The same for texts that are mostly one of a few ("kind", "channel"): the word that is shown for
+// one, and the one that a typed word stands for. Others stay as they are.
+const char *lq_kind_shown(const char *member, const char *text);
+const char *lq_kind_typed(const char *member, const char *text);
+
+// As which member a member of that message is shown and typed: a shift's "name" as a "kind".
+const char *lq_kind_member(const ProtobufCMessageDescriptor *type, const char *member);
 
 // Those that are usual for that member, one after the other; NULL behind the last.
 const char *lq_kind_known(const ProtobufCMessageDescriptor *type, const char *member, size_t index);

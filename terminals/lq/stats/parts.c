@@ -134,10 +134,8 @@ int lq_stats_filters(struct lq_cli *cli, Stats__Records *asked)
     const char *figure = lq_stats_keys[asked->figure];
     asked->township = given(cli, "--township");
     asked->team = given(cli, "--team");
-    asked->shift = lq_arena_text(
-        &cli->arena, lq_kind_typed(&stats__records__descriptor, "kind", given(cli, "--shift")));
-    asked->kind = lq_arena_text(
-        &cli->arena, lq_kind_typed(&stats__records__descriptor, "kind", given(cli, "--kind")));
+    asked->shift = lq_arena_text(&cli->arena, lq_kind_typed("kind", given(cli, "--shift")));
+    asked->kind = lq_arena_text(&cli->arena, lq_kind_typed("kind", given(cli, "--kind")));
     if (*asked->kind != '\0' && !lq_stats_figure(asked->figure)->kinds)
         return lq_cli_usage(cli, "%s has no kinds", figure);
     if (*asked->team != '\0' && !lq_stats_figure(asked->figure)->teams)
