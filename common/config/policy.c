@@ -32,6 +32,10 @@ static const struct lq_yaml_field fields[] = {
      false,
      AT(journal_refuse_percent),
      {.kind = LQ_YAML_INT, .least = 1, .most = 99}},
+    {"disk_refuse_free_mib",
+     false,
+     AT(disk_refuse_free_mib),
+     {.kind = LQ_YAML_INT, .least = 0, .most = 1048576}},
     {0},
 };
 

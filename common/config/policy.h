@@ -12,7 +12,8 @@ struct lq_policy {
     int64_t fetch_max;           // events in one answer to a Fetch
     int64_t fetch_wait_max_ms;   // how long a Fetch may be parked
     int64_t
-        journal_refuse_percent; // of the journal's largest size, above which commands are refused
+        journal_refuse_percent;   // of the journal's largest size, above which commands are refused
+    int64_t disk_refuse_free_mib; // free on its disk, below which they are refused; 0: not for that
 };
 
 // Reads the file over the defaults that are compiled in; `revision` must be given, every other key

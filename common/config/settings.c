@@ -11,25 +11,33 @@
 
 #define AT(member) offsetof(struct lq_settings, member)
 
-// Checks the form only, not whether the address can be bound.
-static const char *check_endpoint(const char *text)
+// HOST:PORT. Checks the form only, not whether the address can be bound.
+static bool is_host_and_port(const char *host)
 {
-    static const char wanted[] = LQ_TR_LATER("tcp://HOST:PORT, for example tcp://127.0.0.1:7400");
-    static const char scheme[] = "tcp://";
-    if (strncmp(text, scheme, strlen(scheme)) != 0 || strpbrk(text, " \t\r\n") != NULL)
-        return wanted;
-    const char *host = text + strlen(scheme);
     const char *colon = strrchr(host, ':');
-    if (colon == NULL || colon == host)
-        return wanted;
+    if (colon == NULL || colon == host || strpbrk(host, " \t\r\n") != NULL)
+        return false;
     const char *port = colon + 1;
     const size_t digits = strspn(port, "0123456789");
     long number = 0;
     for (size_t i = 0; i < digits && i < 6; i++)
         number = number * 10 + (port[i] - '0');
-    if (digits < 1 || digits > 5 || port[digits] != '\0' || number < 1 || number > 65535)
-        return wanted;
-    return NULL;
+    return digits >= 1 && digits <= 5 && port[digits] == '\0' && number >= 1 && number <= 65535;
+}
+
+static const char *check_endpoint(const char *text)
+{
+    static const char scheme[] = "tcp://";
+    if (strncmp(text, scheme, strlen(scheme)) == 0 && is_host_and_port(text + strlen(scheme)))
+        return NULL;
+    return LQ_TR_LATER("tcp://HOST:PORT, for example tcp://127.0.0.1:7400");
+}
+
+static const char *check_address_or_none(const char *text)
+{
+    if (*text == '\0' || (strchr(text, '/') == NULL && is_host_and_port(text)))
+        return NULL;
+    return LQ_TR_LATER("\"\" for none, or HOST:PORT, for example 127.0.0.1:9464");
 }
 
 static const char *check_endpoint_or_none(const char *text)
@@ -60,6 +68,11 @@ static const struct lq_yaml_field journal_fields[] = {
     {0},
 };
 
+static const struct lq_yaml_field metrics_fields[] = {
+    {"listen", false, AT(metrics.listen), {.kind = LQ_YAML_TEXT, .check = check_address_or_none}},
+    {0},
+};
+
 static const struct lq_yaml_field client_fields[] = {
     {"reply_ms", false, AT(client.reply_ms), {.kind = LQ_YAML_INT, .least = 100, .most = 60000}},
     {"give_up_ms",
@@ -74,6 +87,7 @@ static const struct lq_yaml_field fields[] = {
     {"language", false, AT(language), {.kind = LQ_YAML_TEXT, .check = check_language}},
     {"bus", false, 0, {.kind = LQ_YAML_MAP, .fields = bus_fields}},
     {"journal", false, 0, {.kind = LQ_YAML_MAP, .fields = journal_fields}},
+    {"metrics", false, 0, {.kind = LQ_YAML_MAP, .fields = metrics_fields}},
     {"client", false, 0, {.kind = LQ_YAML_MAP, .fields = client_fields}},
     {0},
 };

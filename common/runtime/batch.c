@@ -247,23 +247,6 @@ static struct lq_facts facts_of(struct lq_host *host, const struct asked *asked,
     };
 }
 
-bool lq_host_is_full(const struct lq_host *host, int64_t beyond_percent)
-{
-    return lq_store_usage(host->store).percent >=
-           host->policy->journal_refuse_percent + beyond_percent;
-}
-
-static bool has_room(struct lq_host *host, const struct asked *asked)
-{
-    if (!lq_host_is_full(host, 0))
-        return true;
-    lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__JOURNAL_FULL,
-                     "the journal of %s is %u %% full and takes no more commands: raise "
-                     "journal.map_gib in lianqin.yaml and restart it",
-                     host->service->name, lq_store_usage(host->store).percent);
-    return false;
-}
-
 static enum lq_status decide_command(struct lq_host *host, const struct asked *asked)
 {
     struct command command;
@@ -274,7 +257,7 @@ static enum lq_status decide_command(struct lq_host *host, const struct asked *a
     if (status != LQ_OK)
         return status;
     if (answered_before(host, asked, &command) || !predecessor_decided(host, asked) ||
-        !has_room(host, asked))
+        !lq_has_room(host, asked))
         return LQ_OK;
 
     const struct lq_facts facts = facts_of(host, asked, command.envelope);

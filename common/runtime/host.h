@@ -5,7 +5,8 @@
 //     lq_host_take / lq_host_hear  (any number of times)   then   lq_host_step   and so on
 //
 // The tour: batch.c (a command's way), record.c (what the journal keeps), follow.c (other services'
-// events), timers.c, fetch.c, ask.c (queries), view.c (tables on the store), rebuild.c (tables that
+// events), timers.c, fetch.c, ask.c (queries), room.c (a full
+// journal or disk), view.c (tables on the store), rebuild.c (tables that
 // another version made).
 #pragma once
 
@@ -62,6 +63,10 @@ LQ_MUST_CHECK enum lq_status lq_host_step(struct lq_host *host, int64_t now_ms);
 
 // When the next step is wanted though nothing comes in: now_ms or earlier if at once.
 int64_t lq_host_wake_ms(const struct lq_host *host, int64_t now_ms);
+
+// The process before, or the host before on this store, could not write for want of room: this one
+// writes nothing for 15 seconds, refuses commands meanwhile, and answers what is asked.
+void lq_host_hold(struct lq_host *host);
 
 // Counts since the start, for status lines.
 struct lq_host_counts {

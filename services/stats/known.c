@@ -57,24 +57,21 @@ static void read_names(struct stats_known *known)
     }
 }
 
-// False: nothing was ever booked under it.
-static bool find_name(const struct stats_known *known, const char *text, uint32_t *number)
+// Of what was booked: it has its number since then.
+static uint32_t number_of(const struct stats_known *known, const char *text)
 {
     size_t low = 0, high = known->name_count;
-    *number = 0;
-    while (low < high) {
+    if (text[0] == '\0')
+        return 0;
+    while (high - low > 1) {
         const size_t middle = (low + high) / 2;
-        const int order = strcmp(known->names[middle].text, text);
-        if (order == 0) {
-            *number = known->names[middle].number;
-            return true;
-        }
-        if (order < 0)
-            low = middle + 1;
+        if (strcmp(known->names[middle].text, text) <= 0)
+            low = middle;
         else
             high = middle;
     }
-    return text[0] == '\0';
+    LQ_ASSERT(low < known->name_count && strcmp(known->names[low].text, text) == 0);
+    return known->names[low].number;
 }
 
 // ---------------------------------------------------------------- sums
@@ -163,7 +160,7 @@ static void add_entry(struct stats_known *known, const Stats__Learned *row,
         row->amount[i]);
     if (known->by == STATS__BY__TOWNSHIP)
         add_to_part(known, row, at, row->township[i]);
-    if (known->by == STATS__BY__SHIFT)
+    if (known->by == STATS__BY__DUTY_SHIFT)
         add_to_shift(known, row, at);
     if (known->by != STATS__BY__TEAM)
         return;
@@ -175,7 +172,11 @@ static void add_entry(struct stats_known *known, const Stats__Learned *row,
 static void add_row(struct stats_known *known, const Stats__Learned *row, int64_t as_of_ms)
 {
     struct column_places at = {0};
-    for (; at.entry < row->n_figure; at.entry++) {
+    const size_t count = row->n_figure;
+    LQ_ASSERT(row->n_kind == count && row->n_township == count && row->n_team == count &&
+              row->n_team_count == count && row->n_on_day == count && row->n_amount == count &&
+              row->n_at_ms == count && row->n_known_ms == count);
+    for (; at.entry < count; at.entry++) {
         if (row->known_ms[at.entry] <= as_of_ms)
             add_entry(known, row, &at);
         at.team += row->team_count[at.entry];
@@ -248,7 +249,7 @@ struct stats_known *stats_known_at(struct lq_reading *r, int64_t as_of_ms, Stats
     known->r = r;
     known->by = by;
     read_names(known);
-    if (by == STATS__BY__SHIFT)
+    if (by == STATS__BY__DUTY_SHIFT)
         known->rota = stats_read_rota(r);
     read_learned(known, as_of_ms);
     for (size_t i = 0; i < SLOTS; i++)
@@ -259,22 +260,14 @@ struct stats_known *stats_known_at(struct lq_reading *r, int64_t as_of_ms, Stats
 
 // ---------------------------------------------------------------- what is told
 
-static uint32_t part_number(const struct stats_known *known, const struct stats_series *series)
-{
-    uint32_t number = 0;
-    if (series->by == STATS__BY__SHIFT)
-        return stats_shift_named(&known->rota, series->part);
-    return find_name(known, series->part, &number) ? number : 0;
-}
-
 // NULL: nothing of it was known.
 static const struct sum *sum_of(const struct stats_known *known, const struct stats_series *series)
 {
-    uint32_t kind;
-    const uint32_t part = part_number(known, series);
-    if (!find_name(known, series->kind, &kind) || (part == 0 && series->part[0] != '\0'))
-        return NULL;
-    return find_sum(known, key_of(series->by, series->figure, kind, part));
+    const uint32_t part = series->by == STATS__BY__DUTY_SHIFT
+                              ? stats_shift_named(&known->rota, series->part)
+                              : number_of(known, series->part);
+    return find_sum(known,
+                    key_of(series->by, series->figure, number_of(known, series->kind), part));
 }
 
 int64_t stats_known_until(const struct stats_known *known, const struct stats_series *series,
@@ -315,7 +308,7 @@ static struct stats_series shift_series(const struct stats_known *known, uint64_
 {
     const uint32_t part = key & ((1u << PART_BITS) - 1);
     const uint32_t kind = key >> PART_BITS & ((1u << KIND_BITS) - 1);
-    return (struct stats_series){.by = STATS__BY__SHIFT,
+    return (struct stats_series){.by = STATS__BY__DUTY_SHIFT,
                                  .figure =
                                      (Stats__Figure)(key >> (PART_BITS + KIND_BITS + BY_BITS)),
                                  .kind = known->texts[kind],
@@ -328,7 +321,7 @@ const struct stats_series *stats_known_shifts(const struct stats_known *known, s
     *count = 0;
     for (size_t i = 0; i < SLOTS; i++)
         for (const struct sum *sum = known->slots[i]; sum != NULL; sum = sum->next) {
-            if ((sum->key >> (PART_BITS + KIND_BITS) & 0xff) != STATS__BY__SHIFT)
+            if ((sum->key >> (PART_BITS + KIND_BITS) & 0xff) != STATS__BY__DUTY_SHIFT)
                 continue;
             const struct stats_series series = shift_series(known, sum->key);
             size_t at = (*count)++;

@@ -9,7 +9,7 @@ const struct lq_table stats_table_names = {"names", &stats__name__descriptor};
 
 enum {
     ENTRIES_A_ROW = 32, // a row is written again with each
-    TEAMS_A_ROW = 4096, // a field of a row can hold four times as many, as that of an event can
+    TEAMS_A_ROW = 2048, // one entry can have so many more: a field of a row holds 16,384
 };
 
 int64_t stats_known_day(int64_t known_ms)

@@ -168,12 +168,12 @@ static void list_parts(struct scope *scope, struct list *parts, Stats__By by)
     case STATS__BY__TEAM:
         parts_by_name(scope, parts, by);
         break;
-    case STATS__BY__DAY:
+    case STATS__BY__CIVIL_DAY:
     case STATS__BY__WEEK:
     case STATS__BY__MONTH:
         parts_by_period(scope, parts, by);
         break;
-    case STATS__BY__SHIFT:
+    case STATS__BY__DUTY_SHIFT:
         parts_by_shift(scope, parts);
         break;
     case STATS__BY__KIND:
@@ -223,7 +223,7 @@ static struct scope scope_of(struct lq_reading *r, const Stats__Figures *q)
         scope.to = STATS_LAST_DAY;
     if (scope.to < 0)
         scope.to = 0; // before the first day that can be booked
-    if (q->as_of_ms != 0 || q->by == STATS__BY__SHIFT)
+    if (q->as_of_ms != 0 || q->by == STATS__BY__DUTY_SHIFT)
         scope.known = stats_known_at(r, q->as_of_ms != 0 ? q->as_of_ms : INT64_MAX, q->by);
     find_days(&scope);
     scope.everything = scope.from <= scope.oldest && scope.to >= scope.newest;

@@ -32,8 +32,9 @@ static bool is_asked(struct lq_view *view, const Stats__Records *q, const Stats_
         return false;
     if (q->township[0] != '\0' && strcmp(q->township, entry->township) != 0)
         return false;
-    if (q->shift[0] != '\0' && (entry->figure == STATS__FIGURE__LEDGER ||
-                                strcmp(q->shift, stats_shift_at(view, entry->at_ms)) != 0))
+    if (q->duty_shift[0] != '\0' &&
+        (entry->figure == STATS__FIGURE__LEDGER ||
+         strcmp(q->duty_shift, stats_shift_at(view, entry->at_ms)) != 0))
         return false;
     bool is_of_team = q->team[0] == '\0' || strcmp(q->team, entry->team) == 0;
     for (size_t i = 0; i < entry->n_teams; i++)

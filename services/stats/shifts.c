@@ -4,7 +4,7 @@
 
 const char *stats_shift_at(struct lq_view *view, int64_t at_ms)
 {
-    const Shift__Shift *shift = at_ms < 0 ? NULL : lq_rota_at(view, at_ms);
+    const Shift__Shift *shift = lq_rota_at(view, at_ms);
     return shift == NULL ? "" : shift->name;
 }
 
@@ -43,13 +43,14 @@ uint32_t stats_shift_of(struct stats_rota *rota, int64_t at_ms)
     const size_t count = begun(rota, at_ms);
     if (count == 0 || at_ms >= rota->shifts[count - 1]->ends_at_ms)
         return 0;
-    return stats_shift_named(rota, rota->shifts[count - 1]->name);
+    const char *name = rota->shifts[count - 1]->name;
+    return name[0] == '\0' ? 0 : stats_shift_named(rota, name);
 }
 
 uint32_t stats_shift_named(const struct stats_rota *rota, const char *name)
 {
-    for (size_t i = 0; i < rota->count && name[0] != '\0'; i++)
-        if (strcmp(rota->shifts[i]->name, name) == 0)
-            return (uint32_t)i + 1;
-    return 0;
+    uint32_t before = 0;
+    while (strcmp(rota->shifts[before]->name, name) != 0)
+        before++;
+    return before + 1;
 }

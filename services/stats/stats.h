@@ -100,8 +100,8 @@ struct stats_rota {
 };
 struct stats_rota stats_read_rota(struct lq_reading *r);
 
-// The first shift that bears the name of the one that covers the instant, or that name, as its
-// place in the rota plus one; 0: none.
+// The first shift that bears the name of the one that covers the instant, as its place in the rota
+// plus one; 0: none covers it, or it has no name. And the first that bears a name of the rota.
 uint32_t stats_shift_of(struct stats_rota *rota, int64_t at_ms);
 uint32_t stats_shift_named(const struct stats_rota *rota, const char *name);
 

@@ -41,7 +41,7 @@ static bool no_bus(void *self, struct lq_span request)
 void rig_open(struct rig *rig, const char *journal)
 {
     const char *names[LQ_STORE_TABLES];
-    const struct lq_store_options options = {64ull << 30};
+    const struct lq_store_options options = {.max_bytes = 64ull << 30};
     struct lq_store_plan plan;
     char url[PATH_MAX + 8];
     snprintf(url, sizeof url, "lmdb:%s", journal);

@@ -276,6 +276,7 @@ static void the_builtin_settings_are_the_documented_ones(void **state)
     assert_string_equal(s.bus.listen, "tcp://127.0.0.1:7400");
     assert_string_equal(s.bus.link_listen, "");
     assert_int_equal(s.journal.map_gib, 64);
+    assert_string_equal(s.metrics.listen, "");
     assert_int_equal(s.client.reply_ms, 3000);
     assert_int_equal(s.client.give_up_ms, 30000);
     lq_arena_free(&arena);
@@ -305,6 +306,17 @@ static void a_settings_file_goes_over_the_builtin_one(void **state)
         snprintf(wanted, sizeof wanted, "%s:2:11: ", place.path);
         assert_memory_equal(lq_fault_text(), wanted, strlen(wanted));
     }
+    static const char *const no_address[] = {"9464", "h:", ":9464", "tcp://h:9464", "h:0", "h:1/x"};
+    for (size_t i = 0; i < sizeof no_address / sizeof *no_address; i++) {
+        char text[80];
+        snprintf(text, sizeof text, "metrics:\n  listen: \"%s\"\n", no_address[i]);
+        put(&place, text);
+        assert_int_equal(lq_settings_load(place.path, &arena, &s), LQ_E_INPUT);
+        assert_non_null(strstr(lq_fault_text(), "127.0.0.1:9464"));
+    }
+    put(&place, "metrics: {listen: \"[::1]:9464\"}\n");
+    assert_int_equal(lq_settings_load(place.path, &arena, &s), LQ_OK);
+    assert_string_equal(s.metrics.listen, "[::1]:9464");
     assert_int_equal(unlink(place.path), 0);
     assert_int_equal(lq_settings_load(place.path, &arena, &s), LQ_E_MISSING);
     assert_int_equal(lq_settings_load(place.directory, &arena, &s), LQ_E_INPUT);
@@ -327,6 +339,7 @@ static void the_policy_must_name_its_revision(void **state)
     assert_int_equal(p.fetch_max, 512);
     assert_int_equal(p.fetch_wait_max_ms, 30000);
     assert_int_equal(p.journal_refuse_percent, 80);
+    assert_int_equal(p.disk_refuse_free_mib, 128);
     put(&place, "revision: county-2\nbatch_max: 64\n");
     assert_int_equal(lq_policy_load(place.path, &arena, &p), LQ_OK);
     assert_string_equal(p.revision, "county-2");

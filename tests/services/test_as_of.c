@@ -314,7 +314,7 @@ static void narrow(Stats__Records *asked, Stats__By by, const char *part)
 {
     int32_t from = 0, to = 0;
     int year, number;
-    if (by == STATS__BY__DAY) {
+    if (by == STATS__BY__CIVIL_DAY) {
         assert_true(lq_parse_day(part, &from));
         to = from;
     } else if (by == STATS__BY__WEEK) {
@@ -343,8 +343,8 @@ static void assert_part(struct lq_bed *bed, const Stats__Figures *figures, const
         asked.township = part->part;
     else if (figures->by == STATS__BY__TEAM)
         asked.team = part->part;
-    else if (figures->by == STATS__BY__SHIFT)
-        asked.shift = part->part;
+    else if (figures->by == STATS__BY__DUTY_SHIFT)
+        asked.duty_shift = part->part;
     else if (figures->by != STATS__BY__KIND)
         narrow(&asked, figures->by, part->part);
     const int64_t sum = sum_of_records(bed, asked);

@@ -14,9 +14,9 @@ static const struct {
     [STATS__BY__TOWNSHIP] = {"township", "TOWNSHIP", "乡镇"},
     [STATS__BY__MONTH] = {"month", "MONTH", "月份"},
     [STATS__BY__TEAM] = {"team", "TEAM", "组"},
-    [STATS__BY__DAY] = {"day", "DAY", "日期"},
+    [STATS__BY__CIVIL_DAY] = {"day", "DAY", "日期"},
     [STATS__BY__WEEK] = {"week", "WEEK", "周"},
-    [STATS__BY__SHIFT] = {"shift", "SHIFT", "班次"},
+    [STATS__BY__DUTY_SHIFT] = {"shift", "SHIFT", "班次"},
     [STATS__BY__KIND] = {"kind", "KIND", "种类"},
 };
 enum { PART_KINDS = sizeof PARTS / sizeof *PARTS };
@@ -33,7 +33,9 @@ const char *lq_stats_by_title(Stats__By by)
 
 const char *lq_stats_part_title(struct lq_cli *cli, Stats__By by, const char *part)
 {
-    if (by != STATS__BY__KIND && by != STATS__BY__SHIFT)
+    if (by == STATS__BY__DUTY_SHIFT)
+        return lq_kind_shown("kind", part);
+    if (by != STATS__BY__KIND)
         return part;
     if (lq_language() == LQ_CHINESE)
         return lq_tr_word(LQ_CHINESE, part);
@@ -134,14 +136,14 @@ int lq_stats_filters(struct lq_cli *cli, Stats__Records *asked)
     const char *figure = lq_stats_keys[asked->figure];
     asked->township = given(cli, "--township");
     asked->team = given(cli, "--team");
-    asked->shift = lq_arena_text(&cli->arena, lq_kind_typed("kind", given(cli, "--shift")));
+    asked->duty_shift = lq_arena_text(&cli->arena, lq_kind_typed("kind", given(cli, "--shift")));
     asked->kind = lq_arena_text(&cli->arena, lq_kind_typed("kind", given(cli, "--kind")));
     if (*asked->kind != '\0' && !lq_stats_figure(asked->figure)->kinds)
         return lq_cli_usage(cli, "%s has no kinds", figure);
     if (*asked->team != '\0' && !lq_stats_figure(asked->figure)->teams)
         return lq_cli_usage(cli, "%s is not counted by team; operations and person_times are",
                             figure);
-    if (*asked->shift != '\0' && asked->figure == STATS__FIGURE__LEDGER)
+    if (*asked->duty_shift != '\0' && asked->figure == STATS__FIGURE__LEDGER)
         return lq_cli_usage(cli, "the ledger is a state, and in no shift");
     return narrow(cli, asked);
 }
@@ -203,7 +205,7 @@ int lq_stats_no_such_part(struct lq_cli *cli, const Stats__Records *asked)
     if (code == LQ_EXIT_DONE)
         code = check_part(cli, "--team", STATS__BY__TEAM, asked->figure, asked->team);
     if (code == LQ_EXIT_DONE)
-        code = check_part(cli, "--shift", STATS__BY__SHIFT, asked->figure, asked->shift);
+        code = check_part(cli, "--shift", STATS__BY__DUTY_SHIFT, asked->figure, asked->duty_shift);
     return code == LQ_EXIT_DONE
                ? check_part(cli, "--kind", STATS__BY__KIND, asked->figure, asked->kind)
                : code;

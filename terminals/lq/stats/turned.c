@@ -153,12 +153,16 @@ static int print_page(const struct turned *t, size_t first, size_t end)
     return lq_cli_print(t->cli, output);
 }
 
-static int print_pages(const struct turned *t)
+static size_t width_of_page(void)
 {
     const size_t told = lq_output_style(LQ_FORMAT_TABLE, false, stdout).width;
-    const size_t width = told > 0 ? told : WIDTH;
+    return told > 0 ? told : WIDTH;
+}
+
+static int print_pages(const struct turned *t)
+{
     for (size_t first = 0, end; first < t->part_count; first = end) {
-        end = page_end(t, first, width);
+        end = page_end(t, first, width_of_page());
         if (first > 0)
             putchar('\n');
         if (end - first < t->part_count)
@@ -175,49 +179,59 @@ static int print_pages(const struct turned *t)
 
 static bool is_period(Stats__By by)
 {
-    return by == STATS__BY__DAY || by == STATS__BY__WEEK || by == STATS__BY__MONTH;
+    return by == STATS__BY__CIVIL_DAY || by == STATS__BY__WEEK || by == STATS__BY__MONTH;
 }
 
 // What has no part of this kind.
-static void print_rest(const struct turned *t, const struct row *row, long long rest)
+static const char *rest(const struct turned *t, const struct row *row, long long amount)
 {
+    struct lq_arena *arena = &t->cli->arena;
     if (t->by == STATS__BY__TOWNSHIP)
-        printf(lq_tr("%s: %lld are of no township, and are in the total alone\n"), row->title,
-               rest);
-    if (t->by == STATS__BY__TEAM)
-        printf(lq_tr("%s: %lld are of no team, and are in the total alone\n"), row->title, rest);
-    if (t->by == STATS__BY__SHIFT)
-        printf(lq_tr("%s: %lld were when the rota has no shift, and are in the total alone\n"),
-               row->title, rest);
+        return lq_arena_format(arena,
+                               lq_tr("%s: %lld are of no township, and are in the total alone"),
+                               row->title, amount);
+    if (t->by == STATS__BY__DUTY_SHIFT)
+        return lq_arena_format(
+            arena, lq_tr("%s: %lld at times when the rota has no shift; in the total alone"),
+            row->title, amount);
+    return lq_arena_format(arena, lq_tr("%s: %lld are of no team, and are in the total alone"),
+                           row->title, amount);
 }
 
-// Why the columns do not add up to the total.
-static void print_note(const struct turned *t, const struct row *row)
+// Why the columns do not add up to the total; NULL: they do.
+static const char *note_on(const struct turned *t, const struct row *row)
 {
+    struct lq_arena *arena = &t->cli->arena;
     const int64_t sum = sum_of_parts(t, row);
-    if (is_period(t->by)) {
-        if (row->figure == STATS__FIGURE__LEDGER)
-            printf(lq_tr("%s: a state, as of the end of each column; they do not add up\n"),
-                   row->title);
-    } else if (sum > row->total) {
-        printf(lq_tr("%s: the columns overlap, since an operation of several teams counts for each "
-                     "of them; together they are %lld, without overlap %lld\n"),
-               row->title, (long long)sum, (long long)row->total);
-    } else if (sum < row->total) {
-        print_rest(t, row, (long long)(row->total - sum));
-    }
+    if (is_period(t->by))
+        return row->figure == STATS__FIGURE__LEDGER
+                   ? lq_arena_format(
+                         arena,
+                         lq_tr("%s: a state, as of the end of each column; they do not add up"),
+                         row->title)
+                   : NULL;
+    if (sum > row->total)
+        return lq_arena_format(
+            arena,
+            lq_tr("%s: the columns overlap, since an operation of several teams counts for each of "
+                  "them; together they are %lld, without overlap %lld"),
+            row->title, (long long)sum, (long long)row->total);
+    return sum < row->total ? rest(t, row, (long long)(row->total - sum)) : NULL;
 }
 
 static void print_notes(const struct turned *t)
 {
     putchar('\n');
-    for (size_t i = 0; i < t->row_count; i++)
-        if (t->rows[i].kind == NULL)
-            print_note(t, &t->rows[i]);
-    if (t->by == STATS__BY__TEAM || t->by == STATS__BY__KIND || t->by == STATS__BY__SHIFT)
-        fputs(lq_tr("Figures that are not counted so, or of which there is nothing, are not shown: "
-                    "lq stats shows all.\n"),
-              stdout);
+    for (size_t i = 0; i < t->row_count; i++) {
+        const char *note = t->rows[i].kind == NULL ? note_on(t, &t->rows[i]) : NULL;
+        if (note != NULL)
+            lq_text_wrapped(note, width_of_page(), stdout);
+    }
+    if (t->by == STATS__BY__TEAM || t->by == STATS__BY__KIND || t->by == STATS__BY__DUTY_SHIFT)
+        lq_text_wrapped(
+            lq_tr("Figures that are not counted so, or of which there is nothing, are not "
+                  "shown: lq stats shows all."),
+            width_of_page(), stdout);
 }
 
 int lq_stats_print_turned(struct lq_cli *cli, const Stats__FiguresAnswer *answer, Stats__By by)
