@@ -71,7 +71,7 @@ static void give_up(struct lq_client *client, struct lq_slot *slot)
         lq_slot_keep_reply(
             slot,
             lq_refusal_encode(buffer, slot->correlation, LQ__REFUSAL__WHY__UNAVAILABLE, true,
-                              "%s has not answered in time (%s: %s)", slot->service,
+                              "%s has not answered in time (%s: %-s)", slot->service,
                               client->endpoint, lq_dealer_words(lq_dealer_state(client->dealer))));
     make_ready(client, slot);
 }

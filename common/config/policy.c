@@ -7,12 +7,13 @@
 #include "base/degrees.h"
 #include "config/defaults.h"
 #include "config/yaml.h"
+#include "language/language.h"
 
 #define AT(member) offsetof(struct lq_policy, member)
 
 static const char *check_revision(const char *text)
 {
-    return *text == '\0' ? "a text that names this state of the file" : NULL;
+    return *text == '\0' ? LQ_TR_LATER("a text that names this state of the file") : NULL;
 }
 
 #define LIMIT(member, highest)                                                                     \

@@ -7,6 +7,7 @@
 
 #include "config/defaults.h"
 #include "config/yaml.h"
+#include "language/language.h"
 
 #define AT(member) offsetof(struct lq_settings, member)
 
@@ -29,27 +30,28 @@ static const char *check_endpoint(const char *text)
     static const char scheme[] = "tcp://";
     if (strncmp(text, scheme, strlen(scheme)) == 0 && is_host_and_port(text + strlen(scheme)))
         return NULL;
-    return "tcp://HOST:PORT, for example tcp://127.0.0.1:7400";
+    return LQ_TR_LATER("tcp://HOST:PORT, for example tcp://127.0.0.1:7400");
 }
 
 static const char *check_address_or_none(const char *text)
 {
     if (*text == '\0' || (strchr(text, '/') == NULL && is_host_and_port(text)))
         return NULL;
-    return "\"\" for none, or HOST:PORT, for example 127.0.0.1:9464";
+    return LQ_TR_LATER("\"\" for none, or HOST:PORT, for example 127.0.0.1:9464");
 }
 
 static const char *check_endpoint_or_none(const char *text)
 {
     if (*text == '\0' || check_endpoint(text) == NULL)
         return NULL;
-    return "\"\" for none, or tcp://HOST:PORT";
+    return LQ_TR_LATER("\"\" for none, or tcp://HOST:PORT");
 }
 
 static const char *check_language(const char *text)
 {
     const bool known = *text == '\0' || strcmp(text, "zh") == 0 || strcmp(text, "en") == 0;
-    return known ? NULL : "zh, en, or \"\" for the language of each person's environment";
+    return known ? NULL
+                 : LQ_TR_LATER("zh, en, or \"\" for the language of each person's environment");
 }
 
 static const struct lq_yaml_field bus_fields[] = {

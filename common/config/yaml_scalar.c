@@ -3,12 +3,12 @@
 #include "config/yaml_internal.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/assert.h"
 #include "base/degrees.h"
 #include "base/time.h"
+#include "language/language.h"
 
 const char *lq_yaml_shown(const struct lq_yaml_reading *reading, const char *text)
 {
@@ -34,7 +34,7 @@ static enum lq_status read_text(const struct lq_yaml_reading *reading, const yam
     const char *wanted = type->check ? type->check(text) : NULL;
     if (wanted != NULL)
         return lq_yaml_refuse(reading, node->start_mark, "%s will not do; accepted: %s",
-                              lq_yaml_shown(reading, text), wanted);
+                              lq_yaml_shown(reading, text), lq_tr(wanted));
     *out = lq_arena_text(reading->arena, text);
     return LQ_OK;
 }
@@ -55,9 +55,10 @@ static enum lq_status read_int(const struct lq_yaml_reading *reading, const yaml
     const long long value = decimal ? strtoll(text, NULL, 10) : 0;
     if (!decimal || errno != 0 || value < type->least || value > type->most)
         return lq_yaml_refuse(reading, node->start_mark,
-                              "%s will not do; accepted: a whole number from %" PRId64
-                              " to %" PRId64 ", not in quotes",
-                              lq_yaml_shown(reading, text), type->least, type->most);
+                              "%s will not do; accepted: a whole number from %lld to %lld, "
+                              "not in quotes",
+                              lq_yaml_shown(reading, text), (long long)type->least,
+                              (long long)type->most);
     *out = value;
     return LQ_OK;
 }

@@ -83,7 +83,7 @@ static bool unpack_command(struct lq_host *host, const struct asked *asked, stru
     out->body = lq_pb_decode(&host->arena, host->service->command_type,
                              bytes_of(out->envelope->body), &why);
     if (out->body == NULL || lq_pb_variant(out->body) == 0) {
-        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not a command of %s: %s",
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not a command of %s: %-s",
                          host->service->name,
                          out->body == NULL ? why : LQ_TR_LATER("it names none"));
         return false;
@@ -120,10 +120,10 @@ static bool permitted(struct lq_host *host, const struct asked *asked, struct co
     const char *what = lq_pb_variant_name(command->body);
     if (for_other)
         lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED,
-                         "%s may not %s on behalf of %s", asked->caller.actor, what,
+                         "%s may not %-s on behalf of %s", asked->caller.actor, what,
                          command->envelope->on_behalf_of);
     else
-        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED, "%s may not %s",
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED, "%s may not %-s",
                          asked->caller.actor, what);
     return false;
 }
@@ -250,7 +250,7 @@ static enum lq_status decide_commands(struct lq_host *host, const struct asked *
     const Lq__Commands *commands = (const void *)lq_pb_decode(
         &host->arena, &lq__commands__descriptor, bytes_of(asked->request->commands), &why);
     if (commands == NULL || commands->n_commands == 0 || commands->n_commands > COMMANDS_MOST) {
-        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not Commands: %s",
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not Commands: %-s",
                          commands == NULL ? why : LQ_TR_LATER("there must be 1 to 64 of them"));
         return LQ_OK;
     }

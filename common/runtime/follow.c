@@ -62,7 +62,7 @@ static void halt_for_upgrade(struct lq_host *host, struct following *f, uint64_t
                              const char *why)
 {
     halt(f, LQ__HALT__WHY__NEEDS_UPGRADE, true,
-         "%s needs upgrade: event %llu of %s is not understood by version %s (%s). It does not "
+         "%s needs upgrade: event %llu of %s is not understood by version %s (%-s). It does not "
          "follow %s beyond record %llu until it is started in the version that %s has",
          host->service->name, (unsigned long long)seq, f->stream.name, LQ_VERSION, why,
          f->stream.name, (unsigned long long)f->cursor, f->stream.name);

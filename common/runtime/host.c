@@ -140,7 +140,7 @@ static bool unpack_request(struct lq_host *host, const struct waiting *waiting, 
             lq_span(waiting->bytes + waiting->route_size, waiting->size), &why);
     if (out->request == NULL)
         out->request = &none;
-    lq_reply_refusal(host, out, LQ__REFUSAL__WHY__MALFORMED, "not a Request: %s", reason);
+    lq_reply_refusal(host, out, LQ__REFUSAL__WHY__MALFORMED, "not a Request: %-s", reason);
     return false;
 }
 

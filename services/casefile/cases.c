@@ -43,7 +43,7 @@ struct lq_verdict casefile_need_after_filing(struct lq_decision *d, const Casefi
     char done[LQ_TIME_TEXT], since[LQ_TIME_TEXT];
     if (d->facts->occurred_ms < since_ms)
         return lq_reject(d, CASEFILE__REJECT__BEFORE_CASE,
-                         "this is dated %s, but case %s was %s only at %s",
+                         "this is dated %s, but case %s was %-s only at %s",
                          lq_format_local(d->facts->occurred_ms, done), c->number,
                          filed ? "filed" : "opened", lq_format_local(since_ms, since));
     return LQ_ACCEPT;

@@ -110,7 +110,7 @@ static struct lq_verdict check_reached(struct lq_decision *d, const char *number
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
         if (times[i].before_ms == 0 && times[i].after_ms != 0)
             return lq_reject(d, LQ_COMMON(VALUE_UNFIT),
-                             "%s is not %s: a step is reported, and not made by a correction",
+                             "%s is not %-s: a step is reported, and not made by a correction",
                              number, times[i].what);
     return LQ_ACCEPT;
 }

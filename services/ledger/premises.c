@@ -1,4 +1,5 @@
 // Premises as the ledger keeps them: registering, listing, showing.
+#include "language/language.h"
 #include "ledger.h"
 #include "service/need.h"
 #include "service/number.h"
@@ -11,17 +12,17 @@ const struct lq_table ledger_premises_table = {"premises", &ledger__entry__descr
 static const char *what_is_missing(const Ledger__Premises *p)
 {
     if (!lq_pb_key(p->number))
-        return "the number of premises has at most 64 bytes";
+        return LQ_TR_LATER("the number of premises has at most 64 bytes");
     if (p->standing == LEDGER__STANDING__STANDING_UNSPECIFIED)
-        return "premises are either an enterprise or an unlicensed site: say which";
+        return LQ_TR_LATER("premises are either an enterprise or an unlicensed site: say which");
     if (!lq_pb_key(p->township))
-        return "premises need a township of at most 64 bytes";
+        return LQ_TR_LATER("premises need a township of at most 64 bytes");
     if (strlen(p->kind) > LQ_PB_IDENTIFIER_BYTES)
-        return "the kind of premises has at most 64 bytes";
+        return LQ_TR_LATER("the kind of premises has at most 64 bytes");
     if (p->standing == LEDGER__STANDING__ENTERPRISE && p->name[0] == '\0')
-        return "an enterprise needs a name";
+        return LQ_TR_LATER("an enterprise needs a name");
     if (p->standing == LEDGER__STANDING__UNLICENSED_SITE && p->kind[0] == '\0')
-        return "an unlicensed site needs a kind";
+        return LQ_TR_LATER("an unlicensed site needs a kind");
     return NULL;
 }
 
@@ -35,7 +36,8 @@ static bool is_on_earth(const Ledger__Premises *p)
 static struct lq_verdict need_fields(struct lq_decision *d, const Ledger__Premises *c)
 {
     const char *missing = what_is_missing(c);
-    return missing == NULL ? LQ_ACCEPT : lq_reject(d, LEDGER__REJECT__FIELD_MISSING, "%s", missing);
+    return missing == NULL ? LQ_ACCEPT
+                           : lq_reject(d, LEDGER__REJECT__FIELD_MISSING, "%-s", missing);
 }
 
 static struct lq_verdict need_place_and_day(struct lq_decision *d, const Ledger__Premises *c)

@@ -66,7 +66,7 @@ static struct lq_verdict reject_entries(struct lq_decision *d, const Stats__Book
                              (unsigned long long)entry->seq, entry->stream, entry->number);
         if (entry->amount < 0 && total_with(d, book, entry) < 0)
             return lq_reject(d, STATS__REJECT__BELOW_ZERO,
-                             "record %llu of %s takes %s out of %s, where nothing is left",
+                             "record %llu of %s takes %s out of %-s, where nothing is left",
                              (unsigned long long)entry->seq, entry->stream, entry->number,
                              entry->kind[0] != '\0' ? entry->kind : LQ_TR_LATER("its figure"));
     }

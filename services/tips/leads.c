@@ -1,4 +1,5 @@
 // Leads from the public. Who gave a tip is no field of any command, so that it cannot be recorded.
+#include "language/language.h"
 #include "tips.h"
 
 const struct lq_table tips_tips = {"tips", &tips__tip__descriptor};
@@ -7,11 +8,12 @@ const struct lq_table tips_tips = {"tips", &tips__tip__descriptor};
 static const char *what_is_missing(const char *channel, const char *premises, const char *content)
 {
     if (channel[0] == '\0')
-        return "a tip needs a channel: how did it come in?";
+        return LQ_TR_LATER("a tip needs a channel: how did it come in?");
     if (!lq_pb_key(premises))
-        return "a tip is about premises: their number is missing or has more than 64 bytes";
+        return LQ_TR_LATER(
+            "a tip is about premises: their number is missing or has more than 64 bytes");
     if (content[0] == '\0')
-        return "a tip needs its content: what was said?";
+        return LQ_TR_LATER("a tip needs its content: what was said?");
     return NULL;
 }
 
@@ -44,7 +46,7 @@ struct lq_verdict tips_record_tip(struct lq_decision *d, const void *command)
     const Tips__RecordTip *c = &numbered;
     const char *missing = what_is_missing(c->channel, c->premises, c->content);
     if (missing != NULL)
-        return lq_reject(d, TIPS__REJECT__FIELD_MISSING, "%s", missing);
+        return lq_reject(d, TIPS__REJECT__FIELD_MISSING, "%-s", missing);
     LQ_TRY(lq_need_new(d, TIPS__REJECT__TIP_KNOWN, &tips_tips, c->number));
     const Ledger__PremisesNote *premises;
     LQ_TRY(need_premises(d, c->number, c->premises, &premises));

@@ -48,6 +48,9 @@ static void add_row(const struct lq_cli *cli, struct lq_output *output,
     char text[LQ_TIME_TEXT];
     lq_output_text(output, of->name);
     lq_output_text(output, lq_cli_word(cli, state_of(of)));
+    lq_output_mark(output, status == NULL || status->n_halts > 0 || status->full != NULL
+                               ? LQ_ALERT
+                               : LQ_PLAIN);
     if (status == NULL) {
         for (int i = 2; i < (int)(sizeof COLUMNS / sizeof *COLUMNS); i++)
             lq_output_none(output);
@@ -74,6 +77,7 @@ static int print_table(struct lq_cli *cli, const struct lq_survey *survey)
     struct lq_output *output = lq_output_new(COLUMNS, columns);
     lq_output_text(output, "bus"); // it keeps nothing and so has nothing else to tell
     lq_output_text(output, lq_cli_word(cli, survey->bus ? "up" : "down"));
+    lq_output_mark(output, survey->bus ? LQ_PLAIN : LQ_ALERT);
     for (size_t i = 2; i < columns; i++)
         lq_output_none(output);
     for (unsigned i = 0; i < survey->count; i++)
@@ -110,13 +114,13 @@ static bool tell_trouble(const struct lq_surveyed *of)
 {
     const Lq__Status *status = of->status;
     for (size_t h = 0; h < status->n_halts; h++)
-        lq_cli_say("%s stands: %s", of->name,
-                   lq_cli_sentence(status->halts[h]->text, status->halts[h]->sentence,
-                                   status->halts[h]->n_sentence));
+        lq_cli_fail("%s stands: %s", of->name,
+                    lq_cli_sentence(status->halts[h]->text, status->halts[h]->sentence,
+                                    status->halts[h]->n_sentence));
     const bool by_disk = status->disk_bytes > 0 && // told below, once for all
                          status->disk_free_bytes < status->disk_refuse_bytes;
     if (status->full != NULL && !by_disk)
-        lq_cli_say("%s takes no commands: %s", of->name, lq_cli_refusal_text(status->full));
+        lq_cli_fail("%s takes no commands: %s", of->name, lq_cli_refusal_text(status->full));
     return status->n_halts > 0 || status->full != NULL;
 }
 
@@ -128,7 +132,7 @@ static int judge(struct lq_cli *cli, const struct lq_survey *survey)
     for (unsigned i = 0; i < survey->count; i++) {
         const struct lq_surveyed *of = &survey->services[i];
         if (of->status == NULL)
-            lq_cli_say("%s is down: %s", of->name, of->why);
+            lq_cli_fail("%s is down: %s", of->name, of->why);
         else if (tell_trouble(of) && code == LQ_EXIT_DONE)
             code = LQ_EXIT_REFUSED;
     }
@@ -164,9 +168,9 @@ const struct lq_verb lq_status_verbs[] = {
              "  \"full\": it takes no commands until there is room again; the exit code is 1.\n"
              "  A disk that is nearly full, or will be within 30 days, is told below the table, "
              "with the\n  day, reckoned from what the journals have grown a day in the last 7.\n",
-             "  LAG：所跟随的服务中尚未生效的记录数。\n"
-             "  “stands”：在运行，但已停止跟随另一服务；表下说明该怎么办，退出码为 1。\n"
-             "  “full”：空间不足，腾出空间前不受理指令；退出码为 1。\n"
+             "  滞后：所跟随的服务中尚未生效的记录数。\n"
+             "  “停跟”：在运行，但已停止跟随另一服务；表下说明该怎么办，退出码为 1。\n"
+             "  “空间不足”：空间不足，腾出空间前不受理指令；退出码为 1。\n"
              "  磁盘将满（或 30 天内将满）时，表下给出预计日期，按近 7 天日志的日均增量推算。\n"},
         .run = status),
     {0},

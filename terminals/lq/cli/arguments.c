@@ -365,7 +365,8 @@ static const char *text_typed(struct lq_cli *cli, const ProtobufCFieldDescriptor
     const bool is_person = strcmp(cli->verb->service, "shift") == 0;
     const bool is_new =
         cli->verb->asks == LQ_COMMAND && strcmp(field->name, is_person ? "badge" : "number") == 0;
-    const char *text = lq_kind_typed(field->name, typed);
+    const char *text =
+        lq_kind_typed(lq_kind_member(lq_verb_message(cli->verb), field->name), typed);
     return is_new ? text : lq_number_typed(cli, cli->verb->service, field->name, text);
 }
 

@@ -113,6 +113,12 @@ struct lq_verb {
     int (*line)(struct lq_cli *cli, int argc, char **argv);
     void (*complete)(struct lq_cli *cli, ProtobufCMessage *message);
     int (*show)(struct lq_cli *cli, const ProtobufCMessage *answer);
+    // What people are shown behind the answer about one thing.
+    int (*after)(struct lq_cli *cli, const ProtobufCMessage *asked, const ProtobufCMessage *answer);
+
+    // For completion: tells (lq_candidate, complete/complete.h) what may stand for an argument that
+    // fills no member. The words are the positions before it. False: nothing of it is known.
+    bool (*suggest)(struct lq_cli *cli, const struct lq_arg *arg, char **words);
 
     // Without the bus, what was answered last is shown (outbox/snapshot.h). `remember` is shown the
     // <service>.Answer, of a list its first page, to keep more of it than this question's answer.

@@ -53,7 +53,7 @@ const struct lq_verb lq_case_verbs[] = {
     LQ_VERB("case", "list", "police cases", "刑事案件", LIST, LQ_ASKS_FOR("casefile", "cases"),
             .columns = COLUMNS),
     LQ_VERB("case", "show", "a case and its suspects", "案件及嫌疑人", CASE,
-            LQ_ASKS_FOR("casefile", "show"),
+            LQ_ASKS_FOR("casefile", "show"), .after = lq_log_after,
             .absent = {"there is no case %s (lq case list lists them)",
                        "没有案件 %s（lq case list 列出全部）"}),
     LQ_VERB("case", "open", "hand a case to the police (移送)", "移送公安", OPEN,

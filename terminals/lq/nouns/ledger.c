@@ -2,8 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/time.h"
 #include "ledger.pb-c.h"
 #include "lq/nouns/nouns.h"
+#include "lq/show/absent.h"
 #include "lq/show/words.h"
 #include "lq/stats/stats.h"
 
@@ -16,15 +19,38 @@ static void add_status(struct lq_output *output, const void *row)
         lq_output_word(output, &ledger__status__descriptor, (int)entry->status);
 }
 
+// A day that has passed while there is still something to do.
+static void add_deadline(struct lq_output *output, const void *row)
+{
+    const Ledger__Entry *entry = row;
+    const int32_t day = entry->premises->deadline_day;
+    const bool is_late = day != 0 && day < lq_day_of(lq_wall_ms()) &&
+                         entry->status < LEDGER__STATUS__RECTIFICATION_COMPLETED;
+    lq_output_day(output, day);
+    lq_output_mark(output, is_late ? LQ_ALERT : LQ_PLAIN);
+}
+
 static const struct lq_column ENTRIES[] = {
     LQ_COLUMN("NUMBER", "编号", "premises.number", .whole = true),
     LQ_COLUMN("NAME", "名称", "premises.name|premises.kind"),
     LQ_COLUMN("TOWNSHIP", "乡镇", "premises.township"),
     LQ_COLUMN("OWNER", "负责人", "premises.owner"),
     LQ_COLUMN("STATUS", "状态", NULL, .cell = add_status, .whole = true),
-    LQ_COLUMN("DEADLINE", "期限", "premises.deadline_day", .whole = true),
+    LQ_COLUMN("DEADLINE", "期限", NULL, .cell = add_deadline, .whole = true),
     {0},
 };
+
+// Is the township one of the ledger's?
+static int check_township(struct lq_cli *cli, const char *township)
+{
+    Ledger__ListPremises asked = LEDGER__LIST_PREMISES__INIT;
+    Ledger__Query query = LEDGER__QUERY__INIT;
+    query.body_case = LEDGER__QUERY__BODY_LIST;
+    query.list = &asked;
+    const struct lq_list list = {
+        .service = "ledger", .query = &query.base, .answer = &ledger__answer__descriptor};
+    return lq_absent_value(cli, &list, "township", township);
+}
 
 // ---------------------------------------------------------------- how many have come how far
 
@@ -44,6 +70,11 @@ static int print_counts(struct lq_cli *cli, const struct status_counts *counts, 
         lq_output_word(output, &ledger__status__descriptor, status);
         lq_output_number(output, counts->of[status]);
         total += counts->of[status];
+    }
+    const char *township = lq_given_text(cli, "--township");
+    if (total == 0 && township != NULL && check_township(cli, township) != LQ_EXIT_DONE) {
+        lq_output_free(output);
+        return LQ_EXIT_REFUSED;
     }
     lq_output_text(output, lq_cli_word(cli, LQ_TR_LATER("total")));
     lq_output_number(output, total);
@@ -202,6 +233,7 @@ const struct lq_verb lq_ledger_verbs[] = {
             .columns = ENTRIES),
     LQ_VERB("ledger", "show", "one of them, its supervisors and its steps",
             "一个场所、其监管员和进展", NUMBER, LQ_ASKS_FOR("ledger", "show"),
+            .after = lq_log_after,
             .absent = {"the ledger has no premises %s (lq ledger list --text NAME finds them)",
                        "台账中没有场所 %s（用 lq ledger list --text 名称 查找）"}),
     LQ_VERB("ledger", "counts", "how many enterprises have come how far", "各状态的企业数", COUNTS,

@@ -20,7 +20,7 @@ static const struct lq_arg LIMIT[] = {LQ_LIMIT_OPTION, {0}};
 
 static const struct lq_arg BY_KIND[] = {
     LQ_OPTION("--kind", "KIND", "kind", LQ_SHOWN, "enterprise, official, township_head, …",
-              "enterprise、official、township_head……"),
+              "enterprise 企业，official 干部，township_head 乡镇长……"),
     LQ_LIMIT_OPTION,
     {0},
 };

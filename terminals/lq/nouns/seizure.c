@@ -85,6 +85,7 @@ const struct lq_verb lq_seizure_verbs[] = {
     LQ_VERB("seizure", "list", "items and the terms of their seals", "设备及封条期限", LIST,
             LQ_ASKS_FOR("seizure", "list"), .columns = ITEMS),
     LQ_VERB("seizure", "show", "one item", "一件设备", ITEM, LQ_ASKS_FOR("seizure", "show"),
+            .after = lq_log_after,
             .absent = {"there is no item %s (lq seizure list lists them)",
                        "没有设备 %s（lq seizure list 列出全部）"}),
     LQ_VERB("seizure", "record", "record what was dismantled or sealed", "登记拆除或查封的设备",

@@ -145,6 +145,8 @@ static const struct lq_arg PLAN[] = {
               "the first day (default: the one behind the last that is planned)",
               "第一天（默认接在已排的最后一天之后）", .kind = LQ_DAY),
     LQ_OPTION("--to", "DATE", NULL, LQ_MUST, "the last day", "最后一天", .kind = LQ_DAY),
+    LQ_OPTION("--at", "TIME", NULL, LQ_MAY, "when it was decided (default: now)",
+              "何时决定（默认现在）", .kind = LQ_GLOBAL),
     LQ_OPTION("--first", "GROUP", NULL, LQ_MAY,
               "which group has the first day, where nothing is planned yet",
               "尚无排班时，哪个班组先上白班"),

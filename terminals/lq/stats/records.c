@@ -3,7 +3,8 @@
 #include <stdio.h>
 
 #include "base/assert.h"
-#include "lq/show/list.h"
+#include "ledger.pb-c.h"
+#include "lq/show/absent.h"
 #include "lq/stats/stats.h"
 #include "lq/show/words.h"
 
@@ -30,10 +31,15 @@ static void add_record(struct lq_output *output, const void *row)
     lq_arena_free(&arena);
 }
 
+static void add_kind(struct lq_output *output, const void *row)
+{
+    lq_output_text(output, lq_tr_word(lq_words_shown(), ((const Stats__Entry *)row)->kind));
+}
+
 static const struct lq_column COLUMNS[] = {
     LQ_COLUMN("DAY", "日期", "on_day", .key = "day", .whole = true),
     LQ_COLUMN("NUMBER", "编号", "number", .key = "number", .whole = true),
-    LQ_COLUMN("KIND", "种类", "kind", .key = "kind"),
+    LQ_COLUMN("KIND", "种类", NULL, .cell = add_kind, .key = "kind"),
     LQ_COLUMN("TOWNSHIP", "乡镇", "township", .key = "township"),
     LQ_COLUMN("TEAM", "组", NULL, .cell = add_teams, .key = "team"),
     LQ_COLUMN("PERSON", "人员", "person", .key = "person"),
