@@ -193,10 +193,13 @@ static struct lq_verdict check_facts(struct lq_host *host, const struct lq_comma
             return reject_by_runtime(host, LQ__REJECT__REASON_REQUIRED,
                                      "acting on behalf of %s needs a reason", facts->on_behalf_of);
         if (host->service->roles_of != NULL) {
-            const uint32_t roles = host->service->roles_of(&host->view, facts->on_behalf_of);
+            const uint32_t roles =
+                host->service->roles_of(&host->view, facts->on_behalf_of, facts->occurred_ms);
+            char at[LQ_TIME_TEXT];
             if (roles == 0)
                 return reject_by_runtime(host, LQ__REJECT__PRINCIPAL_UNKNOWN,
-                                         "%s is not on the roster", facts->on_behalf_of);
+                                         "%s is not on the roster of %s", facts->on_behalf_of,
+                                         lq_format_local(facts->occurred_ms, at));
             if ((roles & row->who) == 0)
                 return reject_by_runtime(host, LQ__REJECT__NOT_THEIR_ROLE,
                                          "%s may not do this, so nobody may do it for them",

@@ -120,7 +120,7 @@ static void apply_variant(struct lq_host *host, const struct lq_occurrence *what
     const struct lq_replica *const *replica = host->service->replicas;
     while (strcmp((*replica)->event, name) != 0) // every event has a row or is a replica's
         replica++;
-    (*replica)->apply(&host->view, message);
+    (*replica)->apply(&host->view, what, message);
 }
 
 static enum lq_status decode_event(struct lq_host *host, const Lq__Record *record,

@@ -53,7 +53,8 @@ static uint64_t digest_of(const char *format, ...)
 
 uint64_t audit_person_digest(const Shift__PersonRegistered *p)
 {
-    return digest_of("person %s %s %d %s %s", p->badge, p->name, (int)p->role, p->team, p->group);
+    return digest_of("person %s %s %d %s %s %lld", p->badge, p->name, (int)p->role, p->team,
+                     p->group, (long long)p->from_ms);
 }
 
 uint64_t audit_shift_digest(const Shift__ShiftPlanned *s)

@@ -103,8 +103,8 @@ bool audit_survey(void)
     return all;
 }
 
-uint32_t audit_roles_of(const struct audit_stream *stream, const char *badge)
+uint32_t audit_roles_of(const struct audit_stream *stream, const char *badge, int64_t at_ms)
 {
-    const struct audit_person *person = audit_find_text(&stream->roster.people, badge);
-    return person == NULL ? 0 : 1U << person->role;
+    const struct audit_person *person = audit_person_at(&stream->roster, badge, at_ms);
+    return person == NULL || person->role == 0 ? 0 : 1U << person->role;
 }

@@ -263,7 +263,7 @@ static const struct {
     {3, work_tip},
     {2, work_volunteer},
     {2, work_meeting},
-    {2, work_issue},
+    {3, work_issue},
     {2, work_interview},
     {2, work_interviews_in_order},
     {5, send_again},
