@@ -100,6 +100,7 @@ static enum lq_status append(struct lq_host *host, const Lq__Record *record)
         return status;
     host->dirty = true;
     host->tip = record->seq;
+    host->recorded_ms = record->recorded_at_ms;
     memcpy(host->tip_hash, hash, HASH_SIZE);
     return LQ_OK;
 }

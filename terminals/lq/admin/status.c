@@ -119,12 +119,12 @@ static void add_size(const struct lq_cli *cli, struct lq_output *output, uint64_
     lq_output_text(output, text);
 }
 
-// "stands": it is up, but follows one of the others no further.
+// "stands": it is up, but follows one of the others no further, or its clock has leapt.
 static const char *state_of(const struct seen_service *of)
 {
-    return of->status == NULL        ? LQ_TR_LATER("down")
-           : of->status->n_halts > 0 ? LQ_TR_LATER("stands")
-                                     : LQ_TR_LATER("up");
+    return of->status == NULL                                     ? LQ_TR_LATER("down")
+           : of->status->n_halts > 0 || of->status->clock != NULL ? LQ_TR_LATER("stands")
+                                                                  : LQ_TR_LATER("up");
 }
 
 static void add_row(const struct lq_cli *cli, struct lq_output *output, const struct survey *survey,
@@ -195,6 +195,12 @@ static int judge(struct lq_cli *cli, const struct survey *survey)
         const struct seen_service *of = &survey->services[i];
         if (of->status == NULL)
             lq_cli_say("%s is down: %s", of->name, of->why);
+        if (of->status != NULL && of->status->clock != NULL) {
+            lq_cli_say("%s: %s", of->name,
+                       lq_cli_sentence(of->status->clock->text, of->status->clock->sentence,
+                                       of->status->clock->n_sentence));
+            code = code == LQ_EXIT_DONE ? LQ_EXIT_REFUSED : code;
+        }
         for (size_t h = 0; of->status != NULL && h < of->status->n_halts; h++) {
             lq_cli_say("%s stands: %s", of->name,
                        lq_cli_sentence(of->status->halts[h]->text, of->status->halts[h]->sentence,
@@ -221,14 +227,15 @@ static int status(struct lq_cli *cli)
 }
 
 const struct lq_verb lq_status_verbs[] = {
-    LQ_VERB(
-        "status", "", "is every service up; exits 0 once all are",
-        "各服务是否都在运行；都在则退出码为 0", NULL,
-        .notes = {"  LAG: records of the services it follows that have not had their effect yet.\n"
-                  "  \"stands\": it is up, but follows another one no further: what to do is told "
-                  "below the\n  table, and the exit code is 1.\n",
-                  "  LAG：所跟随的服务中尚未生效的记录数。\n"
-                  "  “stands”：在运行，但已停止跟随另一服务；表下说明该怎么办，退出码为 1。\n"},
-        .run = status),
+    LQ_VERB("status", "", "is every service up; exits 0 once all are",
+            "各服务是否都在运行；都在则退出码为 0", NULL,
+            .notes =
+                {"  LAG: records of the services it follows that have not had their effect yet.\n"
+                 "  \"stands\": it is up, but follows another one no further, or its clock has "
+                 "leapt: what to do\n  is told below the table, and the exit code is 1.\n",
+                 "  LAG：所跟随的服务中尚未生效的记录数。\n"
+                 "  “stands”：在运行，但已停止跟随另一服务，或时钟跳变；表下说明该怎么办，退出码为 "
+                 "1。\n"},
+            .run = status),
     {0},
 };

@@ -8,7 +8,7 @@ extern const struct lq_verb lq_up_verbs[], lq_status_verbs[], lq_import_verbs[],
     lq_tips_verbs[], lq_oversight_verbs[], lq_stats_verbs[], lq_watch_verbs[], lq_verify_verbs[],
     lq_key_verbs[], lq_record_verbs[], lq_outbox_verbs[], lq_sign_on_verbs[], lq_again_verbs[],
     lq_log_verbs[], lq_file_verbs[], lq_backup_verbs[], lq_restore_verbs[], lq_correct_verbs[],
-    lq_void_verbs[];
+    lq_void_verbs[], lq_clock_verbs[];
 
 // All of these tables; ends with NULL.
 extern const struct lq_verb *const lq_verbs[];
