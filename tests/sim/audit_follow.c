@@ -108,10 +108,8 @@ static void caused_by_shift(struct audit *a, struct audit_stream *stream, uint64
             audit_expect(a, dispatch, stream, &due);
         return;
     }
-    expect_notes(a, stream, seq,
-                 audit_person_digest(e->body_case == SHIFT__EVENT__BODY_PERSON_REGISTERED
-                                         ? e->person_registered
-                                         : e->person_amended));
+    Shift__PersonRegistered left;
+    expect_notes(a, stream, seq, audit_person_digest(audit_person_said(e, &left)));
 }
 
 static void caused_by_ledger(struct audit *a, struct audit_stream *stream, uint64_t seq,

@@ -21,6 +21,20 @@ void audit_note_person(struct audit *a, struct audit_stream *stream,
     *latest = row;
 }
 
+const Shift__PersonRegistered *audit_person_said(const Shift__Event *e,
+                                                 Shift__PersonRegistered *left)
+{
+    if (e->body_case == SHIFT__EVENT__BODY_PERSON_REGISTERED)
+        return e->person_registered;
+    if (e->body_case == SHIFT__EVENT__BODY_PERSON_AMENDED)
+        return e->person_amended;
+    shift__person_registered__init(left);
+    left->badge = e->person_left->badge;
+    left->name = e->person_left->name;
+    left->from_ms = e->person_left->from_ms;
+    return left;
+}
+
 const struct audit_person *audit_person_at(const struct audit_roster *roster, const char *badge,
                                            int64_t at_ms)
 {
@@ -120,7 +134,8 @@ void audit_shift_event(struct audit *a, struct audit_stream *stream, const struc
         return;
     }
     const bool registered = e->body_case == SHIFT__EVENT__BODY_PERSON_REGISTERED;
-    const Shift__PersonRegistered *p = registered ? e->person_registered : e->person_amended;
+    Shift__PersonRegistered left;
+    const Shift__PersonRegistered *p = audit_person_said(e, &left);
     AUDIT((audit_find_text(&stream->roster.people, p->badge) == NULL) == registered, "shift",
           "record %llu of shift registers %s twice, or amends nobody", seq, p->badge);
     AUDIT(p->from_ms == fact->happened_ms || (registered && p->from_ms == 0), "time",

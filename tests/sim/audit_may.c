@@ -22,6 +22,7 @@ static struct {
 } rows[] = {
     {"shift", 4, "register_person", ADMIN | CLERK, 0, 0, 0},
     {"shift", 4, "amend_person", ADMIN | CLERK, 0, 0, 0},
+    {"shift", 4, "leave_person", ADMIN | CLERK, 0, 0, 0},
     {"shift", 4, "plan_shift", CMD | DESK | CLERK | ADMIN, 0, 0, 0},
     {"ledger", 4, "register_premises", CLERK | ADMIN | DESK, 0, 0, 0},
     {"ledger", 4, "assign_supervisor", CLERK | CMD, 0, 0, 0},

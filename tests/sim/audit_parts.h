@@ -293,6 +293,9 @@ void audit_figures(struct audit *a, struct audit_stream *stream, const void *que
 // audit_force.c: shift, dispatch; and what several keep of them
 void audit_note_person(struct audit *a, struct audit_stream *stream,
                        const Shift__PersonRegistered *person);
+// What an event says of a person; of one who has left, in `left`: of no team and no role.
+const Shift__PersonRegistered *audit_person_said(const Shift__Event *e,
+                                                 Shift__PersonRegistered *left);
 void audit_note_shift(struct audit *a, struct audit_stream *stream,
                       const Shift__ShiftPlanned *shift);
 void audit_shift_event(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,

@@ -123,6 +123,19 @@ void work_amend_officer(struct sim *s)
     send_person(s, work_person(s, "ADMIN"), true, &person, &manner);
 }
 
+void work_leave(struct sim *s)
+{
+    Shift__LeavePerson leave = SHIFT__LEAVE_PERSON__INIT;
+    leave.badge = lq_arena_format(&s->scratch, "X%u", work_pick(s, s->work->officer_count + 1));
+    Shift__Command command = SHIFT__COMMAND__INIT;
+    command.body_case = SHIFT__COMMAND__BODY_LEAVE_PERSON;
+    command.leave_person = &leave;
+    struct work_manner manner = {0};
+    if (work_chance(s, 40))
+        manner.occurred_ms = s->now_ms - (int64_t)work_pick(s, 12) * HOUR_MS;
+    work_send(s, work_person(s, "CLERK"), "shift", &command.base, &manner);
+}
+
 void work_wrong_lead(struct sim *s)
 {
     Shift__Person person = SHIFT__PERSON__INIT;
