@@ -252,6 +252,8 @@ static const struct {
     {"casefile", 2, "solve_case {number=\"C%u\"}"},
     {"dispatch", 4, "report_step {order=\"R%u\" team=\"T01\" step=FINISHED}"},
     {"dispatch", 0, "cancel_order {order=\"K%u\" why=\"issued twice\"}"},
+    {"ledger", 3, "assign_supervisor {premises=\"E2\" name=\"S%u\" unit=\"局\"}"},
+    {"ledger", 3, "replace_supervisor {premises=\"E2\" name=\"N%u\" unit=\"局\" replaces=\"S%u\"}"},
 };
 
 static unsigned service_index(const struct world *world, const char *service)
