@@ -91,6 +91,7 @@ static enum lq_status open_bus(struct process *p)
         .worker_listen_count = links_by_tcp,
         .services = names,
         .service_count = count,
+        .clock_leap_ms = p->policy.clock_leap_ms,
     };
     enum lq_status status = issue_keys(p, links_by_tcp);
     if (status == LQ_OK)

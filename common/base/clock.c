@@ -20,3 +20,8 @@ int64_t lq_steady_ms(void)
 {
     return clock_ms(CLOCK_MONOTONIC);
 }
+
+int64_t lq_boot_ms(void)
+{
+    return clock_ms(CLOCK_BOOTTIME);
+}

@@ -25,6 +25,7 @@ struct lq_county {
 struct lq_policy {
     const char *revision;
     int64_t future_tolerance_ms; // how far a sender's clock may be ahead of ours
+    int64_t clock_leap_ms;       // by how much the clock may leap (base/leap.h); 0: by anything
     int64_t causal_wait_ms;      // how long a request waits for what its sender has seen
     int64_t batch_max;           // commands in one transaction
     int64_t fetch_max;           // events in one answer to a Fetch

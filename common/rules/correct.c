@@ -19,7 +19,8 @@ static struct lq_verdict need_right(struct lq_decision *d, const struct lq_thing
             return LQ_ACCEPT;
     } else if ((f->roles & thing->behalf) != 0 &&
                (d->service->roles_of == NULL ||
-                (d->service->roles_of(d->view, f->on_behalf_of) & thing->who) != 0)) {
+                (d->service->roles_of(d->view, f->on_behalf_of, f->occurred_ms) & thing->who) !=
+                    0)) {
         return LQ_ACCEPT;
     }
     return lq_reject(d, LQ_COMMON(NOT_THEIRS),

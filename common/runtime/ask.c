@@ -105,6 +105,7 @@ static struct lq_span make_status(struct lq_host *host)
     status.counts = make_counts(host);
     status.version = lq_unconst(LQ_VERSION);
     status.pid = (uint32_t)getpid();
+    status.clock = lq_clock_told(host);
     return lq_pb_encode(&host->arena, &status.base);
 }
 
@@ -130,7 +131,7 @@ static struct lq_span run_query(struct lq_host *host, const struct asked *asked,
         .arena = &host->arena,
         .actor = asked->caller.actor,
         .roles = asked->caller.roles,
-        .now_ms = host->now_ms,
+        .now_ms = host->now_ms - host->clock_off_ms,
         .law = host->law,
         .next = next,
     };

@@ -21,6 +21,7 @@ struct command {
     const Lq__Command *envelope;
     const ProtobufCMessage *body;
     const struct lq_command_row *row;
+    bool to_runtime;
 };
 
 enum lq_status lq_host_begin(struct lq_host *host)
@@ -63,6 +64,16 @@ static bool is_fit(struct lq_host *host, const struct asked *asked, const Lq__Co
     return true;
 }
 
+static bool unpack_runtime(struct lq_host *host, const struct asked *asked, struct command *out)
+{
+    out->body = &out->envelope->runtime->base;
+    if (lq_pb_variant(out->body) != 0 && out->envelope->body.len == 0)
+        return true;
+    lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED,
+                     "Command.runtime must name a command, and stands without a body");
+    return false;
+}
+
 // Decodes the envelope and the body; on trouble the refusal is prepared.
 static bool unpack_command(struct lq_host *host, const struct asked *asked, struct command *out)
 {
@@ -80,6 +91,10 @@ static bool unpack_command(struct lq_host *host, const struct asked *asked, stru
     }
     if (!is_fit(host, asked, out->envelope))
         return false;
+    hash_request(asked->caller.actor, bytes, out->request_hash);
+    out->to_runtime = out->envelope->runtime != NULL;
+    if (out->to_runtime)
+        return unpack_runtime(host, asked, out);
     out->body = lq_pb_decode(&host->arena, host->service->command_type,
                              bytes_of(out->envelope->body), &why);
     if (out->body == NULL || lq_pb_variant(out->body) == 0) {
@@ -88,14 +103,7 @@ static bool unpack_command(struct lq_host *host, const struct asked *asked, stru
                          out->body == NULL ? why : LQ_TR_LATER("it names none"));
         return false;
     }
-    hash_request(asked->caller.actor, bytes, out->request_hash);
     return true;
-}
-
-static bool acts_for_other(const struct asked *asked, const Lq__Command *envelope)
-{
-    return envelope->on_behalf_of[0] != '\0' &&
-           strcmp(envelope->on_behalf_of, asked->caller.actor) != 0;
 }
 
 // What the tables let SERVICE command is what a service makes of what it follows and of its timers.
@@ -110,8 +118,10 @@ static uint32_t roles_here(const struct lq_host *host, const struct lq_caller *c
 // The rule table's first word: may this key do this at all?
 static bool permitted(struct lq_host *host, const struct asked *asked, struct command *command)
 {
-    command->row = lq_command_row(host->service, lq_pb_variant(command->body));
-    const bool for_other = acts_for_other(asked, command->envelope);
+    command->row = command->to_runtime
+                       ? lq_runtime_row(lq_pb_variant(command->body))
+                       : lq_command_row(host->service, lq_pb_variant(command->body));
+    const bool for_other = lq_acts_for_other(asked, command->envelope);
     const uint32_t allowed = command->row == NULL ? 0
                              : for_other          ? command->row->behalf
                                                   : command->row->who;
@@ -191,24 +201,6 @@ static struct lq_verdict decide(struct lq_host *host, const struct lq_command_ro
     return verdict;
 }
 
-static struct lq_facts facts_of(struct lq_host *host, const struct asked *asked,
-                                const Lq__Command *envelope)
-{
-    const int64_t occurred = envelope->occurred_at_ms;
-    const bool for_other = acts_for_other(asked, envelope);
-    return (struct lq_facts){
-        .now_ms = host->now_ms,
-        .occurred_ms = occurred == 0 || occurred > host->now_ms ? host->now_ms : occurred,
-        .actor = asked->caller.actor,
-        .roles = asked->caller.roles,
-        .principal = for_other ? envelope->on_behalf_of : asked->caller.actor,
-        .on_behalf_of = for_other ? envelope->on_behalf_of : "",
-        .reason = envelope->reason,
-        .law = host->law,
-        .policy = host->policy,
-    };
-}
-
 static enum lq_status decide_command(struct lq_host *host, const struct asked *asked)
 {
     struct command command;
@@ -219,17 +211,19 @@ static enum lq_status decide_command(struct lq_host *host, const struct asked *a
     if (status != LQ_OK)
         return status;
     if (answered_before(host, asked, &command) || !predecessor_decided(host, asked) ||
-        !lq_has_room(host, asked))
+        !lq_has_room(host, asked) || (!command.to_runtime && lq_clock_refused(host, asked)))
         return LQ_OK;
 
-    const struct lq_facts facts = facts_of(host, asked, command.envelope);
+    const struct lq_facts facts = lq_facts_of(host, asked, command.envelope);
     struct decided decided = {.id = command.id, .facts = &facts};
     memcpy(decided.request_hash, command.request_hash, HASH_SIZE);
     decided.verdict = lq_facts_check(host, command.row, &facts, command.envelope->occurred_at_ms);
-    if (decided.verdict.code == 0)
-        decided.verdict = decide(host, command.row, &facts, command.body);
-    else
+    if (decided.verdict.code != 0)
         host->counts.rejected++;
+    else if (command.to_runtime)
+        decided.verdict = lq_clock_confirm(host);
+    else
+        decided.verdict = decide(host, command.row, &facts, command.body);
 
     struct lq_span outcome;
     status = lq_record_decided(host, &decided, &outcome);
@@ -279,23 +273,6 @@ enum lq_status lq_batch_request(struct lq_host *host, const struct asked *asked)
     return decide_command(host, &one);
 }
 
-// What a service does by itself, it does now in its own name.
-static struct lq_facts own_facts(struct lq_host *host, int64_t occurred_ms)
-{
-    const char *actor = lq_arena_format(&host->arena, "@%s", host->service->name);
-    return (struct lq_facts){
-        .now_ms = host->now_ms,
-        .occurred_ms = occurred_ms > host->now_ms ? host->now_ms : occurred_ms,
-        .actor = actor,
-        .roles = LQ_ROLE(SERVICE),
-        .principal = actor,
-        .on_behalf_of = "",
-        .reason = "",
-        .law = host->law,
-        .policy = host->policy,
-    };
-}
-
 enum lq_status lq_batch_self(struct lq_host *host, struct lq_id id,
                              const struct lq_self_command *command)
 {
@@ -307,7 +284,7 @@ enum lq_status lq_batch_self(struct lq_host *host, struct lq_id id,
     LQ_ASSERT(body != NULL); // it was made by this very service
     const struct lq_command_row *row = lq_command_row(host->service, lq_pb_variant(body));
     LQ_ASSERT(row != NULL);
-    const struct lq_facts facts = own_facts(host, command->occurred_ms);
+    const struct lq_facts facts = lq_facts_own(host, command->occurred_ms);
     struct decided decided = {.id = id, .facts = &facts};
     decided.verdict = decide(host, row, &facts, body);
     hash_request(facts.actor, command->bytes, decided.request_hash);
@@ -329,7 +306,7 @@ enum lq_status lq_batch_note(struct lq_host *host, struct lq_id id, int64_t occu
     LQ_ASSERT(member != NULL);
     const struct lq_span bytes =
         lq_pb_encode(&host->arena, lq_pb_variant_of(&host->arena, type, member->id, note));
-    const struct lq_facts facts = own_facts(host, occurred_ms);
+    const struct lq_facts facts = lq_facts_own(host, occurred_ms);
     struct decided decided = {.id = id, .facts = &facts, .verdict = LQ_ACCEPT};
     hash_request(facts.actor, bytes, decided.request_hash);
     host->emitted.number = NULL;

@@ -325,8 +325,8 @@ static enum lq_status work_through(struct lq_host *host, struct following *f)
 
 enum lq_status lq_follow_work(struct lq_host *host)
 {
-    if (lq_host_is_full(host, FULL_BEYOND))
-        return LQ_OK; // what was heard is kept until there is room
+    if (lq_host_is_full(host, FULL_BEYOND) || host->clock_off_ms != 0)
+        return LQ_OK; // what was heard is kept until there is room, or the clock is right
     for (unsigned i = 0; i < host->follow_count; i++) {
         struct following *f = &host->following[i];
         if (f->heard == NULL)

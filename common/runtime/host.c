@@ -44,6 +44,11 @@ static enum lq_status check_tail(struct lq_host *host)
     if (status != LQ_OK)
         return status;
     lq_record_hash(before, record, expected);
+    const char *why = NULL;
+    const Lq__Record *last = (const void *)lq_pb_decode_within(
+        &LQ_PB_RECORD, &host->arena, &lq__record__descriptor, record, &why);
+    host->recorded_ms =
+        last != NULL ? last->recorded_at_ms : 0; // else the replay says what is wrong
     if (memcmp(expected, hash, HASH_SIZE) == 0)
         return LQ_OK;
     return lq_fault(LQ_E_CORRUPT, "record %llu of %s does not carry the hash that its bytes give",
@@ -325,8 +330,11 @@ int64_t lq_host_wake_ms(const struct lq_host *host, int64_t now_ms)
     const int64_t steady_ms = steady_at(host, now_ms);
     int64_t wake_ms = parked_wake_ms(host, steady_ms + 60000);
     wake_ms = lq_fetch_wake_ms(host, wake_ms);
-    if (lq_host_is_full(host, FULL_BEYOND)) // what is due and what was heard wait for room
+    // What is due and what was heard wait for room, or for the clock to be right.
+    if (lq_host_is_full(host, FULL_BEYOND))
         return now_ms + lq_room_wake_ms(host, wake_ms) - steady_ms;
+    if (host->clock_off_ms != 0)
+        return now_ms + wake_ms - steady_ms;
     wake_ms = lq_follow_wake_ms(host, wake_ms);
     return lq_timers_wake_ms(host, now_ms + wake_ms - steady_ms);
 }

@@ -68,6 +68,17 @@ int64_t lq_host_wake_ms(const struct lq_host *host, int64_t now_ms);
 // writes nothing for 15 seconds, refuses commands meanwhile, and answers what is asked.
 void lq_host_hold(struct lq_host *host);
 
+// Before a step: by how much the wall clock is off, as the shell has found (base/leap.h). As long
+// as it is not 0, commands are refused with CLOCK_LEAPT, and neither timers nor followed streams
+// have any effect; what is asked is answered.
+void lq_host_clock_off(struct lq_host *host, int64_t by_ms);
+
+// After a step: has an administrator said meanwhile that the clock is right? Once for each time.
+bool lq_host_clock_confirmed(struct lq_host *host);
+
+// When the last record was written; 0 if there is none.
+int64_t lq_host_recorded_ms(const struct lq_host *host);
+
 // Counts since the start, for status lines.
 struct lq_host_counts {
     uint64_t commands, accepted, rejected, repeated, refused, commits, queries, fetches;

@@ -131,6 +131,9 @@ struct lq_host {
     enum lq_status fault; // sticky within a step: a table write that failed
     int64_t now_ms;       // of the step: wall time, for facts and timers
     int64_t steady_ms;    // of the step: never goes back, for how long something has waited
+    int64_t clock_off_ms; // now_ms is not what it must be, but so much later; 0: it is right
+    bool clock_confirmed; // since the shell asked
+    int64_t recorded_ms;  // when the last record was written; 0: there is none
 
     struct lq_store_disk disk; // as it was at the beginning of the step
     int64_t held_until_ms;     // steady: no write before, since the last found no room; 0: none
@@ -186,6 +189,29 @@ LQ_MUST_CHECK enum lq_status lq_batch_self(struct lq_host *host, struct lq_id id
 LQ_MUST_CHECK enum lq_status lq_batch_note(struct lq_host *host, struct lq_id id,
                                            int64_t occurred_ms, const struct lq_replica *replica,
                                            const ProtobufCMessage *note);
+
+// ---------------------------------------------------------------- facts.c
+
+bool lq_acts_for_other(const struct asked *asked, const Lq__Command *envelope);
+struct lq_facts lq_facts_of(struct lq_host *host, const struct asked *asked,
+                            const Lq__Command *envelope);
+struct lq_facts lq_facts_own(struct lq_host *host, int64_t occurred_ms);
+
+// What holds for every service alike, before its own rules are asked.
+struct lq_verdict lq_facts_check(struct lq_host *host, const struct lq_command_row *row,
+                                 const struct lq_facts *facts, int64_t said_to_occur_ms);
+struct lq_verdict lq_reject_by_runtime(struct lq_host *host, Lq__Reject code, const char *format,
+                                       ...) __attribute__((format(printf, 3, 4)));
+
+// ---------------------------------------------------------------- confirm.c
+
+// True if the clock has leapt; then the command is refused.
+bool lq_clock_refused(struct lq_host *host, const struct asked *asked);
+Lq__ClockLeap *lq_clock_told(struct lq_host *host); // NULL: it is right
+
+// Who may give a command to the runtime; NULL: there is none of that number.
+const struct lq_command_row *lq_runtime_row(unsigned variant);
+struct lq_verdict lq_clock_confirm(struct lq_host *host);
 
 // ---------------------------------------------------------------- record.c
 

@@ -100,6 +100,7 @@ static enum lq_status append(struct lq_host *host, const Lq__Record *record)
         return status;
     host->dirty = true;
     host->tip = record->seq;
+    host->recorded_ms = record->recorded_at_ms;
     memcpy(host->tip_hash, hash, HASH_SIZE);
     return LQ_OK;
 }
@@ -120,7 +121,7 @@ static void apply_variant(struct lq_host *host, const struct lq_occurrence *what
     const struct lq_replica *const *replica = host->service->replicas;
     while (strcmp((*replica)->event, name) != 0) // every event has a row or is a replica's
         replica++;
-    (*replica)->apply(&host->view, message);
+    (*replica)->apply(&host->view, what, message);
 }
 
 static enum lq_status decode_event(struct lq_host *host, const Lq__Record *record,

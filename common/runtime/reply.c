@@ -61,7 +61,7 @@ void lq_reply_outcomes(struct lq_host *host, const struct asked *asked, Lq__Outc
 static bool may_succeed_later(Lq__Refusal__Why why)
 {
     return why == LQ__REFUSAL__WHY__UNAVAILABLE || why == LQ__REFUSAL__WHY__PREDECESSOR_UNDECIDED ||
-           why == LQ__REFUSAL__WHY__JOURNAL_FULL;
+           why == LQ__REFUSAL__WHY__JOURNAL_FULL || why == LQ__REFUSAL__WHY__CLOCK_LEAPT;
 }
 
 Lq__Refusal *lq_refusal_new(struct lq_host *host, Lq__Refusal__Why why, const char *format,

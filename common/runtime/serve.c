@@ -2,6 +2,8 @@
 
 #include "base/log.h"
 #include "base/clock.h"
+#include "base/leap.h"
+#include "base/time.h"
 #include "bus/worker/frames.h"
 #include "runtime/host.h"
 
@@ -17,6 +19,8 @@ struct serving {
     uint64_t rebuilt;       // records that they were made of
     bool told_to_stop;      // meanwhile
     uint64_t durable;       // lq_store_durable of the store as it was open before; 0: it was not
+    struct lq_leap leap;
+    int64_t clock_off_ms; // as it was found last
 };
 
 static void send_answer(void *self, struct lq_span route, struct lq_span reply)
@@ -70,6 +74,9 @@ static enum lq_status open_host(struct serving *s)
         .self = s, .answer = send_answer, .ask = send_ask, .rebuilding = tell_of_rebuild};
     const enum lq_status status = lq_host_new(config->service, s->store, config->policy,
                                               config->law, io, lq_wall_ms(), &s->host);
+    if (status == LQ_OK)
+        s->leap = lq_leap_start(config->policy->clock_leap_ms, lq_wall_ms(), lq_boot_ms(),
+                                lq_host_recorded_ms(s->host));
     if (status == LQ_OK && s->rebuild_ms != 0)
         lq_log_info("the tables are made again: %llu records in %.1f s",
                     (unsigned long long)s->rebuilt,
@@ -93,6 +100,44 @@ static enum lq_status open_all(struct serving *s)
     return status == LQ_OK ? lq_link_open(&link, &s->link) : status;
 }
 
+// ---------------------------------------------------------------- the clock
+
+static void tell_of_clock(int64_t wall_ms, int64_t off_ms)
+{
+    char says[LQ_TIME_TEXT], is[LQ_TIME_TEXT];
+    lq_format_local(wall_ms, says);
+    if (off_ms == 0)
+        lq_log_info("the clock is right again, at %s: commands and timers go on", says);
+    else
+        lq_log_error("the clock says %s, but by what has passed since it was right, or by the last "
+                     "record, it must be %s: no commands are taken and no timers fire until it is "
+                     "right again, or an administrator says that it is (lq clock confirm)",
+                     says, lq_format_local(wall_ms - off_ms, is));
+}
+
+// Reads the clock and looks at it before anything is done by it.
+static int64_t look_at_clock(struct serving *s)
+{
+    const int64_t wall_ms = lq_wall_ms();
+    const int64_t off_ms = lq_leap_look(&s->leap, wall_ms, lq_boot_ms());
+    if ((off_ms != 0) != (s->clock_off_ms != 0))
+        tell_of_clock(wall_ms, off_ms);
+    s->clock_off_ms = off_ms;
+    lq_host_clock_off(s->host, off_ms);
+    return wall_ms;
+}
+
+static void trust_clock(struct serving *s, int64_t wall_ms)
+{
+    char says[LQ_TIME_TEXT];
+    lq_log_warn("an administrator says that the clock is right, at %s: commands and timers go on",
+                lq_format_local(wall_ms, says));
+    lq_leap_trust(&s->leap, wall_ms, lq_boot_ms());
+    s->clock_off_ms = 0;
+}
+
+// ---------------------------------------------------------------- the loop
+
 // Waits for work; false once it is time to stop.
 static bool wait_for_work(struct serving *s)
 {
@@ -100,7 +145,8 @@ static bool wait_for_work(struct serving *s)
     const int64_t host_ms = lq_host_wake_ms(s->host, now) - now;
     const int64_t link_ms = lq_link_due_ms(s->link) - lq_steady_ms();
     int64_t wait_ms = host_ms < link_ms ? host_ms : link_ms;
-    wait_ms = wait_ms < 0 ? 0 : wait_ms > 60000 ? 60000 : wait_ms;
+    const int64_t most_ms = s->clock_off_ms != 0 ? 1000 : 60000; // is it right again?
+    wait_ms = wait_ms < 0 ? 0 : wait_ms > most_ms ? most_ms : wait_ms;
     zmq_pollitem_t items[] = {
         lq_link_item(s->link),
         {.fd = s->config->stop_fd, .events = ZMQ_POLLIN},
@@ -141,9 +187,12 @@ static enum lq_status loop(struct serving *s)
         if (lq_link_state(s->link) == LQ_LINK_OUSTED)
             return lq_fault(LQ_E_BUSY, "another instance of %s has taken over",
                             s->config->service->name);
-        const enum lq_status status = lq_host_step(s->host, lq_wall_ms());
+        const int64_t now_ms = look_at_clock(s);
+        const enum lq_status status = lq_host_step(s->host, now_ms);
         if (status != LQ_OK)
             return status;
+        if (lq_host_clock_confirmed(s->host))
+            trust_clock(s, now_ms);
         lq_link_flush(s->link);
     }
     return LQ_OK;

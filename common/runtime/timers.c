@@ -90,7 +90,7 @@ static enum lq_status fire(struct lq_host *host, int64_t due_ms, const char *nam
 enum lq_status lq_timers_work(struct lq_host *host)
 {
     if (host->service->timers == NULL || lq_timers_wake_ms(host, INT64_MAX) > host->now_ms ||
-        lq_host_is_full(host, FULL_BEYOND))
+        lq_host_is_full(host, FULL_BEYOND) || host->clock_off_ms != 0)
         return LQ_OK;
     enum lq_status status = lq_host_begin(host);
     int64_t due_ms;

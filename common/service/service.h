@@ -93,6 +93,10 @@ struct lq_occurrence {
     const char *reason;
 };
 
+// How an event, or what is kept of another's, changes the tables.
+typedef void lq_apply_fn(struct lq_view *tables, const struct lq_occurrence *what,
+                         const void *event);
+
 // ---------------------------------------------------------------- following others
 
 // A replica: what a service keeps of another's stream, so that it can decide by it. The service
@@ -113,7 +117,7 @@ struct lq_replica {
 
     // What is to be kept of the stream's event, in the arena or borrowed from it; NULL: nothing.
     const ProtobufCMessage *(*note)(struct lq_arena *arena, const void *event);
-    void (*apply)(struct lq_view *tables, const void *note);
+    lq_apply_fn *apply; // the occurrence is that of the note in the follower's own stream
 };
 
 // What `react` and timers produce: commands that this service gives itself. They are decided as
@@ -166,8 +170,6 @@ void lq_next(struct lq_reading *r, const struct lq_steps *steps, int state, cons
 // record_meeting begins with `const Oversight__RecordMeeting *c = command;`.
 
 typedef struct lq_verdict lq_decide_fn(struct lq_decision *d, const void *command);
-typedef void lq_apply_fn(struct lq_view *tables, const struct lq_occurrence *what,
-                         const void *event);
 typedef void lq_query_fn(struct lq_reading *r, const void *query, void *answer);
 typedef void lq_timer_fn(struct lq_follow_up *f, int64_t due_ms, const char *name);
 
@@ -235,9 +237,9 @@ struct lq_service {
     // May this person fetch this event? NULL: everybody on the bus may.
     bool (*visible)(struct lq_view *view, const void *event, const char *actor, uint32_t roles);
 
-    // The roles that the person holds as far as this service knows; 0 for an unknown person.
+    // The roles that the person held then as far as this service knows; 0 for an unknown person.
     // Needed where a row lets somebody act on behalf of another; NULL: nobody is asked.
-    uint32_t (*roles_of)(struct lq_view *view, const char *badge);
+    uint32_t (*roles_of)(struct lq_view *view, const char *badge, int64_t at_ms);
 
     // Aborts if an invariant of the tables does not hold.
     void (*check)(struct lq_view *view);

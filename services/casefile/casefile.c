@@ -100,6 +100,6 @@ static const struct lq_steps *const steps[] = {
 
 const struct lq_service lq_service_casefile = {
     LQ_SERVICE(casefile), .tables = tables, .replicas = replicas,
-    .steps = steps,       .things = things, .roles_of = lq_roster_roles,
+    .steps = steps,       .things = things, .roles_of = lq_roster_roles_at,
     .check = check,
 };

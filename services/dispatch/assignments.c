@@ -58,15 +58,19 @@ static struct lq_verdict find_part(struct lq_decision *d, char *number, const ch
 static struct lq_verdict check_lead(struct lq_decision *d, const char *team)
 {
     const char *who = d->facts->principal;
-    const Shift__Person *person = lq_roster_person(d->view, who);
-    if (person != NULL && person->role == LQ__ROLE__LEAD && strcmp(person->team, team) == 0)
+    const int64_t at_ms = d->facts->occurred_ms;
+    if (lq_roster_leads_at(d->view, who, team, at_ms))
         return LQ_ACCEPT;
-    const Shift__Person *lead = lq_roster_lead(d->view, team);
+    const Shift__Person *lead = lq_roster_lead_at(d->view, team, at_ms);
+    char at[LQ_TIME_TEXT];
+    lq_format_local(at_ms, at);
     if (lead == NULL)
         return lq_reject(d, DISPATCH__REJECT__NOT_LEAD_OF_TEAM,
-                         "%s does not lead team %s; the roster has no lead for it", who, team);
-    return lq_reject(d, DISPATCH__REJECT__NOT_LEAD_OF_TEAM, "%s does not lead team %s; %s %s does",
-                     who, team, lead->badge, lead->name);
+                         "%s does not lead team %s at %s; the roster has no lead for it then", who,
+                         team, at);
+    return lq_reject(d, DISPATCH__REJECT__NOT_LEAD_OF_TEAM,
+                     "%s does not lead team %s at %s; %s %s does", who, team, at, lead->badge,
+                     lead->name);
 }
 
 static struct lq_verdict check_not_cancelled(struct lq_decision *d, const struct part *part)

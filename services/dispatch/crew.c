@@ -17,11 +17,12 @@ struct lq_verdict dispatch_check_recorder(struct lq_decision *d, const char *tea
     if ((dispatch_principal_roles(d) & (LQ_ROLE(DESK) | LQ_ROLE(CLERK))) != 0)
         return LQ_ACCEPT;
     const char *who = d->facts->principal;
-    const Shift__Person *person = lq_roster_person(d->view, who);
-    if (person != NULL && person->role == LQ__ROLE__LEAD && strcmp(person->team, team) == 0)
+    if (lq_roster_leads_at(d->view, who, team, d->facts->occurred_ms))
         return LQ_ACCEPT;
+    char at[LQ_TIME_TEXT];
     return lq_reject(d, DISPATCH__REJECT__NOT_LEAD_OF_TEAM,
-                     "%s does not lead team %s, and so cannot say who of it took part", who, team);
+                     "%s does not lead team %s at %s, and so cannot say who of it took part", who,
+                     team, lq_format_local(d->facts->occurred_ms, at));
 }
 
 static struct lq_verdict check_order(struct lq_decision *d, const Dispatch__RecordParticipant *c,
@@ -44,18 +45,38 @@ static struct lq_verdict check_order(struct lq_decision *d, const Dispatch__Reco
     return LQ_ACCEPT;
 }
 
-static struct lq_verdict check_person(struct lq_decision *d, const Dispatch__RecordParticipant *c)
+// Whoever was in the team when the order was issued, or when the team departed, may have gone with
+// it; which team he is in when the list is entered says nothing.
+static struct lq_verdict check_member(struct lq_decision *d, const Dispatch__RecordParticipant *c,
+                                      const Shift__Person *person, int64_t issued_ms)
+{
+    const int64_t departed_ms = dispatch_assignment(d->view, c->order, c->team)->departed_at_ms;
+    const int64_t instants[] = {issued_ms, departed_ms != 0 ? departed_ms : issued_ms};
+    const Shift__Person *then = NULL;
+    for (size_t i = 0; i < 2; i++) {
+        const Shift__Person *at = lq_roster_person_at(d->view, c->badge, instants[i]);
+        if (at != NULL && strcmp(at->team, c->team) == 0)
+            return LQ_ACCEPT;
+        then = at != NULL ? at : then;
+    }
+    char at[LQ_TIME_TEXT];
+    lq_format_local(instants[1], at);
+    if (then == NULL || then->team[0] == '\0')
+        return lq_reject(d, DISPATCH__REJECT__NOT_IN_TEAM,
+                         "%s %s is in no team at %s, not in team %s", person->badge, person->name,
+                         at, c->team);
+    return lq_reject(d, DISPATCH__REJECT__NOT_IN_TEAM, "%s %s is in team %s at %s, not in team %s",
+                     person->badge, person->name, then->team, at, c->team);
+}
+
+static struct lq_verdict check_person(struct lq_decision *d, const Dispatch__RecordParticipant *c,
+                                      int64_t issued_ms)
 {
     const Shift__Person *person = lq_roster_person(d->view, c->badge);
     if (person == NULL)
         return lq_reject(d, DISPATCH__REJECT__PERSON_UNKNOWN, "the roster has nobody with badge %s",
                          c->badge);
-    if (person->team[0] == '\0')
-        return lq_reject(d, DISPATCH__REJECT__NOT_IN_TEAM, "%s %s is in no team, not in team %s",
-                         person->badge, person->name, c->team);
-    if (strcmp(person->team, c->team) != 0)
-        return lq_reject(d, DISPATCH__REJECT__NOT_IN_TEAM, "%s %s is in team %s, not in team %s",
-                         person->badge, person->name, person->team, c->team);
+    LQ_TRY(check_member(d, c, person, issued_ms));
     if (lq_exists(d->view, &dispatch_table_participants, dispatch_pair(c->order, c->badge)))
         return lq_reject(d, DISPATCH__REJECT__PARTICIPANT_KNOWN,
                          "%s %s is recorded for order %s already", person->badge, person->name,
@@ -69,7 +90,7 @@ struct lq_verdict dispatch_record_participant(struct lq_decision *d, const void 
     const Dispatch__Order *order;
     LQ_TRY(check_fields(d, c));
     LQ_TRY(check_order(d, c, &order));
-    LQ_TRY(check_person(d, c));
+    LQ_TRY(check_person(d, c, order->issued_at_ms));
     LQ_TRY(lq_need_plausible(d, "people who took part", (int64_t)order->participants + 1,
                              d->facts->policy->limits.participants, "participants"));
 

@@ -95,6 +95,6 @@ static const struct lq_steps *const steps[] = {
 
 const struct lq_service lq_service_dispatch = {
     LQ_SERVICE(dispatch),    .tables = tables,    .replicas = replicas,
-    .steps = steps,          .things = things,    .roles_of = lq_roster_roles,
+    .steps = steps,          .things = things,    .roles_of = lq_roster_roles_at,
     .check = dispatch_check, .tables_version = 1,
 };

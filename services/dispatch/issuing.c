@@ -79,18 +79,21 @@ static struct lq_verdict check_teams(struct lq_decision *d, const Dispatch__Issu
                              d->facts->policy->limits.teams, "teams"));
     struct unfit unknown = {0};
     for (size_t i = 0; i < c->n_teams; i++) {
-        groups->of[i] = lq_roster_group(d->view, c->teams[i]);
+        groups->of[i] = lq_roster_group_at(d->view, c->teams[i], d->facts->occurred_ms);
         if (groups->of[i] == NULL && unknown.count++ == 0)
             unknown.team = c->teams[i];
     }
     if (unknown.count == 0)
         return LQ_ACCEPT;
+    char at[LQ_TIME_TEXT];
+    lq_format_local(d->facts->occurred_ms, at);
     if (unknown.count == 1)
-        return lq_reject(d, DISPATCH__REJECT__TEAM_UNKNOWN, "there is no team %s; nobody is in it",
-                         unknown.team);
+        return lq_reject(d, DISPATCH__REJECT__TEAM_UNKNOWN,
+                         "there is no team %s at %s; nobody is in it", unknown.team, at);
     return lq_reject(d, DISPATCH__REJECT__TEAM_UNKNOWN,
-                     "there is no team %s, nor %u more that the order names; nobody is in them",
-                     unknown.team, unknown.count - 1);
+                     "there is no team %s at %s, nor %u more that the order names; nobody is in "
+                     "them",
+                     unknown.team, at, unknown.count - 1);
 }
 
 // ---------------------------------------------------------------- who may be sent

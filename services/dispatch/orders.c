@@ -142,8 +142,9 @@ int64_t dispatch_last_ms(int64_t issued_at_ms, const Dispatch__Assignment *assig
 uint32_t dispatch_principal_roles(struct lq_decision *d)
 {
     const struct lq_facts *facts = d->facts;
-    return facts->on_behalf_of[0] != '\0' ? lq_roster_roles(d->view, facts->principal)
-                                          : facts->roles;
+    return facts->on_behalf_of[0] != '\0'
+               ? lq_roster_roles_at(d->view, facts->principal, facts->occurred_ms)
+               : facts->roles;
 }
 
 struct lq_verdict dispatch_get_order(struct lq_decision *d, const char *number,

@@ -119,7 +119,7 @@ static struct lq_key key_of(const Dispatch__Work *work)
 }
 
 // It hangs on one order at a time, or on none.
-static void apply(struct lq_view *tables, const void *note)
+static void apply(struct lq_view *tables, const struct lq_occurrence *what, const void *note)
 {
     const Dispatch__Work *work = note;
     const Dispatch__Work *before = lq_find(tables, &dispatch_table_done, key_of(work));

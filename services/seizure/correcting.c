@@ -35,7 +35,7 @@ struct lq_verdict seizure_check_item_correction(struct lq_decision *d, const cha
 {
     Seizure__Item *item = after;
     LQ_TRY(lq_need_key(d, SEIZURE__REJECT__FIELD_MISSING, "the kind of the item", item->kind));
-    LQ_TRY(seizure_need_two_officers(d, number, item->officer_1, item->officer_2));
+    LQ_TRY(seizure_need_two_officers(d, number, item->officer_1, item->officer_2, item->at_ms));
     if (item->at_ms == ((const Seizure__Item *)before)->at_ms)
         return LQ_ACCEPT;
     char done[LQ_TIME_TEXT], issued[LQ_TIME_TEXT];

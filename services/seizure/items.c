@@ -63,7 +63,8 @@ static struct lq_verdict need_fields(struct lq_decision *d, const Seizure__TakeI
 }
 
 struct lq_verdict seizure_need_two_officers(struct lq_decision *d, const char *number,
-                                            const char *officer_1, const char *officer_2)
+                                            const char *officer_1, const char *officer_2,
+                                            int64_t at_ms)
 {
     if (officer_1[0] == '\0' || officer_2[0] == '\0')
         return lq_reject(d, SEIZURE__REJECT__TWO_OFFICERS_REQUIRED,
@@ -76,16 +77,19 @@ struct lq_verdict seizure_need_two_officers(struct lq_decision *d, const char *n
                          "(Administrative Compulsion Law art. 18(2))",
                          number, officer_1);
     const char *const badges[] = {officer_1, officer_2};
+    char at[LQ_TIME_TEXT];
     for (size_t i = 0; i < 2; i++)
-        if (lq_roster_person(d->view, badges[i]) == NULL)
-            return lq_reject(d, SEIZURE__REJECT__OFFICER_UNKNOWN, "officer %s is not on the roster",
-                             badges[i]);
+        if (lq_roster_roles_at(d->view, badges[i], at_ms) == 0)
+            return lq_reject(d, SEIZURE__REJECT__OFFICER_UNKNOWN,
+                             "officer %s is not on the roster of %s", badges[i],
+                             lq_format_local(at_ms, at));
     return LQ_ACCEPT;
 }
 
 static struct lq_verdict need_officers(struct lq_decision *d, const Seizure__TakeItem *c)
 {
-    LQ_TRY(seizure_need_two_officers(d, c->number, c->officer_1, c->officer_2));
+    LQ_TRY(
+        seizure_need_two_officers(d, c->number, c->officer_1, c->officer_2, d->facts->occurred_ms));
     const char *whose = d->facts->principal;
     if (strcmp(whose, c->officer_1) != 0 && strcmp(whose, c->officer_2) != 0)
         return lq_reject(d, SEIZURE__REJECT__NOT_A_SEIZING_OFFICER,

@@ -28,9 +28,10 @@ extern const struct lq_table seizure_table_closures; // site -> Closure
 struct lq_verdict seizure_need_order(struct lq_decision *d, const char *number, const char *target,
                                      const Dispatch__OrderNote **order);
 
-// Two different people of the roster.
+// Two different people of the roster of that time.
 struct lq_verdict seizure_need_two_officers(struct lq_decision *d, const char *number,
-                                            const char *officer_1, const char *officer_2);
+                                            const char *officer_1, const char *officer_2,
+                                            int64_t at_ms);
 
 // Where the target of an order lies, as the ledger says, or else the order. Borrowed.
 const char *seizure_township(struct lq_view *view, const Dispatch__OrderNote *order);

@@ -120,10 +120,11 @@ static void fill_group(struct lq_reading *r, const char *group, Shift__OnDutyAns
 {
     const unsigned most = 500;
     struct lq_rows leads = lq_rows(r->arena, most);
-    struct lq_scan s = lq_scan(r->view, &shift_table_people, lq_key_none());
+    struct lq_scan s = lq_scan(r->view, &lq_roster_people, lq_key_none());
     while (lq_scan_next(&s)) {
-        const Shift__Person *p = s.row;
-        if (strcmp(p->group, group) != 0)
+        const Shift__Person *p =
+            lq_roster_person_at(r->view, ((const Shift__Person *)s.row)->badge, on->at_ms);
+        if (p == NULL || strcmp(p->group, group) != 0)
             continue;
         on->people++;
         if (p->role == LQ__ROLE__LEAD)

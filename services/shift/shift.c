@@ -28,14 +28,12 @@ static const struct lq_query_row queries[] = {
     {SHIFT__QUERY__BODY_ON_DUTY, LQ_ANYONE, shift_on_duty},
     {SHIFT__QUERY__BODY_ROTA, LQ_ANYONE, shift_list_rota},
     {SHIFT__QUERY__BODY_PEOPLE, LQ_ANYONE, shift_list_people},
+    {SHIFT__QUERY__BODY_HISTORY, LQ_ANYONE, shift_show_history},
     {0},
 };
 
 static const struct lq_table *const tables[] = {
-    &shift_table_people,
-    &shift_table_teams,
-    &shift_table_rota,
-    NULL,
+    &lq_roster_people, &lq_roster_dated, &lq_roster_teams, &shift_table_rota, NULL,
 };
 
 const struct lq_service lq_service_shift = {

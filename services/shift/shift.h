@@ -10,12 +10,11 @@
 #include "service/rows.h"
 #include "service/service.h"
 #include "shift.pb-c.h"
+#include "shift/replica/roster.h" // the tables of people
 
 #define SHIFT_LONGEST_MS LQ_DAY_MS // no group is on duty longer than this
 
-extern const struct lq_table shift_table_people; // badge -> Person
-extern const struct lq_table shift_table_teams;  // team, badge -> Person
-extern const struct lq_table shift_table_rota;   // start -> Shift; no two overlap
+extern const struct lq_table shift_table_rota; // start -> Shift; no two overlap
 
 void shift_check(struct lq_view *view);
 void shift_check_rota(struct lq_view *view);
@@ -24,4 +23,4 @@ void shift_check_rota(struct lq_view *view);
 
 lq_decide_fn shift_register_person, shift_amend_person, shift_leave_person, shift_plan_shift;
 lq_apply_fn shift_person_registered, shift_person_amended, shift_person_left, shift_shift_planned;
-lq_query_fn shift_on_duty, shift_list_rota, shift_list_people;
+lq_query_fn shift_on_duty, shift_list_rota, shift_list_people, shift_show_history;

@@ -33,14 +33,19 @@ static const struct {
     unsigned person; // who says it: index in PEOPLE
     const char *command;
 } PRELUDE[] = {
-    {"shift", 8, "register_person {badge=\"P1\" name=\"一\" role=COMMANDER}"},
-    {"shift", 8, "register_person {badge=\"P2\" name=\"二\" role=DESK}"},
-    {"shift", 8, "register_person {badge=\"P3\" name=\"三\" role=LIAISON}"},
-    {"shift", 8, "register_person {badge=\"P4\" name=\"四\" role=CLERK}"},
-    {"shift", 8, "register_person {badge=\"P5\" name=\"五\" role=LEAD team=\"T01\" group=\"A\"}"},
-    {"shift", 8, "register_person {badge=\"P6\" name=\"六\" role=LEAD team=\"T02\" group=\"A\"}"},
+    {"shift", 8, "register_person {badge=\"P1\" name=\"一\" role=COMMANDER from_beginning=true}"},
+    {"shift", 8, "register_person {badge=\"P2\" name=\"二\" role=DESK from_beginning=true}"},
+    {"shift", 8, "register_person {badge=\"P3\" name=\"三\" role=LIAISON from_beginning=true}"},
+    {"shift", 8, "register_person {badge=\"P4\" name=\"四\" role=CLERK from_beginning=true}"},
     {"shift", 8,
-     "register_person {badge=\"P7\" name=\"七\" role=OFFICER team=\"T01\" group=\"A\"}"},
+     "register_person {badge=\"P5\" name=\"五\" role=LEAD team=\"T01\" group=\"A\" "
+     "from_beginning=true}"},
+    {"shift", 8,
+     "register_person {badge=\"P6\" name=\"六\" role=LEAD team=\"T02\" group=\"A\" "
+     "from_beginning=true}"},
+    {"shift", 8,
+     "register_person {badge=\"P7\" name=\"七\" role=OFFICER team=\"T01\" group=\"A\" "
+     "from_beginning=true}"},
     {"shift", 1,
      "plan_shift {name=\"day\" group=\"A\" starts_at_ms=2015-03-06T08:00:00+08:00 "
      "ends_at_ms=2015-03-06T20:00:00+08:00}"},
@@ -246,6 +251,9 @@ static const struct {
     {"casefile", 2, "record_suspect_step {suspect=\"X%u\" case_number=\"C%u\" step=DETAINED}"},
     {"casefile", 2, "solve_case {number=\"C%u\"}"},
     {"dispatch", 4, "report_step {order=\"R%u\" team=\"T01\" step=FINISHED}"},
+    {"dispatch", 0, "cancel_order {order=\"K%u\" why=\"issued twice\"}"},
+    {"ledger", 3, "assign_supervisor {premises=\"E2\" name=\"S%u\" unit=\"局\"}"},
+    {"ledger", 3, "replace_supervisor {premises=\"E2\" name=\"N%u\" unit=\"局\" replaces=\"S%u\"}"},
 };
 
 static unsigned service_index(const struct world *world, const char *service)

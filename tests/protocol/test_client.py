@@ -245,7 +245,8 @@ def the_clerk_registers_the_force(w):
         ("off1", "李强", role.OFFICER, "T01"),
     ]:
         person = shift.Person(
-            badge=badge, name=name, unit="环保局", role=role_, team=team, group="A" if team else ""
+            badge=badge, name=name, unit="环保局", role=role_, team=team, group="A" if team else "",
+            from_beginning=True,  # they have done things before today
         )
         accepted = clerk.accepted("shift", shift.Command(register_person=person))
         assert accepted.position.stream == "shift" and accepted.number == badge

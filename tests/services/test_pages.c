@@ -316,15 +316,15 @@ static void test_what_cannot_be_a_key_is_unknown(void **state)
     assert_null(lq_premises_find(view, LONG));
     assert_null(lq_premises_find(view, &LONG[1]));
     assert_null(lq_roster_person(view, LONG));
-    assert_null(lq_roster_lead(view, LONG));
-    assert_null(lq_roster_lead(view, "T2"));
-    assert_null(lq_roster_lead(view, "T3"));
-    assert_string_equal(lq_roster_lead(view, "T1")->badge, "P1");
-    assert_null(lq_roster_group(view, LONG));
-    assert_null(lq_roster_group(view, "T3"));
-    assert_string_equal(lq_roster_group(view, "T2"), "B");
-    assert_int_equal(lq_roster_roles(view, "P3"), LQ_ROLE(CLERK));
-    assert_int_equal(lq_roster_roles(view, "P4"), 0);
+    assert_null(lq_roster_lead_at(view, LONG, INT64_MAX));
+    assert_null(lq_roster_lead_at(view, "T2", INT64_MAX));
+    assert_null(lq_roster_lead_at(view, "T3", INT64_MAX));
+    assert_string_equal(lq_roster_lead_at(view, "T1", INT64_MAX)->badge, "P1");
+    assert_null(lq_roster_group_at(view, LONG, INT64_MAX));
+    assert_null(lq_roster_group_at(view, "T3", INT64_MAX));
+    assert_string_equal(lq_roster_group_at(view, "T2", INT64_MAX), "B");
+    assert_int_equal(lq_roster_roles_at(view, "P3", INT64_MAX), LQ_ROLE(CLERK));
+    assert_int_equal(lq_roster_roles_at(view, "P4", INT64_MAX), 0);
     lq_bed_end_read(&bed);
 
     // Whoever changes teams leaves the first one.
@@ -333,9 +333,9 @@ static void test_what_cannot_be_a_key_is_unknown(void **state)
     lq_bed_tell(&bed, "shift",
                 "person_registered {badge=\"P3\" name=\"c\" role=LEAD team=\"T1\" group=\"C\"}");
     view = lq_bed_read(&bed);
-    assert_string_equal(lq_roster_lead(view, "T2")->badge, "P1");
-    assert_string_equal(lq_roster_lead(view, "T1")->badge, "P3");
-    assert_string_equal(lq_roster_group(view, "T1"), "C");
+    assert_string_equal(lq_roster_lead_at(view, "T2", INT64_MAX)->badge, "P1");
+    assert_string_equal(lq_roster_lead_at(view, "T1", INT64_MAX)->badge, "P3");
+    assert_string_equal(lq_roster_group_at(view, "T1", INT64_MAX), "C");
     lq_bed_end_read(&bed);
     lq_bed_close(&bed);
 }

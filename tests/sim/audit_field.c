@@ -70,8 +70,9 @@ static void item_taken(struct audit *a, struct audit_stream *stream, const struc
     check_order(stream, fact, i->order, i->target);
     AUDIT(audit_find_text(&a->items, i->number) == NULL, "seizure",
           "record %llu of seizure takes item %s a second time", seq, i->number);
-    AUDIT(strcmp(i->officer_1, i->officer_2) != 0 && audit_roles_of(stream, i->officer_1) != 0 &&
-              audit_roles_of(stream, i->officer_2) != 0,
+    AUDIT(strcmp(i->officer_1, i->officer_2) != 0 &&
+              audit_roles_of(stream, i->officer_1, i->at_ms) != 0 &&
+              audit_roles_of(stream, i->officer_2, i->at_ms) != 0,
           "seizure", "record %llu of seizure names fewer than two officers", seq);
     AUDIT(strcmp(fact->principal, i->officer_1) == 0 || strcmp(fact->principal, i->officer_2) == 0,
           "seizure", "record %llu of seizure is reported by a third person", seq);

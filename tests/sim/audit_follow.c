@@ -54,7 +54,8 @@ static uint64_t digest_of(const char *format, ...)
 
 uint64_t audit_person_digest(const Shift__PersonRegistered *p)
 {
-    return digest_of("person %s %s %d %s %s", p->badge, p->name, (int)p->role, p->team, p->group);
+    return digest_of("person %s %s %d %s %s %lld", p->badge, p->name, (int)p->role, p->team,
+                     p->group, (long long)p->from_ms);
 }
 
 uint64_t audit_shift_digest(const Shift__ShiftPlanned *s)
@@ -117,10 +118,8 @@ static void caused_by_shift(struct audit *a, struct audit_stream *stream, uint64
         }
         return;
     }
-    expect_notes(a, stream, seq,
-                 audit_person_digest(e->body_case == SHIFT__EVENT__BODY_PERSON_REGISTERED
-                                         ? e->person_registered
-                                         : e->person_amended));
+    Shift__PersonRegistered left;
+    expect_notes(a, stream, seq, audit_person_digest(audit_person_said(e, &left)));
 }
 
 static void caused_by_ledger(struct audit *a, struct audit_stream *stream, uint64_t seq,

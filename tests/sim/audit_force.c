@@ -12,9 +12,37 @@ typedef unsigned long long number;
 void audit_note_person(struct audit *a, struct audit_stream *stream,
                        const Shift__PersonRegistered *p)
 {
-    struct audit_person *person =
-        audit_put_text(a, &stream->roster.people, sizeof *person, p->badge);
-    *person = (struct audit_person){(uint32_t)p->role, p->team, p->group};
+    struct audit_person **latest =
+        audit_put_text(a, &stream->roster.people, sizeof *latest, p->badge);
+    while (*latest != NULL && (*latest)->from_ms > p->from_ms)
+        latest = &(*latest)->earlier;
+    struct audit_person *row = audit_alloc(a, sizeof *row);
+    *row = (struct audit_person){p->from_ms, (uint32_t)p->role, p->team, p->group, *latest};
+    *latest = row;
+}
+
+const Shift__PersonRegistered *audit_person_said(const Shift__Event *e,
+                                                 Shift__PersonRegistered *left)
+{
+    if (e->body_case == SHIFT__EVENT__BODY_PERSON_REGISTERED)
+        return e->person_registered;
+    if (e->body_case == SHIFT__EVENT__BODY_PERSON_AMENDED)
+        return e->person_amended;
+    shift__person_registered__init(left);
+    left->badge = e->person_left->badge;
+    left->name = e->person_left->name;
+    left->from_ms = e->person_left->from_ms;
+    return left;
+}
+
+const struct audit_person *audit_person_at(const struct audit_roster *roster, const char *badge,
+                                           int64_t at_ms)
+{
+    struct audit_person *const *latest = audit_find_text(&roster->people, badge);
+    const struct audit_person *row = latest != NULL ? *latest : NULL;
+    while (row != NULL && row->from_ms > at_ms)
+        row = row->earlier;
+    return row;
 }
 
 void audit_note_shift(struct audit *a, struct audit_stream *stream,
@@ -40,37 +68,54 @@ const struct audit_shift *audit_on_duty(const struct audit_roster *roster, int64
     return NULL;
 }
 
-static const char *group_of(const struct audit_roster *roster, const char *team)
+static const char *group_of(const struct audit_roster *roster, const char *team, int64_t at_ms)
 {
     for (const struct audit_entry *e = roster->people.first; e != NULL; e = e->next) {
-        const struct audit_person *person = e->value;
-        if (strcmp(person->team, team) == 0)
+        const struct audit_person *person = audit_person_at(roster, (const char *)e->key, at_ms);
+        if (person != NULL && strcmp(person->team, team) == 0)
             return person->group;
     }
     return NULL;
 }
 
-static bool leads(const struct audit_roster *roster, const char *badge, const char *team)
+static bool leads(const struct audit_roster *roster, const char *badge, const char *team,
+                  int64_t at_ms)
 {
-    const struct audit_person *person = audit_find_text(&roster->people, badge);
+    const struct audit_person *person = audit_person_at(roster, badge, at_ms);
     return person != NULL && person->role == LQ__ROLE__LEAD && strcmp(person->team, team) == 0;
 }
 
 // ---------------------------------------------------------------- shift
+
+// Does the row, which holds until then, hold at any time of those? One that another took the place
+// of does at none.
+static bool meet(const struct audit_person *row, int64_t until_ms, int64_t from_ms, int64_t to_ms)
+{
+    return row->from_ms < until_ms && row->from_ms < to_ms && from_ms < until_ms;
+}
 
 static void check_team(const struct audit_stream *stream, const Shift__PersonRegistered *p,
                        number seq)
 {
     if (p->team[0] == '\0')
         return;
+    int64_t to_ms = INT64_MAX; // when the person's next row begins
+    struct audit_person *const *own = audit_find_text(&stream->roster.people, p->badge);
+    for (const struct audit_person *row = own != NULL ? *own : NULL;
+         row != NULL && row->from_ms > p->from_ms; row = row->earlier)
+        to_ms = row->from_ms;
     for (const struct audit_entry *e = stream->roster.people.first; e != NULL; e = e->next) {
-        const struct audit_person *other = e->value;
-        if (strcmp((const char *)e->key, p->badge) == 0 || strcmp(other->team, p->team) != 0)
-            continue;
-        AUDIT(strcmp(other->group, p->group) == 0, "shift",
-              "record %llu of shift puts team %s into two groups", seq, p->team);
-        AUDIT(p->role != LQ__ROLE__LEAD || other->role != LQ__ROLE__LEAD, "shift",
-              "record %llu of shift gives team %s a second lead", seq, p->team);
+        int64_t until_ms = INT64_MAX;
+        for (const struct audit_person *other = *(struct audit_person *const *)e->value;
+             other != NULL && strcmp((const char *)e->key, p->badge) != 0;
+             until_ms = other->from_ms, other = other->earlier) {
+            if (strcmp(other->team, p->team) != 0 || !meet(other, until_ms, p->from_ms, to_ms))
+                continue;
+            AUDIT(strcmp(other->group, p->group) == 0, "shift",
+                  "record %llu of shift puts team %s into two groups", seq, p->team);
+            AUDIT(p->role != LQ__ROLE__LEAD || other->role != LQ__ROLE__LEAD, "shift",
+                  "record %llu of shift gives team %s a second lead", seq, p->team);
+        }
     }
 }
 
@@ -89,9 +134,12 @@ void audit_shift_event(struct audit *a, struct audit_stream *stream, const struc
         return;
     }
     const bool registered = e->body_case == SHIFT__EVENT__BODY_PERSON_REGISTERED;
-    const Shift__PersonRegistered *p = registered ? e->person_registered : e->person_amended;
+    Shift__PersonRegistered left;
+    const Shift__PersonRegistered *p = audit_person_said(e, &left);
     AUDIT((audit_find_text(&stream->roster.people, p->badge) == NULL) == registered, "shift",
           "record %llu of shift registers %s twice, or amends nobody", seq, p->badge);
+    AUDIT(p->from_ms == fact->happened_ms || (registered && p->from_ms == 0), "time",
+          "record %llu of shift does not date %s by when it happened", seq, p->badge);
     check_team(stream, p, seq);
     audit_note_person(a, stream, p);
 }
@@ -128,7 +176,7 @@ static void check_team_sent(struct audit *a, const struct audit_stream *stream,
 {
     const number seq = fact->r->seq;
     const struct audit_shift *shift = audit_on_duty(&stream->roster, o->issued_at_ms);
-    const char *group = group_of(&stream->roster, team);
+    const char *group = group_of(&stream->roster, team, o->issued_at_ms);
     AUDIT(group != NULL, "dispatch", "record %llu of dispatch sends team %s, which is not known",
           seq, team);
     if (o->override_reason[0] != '\0') {
@@ -179,7 +227,7 @@ static struct audit_team *reporting(struct audit *a, const struct audit_stream *
           seq, number_);
     AUDIT(!t->declined, "dispatch", "record %llu of dispatch: team %s has declined order %s", seq,
           team, number_);
-    AUDIT(leads(&stream->roster, fact->principal, team), "dispatch",
+    AUDIT(leads(&stream->roster, fact->principal, team, fact->happened_ms), "dispatch",
           "record %llu of dispatch: %s reports for team %s and does not lead it", seq,
           fact->principal, team);
     AUDIT(fact->r->occurred_at_ms >= t->last_ms, "dispatch",
@@ -196,6 +244,8 @@ static void step_reported(struct audit *a, const struct audit_stream *stream,
           "record %llu of dispatch takes team %s from step %u to %d", (number)fact->r->seq, e->team,
           team->step, (int)e->step);
     team->step = (uint32_t)e->step;
+    if (e->step == DISPATCH__STEP__DEPARTED)
+        team->departed_ms = fact->happened_ms;
 }
 
 static void order_declined(struct audit *a, const struct audit_stream *stream,
@@ -246,16 +296,24 @@ static void work_noted(struct audit *a, struct audit_stream *stream, const struc
         NULL, fact->r->seq);
 }
 
+static bool was_in(const struct audit_roster *roster, const char *badge, const char *team,
+                   int64_t at_ms)
+{
+    const struct audit_person *person = audit_person_at(roster, badge, at_ms);
+    return person != NULL && strcmp(person->team, team) == 0;
+}
+
 static void participant(struct audit *a, const struct audit_stream *stream,
                         const struct audit_fact *fact, const Dispatch__ParticipantRecorded *e)
 {
     const number seq = fact->r->seq;
     struct audit_order *order = audit_find_text(&a->orders, e->order);
-    const struct audit_person *person = audit_find_text(&stream->roster.people, e->badge);
     AUDIT(order != NULL && !order->cancelled && audit_team_of(order, e->team) != NULL, "dispatch",
           "record %llu of dispatch: nobody can have taken part in order %s", seq, e->order);
-    AUDIT(person != NULL && strcmp(person->team, e->team) == 0, "dispatch",
-          "record %llu of dispatch: %s is not in team %s", seq, e->badge, e->team);
+    const int64_t departed_ms = audit_team_of(order, e->team)->departed_ms;
+    AUDIT(was_in(&stream->roster, e->badge, e->team, order->issued_ms) ||
+              (departed_ms != 0 && was_in(&stream->roster, e->badge, e->team, departed_ms)),
+          "dispatch", "record %llu of dispatch: %s is not in team %s", seq, e->badge, e->team);
     AUDIT(fact->r->occurred_at_ms == order->issued_ms, "time",
           "record %llu of dispatch does not date a participant by the order", seq);
     const struct lq_span key = audit_pair(a, e->order, e->badge);

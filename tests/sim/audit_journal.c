@@ -188,15 +188,20 @@ static struct audit_fact fact_of(struct audit_stream *stream, struct audit_recor
 {
     const Lq__Record *r = record->record;
     const bool for_other = r->on_behalf_of[0] != '\0';
+    const int64_t said_ms =
+        c != NULL && c->sent != NULL ? c->sent->occurred_at_ms : r->occurred_at_ms;
+    const int64_t happened_ms =
+        said_ms == 0 || said_ms > r->recorded_at_ms ? r->recorded_at_ms : said_ms;
     return (struct audit_fact){
         .stream = stream,
         .record = record,
         .r = r,
         .command = c,
         .principal = for_other ? r->on_behalf_of : r->actor,
-        .principal_roles = for_other   ? audit_roles_of(stream, r->on_behalf_of)
+        .principal_roles = for_other   ? audit_roles_of(stream, r->on_behalf_of, happened_ms)
                            : c != NULL ? c->roles
                                        : 0,
+        .happened_ms = happened_ms,
     };
 }
 

@@ -22,6 +22,7 @@ static struct {
 } rows[] = {
     {"shift", 4, "register_person", ADMIN | CLERK, 0, 0, 0},
     {"shift", 4, "amend_person", ADMIN | CLERK, 0, 0, 0},
+    {"shift", 4, "leave_person", ADMIN | CLERK, 0, 0, 0},
     {"shift", 4, "plan_shift", CMD | DESK | CLERK | ADMIN, 0, 0, 0},
     {"ledger", 4, "register_premises", CLERK | ADMIN | DESK, 0, 0, 0},
     {"ledger", 4, "assign_supervisor", CLERK | CMD, 0, 0, 0},
@@ -103,8 +104,8 @@ bool audit_survey(void)
     return all;
 }
 
-uint32_t audit_roles_of(const struct audit_stream *stream, const char *badge)
+uint32_t audit_roles_of(const struct audit_stream *stream, const char *badge, int64_t at_ms)
 {
-    const struct audit_person *person = audit_find_text(&stream->roster.people, badge);
-    return person == NULL ? 0 : 1U << person->role;
+    const struct audit_person *person = audit_person_at(&stream->roster, badge, at_ms);
+    return person == NULL || person->role == 0 ? 0 : 1U << person->role;
 }

@@ -108,9 +108,12 @@ struct audit_feed {
     bool followed;
 };
 
+// What somebody was from then on, until the row behind it.
 struct audit_person {
+    int64_t from_ms;
     uint32_t role;
     const char *team, *group;
+    struct audit_person *earlier;
 };
 
 struct audit_shift {
@@ -120,7 +123,7 @@ struct audit_shift {
 
 // Who is who, as one stream's journal has it.
 struct audit_roster {
-    struct audit_map people; // badge -> audit_person
+    struct audit_map people; // badge -> audit_person *: the latest row
     struct audit_shift *shifts;
     size_t shift_count, shift_room;
 };
@@ -171,7 +174,7 @@ struct audit_order_note {
 struct audit_team {
     const char *name;
     uint32_t step;
-    int64_t last_ms;
+    int64_t last_ms, departed_ms;
     bool declined;
 };
 
@@ -247,6 +250,7 @@ struct audit_fact {
     const struct audit_command *command; // whose record it is; NULL: an idle timer
     const char *principal;               // whose act it is
     uint32_t principal_roles;            // as the roster says where somebody acts for him
+    int64_t happened_ms;                 // as the sender said; now if he said nothing
 };
 
 struct audit_kind {
@@ -270,7 +274,7 @@ struct audit_stream *audit_stream_named(struct audit *a, const char *name);
 bool audit_may(const char *service, int kind, const ProtobufCMessage *message, uint32_t roles,
                bool behalf);
 void audit_tally(const char *service, const ProtobufCMessage *command, bool accepted);
-uint32_t audit_roles_of(const struct audit_stream *stream, const char *badge);
+uint32_t audit_roles_of(const struct audit_stream *stream, const char *badge, int64_t at_ms);
 
 // audit_reject.c: is what a rejection says true?
 void audit_rejected(struct audit *a, const struct audit_stream *stream,
@@ -300,6 +304,9 @@ void audit_figures(struct audit *a, struct audit_stream *stream, const void *que
 // audit_force.c: shift, dispatch; and what several keep of them
 void audit_note_person(struct audit *a, struct audit_stream *stream,
                        const Shift__PersonRegistered *person);
+// What an event says of a person; of one who has left, in `left`: of no team and no role.
+const Shift__PersonRegistered *audit_person_said(const Shift__Event *e,
+                                                 Shift__PersonRegistered *left);
 void audit_note_shift(struct audit *a, struct audit_stream *stream,
                       const Shift__ShiftPlanned *shift);
 void audit_shift_event(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
@@ -309,6 +316,8 @@ void audit_dispatch_event(struct audit *a, struct audit_stream *stream,
 void audit_dispatch_answer(struct audit *a, struct audit_stream *stream, const void *query,
                            const void *answer, int64_t clock_ms);
 bool audit_is_engaged(const struct audit *a, const char *team);
+const struct audit_person *audit_person_at(const struct audit_roster *roster, const char *badge,
+                                           int64_t at_ms); // NULL: not registered by then
 const struct audit_shift *audit_on_duty(const struct audit_roster *roster, int64_t at_ms);
 struct audit_team *audit_team_of(struct audit_order *order, const char *team);
 

@@ -32,8 +32,9 @@ static bool team_off_duty(const struct claim *c)
     if (issue == NULL || shift == NULL)
         return true;
     for (const struct audit_entry *e = c->stream->roster.people.first; e != NULL; e = e->next) {
-        const struct audit_person *person = e->value;
-        for (size_t i = 0; i < issue->n_teams; i++)
+        const struct audit_person *person =
+            audit_person_at(&c->stream->roster, (const char *)e->key, c->at_ms);
+        for (size_t i = 0; person != NULL && i < issue->n_teams; i++)
             if (strcmp(issue->teams[i], person->team) == 0 &&
                 strcmp(person->group, shift->group) != 0)
                 return true;
@@ -46,8 +47,11 @@ static bool team_unknown(const struct claim *c)
     const Dispatch__IssueOrder *issue = issue_of(c);
     for (size_t i = 0; issue != NULL && i < issue->n_teams; i++) {
         bool known = false;
-        for (const struct audit_entry *e = c->stream->roster.people.first; e != NULL; e = e->next)
-            known |= strcmp(((const struct audit_person *)e->value)->team, issue->teams[i]) == 0;
+        for (const struct audit_entry *e = c->stream->roster.people.first; e != NULL; e = e->next) {
+            const struct audit_person *person =
+                audit_person_at(&c->stream->roster, (const char *)e->key, c->at_ms);
+            known |= person != NULL && strcmp(person->team, issue->teams[i]) == 0;
+        }
         if (!known)
             return true;
     }
@@ -174,7 +178,7 @@ static bool without_reason(const struct claim *c)
 
 static bool not_on_roster(const struct claim *c)
 {
-    return audit_roles_of(c->stream, c->fact->principal) == 0;
+    return audit_roles_of(c->stream, c->fact->principal, c->fact->happened_ms) == 0;
 }
 
 static bool not_their_role(const struct claim *c)

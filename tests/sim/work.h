@@ -119,6 +119,7 @@ void work_plan_rota(struct sim *s);
 void work_register_premises(struct sim *s, unsigned premises);
 void work_register_officer(struct sim *s);
 void work_amend_officer(struct sim *s);
+void work_leave(struct sim *s);
 void work_wrong_lead(struct sim *s);
 void work_wrong_shift(struct sim *s);
 void work_issue_order(struct sim *s);

@@ -41,6 +41,7 @@ static void register_one(struct sim *s, unsigned i)
     person.role = people[i].role;
     person.team = lq_unconst(people[i].team);
     person.group = lq_unconst(people[i].group);
+    person.from_beginning = true; // they have done things before the run begins
     send_person(s, work_person(s, "ADMIN"), false, &person, NULL);
 }
 
@@ -101,6 +102,7 @@ void work_register_officer(struct sim *s)
     person.role = LQ__ROLE__OFFICER;
     person.team = lq_unconst(work_team(team));
     person.group = lq_unconst(work_chance(s, 90) ? group_of(team) : "C");
+    person.from_beginning = work_chance(s, 60); // of the others an order of before knows nothing
     const struct work_manner manner = {.done = officer_registered, .tag = number};
     send_person(s, work_person(s, "CLERK"), false, &person, &manner);
 }
@@ -114,7 +116,24 @@ void work_amend_officer(struct sim *s)
     person.role = LQ__ROLE__OFFICER;
     person.team = lq_unconst(work_team(team));
     person.group = lq_unconst(group_of(team));
-    send_person(s, work_person(s, "ADMIN"), true, &person, NULL);
+    // Some are entered late, and so before what was entered earlier.
+    struct work_manner manner = {0};
+    if (work_chance(s, 40))
+        manner.occurred_ms = s->now_ms - (int64_t)work_pick(s, 12) * HOUR_MS;
+    send_person(s, work_person(s, "ADMIN"), true, &person, &manner);
+}
+
+void work_leave(struct sim *s)
+{
+    Shift__LeavePerson leave = SHIFT__LEAVE_PERSON__INIT;
+    leave.badge = lq_arena_format(&s->scratch, "X%u", work_pick(s, s->work->officer_count + 1));
+    Shift__Command command = SHIFT__COMMAND__INIT;
+    command.body_case = SHIFT__COMMAND__BODY_LEAVE_PERSON;
+    command.leave_person = &leave;
+    struct work_manner manner = {0};
+    if (work_chance(s, 40))
+        manner.occurred_ms = s->now_ms - (int64_t)work_pick(s, 12) * HOUR_MS;
+    work_send(s, work_person(s, "CLERK"), "shift", &command.base, &manner);
 }
 
 void work_wrong_lead(struct sim *s)

@@ -24,6 +24,8 @@ struct lq_broker_config {
     const char *const *services; // names to expect; asking for another: NO_SUCH_SERVICE
     unsigned service_count;
 
+    int64_t clock_leap_ms; // by how much the clock may leap (base/leap.h); 0: by anything
+
     // 0: the usual
     uint32_t ping_ms;     // 500: services are asked whether they live
     uint32_t lease_ms;    // 5000: a service that says nothing for so long is down

@@ -149,6 +149,7 @@ enum lq_status lq_broker_run(struct lq_broker *broker)
         if (w.items[STOP].revents != 0)
             break;
         broker->now_ms = lq_steady_ms();
+        (void)lq_leap_look(&broker->leap, lq_wall_ms(), lq_boot_ms()); // often, as it wants
         serve(broker, &w);
         on_clock(broker);
     }

@@ -72,6 +72,7 @@ enum lq_status lq_broker_open(const struct lq_broker_config *config, struct lq_b
     broker->takeover_ms = config->takeover_ms > 0 ? config->takeover_ms : 1000;
     broker->expire_ms = config->expire_ms > 0 ? config->expire_ms : 300 * 1000;
     broker->started_wall_ms = lq_wall_ms();
+    broker->leap = lq_leap_start(config->clock_leap_ms, lq_wall_ms(), lq_boot_ms(), 0);
     broker->routes = lq_routes_new();
     for (unsigned i = 0; i < config->service_count; i++)
         if (strcmp(config->services[i], "bus") != 0)

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <sys/stat.h>
 
+#include "base/leap.h"
 #include "bus/broker/broker.h"
 #include "bus/broker/routes.h"
 #include "bus/keyring/keyring.h"
@@ -39,6 +40,7 @@ struct lq_broker {
 
     uint32_t ping_ms, lease_ms, takeover_ms, expire_ms;
     int64_t started_wall_ms;
+    struct lq_leap leap;
     int64_t now_ms; // steady, read once in each step of the loop
     int64_t next_ping_ms;
     int64_t next_check_ms;

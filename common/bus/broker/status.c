@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "bus/broker/reply.h"
 #include "pb/wire.h"
 
@@ -57,7 +58,9 @@ static void answer_self(struct lq_broker *broker, const struct lq_asker *asker,
     snprintf(badge, sizeof badge, "%s", asker->caller.actor);
     Lq__Role roles[32];
     Lq__Self self = LQ__SELF__INIT;
-    self.now_ms = lq_wall_ms();
+    const int64_t wall_ms = lq_wall_ms();
+    self.clock_leap_ms = lq_leap_look(&broker->leap, wall_ms, lq_boot_ms());
+    self.now_ms = wall_ms - self.clock_leap_ms;
     self.badge = badge;
     self.roles = roles;
     for (int role = 0; role < 32; role++)
@@ -72,22 +75,38 @@ static void answer_self(struct lq_broker *broker, const struct lq_asker *asker,
                 lq_span(body, lq__bus_answer__pack(&answer, body)));
 }
 
+static void confirm_clock(struct lq_broker *broker, const struct lq_asker *asker,
+                          uint64_t correlation)
+{
+    if ((asker->caller.roles & 1u << LQ__ROLE__ADMIN) == 0) {
+        lq_broker_refuse(broker, asker->peer, correlation, LQ__REFUSAL__WHY__NOT_PERMITTED, false,
+                         "%s may not confirm the clock: an administrator may", asker->caller.actor);
+        return;
+    }
+    if (lq_leap_look(&broker->leap, lq_wall_ms(), lq_boot_ms()) != 0)
+        lq_log_warn("%s says that the clock is right", asker->caller.actor);
+    lq_leap_trust(&broker->leap, lq_wall_ms(), lq_boot_ms());
+    answer_self(broker, asker, correlation);
+}
+
 // ---------------------------------------------------------------- what is asked
 
-enum asked { ASKS_NOTHING_KNOWN, ASKS_STATUS, ASKS_SELF };
+enum asked { ASKS_NOTHING_KNOWN, ASKS_STATUS, ASKS_SELF, CONFIRMS_CLOCK };
 
-// The message has no other field than number 1, which is bytes; they are empty if it is absent.
-static bool only_first(struct lq_span message, struct lq_span *first, bool *present)
+// The message has no other field than those of one number, which are bytes; the last of them. They
+// are empty, and the number is 0, if there is none.
+static bool only_one(struct lq_span message, struct lq_span *bytes, uint32_t *number)
 {
     struct lq_pb_wire wire = lq_pb_wire(message);
     struct lq_pb_field field;
-    *first = lq_span(NULL, 0);
-    *present = false;
+    *bytes = lq_span(NULL, 0);
+    *number = 0;
     while (lq_pb_next_field(&wire, &field)) {
-        if (field.tag.number != 1 || field.tag.type != PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED)
+        if ((*number != 0 && field.tag.number != *number) ||
+            field.tag.type != PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED)
             return false;
-        *first = field.bytes;
-        *present = true;
+        *bytes = field.bytes;
+        *number = field.tag.number;
     }
     return !wire.broken;
 }
@@ -95,14 +114,17 @@ static bool only_first(struct lq_span message, struct lq_span *first, bool *pres
 static enum asked read_query(const struct lq_request_head *head)
 {
     struct lq_span query, question;
-    bool present;
-    if (head->kind != LQ__REQUEST__KIND_QUERY || !only_first(head->body, &query, &present))
+    uint32_t number;
+    if (head->kind != LQ__REQUEST__KIND_QUERY || !only_one(head->body, &query, &number) ||
+        number > 1)
         return ASKS_NOTHING_KNOWN;
     if (query.size == 0)
         return ASKS_STATUS;
-    return only_first(query, &question, &present) && present && question.size == 0
-               ? ASKS_SELF
-               : ASKS_NOTHING_KNOWN;
+    if (!only_one(query, &question, &number) || question.size != 0)
+        return ASKS_NOTHING_KNOWN;
+    return number == LQ__BUS_QUERY__BODY_SELF            ? ASKS_SELF
+           : number == LQ__BUS_QUERY__BODY_CONFIRM_CLOCK ? CONFIRMS_CLOCK
+                                                         : ASKS_NOTHING_KNOWN;
 }
 
 void lq_broker_answer_itself(struct lq_broker *broker, const struct lq_asker *asker,
@@ -114,6 +136,9 @@ void lq_broker_answer_itself(struct lq_broker *broker, const struct lq_asker *as
         return;
     case ASKS_SELF:
         answer_self(broker, asker, head->correlation);
+        return;
+    case CONFIRMS_CLOCK:
+        confirm_clock(broker, asker, head->correlation);
         return;
     case ASKS_NOTHING_KNOWN:
         break;

@@ -81,7 +81,7 @@ static const ProtobufCMessage *note(struct lq_arena *arena, const void *event)
     return made != NULL && lq_pb_key(made->number) ? &made->base : NULL;
 }
 
-static void apply(struct lq_view *tables, const void *event)
+static void apply(struct lq_view *tables, const struct lq_occurrence *what, const void *event)
 {
     const Dispatch__OrderNote *note = event;
     const Dispatch__OrderNote *before =

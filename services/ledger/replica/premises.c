@@ -39,7 +39,7 @@ static const ProtobufCMessage *note(struct lq_arena *arena, const void *event)
     return &made->base;
 }
 
-static void apply(struct lq_view *tables, const void *event)
+static void apply(struct lq_view *tables, const struct lq_occurrence *what, const void *event)
 {
     const Ledger__PremisesNote *note = event;
     lq_save(tables, &lq_premises_notes, lq_key_text(note->number), &note->base);

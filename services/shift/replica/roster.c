@@ -1,11 +1,25 @@
-// What a follower knows of people. Badges and teams come from strangers on some of these ways (the
+// What is known of people, dated. Badges and teams come from strangers on some of these ways (the
 // runtime asks for the roles of whoever a sender names), so what cannot be a key is simply unknown.
 #include "shift/replica/roster.h"
 
 #include "pb/pb.h"
 
 const struct lq_table lq_roster_people = {"roster_people", &shift__person__descriptor};
-const struct lq_table lq_roster_teams = {"roster_teams", &shift__person__descriptor};
+const struct lq_table lq_roster_dated = {"roster_dated", &shift__person__descriptor};
+const struct lq_table lq_roster_teams = {"roster_teams", &shift__team_member__descriptor};
+
+// An instant before 1970 is as early as the beginning.
+static uint64_t instant(int64_t at_ms)
+{
+    return at_ms > 0 ? (uint64_t)at_ms : 0;
+}
+
+static struct lq_key dated_key(const char *badge, uint64_t from)
+{
+    return lq_key_then_number(lq_key_text(badge), from);
+}
+
+// ---------------------------------------------------------------- what an event says
 
 // The person that the event registers or amends, or who has left: without role and team. NULL for
 // other events.
@@ -36,24 +50,44 @@ static const ProtobufCMessage *note(struct lq_arena *arena, const void *event)
                : NULL;
 }
 
-static struct lq_key in_team(const Shift__Person *person)
+// Events of before have no date of their own. A registration counts from the beginning, as it did;
+// a change from when it happened, and in the order in which changes were recorded.
+static int64_t since_when(const struct lq_occurrence *what, const Shift__Person *said,
+                          const Shift__Person *before)
 {
-    return lq_key_then_text(lq_key_text(person->team), person->badge);
+    if (said->from_ms > 0)
+        return said->from_ms;
+    if (before == NULL)
+        return 0;
+    return what->occurred_ms > before->from_ms ? what->occurred_ms : before->from_ms;
 }
 
-static void apply(struct lq_view *tables, const void *note)
+void lq_roster_keep(struct lq_view *tables, const struct lq_occurrence *what,
+                    const Shift__Person *said)
 {
-    const Shift__Person *person =
-        lq_pb_project(lq_view_arena(tables), &shift__person__descriptor, note);
-    const Shift__Person *before = lq_roster_person(tables, person->badge);
-    if (before != NULL && before->team[0] != '\0' && strcmp(before->team, person->team) != 0)
-        lq_erase(tables, &lq_roster_teams, in_team(before));
-    lq_save(tables, &lq_roster_people, lq_key_text(person->badge), &person->base);
-    if (person->team[0] != '\0')
-        lq_save(tables, &lq_roster_teams, in_team(person), &person->base);
+    const Shift__Person *before = lq_roster_person(tables, said->badge);
+    Shift__Person row = *said;
+    row.from_ms = since_when(what, said, before);
+    lq_save(tables, &lq_roster_dated, dated_key(row.badge, instant(row.from_ms)), &row.base);
+    if (before == NULL || before->from_ms <= row.from_ms)
+        lq_save(tables, &lq_roster_people, lq_key_text(row.badge), &row.base);
+    if (row.team[0] == '\0')
+        return;
+    Shift__TeamMember member = SHIFT__TEAM_MEMBER__INIT;
+    member.team = row.team;
+    member.badge = row.badge;
+    lq_save(tables, &lq_roster_teams, lq_key_then_text(lq_key_text(row.team), row.badge),
+            &member.base);
 }
 
-static const struct lq_table *const tables[] = {&lq_roster_people, &lq_roster_teams, NULL};
+static void apply(struct lq_view *tables, const struct lq_occurrence *what, const void *note)
+{
+    lq_roster_keep(tables, what,
+                   lq_pb_project(lq_view_arena(tables), &shift__person__descriptor, note));
+}
+
+static const struct lq_table *const tables[] = {&lq_roster_people, &lq_roster_dated,
+                                                &lq_roster_teams, NULL};
 
 const struct lq_replica shift_roster = {
     .stream = "shift",
@@ -64,34 +98,65 @@ const struct lq_replica shift_roster = {
     .apply = apply,
 };
 
+// ---------------------------------------------------------------- who was what
+
 const Shift__Person *lq_roster_person(struct lq_view *view, const char *badge)
 {
     return lq_pb_identifier(badge) ? lq_find(view, &lq_roster_people, lq_key_text(badge)) : NULL;
 }
 
-const Shift__Person *lq_roster_lead(struct lq_view *view, const char *team)
+// Most questions are about what has not changed since: one row answers them.
+const Shift__Person *lq_roster_person_at(struct lq_view *view, const char *badge, int64_t at_ms)
 {
-    if (!lq_pb_identifier(team))
-        return NULL;
-    for (struct lq_scan s = lq_scan(view, &lq_roster_teams, lq_key_text(team)); lq_scan_next(&s);) {
-        const Shift__Person *person = s.row;
-        if (person->role == LQ__ROLE__LEAD)
+    const Shift__Person *person = lq_roster_person(view, badge);
+    if (person == NULL || instant(at_ms) >= instant(person->from_ms))
+        return person;
+    struct lq_scan s = lq_scan_backwards(view, &lq_roster_dated, lq_key_text(badge));
+    s.key = dated_key(badge, instant(at_ms) + 1); // as if the walk had come down to here
+    return lq_scan_next(&s) ? s.row : NULL;
+}
+
+// Of everybody who is or was in the team, the next who is in it at that time.
+static const Shift__Person *next_member(struct lq_scan *s, int64_t at_ms)
+{
+    while (lq_scan_next(s)) {
+        const Shift__TeamMember *member = s->row;
+        const Shift__Person *person = lq_roster_person_at(s->view, member->badge, at_ms);
+        if (person != NULL && strcmp(person->team, member->team) == 0)
             return person;
     }
     return NULL;
 }
 
-// Shift sees to it that all people of a team are in one group: the first of them stands for all.
-const char *lq_roster_group(struct lq_view *view, const char *team)
+const Shift__Person *lq_roster_lead_at(struct lq_view *view, const char *team, int64_t at_ms)
 {
     if (!lq_pb_identifier(team))
         return NULL;
     struct lq_scan s = lq_scan(view, &lq_roster_teams, lq_key_text(team));
-    return lq_scan_next(&s) ? ((const Shift__Person *)s.row)->group : NULL;
+    const Shift__Person *person = next_member(&s, at_ms);
+    while (person != NULL && person->role != LQ__ROLE__LEAD)
+        person = next_member(&s, at_ms);
+    return person;
 }
 
-uint32_t lq_roster_roles(struct lq_view *view, const char *badge)
+// Shift sees to it that all people of a team are in one group: the first of them stands for all.
+const char *lq_roster_group_at(struct lq_view *view, const char *team, int64_t at_ms)
 {
-    const Shift__Person *person = lq_roster_person(view, badge);
+    if (!lq_pb_identifier(team))
+        return NULL;
+    struct lq_scan s = lq_scan(view, &lq_roster_teams, lq_key_text(team));
+    const Shift__Person *person = next_member(&s, at_ms);
+    return person != NULL ? person->group : NULL;
+}
+
+bool lq_roster_leads_at(struct lq_view *view, const char *badge, const char *team, int64_t at_ms)
+{
+    const Shift__Person *person = lq_roster_person_at(view, badge, at_ms);
+    return person != NULL && person->role == LQ__ROLE__LEAD && strcmp(person->team, team) == 0;
+}
+
+uint32_t lq_roster_roles_at(struct lq_view *view, const char *badge, int64_t at_ms)
+{
+    const Shift__Person *person = lq_roster_person_at(view, badge, at_ms);
     return person != NULL && person->role != LQ__ROLE__ROLE_UNSPECIFIED ? 1u << person->role : 0;
 }

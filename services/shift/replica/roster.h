@@ -1,18 +1,33 @@
-// The roster as services that follow shift keep it: who people are, which team they belong to and
-// which role they hold.
+// The roster, dated: who people are, which team they belong to and which role they hold, and since
+// when. Shift keeps it in its own tables, and services that follow shift keep the same.
+//
+// Rules ask as of when something happened: who leads a team now says nothing of who did when its
+// lead reported without a signal, or of whom a paper of last week names.
 #pragma once
 
 #include "service/service.h"
 #include "shift.pb-c.h"
 
-extern const struct lq_table lq_roster_people; // badge -> Person
-extern const struct lq_table lq_roster_teams;  // team, badge -> Person
+extern const struct lq_table lq_roster_people; // badge -> Person, as it is since its last change
+extern const struct lq_table lq_roster_dated;  // badge, since when -> Person, until the next row
+extern const struct lq_table lq_roster_teams;  // team, badge -> TeamMember: is or was in it
 
 extern const struct lq_replica shift_roster; // kept as person_noted
 
-const Shift__Person *lq_roster_person(struct lq_view *view, const char *badge); // NULL: unknown
-const Shift__Person *lq_roster_lead(struct lq_view *view, const char *team);    // NULL: no lead
-const char *lq_roster_group(struct lq_view *view, const char *team); // NULL: no such team
+// In `apply`: what an event says of a person. What was recorded before rows were dated says since
+// when by what is known of the event.
+void lq_roster_keep(struct lq_view *tables, const struct lq_occurrence *what,
+                    const Shift__Person *said);
 
-// For lq_service.roles_of: LQ_ROLE bits, 0 for an unknown badge.
-uint32_t lq_roster_roles(struct lq_view *view, const char *badge);
+// Anybody who was ever registered, as he is since the last change; NULL: unknown. For names.
+const Shift__Person *lq_roster_person(struct lq_view *view, const char *badge);
+
+// As of that time. NULL: not registered by then; no lead; nobody in such a team. Whoever has left
+// is there, of no role and no team.
+const Shift__Person *lq_roster_person_at(struct lq_view *view, const char *badge, int64_t at_ms);
+const Shift__Person *lq_roster_lead_at(struct lq_view *view, const char *team, int64_t at_ms);
+const char *lq_roster_group_at(struct lq_view *view, const char *team, int64_t at_ms);
+bool lq_roster_leads_at(struct lq_view *view, const char *badge, const char *team, int64_t at_ms);
+
+// For lq_service.roles_of: LQ_ROLE bits, 0 for a badge that was unknown then or had left.
+uint32_t lq_roster_roles_at(struct lq_view *view, const char *badge, int64_t at_ms);

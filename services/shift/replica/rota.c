@@ -14,7 +14,7 @@ static const ProtobufCMessage *note(struct lq_arena *arena, const void *event)
     return shift->starts_at_ms > 0 && shift->ends_at_ms > shift->starts_at_ms ? &shift->base : NULL;
 }
 
-static void apply(struct lq_view *tables, const void *note)
+static void apply(struct lq_view *tables, const struct lq_occurrence *what, const void *note)
 {
     const Shift__Shift *shift =
         lq_pb_project(lq_view_arena(tables), &shift__shift__descriptor, note);

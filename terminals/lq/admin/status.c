@@ -32,13 +32,14 @@ static void add_size(const struct lq_cli *cli, struct lq_output *output, uint64_
         lq_output_text(output, lq_size_text(bytes, text));
 }
 
-// "stands": it is up, but follows one of the others no further. "full": it takes no commands.
+// "stands": it is up, but follows one of the others no further, or its clock has
+// leapt. "full": it takes no commands.
 static const char *state_of(const struct lq_surveyed *of)
 {
-    return of->status == NULL         ? LQ_TR_LATER("down")
-           : of->status->n_halts > 0  ? LQ_TR_LATER("stands")
-           : of->status->full != NULL ? LQ_TR_LATER("full")
-                                      : LQ_TR_LATER("up");
+    return of->status == NULL                                     ? LQ_TR_LATER("down")
+           : of->status->n_halts > 0 || of->status->clock != NULL ? LQ_TR_LATER("stands")
+           : of->status->full != NULL                             ? LQ_TR_LATER("full")
+                                                                  : LQ_TR_LATER("up");
 }
 
 static void add_row(const struct lq_cli *cli, struct lq_output *output,
@@ -117,11 +118,15 @@ static bool tell_trouble(const struct lq_surveyed *of)
         lq_cli_fail("%s stands: %s", of->name,
                     lq_cli_sentence(status->halts[h]->text, status->halts[h]->sentence,
                                     status->halts[h]->n_sentence));
+    if (status->clock != NULL)
+        lq_cli_fail("%s: %s", of->name,
+                    lq_cli_sentence(status->clock->text, status->clock->sentence,
+                                    status->clock->n_sentence));
     const bool by_disk = status->disk_bytes > 0 && // told below, once for all
                          status->disk_free_bytes < status->disk_refuse_bytes;
     if (status->full != NULL && !by_disk)
         lq_cli_fail("%s takes no commands: %s", of->name, lq_cli_refusal_text(status->full));
-    return status->n_halts > 0 || status->full != NULL;
+    return status->n_halts > 0 || status->clock != NULL || status->full != NULL;
 }
 
 static int judge(struct lq_cli *cli, const struct lq_survey *survey)
@@ -169,7 +174,7 @@ const struct lq_verb lq_status_verbs[] = {
              "  A disk that is nearly full, or will be within 30 days, is told below the table, "
              "with the\n  day, reckoned from what the journals have grown a day in the last 7.\n",
              "  滞后：所跟随的服务中尚未生效的记录数。\n"
-             "  “停跟”：在运行，但已停止跟随另一服务；表下说明该怎么办，退出码为 1。\n"
+             "  “停跟”：在运行，但已停止跟随另一服务，或时钟跳变；表下说明该怎么办，退出码为 1。\n"
              "  “空间不足”：空间不足，腾出空间前不受理指令；退出码为 1。\n"
              "  磁盘将满（或 30 天内将满）时，表下给出预计日期，按近 7 天日志的日均增量推算。\n"},
         .run = status),

@@ -83,6 +83,7 @@ struct lq_ledger {
     struct {
         const char *member; // set in every message of the ledger; NULL: none
         int value;
+        bool is_new; // versions of before did not set it, so that their rows had other ids
     } preset;
     // How a row's record is asked for by its number (the service's query `show`), and where it
     // stands in the answer. NULL: it cannot be.

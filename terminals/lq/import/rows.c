@@ -36,17 +36,20 @@ void lq_import_refuse(struct lq_import_row *row, const char *why)
     row->why = why;
 }
 
-// File name and fields, each ended by a zero byte.
+// File name and fields, and what else is set if that is new, each ended by a zero byte.
 static struct lq_span content_of(struct lq_arena *arena, const struct lq_ledger *ledger,
                                  const char *const *fields)
 {
+    const char *set = ledger->preset.is_new ? ledger->preset.member : NULL;
     const size_t columns = column_count(ledger);
-    size_t size = strlen(ledger->file) + 1;
+    size_t size = strlen(ledger->file) + 1 + (set != NULL ? strlen(set) + 1 : 0);
     for (size_t i = 0; i < columns; i++)
         size += strlen(fields[i]) + 1;
     char *content = lq_arena_alloc(arena, size), *at = stpcpy(content, ledger->file) + 1;
     for (size_t i = 0; i < columns; i++)
         at = stpcpy(at, fields[i]) + 1;
+    if (set != NULL)
+        strcpy(at, set);
     return lq_span(content, size);
 }
 
@@ -69,18 +72,22 @@ static const char *what_is_unfit(struct lq_arena *arena, const struct lq_import_
     return lq_pb_check(&LQ_PB_REQUEST, arena, command->descriptor, row->body);
 }
 
-// Versions before canonical cells took the cells as they were. Where they would have made another
-// command of the row, it is kept to be asked after.
+// Versions before canonical cells took the cells as they were, and set less than is set today.
+// Where they would have made another command of the row, it is kept to be asked after.
 static void note_earlier(struct lq_arena *arena, struct lq_import_row *row)
 {
     struct lq_ledger_row reading = {
         .arena = arena, .fields = row->cells, .columns = row->ledger->columns};
     struct lq_ledger_act act = {0};
-    const ProtobufCMessage *command = lq_ledger_command(row->ledger, &reading, &act);
+    struct lq_ledger before = *row->ledger;
+    if (before.preset.is_new)
+        before.preset.member = NULL;
+    before.preset.is_new = false;
+    const ProtobufCMessage *command = lq_ledger_command(&before, &reading, &act);
     if (reading.why != NULL)
         return; // they refused it
     struct lq_import_earlier *earlier = LQ_NEW(arena, struct lq_import_earlier);
-    earlier->content = content_of(arena, row->ledger, row->cells);
+    earlier->content = content_of(arena, &before, row->cells);
     earlier->body = lq_pb_encode(arena, command);
     earlier->on_behalf_of = act.on_behalf_of != NULL ? act.on_behalf_of : "";
     row->earlier = earlier;
@@ -131,6 +138,7 @@ static void make_row(struct lq_arena *arena, struct lq_import_row *row, const ch
     }
     reading.fields = canonical;
     row->content = content_of(arena, row->ledger, canonical);
+    is_other = is_other || row->ledger->preset.is_new;
     if (fill_row(arena, row, &reading) && is_other && strcmp(row->file->encoding, "UTF-8") == 0)
         note_earlier(arena, row);
 }

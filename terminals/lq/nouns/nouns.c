@@ -11,5 +11,5 @@ const struct lq_verb *const lq_verbs[] = {
     lq_log_verbs,     lq_file_verbs,      lq_outbox_verbs,
     lq_sign_on_verbs, lq_again_verbs,     lq_correct_verbs,
     lq_void_verbs,    lq_metrics_verbs,   lq_completion_verbs,
-    NULL,
+    lq_clock_verbs,   NULL,
 };

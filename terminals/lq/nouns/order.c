@@ -23,7 +23,7 @@ static int find_team(struct lq_cli *cli, const char **team)
     *team = cli->later ? lq_remembered_team(cli, badge) : NULL; // what is kept needs no signal
     if (*team != NULL)
         return LQ_EXIT_DONE;
-    const int code = lq_person_find(cli, badge, &person);
+    const int code = lq_person_find_at(cli, badge, cli->at_ms, &person); // when it happened
     if (code != LQ_EXIT_DONE)
         return code;
     if (person == NULL || *person->team == '\0')

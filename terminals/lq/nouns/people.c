@@ -16,10 +16,17 @@ static int ask(struct lq_cli *cli, Shift__People *people, const Shift__PeopleAns
 
 int lq_person_find(struct lq_cli *cli, const char *badge, const Shift__Person **out)
 {
+    return lq_person_find_at(cli, badge, 0, out);
+}
+
+int lq_person_find_at(struct lq_cli *cli, const char *badge, int64_t at_ms,
+                      const Shift__Person **out)
+{
     Shift__People people = SHIFT__PEOPLE__INIT;
     const Shift__PeopleAnswer *found;
     people.badge = lq_arena_text(&cli->arena, badge);
     people.limit = 1;
+    people.at_ms = at_ms;
     const int code = ask(cli, &people, &found);
     if (code == LQ_EXIT_DONE)
         *out = found->n_people == 1 ? found->people[0] : NULL;

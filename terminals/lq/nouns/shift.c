@@ -51,7 +51,9 @@ static int print_on_duty(struct lq_cli *cli, const Shift__OnDutyAnswer *on)
 
 static void ask_at(struct lq_cli *cli, ProtobufCMessage *asked)
 {
-    ((Shift__OnDuty *)asked)->at_ms = cli->at_ms;
+    Shift__OnDuty *on = (Shift__OnDuty *)asked;
+    if (on->at_ms == 0)
+        on->at_ms = cli->at_ms;
 }
 
 static int show_on_duty(struct lq_cli *cli, const ProtobufCMessage *answer)
@@ -93,14 +95,45 @@ static const struct lq_column PEOPLE[] = {
     {0},
 };
 
-// What is not given stays as it is: the person is asked for first.
+static void ask_people_at(struct lq_cli *cli, ProtobufCMessage *asked)
+{
+    Shift__People *people = (Shift__People *)asked;
+    if (people->at_ms == 0)
+        people->at_ms = cli->at_ms;
+}
+
+static const struct lq_column HISTORY[] = {
+    LQ_COLUMN("SINCE", "起", "from_ms", .key = "from", .whole = true),
+    LQ_COLUMN("NAME", "姓名", "name"),
+    LQ_COLUMN("UNIT", "单位", "unit"),
+    LQ_COLUMN("ROLE", "职责", "role", .whole = true),
+    LQ_COLUMN("TEAM", "组", "team", .whole = true),
+    LQ_COLUMN("GROUP", "班组", "group", .whole = true),
+    LQ_COLUMN("LEFT", "离队日期", "left_day", .whole = true),
+    {0},
+};
+
+static int show_history(struct lq_cli *cli, const ProtobufCMessage *answer)
+{
+    const Shift__HistoryAnswer *history = (const void *)answer;
+    if (history->n_people == 0) {
+        lq_cli_say("nobody with the badge %s is registered", lq_given_text(cli, "BADGE"));
+        return LQ_EXIT_REFUSED;
+    }
+    struct lq_list_rows rows = {0};
+    for (size_t i = 0; i < history->n_people; i++)
+        lq_list_add(cli, &rows, &history->people[i]->base);
+    return lq_list_print(cli, &(struct lq_list){.columns = HISTORY}, &rows);
+}
+
+// What is not given stays as it was when the change happened: the person is asked for first.
 static int amend(struct lq_cli *cli)
 {
     const char *badge = lq_given_text(cli, "BADGE");
     const Shift__Person *found;
     if (badge == NULL)
         return lq_cli_missing(cli);
-    const int code = lq_person_find(cli, badge, &found);
+    const int code = lq_person_find_at(cli, badge, cli->at_ms, &found);
     if (code != LQ_EXIT_DONE)
         return code;
     if (found == NULL) {
@@ -125,6 +158,12 @@ static const struct lq_arg NOW[] = {
     {0},
 };
 
+static const struct lq_arg ON_DUTY[] = {
+    LQ_OPTION("--on", "TIME", "at_ms", LQ_SHOWN, "as it was then (default: now)",
+              "当时的情况（默认现在）", .kind = LQ_INSTANT),
+    {0},
+};
+
 static const struct lq_arg ROTA[] = {
     LQ_OPTION("--from", "DATE", NULL, LQ_SHOWN, NULL, NULL, .kind = LQ_DAY),
     LQ_OPTION("--to", "DATE", NULL, LQ_SHOWN, "between these days", "两日之间", .kind = LQ_DAY),
@@ -136,6 +175,8 @@ static const struct lq_arg LIST[] = {
     LQ_OPTION("--team", "TEAM", "team", LQ_SHOWN, NULL, NULL),
     LQ_OPTION("--group", "GROUP", "group", LQ_SHOWN, NULL, NULL),
     LQ_OPTION("--role", "ROLE", "role", LQ_SHOWN, "only these", "只看这些"),
+    LQ_OPTION("--on", "TIME", "at_ms", LQ_SHOWN, "as they were then (default: now)",
+              "当时的情况（默认现在）", .kind = LQ_INSTANT),
     LQ_LIMIT_OPTION,
     {0},
 };
@@ -169,14 +210,19 @@ static const struct lq_arg PERSON[] = {
     {0},
 };
 
-static const struct lq_arg LEAVER[] = {LQ_POSITION("BADGE", "badge", LQ_MUST), {0}};
+static const struct lq_arg ONE[] = {LQ_POSITION("BADGE", "badge", LQ_MUST), {0}};
 
 const struct lq_verb lq_shift_verbs[] = {
     LQ_VERB("shift", "now", "who is on duty, and who is next", "谁在当班，下一班是谁", NOW,
             LQ_ASKS_FOR("shift", "on_duty"), .complete = ask_at, .show = show_on_duty),
+    LQ_VERB("shift", "on-duty", "who was on duty at a time, and who came next",
+            "某一时刻谁在当班，下一班是谁", ON_DUTY, LQ_ASKS_FOR("shift", "on_duty"),
+            .complete = ask_at, .show = show_on_duty),
     LQ_VERB("shift", "rota", "the shifts", "排班", ROTA, .run = rota),
     LQ_VERB("shift", "people", "the people of the force", "全体人员", LIST,
-            LQ_ASKS_FOR("shift", "people"), .columns = PEOPLE),
+            LQ_ASKS_FOR("shift", "people"), .complete = ask_people_at, .columns = PEOPLE),
+    LQ_VERB("shift", "show", "since when somebody has been what", "某人自何时任何职、在何组", ONE,
+            LQ_ASKS_FOR("shift", "history"), .show = show_history),
     LQ_VERB(
         "shift", "plan", "continue the rota", "继续排班", PLAN,
         .needs = {"up to which day? --to DATE", "排到哪一天？--to"},
@@ -191,7 +237,7 @@ const struct lq_verb lq_shift_verbs[] = {
     LQ_VERB("shift", "register", "enter somebody", "登记人员", PERSON,
             LQ_SENDS("shift", "register_person"), .more = true),
     LQ_VERB("shift", "leave", "somebody leaves the force (离队); lq key revoke takes the key",
-            "人员离队；密钥另用 lq key revoke 吊销", LEAVER, LQ_SENDS("shift", "leave_person")),
+            "人员离队；密钥另用 lq key revoke 吊销", ONE, LQ_SENDS("shift", "leave_person")),
     LQ_VERB("shift", "amend", "change what is entered; the rest stays", "更改登记，其余不变",
             PERSON, LQ_SENDS("shift", "amend_person"), .usage = "BADGE ...", .run = amend),
     {0},
