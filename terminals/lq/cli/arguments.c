@@ -161,19 +161,12 @@ static int take_value(struct lq_cli *cli, const struct lq_arg *arg, const char *
     return LQ_EXIT_DONE;
 }
 
-// An option without help shares that of the next one; it has the line breaks of the help.
 static int point_elsewhere(struct lq_cli *cli, const struct lq_arg *arg)
 {
     const struct lq_arg *told = arg;
     while (told->help.en == NULL)
         told++;
-    char *text = lq_arena_text(&cli->arena, lq_phrase(&told->help)), *to = text;
-    for (const char *from = text; *from != '\0'; to++) {
-        *to = *from == '\n' ? ' ' : *from;
-        from += *from == '\n' ? 1 + strspn(from + 1, " ") : 1;
-    }
-    *to = '\0';
-    return lq_cli_usage(cli, "%s: %s", arg->option, text);
+    return lq_cli_usage(cli, "%s: %s", arg->option, lq_phrase(&told->help));
 }
 
 static int take_repeated(struct lq_cli *cli, const struct lq_arg *arg, int *argc, char **argv)

@@ -69,10 +69,11 @@ struct lq_arg {
     LQ_OPTION("--limit", "N", NULL, LQ_MAY, "at most so many (default: all)",                      \
               "最多几行（默认全部）", .kind = LQ_LIMIT)
 
-// Of a list that is only of now: --on and --as-of, with the sentence that says what tells of then.
-#define LQ_ONLY_OF_NOW(_en, _zh)                                                                   \
+// Of a list that is only of now: --on and --as-of, and the command that tells of then.
+#define LQ_ONLY_OF_NOW(_command)                                                                   \
     LQ_OPTION("--on", "DATE", NULL, LQ_MAY, NULL, NULL, .kind = LQ_ELSEWHERE),                     \
-        LQ_OPTION("--as-of", "TIME", NULL, LQ_MAY, _en, _zh, .kind = LQ_ELSEWHERE)
+        LQ_OPTION("--as-of", "TIME", NULL, LQ_MAY, "only of now; for then, " _command,             \
+                  "只列当前；查当时用 " _command, .kind = LQ_ELSEWHERE)
 
 // ---------------------------------------------------------------- verbs
 

@@ -16,10 +16,7 @@ static const struct lq_arg LIST[] = {
               "只看此罪名的"),
     LQ_OPTION("--unsolved", NULL, "unsolved", LQ_SHOWN, "only those that are not solved",
               "只看未破的"),
-    LQ_ONLY_OF_NOW("the list is of now; lq stats records cases_filed and cases_solved take them,\n"
-                   "                       and list the cases that counted then",
-                   "本表为当前情况；lq stats records cases_filed 和 cases_solved 可用此项，\n"
-                   "                       列出当时计入的案件"),
+    LQ_ONLY_OF_NOW("lq stats records cases_filed"),
     LQ_LIMIT_OPTION,
     {0},
 };

@@ -169,11 +169,7 @@ static const struct lq_arg LIST[] = {
     LQ_OPTION("--overdue", NULL, "overdue", LQ_MAY,
               "the deadline has passed, and it is neither completed nor closed",
               "期限已过，既未完成也未关停"),
-    LQ_ONLY_OF_NOW(
-        "the list is of now; lq ledger counts takes them; lq stats records ledger\n"
-        "                       takes them, too, and lists the steps that were known then",
-        "本表为当前情况；lq ledger counts 可用此项；lq stats records ledger 也可用，\n"
-        "                       列出当时已知的各步骤"),
+    LQ_ONLY_OF_NOW("lq ledger counts"),
     LQ_LIMIT_OPTION,
     {0},
 };

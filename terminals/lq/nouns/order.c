@@ -304,9 +304,7 @@ static const struct lq_arg LIST[] = {
     LQ_OPTION("--to", "TIME", "to_ms", LQ_MAY,
               "issued in this time, open or not; a day is meant to its end",
               "此间下达的，不论是否完成；日期算到当日结束", .kind = LQ_INSTANT_END),
-    LQ_ONLY_OF_NOW("the list is of now; lq stats records operations takes them, and lists the\n"
-                   "                       orders that counted then",
-                   "本表为当前情况；lq stats records operations 可用此项，列出当时计入的指令"),
+    LQ_ONLY_OF_NOW("lq stats records operations"),
     LQ_LIMIT_OPTION,
     {0},
 };

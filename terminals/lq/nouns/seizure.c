@@ -45,11 +45,7 @@ static const struct lq_arg LIST[] = {
     LQ_OPTION("--due-in", "DAYS", "due_before_ms", LQ_SHOWN,
               "the same, within so many days from now", "同上，今后若干天内到期",
               .kind = LQ_DAYS_AHEAD),
-    LQ_ONLY_OF_NOW(
-        "the list is of now; lq stats records sealed takes them, and lists what had\n"
-        "                       been sealed then; lq seizure show ITEM has each step's time",
-        "本表为当前情况；lq stats records sealed 可用此项，列出当时已查封的；\n"
-        "                       lq seizure show 编号 载明各步骤的时间"),
+    LQ_ONLY_OF_NOW("lq stats records sealed"),
     LQ_LIMIT_OPTION,
     {0},
 };
