@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
+#include "base/degrees.h"
 #include "base/time.h"
 #include "language/language.h"
 
@@ -82,6 +83,20 @@ static enum lq_status read_day(const struct lq_yaml_reading *reading, const yaml
     return LQ_OK;
 }
 
+static enum lq_status read_degrees(const struct lq_yaml_reading *reading, const yaml_node_t *node,
+                                   const struct lq_yaml_type *type, const char *text, int32_t *out)
+{
+    char least[LQ_DEGREES_TEXT], most[LQ_DEGREES_TEXT];
+    int32_t e7;
+    if (!lq_degrees_parse(text, &e7) || e7 < type->least || e7 > type->most)
+        return lq_yaml_refuse(reading, node->start_mark,
+                              "%s will not do; accepted: degrees from %s to %s",
+                              lq_yaml_shown(reading, text), lq_degrees((int32_t)type->least, least),
+                              lq_degrees((int32_t)type->most, most));
+    *out = e7;
+    return LQ_OK;
+}
+
 static enum lq_status read_word(const struct lq_yaml_reading *reading, const yaml_node_t *node,
                                 const struct lq_yaml_type *type, const char *text, void *out)
 {
@@ -117,6 +132,8 @@ enum lq_status lq_yaml_read_scalar(const struct lq_yaml_reading *reading, const 
         return read_bool(reading, node, text, out);
     case LQ_YAML_DAY:
         return read_day(reading, node, text, out);
+    case LQ_YAML_DEGREES:
+        return read_degrees(reading, node, type, text, out);
     case LQ_YAML_WORD:
         return read_word(reading, node, type, text, out);
     case LQ_YAML_MAP:

@@ -173,45 +173,6 @@ static bool predecessor_decided(struct lq_host *host, const struct asked *asked)
     return false;
 }
 
-__attribute__((format(printf, 3, 4))) static struct lq_verdict
-reject_by_runtime(struct lq_host *host, Lq__Reject code, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    const struct lq_verdict verdict =
-        lq_vreject(&host->arena, LQ_REJECT_COMMON + (int)code, format, arguments);
-    va_end(arguments);
-    return verdict;
-}
-
-// What holds for every service alike, before its own rules are asked.
-static struct lq_verdict check_facts(struct lq_host *host, const struct lq_command_row *row,
-                                     const struct lq_facts *facts, int64_t said_to_occur_ms)
-{
-    if (facts->on_behalf_of[0] != '\0') {
-        if (facts->reason[0] == '\0')
-            return reject_by_runtime(host, LQ__REJECT__REASON_REQUIRED,
-                                     "acting on behalf of %s needs a reason", facts->on_behalf_of);
-        if (host->service->roles_of != NULL) {
-            const uint32_t roles = host->service->roles_of(&host->view, facts->on_behalf_of);
-            if (roles == 0)
-                return reject_by_runtime(host, LQ__REJECT__PRINCIPAL_UNKNOWN,
-                                         "%s is not on the roster", facts->on_behalf_of);
-            if ((roles & row->who) == 0)
-                return reject_by_runtime(host, LQ__REJECT__NOT_THEIR_ROLE,
-                                         "%s may not do this, so nobody may do it for them",
-                                         facts->on_behalf_of);
-        }
-    }
-    if (said_to_occur_ms > facts->now_ms + host->policy->future_tolerance_ms) {
-        char when[LQ_TIME_TEXT], now[LQ_TIME_TEXT];
-        return reject_by_runtime(
-            host, LQ__REJECT__TIME_IN_FUTURE, "it is said to have happened at %s, but it is %s",
-            lq_format_local(said_to_occur_ms, when), lq_format_local(facts->now_ms, now));
-    }
-    return LQ_ACCEPT;
-}
-
 static struct lq_verdict decide(struct lq_host *host, const struct lq_command_row *row,
                                 const struct lq_facts *facts, const ProtobufCMessage *body)
 {
@@ -244,6 +205,7 @@ static struct lq_facts facts_of(struct lq_host *host, const struct asked *asked,
         .on_behalf_of = for_other ? envelope->on_behalf_of : "",
         .reason = envelope->reason,
         .law = host->law,
+        .policy = host->policy,
     };
 }
 
@@ -263,7 +225,7 @@ static enum lq_status decide_command(struct lq_host *host, const struct asked *a
     const struct lq_facts facts = facts_of(host, asked, command.envelope);
     struct decided decided = {.id = command.id, .facts = &facts};
     memcpy(decided.request_hash, command.request_hash, HASH_SIZE);
-    decided.verdict = check_facts(host, command.row, &facts, command.envelope->occurred_at_ms);
+    decided.verdict = lq_facts_check(host, command.row, &facts, command.envelope->occurred_at_ms);
     if (decided.verdict.code == 0)
         decided.verdict = decide(host, command.row, &facts, command.body);
     else
@@ -330,6 +292,7 @@ static struct lq_facts own_facts(struct lq_host *host, int64_t occurred_ms)
         .on_behalf_of = "",
         .reason = "",
         .law = host->law,
+        .policy = host->policy,
     };
 }
 

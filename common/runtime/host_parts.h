@@ -66,10 +66,16 @@ struct known_hash {
 enum { HALT_TEXT = 768 };
 
 // Another service's stream, as far as it is followed.
+struct place {
+    uint64_t cursor;
+    struct known_hash hash; // of the record there
+};
+
 struct following {
     struct lq_stream stream;
     uint64_t cursor;        // everything up to here has had its effect
     struct known_hash hash; // of the record at `cursor`
+    struct place named;     // of a stream that is read in part: the last event that was not skipped
     uint64_t stored_cursor; // what the cursors table says; never ahead of `cursor`
     bool stored_hash;       // whether it says the hash too
     struct {
@@ -157,6 +163,12 @@ struct lq_host {
 extern const struct lq_view_ops lq_host_view_ops; // self is the host
 void lq_host_put(struct lq_host *host, unsigned table, struct lq_span key, struct lq_span value);
 void lq_host_delete(struct lq_host *host, unsigned table, struct lq_span key);
+
+// ---------------------------------------------------------------- facts.c
+
+// What is rejected before the service is asked, whatever it is: on whose behalf, and when.
+struct lq_verdict lq_facts_check(struct lq_host *host, const struct lq_command_row *row,
+                                 const struct lq_facts *facts, int64_t said_to_occur_ms);
 
 // ---------------------------------------------------------------- batch.c
 

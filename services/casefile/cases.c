@@ -94,7 +94,9 @@ static struct lq_verdict need_new(struct lq_decision *d, const char *number)
 
 struct lq_verdict casefile_open_case(struct lq_decision *d, const void *command)
 {
-    const Casefile__OpenCase *c = command;
+    Casefile__OpenCase numbered = *(const Casefile__OpenCase *)command;
+    numbered.number = lq_number_or_next(d, numbered.number, &casefile_table_cases, "C001");
+    const Casefile__OpenCase *c = &numbered;
     const Dispatch__OrderNote *order = NULL;
     LQ_TRY(need_fields(d, c));
     LQ_TRY(need_new(d, c->number));

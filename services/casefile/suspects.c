@@ -45,7 +45,9 @@ static const char *word(struct lq_decision *d, Casefile__SuspectStep step)
 
 struct lq_verdict casefile_identify_suspect(struct lq_decision *d, const void *command)
 {
-    const Casefile__IdentifySuspect *c = command;
+    Casefile__IdentifySuspect numbered = *(const Casefile__IdentifySuspect *)command;
+    numbered.number = lq_number_or_next(d, numbered.number, &casefile_table_suspects, "X001");
+    const Casefile__IdentifySuspect *c = &numbered;
     const Casefile__Case *of = NULL;
     LQ_TRY(lq_need_key(d, CASEFILE__REJECT__FIELD_MISSING, "the suspect's number", c->number));
     LQ_TRY(lq_need_key(d, CASEFILE__REJECT__FIELD_MISSING, "the case's number", c->case_number));

@@ -34,6 +34,7 @@ struct lq_verdict dispatch_check_order_correction(struct lq_decision *d, const c
     if (order->kind[0] == '\0' || order->priority == DISPATCH__PRIORITY__PRIORITY_UNSPECIFIED)
         return lq_reject(d, DISPATCH__REJECT__FIELD_MISSING, "order %s needs a kind and a priority",
                          number);
+    LQ_TRY(dispatch_check_plausible(d, order->vehicles, order->machines));
     return check_issued(d, dispatch_whole(d->view, before), order->issued_at_ms);
 }
 
@@ -43,6 +44,7 @@ struct lq_verdict dispatch_check_order_void(struct lq_decision *d, const char *n
                                             const void *thing)
 {
     const Dispatch__Order *order = dispatch_whole(d->view, thing);
+    LQ_TRY(dispatch_check_nothing_done(d, order));
     if (order->participants > 0)
         return lq_reject(d, LQ_COMMON(STILL_NEEDED),
                          "%u people are recorded as having taken part in order %s: void those "

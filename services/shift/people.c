@@ -89,7 +89,9 @@ static struct lq_verdict check_team(struct lq_decision *d, const Shift__Person *
 
 struct lq_verdict shift_register_person(struct lq_decision *d, const void *command)
 {
-    const Shift__Person *p = command;
+    Shift__Person numbered = *(const Shift__Person *)command;
+    numbered.badge = lq_number_or_next(d, numbered.badge, &shift_table_people, "P1001");
+    const Shift__Person *p = &numbered;
     LQ_TRY(check_fields(d, p));
     const Shift__Person *known = lq_find(d->view, &shift_table_people, lq_key_text(p->badge));
     if (known != NULL && known->unit[0] == '\0')

@@ -17,6 +17,7 @@ class System:
     """Starts `lq up` on a free port; stopped, and its directory removed, at the end of `with`."""
 
     up_codes = (0,)  # of lq status, once all are up
+    listen = "tcp://127.0.0.1:*"
 
     def __init__(self, lq):
         self.lq_path = os.path.abspath(lq)
@@ -48,7 +49,7 @@ class System:
     def start(self):
         """Does not wait until it is up."""
         self.up = subprocess.Popen(
-            [self.lq_path, "--data", self.data, "up", "--listen", "tcp://127.0.0.1:*"],
+            [self.lq_path, "--data", self.data, "up", "--listen", self.listen],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.STDOUT)
 
     def stop(self):

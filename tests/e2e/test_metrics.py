@@ -2,10 +2,12 @@
 """What there is to measure: `lq metrics`, and the address that lq up serves for a scraper. The text is
 read as strictly as the exposition format 0.0.4 is written down."""
 
+import contextlib
 import http.client
 import os
 import re
 import socket
+import subprocess
 import sys
 import time
 
@@ -152,6 +154,34 @@ def test_scraper(system, port):
     check(done.returncode == 1 and "is taken" in done.stderr, done.stderr)
 
 
+def test_scraper_alone(system, port):
+    """Beside a system that ends, and is started again at another address."""
+    alone = subprocess.Popen(system.command("metrics", "--listen", f"127.0.0.1:{port}"),
+                             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL)
+
+    def answers():
+        with contextlib.suppress(OSError):
+            return scrape(port)
+        return None
+
+    try:
+        until(answers, "it does not listen")
+        check(of(scrape(port), "lianqin_up", "bus") == 1, "the bus is not up")
+        system.stop()
+        metrics = scrape(port)
+        check(set(metrics["lianqin_up"].values()) == {0}, f"what is down is up: {metrics}")
+        check(not metrics["lianqin_journal_bytes"] and "lianqin_orders_open" not in metrics,
+              "a guess")
+        system.listen = f"tcp://127.0.0.1:{free_port()}"
+        system.start()
+        system.wait_until_up()
+        until(lambda: of(scrape(port), "lianqin_up", "stats") == 1, "the new address is not found")
+    finally:
+        alone.terminate()
+        check(alone.wait(60) == 0, "it ended badly")
+
+
 def main():
     lq = os.path.abspath(sys.argv[1])
     port = free_port()
@@ -162,6 +192,7 @@ def main():
             file.write(f"metrics:\n  listen: 127.0.0.1:{port}\n")
         system.restart()
         test_scraper(system, port)
+        test_scraper_alone(system, free_port())
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ UNSET["item_sealed"] = UNSET["item_dismantled"] = {
 
 # Services that follow a stream which no version of then followed: they write behind what they had what
 # they keep of it, as soon as they are started.
-FOLLOW_SINCE = {"stats": "shift"}
+FOLLOW_SINCE = {"stats": "shift", "dispatch": "seizure and casefile"}
 
 
 def same(shown, told, where):

@@ -180,7 +180,14 @@ struct audit_order {
     const char *target, *township;
     struct audit_team teams[AUDIT_TEAMS];
     size_t team_count;
+    unsigned work; // done on it and not released, as far as dispatch has heard
     bool cancelled;
+};
+
+// An item that is sealed, as far as dispatch has heard.
+struct audit_sealed {
+    const char *order;
+    bool released;
 };
 
 struct audit_item {
@@ -220,6 +227,7 @@ struct audit {
     unsigned stream_count;
     // the field, as its services' journals have it
     struct audit_map orders;       // audit_order
+    struct audit_map sealed;       // item -> audit_sealed, as dispatch has heard
     struct audit_map participants; // order, badge -> nothing
     struct audit_map items;        // audit_item
     struct audit_map seals, closed_sites, notices, tips, meetings, interviews, issues;
@@ -279,6 +287,8 @@ uint64_t audit_person_digest(const Shift__PersonRegistered *person);
 uint64_t audit_shift_digest(const Shift__ShiftPlanned *shift);
 uint64_t audit_premises_digest(const char *number, const char *township, uint32_t standing);
 uint64_t audit_order_digest(const char *number, bool cancelled);
+uint64_t audit_work_digest(int kind, const char *number, const char *order, const char *seal,
+                           bool released);
 
 // audit_stats.c
 void audit_count(struct audit *a, struct audit_stream *stream, const struct audit_record *record);

@@ -219,12 +219,35 @@ static int complain_option(struct lq_cli *cli, const char *typed)
     return lq_cli_usage(cli, "the option %.*s needs a value, or is given twice", (int)size, typed);
 }
 
+// Was its member given by an option ("--premises E0061")? Then it has no position.
+static bool is_filled(const struct lq_cli *cli, const struct lq_arg *position)
+{
+    for (size_t i = 0; i < cli->given_count && position->member != NULL; i++)
+        if (cli->given[i].arg->member != NULL &&
+            strcmp(cli->given[i].arg->member, position->member) == 0)
+            return true;
+    return false;
+}
+
+// How many words the positions after this one cannot do without; where something is changed, none.
+static int wanted_after(const struct lq_cli *cli, const struct lq_arg *position)
+{
+    int count = 0;
+    const struct lq_arg *arg = position + 1;
+    for (; !cli->amends && (arg->option != NULL || arg->takes != NULL); arg++)
+        count += arg->option == NULL && arg->use == LQ_MUST && !is_filled(cli, arg);
+    return count;
+}
+
+// A word that may be left out is there if there are more words than the others need: of "[NOTICE]
+// PREMISES" one word is the premises.
 static int take_positions(struct lq_cli *cli, int argc, char **argv)
 {
     int at = 0, code = LQ_EXIT_DONE;
     LQ_EACH_ARG(arg, cli->verb)
     {
-        if (arg->option != NULL)
+        if (arg->option != NULL || is_filled(cli, arg) ||
+            (arg->use != LQ_MUST && argc - at <= wanted_after(cli, arg)))
             continue;
         if (arg->use == LQ_MUST && at == argc && !cli->amends)
             return lq_cli_missing(cli);

@@ -27,7 +27,7 @@ static const struct lq_arg LIST[] = {
 static const struct lq_arg CASE[] = {LQ_POSITION("CASE", "number", LQ_MUST), {0}};
 
 static const struct lq_arg OPEN[] = {
-    LQ_POSITION("CASE", "number", LQ_MUST),
+    LQ_POSITION("CASE", "number", LQ_MAY),
     LQ_OPTION("--order", "ORDER", "order", LQ_MUST, "on which order it was found",
               "在哪次指令中发现"),
     LQ_OPTION("--target", "NUMBER", "target", LQ_MUST, "at which premises", "在哪个场所"),
@@ -37,7 +37,7 @@ static const struct lq_arg OPEN[] = {
 
 static const struct lq_arg IDENTIFY[] = {
     LQ_POSITION("CASE", "case_number", LQ_MUST),
-    LQ_POSITION("SUSPECT", "number", LQ_MUST),
+    LQ_POSITION("SUSPECT", "number", LQ_MAY),
     LQ_POSITION("NAME", "name", LQ_MUST),
     {0},
 };
@@ -64,8 +64,8 @@ const struct lq_verb lq_case_verbs[] = {
             LQ_SENDS("casefile", "file_case")),
     LQ_VERB("case", "solve", "the case is solved (破案)", "破案", CASE,
             LQ_SENDS("casefile", "solve_case")),
-    LQ_VERB("case", "identify", "name a suspect: a number and a name", "登记嫌疑人：编号和姓名",
-            IDENTIFY, LQ_SENDS("casefile", "identify_suspect")),
+    LQ_VERB("case", "identify", "name a suspect", "登记嫌疑人", IDENTIFY,
+            LQ_SENDS("casefile", "identify_suspect")),
     LQ_VERB(
         "case", "suspect", "what happened to a suspect", "登记对嫌疑人采取的措施", SUSPECT,
         LQ_SENDS("casefile", "record_suspect_step"),

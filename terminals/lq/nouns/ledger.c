@@ -187,7 +187,7 @@ static const struct lq_arg COUNTS[] = {
 };
 
 static const struct lq_arg REGISTER[] = {
-    LQ_POSITION("NUMBER", "number", LQ_MUST),
+    LQ_POSITION("NUMBER", "number", LQ_MAY),
     LQ_OPTION("--name", "NAME", "name", LQ_ASKED, NULL, NULL),
     LQ_OPTION("--township", "NAME", "township", LQ_ASKED, NULL, NULL),
     LQ_OPTION("--owner", "NAME", "owner", LQ_MAY, NULL, NULL),

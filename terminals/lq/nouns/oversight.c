@@ -26,7 +26,7 @@ static const struct lq_arg BY_KIND[] = {
 };
 
 static const struct lq_arg MEETING[] = {
-    LQ_POSITION("NUMBER", "number", LQ_MUST),
+    LQ_POSITION("NUMBER", "number", LQ_MAY),
     LQ_OPTION("--raised", "N", "issues_raised", LQ_ASKED, "issues raised", "提出的问题数"),
     LQ_OPTION("--resolved", "N", "issues_resolved", LQ_ASKED, "of them resolved", "其中已解决"),
     {0},

@@ -58,7 +58,7 @@ static const struct lq_arg LIMIT[] = {LQ_LIMIT_OPTION, {0}};
 static const struct lq_arg ITEM[] = {LQ_POSITION("ITEM", "number", LQ_MUST), {0}};
 
 static const struct lq_arg RECORD[] = {
-    LQ_POSITION("ITEM", "number", LQ_MUST),
+    LQ_POSITION("ITEM", "number", LQ_MAY),
     LQ_OPTION("--order", "ORDER", "order", LQ_MUST, "on which order", "在哪次指令中"),
     LQ_OPTION("--target", "NUMBER", "target", LQ_MUST, "at which premises", "在哪个场所"),
     LQ_OPTION("--kind", "KIND", "kind", LQ_MUST, "cupola, coal_boiler, transformer, …",

@@ -98,6 +98,8 @@ static int amend(struct lq_cli *cli)
 {
     const char *badge = lq_given_text(cli, "BADGE");
     const Shift__Person *found;
+    if (badge == NULL)
+        return lq_cli_missing(cli);
     const int code = lq_person_find(cli, badge, &found);
     if (code != LQ_EXIT_DONE)
         return code;
@@ -151,8 +153,9 @@ static const struct lq_arg PLAN[] = {
     {0},
 };
 
+// Who is new gets a badge where none is given; who is amended has one.
 static const struct lq_arg PERSON[] = {
-    LQ_POSITION("BADGE", "badge", LQ_MUST),
+    LQ_POSITION("BADGE", "badge", LQ_MAY),
     LQ_OPTION("--name", "NAME", "name", LQ_ASKED, NULL, NULL),
     LQ_OPTION("--unit", "UNIT", "unit", LQ_MAY, NULL, NULL),
     LQ_OPTION("--phone", "NUMBER", "phone", LQ_MAY, "", ""),

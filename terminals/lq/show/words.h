@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/degrees.h"
 #include "language/language.h"
 #include "lq/show/output.h"
 
@@ -60,7 +61,3 @@ void lq_output_day(struct lq_output *output, int32_t day);
 
 // The known word that is nearest to what was typed; NULL if none is near.
 const char *lq_word_nearest(const char *typed, const char *const *known, size_t count);
-
-// Degrees as a decimal fraction ("38.36568") to and from units of 10^-7.
-bool lq_degrees_parse(const char *text, int32_t *out_e7);
-const char *lq_degrees(int32_t e7, char buffer[LQ_WORD_TEXT]);
