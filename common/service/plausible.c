@@ -18,7 +18,7 @@ struct lq_verdict lq_need_plausible(struct lq_decision *d, const char *what, int
     if (quantity <= most)
         return LQ_ACCEPT;
     return lq_reject(d, IMPLAUSIBLE,
-                     "%s: %lld is more than is plausible; the most is %lld (%s of "
+                     "%-s: %lld is more than is plausible; the most is %lld (%s of "
                      "policy.yaml, revision %s)",
                      what, (long long)quantity, (long long)most, key_of(d, limit),
                      d->facts->policy->revision);
@@ -32,13 +32,13 @@ struct lq_verdict lq_need_plausible_day(struct lq_decision *d, const char *what,
     char given[LQ_TIME_TEXT], bound[LQ_TIME_TEXT];
     if (day < policy->limits.earliest_day)
         return lq_reject(d, IMPLAUSIBLE,
-                         "%s: %s is before %s, the earliest day that is plausible "
+                         "%-s: %s is before %s, the earliest day that is plausible "
                          "(limits.earliest_day of policy.yaml, revision %s)",
                          what, lq_format_day(day, given),
                          lq_format_day(policy->limits.earliest_day, bound), policy->revision);
     if (day > last)
         return lq_reject(d, IMPLAUSIBLE,
-                         "%s: %s is later than is plausible; the last day is %s, %lld days ahead "
+                         "%-s: %s is later than is plausible; the last day is %s, %lld days ahead "
                          "(%s of policy.yaml, revision %s)",
                          what, lq_format_day(day, given), lq_format_day((int32_t)last, bound),
                          (long long)most, key_of(d, limit), policy->revision);

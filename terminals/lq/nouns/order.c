@@ -72,26 +72,30 @@ static bool has_nobody(const Dispatch__Order *order)
     return order->cancelled_at_ms == 0;
 }
 
-static int urgency(const Dispatch__Order *order);
+static bool waits(const Dispatch__Order *order, const Dispatch__Assignment *a)
+{
+    return order->cancelled_at_ms == 0 && a->declined_at_ms == 0 &&
+           a->step == DISPATCH__STEP__STEP_UNSPECIFIED;
+}
 
 static void add_teams(struct lq_output *output, const void *row)
 {
     const Dispatch__Order *order = row;
-    char text[2048];
+    char text[2048] = "";
     size_t used = 0;
-    *text = '\0';
+    bool alert = has_nobody(order);
     if (order->cancelled_at_ms != 0)
         used = (size_t)snprintf(text, sizeof text, "%s", lq_tr("(cancelled)"));
-    else if (has_nobody(order))
+    else if (alert)
         used = (size_t)snprintf(text, sizeof text, "%s", lq_tr("NOBODY HAS IT:"));
     for (size_t i = 0; i < order->n_assignments && used < sizeof text - 1; i++) {
         const Dispatch__Assignment *a = order->assignments[i];
-        const int wrote = snprintf(text + used, sizeof text - used, "%s%s%s", used > 0 ? " " : "",
-                                   a->team, mark(order, a));
-        used += wrote > 0 ? (size_t)wrote : 0;
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s%s", used > 0 ? " " : "",
+                                 a->team, mark(order, a));
+        alert = alert || waits(order, a);
     }
     lq_output_text(output, text);
-    lq_output_mark(output, urgency(order) < 2 ? LQ_ALERT : LQ_PLAIN);
+    lq_output_mark(output, alert ? LQ_ALERT : LQ_PLAIN);
 }
 
 // The line is short and the marks matter most: this year goes without saying.
@@ -119,12 +123,6 @@ static void add_age(struct lq_output *output, const void *row)
     else
         snprintf(text, sizeof text, lq_tr("%lldd"), minutes / DAY);
     lq_output_text(output, text);
-}
-
-static bool waits(const Dispatch__Order *order, const Dispatch__Assignment *a)
-{
-    return order->cancelled_at_ms == 0 && a->declined_at_ms == 0 &&
-           a->step == DISPATCH__STEP__STEP_UNSPECIFIED;
 }
 
 // 0: nobody has it; 1: somebody has not answered; 2: everybody has.
@@ -239,7 +237,7 @@ static int show_teams(struct lq_cli *cli, const Dispatch__Order *order)
         const Dispatch__Assignment *a = order->assignments[i];
         lq_output_text(output, a->team);
         lq_output_text(output, state(order, a));
-        lq_output_mark(output, waits(order, a) || a->declined_at_ms != 0 ? LQ_ALERT : LQ_PLAIN);
+        lq_output_mark(output, waits(order, a) ? LQ_ALERT : LQ_PLAIN);
         add_time(output, a->acknowledged_at_ms, order->issued_at_ms);
         add_time(output, a->departed_at_ms, order->issued_at_ms);
         add_time(output, a->on_scene_at_ms, order->issued_at_ms);
