@@ -5,7 +5,7 @@ FROM debian:bookworm-slim AS build
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
       cmake gcc gettext libarchive-dev libc6-dev libexpat1-dev libjansson-dev liblmdb-dev \
-      libprotobuf-c-dev libsodium-dev libutf8proc-dev libyaml-dev libzip-dev libzmq3-dev \
+      libmicrohttpd-dev libprotobuf-c-dev libsodium-dev libsystemd-dev libutf8proc-dev libyaml-dev libzip-dev libzmq3-dev \
       ninja-build pkg-config protobuf-c-compiler python3 python3-protobuf \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /lianqin
@@ -17,6 +17,7 @@ COPY common common
 COPY services services
 COPY terminals terminals
 COPY man man
+COPY packaging packaging
 RUN cmake --preset release -DBUILD_TESTING=OFF \
  && cmake --build --preset release --target lianqind lq \
  && install -D -s -t /out/usr/local/bin build/release/bin/lianqind build/release/bin/lq
@@ -31,7 +32,7 @@ RUN mkdir -p -m 0700 /out/data/config /out/data/keys /out/data/journal \
 FROM debian:bookworm-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      libarchive13 libexpat1 libjansson4 liblmdb0 libprotobuf-c1 libsodium23 libutf8proc2 libyaml-0-2 \
+      libarchive13 libexpat1 libjansson4 liblmdb0 libmicrohttpd12 libprotobuf-c1 libsodium23 libsystemd0 libutf8proc2 libyaml-0-2 \
       libzip4 libzmq5 \
  && rm -rf /var/lib/apt/lists/* \
  && groupadd --system --gid 7400 lianqin \

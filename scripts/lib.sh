@@ -1,4 +1,5 @@
 # What scripts/run and scripts/test share: saying what is done, installing what is missing, building.
+# What is said is Chinese where the person's language is (LC_ALL, else LC_MESSAGES, else LANG).
 # Sourced, not run; the caller has set -euo pipefail.
 # shellcheck shell=bash disable=SC2034
 
@@ -8,11 +9,25 @@ jobs=$(nproc 2>/dev/null || echo 2)
 build_packages=(
     gcc libc6-dev cmake ninja-build pkg-config protobuf-c-compiler libprotobuf-c-dev
     libzmq3-dev libsodium-dev liblmdb-dev libyaml-dev libjansson-dev
-    libarchive-dev libexpat1-dev libzip-dev libutf8proc-dev
+    libarchive-dev libexpat1-dev libmicrohttpd-dev libsystemd-dev libzip-dev libutf8proc-dev
     gettext python3 python3-protobuf # what people read: po/ and the words of proto/
 )
 # The end-to-end tests are Python, and one is a client written from the protocol alone.
-test_packages=(libcmocka-dev mandoc protobuf-compiler python3-openpyxl python3-zmq)
+test_packages=(dpkg-dev libcmocka-dev mandoc protobuf-compiler python3-openpyxl python3-zmq systemd)
+
+case ${LC_ALL:-${LC_MESSAGES:-${LANG:-}}} in
+zh*) language=zh ;;
+*) language=en ;;
+esac
+
+# in_words ENGLISH CHINESE [ARGUMENT...]: the one that is in the person's language, a printf format.
+in_words() {
+    local format=$1
+    [[ $language != zh ]] || format=$2
+    shift 2
+    # shellcheck disable=SC2059 # it is written where it is called
+    printf -- "$format" "$@"
+}
 
 say() {
     printf '\n==> %s\n' "$*"
@@ -43,18 +58,20 @@ install_missing() {
     done
     ((${#missing[@]} > 0)) || return 0
     if ! command -v apt-get >/dev/null; then
-        die "these packages are missing, and there is no apt-get to install them: ${missing[*]}"
+        die "$(in_words 'these packages are missing, and there is no apt-get to install them: %s' \
+            '缺少以下软件包，且没有 apt-get 可以安装：%s' "${missing[*]}")"
     fi
     if [[ $(id -u) != 0 ]] && ! command -v sudo >/dev/null; then
-        die "install these packages first (this needs root or sudo): ${missing[*]}"
+        die "$(in_words 'install these packages first (this needs root or sudo): %s' \
+            '请先安装以下软件包（须有 root 或 sudo 权限）：%s' "${missing[*]}")"
     fi
-    say "Installing what is missing: ${missing[*]}"
+    say "$(in_words 'Installing what is missing: %s' '安装缺少的软件包：%s' "${missing[*]}")"
     log=$(mktemp)
     if ! { apt_get update && apt_get install -y --no-install-recommends "${missing[@]}"; } \
         >"$log" 2>&1; then
         cat "$log" >&2
         rm -f "$log"
-        die "apt-get could not install: ${missing[*]}"
+        die "$(in_words 'apt-get could not install: %s' 'apt-get 未能安装：%s' "${missing[*]}")"
     fi
     rm -f "$log"
 }
@@ -66,7 +83,7 @@ configure() {
     if ! (cd "$root" && cmake --preset "$@") >"$log" 2>&1; then
         cat "$log" >&2
         rm -f "$log"
-        die "cmake could not configure"
+        die "$(in_words 'cmake could not configure' 'cmake 配置失败')"
     fi
     rm -f "$log"
 }

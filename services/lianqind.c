@@ -11,6 +11,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 #include <poll.h>
+#include <systemd/sd-daemon.h>
 
 #include "base/log.h"
 #include "bus/broker/broker.h"
@@ -166,6 +167,7 @@ static int run_until_stopped(struct process *p)
                                {.fd = p->ended_fd, .events = POLLIN}};
     while (poll(watched, 2, -1) < 0 && errno == EINTR)
         continue;
+    sd_notify(0, "STOPPING=1");
     eventfd_write(p->stop_fd, 1);
     if (p->broker != NULL)
         lq_broker_stop(p->broker);
@@ -346,6 +348,7 @@ int main(int argc, char **argv)
         lq_log_error("%s", lq_fault_text());
         return EXIT_FAILURE; // nothing that runs yet holds anything back
     }
+    sd_notify(0, "READY=1"); // the bus listens, and what its services need is there
     const int code = run_until_stopped(p);
     lq_law_free(p->law);
     lq_arena_free(&p->arena);

@@ -1,5 +1,5 @@
-// One line for each event, on standard error, with time and thread name. For operators; users get
-// replies.
+// One line for each event, on standard error, with time and thread name; into the system's journal
+// with its priority. For operators; users get replies.
 #pragma once
 
 // Names this thread in its log lines ("dispatch"). The text is borrowed for the thread's life.

@@ -123,6 +123,19 @@ bool lq_message_take(struct lq_message *out, lq_room_fn *room, void *self, const
     return fits;
 }
 
+bool lq_message_is_word(const char *format, unsigned argument)
+{
+    struct conversion c;
+    unsigned next = 1;
+    for (const char *at = format; next_conversion(at, &c); at = c.end) {
+        const unsigned which = c.position > 0 ? c.position : next;
+        if (c.kind != '%' && which == argument)
+            return strcmp(c.spec, "%-s") == 0;
+        next += c.kind != '%';
+    }
+    return false;
+}
+
 // ---------------------------------------------------------------- writing
 
 // Writes into the buffer, or with NULL only counts.

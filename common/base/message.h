@@ -22,6 +22,11 @@ typedef char *lq_room_fn(void *self, size_t size);
 bool lq_message_take(struct lq_message *out, lq_room_fn *room, void *self, const char *format,
                      va_list arguments) __attribute__((format(printf, 4, 0)));
 
+// Is the argument a word of ours (an enum value, a field, a noun, or several: "captured or
+// released"), which has another form in another language? It is where the format writes it %-s;
+// what people have typed and entered is written %s, and stays as it is. 1: the first argument.
+bool lq_message_is_word(const char *format, unsigned argument);
+
 // Writes the sentence. The format may be a translation: its conversions stand for the arguments in
 // their order or by number ("%2$s"). One that has no argument is left out. NULL if there was no
 // room.

@@ -71,7 +71,7 @@ static void give_up(struct lq_client *client, struct lq_slot *slot)
         lq_slot_keep_reply(
             slot,
             lq_refusal_encode(buffer, slot->correlation, LQ__REFUSAL__WHY__UNAVAILABLE, true,
-                              "%s has not answered in time (%s: %s)", slot->service,
+                              "%s has not answered in time (%s: %-s)", slot->service,
                               client->endpoint, lq_dealer_words(lq_dealer_state(client->dealer))));
     make_ready(client, slot);
 }
@@ -100,14 +100,20 @@ static void back_off(struct lq_slot *slot, int64_t now_ms)
     slot->send_ms = now_ms + slot->backoff_ms / 2 + randombytes_uniform(slot->backoff_ms);
 }
 
+// Room is made by an administrator, which takes longer than anybody waits for a reply.
+static bool is_soon_over(const Lq__Refusal *refusal)
+{
+    return refusal->retry && refusal->why != LQ__REFUSAL__WHY__JOURNAL_FULL;
+}
+
 static bool says_try_again(const Lq__Reply *reply)
 {
     if (reply->kind_case == LQ__REPLY__KIND_REFUSAL)
-        return reply->refusal->retry;
+        return is_soon_over(reply->refusal);
     if (reply->kind_case != LQ__REPLY__KIND_OUTCOMES || reply->outcomes->n_outcomes == 0)
         return false;
     const Lq__CommandOutcome *last = reply->outcomes->outcomes[reply->outcomes->n_outcomes - 1];
-    return last->kind_case == LQ__COMMAND_OUTCOME__KIND_REFUSAL && last->refusal->retry;
+    return last->kind_case == LQ__COMMAND_OUTCOME__KIND_REFUSAL && is_soon_over(last->refusal);
 }
 
 static void take_reply(struct lq_client *client, struct lq_span bytes, int64_t now_ms)

@@ -4,15 +4,56 @@
 
 #include <stddef.h>
 
+#include "base/degrees.h"
 #include "config/defaults.h"
 #include "config/yaml.h"
+#include "language/language.h"
 
 #define AT(member) offsetof(struct lq_policy, member)
 
 static const char *check_revision(const char *text)
 {
-    return *text == '\0' ? "a text that names this state of the file" : NULL;
+    return *text == '\0' ? LQ_TR_LATER("a text that names this state of the file") : NULL;
 }
+
+#define LIMIT(member, highest)                                                                     \
+    {                                                                                              \
+#member, false, offsetof(struct lq_limits, member),                                        \
+        {                                                                                          \
+            .kind = LQ_YAML_INT, .least = 0, .most = (highest)                                     \
+        }                                                                                          \
+    }
+
+enum { COUNT_MOST = 1000000, DAYS_MOST = 36525, TEAMS_MOST = 64, YUAN_MOST = 1000000000 };
+
+static const struct lq_yaml_field limits[] = {
+    LIMIT(vehicles, COUNT_MOST),
+    LIMIT(machines, COUNT_MOST),
+    LIMIT(teams, TEAMS_MOST),
+    LIMIT(participants, COUNT_MOST),
+    LIMIT(meeting_issues, COUNT_MOST),
+    LIMIT(reward_yuan, YUAN_MOST),
+    LIMIT(notice_days, DAYS_MOST),
+    LIMIT(issue_days, DAYS_MOST),
+    LIMIT(deadline_days, DAYS_MOST),
+    LIMIT(shift_days, DAYS_MOST),
+    {"earliest_day", false, offsetof(struct lq_limits, earliest_day), {.kind = LQ_YAML_DAY}},
+    {0},
+};
+
+// All four or none: half of another county would be no county.
+#define BOUND(side, furthest)                                                                      \
+    {                                                                                              \
+#side, true, offsetof(struct lq_county, side##_e7),                                        \
+        {                                                                                          \
+            .kind = LQ_YAML_DEGREES, .least = -(furthest) * (int64_t)LQ_DEGREE,                    \
+            .most = (furthest) * (int64_t)LQ_DEGREE                                                \
+        }                                                                                          \
+    }
+
+static const struct lq_yaml_field county[] = {
+    BOUND(north, 90), BOUND(south, 90), BOUND(east, 180), BOUND(west, 180), {0},
+};
 
 static const struct lq_yaml_field fields[] = {
     {"revision", true, AT(revision), {.kind = LQ_YAML_TEXT, .check = check_revision}},
@@ -35,6 +76,12 @@ static const struct lq_yaml_field fields[] = {
      false,
      AT(journal_refuse_percent),
      {.kind = LQ_YAML_INT, .least = 1, .most = 99}},
+    {"disk_refuse_free_mib",
+     false,
+     AT(disk_refuse_free_mib),
+     {.kind = LQ_YAML_INT, .least = 0, .most = 1048576}},
+    {"limits", false, AT(limits), {.kind = LQ_YAML_MAP, .fields = limits}},
+    {"county", false, AT(county), {.kind = LQ_YAML_MAP, .fields = county}},
     {0},
 };
 
@@ -42,5 +89,10 @@ enum lq_status lq_policy_load(const char *path, struct lq_arena *arena, struct l
 {
     *out = (struct lq_policy){0};
     lq_default_load("policy.yaml", fields, out, arena);
-    return path ? lq_yaml_load_file(path, fields, out, arena) : LQ_OK;
+    const enum lq_status status = path ? lq_yaml_load_file(path, fields, out, arena) : LQ_OK;
+    const struct lq_county *at = &out->county;
+    if (status == LQ_OK && (at->north_e7 <= at->south_e7 || at->east_e7 <= at->west_e7))
+        return lq_fault(LQ_E_INPUT, "%s: county: north lies above south, and east above west",
+                        path);
+    return status;
 }

@@ -4,6 +4,24 @@
 #include "base/arena.h"
 #include "base/status.h"
 
+// What is plausible; more is taken for a slip of the pen. The last five are in days ahead of the
+// day of the act.
+struct lq_limits {
+    int64_t vehicles, machines, teams, participants; // of one order
+    int64_t meeting_issues;                          // raised at one meeting
+    int64_t reward_yuan;                             // for one tip
+    int64_t notice_days;                             // until a correction notice is due
+    int64_t issue_days;                              // until a meeting's issue is due
+    int64_t deadline_days;                           // until the deadline of premises
+    int64_t shift_days;                              // until a shift that is planned starts
+    int32_t earliest_day;                            // before which nothing can have been done
+};
+
+// Within which all premises lie, in degrees × 10^7. No latitude in it is a longitude in it.
+struct lq_county {
+    int32_t north_e7, south_e7, east_e7, west_e7;
+};
+
 struct lq_policy {
     const char *revision;
     int64_t future_tolerance_ms; // how far a sender's clock may be ahead of ours
@@ -13,7 +31,10 @@ struct lq_policy {
     int64_t fetch_max;           // events in one answer to a Fetch
     int64_t fetch_wait_max_ms;   // how long a Fetch may be parked
     int64_t
-        journal_refuse_percent; // of the journal's largest size, above which commands are refused
+        journal_refuse_percent;   // of the journal's largest size, above which commands are refused
+    int64_t disk_refuse_free_mib; // free on its disk, below which they are refused; 0: not for that
+    struct lq_limits limits;
+    struct lq_county county;
 };
 
 // Reads the file over the defaults that are compiled in; `revision` must be given, every other key

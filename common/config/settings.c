@@ -7,41 +7,51 @@
 
 #include "config/defaults.h"
 #include "config/yaml.h"
+#include "language/language.h"
 
 #define AT(member) offsetof(struct lq_settings, member)
 
-// Checks the form only, not whether the address can be bound.
-static const char *check_endpoint(const char *text)
+// HOST:PORT. Checks the form only, not whether the address can be bound.
+static bool is_host_and_port(const char *host)
 {
-    static const char wanted[] = "tcp://HOST:PORT, for example tcp://127.0.0.1:7400";
-    static const char scheme[] = "tcp://";
-    if (strncmp(text, scheme, strlen(scheme)) != 0 || strpbrk(text, " \t\r\n") != NULL)
-        return wanted;
-    const char *host = text + strlen(scheme);
     const char *colon = strrchr(host, ':');
-    if (colon == NULL || colon == host)
-        return wanted;
+    if (colon == NULL || colon == host || strpbrk(host, " \t\r\n") != NULL)
+        return false;
     const char *port = colon + 1;
     const size_t digits = strspn(port, "0123456789");
     long number = 0;
     for (size_t i = 0; i < digits && i < 6; i++)
         number = number * 10 + (port[i] - '0');
-    if (digits < 1 || digits > 5 || port[digits] != '\0' || number < 1 || number > 65535)
-        return wanted;
-    return NULL;
+    return digits >= 1 && digits <= 5 && port[digits] == '\0' && number >= 1 && number <= 65535;
+}
+
+static const char *check_endpoint(const char *text)
+{
+    static const char scheme[] = "tcp://";
+    if (strncmp(text, scheme, strlen(scheme)) == 0 && is_host_and_port(text + strlen(scheme)))
+        return NULL;
+    return LQ_TR_LATER("tcp://HOST:PORT, for example tcp://127.0.0.1:7400");
+}
+
+static const char *check_address_or_none(const char *text)
+{
+    if (*text == '\0' || (strchr(text, '/') == NULL && is_host_and_port(text)))
+        return NULL;
+    return LQ_TR_LATER("\"\" for none, or HOST:PORT, for example 127.0.0.1:9464");
 }
 
 static const char *check_endpoint_or_none(const char *text)
 {
     if (*text == '\0' || check_endpoint(text) == NULL)
         return NULL;
-    return "\"\" for none, or tcp://HOST:PORT";
+    return LQ_TR_LATER("\"\" for none, or tcp://HOST:PORT");
 }
 
 static const char *check_language(const char *text)
 {
     const bool known = *text == '\0' || strcmp(text, "zh") == 0 || strcmp(text, "en") == 0;
-    return known ? NULL : "zh, en, or \"\" for the language of each person's environment";
+    return known ? NULL
+                 : LQ_TR_LATER("zh, en, or \"\" for the language of each person's environment");
 }
 
 static const struct lq_yaml_field bus_fields[] = {
@@ -55,6 +65,11 @@ static const struct lq_yaml_field bus_fields[] = {
 
 static const struct lq_yaml_field journal_fields[] = {
     {"map_gib", false, AT(journal.map_gib), {.kind = LQ_YAML_INT, .least = 1, .most = 4096}},
+    {0},
+};
+
+static const struct lq_yaml_field metrics_fields[] = {
+    {"listen", false, AT(metrics.listen), {.kind = LQ_YAML_TEXT, .check = check_address_or_none}},
     {0},
 };
 
@@ -72,6 +87,7 @@ static const struct lq_yaml_field fields[] = {
     {"language", false, AT(language), {.kind = LQ_YAML_TEXT, .check = check_language}},
     {"bus", false, 0, {.kind = LQ_YAML_MAP, .fields = bus_fields}},
     {"journal", false, 0, {.kind = LQ_YAML_MAP, .fields = journal_fields}},
+    {"metrics", false, 0, {.kind = LQ_YAML_MAP, .fields = metrics_fields}},
     {"client", false, 0, {.kind = LQ_YAML_MAP, .fields = client_fields}},
     {0},
 };

@@ -15,6 +15,9 @@ struct lq_settings {
         int64_t map_gib; // the largest a stream's file may grow
     } journal;
     struct {
+        const char *listen; // "HOST:PORT": where a scraper reads the metrics; "": nowhere
+    } metrics;
+    struct {
         int64_t reply_ms;   // how long a client waits for a reply before it asks again
         int64_t give_up_ms; // how long it repeats before it reports that nobody answers
     } client;

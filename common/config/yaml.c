@@ -99,6 +99,7 @@ static size_t size_of_item(const struct lq_yaml_type *type)
     case LQ_YAML_BOOL:
         return sizeof(bool);
     case LQ_YAML_DAY:
+    case LQ_YAML_DEGREES:
         return sizeof(int32_t);
     case LQ_YAML_WORD:
         return sizeof(int);

@@ -12,21 +12,22 @@
 enum { LQ_YAML_SIZE_MAX = 256 * 1024, LQ_YAML_DEPTH_MAX = 16, LQ_YAML_FIELDS_MAX = 64 };
 
 enum lq_yaml_kind {
-    LQ_YAML_TEXT,  // const char *, in the arena
-    LQ_YAML_INT,   // int64_t, decimal, within least..most
-    LQ_YAML_BOOL,  // bool: true or false
-    LQ_YAML_DAY,   // int32_t, a county day (base/time.h): 2015-07-16
-    LQ_YAML_WORD,  // an enum (stored as int): the index of the text in `words`
-    LQ_YAML_MAP,   // an embedded struct, by `fields`
-    LQ_YAML_LIST,  // struct lq_yaml_list, each entry by `items`
-    LQ_YAML_WHERE, // struct lq_yaml_where: not read from a key; the place of the mapping itself
+    LQ_YAML_TEXT,    // const char *, in the arena
+    LQ_YAML_INT,     // int64_t, decimal, within least..most
+    LQ_YAML_BOOL,    // bool: true or false
+    LQ_YAML_DAY,     // int32_t, a county day (base/time.h): 2015-07-16
+    LQ_YAML_DEGREES, // int32_t, degrees × 10^7 (base/degrees.h), within least..most: 38.36548
+    LQ_YAML_WORD,    // an enum (stored as int): the index of the text in `words`
+    LQ_YAML_MAP,     // an embedded struct, by `fields`
+    LQ_YAML_LIST,    // struct lq_yaml_list, each entry by `items`
+    LQ_YAML_WHERE,   // struct lq_yaml_where: not read from a key; the place of the mapping itself
 };
 
 struct lq_yaml_field;
 
 struct lq_yaml_type {
     enum lq_yaml_kind kind;
-    int64_t least, most;                // INT
+    int64_t least, most;                // INT, DEGREES
     const char *const *words;           // WORD; ends with NULL
     const struct lq_yaml_field *fields; // MAP; ends with a NULL key
     const struct lq_yaml_type *items;   // LIST

@@ -6,13 +6,14 @@
 #include <stdarg.h>
 
 #include "base/assert.h"
+#include "language/language.h"
 
 enum lq_status lq_yaml_refuse(const struct lq_yaml_reading *reading, yaml_mark_t at,
                               const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    const char *what = lq_arena_vformat(reading->arena, format, arguments);
+    const char *what = lq_arena_vformat(reading->arena, lq_tr(format), arguments);
     va_end(arguments);
     return lq_fault(LQ_E_INPUT, "%s:%zu:%zu: %s", reading->name, at.line + 1, at.column + 1, what);
 }
@@ -32,17 +33,23 @@ static yaml_mark_t mark_of_offset(struct lq_span text, size_t offset)
     return mark;
 }
 
+static const char *in_words(const char *problem)
+{
+    const char *translated = lq_tr_foreign(problem);
+    return translated != NULL ? translated : problem;
+}
+
 enum lq_status lq_yaml_refuse_syntax(const struct lq_yaml_reading *reading, struct lq_span text,
                                      const yaml_parser_t *parser)
 {
     LQ_ASSERT(parser->error != YAML_MEMORY_ERROR);
-    const char *problem = parser->problem ? parser->problem : "this is not YAML";
+    const char *problem = parser->problem ? in_words(parser->problem) : lq_tr("this is not YAML");
     if (parser->error == YAML_READER_ERROR)
         return lq_yaml_refuse(reading, mark_of_offset(text, parser->problem_offset),
                               "%s; the file must be plain UTF-8 text", problem);
     if (parser->context != NULL)
         return lq_yaml_refuse(reading, parser->problem_mark, "%s (%s that begins in line %zu)",
-                              problem, parser->context, parser->context_mark.line + 1);
+                              problem, in_words(parser->context), parser->context_mark.line + 1);
     return lq_yaml_refuse(reading, parser->problem_mark, "%s", problem);
 }
 

@@ -3,11 +3,12 @@
 #include "config/yaml_internal.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/assert.h"
+#include "base/degrees.h"
 #include "base/time.h"
+#include "language/language.h"
 
 const char *lq_yaml_shown(const struct lq_yaml_reading *reading, const char *text)
 {
@@ -33,7 +34,7 @@ static enum lq_status read_text(const struct lq_yaml_reading *reading, const yam
     const char *wanted = type->check ? type->check(text) : NULL;
     if (wanted != NULL)
         return lq_yaml_refuse(reading, node->start_mark, "%s will not do; accepted: %s",
-                              lq_yaml_shown(reading, text), wanted);
+                              lq_yaml_shown(reading, text), lq_tr(wanted));
     *out = lq_arena_text(reading->arena, text);
     return LQ_OK;
 }
@@ -54,9 +55,10 @@ static enum lq_status read_int(const struct lq_yaml_reading *reading, const yaml
     const long long value = decimal ? strtoll(text, NULL, 10) : 0;
     if (!decimal || errno != 0 || value < type->least || value > type->most)
         return lq_yaml_refuse(reading, node->start_mark,
-                              "%s will not do; accepted: a whole number from %" PRId64
-                              " to %" PRId64 ", not in quotes",
-                              lq_yaml_shown(reading, text), type->least, type->most);
+                              "%s will not do; accepted: a whole number from %lld to %lld, "
+                              "not in quotes",
+                              lq_yaml_shown(reading, text), (long long)type->least,
+                              (long long)type->most);
     *out = value;
     return LQ_OK;
 }
@@ -78,6 +80,20 @@ static enum lq_status read_day(const struct lq_yaml_reading *reading, const yaml
         return lq_yaml_refuse(reading, node->start_mark,
                               "%s is not a day; accepted: a date such as 2015-07-16",
                               lq_yaml_shown(reading, text));
+    return LQ_OK;
+}
+
+static enum lq_status read_degrees(const struct lq_yaml_reading *reading, const yaml_node_t *node,
+                                   const struct lq_yaml_type *type, const char *text, int32_t *out)
+{
+    char least[LQ_DEGREES_TEXT], most[LQ_DEGREES_TEXT];
+    int32_t e7;
+    if (!lq_degrees_parse(text, &e7) || e7 < type->least || e7 > type->most)
+        return lq_yaml_refuse(reading, node->start_mark,
+                              "%s will not do; accepted: degrees from %s to %s",
+                              lq_yaml_shown(reading, text), lq_degrees((int32_t)type->least, least),
+                              lq_degrees((int32_t)type->most, most));
+    *out = e7;
     return LQ_OK;
 }
 
@@ -116,6 +132,8 @@ enum lq_status lq_yaml_read_scalar(const struct lq_yaml_reading *reading, const 
         return read_bool(reading, node, text, out);
     case LQ_YAML_DAY:
         return read_day(reading, node, text, out);
+    case LQ_YAML_DEGREES:
+        return read_degrees(reading, node, type, text, out);
     case LQ_YAML_WORD:
         return read_word(reading, node, type, text, out);
     case LQ_YAML_MAP:

@@ -37,7 +37,9 @@ struct lq_store_engine {
     enum lq_status (*clear)(struct lq_store *store, unsigned table);
     enum lq_status (*drop_others)(struct lq_store *store);  // NULL: there can be no others
     enum lq_status (*check_tables)(struct lq_store *store); // NULL: it has those of the plan
+    uint64_t (*durable)(struct lq_store *store);            // NULL: 0; also after a failure
     struct lq_store_usage (*usage)(struct lq_store *store);
+    struct lq_store_disk (*disk)(struct lq_store *store);                  // NULL: it lies on none
     enum lq_status (*copy)(struct lq_store *store, const char *directory); // NULL: it cannot
     enum lq_status (*check)(struct lq_store *store); // NULL: there is no file that could be damaged
 };

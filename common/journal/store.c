@@ -207,6 +207,17 @@ struct lq_store_usage lq_store_usage(struct lq_store *store)
     return store->engine->usage(store);
 }
 
+uint64_t lq_store_durable(struct lq_store *store)
+{
+    return store->engine->durable != NULL ? store->engine->durable(store) : 0;
+}
+
+struct lq_store_disk lq_store_disk(struct lq_store *store)
+{
+    LQ_ASSERT(!store->failed);
+    return store->engine->disk != NULL ? store->engine->disk(store) : (struct lq_store_disk){0};
+}
+
 enum lq_status lq_store_copy(struct lq_store *store, const char *directory)
 {
     LQ_ASSERT(store->mode == LQ_STORE_IDLE && !store->failed);

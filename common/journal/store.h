@@ -25,6 +25,9 @@ struct lq_store_plan {
 // What an engine is told about how to keep it; each takes what concerns it.
 struct lq_store_options {
     uint64_t max_bytes; // the largest it may grow. lmdb: must be given; memory: 0 is without limit
+    uint64_t durable;   // lq_store_durable of the store that this process had open here; 0: none.
+                        // Where it still is the last commit, opening writes nothing: there may be
+                        // no room to write
 };
 
 // Opens or creates a store. The URL says which engine keeps it, and where:
@@ -68,6 +71,10 @@ void lq_store_end_read(struct lq_store *store);
 // Returns once everything is durable. After a failure nothing more may be done with the store: the
 // process ends (LMDB 0.9's next commit would succeed on lost pages).
 LQ_MUST_CHECK enum lq_status lq_store_commit(struct lq_store *store);
+
+// The last commit that this process knows to be durable, to open the store again after a failure; 0
+// if the engine has no use for it.
+uint64_t lq_store_durable(struct lq_store *store);
 
 // ---------------------------------------------------------------- the journal
 
@@ -127,6 +134,15 @@ struct lq_store_usage {
 };
 
 struct lq_store_usage lq_store_usage(struct lq_store *store);
+
+// The file system that the store lies on. Others write there too, so that it is asked each time.
+struct lq_store_disk {
+    uint64_t id;         // on one machine, another one for each file system
+    uint64_t bytes;      // its size; 0: the store lies on none, or it cannot be told
+    uint64_t free_bytes; // of it that this process may still use
+};
+
+struct lq_store_disk lq_store_disk(struct lq_store *store);
 
 // ---------------------------------------------------------------- a copy
 

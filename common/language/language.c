@@ -120,7 +120,7 @@ static const char *translate_list(lq_room_fn *room, void *self, const char *list
     return text != NULL ? text : list;
 }
 
-static const char *translate_argument(lq_room_fn *room, void *self, const char *text)
+static const char *translate_word(lq_room_fn *room, void *self, const char *text)
 {
     const char *chinese = word_in_chinese(text);
     if (chinese != NULL)
@@ -129,12 +129,20 @@ static const char *translate_argument(lq_room_fn *room, void *self, const char *
     return is_list ? translate_list(room, self, text) : text;
 }
 
+static const char *translate_argument(lq_room_fn *room, void *self, char *const *parts, size_t i)
+{
+    if (lq_message_is_word(parts[0], (unsigned)i))
+        return translate_word(room, self, parts[i]);
+    const char *foreign = lq_tr_foreign(parts[i]);
+    return foreign != NULL ? foreign : parts[i];
+}
+
 const char *lq_tr_parts(lq_room_fn *room, void *self, char *const *parts, size_t count)
 {
     struct lq_message message = {.parts = {lq_tr(parts[0])}, .count = 1};
     for (size_t i = 1; i < count && i < LQ_MESSAGE_PARTS; i++)
         message.parts[message.count++] =
-            language == LQ_CHINESE ? translate_argument(room, self, parts[i]) : parts[i];
+            language == LQ_CHINESE ? translate_argument(room, self, parts, i) : parts[i];
     return lq_message_text(room, self, &message);
 }
 

@@ -25,6 +25,10 @@ const char *lq_tr(const char *english) __attribute__((format_arg(1)));
 // The same in a language that is named.
 const char *lq_tr_in(enum lq_language wanted, const char *english);
 
+// The same for what the operating system, LMDB or libyaml say ("No such file or directory"); NULL
+// where it is none of it, or is not translated.
+const char *lq_tr_foreign(const char *english);
+
 // The same for a word of the .proto files, too ("on_scene"): an enum value or a field.
 const char *lq_tr_word(enum lq_language wanted, const char *english);
 
@@ -37,8 +41,9 @@ struct lq_phrase {
 };
 const char *lq_phrase(const struct lq_phrase *phrase);
 
-// A sentence of another process, as its parts came over the wire. Arguments that are words of ours
-// ("released", "the owner") are translated, too.
+// A sentence of another process, as its parts came over the wire. Arguments that its format marks
+// as words of ours ("case %s was %-s": "released", "the owner") are translated, too, and what the
+// system or a library says of a failure; what somebody has typed or entered never is.
 const char *lq_tr_parts(lq_room_fn *room, void *self, char *const *parts, size_t count);
 
 // What the .proto says of a field or of an enum value: `type` is the full name ("seizure.Item").

@@ -5,7 +5,8 @@ DESCRIPTORS is what protoc writes with --include_source_info. A trailing comment
 Chinese word is the word of the field or enum value, up to the first colon; synonyms are parted by
 "/". What follows the colon, and a comment that does not begin so, are English notes. A field that
 says nothing has the word of the field of that name that comes first, in its own file before others.
-A message is named in its leading comment: "An order (指令)".
+A message is named in its leading comment: "An order (指令)"; a package in the comment that its file
+begins with: "dispatch (调度): …". A package's row is "dispatch.".
 """
 import gettext
 import re
@@ -17,6 +18,7 @@ WORD = re.compile(r"([\u4e00-\u9fff][^:：]*)(?:[:：]\s*(.*))?$", re.S)
 NAMED = re.compile(r"\(([\u4e00-\u9fff]+)\)")
 # Field numbers of descriptor.proto.
 MESSAGE, ENUM, FIELD, VALUE, NESTED, NESTED_ENUM = 4, 5, 2, 2, 3, 4
+SYNTAX = 12
 
 
 def split(comment):
@@ -47,6 +49,15 @@ def read_messages(file):
             yield file.message_type[at.path[1]].name.lower(), named.group(1)
 
 
+def read_package(file):
+    """The Chinese name of a package; "" if it has none."""
+    for at in file.source_code_info.location:
+        named = NAMED.search(at.leading_comments)
+        if list(at.path) == [SYNTAX] and named:
+            return named.group(1)
+    return ""
+
+
 def read_words(path):
     """Gives the rows of the .proto files, and words that a sentence may have as its arguments: what
     values, commands and questions are called, and apart from them fields and messages."""
@@ -66,6 +77,8 @@ def read_words(path):
         for name, word in read_messages(file):
             messages.setdefault(name, word)
     rows, values, variants = {}, {}, {}
+    for file in descriptors.file:
+        rows[f"{file.package}."] = (read_package(file), "")
     for file, name, member, is_field, word, notes in everything:
         if is_field and not word:
             word = named.get((file, member)) or named.get(member) or ""

@@ -29,15 +29,16 @@ static const char *const confidence_words[] = {"V", "V_star", "M", "U", NULL};
 
 static const char *check_not_empty(const char *text)
 {
-    return *text == '\0' ? "a text that is not empty" : NULL;
+    return *text == '\0' ? LQ_TR_LATER("a text that is not empty") : NULL;
 }
 
 static const char *check_id(const char *text)
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     const size_t length = strspn(text, letters);
-    return length >= 1 && length <= 15 && text[length] == '\0' ? NULL
-                                                               : "1 to 15 letters and digits";
+    return length >= 1 && length <= 15 && text[length] == '\0'
+               ? NULL
+               : LQ_TR_LATER("1 to 15 letters and digits");
 }
 
 struct clock_row {
@@ -147,7 +148,7 @@ static const struct lq_yaml_field calendar_fields[] = {
 static enum lq_status refuse_at(const char *name, struct lq_yaml_where where, const char *what,
                                 const char *why)
 {
-    return lq_fault(LQ_E_INPUT, "%s:%zu:%zu: %s: %s", name, where.line, where.column, what, why);
+    return lq_fault(LQ_E_INPUT, "%s:%zu:%zu: %s: %-s", name, where.line, where.column, what, why);
 }
 
 static const char *complaint_about(const struct lq_clock *clock)

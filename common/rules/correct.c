@@ -24,7 +24,7 @@ static struct lq_verdict need_right(struct lq_decision *d, const struct lq_thing
         return LQ_ACCEPT;
     }
     return lq_reject(d, LQ_COMMON(NOT_THEIRS),
-                     "%s may not record a %s, and so may not correct or void one", f->principal,
+                     "%s may not record a %-s, and so may not correct or void one", f->principal,
                      thing->kind);
 }
 
@@ -33,11 +33,11 @@ static struct lq_verdict need_thing(struct lq_decision *d, const char *kind, con
 {
     *thing = lq_thing_named(d->service, kind);
     if (*thing == NULL)
-        return lq_reject(d, LQ_COMMON(THING_UNKNOWN), "%s records no %s, only: %s",
+        return lq_reject(d, LQ_COMMON(THING_UNKNOWN), "%s records no %s, only: %-s",
                          d->service->name, kind, lq_thing_kinds(d->arena, d->service));
     LQ_TRY(need_right(d, *thing));
     if (d->facts->reason[0] == '\0')
-        return lq_reject(d, LQ_COMMON(REASON_REQUIRED), "to correct or void %s %s needs a reason",
+        return lq_reject(d, LQ_COMMON(REASON_REQUIRED), "to correct or void %-s %s needs a reason",
                          kind, number);
     *found = lq_thing_find(d->view, *thing, number);
     if (*found != NULL)
@@ -45,9 +45,9 @@ static struct lq_verdict need_thing(struct lq_decision *d, const char *kind, con
     char at[LQ_TIME_TEXT];
     const Rules__VoidedThing *voided = lq_voided_find(d->view, (*thing)->table, number);
     if (voided != NULL)
-        return lq_reject(d, LQ_COMMON(THING_VOID), "%s %s was voided by %s at %s: %s", kind, number,
-                         voided->by, lq_format_local(voided->at_ms, at), voided->reason);
-    return lq_reject(d, LQ_COMMON(THING_UNKNOWN), "there is no %s %s", kind, number);
+        return lq_reject(d, LQ_COMMON(THING_VOID), "%-s %s was voided by %s at %s: %s", kind,
+                         number, voided->by, lq_format_local(voided->at_ms, at), voided->reason);
+    return lq_reject(d, LQ_COMMON(THING_UNKNOWN), "there is no %-s %s", kind, number);
 }
 
 // ---------------------------------------------------------------- correcting
@@ -94,7 +94,7 @@ static struct lq_verdict change(struct lq_decision *d, const struct lq_thing *th
 {
     if (!lq_thing_corrects(thing, one->field))
         return lq_reject(d, LQ_COMMON(NOT_CORRECTABLE),
-                         "%s is nothing that can be corrected in a %s, only: %s", one->field,
+                         "%-s is nothing that can be corrected in a %-s, only: %-s", one->field,
                          thing->kind, fields_of(d->arena, thing));
     const ProtobufCMessageDescriptor *type = after->descriptor;
     const ProtobufCFieldDescriptor *field =
@@ -102,14 +102,14 @@ static struct lq_verdict change(struct lq_decision *d, const struct lq_thing *th
     LQ_ASSERT(field != NULL); // the contract's tests hold the rows against the messages
     const char *present = lq_pb_value_text(d->arena, after, field);
     if (strcmp(present, one->was) != 0)
-        return lq_reject(d, LQ_COMMON(CHANGED_SINCE), "%s of %s %s is \"%s\", not \"%s\"",
+        return lq_reject(d, LQ_COMMON(CHANGED_SINCE), "%-s of %-s %s is \"%-s\", not \"%-s\"",
                          one->field, thing->kind, number, shown(d->arena, type, field, present),
                          shown(d->arena, type, field, one->was));
     if (strcmp(present, one->now) == 0)
-        return lq_reject(d, LQ_COMMON(VALUE_UNFIT), "%s of %s %s is \"%s\" already", one->field,
+        return lq_reject(d, LQ_COMMON(VALUE_UNFIT), "%-s of %-s %s is \"%-s\" already", one->field,
                          thing->kind, number, shown(d->arena, type, field, present));
     if (!lq_pb_set_value(after, field, one->now) || !is_plausible(d, after, field))
-        return lq_reject(d, LQ_COMMON(VALUE_UNFIT), "%s of a %s cannot be \"%s\"", one->field,
+        return lq_reject(d, LQ_COMMON(VALUE_UNFIT), "%-s of a %-s cannot be \"%-s\"", one->field,
                          thing->kind, shown(d->arena, type, field, one->now));
     return LQ_ACCEPT;
 }
@@ -155,8 +155,8 @@ struct lq_verdict lq_correct(struct lq_decision *d, const void *command)
     const void *before;
     LQ_TRY(need_thing(d, c->kind, c->number, &thing, &before));
     if (c->n_changes == 0)
-        return lq_reject(d, LQ_COMMON(VALUE_UNFIT), "what of %s %s is to be corrected? %s", c->kind,
-                         c->number, fields_of(d->arena, thing));
+        return lq_reject(d, LQ_COMMON(VALUE_UNFIT), "what of %-s %s is to be corrected? %-s",
+                         c->kind, c->number, fields_of(d->arena, thing));
     ProtobufCMessage *after = copy_of(d->arena, before);
     for (size_t i = 0; i < c->n_changes; i++)
         LQ_TRY(change(d, thing, c->number, c->changes[i], after));
@@ -200,7 +200,7 @@ struct lq_verdict lq_void(struct lq_decision *d, const void *command)
     const void *found;
     LQ_TRY(need_thing(d, c->kind, c->number, &thing, &found));
     if (thing->never_void)
-        return lq_reject(d, LQ_COMMON(NOT_CORRECTABLE), "a %s can be corrected, and not be voided",
+        return lq_reject(d, LQ_COMMON(NOT_CORRECTABLE), "a %-s can be corrected, and not be voided",
                          thing->kind);
     if (thing->check_void != NULL)
         LQ_TRY(thing->check_void(d, c->number, found));

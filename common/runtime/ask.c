@@ -59,21 +59,50 @@ static void tell_of_followed(struct lq_host *host, Lq__Status *status)
     }
 }
 
+// How full it is, and its disk; by when that is full the asker can tell from how it grows.
+static void tell_of_room(struct lq_host *host, Lq__Status *status)
+{
+    const struct lq_store_usage usage = lq_store_usage(host->store);
+    const struct lq_growth growth = lq_growth_of(host);
+    status->journal_bytes = usage.bytes;
+    status->fill_percent = usage.percent;
+    status->disk = host->disk.id;
+    status->disk_bytes = host->disk.bytes;
+    status->disk_free_bytes = host->disk.free_bytes;
+    status->disk_refuse_bytes = (uint64_t)host->policy->disk_refuse_free_mib << 20;
+    status->growth_bytes = growth.bytes;
+    status->growth_days = growth.days;
+    status->full = lq_room_refusal(host);
+}
+
+static Lq__Counts *make_counts(struct lq_host *host)
+{
+    Lq__Counts *counts = LQ_NEW(&host->arena, Lq__Counts);
+    lq__counts__init(counts);
+    counts->accepted = host->counts.accepted;
+    counts->rejected = host->counts.rejected;
+    counts->repeated = host->counts.repeated;
+    counts->refused = host->counts.refused;
+    counts->commits = host->counts.commits;
+    counts->queries = host->counts.queries;
+    counts->fetches = host->counts.fetches;
+    return counts;
+}
+
 // The runtime about itself: what `lq status` shows.
 static struct lq_span make_status(struct lq_host *host)
 {
     Lq__Position tip = LQ__POSITION__INIT;
     tip.stream = lq_unconst(host->service->name);
     tip.seq = host->tip;
-    const struct lq_store_usage usage = lq_store_usage(host->store);
     Lq__Status status = LQ__STATUS__INIT;
     status.service = lq_unconst(host->service->name);
     status.tip = &tip;
     status.tip_hash = binary(lq_span(host->tip_hash, HASH_SIZE));
     status.started_at_ms = host->started_ms;
     tell_of_followed(host, &status);
-    status.journal_bytes = usage.bytes;
-    status.fill_percent = usage.percent;
+    tell_of_room(host, &status);
+    status.counts = make_counts(host);
     status.version = lq_unconst(LQ_VERSION);
     status.pid = (uint32_t)getpid();
     status.clock = lq_clock_told(host);
@@ -87,7 +116,7 @@ static const struct lq_query_row *permitted(struct lq_host *host, const struct a
     const struct lq_query_row *row = lq_query_row(host->service, lq_pb_variant(query));
     if (row != NULL && (asked->caller.roles & row->who) != 0)
         return row;
-    lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED, "%s may not read %s of %s",
+    lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED, "%s may not read %-s of %s",
                      asked->caller.actor, lq_pb_variant_name(query), host->service->name);
     return NULL;
 }
@@ -138,7 +167,7 @@ void lq_ask_query(struct lq_host *host, const struct asked *asked)
         lq_pb_decode_within(&LQ_PB_QUERY, &host->arena, host->service->query_type,
                             lq_span(query->body.data, query->body.len), &why);
     if (body == NULL || lq_pb_variant(body) == 0) {
-        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not a query of %s: %s",
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not a query of %s: %-s",
                          host->service->name, body == NULL ? why : LQ_TR_LATER("it names none"));
         return;
     }

@@ -98,7 +98,7 @@ static bool unpack_command(struct lq_host *host, const struct asked *asked, stru
     out->body = lq_pb_decode(&host->arena, host->service->command_type,
                              bytes_of(out->envelope->body), &why);
     if (out->body == NULL || lq_pb_variant(out->body) == 0) {
-        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not a command of %s: %s",
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not a command of %s: %-s",
                          host->service->name,
                          out->body == NULL ? why : LQ_TR_LATER("it names none"));
         return false;
@@ -130,10 +130,10 @@ static bool permitted(struct lq_host *host, const struct asked *asked, struct co
     const char *what = lq_pb_variant_name(command->body);
     if (for_other)
         lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED,
-                         "%s may not %s on behalf of %s", asked->caller.actor, what,
+                         "%s may not %-s on behalf of %s", asked->caller.actor, what,
                          command->envelope->on_behalf_of);
     else
-        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED, "%s may not %s",
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED, "%s may not %-s",
                          asked->caller.actor, what);
     return false;
 }
@@ -201,23 +201,6 @@ static struct lq_verdict decide(struct lq_host *host, const struct lq_command_ro
     return verdict;
 }
 
-bool lq_host_is_full(const struct lq_host *host, int64_t beyond_percent)
-{
-    return lq_store_usage(host->store).percent >=
-           host->policy->journal_refuse_percent + beyond_percent;
-}
-
-static bool has_room(struct lq_host *host, const struct asked *asked)
-{
-    if (!lq_host_is_full(host, 0))
-        return true;
-    lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__JOURNAL_FULL,
-                     "the journal of %s is %u %% full and takes no more commands: raise "
-                     "journal.map_gib in lianqin.yaml and restart it",
-                     host->service->name, lq_store_usage(host->store).percent);
-    return false;
-}
-
 static enum lq_status decide_command(struct lq_host *host, const struct asked *asked)
 {
     struct command command;
@@ -228,7 +211,7 @@ static enum lq_status decide_command(struct lq_host *host, const struct asked *a
     if (status != LQ_OK)
         return status;
     if (answered_before(host, asked, &command) || !predecessor_decided(host, asked) ||
-        !has_room(host, asked) || (!command.to_runtime && lq_clock_refused(host, asked)))
+        !lq_has_room(host, asked) || (!command.to_runtime && lq_clock_refused(host, asked)))
         return LQ_OK;
 
     const struct lq_facts facts = lq_facts_of(host, asked, command.envelope);
@@ -261,7 +244,7 @@ static enum lq_status decide_commands(struct lq_host *host, const struct asked *
     const Lq__Commands *commands = (const void *)lq_pb_decode(
         &host->arena, &lq__commands__descriptor, bytes_of(asked->request->commands), &why);
     if (commands == NULL || commands->n_commands == 0 || commands->n_commands > COMMANDS_MOST) {
-        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not Commands: %s",
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not Commands: %-s",
                          commands == NULL ? why : LQ_TR_LATER("there must be 1 to 64 of them"));
         return LQ_OK;
     }

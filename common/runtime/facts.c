@@ -47,6 +47,14 @@ struct lq_verdict lq_facts_check(struct lq_host *host, const struct lq_command_r
             host, LQ__REJECT__TIME_IN_FUTURE, "it is said to have happened at %s, but it is %s",
             lq_format_local(said_to_occur_ms, when), lq_format_local(facts->now_ms, now));
     }
+    const int32_t earliest = host->policy->limits.earliest_day;
+    char when[LQ_TIME_TEXT], day[LQ_TIME_TEXT];
+    if (lq_day_of(facts->occurred_ms) < earliest)
+        return lq_reject_by_runtime(host, LQ__REJECT__QUANTITY_IMPLAUSIBLE,
+                                    "it is said to have happened at %s, which is before %s "
+                                    "(limits.earliest_day of policy.yaml, revision %s)",
+                                    lq_format_local(facts->occurred_ms, when),
+                                    lq_format_day(earliest, day), host->policy->revision);
     return LQ_ACCEPT;
 }
 
@@ -64,6 +72,7 @@ struct lq_facts lq_facts_of(struct lq_host *host, const struct asked *asked,
         .on_behalf_of = for_other ? envelope->on_behalf_of : "",
         .reason = envelope->reason,
         .law = host->law,
+        .policy = host->policy,
     };
 }
 
@@ -80,5 +89,6 @@ struct lq_facts lq_facts_own(struct lq_host *host, int64_t occurred_ms)
         .on_behalf_of = "",
         .reason = "",
         .law = host->law,
+        .policy = host->policy,
     };
 }

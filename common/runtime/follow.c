@@ -5,6 +5,10 @@
 //
 // An event that caused nothing moves the cursor in memory at once, but is written down only with
 // the next transaction or every CURSOR_LAG events: seeing it again after a crash is harmless.
+//
+// Two services that follow each other would write down ever new positions of each other, and no two
+// copies of their journals would fit together. So of a stream that is read in part only the events
+// that it names are written down as followed; what was passed over is passed over again.
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,7 +62,7 @@ static void halt_for_upgrade(struct lq_host *host, struct following *f, uint64_t
                              const char *why)
 {
     halt(f, LQ__HALT__WHY__NEEDS_UPGRADE, true,
-         "%s needs upgrade: event %llu of %s is not understood by version %s (%s). It does not "
+         "%s needs upgrade: event %llu of %s is not understood by version %s (%-s). It does not "
          "follow %s beyond record %llu until it is started in the version that %s has",
          host->service->name, (unsigned long long)seq, f->stream.name, LQ_VERSION, why,
          f->stream.name, (unsigned long long)f->cursor, f->stream.name);
@@ -92,6 +96,7 @@ void lq_follow_open(struct lq_host *host)
         host->following[host->follow_count++] = (struct following){.stream = streams[i],
                                                                    .cursor = cursor,
                                                                    .hash = hash,
+                                                                   .named = {cursor, hash},
                                                                    .stored_cursor = cursor,
                                                                    .stored_hash = hash.known};
     }
@@ -217,7 +222,7 @@ static enum lq_status react(struct lq_host *host, const struct lq_occurrence *wh
 }
 
 // NULL, and the stream stands, where a newer service speaks of what this build does not know: going
-// on would lose it.
+// on would lose it. Of a stream that is read in part it is what was meant to be passed over.
 static const ProtobufCMessage *understand(struct lq_host *host, struct following *f,
                                           const Lq__Event *event)
 {
@@ -225,7 +230,7 @@ static const ProtobufCMessage *understand(struct lq_host *host, struct following
     const ProtobufCMessage *body =
         lq_pb_decode_within(&LQ_PB_RECORD, &host->arena, f->stream.event_type,
                             lq_span(event->body.data, event->body.len), &why);
-    if (body != NULL && lq_pb_variant(body) != 0)
+    if (body != NULL && (lq_pb_variant(body) != 0 || f->stream.partial))
         return body;
     halt_for_upgrade(host, f, event->seq,
                      body == NULL ? why : LQ_TR_LATER("an unknown kind of event"));
@@ -249,14 +254,21 @@ static enum lq_status react_to(struct lq_host *host, const struct following *f,
     return status == LQ_OK ? react(host, &what, body, &effects) : status;
 }
 
+// What is written down of how far the stream is followed.
+static struct place place_of(const struct following *f)
+{
+    return f->stream.partial ? f->named : (struct place){f->cursor, f->hash};
+}
+
 static void store_cursor(struct lq_host *host, struct following *f)
 {
+    const struct place place = place_of(f);
     const struct lq_span stream = lq_span_text(f->stream.name);
     uint8_t value[CURSOR_SIZE];
-    const size_t size = lq_cursor_write(stream, f->cursor, &f->hash, value);
+    const size_t size = lq_cursor_write(stream, place.cursor, &place.hash, value);
     lq_host_put(host, TABLE_CURSORS, stream, lq_span(value, size));
-    f->stored_cursor = f->cursor;
-    f->stored_hash = f->hash.known;
+    f->stored_cursor = place.cursor;
+    f->stored_hash = place.hash.known;
 }
 
 static void move_cursor(struct following *f, uint64_t seq)
@@ -275,6 +287,8 @@ static void end_page(struct following *f, const Lq__Reply *reply)
         return;
     memcpy(f->hash.bytes, reply->position_hash.data, HASH_SIZE);
     f->hash.known = true;
+    if (f->named.cursor == f->cursor)
+        f->named.hash = f->hash;
 }
 
 static enum lq_status work_through(struct lq_host *host, struct following *f)
@@ -293,10 +307,13 @@ static enum lq_status work_through(struct lq_host *host, struct following *f)
         const ProtobufCMessage *body = understand(host, f, events->events[i]);
         if (body == NULL)
             break;
-        const enum lq_status status = react_to(host, f, events->events[i], body);
+        const bool is_named = lq_pb_variant(body) != 0;
+        const enum lq_status status = is_named ? react_to(host, f, events->events[i], body) : LQ_OK;
         if (status != LQ_OK)
             return status;
         move_cursor(f, events->events[i]->seq);
+        if (is_named)
+            f->named = (struct place){.cursor = f->cursor};
     }
     if (i == events->n_events)
         end_page(f, reply);
@@ -322,8 +339,9 @@ enum lq_status lq_follow_work(struct lq_host *host)
     }
     for (unsigned i = 0; i < host->follow_count; i++) {
         struct following *f = &host->following[i];
-        const bool lags = f->cursor >= f->stored_cursor + CURSOR_LAG;
-        const bool moved = f->cursor != f->stored_cursor || f->hash.known != f->stored_hash;
+        const struct place place = place_of(f);
+        const bool lags = place.cursor >= f->stored_cursor + CURSOR_LAG;
+        const bool moved = place.cursor != f->stored_cursor || place.hash.known != f->stored_hash;
         if (host->writing && moved && (host->dirty || lags))
             store_cursor(host, f);
     }

@@ -78,6 +78,8 @@ enum lq_status lq_host_new(const struct lq_service *service, struct lq_store *st
     // Correlations start again with each process, so an answer to the one before is not taken for
     // an answer to this one.
     host->next_correlation = (uint64_t)now_ms << 16;
+    host->growth_ms = -1;
+    lq_room_look(host);
     host->tip = lq_store_tip(store, host->tip_hash);
     lq_follow_open(host);
     status = check_tail(host);
@@ -143,7 +145,7 @@ static bool unpack_request(struct lq_host *host, const struct waiting *waiting, 
             lq_span(waiting->bytes + waiting->route_size, waiting->size), &why);
     if (out->request == NULL)
         out->request = &none;
-    lq_reply_refusal(host, out, LQ__REFUSAL__WHY__MALFORMED, "not a Request: %s", reason);
+    lq_reply_refusal(host, out, LQ__REFUSAL__WHY__MALFORMED, "not a Request: %-s", reason);
     return false;
 }
 
@@ -290,6 +292,7 @@ enum lq_status lq_host_step(struct lq_host *host, int64_t now_ms)
     host->steady_ms = steady_at(host, now_ms);
     host->now_ms = now_ms;
     host->fault = LQ_OK;
+    lq_room_look(host);
     const uint64_t tip_before = host->tip;
 
     enum lq_status status = lq_follow_work(host);
@@ -329,7 +332,7 @@ int64_t lq_host_wake_ms(const struct lq_host *host, int64_t now_ms)
     wake_ms = lq_fetch_wake_ms(host, wake_ms);
     // What is due and what was heard wait for room, or for the clock to be right.
     if (lq_host_is_full(host, FULL_BEYOND) || host->clock_off_ms != 0)
-        return now_ms + wake_ms - steady_ms;
+        return now_ms + lq_room_wake_ms(host, wake_ms) - steady_ms;
     wake_ms = lq_follow_wake_ms(host, wake_ms);
     return lq_timers_wake_ms(host, now_ms + wake_ms - steady_ms);
 }

@@ -5,7 +5,8 @@
 //     lq_host_take / lq_host_hear  (any number of times)   then   lq_host_step   and so on
 //
 // The tour: batch.c (a command's way), record.c (what the journal keeps), follow.c (other services'
-// events), timers.c, fetch.c, ask.c (queries), view.c (tables on the store), rebuild.c (tables that
+// events), timers.c, fetch.c, ask.c (queries), room.c (a full
+// journal or disk), view.c (tables on the store), rebuild.c (tables that
 // another version made).
 #pragma once
 
@@ -73,6 +74,10 @@ bool lq_host_clock_confirmed(struct lq_host *host);
 
 // When the last record was written; 0 if there is none.
 int64_t lq_host_recorded_ms(const struct lq_host *host);
+
+// The process before, or the host before on this store, could not write for want of room: this one
+// writes nothing for 15 seconds, refuses commands meanwhile, and answers what is asked.
+void lq_host_hold(struct lq_host *host);
 
 // Counts since the start, for status lines.
 struct lq_host_counts {

@@ -66,10 +66,16 @@ struct known_hash {
 enum { HALT_TEXT = 768 };
 
 // Another service's stream, as far as it is followed.
+struct place {
+    uint64_t cursor;
+    struct known_hash hash; // of the record there
+};
+
 struct following {
     struct lq_stream stream;
     uint64_t cursor;        // everything up to here has had its effect
     struct known_hash hash; // of the record at `cursor`
+    struct place named;     // of a stream that is read in part: the last event that was not skipped
     uint64_t stored_cursor; // what the cursors table says; never ahead of `cursor`
     bool stored_hash;       // whether it says the hash too
     struct {
@@ -104,6 +110,12 @@ struct prepared_reply {
     struct lq_span route, reply;
 };
 
+// How fast the journal has grown.
+struct lq_growth {
+    uint64_t bytes; // a day
+    unsigned days;  // 0: there is no telling yet
+};
+
 struct lq_host {
     const struct lq_service *service;
     const struct lq_table *tables[LQ_TABLES_MAX]; // the service's, in the order of the store's
@@ -122,6 +134,11 @@ struct lq_host {
     int64_t clock_off_ms; // now_ms is not what it must be, but so much later; 0: it is right
     bool clock_confirmed; // since the shell asked
     int64_t recorded_ms;  // when the last record was written; 0: there is none
+
+    struct lq_store_disk disk; // as it was at the beginning of the step
+    int64_t held_until_ms;     // steady: no write before, since the last found no room; 0: none
+    struct lq_growth growth;   // as it was at growth_ms
+    int64_t growth_ms;         // steady; -1: not known yet
 
     uint64_t tip; // with tip_hash: of the open transaction, else of committed state
     uint8_t tip_hash[HASH_SIZE];
@@ -150,16 +167,16 @@ extern const struct lq_view_ops lq_host_view_ops; // self is the host
 void lq_host_put(struct lq_host *host, unsigned table, struct lq_span key, struct lq_span value);
 void lq_host_delete(struct lq_host *host, unsigned table, struct lq_span key);
 
+// ---------------------------------------------------------------- facts.c
+
+// What is rejected before the service is asked, whatever it is: on whose behalf, and when.
+struct lq_verdict lq_facts_check(struct lq_host *host, const struct lq_command_row *row,
+                                 const struct lq_facts *facts, int64_t said_to_occur_ms);
+
 // ---------------------------------------------------------------- batch.c
 
 // Opens the write transaction of the step if none is open.
 LQ_MUST_CHECK enum lq_status lq_host_begin(struct lq_host *host);
-
-// Is the journal fuller than its limit for commands by so much? People's commands stop at the
-// limit; what the service does by itself goes on until there is FULL_BEYOND more, so that following
-// and timers keep up with what was accepted.
-enum { FULL_BEYOND = 10 };
-bool lq_host_is_full(const struct lq_host *host, int64_t beyond_percent);
 
 // Decides a person's command, or several; the reply is prepared, to be sent after the commit.
 LQ_MUST_CHECK enum lq_status lq_batch_request(struct lq_host *host, const struct asked *asked);
@@ -265,7 +282,38 @@ enum version { VERSION_OURS, VERSION_OTHER, VERSION_ALTERED }; // other: or nobo
 enum version lq_version_of(const struct lq_service *service, struct lq_store *store);
 void lq_version_put(struct lq_host *host); // says that we did
 
+// ---------------------------------------------------------------- room.c
+
+// Is there no room for commands: in the journal's map, on its disk, or because a write has just
+// failed for want of it? People's commands stop at the limit; what the service does by itself goes
+// on until the map is FULL_BEYOND percent fuller, or the disk has half as much free, so that
+// following and timers keep up with what was accepted.
+enum { FULL_BEYOND = 10 };
+bool lq_host_is_full(const struct lq_host *host, int64_t beyond_percent);
+
+// Looks at the disk; once a step, since others write there too.
+void lq_room_look(struct lq_host *host);
+
+// False if there is none for commands, and the refusal is prepared.
+bool lq_has_room(struct lq_host *host, const struct asked *asked);
+
+// The refusal that commands get now; NULL: there is room for them. In the arena.
+Lq__Refusal *lq_room_refusal(struct lq_host *host);
+
+// When to look again, where there is none: the disk has room again without anybody telling us.
+int64_t lq_room_wake_ms(const struct lq_host *host, int64_t otherwise); // steady
+
+// ---------------------------------------------------------------- growth.c
+
+// By the records of the last days, and what records take on average. In a read transaction.
+struct lq_growth lq_growth_of(struct lq_host *host);
+
 // ---------------------------------------------------------------- reply.c
+
+// Makes a refusal, in the arena.
+Lq__Refusal *lq_refusal_new(struct lq_host *host, Lq__Refusal__Why why, const char *format,
+                            va_list arguments) __attribute__((format(printf, 3, 0)));
+void lq_reply_refused(struct lq_host *host, const struct asked *asked, Lq__Refusal *refusal);
 
 // Where `asked` gathers, these two add to what it gathers instead.
 void lq_reply_outcome(struct lq_host *host, const struct asked *asked, struct lq_span outcome,

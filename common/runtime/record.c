@@ -132,7 +132,7 @@ static enum lq_status decode_event(struct lq_host *host, const Lq__Record *recor
                                  lq_span(record->event.data, record->event.len), &why);
     if (*event != NULL && lq_pb_variant(*event) != 0)
         return LQ_OK;
-    return lq_fault(LQ_E_CORRUPT, "record %llu of %s holds an event that does not decode: %s",
+    return lq_fault(LQ_E_CORRUPT, "record %llu of %s holds an event that does not decode: %-s",
                     (unsigned long long)record->seq, host->service->name,
                     *event == NULL ? why : LQ_TR_LATER("unknown kind"));
 }

@@ -64,11 +64,9 @@ static bool may_succeed_later(Lq__Refusal__Why why)
            why == LQ__REFUSAL__WHY__JOURNAL_FULL || why == LQ__REFUSAL__WHY__CLOCK_LEAPT;
 }
 
-void lq_reply_refusal(struct lq_host *host, const struct asked *asked, Lq__Refusal__Why why,
-                      const char *format, ...)
+Lq__Refusal *lq_refusal_new(struct lq_host *host, Lq__Refusal__Why why, const char *format,
+                            va_list arguments)
 {
-    va_list arguments;
-    va_start(arguments, format);
     Lq__Refusal *refusal = LQ_NEW(&host->arena, Lq__Refusal);
     lq__refusal__init(refusal);
     refusal->why = why;
@@ -77,7 +75,11 @@ void lq_reply_refusal(struct lq_host *host, const struct asked *asked, Lq__Refus
     refusal->text = lq_unconst(lq_message_text(lq_arena_room, &host->arena, message));
     lq_sentence(message, &refusal->sentence, &refusal->n_sentence);
     refusal->retry = may_succeed_later(why);
-    va_end(arguments);
+    return refusal;
+}
+
+void lq_reply_refused(struct lq_host *host, const struct asked *asked, Lq__Refusal *refusal)
+{
     host->counts.refused++;
     if (asked->gathering != NULL) {
         gather(host, asked, LQ__COMMAND_OUTCOME__KIND_REFUSAL)->refusal = refusal;
@@ -88,6 +90,15 @@ void lq_reply_refusal(struct lq_host *host, const struct asked *asked, Lq__Refus
     reply.kind_case = LQ__REPLY__KIND_REFUSAL;
     reply.refusal = refusal;
     lq_reply_message(host, asked->caller.route, &reply);
+}
+
+void lq_reply_refusal(struct lq_host *host, const struct asked *asked, Lq__Refusal__Why why,
+                      const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    lq_reply_refused(host, asked, lq_refusal_new(host, why, format, arguments));
+    va_end(arguments);
 }
 
 void lq_reply_flush(struct lq_host *host)

@@ -7,6 +7,8 @@
 #include "bus/worker/frames.h"
 #include "runtime/host.h"
 
+enum { TRY_AGAIN_MS = 1000 };
+
 struct serving {
     const struct lq_serve_config *config;
     struct lq_store *store;
@@ -18,6 +20,7 @@ struct serving {
     bool told_to_stop;      // meanwhile
     struct lq_leap leap;
     int64_t clock_off_ms; // as it was found last
+    uint64_t durable;     // lq_store_durable of the store as it was open before; 0: it was not
 };
 
 static void send_answer(void *self, struct lq_span route, struct lq_span reply)
@@ -53,7 +56,8 @@ static enum lq_status open_store(struct serving *s)
     struct lq_arena arena = {0};
     const struct lq_service *service = s->config->service;
     const char *names[LQ_STORE_TABLES];
-    const struct lq_store_options options = {(uint64_t)s->config->map_gib << 30};
+    const struct lq_store_options options = {.max_bytes = (uint64_t)s->config->map_gib << 30,
+                                             .durable = s->durable};
     struct lq_store_plan plan;
     lq_host_plan(service, names, &plan);
     const char *url =
@@ -194,17 +198,54 @@ static enum lq_status loop(struct serving *s)
     return LQ_OK;
 }
 
-enum lq_status lq_serve(const struct lq_serve_config *config)
+// Serves until it is over. `durable`: of the time before, where a write found no room; 0: none.
+static enum lq_status serve(const struct lq_serve_config *config, uint64_t *durable, bool *served)
 {
-    struct serving s = {.config = config};
-    lq_log_name(config->service->name);
+    struct serving s = {.config = config, .durable = *durable};
     enum lq_status status = open_all(&s);
+    *served = status == LQ_OK;
     if (status == LQ_OK) {
+        if (*durable != 0)
+            lq_host_hold(s.host);
         lq_log_info("serving");
         status = loop(&s);
     }
+    if (*served)
+        *durable = lq_store_durable(s.store);
     lq_host_free(s.host);
     lq_link_close(s.link);
     lq_store_close(s.store);
     return s.told_to_stop ? LQ_OK : status;
+}
+
+// Waits before the store is tried again. False: told to stop.
+static bool wait_for_room(const struct lq_serve_config *config)
+{
+    zmq_pollitem_t stop = {.fd = config->stop_fd, .events = ZMQ_POLLIN};
+    (void)lq_poll(&stop, 1, TRY_AGAIN_MS);
+    return (stop.revents & ZMQ_POLLIN) == 0;
+}
+
+// After a write that found no room the store is closed, as after every failed write, and opened
+// again: what was under way is refused by the bus and repeated by who asked, and is then told that
+// there is no room. A process that ended instead would be started again and know nothing of it, and
+// fail with the same command for as long as that is repeated. Opening a store writes, too (and
+// makes the tables again, after an upgrade): where that finds no room it is tried until there is.
+enum lq_status lq_serve(const struct lq_serve_config *config)
+{
+    lq_log_name(config->service->name);
+    uint64_t durable = 0;
+    bool served, waiting = false;
+    for (;;) {
+        const enum lq_status status = serve(config, &durable, &served);
+        if (status != LQ_E_FULL)
+            return status;
+        if (served)
+            lq_log_error("%s; commands are refused for a while", lq_fault_text());
+        else if (!waiting)
+            lq_log_error("%s; it waits for that", lq_fault_text());
+        waiting = !served;
+        if (waiting && !wait_for_room(config))
+            return LQ_OK;
+    }
 }

@@ -20,5 +20,7 @@ struct lq_serve_config {
 };
 
 // Serves until stop_fd is readable (LQ_OK), or until something is wrong with the journal or the
-// name is taken over by another instance (a fault: the process must end).
+// name is taken over by another instance (a fault: the process must end). Where a write finds no
+// room it goes on reading, and refuses commands for a while; where opening the store finds none, it
+// waits for it.
 LQ_MUST_CHECK enum lq_status lq_serve(const struct lq_serve_config *config);

@@ -117,19 +117,26 @@ static bool is_listed(const struct lq_keyring *keyring, const char *badge)
     return false;
 }
 
-enum lq_status lq_system_issue_first_keys(struct lq_arena *arena, const struct lq_system *system)
+static enum lq_status issue_once(struct lq_arena *arena, const struct lq_system *system,
+                                 const char *badge, uint32_t roles)
 {
-    static const struct {
-        const char *badge;
-        uint32_t roles;
-    } first[] = {{"clerk", 1u << LQ__ROLE__CLERK}, {"admin", 1u << LQ__ROLE__ADMIN}};
     struct lq_keyring *keyring;
     enum lq_status status = lq_keyring_load(system->authorized, &keyring);
     if (status != LQ_OK)
         return status;
-    for (size_t i = 0; status == LQ_OK && i < sizeof first / sizeof first[0]; i++)
-        if (!is_listed(keyring, first[i].badge))
-            status = lq_system_issue_key(arena, system, first[i].badge, first[i].roles);
+    if (!is_listed(keyring, badge))
+        status = lq_system_issue_key(arena, system, badge, roles);
     lq_keyring_free(keyring);
     return status;
+}
+
+enum lq_status lq_system_issue_first_keys(struct lq_arena *arena, const struct lq_system *system)
+{
+    const enum lq_status status = issue_once(arena, system, "clerk", 1u << LQ__ROLE__CLERK);
+    return status != LQ_OK ? status : issue_once(arena, system, "admin", 1u << LQ__ROLE__ADMIN);
+}
+
+enum lq_status lq_system_issue_metrics_key(struct lq_arena *arena, const struct lq_system *system)
+{
+    return issue_once(arena, system, LQ_METRICS_BADGE, 1u << LQ__ROLE__OFFICER);
 }

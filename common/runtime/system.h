@@ -45,3 +45,8 @@ lq_system_issue_link(struct lq_arena *arena, const struct lq_system *system, con
 // ever on the list gets no other key: who was revoked, or took the key elsewhere, meant it.
 LQ_MUST_CHECK enum lq_status lq_system_issue_first_keys(struct lq_arena *arena,
                                                         const struct lq_system *system);
+
+// The key of what measures the system, of the role that may ask least. As of the first keys.
+#define LQ_METRICS_BADGE "metrics"
+LQ_MUST_CHECK enum lq_status lq_system_issue_metrics_key(struct lq_arena *arena,
+                                                         const struct lq_system *system);

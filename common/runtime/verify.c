@@ -21,7 +21,7 @@ static enum lq_status differs(const struct lq_service *service, const char *tabl
         length += (size_t)snprintf(text + length, sizeof text - length,
                                    c > 0x20 && c != 0x7f ? "%c" : "%%%02x", c);
     }
-    return lq_fault(LQ_E_CORRUPT, "table %s of %s: the row \"%s\" %s", table, service->name, text,
+    return lq_fault(LQ_E_CORRUPT, "table %s of %s: the row \"%s\" %-s", table, service->name, text,
                     how);
 }
 

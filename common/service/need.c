@@ -9,9 +9,9 @@
 struct lq_verdict lq_need_key(struct lq_decision *d, int code, const char *what, const char *text)
 {
     if (text[0] == '\0')
-        return lq_reject(d, code, "%s is missing", what);
+        return lq_reject(d, code, "%-s is missing", what);
     if (strlen(text) > LQ_PB_IDENTIFIER_BYTES)
-        return lq_reject(d, code, "%s is longer than %d bytes", what, LQ_PB_IDENTIFIER_BYTES);
+        return lq_reject(d, code, "%-s is longer than %d bytes", what, LQ_PB_IDENTIFIER_BYTES);
     return LQ_ACCEPT;
 }
 
@@ -20,7 +20,7 @@ struct lq_verdict lq_need_identifier(struct lq_decision *d, int code, const char
 {
     if (lq_pb_identifier(text))
         return LQ_ACCEPT;
-    return lq_reject(d, code, "%s must be given, in 1 to %d bytes without spaces", what,
+    return lq_reject(d, code, "%-s must be given, in 1 to %d bytes without spaces", what,
                      LQ_PB_IDENTIFIER_BYTES);
 }
 
@@ -40,7 +40,7 @@ struct lq_verdict lq_need_fields(struct lq_decision *d, int code, const void *co
                 lq_arena_format(d->arena, "%s%s%s", missing, *missing != '\0' ? ", " : "", one);
         name += size + (name[size] == ' ');
     }
-    return *missing == '\0' ? LQ_ACCEPT : lq_reject(d, code, "what is missing: %s", missing);
+    return *missing == '\0' ? LQ_ACCEPT : lq_reject(d, code, "what is missing: %-s", missing);
 }
 
 // The type of the table's rows as a noun: "meeting".
@@ -59,9 +59,9 @@ struct lq_verdict lq_need_row(struct lq_decision *d, int code, const struct lq_t
         return LQ_ACCEPT;
     const Rules__VoidedThing *voided = lq_voided_find(d->view, table, number);
     if (voided != NULL)
-        return lq_reject(d, code, "%s %s was voided by %s: %s", noun(d, table), number, voided->by,
+        return lq_reject(d, code, "%-s %s was voided by %s: %s", noun(d, table), number, voided->by,
                          voided->reason);
-    return lq_reject(d, code, "there is no %s %s", noun(d, table), number);
+    return lq_reject(d, code, "there is no %-s %s", noun(d, table), number);
 }
 
 struct lq_verdict lq_need_new(struct lq_decision *d, int code, const struct lq_table *table,
@@ -74,10 +74,10 @@ struct lq_verdict lq_need_new(struct lq_decision *d, int code, const struct lq_t
         return LQ_ACCEPT;
     if (lq_voided_find(d->view, table, number) != NULL)
         return lq_reject(d, code,
-                         "%s %s was voided, and its number stays used: enter it anew "
+                         "%-s %s was voided, and its number stays used: enter it anew "
                          "under another",
                          noun(d, table), number);
     if (!lq_exists(d->view, table, lq_key_text(number)))
         return LQ_ACCEPT;
-    return lq_reject(d, code, "%s %s is recorded already", noun(d, table), number);
+    return lq_reject(d, code, "%-s %s is recorded already", noun(d, table), number);
 }

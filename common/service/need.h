@@ -27,6 +27,21 @@ struct lq_verdict lq_need_row(struct lq_decision *d, int code, const struct lq_t
 struct lq_verdict lq_need_new(struct lq_decision *d, int code, const struct lq_table *table,
                               const char *number);
 
+// A quantity is no more than the county holds plausible: `most`, of that name below `limits` in
+// policy.yaml. Rejects as QUANTITY_IMPLAUSIBLE, as the next do.
+struct lq_verdict lq_need_plausible(struct lq_decision *d, const char *what, int64_t quantity,
+                                    int64_t most, const char *limit);
+
+// A day is no more days ahead of the act than that, and not before limits.earliest_day.
+struct lq_verdict lq_need_plausible_day(struct lq_decision *d, const char *what, int32_t day,
+                                        int64_t most, const char *limit);
+
+// A place, in degrees × 10^7, is not one that lies in the county once its two numbers are swapped.
+struct lq_verdict lq_need_not_swapped(struct lq_decision *d, int32_t lat_e7, int32_t lon_e7);
+
+// A place lies in the county; 0, 0: none is given.
+struct lq_verdict lq_need_in_county(struct lq_decision *d, int32_t lat_e7, int32_t lon_e7);
+
 // The same as lq_need_key, and without spaces.
 struct lq_verdict lq_need_identifier(struct lq_decision *d, int code, const char *what,
                                      const char *text);

@@ -123,6 +123,12 @@ const char *lq_next_number(struct lq_view *view, const struct lq_table *table, c
     return first_free(view, table, &parts, 1);
 }
 
+char *lq_number_or_next(struct lq_decision *d, const char *given, const struct lq_table *table,
+                        const char *first)
+{
+    return lq_unconst(given[0] != '\0' ? given : lq_next_number(d->view, table, first));
+}
+
 struct lq_verdict lq_record(struct lq_decision *d, unsigned variant, const void *command,
                             const struct lq_table *table, const char *first)
 {
@@ -131,9 +137,8 @@ struct lq_verdict lq_record(struct lq_decision *d, unsigned variant, const void 
     const ProtobufCFieldDescriptor *field =
         protobuf_c_message_descriptor_get_field_by_name(type, "number");
     ProtobufCMessage *event = lq_pb_project(d->arena, type, command);
-    const char *number = lq_pb_text_at(lq_pb_value(event, field, 0));
-    if (number[0] == '\0')
-        number = lq_next_number(d->view, table, first);
+    const char *number =
+        lq_number_or_next(d, lq_pb_text_at(lq_pb_value(event, field, 0)), table, first);
     lq_pb_set_text(event, field, lq_arena_text(d->arena, number));
     lq_emit(d, variant, event);
     lq_number(d, number);

@@ -10,6 +10,11 @@
 // wider than `first` (O9999, O10000), a free one from there on. In the view's arena.
 const char *lq_next_number(struct lq_view *view, const struct lq_table *table, const char *first);
 
+// The number of something new: as given, or if that is empty, the next of the table (`first`: see
+// above). It can be changed as a message's field can, and is not to be.
+char *lq_number_or_next(struct lq_decision *d, const char *given, const struct lq_table *table,
+                        const char *first);
+
 // Accepts a command that says all that there is to record: emits the event `variant` with its
 // fields of the same numbers, and its field `number` as given, else the next of the table (`first`:
 // see above). The reply tells the number.

@@ -32,8 +32,10 @@ const struct lq_query_row *lq_query_row(const struct lq_service *service, unsign
 static unsigned add_stream(struct lq_stream *streams, unsigned count, struct lq_stream stream)
 {
     for (unsigned i = 0; i < count; i++)
-        if (strcmp(streams[i].name, stream.name) == 0)
+        if (strcmp(streams[i].name, stream.name) == 0) {
+            LQ_ASSERT(streams[i].event_type == stream.event_type); // a stream is read one way
             return count;
+        }
     LQ_ASSERT(count < LQ_STREAMS_MAX);
     streams[count] = stream;
     return count + 1;
@@ -45,14 +47,16 @@ unsigned lq_service_streams(const struct lq_service *service,
     unsigned count = 0;
     const struct lq_replica *const *replica = service->replicas;
     for (; replica != NULL && *replica != NULL; replica++)
-        count = add_stream(
-            streams, count,
-            (struct lq_stream){.name = (*replica)->stream, .event_type = (*replica)->event_type});
+        count = add_stream(streams, count,
+                           (struct lq_stream){.name = (*replica)->stream,
+                                              .event_type = (*replica)->event_type,
+                                              .partial = (*replica)->partial});
     const struct lq_follow_row *follow = service->follows;
     for (; follow != NULL && follow->stream != NULL; follow++)
-        count = add_stream(
-            streams, count,
-            (struct lq_stream){.name = follow->stream, .event_type = follow->event_type});
+        count = add_stream(streams, count,
+                           (struct lq_stream){.name = follow->stream,
+                                              .event_type = follow->event_type,
+                                              .partial = follow->partial});
     return count;
 }
 

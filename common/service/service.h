@@ -19,8 +19,9 @@
 #include "service/steps.h"
 #include "service/tables.h"
 
-struct lq_law;   // law/law.h: the terms that statutes set
-struct lq_thing; // rules/things.h: what can be corrected and voided
+struct lq_law;    // law/law.h: the terms that statutes set
+struct lq_policy; // config/policy.h: what the county may choose
+struct lq_thing;  // rules/things.h: what can be corrected and voided
 struct lq_service;
 
 // ---------------------------------------------------------------- what a decision may know
@@ -34,6 +35,7 @@ struct lq_facts {
     const char *on_behalf_of; // badge or ""
     const char *reason;       // or ""
     const struct lq_law *law;
+    const struct lq_policy *policy;
 };
 
 // The course of one command through `decide`. The arena lives as long as the batch.
@@ -102,9 +104,14 @@ typedef void lq_apply_fn(struct lq_view *tables, const struct lq_occurrence *wha
 // name it in their contract, and the runtime does the rest: what `note` makes of an event is
 // recorded in the follower's own journal, as the member `event` of its Event, and applied from
 // there, so that a stream can be replayed alone (docs/decisions/0004).
+//
+// The owner may itself follow this service, so that its messages cannot be imported. Then the event
+// type is one of the follower's own, and partial: members of the owner's Event under the same names
+// and numbers, and of each the fields that are needed. Events of other members are skipped.
 struct lq_replica {
     const char *stream;
     const ProtobufCMessageDescriptor *event_type; // of that stream
+    bool partial;                                 // a part of it
     const char *event;                            // "person_noted"
     const struct lq_table *const *tables;         // that it is kept in; ends with NULL
 
@@ -136,6 +143,7 @@ struct lq_follow_row {
     const ProtobufCMessageDescriptor *event_type; // of that stream
     unsigned variant;
     lq_react_fn *react;
+    bool partial; // the event type is one of this service's own: see struct lq_replica
 };
 
 // ---------------------------------------------------------------- questions
@@ -255,6 +263,7 @@ enum { LQ_STREAMS_MAX = 16, LQ_TABLES_MAX = 48 };
 struct lq_stream {
     const char *name;
     const ProtobufCMessageDescriptor *event_type;
+    bool partial; // of its events those that the type does not name are skipped
 };
 unsigned lq_service_streams(const struct lq_service *service,
                             struct lq_stream streams[LQ_STREAMS_MAX]);

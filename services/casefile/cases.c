@@ -43,7 +43,7 @@ struct lq_verdict casefile_need_after_filing(struct lq_decision *d, const Casefi
     char done[LQ_TIME_TEXT], since[LQ_TIME_TEXT];
     if (d->facts->occurred_ms < since_ms)
         return lq_reject(d, CASEFILE__REJECT__BEFORE_CASE,
-                         "this is dated %s, but case %s was %s only at %s",
+                         "this is dated %s, but case %s was %-s only at %s",
                          lq_format_local(d->facts->occurred_ms, done), c->number,
                          filed ? "filed" : "opened", lq_format_local(since_ms, since));
     return LQ_ACCEPT;
@@ -94,7 +94,9 @@ static struct lq_verdict need_new(struct lq_decision *d, const char *number)
 
 struct lq_verdict casefile_open_case(struct lq_decision *d, const void *command)
 {
-    const Casefile__OpenCase *c = command;
+    Casefile__OpenCase numbered = *(const Casefile__OpenCase *)command;
+    numbered.number = lq_number_or_next(d, numbered.number, &casefile_table_cases, "C001");
+    const Casefile__OpenCase *c = &numbered;
     const Dispatch__OrderNote *order = NULL;
     LQ_TRY(need_fields(d, c));
     LQ_TRY(need_new(d, c->number));

@@ -19,6 +19,12 @@ static struct lq_verdict need_fields(struct lq_decision *d, const Casefile__Issu
     return LQ_ACCEPT;
 }
 
+static struct lq_verdict check_due_day(struct lq_decision *d, int32_t due_day)
+{
+    return lq_need_plausible_day(d, "the notice's due day", due_day,
+                                 d->facts->policy->limits.notice_days, "notice_days");
+}
+
 static struct lq_verdict need_new_and_timely(struct lq_decision *d, const Casefile__IssueNotice *c,
                                              const Ledger__PremisesNote *premises)
 {
@@ -38,12 +44,14 @@ static struct lq_verdict need_new_and_timely(struct lq_decision *d, const Casefi
                          "earliest possible",
                          c->number, lq_format_day(c->due_day, due),
                          lq_format_local(d->facts->occurred_ms, at));
-    return LQ_ACCEPT;
+    return check_due_day(d, c->due_day);
 }
 
 struct lq_verdict casefile_issue_notice(struct lq_decision *d, const void *command)
 {
-    const Casefile__IssueNotice *c = command;
+    Casefile__IssueNotice numbered = *(const Casefile__IssueNotice *)command;
+    numbered.number = lq_number_or_next(d, numbered.number, &casefile_table_notices, "N0001");
+    const Casefile__IssueNotice *c = &numbered;
     LQ_TRY(need_fields(d, c));
     const Ledger__PremisesNote *premises = lq_premises_find(d->view, c->premises);
     LQ_TRY(need_new_and_timely(d, c, premises));
@@ -88,7 +96,7 @@ struct lq_verdict casefile_check_notice_correction(struct lq_decision *d, const 
                          "earliest possible",
                          number, lq_format_day(notice->due_day, due),
                          lq_format_local(notice->issued_at_ms, at));
-    return LQ_ACCEPT;
+    return check_due_day(d, notice->due_day);
 }
 
 void casefile_notice_changed(struct lq_view *tables, const struct lq_thing *thing,

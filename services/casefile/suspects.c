@@ -45,7 +45,9 @@ static const char *word(struct lq_decision *d, Casefile__SuspectStep step)
 
 struct lq_verdict casefile_identify_suspect(struct lq_decision *d, const void *command)
 {
-    const Casefile__IdentifySuspect *c = command;
+    Casefile__IdentifySuspect numbered = *(const Casefile__IdentifySuspect *)command;
+    numbered.number = lq_number_or_next(d, numbered.number, &casefile_table_suspects, "X001");
+    const Casefile__IdentifySuspect *c = &numbered;
     const Casefile__Case *of = NULL;
     LQ_TRY(lq_need_key(d, CASEFILE__REJECT__FIELD_MISSING, "the suspect's number", c->number));
     LQ_TRY(lq_need_key(d, CASEFILE__REJECT__FIELD_MISSING, "the case's number", c->case_number));
@@ -113,7 +115,7 @@ static struct lq_verdict need_transition(struct lq_decision *d, const Casefile__
     lq_format_local(last->at_ms, at);
     if (d->facts->occurred_ms < last->at_ms)
         return lq_reject(d, CASEFILE__REJECT__BEFORE_PREVIOUS_STEP,
-                         "this is dated %s, but suspect %s was %s at %s already",
+                         "this is dated %s, but suspect %s was %-s at %s already",
                          lq_format_local(d->facts->occurred_ms, now), suspect->number,
                          word(d, last->step), at);
     if (!has_room(suspect))
@@ -125,12 +127,12 @@ static struct lq_verdict need_transition(struct lq_decision *d, const Casefile__
         return LQ_ACCEPT;
     if (step == CASEFILE__SUSPECT_STEP__ARREST_APPROVED)
         return lq_reject(d, CASEFILE__REJECT__ARREST_NOT_REQUESTED,
-                         "suspect %s is %s since %s, and no arrest is requested: the procuratorate "
-                         "decides on a request (Criminal Procedure Law); what may follow is %s",
+                         "suspect %s is %-s since %s, and no arrest is requested: the procuratorate "
+                         "decides on a request (Criminal Procedure Law); what may follow is %-s",
                          suspect->number, word(d, last->step), at,
                          lq_steps_from(d->arena, &casefile_suspect_steps, (int)last->step));
     return lq_reject(d, CASEFILE__REJECT__STEP_OUT_OF_ORDER,
-                     "suspect %s is %s since %s: %s cannot follow, only %s", suspect->number,
+                     "suspect %s is %-s since %s: %-s cannot follow, only %-s", suspect->number,
                      word(d, last->step), at, word(d, step),
                      lq_steps_from(d->arena, &casefile_suspect_steps, (int)last->step));
 }

@@ -110,7 +110,7 @@ static struct lq_verdict check_time(struct lq_decision *d, const struct part *pa
     if (at_ms < last_ms)
         return lq_reject(
             d, DISPATCH__REJECT__BEFORE_PREVIOUS_STEP,
-            "team %s is at \"%s\" on order %s since %s; what comes next cannot have been "
+            "team %s is at \"%-s\" on order %s since %s; what comes next cannot have been "
             "at %s",
             part->assignment->team, word(d, part->assignment->step), part->order,
             lq_format_local(last_ms, earliest), lq_format_local(at_ms, at));
@@ -141,7 +141,7 @@ static struct lq_verdict check_step(struct lq_decision *d, const struct part *pa
                          "team %s has finished order %s; no step comes after that", a->team,
                          part->order);
     return lq_reject(d, DISPATCH__REJECT__STEP_OUT_OF_ORDER,
-                     "team %s is at \"%s\" on order %s; the next step is \"%s\", not \"%s\"",
+                     "team %s is at \"%-s\" on order %s; the next step is \"%-s\", not \"%-s\"",
                      a->team, word(d, a->step), part->order,
                      lq_steps_from(d->arena, &dispatch_team_steps, (int)a->step), word(d, step));
 }
@@ -192,7 +192,7 @@ static struct lq_verdict check_not_departed(struct lq_decision *d, const struct 
     if (lq_step_by(&dispatch_team_steps, (int)a->step, BY_DECLINING))
         return LQ_ACCEPT;
     return lq_reject(d, DISPATCH__REJECT__STEP_OUT_OF_ORDER,
-                     "team %s is at \"%s\" on order %s; a team can decline until it departs",
+                     "team %s is at \"%-s\" on order %s; a team can decline until it departs",
                      a->team, word(d, a->step), part->order);
 }
 

@@ -1,5 +1,5 @@
-// The rules for cancelling an order: until it is finished, and not as if it had been before what
-// teams have reported on it.
+// The rules for cancelling an order: until it is finished, not as if it had been before what teams
+// have reported on it, and not while what was done hangs on it.
 #include "dispatch.h"
 
 // A cancellation cannot be dated before the order, nor before what teams have reported since.
@@ -17,7 +17,7 @@ static struct lq_verdict check_cancel_time(struct lq_decision *d, const Dispatch
         const int64_t last_ms = dispatch_last_ms(order->issued_at_ms, a);
         if (at_ms < last_ms)
             return lq_reject(d, DISPATCH__REJECT__BEFORE_PREVIOUS_STEP,
-                             "team %s has reported at %s (%s); order %s cannot be cancelled at %s",
+                             "team %s has reported at %s (%-s); order %s cannot be cancelled at %s",
                              a->team, lq_format_local(last_ms, earliest),
                              a->declined_at_ms != 0
                                  ? "declined"
@@ -40,8 +40,8 @@ static bool is_finished(const Dispatch__Order *order)
     return any_finished;
 }
 
-// People who took part have done something, and it may hang on the order: a seal, a case. A desk
-// that issued it twice by mistake cannot know; a commander answers for it.
+// People who took part have done something, though nothing of it is recorded. A desk that issued
+// the order twice by mistake cannot know; a commander answers for it.
 static struct lq_verdict check_nobody_took_part(struct lq_decision *d, const Dispatch__Order *order)
 {
     if (order->participants == 0 || (dispatch_principal_roles(d) & LQ_ROLE(COMMANDER)) != 0)
@@ -86,6 +86,7 @@ struct lq_verdict dispatch_cancel_order(struct lq_decision *d, const void *comma
     if (is_finished(order))
         return lq_reject(d, DISPATCH__REJECT__ORDER_FINISHED,
                          "order %s is finished, and cannot be cancelled any more", order->number);
+    LQ_TRY(dispatch_check_nothing_done(d, order));
     LQ_TRY(check_nobody_took_part(d, order));
     emit_cancelled(d, order, c->why);
     return LQ_ACCEPT;

@@ -34,6 +34,7 @@ struct lq_verdict dispatch_check_order_correction(struct lq_decision *d, const c
     if (order->kind[0] == '\0' || order->priority == DISPATCH__PRIORITY__PRIORITY_UNSPECIFIED)
         return lq_reject(d, DISPATCH__REJECT__FIELD_MISSING, "order %s needs a kind and a priority",
                          number);
+    LQ_TRY(dispatch_check_plausible(d, order->vehicles, order->machines));
     return check_issued(d, dispatch_whole(d->view, before), order->issued_at_ms);
 }
 
@@ -43,6 +44,7 @@ struct lq_verdict dispatch_check_order_void(struct lq_decision *d, const char *n
                                             const void *thing)
 {
     const Dispatch__Order *order = dispatch_whole(d->view, thing);
+    LQ_TRY(dispatch_check_nothing_done(d, order));
     if (order->participants > 0)
         return lq_reject(d, LQ_COMMON(STILL_NEEDED),
                          "%u people are recorded as having taken part in order %s: void those "
@@ -108,7 +110,7 @@ static struct lq_verdict check_reached(struct lq_decision *d, const char *number
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
         if (times[i].before_ms == 0 && times[i].after_ms != 0)
             return lq_reject(d, LQ_COMMON(VALUE_UNFIT),
-                             "%s is not %s: a step is reported, and not made by a correction",
+                             "%s is not %-s: a step is reported, and not made by a correction",
                              number, times[i].what);
     return LQ_ACCEPT;
 }

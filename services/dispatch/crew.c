@@ -91,6 +91,8 @@ struct lq_verdict dispatch_record_participant(struct lq_decision *d, const void 
     LQ_TRY(check_fields(d, c));
     LQ_TRY(check_order(d, c, &order));
     LQ_TRY(check_person(d, c, order->issued_at_ms));
+    LQ_TRY(lq_need_plausible(d, "people who took part", (int64_t)order->participants + 1,
+                             d->facts->policy->limits.participants, "participants"));
 
     Dispatch__ParticipantRecorded recorded = DISPATCH__PARTICIPANT_RECORDED__INIT;
     recorded.order = c->order;

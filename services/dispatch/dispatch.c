@@ -83,6 +83,8 @@ static const struct lq_replica *const replicas[] = {
     &shift_roster,
     &shift_rota,
     &ledger_premises,
+    &dispatch_work_of_seizure,
+    &dispatch_work_of_casefile,
     NULL,
 };
 

@@ -1,13 +1,15 @@
 // dispatch: orders to teams, their answers, and who took part. What the parts of the service share;
 // only this folder includes it. The tour: dispatch.c (the contract), and a file for each thing with
 // its rules and how its events change the tables: issuing.c, cancelling.c, assignments.c (a team's
-// steps, and declining), crew.c (who took part), correcting.c; orders.c is what they share of an
-// order, with the answers. What services that follow this one keep of it is in replica/.
+// steps, and declining), crew.c (who took part), work.c (what was done on it), correcting.c;
+// orders.c is what they share of an order, with the answers. What services that follow this one
+// keep of it is in replica/.
 #pragma once
 
 #include "dispatch.pb-c.h"
 #include "ledger/replica/premises.h"
 #include "pb/pb.h"
+#include "config/policy.h"
 #include "rules/correct.h"
 #include "service/need.h"
 #include "service/number.h"
@@ -17,6 +19,19 @@
 #include "shift/replica/rota.h"
 
 enum { DISPATCH_MOST_TEAMS = 64 };
+
+// ---------------------------------------------------------------- work.c
+
+extern const struct lq_table dispatch_table_work; // order, kind, number -> Work
+extern const struct lq_table dispatch_table_done; // kind, number -> Work: the same rows
+
+extern const struct lq_replica dispatch_work_of_seizure, dispatch_work_of_casefile;
+
+// Nothing was dismantled, closed or found on the order, and what was sealed on it is released.
+struct lq_verdict dispatch_check_nothing_done(struct lq_decision *d, const Dispatch__Order *order);
+
+void dispatch_fill_work(struct lq_reading *r, Dispatch__OrderFile *file);
+void dispatch_check_work(struct lq_view *view);
 
 // ---------------------------------------------------------------- orders.c
 
@@ -81,6 +96,10 @@ struct lq_verdict dispatch_get_order(struct lq_decision *d, const char *number,
                                      const Dispatch__Order **order);
 
 // Only the office, or the team's own lead, tells of its part.
+// As many as the county holds plausible.
+struct lq_verdict dispatch_check_plausible(struct lq_decision *d, uint32_t vehicles,
+                                           uint32_t machines);
+
 struct lq_verdict dispatch_check_recorder(struct lq_decision *d, const char *team);
 
 // ---------------------------------------------------------------- answers

@@ -38,6 +38,14 @@ static struct lq_verdict check_fields(struct lq_decision *d, const Dispatch__Iss
     return LQ_ACCEPT;
 }
 
+struct lq_verdict dispatch_check_plausible(struct lq_decision *d, uint32_t vehicles,
+                                           uint32_t machines)
+{
+    const struct lq_limits *limits = &d->facts->policy->limits;
+    LQ_TRY(lq_need_plausible(d, "the order's vehicles", vehicles, limits->vehicles, "vehicles"));
+    return lq_need_plausible(d, "the order's machines", machines, limits->machines, "machines");
+}
+
 static struct lq_verdict check_number(struct lq_decision *d, const char *number)
 {
     const Dispatch__Order *known = dispatch_find(d->view, number);
@@ -67,6 +75,8 @@ static struct lq_verdict check_teams(struct lq_decision *d, const Dispatch__Issu
         return lq_reject(d, DISPATCH__REJECT__TOO_MANY_TEAMS,
                          "the order names %zu teams; it may name up to %d", c->n_teams,
                          DISPATCH_MOST_TEAMS);
+    LQ_TRY(lq_need_plausible(d, "the order's teams", (int64_t)c->n_teams,
+                             d->facts->policy->limits.teams, "teams"));
     struct unfit unknown = {0};
     for (size_t i = 0; i < c->n_teams; i++) {
         groups->of[i] = lq_roster_group_at(d->view, c->teams[i], d->facts->occurred_ms);
@@ -244,8 +254,8 @@ struct lq_verdict dispatch_issue_order(struct lq_decision *d, const void *comman
 {
     const Dispatch__IssueOrder *c = command;
     LQ_TRY(check_fields(d, c));
-    const char *number =
-        c->number[0] != '\0' ? c->number : lq_next_number(d->view, &dispatch_table_orders, "O0001");
+    LQ_TRY(dispatch_check_plausible(d, c->vehicles, c->machines));
+    const char *number = lq_number_or_next(d, c->number, &dispatch_table_orders, "O0001");
     LQ_TRY(check_number(d, number));
     const Ledger__PremisesNote *target = lq_premises_find(d->view, c->target);
     if (target == NULL)

@@ -240,6 +240,7 @@ void dispatch_show_order(struct lq_reading *r, const void *query, void *answer)
     file->order = lq_unconst(dispatch_whole(r->view, order));
     dispatch_tell_next(r, file->order);
     dispatch_fill_participants(r, file);
+    dispatch_fill_work(r, file);
 }
 
 // ---------------------------------------------------------------- what always holds
@@ -318,4 +319,5 @@ void dispatch_check(struct lq_view *view)
     LQ_ASSERT(count_rows(view, &dispatch_table_open) == totals.open);
     LQ_ASSERT(count_rows(view, &dispatch_table_engaged) == totals.engaged);
     LQ_ASSERT(count_rows(view, &dispatch_table_participants) == totals.participants);
+    dispatch_check_work(view);
 }

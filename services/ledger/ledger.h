@@ -5,6 +5,7 @@
 #pragma once
 
 #include "ledger.pb-c.h"
+#include "config/policy.h"
 #include "pb/pb.h"
 #include "rules/correct.h"
 #include "service/rows.h"

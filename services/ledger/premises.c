@@ -1,6 +1,8 @@
 // Premises as the ledger keeps them: registering, listing, showing.
+#include "language/language.h"
 #include "ledger.h"
 #include "service/need.h"
+#include "service/number.h"
 #include "service/voided.h"
 
 const struct lq_table ledger_premises_table = {"premises", &ledger__entry__descriptor};
@@ -10,17 +12,17 @@ const struct lq_table ledger_premises_table = {"premises", &ledger__entry__descr
 static const char *what_is_missing(const Ledger__Premises *p)
 {
     if (!lq_pb_key(p->number))
-        return "premises need a number of at most 64 bytes";
+        return LQ_TR_LATER("the number of premises has at most 64 bytes");
     if (p->standing == LEDGER__STANDING__STANDING_UNSPECIFIED)
-        return "premises are either an enterprise or an unlicensed site: say which";
+        return LQ_TR_LATER("premises are either an enterprise or an unlicensed site: say which");
     if (!lq_pb_key(p->township))
-        return "premises need a township of at most 64 bytes";
+        return LQ_TR_LATER("premises need a township of at most 64 bytes");
     if (strlen(p->kind) > LQ_PB_IDENTIFIER_BYTES)
-        return "the kind of premises has at most 64 bytes";
+        return LQ_TR_LATER("the kind of premises has at most 64 bytes");
     if (p->standing == LEDGER__STANDING__ENTERPRISE && p->name[0] == '\0')
-        return "an enterprise needs a name";
+        return LQ_TR_LATER("an enterprise needs a name");
     if (p->standing == LEDGER__STANDING__UNLICENSED_SITE && p->kind[0] == '\0')
-        return "an unlicensed site needs a kind";
+        return LQ_TR_LATER("an unlicensed site needs a kind");
     return NULL;
 }
 
@@ -34,28 +36,38 @@ static bool is_on_earth(const Ledger__Premises *p)
 static struct lq_verdict need_fields(struct lq_decision *d, const Ledger__Premises *c)
 {
     const char *missing = what_is_missing(c);
-    return missing == NULL ? LQ_ACCEPT : lq_reject(d, LEDGER__REJECT__FIELD_MISSING, "%s", missing);
+    return missing == NULL ? LQ_ACCEPT
+                           : lq_reject(d, LEDGER__REJECT__FIELD_MISSING, "%-s", missing);
 }
 
-static struct lq_verdict need_place(struct lq_decision *d, const Ledger__Premises *c)
+static struct lq_verdict need_place_and_day(struct lq_decision *d, const Ledger__Premises *c)
 {
+    LQ_TRY(lq_need_not_swapped(d, c->lat_e7, c->lon_e7));
     if (!is_on_earth(c))
         return lq_reject(d, LEDGER__REJECT__OUTSIDE_THE_EARTH,
                          "premises %s: latitude is from -90 to 90 degrees and longitude from -180 "
                          "to 180, each times 10^7; this is %d, %d",
                          c->number, c->lat_e7, c->lon_e7);
+    LQ_TRY(lq_need_in_county(d, c->lat_e7, c->lon_e7));
+    if (c->deadline_day != 0)
+        LQ_TRY(lq_need_plausible_day(d, "the deadline", c->deadline_day,
+                                     d->facts->policy->limits.deadline_days, "deadline_days"));
     return LQ_ACCEPT;
 }
 
 struct lq_verdict ledger_register_premises(struct lq_decision *d, const void *command)
 {
-    const Ledger__Premises *c = command;
+    Ledger__Premises numbered = *(const Ledger__Premises *)command;
+    const bool is_site = numbered.standing == LEDGER__STANDING__UNLICENSED_SITE;
+    numbered.number =
+        lq_number_or_next(d, numbered.number, &ledger_premises_table, is_site ? "S001" : "E0001");
+    const Ledger__Premises *c = &numbered;
     LQ_TRY(need_fields(d, c));
     if (lq_exists(d->view, &ledger_premises_table, lq_key_text(c->number)) ||
         lq_voided_find(d->view, &ledger_premises_table, c->number) != NULL)
         return lq_reject(d, LEDGER__REJECT__PREMISES_KNOWN, "premises %s are registered already",
                          c->number);
-    LQ_TRY(need_place(d, c));
+    LQ_TRY(need_place_and_day(d, c));
 
     lq_emit(d, LEDGER__EVENT__BODY_PREMISES_REGISTERED, &c->base);
     lq_number(d, c->number);
@@ -100,7 +112,7 @@ struct lq_verdict ledger_check_premises_correction(struct lq_decision *d, const 
                                                    const void *before, void *after)
 {
     LQ_TRY(need_fields(d, after));
-    return need_place(d, after);
+    return need_place_and_day(d, after);
 }
 
 struct lq_verdict ledger_check_premises_void(struct lq_decision *d, const char *number,

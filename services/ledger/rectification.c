@@ -47,10 +47,10 @@ static struct lq_verdict reject_order(struct lq_decision *d, const Ledger__Recor
                *possible = lq_steps_from(d->arena, &ledger_rectification, (int)entry->status);
     if (entry->status == LEDGER__STATUS__NO_STATUS)
         return lq_reject(d, LEDGER__REJECT__STEP_OUT_OF_ORDER,
-                         "%s is %s and cannot become %s; what may follow is %s", c->premises, now,
+                         "%s is %-s and cannot become %-s; what may follow is %-s", c->premises, now,
                          wanted, possible);
     return lq_reject(d, LEDGER__REJECT__STEP_OUT_OF_ORDER,
-                     "%s is %s since %s and cannot become %s; what may follow is %s", c->premises,
+                     "%s is %-s since %s and cannot become %-s; what may follow is %-s", c->premises,
                      now, lq_format_local(entry->status_since_ms, since), wanted, possible);
 }
 
@@ -66,7 +66,7 @@ static struct lq_verdict reject_time(struct lq_decision *d, const Ledger__Record
 {
     char dated[LQ_TIME_TEXT], previous[LQ_TIME_TEXT];
     return lq_reject(d, LEDGER__REJECT__STEP_BEFORE_PREVIOUS,
-                     "%s cannot have become %s at %s: it became %s at %s, and a step is not dated "
+                     "%s cannot have become %-s at %s: it became %-s at %s, and a step is not dated "
                      "before the one it follows",
                      c->premises, word(d, c->step), lq_format_local(d->facts->occurred_ms, dated),
                      word(d, entry->status), lq_format_local(entry->status_since_ms, previous));

@@ -7,17 +7,17 @@ static struct lq_verdict check_counts(struct lq_decision *d, const char *number,
                                       uint32_t resolved)
 {
     if (resolved <= raised)
-        return LQ_ACCEPT;
+        return lq_need_plausible(d, "issues that the meeting raised", raised,
+                                 d->facts->policy->limits.meeting_issues, "meeting_issues");
     return lq_reject(d, OVERSIGHT__REJECT__MORE_RESOLVED_THAN_RAISED,
                      "meeting %s resolved %u issues but raised only %u", number, resolved, raised);
 }
 
 struct lq_verdict oversight_record_meeting(struct lq_decision *d, const void *command)
 {
-    const Oversight__RecordMeeting *c = command;
-    if (!lq_pb_key(c->number))
-        return lq_reject(d, OVERSIGHT__REJECT__FIELD_MISSING,
-                         "a meeting needs a number of at most 64 bytes");
+    Oversight__RecordMeeting numbered = *(const Oversight__RecordMeeting *)command;
+    numbered.number = lq_number_or_next(d, numbered.number, &oversight_meetings, "M1");
+    const Oversight__RecordMeeting *c = &numbered;
     LQ_TRY(lq_need_new(d, OVERSIGHT__REJECT__MEETING_KNOWN, &oversight_meetings, c->number));
     LQ_TRY(check_counts(d, c->number, c->issues_raised, c->issues_resolved));
 

@@ -5,6 +5,7 @@
 
 #include "oversight.pb-c.h"
 #include "pb/pb.h"
+#include "config/policy.h"
 #include "rules/correct.h"
 #include "service/need.h"
 #include "service/number.h"

@@ -185,7 +185,9 @@ static struct lq_verdict seal(struct lq_decision *d, Seizure__ItemTaken *item)
 
 struct lq_verdict seizure_take_item(struct lq_decision *d, const void *command)
 {
-    const Seizure__TakeItem *c = command;
+    Seizure__TakeItem numbered = *(const Seizure__TakeItem *)command;
+    numbered.number = lq_number_or_next(d, numbered.number, &seizure_table_items, "I0001");
+    const Seizure__TakeItem *c = &numbered;
     const Dispatch__OrderNote *order = NULL;
     LQ_TRY(need_fields(d, c));
     LQ_TRY(seizure_need_order(d, c->order, c->target, &order));

@@ -70,7 +70,7 @@ static struct lq_verdict need_later(struct lq_decision *d, const Seizure__Item *
     char decided[LQ_TIME_TEXT], then[LQ_TIME_TEXT];
     if (d->facts->occurred_ms < then_ms)
         return lq_reject(d, SEIZURE__REJECT__BEFORE_SEALING,
-                         "this is dated %s, but item %s was %s only at %s",
+                         "this is dated %s, but item %s was %-s only at %s",
                          lq_format_local(d->facts->occurred_ms, decided), item->number, happened,
                          lq_format_local(then_ms, then));
     return LQ_ACCEPT;
@@ -183,7 +183,7 @@ struct lq_verdict seizure_lapse_seal(struct lq_decision *d, const void *command)
     LQ_TRY(need_sealed(d, c->number, &item));
     LQ_ASSERT(item != NULL);
     if (!seizure_term_runs(item))
-        return lq_reject(d, SEIZURE__REJECT__NOT_DUE, "item %s is %s already", c->number,
+        return lq_reject(d, SEIZURE__REJECT__NOT_DUE, "item %s is %-s already", c->number,
                          item->state == SEIZURE__STATE__RELEASED ? "released" : "lapsed");
     char due[LQ_TIME_TEXT];
     if (d->facts->occurred_ms < item->due_ms)

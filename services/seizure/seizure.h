@@ -9,6 +9,7 @@
 #include "rules/correct.h"
 #include "seizure.pb-c.h"
 #include "service/need.h"
+#include "service/number.h"
 #include "service/rows.h"
 #include "service/service.h"
 #include "shift/replica/roster.h"

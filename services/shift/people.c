@@ -168,7 +168,9 @@ static void emit_person(struct lq_decision *d, unsigned variant, const Shift__Pe
 
 struct lq_verdict shift_register_person(struct lq_decision *d, const void *command)
 {
-    const Shift__Person *p = command;
+    Shift__Person numbered = *(const Shift__Person *)command;
+    numbered.badge = lq_number_or_next(d, numbered.badge, &lq_roster_people, "P1001");
+    const Shift__Person *p = &numbered;
     LQ_TRY(check_fields(d, p));
     const Shift__Person *known = lq_roster_person(d->view, p->badge);
     if (known != NULL && known->unit[0] == '\0')

@@ -83,6 +83,8 @@ struct lq_verdict shift_plan_shift(struct lq_decision *d, const void *command)
 {
     const Shift__Shift *s = command;
     LQ_TRY(check_length(d, s));
+    LQ_TRY(lq_need_plausible_day(d, "the start of the shift", lq_day_of(s->starts_at_ms),
+                                 d->facts->policy->limits.shift_days, "shift_days"));
     LQ_TRY(check_overlap(d, s));
 
     Shift__ShiftPlanned *planned = lq_pb_project(d->arena, &shift__shift_planned__descriptor, s);

@@ -4,7 +4,9 @@
 #pragma once
 
 #include "pb/pb.h"
+#include "config/policy.h"
 #include "service/need.h"
+#include "service/number.h"
 #include "service/rows.h"
 #include "service/service.h"
 #include "shift.pb-c.h"

@@ -25,8 +25,9 @@ static bool entry_fits(const Stats__Entry *e)
             return false;
     return e->figure != STATS__FIGURE__FIGURE_UNSPECIFIED && amount_fits(e) && e->on_day > 0 &&
            e->on_day <= STATS_LAST_DAY && (stats_has_kinds(e->figure) || e->kind[0] == '\0') &&
-           is_short(e->kind) && is_short(e->township) && is_short(e->team) &&
-           lq_pb_key(e->number) && lq_pb_key(e->stream) && e->seq > 0;
+           is_short(e->kind) && is_short(e->township) && is_short(e->team) && is_short(e->person) &&
+           is_short(e->beside) && lq_pb_key(e->number) && lq_pb_key(e->stream) && e->seq > 0 &&
+           e->known_ms >= 0 && e->at_ms >= 0;
 }
 
 static bool is_counted_twice(struct lq_decision *d, const Stats__Book *book, size_t at)
@@ -38,7 +39,9 @@ static bool is_counted_twice(struct lq_decision *d, const Stats__Book *book, siz
         if (book->entries[i]->figure == entry->figure &&
             strcmp(book->entries[i]->number, entry->number) == 0)
             return true;
-    return lq_exists(d->view, &stats_table_counted, stats_counted_key(entry));
+    struct lq_scan counted = lq_scan(d->view, &stats_table_standing,
+                                     stats_standing_prefix(entry->figure, entry->number));
+    return lq_scan_next(&counted);
 }
 
 // The total of an entry's figure and kind, were the whole book booked.
@@ -63,14 +66,14 @@ static struct lq_verdict reject_entries(struct lq_decision *d, const Stats__Book
                              (unsigned long long)entry->seq, entry->stream, entry->number);
         if (entry->amount < 0 && total_with(d, book, entry) < 0)
             return lq_reject(d, STATS__REJECT__BELOW_ZERO,
-                             "record %llu of %s takes %s out of %s, where nothing is left",
+                             "record %llu of %s takes %s out of %-s, where nothing is left",
                              (unsigned long long)entry->seq, entry->stream, entry->number,
                              entry->kind[0] != '\0' ? entry->kind : LQ_TR_LATER("its figure"));
     }
     return LQ_ACCEPT;
 }
 
-static struct lq_verdict emit_book(struct lq_decision *d, const Stats__Book *book)
+struct lq_verdict stats_emit_book(struct lq_decision *d, const Stats__Book *book)
 {
     const struct lq_verdict verdict = reject_entries(d, book);
     if (verdict.code != 0 || book->n_entries == 0)
@@ -102,62 +105,5 @@ struct lq_verdict stats_book(struct lq_decision *d, const void *command)
         if (!is_counted_twice(d, c, i))
             kept.entries[kept.n_entries++] = c->entries[i];
     }
-    return emit_book(d, &kept);
-}
-
-// ---------------------------------------------------------------- orders that come to nothing
-
-static void emit_settled(struct lq_decision *d, const char *number)
-{
-    Stats__OrderSettled settled = STATS__ORDER_SETTLED__INIT;
-    settled.order = lq_unconst(number);
-    lq_emit(d, STATS__EVENT__BODY_ORDER_SETTLED, &settled.base);
-}
-
-struct lq_verdict stats_settle_order(struct lq_decision *d, const void *command)
-{
-    const Stats__OrderNumber *c = command;
-    if (!lq_pb_key(c->order))
-        return lq_reject(d, STATS__REJECT__ENTRY_UNFIT,
-                         "what is settled is an order, named in at most 64 bytes");
-    if (stats_is_unsettled(d->view, c->order))
-        emit_settled(d, c->order);
-    return LQ_ACCEPT;
-}
-
-// The counter-entry of one that was booked: on the same day, with the cancellation behind it.
-static Stats__Entry *counter_entry(struct lq_decision *d, const Stats__Entry *booked,
-                                   const Stats__Withdrawal *c)
-{
-    Stats__Entry *entry = LQ_NEW(d->arena, Stats__Entry);
-    *entry = *booked;
-    entry->amount = -booked->amount;
-    entry->stream = c->stream;
-    entry->seq = c->seq;
-    return entry;
-}
-
-struct lq_verdict stats_withdraw_order(struct lq_decision *d, const void *command)
-{
-    const Stats__Withdrawal *c = command;
-    if (!lq_pb_key(c->order) || !lq_pb_key(c->stream) || c->seq == 0)
-        return lq_reject(d, STATS__REJECT__ENTRY_UNFIT,
-                         "a withdrawal names the order and the record of its cancellation, in at "
-                         "most 64 bytes");
-    const struct lq_key order = lq_key_text(c->order);
-    size_t count = 0;
-    for (struct lq_scan s = lq_scan(d->view, &stats_table_unsettled, order); lq_scan_next(&s);)
-        count++;
-    if (count == 0)
-        return LQ_ACCEPT; // a team was on its way: the order counts
-
-    Stats__Book out;
-    stats__book__init(&out);
-    out.entries = LQ_NEW_ARRAY(d->arena, Stats__Entry *, count);
-    for (struct lq_scan s = lq_scan(d->view, &stats_table_unsettled, order); lq_scan_next(&s);)
-        out.entries[out.n_entries++] = counter_entry(d, s.row, c);
-    const struct lq_verdict verdict = emit_book(d, &out);
-    if (verdict.code == 0)
-        emit_settled(d, c->order);
-    return verdict;
+    return stats_emit_book(d, &kept);
 }

@@ -16,11 +16,19 @@ struct draft {
     size_t count;
 };
 
+// What counts, as the record tells it; NULL is nothing. Where it does not say whose act it was, it
+// is his for whom it was recorded.
+struct thing {
+    Stats__Figure figure;
+    const char *kind, *number, *township, *person, *beside;
+    int64_t at_ms; // 0: when the record happened
+};
+
 // What others take as free text becomes part of keys here: it is cut to a key's length, between
 // characters (which are UTF-8, as everything decoded is: the cut moves back by three at most).
 static char *fit(struct draft *draft, const char *text)
 {
-    char *copy = lq_arena_text(draft->f->arena, text);
+    char *copy = lq_arena_text(draft->f->arena, text == NULL ? "" : text);
     size_t size = strlen(copy);
     if (size <= LQ_PB_IDENTIFIER_BYTES)
         return copy;
@@ -31,19 +39,25 @@ static char *fit(struct draft *draft, const char *text)
     return copy;
 }
 
-static Stats__Entry *draft_entry(struct draft *draft, Stats__Figure figure, const char *number,
-                                 const char *township)
+static Stats__Entry *draft_entry(struct draft *draft, const struct thing *thing)
 {
     LQ_ASSERT(draft->count < sizeof draft->entries / sizeof draft->entries[0]);
+    const struct lq_occurrence *what = draft->what;
+    const char *principal = what->on_behalf_of[0] != '\0' ? what->on_behalf_of : what->actor;
     Stats__Entry *entry = LQ_NEW(draft->f->arena, Stats__Entry);
     stats__entry__init(entry);
-    entry->figure = figure;
-    entry->on_day = lq_day_of(draft->what->occurred_ms);
-    entry->township = fit(draft, township);
+    entry->figure = thing->figure;
+    entry->kind = fit(draft, thing->kind);
+    entry->township = fit(draft, thing->township);
     entry->amount = 1;
-    entry->number = fit(draft, number);
-    entry->stream = lq_arena_text(draft->f->arena, draft->what->stream);
-    entry->seq = draft->what->seq;
+    entry->number = fit(draft, thing->number);
+    entry->person = fit(draft, thing->person != NULL ? thing->person : principal);
+    entry->beside = fit(draft, thing->beside);
+    entry->at_ms = thing->at_ms != 0 ? thing->at_ms : what->occurred_ms;
+    entry->on_day = lq_day_of(entry->at_ms);
+    entry->known_ms = what->recorded_ms;
+    entry->stream = lq_arena_text(draft->f->arena, what->stream);
+    entry->seq = what->seq;
     draft->entries[draft->count++] = entry;
     return entry;
 }
@@ -57,35 +71,41 @@ static void send_book(struct draft *draft)
     lq_command_self(draft->f, draft->what->occurred_ms, STATS__COMMAND__BODY_BOOK, &book.base);
 }
 
-// Books one thing of a figure.
-static void book_one(struct lq_follow_up *f, const struct lq_occurrence *what, Stats__Figure figure,
-                     const char *kind, const char *number, const char *township)
+static void book_one(struct lq_follow_up *f, const struct lq_occurrence *what,
+                     const struct thing *thing)
 {
     struct draft draft = {.f = f, .what = what};
-    draft_entry(&draft, figure, number, township)->kind = fit(&draft, kind);
+    draft_entry(&draft, thing);
     send_book(&draft);
 }
 
 // ---------------------------------------------------------------- dispatch
 
+static struct thing of_order(Stats__Figure figure, const Dispatch__OrderIssued *order)
+{
+    return (struct thing){.figure = figure,
+                          .number = order->number,
+                          .township = order->township,
+                          .person = order->desk,
+                          .beside = order->target,
+                          .at_ms = order->issued_at_ms};
+}
+
 // Vehicles or machines of an order; none are not booked.
 static void draft_means(struct draft *draft, Stats__Figure figure,
                         const Dispatch__OrderIssued *order, uint32_t count)
 {
-    if (count == 0)
-        return;
-    Stats__Entry *entry = draft_entry(draft, figure, order->number, order->township);
-    entry->on_day = lq_day_of(order->issued_at_ms);
-    entry->amount = count < INT32_MAX ? (int32_t)count : INT32_MAX;
+    const struct thing means = of_order(figure, order);
+    if (count > 0)
+        draft_entry(draft, &means)->amount = count < INT32_MAX ? (int32_t)count : INT32_MAX;
 }
 
 static void book_order(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
 {
     const Dispatch__OrderIssued *order = event;
     struct draft draft = {.f = f, .what = what};
-    Stats__Entry *entry =
-        draft_entry(&draft, STATS__FIGURE__OPERATIONS, order->number, order->township);
-    entry->on_day = lq_day_of(order->issued_at_ms);
+    const struct thing operation = of_order(STATS__FIGURE__OPERATIONS, order);
+    Stats__Entry *entry = draft_entry(&draft, &operation);
     entry->n_teams = order->n_assignments;
     entry->teams = LQ_NEW_ARRAY(f->arena, char *, order->n_assignments);
     for (size_t i = 0; i < order->n_assignments; i++)
@@ -100,9 +120,11 @@ static void book_participant(struct lq_follow_up *f, const struct lq_occurrence 
 {
     const Dispatch__ParticipantRecorded *participant = event;
     struct draft draft = {.f = f, .what = what};
-    Stats__Entry *entry =
-        draft_entry(&draft, STATS__FIGURE__PERSON_TIMES, participant->order, participant->township);
-    entry->team = fit(&draft, participant->team);
+    const struct thing person_time = {.figure = STATS__FIGURE__PERSON_TIMES,
+                                      .number = participant->order,
+                                      .township = participant->township,
+                                      .person = participant->badge};
+    draft_entry(&draft, &person_time)->team = fit(&draft, participant->team);
     send_book(&draft);
 }
 
@@ -128,36 +150,53 @@ static void withdraw(struct lq_follow_up *f, const struct lq_occurrence *what, c
     withdrawal.order = cancelled->order;
     withdrawal.stream = lq_arena_text(f->arena, what->stream);
     withdrawal.seq = what->seq;
+    withdrawal.known_ms = what->recorded_ms;
     lq_command_self(f, what->occurred_ms, STATS__COMMAND__BODY_WITHDRAW_ORDER, &withdrawal.base);
 }
 
 // ---------------------------------------------------------------- seizure
 
+static void book_item(struct lq_follow_up *f, const struct lq_occurrence *what,
+                      Stats__Figure figure, const Seizure__ItemTaken *item)
+{
+    book_one(f, what,
+             &(struct thing){.figure = figure,
+                             .kind = item->kind,
+                             .number = item->number,
+                             .township = item->township,
+                             .person = item->officer_1,
+                             .beside = item->seal[0] != '\0' ? item->seal : item->order});
+}
+
 static void book_dismantled(struct lq_follow_up *f, const struct lq_occurrence *what,
                             const void *event)
 {
-    const Seizure__ItemTaken *item = event;
-    book_one(f, what, STATS__FIGURE__DISMANTLED, item->kind, item->number, item->township);
+    book_item(f, what, STATS__FIGURE__DISMANTLED, event);
 }
 
 static void book_sealed(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
 {
-    const Seizure__ItemTaken *item = event;
-    book_one(f, what, STATS__FIGURE__SEALED, item->kind, item->number, item->township);
+    book_item(f, what, STATS__FIGURE__SEALED, event);
 }
 
 static void book_closure(struct lq_follow_up *f, const struct lq_occurrence *what,
                          const void *event)
 {
     const Seizure__SiteClosed *closed = event;
-    book_one(f, what, STATS__FIGURE__SHUT_DOWN, closed->kind, closed->site, closed->township);
+    book_one(f, what,
+             &(struct thing){.figure = STATS__FIGURE__SHUT_DOWN,
+                             .kind = closed->kind,
+                             .number = closed->site,
+                             .township = closed->township,
+                             .person = closed->by,
+                             .beside = closed->order});
 }
 
 // ---------------------------------------------------------------- casefile
 
-static Stats__Figure figure_of(Casefile__SuspectStep step)
+Stats__Figure stats_figure_of(int step)
 {
-    switch (step) {
+    switch ((Casefile__SuspectStep)step) {
     case CASEFILE__SUSPECT_STEP__LISTED_WANTED:
         return STATS__FIGURE__LISTED_WANTED;
     case CASEFILE__SUSPECT_STEP__CAPTURED:
@@ -180,27 +219,41 @@ static void book_suspect(struct lq_follow_up *f, const struct lq_occurrence *wha
                          const void *event)
 {
     const Casefile__SuspectStepRecorded *recorded = event;
-    const Stats__Figure figure = figure_of(recorded->step);
+    const Stats__Figure figure = stats_figure_of((int)recorded->step);
     if (figure != STATS__FIGURE__FIGURE_UNSPECIFIED)
-        book_one(f, what, figure, "", recorded->suspect, recorded->township);
+        book_one(f, what,
+                 &(struct thing){.figure = figure,
+                                 .number = recorded->suspect,
+                                 .township = recorded->township,
+                                 .beside = recorded->case_number});
 }
 
 static void book_notice(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
 {
     const Casefile__NoticeIssued *notice = event;
-    book_one(f, what, STATS__FIGURE__NOTICES, "", notice->number, notice->township);
+    book_one(f, what,
+             &(struct thing){.figure = STATS__FIGURE__NOTICES,
+                             .number = notice->number,
+                             .township = notice->township,
+                             .person = notice->by,
+                             .beside = notice->premises});
+}
+
+static void book_case(struct lq_follow_up *f, const struct lq_occurrence *what,
+                      Stats__Figure figure, const Casefile__CaseStepTaken *step)
+{
+    book_one(f, what,
+             &(struct thing){.figure = figure, .number = step->number, .township = step->township});
 }
 
 static void book_filed(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
 {
-    const Casefile__CaseStepTaken *filed = event;
-    book_one(f, what, STATS__FIGURE__CASES_FILED, "", filed->number, filed->township);
+    book_case(f, what, STATS__FIGURE__CASES_FILED, event);
 }
 
 static void book_solved(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
 {
-    const Casefile__CaseStepTaken *solved = event;
-    book_one(f, what, STATS__FIGURE__CASES_SOLVED, "", solved->number, solved->township);
+    book_case(f, what, STATS__FIGURE__CASES_SOLVED, event);
 }
 
 // ---------------------------------------------------------------- ledger
@@ -234,10 +287,11 @@ static void draft_status(struct draft *draft, const Ledger__StatusChanged *chang
     const char *kind = kind_of(status);
     if (kind == NULL)
         return;
-    Stats__Entry *entry =
-        draft_entry(draft, STATS__FIGURE__LEDGER, changed->premises, changed->township);
-    entry->kind = fit(draft, kind);
-    entry->amount = amount;
+    const struct thing place = {.figure = STATS__FIGURE__LEDGER,
+                                .kind = kind,
+                                .number = changed->premises,
+                                .township = changed->township};
+    draft_entry(draft, &place)->amount = amount;
 }
 
 static void book_status(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
@@ -261,13 +315,21 @@ const struct lq_follow_row stats_follows[] = {
     {DISPATCH, DISPATCH__EVENT__BODY_STEP_REPORTED, settle},
     {DISPATCH, DISPATCH__EVENT__BODY_ORDER_CANCELLED, withdraw},
     {DISPATCH, DISPATCH__EVENT__BODY_PARTICIPANT_RECORDED, book_participant},
+    {DISPATCH, DISPATCH__EVENT__BODY_CORRECTED, stats_hear_corrected},
+    {DISPATCH, DISPATCH__EVENT__BODY_VOIDED, stats_hear_voided},
     {SEIZURE, SEIZURE__EVENT__BODY_ITEM_DISMANTLED, book_dismantled},
     {SEIZURE, SEIZURE__EVENT__BODY_ITEM_SEALED, book_sealed},
     {SEIZURE, SEIZURE__EVENT__BODY_SITE_CLOSED, book_closure},
+    {SEIZURE, SEIZURE__EVENT__BODY_CORRECTED, stats_hear_corrected},
+    {SEIZURE, SEIZURE__EVENT__BODY_VOIDED, stats_hear_voided},
     {CASEFILE, CASEFILE__EVENT__BODY_NOTICE_ISSUED, book_notice},
     {CASEFILE, CASEFILE__EVENT__BODY_CASE_FILED, book_filed},
     {CASEFILE, CASEFILE__EVENT__BODY_CASE_SOLVED, book_solved},
     {CASEFILE, CASEFILE__EVENT__BODY_SUSPECT_STEP_RECORDED, book_suspect},
+    {CASEFILE, CASEFILE__EVENT__BODY_CORRECTED, stats_hear_corrected},
+    {CASEFILE, CASEFILE__EVENT__BODY_VOIDED, stats_hear_voided},
     {LEDGER, LEDGER__EVENT__BODY_STATUS_CHANGED, book_status},
+    {LEDGER, LEDGER__EVENT__BODY_CORRECTED, stats_hear_corrected},
+    {LEDGER, LEDGER__EVENT__BODY_VOIDED, stats_hear_voided},
     {0},
 };

@@ -1,14 +1,16 @@
-// The figures: totals of a range of days, and their parts by township, month or team. Each is read
-// from the running totals, so that an answer costs two look-ups for each line it has.
+// The figures: totals of a range of days, and their parts. Each is read from the running totals, so
+// that an answer costs two look-ups for each line it has; as of an earlier time and by shift, from
+// what was learned (known.c).
 #include "stats.h"
 
 // What an answer is about, with the open ends of the range filled in.
 struct scope {
     struct lq_reading *r;
-    int32_t from, to;       // inclusive
-    bool everything;        // nothing that is booked lies outside
-    int32_t first, last;    // of anything booked except LEDGER; 0: nothing
-    int32_t oldest, newest; // of anything booked; 0: nothing
+    struct stats_known *known; // NULL: everything is, and nothing is asked by shift
+    int32_t from, to;          // inclusive
+    bool everything;           // nothing that is booked lies outside
+    int32_t first, last;       // of anything that counts except LEDGER; 0: nothing
+    int32_t oldest, newest;    // of anything that counts; 0: nothing
 };
 
 // ---------------------------------------------------------------- lists that grow
@@ -58,23 +60,29 @@ static void add_part(struct scope *scope, struct list *parts, const struct stats
 
 // ---------------------------------------------------------------- totals
 
-static int64_t total_between(struct lq_view *view, const struct stats_series *series, int32_t from,
-                             int32_t to)
+static int64_t total_until(struct scope *scope, const struct stats_series *series, int32_t day)
 {
-    const int64_t until = stats_until(view, series, to);
-    const bool as_of = series->figure == STATS__FIGURE__LEDGER;
-    return as_of || from <= 1 ? until : until - stats_until(view, series, from - 1);
+    return scope->known == NULL ? stats_until(scope->r->view, series, day)
+                                : stats_known_until(scope->known, series, day);
 }
 
-// The total in range of the series whose row is given.
+static int64_t total_between(struct scope *scope, const struct stats_series *series, int32_t from,
+                             int32_t to)
+{
+    const int64_t until = total_until(scope, series, to);
+    const bool as_of = series->figure == STATS__FIGURE__LEDGER;
+    return as_of || from <= 1 ? until : until - total_until(scope, series, from - 1);
+}
+
+// The total in range of the series whose row is given, or NULL.
 static int64_t total_of(struct scope *scope, const struct stats_series *series, const void *row)
 {
     const Stats__Total *of_all_days = row;
-    if (scope->everything)
+    if (scope->everything && row != NULL && scope->known == NULL)
         return of_all_days->total;
     if (scope->from > scope->to && series->figure != STATS__FIGURE__LEDGER)
         return 0;
-    return total_between(scope->r->view, series, scope->from, scope->to);
+    return total_between(scope, series, scope->from, scope->to);
 }
 
 // The lines of one figure. A figure without kinds has its line even if nothing was counted: a table
@@ -107,29 +115,41 @@ static void parts_by_name(struct scope *scope, struct list *parts, Stats__By by)
     }
 }
 
-static int32_t next_month(int year, int month)
+static void parts_by_shift(struct scope *scope, struct list *parts)
 {
-    return month == 12 ? lq_day_from_date(year + 1, 1, 1) : lq_day_from_date(year, month + 1, 1);
+    size_t count;
+    const struct stats_series *series = stats_known_shifts(scope->known, &count);
+    for (size_t i = 0; i < count; i++)
+        add_part(scope, parts, &series[i], series[i].part, total_of(scope, &series[i], NULL));
 }
 
-// A series month by month, from the first day to the last that are both in range and booked.
-static void parts_of_months(struct scope *scope, struct list *parts,
-                            const struct stats_series *series)
+static void parts_by_kind(struct scope *scope, struct list *parts)
+{
+    const struct lq_key all = lq_key_number(STATS__BY__BY_NOTHING);
+    for (struct lq_scan s = lq_scan(scope->r->view, &stats_table_series, all); lq_scan_next(&s);) {
+        const struct stats_series series = stats_series_read(scope->r->arena, &s.key);
+        if (stats_has_kinds(series.figure))
+            add_part(scope, parts, &series, series.kind, total_of(scope, &series, s.row));
+    }
+}
+
+// A series period by period, from the first day to the last that are both in range and booked.
+static void parts_of_periods(struct scope *scope, struct list *parts, Stats__By by,
+                             const struct stats_series *series)
 {
     const int32_t last = scope->to < scope->newest ? scope->to : scope->newest;
     int32_t day = scope->from > scope->oldest ? scope->from : scope->oldest;
     while (day <= last) {
-        int year, month, of_month;
-        lq_day_to_date(day, &year, &month, &of_month);
-        const int32_t next = next_month(year, month);
+        const int32_t next = stats_period_end(by, day);
         const int32_t end = next - 1 < last ? next - 1 : last;
-        add_part(scope, parts, series, lq_arena_format(scope->r->arena, "%04d-%02d", year, month),
-                 total_between(scope->r->view, series, day, end));
+        const int64_t total = total_between(scope, series, day, end);
+        if (total != 0)
+            add_part(scope, parts, series, stats_period_name(scope->r->arena, by, day), total);
         day = next;
     }
 }
 
-static void parts_by_month(struct scope *scope, struct list *parts)
+static void parts_by_period(struct scope *scope, struct list *parts, Stats__By by)
 {
     if (scope->newest == 0)
         return;
@@ -137,7 +157,31 @@ static void parts_by_month(struct scope *scope, struct list *parts)
     for (struct lq_scan s = lq_scan(scope->r->view, &stats_table_series, prefix);
          lq_scan_next(&s);) {
         const struct stats_series series = stats_series_read(scope->r->arena, &s.key);
-        parts_of_months(scope, parts, &series);
+        parts_of_periods(scope, parts, by, &series);
+    }
+}
+
+static void list_parts(struct scope *scope, struct list *parts, Stats__By by)
+{
+    switch (by) {
+    case STATS__BY__TOWNSHIP:
+    case STATS__BY__TEAM:
+        parts_by_name(scope, parts, by);
+        break;
+    case STATS__BY__CIVIL_DAY:
+    case STATS__BY__WEEK:
+    case STATS__BY__MONTH:
+        parts_by_period(scope, parts, by);
+        break;
+    case STATS__BY__DUTY_SHIFT:
+        parts_by_shift(scope, parts);
+        break;
+    case STATS__BY__KIND:
+        parts_by_kind(scope, parts);
+        break;
+    case STATS__BY__BY_NOTHING:
+    case _STATS__BY_IS_INT_SIZE:
+        break;
     }
 }
 
@@ -151,7 +195,7 @@ static void widen(int32_t *first, int32_t *last, int32_t from, int32_t to)
         *last = to;
 }
 
-// Finds the days between which anything was booked.
+// Finds the days between which anything counts.
 static void find_days(struct scope *scope)
 {
     const struct lq_key prefix = lq_key_number(STATS__BY__BY_NOTHING);
@@ -159,7 +203,11 @@ static void find_days(struct scope *scope)
          lq_scan_next(&s);) {
         const struct stats_series series = stats_series_read(scope->r->arena, &s.key);
         int32_t first, last;
-        stats_days(scope->r->view, &series, &first, &last);
+        const bool any = scope->known == NULL
+                             ? stats_days(scope->r->view, &series, &first, &last)
+                             : stats_known_days(scope->known, &series, &first, &last);
+        if (!any)
+            continue;
         widen(&scope->oldest, &scope->newest, first, last);
         if (series.figure != STATS__FIGURE__LEDGER)
             widen(&scope->first, &scope->last, first, last);
@@ -175,6 +223,8 @@ static struct scope scope_of(struct lq_reading *r, const Stats__Figures *q)
         scope.to = STATS_LAST_DAY;
     if (scope.to < 0)
         scope.to = 0; // before the first day that can be booked
+    if (q->as_of_ms != 0 || q->by == STATS__BY__DUTY_SHIFT)
+        scope.known = stats_known_at(r, q->as_of_ms != 0 ? q->as_of_ms : INT64_MAX, q->by);
     find_days(&scope);
     scope.everything = scope.from <= scope.oldest && scope.to >= scope.newest;
     return scope;
@@ -187,10 +237,7 @@ void stats_query_figures(struct lq_reading *r, const void *query, void *answer)
     struct list counts = {0}, parts = {0};
     for (unsigned figure = STATS__FIGURE__OPERATIONS; figure < STATS_FIGURES; figure++)
         count_figure(&scope, &counts, (Stats__Figure)figure);
-    if (q->by == STATS__BY__TOWNSHIP || q->by == STATS__BY__TEAM)
-        parts_by_name(&scope, &parts, q->by);
-    else if (q->by == STATS__BY__MONTH)
-        parts_by_month(&scope, &parts);
+    list_parts(&scope, &parts, q->by);
 
     Stats__FiguresAnswer *figures = answer;
     figures->counts = (Stats__Count **)counts.items;

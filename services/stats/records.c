@@ -24,6 +24,24 @@ static struct lq_key day_key(const Stats__Entry *entry, int32_t day)
                               (uint64_t)day);
 }
 
+// Is the entry behind the part that is asked for, as of the time? Texts of a question are "" where
+// all are meant.
+static bool is_asked(struct lq_view *view, const Stats__Records *q, const Stats__Entry *entry)
+{
+    if (q->as_of_ms != 0 && entry->known_ms > q->as_of_ms)
+        return false;
+    if (q->township[0] != '\0' && strcmp(q->township, entry->township) != 0)
+        return false;
+    if (q->duty_shift[0] != '\0' &&
+        (entry->figure == STATS__FIGURE__LEDGER ||
+         strcmp(q->duty_shift, stats_shift_at(view, entry->at_ms)) != 0))
+        return false;
+    bool is_of_team = q->team[0] == '\0' || strcmp(q->team, entry->team) == 0;
+    for (size_t i = 0; i < entry->n_teams; i++)
+        is_of_team |= strcmp(q->team, entry->teams[i]) == 0;
+    return is_of_team;
+}
+
 // Moves past entries that lie outside the range: to its first day, or to the next kind.
 static bool skip_to_range(struct lq_scan *s, const struct range *range)
 {
@@ -73,7 +91,7 @@ void stats_query_records(struct lq_reading *r, const void *query, void *answer)
     struct lq_rows rows = lq_rows(r->arena, q->limit);
     struct lq_key last = lq_key_none();
     while (lq_scan_next(&s)) {
-        if (skip_to_range(&s, &range))
+        if (skip_to_range(&s, &range) || !is_asked(r->view, q, s.row))
             continue;
         if (!lq_rows_add(&rows, s.row))
             break;

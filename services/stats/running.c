@@ -70,15 +70,26 @@ int64_t stats_of_all_days(struct lq_view *view, const struct stats_series *serie
     return total_in(lq_find(view, &stats_table_series, stats_series_key(series)));
 }
 
-void stats_days(struct lq_view *view, const struct stats_series *series, int32_t *first,
+// The first row of the walk whose day changed the total: what is booked and taken out again does
+// not.
+static int32_t first_change(struct lq_scan s, const struct stats_series *series)
+{
+    while (lq_scan_next(&s)) {
+        const int32_t day = day_in(&s.key);
+        if (total_in(s.row) != stats_until(s.view, series, day - 1))
+            return day;
+    }
+    return 0;
+}
+
+bool stats_days(struct lq_view *view, const struct stats_series *series, int32_t *first,
                 int32_t *last)
 {
     const struct lq_key key = stats_series_key(series);
-    struct lq_scan latest = lq_scan(view, &stats_table_running, key);
-    struct lq_scan earliest = lq_scan_backwards(view, &stats_table_running, key);
-    LQ_ASSERT(lq_scan_next(&latest) && lq_scan_next(&earliest)); // stats_add writes both tables
-    *last = day_in(&latest.key);
-    *first = day_in(&earliest.key);
+    *last = first_change(lq_scan(view, &stats_table_running, key), series);
+    *first =
+        *last == 0 ? 0 : first_change(lq_scan_backwards(view, &stats_table_running, key), series);
+    return *last != 0;
 }
 
 void stats_add(struct lq_view *tables, const struct stats_series *series, int32_t day,

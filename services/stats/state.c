@@ -4,8 +4,8 @@
 #include "stats.h"
 
 const struct lq_table stats_table_entries = {"entries", &stats__entry__descriptor};
-const struct lq_table stats_table_counted = {"counted", &stats__entry__descriptor};
-const struct lq_table stats_table_unsettled = {"unsettled", &stats__entry__descriptor};
+const struct lq_table stats_table_standing = {"standing", &stats__entry__descriptor};
+const struct lq_table stats_table_unsettled = {"unsettled", &stats__order_number__descriptor};
 
 bool stats_has_kinds(Stats__Figure figure)
 {
@@ -35,22 +35,22 @@ struct lq_key stats_entry_key(const Stats__Entry *entry, unsigned n)
     return lq_key_then_number(lq_key_then_number(key, entry->seq), n);
 }
 
-struct lq_key stats_counted_key(const Stats__Entry *entry)
+struct lq_key stats_standing_prefix(Stats__Figure figure, const char *number)
 {
-    return lq_key_then_text(lq_key_number(entry->figure), entry->number);
+    return lq_key_then_text(lq_key_number(figure), number);
 }
 
-static struct lq_key unsettled_key(const Stats__Entry *entry, unsigned n)
+static struct lq_key standing_key(const Stats__Entry *entry, unsigned n)
 {
-    return lq_key_then_number(lq_key_then_number(lq_key_text(entry->number), entry->seq), n);
+    struct lq_key key = stats_standing_prefix(entry->figure, entry->number);
+    key = lq_key_then_number(lq_key_then_text(key, entry->stream), entry->seq);
+    return lq_key_then_number(key, n);
 }
 
 bool stats_is_unsettled(struct lq_view *view, const char *order)
 {
-    if (strlen(order) > LQ_PB_IDENTIFIER_BYTES)
-        return false;
-    struct lq_scan s = lq_scan(view, &stats_table_unsettled, lq_key_text(order));
-    return lq_scan_next(&s);
+    return strlen(order) <= LQ_PB_IDENTIFIER_BYTES &&
+           lq_exists(view, &stats_table_unsettled, lq_key_text(order));
 }
 
 // ---------------------------------------------------------------- apply
@@ -76,28 +76,68 @@ static void add_to_totals(struct lq_view *tables, const Stats__Entry *entry)
         add_part(tables, entry, STATS__BY__TEAM, entry->teams[i]);
 }
 
-// What is booked for an order whose teams are all still at home is kept, in case it is cancelled.
-// The operation itself opens the account.
-static bool may_be_withdrawn(struct lq_view *tables, const Stats__Entry *entry)
+static bool is_same_thing(const Stats__Entry *a, const Stats__Entry *b)
 {
-    return stats_is_of_order(entry->figure) && entry->amount > 0 &&
-           (entry->figure == STATS__FIGURE__OPERATIONS ||
-            stats_is_unsettled(tables, entry->number));
+    if (a->n_teams != b->n_teams || a->on_day != b->on_day || strcmp(a->kind, b->kind) != 0 ||
+        strcmp(a->township, b->township) != 0 || strcmp(a->team, b->team) != 0 ||
+        strcmp(a->person, b->person) != 0)
+        return false;
+    for (size_t i = 0; i < a->n_teams; i++)
+        if (strcmp(a->teams[i], b->teams[i]) != 0)
+            return false;
+    return true;
 }
 
+// A counter-entry takes away what it counters; of everything else it is remembered that it stands.
+// Journals of before did not say when a thing happened that is taken out again: when it was booked.
+static void keep_standing(struct lq_view *tables, Stats__Entry *entry, bool dated, unsigned n)
+{
+    const struct lq_key same = stats_standing_prefix(entry->figure, entry->number);
+    const bool may_counter = entry->amount < 0 || entry->figure == STATS__FIGURE__LEDGER;
+    if (may_counter)
+        for (struct lq_scan s = lq_scan(tables, &stats_table_standing, same); lq_scan_next(&s);) {
+            const Stats__Entry *other = s.row;
+            if (other->amount != -entry->amount || !is_same_thing(other, entry))
+                continue;
+            if (!dated)
+                entry->at_ms = other->at_ms;
+            lq_erase(tables, &stats_table_standing, s.key);
+            return;
+        }
+    lq_save(tables, &stats_table_standing, standing_key(entry, n), &entry->base);
+}
+
+// An operation can be withdrawn from now on. One that is booked again, behind its counter-entry, is
+// as settled as it was.
+static void open_account(struct lq_view *tables, const char *order)
+{
+    Stats__OrderNumber row;
+    stats__order_number__init(&row);
+    row.order = lq_unconst(order);
+    lq_save(tables, &stats_table_unsettled, lq_key_text(order), &row.base);
+}
+
+// Journals of before said neither when the followed service recorded what is booked, nor when it
+// happened: then it was known when it was booked, moments later, and the booking is dated as the
+// record was.
 void stats_booked(struct lq_view *tables, const struct lq_occurrence *what, const void *event)
 {
     const Stats__Booked *booked = event;
     for (size_t i = 0; i < booked->n_entries; i++) {
-        const Stats__Entry *entry = lq_pb_project(lq_view_arena(tables), &stats__entry__descriptor,
-                                                  booked->entries[i]);
+        Stats__Entry *entry =
+            lq_pb_project(lq_view_arena(tables), &stats__entry__descriptor, booked->entries[i]);
         const unsigned n = (unsigned)i;
+        const bool dated = entry->at_ms != 0;
+        if (entry->known_ms == 0)
+            entry->known_ms = what->recorded_ms;
+        if (!dated)
+            entry->at_ms = what->occurred_ms;
+        keep_standing(tables, entry, dated, n);
         lq_save(tables, &stats_table_entries, stats_entry_key(entry, n), &entry->base);
         add_to_totals(tables, entry);
-        if (stats_counts_once(entry->figure))
-            lq_save(tables, &stats_table_counted, stats_counted_key(entry), &entry->base);
-        if (may_be_withdrawn(tables, entry))
-            lq_save(tables, &stats_table_unsettled, unsettled_key(entry, n), &entry->base);
+        stats_learn(tables, entry);
+        if (entry->figure == STATS__FIGURE__OPERATIONS && booked->entries[0]->amount > 0)
+            open_account(tables, entry->number);
     }
 }
 
@@ -105,7 +145,5 @@ void stats_order_settled(struct lq_view *tables, const struct lq_occurrence *wha
                          const void *event)
 {
     const Stats__OrderSettled *settled = event;
-    for (struct lq_scan s = lq_scan(tables, &stats_table_unsettled, lq_key_text(settled->order));
-         lq_scan_next(&s);)
-        lq_erase(tables, &stats_table_unsettled, s.key);
+    lq_erase(tables, &stats_table_unsettled, lq_key_text(settled->order));
 }

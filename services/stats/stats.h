@@ -1,19 +1,23 @@
 // stats: counters made from the other services' events, each with the record behind it. The parts
 // of the service and how they meet; only this folder includes it. The tour: README.md (what counts:
 // the published rule), stats.c (the contract), follow.c (from events to entries), decide.c (what is
-// booked), state.c (the tables), running.c (the totals), query.c and records.c (the answers),
-// check.c (the invariants).
+// booked), adjust.c (what is taken out or booked otherwise), state.c (the tables), running.c (the
+// totals), learned.c and known.c (what was known of them at a time), query.c, periods.c, shifts.c
+// and records.c (the answers), check.c (the invariants).
 #pragma once
 
 #include "service/rows.h"
 #include "service/service.h"
+#include "shift.pb-c.h"
 #include "stats.pb-c.h"
 
 extern const struct lq_table stats_table_entries;   // figure, kind, day, stream, seq, n -> Entry
 extern const struct lq_table stats_table_series;    // by, figure, kind, part -> Total, of all days
 extern const struct lq_table stats_table_running;   // the same, day (latest first) -> Total so far
-extern const struct lq_table stats_table_counted;   // figure, number -> the Entry that counted it
-extern const struct lq_table stats_table_unsettled; // order, seq, n -> Entry
+extern const struct lq_table stats_table_standing;  // figure, number, stream, seq, n -> Entry
+extern const struct lq_table stats_table_unsettled; // order -> OrderNumber
+extern const struct lq_table stats_table_learned;   // day on which they were known, n -> Learned
+extern const struct lq_table stats_table_names;     // text -> Name
 
 // ---------------------------------------------------------------- figures
 
@@ -28,9 +32,10 @@ bool stats_is_of_order(Stats__Figure figure); // goes when the order is withdraw
 
 // ---------------------------------------------------------------- running totals (running.c)
 
-// The totals of one figure and kind, or of its part in one township or team.
+// The totals of one figure and kind, or of its part in one township, team or shift.
 struct stats_series {
-    Stats__By by; // BY_NOTHING, TOWNSHIP or TEAM; months are read from the days
+    Stats__By
+        by; // BY_NOTHING, TOWNSHIP or TEAM, and in known.c SHIFT; periods are read from the days
     Stats__Figure figure;
     const char *kind;
     const char *part; // "" where it is by nothing
@@ -46,24 +51,80 @@ void stats_add(struct lq_view *tables, const struct stats_series *series, int32_
 int64_t stats_until(struct lq_view *view, const struct stats_series *series, int32_t day);
 int64_t stats_of_all_days(struct lq_view *view, const struct stats_series *series);
 
-// The first and last day on which anything was booked in the series, which must have a row.
-void stats_days(struct lq_view *view, const struct stats_series *series, int32_t *first,
+// The first and last day that changed the total; false: none did.
+bool stats_days(struct lq_view *view, const struct stats_series *series, int32_t *first,
                 int32_t *last);
 
 // ---------------------------------------------------------------- entries (state.c)
 
 struct lq_key stats_entry_key(const Stats__Entry *entry, unsigned n);
-struct lq_key stats_counted_key(const Stats__Entry *entry);
+struct lq_key stats_standing_prefix(Stats__Figure figure, const char *number);
 bool stats_is_unsettled(struct lq_view *view, const char *order);
+
+// ---------------------------------------------------------------- booking (decide.c)
+
+// Emits the book's entries as they stand, unless a record is booked already or more would be taken
+// out than there is; an empty book is nothing.
+struct lq_verdict stats_emit_book(struct lq_decision *d, const Stats__Book *book);
+
+// ---------------------------------------------------------------- what was known
+
+// In `apply` (learned.c): adds an entry to what became known on its day.
+void stats_learn(struct lq_view *tables, const Stats__Entry *entry);
+
+// The day of `learned` on which it became known: of Greenwich, for it is only a place to look at.
+int64_t stats_known_day(int64_t known_ms);
+
+// The totals as of a time, or by shift, added up from what was learned by then (known.c).
+struct stats_known;
+struct stats_known *stats_known_at(struct lq_reading *r, int64_t as_of_ms, Stats__By by);
+int64_t stats_known_until(const struct stats_known *known, const struct stats_series *series,
+                          int32_t day);
+
+// The first and last day that changed the total; false: none did.
+bool stats_known_days(const struct stats_known *known, const struct stats_series *series,
+                      int32_t *first, int32_t *last);
+
+// The series by shift, which running totals do not have, by figure, kind and part.
+const struct stats_series *stats_known_shifts(const struct stats_known *known, size_t *count);
+
+// ---------------------------------------------------------------- shifts (shifts.c)
+
+// The name of the shift of the rota that covers the instant; "" if none does.
+const char *stats_shift_at(struct lq_view *view, int64_t at_ms);
+
+// The rota by start, to look many instants up in.
+struct stats_rota {
+    const Shift__Shift **shifts;
+    size_t count, begun;
+};
+struct stats_rota stats_read_rota(struct lq_reading *r);
+
+// The first shift that bears the name of the one that covers the instant, as its place in the rota
+// plus one; 0: none covers it, or it has no name. And the first that bears a name of the rota.
+uint32_t stats_shift_of(struct stats_rota *rota, int64_t at_ms);
+uint32_t stats_shift_named(const struct stats_rota *rota, const char *name);
+
+// ---------------------------------------------------------------- periods (periods.c)
+
+// The day after the period (a day, week or month) that the day lies in, and what the period is
+// called, in the arena.
+int32_t stats_period_end(Stats__By by, int32_t day);
+const char *stats_period_name(struct lq_arena *arena, Stats__By by, int32_t day);
 
 // ---------------------------------------------------------------- the service
 
 extern const struct lq_follow_row stats_follows[];
 
+// The figure that a step with a suspect counts under (a Casefile__SuspectStep); 0: none.
+Stats__Figure stats_figure_of(int step);
+
+lq_react_fn stats_hear_corrected, stats_hear_voided;
+
 void stats_check(struct lq_view *view);
 
 // ---------------------------------------------------------------- handlers
 
-lq_decide_fn stats_book, stats_settle_order, stats_withdraw_order;
+lq_decide_fn stats_book, stats_settle_order, stats_withdraw_order, stats_adjust;
 lq_apply_fn stats_booked, stats_order_settled;
 lq_query_fn stats_query_figures, stats_query_records;

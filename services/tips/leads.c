@@ -1,20 +1,19 @@
 // Leads from the public. Who gave a tip is no field of any command, so that it cannot be recorded.
+#include "language/language.h"
 #include "tips.h"
 
 const struct lq_table tips_tips = {"tips", &tips__tip__descriptor};
 
 // What is missing from the tip, for the text of the rejection; NULL if nothing is.
-static const char *what_is_missing(const char *number, const char *channel, const char *premises,
-                                   const char *content)
+static const char *what_is_missing(const char *channel, const char *premises, const char *content)
 {
-    if (!lq_pb_key(number))
-        return "a tip needs a number of at most 64 bytes";
     if (channel[0] == '\0')
-        return "a tip needs a channel: how did it come in?";
+        return LQ_TR_LATER("a tip needs a channel: how did it come in?");
     if (!lq_pb_key(premises))
-        return "a tip is about premises: their number is missing or has more than 64 bytes";
+        return LQ_TR_LATER(
+            "a tip is about premises: their number is missing or has more than 64 bytes");
     if (content[0] == '\0')
-        return "a tip needs its content: what was said?";
+        return LQ_TR_LATER("a tip needs its content: what was said?");
     return NULL;
 }
 
@@ -25,7 +24,8 @@ static struct lq_verdict check_reward(struct lq_decision *d, const char *number,
         return lq_reject(d, TIPS__REJECT__REWARD_WITHOUT_VERIFICATION,
                          "tip %s is not verified, so no reward is paid for it; this says %u yuan",
                          number, reward_yuan);
-    return LQ_ACCEPT;
+    return lq_need_plausible(d, "the reward in yuan", reward_yuan,
+                             d->facts->policy->limits.reward_yuan, "reward_yuan");
 }
 
 static struct lq_verdict need_premises(struct lq_decision *d, const char *number,
@@ -41,10 +41,12 @@ static struct lq_verdict need_premises(struct lq_decision *d, const char *number
 
 struct lq_verdict tips_record_tip(struct lq_decision *d, const void *command)
 {
-    const Tips__RecordTip *c = command;
-    const char *missing = what_is_missing(c->number, c->channel, c->premises, c->content);
+    Tips__RecordTip numbered = *(const Tips__RecordTip *)command;
+    numbered.number = lq_number_or_next(d, numbered.number, &tips_tips, "Q001");
+    const Tips__RecordTip *c = &numbered;
+    const char *missing = what_is_missing(c->channel, c->premises, c->content);
     if (missing != NULL)
-        return lq_reject(d, TIPS__REJECT__FIELD_MISSING, "%s", missing);
+        return lq_reject(d, TIPS__REJECT__FIELD_MISSING, "%-s", missing);
     LQ_TRY(lq_need_new(d, TIPS__REJECT__TIP_KNOWN, &tips_tips, c->number));
     const Ledger__PremisesNote *premises;
     LQ_TRY(need_premises(d, c->number, c->premises, &premises));
@@ -102,7 +104,7 @@ struct lq_verdict tips_check_tip(struct lq_decision *d, const char *number, cons
                                  void *after)
 {
     Tips__Tip *tip = after;
-    const char *missing = what_is_missing(tip->number, tip->channel, tip->premises, tip->content);
+    const char *missing = what_is_missing(tip->channel, tip->premises, tip->content);
     if (missing != NULL)
         return lq_reject(d, TIPS__REJECT__FIELD_MISSING, "%s", missing);
     const Ledger__PremisesNote *premises;

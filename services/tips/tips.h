@@ -5,8 +5,10 @@
 
 #include "ledger/replica/premises.h"
 #include "pb/pb.h"
+#include "config/policy.h"
 #include "rules/correct.h"
 #include "service/need.h"
+#include "service/number.h"
 #include "service/service.h"
 #include "tips.pb-c.h"
 

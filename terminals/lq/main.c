@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lq/complete/complete.h"
 #include "lq/nouns/nouns.h"
 #include "lq/outbox/state.h"
 
@@ -16,6 +17,8 @@ static const char *from_environment(const char *name, const char *otherwise)
 
 static int run(struct lq_cli *cli, int argc, char **argv)
 {
+    if (argc > 0 && strcmp(argv[0], "complete") == 0)
+        return lq_complete(cli, argc - 1, argv + 1);
     const bool wants_help = lq_cli_flag(&argc, argv, "--help") || lq_cli_flag(&argc, argv, "-h");
     if (lq_cli_flag(&argc, argv, "--version")) {
         puts("lq (Lianqin) " LQ_VERSION);

@@ -6,118 +6,30 @@
 // booked by the service itself, as they are when it follows others.
 #include "figures.h"
 
-#include <stdarg.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
-#include "base/id.h"
-#include "base/clock.h"
-#include "config/policy.h"
-#include "envelope.pb-c.h"
-#include "law/load.h"
 #include "measure.h"
-#include "pb/pb.h"
-#include "runtime/host.h"
-#include "stats.pb-c.h"
+#include "rig.h"
 #include "wire.h"
 
 enum { PEERS = 2, TURN = 512, FIRST_DAY = 16436 /* 2015-01-01 */, THREE_YEARS = 1096 };
 
-extern const struct lq_service lq_service_stats;
-
-struct rig {
-    struct lq_store *store;
-    struct lq_host *host;
-    struct lq_policy policy;
-    struct lq_law *law;
-    struct lq_arena settings, arena; // arena: of one turn's requests, or one answer
-    uint64_t requests, answers;
-    struct lq_span answer; // the latest, copied
-};
-
-void figures_die(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    fputs("lq-bench-figures: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
-    va_end(arguments);
-    exit(1);
-}
-
-// ---------------------------------------------------------------- the service, hosted here
-
-static void take_answer(void *self, struct lq_span route, struct lq_span bytes)
-{
-    struct rig *rig = self;
-    (void)route;
-    rig->answers++;
-    rig->answer = lq_arena_copy(&rig->arena, bytes);
-}
-
-static bool no_bus(void *self, struct lq_span request)
-{
-    (void)self, (void)request;
-    return false;
-}
-
-static void open_rig(struct rig *rig, const char *journal)
-{
-    const char *names[LQ_STORE_TABLES];
-    const struct lq_store_options options = {64ull << 30};
-    struct lq_store_plan plan;
-    char url[PATH_MAX + 8];
-    snprintf(url, sizeof url, "lmdb:%s", journal);
-    *rig = (struct rig){0};
-    lq_host_plan(&lq_service_stats, names, &plan);
-    rig->law = lq_law_from_builtin();
-    const struct lq_host_io io = {.self = rig, .answer = take_answer, .ask = no_bus};
-    if (lq_policy_load(NULL, &rig->settings, &rig->policy) != LQ_OK ||
-        lq_store_open(url, &plan, &options, &rig->store) != LQ_OK ||
-        lq_host_new(&lq_service_stats, rig->store, &rig->policy, rig->law, io, lq_wall_ms(),
-                    &rig->host) != LQ_OK)
-        figures_die("%s", lq_fault_text());
-}
-
-static void close_rig(struct rig *rig)
-{
-    lq_host_free(rig->host);
-    lq_store_close(rig->store);
-    lq_law_free(rig->law);
-    lq_arena_free(&rig->settings);
-    lq_arena_free(&rig->arena);
-}
-
-static ProtobufCBinaryData binary(struct lq_span bytes)
-{
-    return (ProtobufCBinaryData){.len = bytes.size, .data = (uint8_t *)(uintptr_t)bytes.data};
-}
-
-static void take(struct rig *rig, unsigned kind, struct lq_span body)
-{
-    Lq__Request request = LQ__REQUEST__INIT;
-    request.correlation = ++rig->requests;
-    request.service = (char[]){"stats"};
-    request.kind_case = kind;
-    request.command = binary(body);
-    const struct lq_caller self = {
-        .route = lq_span("", 0), .actor = "@stats", .roles = LQ_ROLE(SERVICE)};
-    lq_host_take(rig->host, &self, lq_pb_encode(&rig->arena, &request.base));
-}
-
-static void turn(struct rig *rig)
-{
-    if (lq_host_step(rig->host, lq_wall_ms()) != LQ_OK)
-        figures_die("%s", lq_fault_text());
-}
-
 // ---------------------------------------------------------------- asking
 
-static struct lq_span question(struct rig *rig, int32_t from_day, int32_t to_day)
+static struct figures_sum sum_of(struct rig *rig)
+{
+    const Stats__FiguresAnswer *figures = rig_answer(rig)->figures;
+    struct figures_sum sum = {.parts = (unsigned)figures->n_parts};
+    for (size_t i = 0; i < figures->n_parts; i++)
+        sum.total += figures->parts[i]->total;
+    return sum;
+}
+
+// One question, timed from its bytes to the answer's.
+static struct figures_sum ask(struct rig *rig, int32_t from_day, int32_t to_day, double *took)
 {
     Stats__Figures figures = STATS__FIGURES__INIT;
     figures.by = STATS__BY__TOWNSHIP;
@@ -126,47 +38,7 @@ static struct lq_span question(struct rig *rig, int32_t from_day, int32_t to_day
     Stats__Query query = STATS__QUERY__INIT;
     query.body_case = STATS__QUERY__BODY_FIGURES;
     query.figures = &figures;
-    Lq__Query envelope = LQ__QUERY__INIT;
-    envelope.body = binary(lq_pb_encode(&rig->arena, &query.base));
-    return lq_pb_encode(&rig->arena, &envelope.base);
-}
-
-static const void *decode(struct rig *rig, const ProtobufCMessageDescriptor *type,
-                          struct lq_span bytes)
-{
-    const char *why = NULL;
-    const void *message = lq_pb_decode_within(&LQ_PB_REPLY, &rig->arena, type, bytes, &why);
-    if (message == NULL)
-        figures_die("an answer does not decode: %s", why);
-    return message;
-}
-
-static struct figures_sum sum_of(struct rig *rig)
-{
-    const Lq__Reply *reply = decode(rig, &lq__reply__descriptor, rig->answer);
-    if (reply->kind_case != LQ__REPLY__KIND_ANSWER)
-        figures_die("stats does not answer: %s", lq_pb_text(&rig->arena, &reply->base));
-    const Stats__Answer *answer =
-        decode(rig, &stats__answer__descriptor,
-               lq_span(reply->answer->body.data, reply->answer->body.len));
-    struct figures_sum sum = {.parts = (unsigned)answer->figures->n_parts};
-    for (size_t i = 0; i < answer->figures->n_parts; i++)
-        sum.total += answer->figures->parts[i]->total;
-    return sum;
-}
-
-// One question, timed from its bytes to the answer's.
-static struct figures_sum ask(struct rig *rig, int32_t from_day, int32_t to_day, double *took)
-{
-    lq_arena_reset(&rig->arena);
-    const struct lq_span bytes = question(rig, from_day, to_day);
-    const uint64_t answers = rig->answers;
-    const double began = wire_now();
-    take(rig, LQ__REQUEST__KIND_QUERY, bytes);
-    turn(rig);
-    *took = wire_now() - began;
-    if (rig->answers != answers + 1)
-        figures_die("stats does not answer in its turn");
+    *took = rig_ask(rig, &query);
     return sum_of(rig);
 }
 
@@ -195,8 +67,8 @@ static void ask_peer(struct beside *b, int32_t from_day, int32_t to_day, struct 
     const struct figures_sum sum = b->peer->ask(b->store, from_day, to_day);
     samples_add(&b->times, wire_now() - began);
     if (sum.parts != wanted.parts || sum.total != wanted.total)
-        figures_die("%s counts %u parts, %lld in all; stats counts %u and %lld", b->peer->name,
-                    sum.parts, (long long)sum.total, wanted.parts, (long long)wanted.total);
+        rig_die("%s counts %u parts, %lld in all; stats counts %u and %lld", b->peer->name,
+                sum.parts, (long long)sum.total, wanted.parts, (long long)wanted.total);
 }
 
 static void compare(struct rig *rig, struct beside *peers, unsigned rounds, int32_t from_day,
@@ -243,11 +115,7 @@ static void book(struct rig *rig, uint64_t index, uint64_t count)
     Stats__Command command = STATS__COMMAND__INIT;
     command.body_case = STATS__COMMAND__BODY_BOOK;
     command.book = &booked;
-    struct lq_id id = lq_id_new(lq_wall_ms());
-    Lq__Command envelope = LQ__COMMAND__INIT;
-    envelope.id = binary(lq_span(id.bytes, sizeof id.bytes));
-    envelope.body = binary(lq_pb_encode(&rig->arena, &command.base));
-    take(rig, LQ__REQUEST__KIND_COMMAND, lq_pb_encode(&rig->arena, &envelope.base));
+    rig_command(rig, &command);
 }
 
 static void grow(struct rig *rig, uint64_t count)
@@ -257,11 +125,11 @@ static void grow(struct rig *rig, uint64_t count)
         book(rig, i, count);
         if (i % TURN != TURN - 1 && i + 1 < count)
             continue;
-        turn(rig);
+        rig_turn(rig);
         lq_arena_reset(&rig->arena);
     }
     if (rig->answers != count)
-        figures_die("not everything was booked");
+        rig_die("not everything was booked");
     tell("grow", "seconds", wire_now() - began);
 }
 
@@ -292,7 +160,7 @@ int main(int argc, char **argv)
         fputs(USAGE, stderr);
         return 2;
     }
-    open_rig(&rig, argv[2]);
+    rig_open(&rig, argv[2]);
     if (comparing)
         run_compare(&rig, argv + 3);
     else if (what[0] == 'g')
@@ -300,6 +168,6 @@ int main(int argc, char **argv)
     else
         // A little less than what is booked, so that it is a range.
         inside(&rig, (unsigned)atoi(argv[3]), FIRST_DAY + 1, FIRST_DAY + THREE_YEARS - 2);
-    close_rig(&rig);
+    rig_close(&rig);
     return 0;
 }

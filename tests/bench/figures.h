@@ -39,4 +39,3 @@ extern const struct figures_peer FIGURES_SQLITE, FIGURES_POSTGRES;
 // Covers the question in the sequence of its groups: no sorting, no look into the table.
 #define FIGURES_INDEX "CREATE INDEX facts_by_part ON facts (figure, kind, township, day, amount)"
 
-void figures_die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));

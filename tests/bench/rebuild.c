@@ -28,7 +28,7 @@ static bool keep_number(void *self, uint64_t done, uint64_t of)
 static double start(const struct lq_service *service, const char *url, uint64_t *records)
 {
     const char *names[LQ_STORE_TABLES];
-    const struct lq_store_options options = {64ull << 30};
+    const struct lq_store_options options = {.max_bytes = 64ull << 30};
     const struct lq_host_io io = {.self = records, .rebuilding = keep_number};
     struct lq_arena arena = {0};
     struct lq_store_plan plan;

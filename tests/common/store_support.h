@@ -29,7 +29,7 @@ static inline enum lq_status open_lmdb(const char *directory, const struct lq_st
 {
     char url[PATH_MAX + 128];
     snprintf(url, sizeof url, "lmdb:%s", directory);
-    return lq_store_open(url, plan, &(struct lq_store_options){max_bytes}, out);
+    return lq_store_open(url, plan, &(struct lq_store_options){.max_bytes = max_bytes}, out);
 }
 
 static inline enum lq_status open_place(const char *directory, struct lq_store **out)
@@ -41,7 +41,8 @@ static inline enum lq_status read_place(const char *directory, struct lq_store *
 {
     char url[PATH_MAX + 128];
     snprintf(url, sizeof url, "lmdb:%s", directory);
-    return lq_store_open_readonly(url, &PLAN, &(struct lq_store_options){64 << 20}, out);
+    return lq_store_open_readonly(url, &PLAN, &(struct lq_store_options){.max_bytes = 64 << 20},
+                                  out);
 }
 
 struct lq_test_place {
@@ -166,7 +167,7 @@ static inline void *bench_of(bool lmdb)
         place_make(&bench->place);
         assert_ok(open_place(bench->place.store, &bench->store));
     } else {
-        const struct lq_store_options options = {64 << 20};
+        const struct lq_store_options options = {.max_bytes = 64 << 20};
         assert_ok(lq_store_open("memory:", &PLAN, &options, &bench->store));
     }
     return bench;

@@ -276,6 +276,7 @@ static void the_builtin_settings_are_the_documented_ones(void **state)
     assert_string_equal(s.bus.listen, "tcp://127.0.0.1:7400");
     assert_string_equal(s.bus.link_listen, "");
     assert_int_equal(s.journal.map_gib, 64);
+    assert_string_equal(s.metrics.listen, "");
     assert_int_equal(s.client.reply_ms, 3000);
     assert_int_equal(s.client.give_up_ms, 30000);
     lq_arena_free(&arena);
@@ -305,6 +306,17 @@ static void a_settings_file_goes_over_the_builtin_one(void **state)
         snprintf(wanted, sizeof wanted, "%s:2:11: ", place.path);
         assert_memory_equal(lq_fault_text(), wanted, strlen(wanted));
     }
+    static const char *const no_address[] = {"9464", "h:", ":9464", "tcp://h:9464", "h:0", "h:1/x"};
+    for (size_t i = 0; i < sizeof no_address / sizeof *no_address; i++) {
+        char text[80];
+        snprintf(text, sizeof text, "metrics:\n  listen: \"%s\"\n", no_address[i]);
+        put(&place, text);
+        assert_int_equal(lq_settings_load(place.path, &arena, &s), LQ_E_INPUT);
+        assert_non_null(strstr(lq_fault_text(), "127.0.0.1:9464"));
+    }
+    put(&place, "metrics: {listen: \"[::1]:9464\"}\n");
+    assert_int_equal(lq_settings_load(place.path, &arena, &s), LQ_OK);
+    assert_string_equal(s.metrics.listen, "[::1]:9464");
     assert_int_equal(unlink(place.path), 0);
     assert_int_equal(lq_settings_load(place.path, &arena, &s), LQ_E_MISSING);
     assert_int_equal(lq_settings_load(place.directory, &arena, &s), LQ_E_INPUT);
@@ -327,6 +339,7 @@ static void the_policy_must_name_its_revision(void **state)
     assert_int_equal(p.fetch_max, 512);
     assert_int_equal(p.fetch_wait_max_ms, 30000);
     assert_int_equal(p.journal_refuse_percent, 80);
+    assert_int_equal(p.disk_refuse_free_mib, 128);
     put(&place, "revision: county-2\nbatch_max: 64\n");
     assert_int_equal(lq_policy_load(place.path, &arena, &p), LQ_OK);
     assert_string_equal(p.revision, "county-2");
@@ -337,6 +350,56 @@ static void the_policy_must_name_its_revision(void **state)
     assert_non_null(strstr(lq_fault_text(), "key 'revision' is missing"));
     assert_int_equal(unlink(place.path), 0);
     assert_int_equal(rmdir(place.directory), 0);
+    lq_arena_free(&arena);
+}
+
+static void the_policy_has_limits_and_a_county(void **state)
+{
+    (void)state;
+    struct place place;
+    make_place(&place, "policy.yaml");
+    struct lq_arena arena = {0};
+    struct lq_policy p;
+    put(&place, "revision: county-2\n"
+                "limits: {vehicles: 12, earliest_day: 2015-01-01}\n"
+                "county: {north: 38.5, south: 38, east: 116.56, west: 115.8}\n");
+    assert_int_equal(lq_policy_load(place.path, &arena, &p), LQ_OK);
+    assert_int_equal(p.limits.vehicles, 12);
+    assert_int_equal(p.limits.machines, 200); // the default
+    assert_int_equal(p.limits.earliest_day, lq_day_from_date(2015, 1, 1));
+    assert_int_equal(p.county.north_e7, 385000000);
+    assert_int_equal(p.county.west_e7, 1158000000);
+
+    static const struct {
+        const char *text, *why;
+    } WRONG[] = {
+        {"limits: {vehicle: 12}\n", "unknown key 'vehicle'; accepted here: vehicles, machines"},
+        {"limits: {teams: 65}\n", "a whole number from 0 to 64"},
+        {"county: {north: 38.5, south: 38, east: 116.56}\n", "key 'west' is missing"},
+        {"county: {north: 91, south: 38, east: 116, west: 115}\n", "degrees from -90.0 to 90.0"},
+        {"county: {north: 3x, south: 38, east: 116, west: 115}\n", "degrees from -90.0 to 90.0"},
+        {"county: {north: 38, south: 38, east: 116, west: 115}\n", "north lies above south"},
+        {"county: {north: 39, south: 38, east: 115, west: 116}\n", "east above west"},
+    };
+    for (size_t i = 0; i < sizeof WRONG / sizeof *WRONG; i++) {
+        put(&place, lq_arena_format(&arena, "revision: county-2\n%s", WRONG[i].text));
+        assert_int_equal(lq_policy_load(place.path, &arena, &p), LQ_E_INPUT);
+        if (strstr(lq_fault_text(), WRONG[i].why) == NULL)
+            fail_msg("%s", lq_fault_text());
+    }
+    assert_int_equal(unlink(place.path), 0);
+    assert_int_equal(rmdir(place.directory), 0);
+    lq_arena_free(&arena);
+}
+
+// The campaign's own policy, where tests run in the source tree.
+static void the_policy_of_the_campaign_can_be_read(void **state)
+{
+    (void)state;
+    struct lq_arena arena = {0};
+    struct lq_policy p;
+    assert_int_equal(lq_policy_load("configs/xian/policy.yaml", &arena, &p), LQ_OK);
+    assert_true(p.limits.vehicles < 100 && p.county.north_e7 - p.county.south_e7 < 10000000);
     lq_arena_free(&arena);
 }
 
@@ -416,6 +479,8 @@ int main(void)
         cmocka_unit_test(the_builtin_settings_are_the_documented_ones),
         cmocka_unit_test(a_settings_file_goes_over_the_builtin_one),
         cmocka_unit_test(the_policy_must_name_its_revision),
+        cmocka_unit_test(the_policy_has_limits_and_a_county),
+        cmocka_unit_test(the_policy_of_the_campaign_can_be_read),
         cmocka_unit_test(defaults_are_embedded_byte_for_byte),
         cmocka_unit_test(writes_what_is_missing_and_touches_nothing_else),
         cmocka_unit_test(a_file_may_not_be_too_long),

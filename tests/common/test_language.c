@@ -1,4 +1,5 @@
 // Which language, and that everything that people read has its words in both.
+#include <errno.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -69,9 +70,9 @@ static void a_sentence_of_another_process_is_translated(void **state)
 {
     (void)state;
     struct lq_arena arena = {0};
-    char known[] = "case %s was %s only at %s", number[] = "C001",
+    char known[] = "case %s was %-s only at %s", number[] = "C001",
          words[] = "captured, detained or discharged", day[] = "2015-03-06",
-         unknown[] = "a sentence of a later version: %s", word[] = "released";
+         unknown[] = "a sentence of a later version: %-s", word[] = "released";
     char *parts[] = {known, number, words, day}, *others[] = {unknown, word};
     lq_language_use(LQ_ENGLISH);
     assert_string_equal(lq_tr_parts(lq_arena_room, &arena, parts, 4),
@@ -85,20 +86,66 @@ static void a_sentence_of_another_process_is_translated(void **state)
     lq_arena_free(&arena);
 }
 
+// A badge may be called as a role is, and a person as a word of ours: they are no words.
+static void what_people_entered_is_not_translated(void **state)
+{
+    (void)state;
+    struct lq_arena arena = {0};
+    char mixed[] = "%s is %-s, %s", badge[] = "clerk", word[] = "released", list[] = "lead or desk",
+         permission[] = "%s may not %-s", command[] = "issue_order",
+         refused[] = "cannot open %s: %s", file[] = "released", why[] = "Permission denied",
+         odd[] = "100%% of %s", numbered[] = "%2$s: %1$-s";
+    char *parts[] = {mixed, badge, word, list}, *may[] = {permission, badge, command},
+         *fault[] = {refused, file, why}, *percent[] = {odd, word},
+         *turned[] = {numbered, word, badge};
+    lq_language_use(LQ_CHINESE);
+    assert_string_equal(lq_tr_parts(lq_arena_room, &arena, parts, 4),
+                        "clerk is 已解除, lead or desk");
+    assert_string_equal(lq_tr_parts(lq_arena_room, &arena, may, 3), "clerk 无权办理：下达指令");
+    assert_string_equal(lq_tr_parts(lq_arena_room, &arena, fault, 3),
+                        "无法打开 released：没有权限");
+    assert_string_equal(lq_tr_parts(lq_arena_room, &arena, percent, 2), "100% of released");
+    assert_string_equal(lq_tr_parts(lq_arena_room, &arena, turned, 3), "clerk: 已解除");
+    lq_language_use(LQ_ENGLISH);
+    assert_string_equal(lq_tr_parts(lq_arena_room, &arena, fault, 3),
+                        "cannot open released: Permission denied");
+    lq_arena_free(&arena);
+}
+
+static void what_the_system_says_is_translated(void **state)
+{
+    (void)state;
+    lq_language_use(LQ_CHINESE);
+    assert_string_equal(lq_tr_foreign("No such file or directory"), "没有该文件或文件夹");
+    assert_string_equal(lq_tr_foreign("could not find expected ':'"), "缺少应有的“:”");
+    assert_null(lq_tr_foreign("released"));
+    assert_null(lq_tr_foreign("cannot open %s: %s"));
+    static const int COMMON[] = {
+        ENOENT,       EACCES,      EPERM,        EEXIST, ENOTDIR, EISDIR, EINVAL, EIO,   ENOSPC,
+        EROFS,        EADDRINUSE,  ECONNREFUSED, EMFILE, ENOMEM,  EBUSY,  EDQUOT, EPIPE, ETIMEDOUT,
+        EHOSTUNREACH, ENETUNREACH, EAGAIN,       EXDEV,  EFBIG,   ENOLCK, ESTALE, ELOOP};
+    for (size_t i = 0; i < sizeof COMMON / sizeof *COMMON; i++) {
+        const char *chinese = lq_tr_foreign(strerror(COMMON[i]));
+        assert_non_null(chinese);
+        assert_true((unsigned char)chinese[0] >= 0x80);
+    }
+    lq_language_use(LQ_ENGLISH);
+}
+
 // What an argument means is said by the .proto, also where lq says something else by that word.
 static void arguments_are_words_of_the_proto(void **state)
 {
     (void)state;
     struct lq_arena arena = {0};
-    char both[] = "%s: %s", status[] = "accepted", fields[] = "meeting, due_day",
+    char both[] = "%-s: %-s", status[] = "accepted", fields[] = "meeting, due_day",
          command[] = "issue_order", message[] = "order", service[] = "shift", ours[] = "the team";
     char *of_values[] = {both, status, fields}, *of_names[] = {both, command, message},
          *of_sentences[] = {both, ours, service};
     lq_language_use(LQ_CHINESE);
     assert_string_equal(lq_tr(status), "已受理");
-    assert_string_equal(lq_tr_parts(lq_arena_room, &arena, of_values, 3), "恢复试生产：会议、期限");
-    assert_string_equal(lq_tr_parts(lq_arena_room, &arena, of_names, 3), "下达指令：指令");
-    assert_string_equal(lq_tr_parts(lq_arena_room, &arena, of_sentences, 3), "组：shift");
+    assert_string_equal(lq_tr_parts(lq_arena_room, &arena, of_values, 3), "恢复试生产: 会议、期限");
+    assert_string_equal(lq_tr_parts(lq_arena_room, &arena, of_names, 3), "下达指令: 指令");
+    assert_string_equal(lq_tr_parts(lq_arena_room, &arena, of_sentences, 3), "组: shift");
     lq_language_use(LQ_ENGLISH);
     lq_arena_free(&arena);
 }
@@ -110,6 +157,8 @@ int main(void)
         cmocka_unit_test(tables_are_sorted),
         cmocka_unit_test(words_come_from_the_proto),
         cmocka_unit_test(a_sentence_of_another_process_is_translated),
+        cmocka_unit_test(what_people_entered_is_not_translated),
+        cmocka_unit_test(what_the_system_says_is_translated),
         cmocka_unit_test(arguments_are_words_of_the_proto),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -320,7 +320,7 @@ static void test_close_with_open_transactions(void **state)
 
 static void assert_no_url(const char *url, enum lq_status status, const char *why)
 {
-    const struct lq_store_options options = {1 << 20};
+    const struct lq_store_options options = {.max_bytes = 1 << 20};
     struct lq_store *store = NULL;
     assert_int_equal(lq_store_open(url, &PLAN, &options, &store), status);
     assert_non_null(strstr(lq_fault_text(), why));
@@ -330,7 +330,7 @@ static void assert_no_url(const char *url, enum lq_status status, const char *wh
 static void test_the_engine_is_found_by_the_url(void **state)
 {
     (void)state;
-    const struct lq_store_options options = {0};
+    const struct lq_store_options options = {.max_bytes = 0};
     struct lq_store *store = NULL;
     assert_ok(lq_store_open("memory:", &PLAN, &options, &store));
     assert_int_equal(tip_of(store), 0);

@@ -70,7 +70,8 @@ static void assert_lacks(const struct lq_test_place *place, const struct lq_stor
     struct lq_store *store;
     char url[PATH_MAX + 128];
     snprintf(url, sizeof url, "lmdb:%s", place->store);
-    assert_ok(lq_store_open_readonly(url, plan, &(struct lq_store_options){64 << 20}, &store));
+    assert_ok(lq_store_open_readonly(url, plan, &(struct lq_store_options){.max_bytes = 64 << 20},
+                                     &store));
     assert_ok(lq_store_begin_read(store));
     const enum lq_status status = lq_store_check_tables(store);
     lq_store_end_read(store);

@@ -255,7 +255,7 @@ static bool read_journal(struct crash_audit *audit, unsigned number, bool replay
 {
     const struct lq_service *service = lq_services[number];
     const char *names[LQ_STORE_TABLES];
-    const struct lq_store_options options = {MAP_BYTES};
+    const struct lq_store_options options = {.max_bytes = MAP_BYTES};
     struct lq_store_plan plan;
     struct lq_store *store;
     uint8_t hash[LQ_HASH_SIZE];

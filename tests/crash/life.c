@@ -131,7 +131,7 @@ static void bend(struct life *life)
 enum lq_status life_open(struct life *life, const char *directory)
 {
     const char *names[LQ_STORE_TABLES];
-    const struct lq_store_options options = {life->map_bytes};
+    const struct lq_store_options options = {.max_bytes = life->map_bytes};
     struct lq_store_plan plan;
     char url[PATH_MAX + 8];
     snprintf(url, sizeof url, "lmdb:%s", directory);

@@ -137,7 +137,7 @@ static void copy_file(const char *from, const char *to)
 static enum lq_status verify_apart(const struct run *run, const char *store, bool *other_version)
 {
     const char *names[LQ_STORE_TABLES];
-    const struct lq_store_options room = {run->life.map_bytes};
+    const struct lq_store_options room = {.max_bytes = run->life.map_bytes};
     struct lq_store_plan plan;
     char url[PATH_MAX + 8];
     snprintf(url, sizeof url, "lmdb:%s", store);

@@ -16,6 +16,9 @@ PATIENCE_S = 60  # a sanitized build on a busy machine is slow
 class System:
     """Starts `lq up` on a free port; stopped, and its directory removed, at the end of `with`."""
 
+    up_codes = (0,)  # of lq status, once all are up
+    listen = "tcp://127.0.0.1:*"
+
     def __init__(self, lq):
         self.lq_path = os.path.abspath(lq)
         self.directory = tempfile.mkdtemp(prefix="lianqin-测试 ")
@@ -46,7 +49,7 @@ class System:
     def start(self):
         """Does not wait until it is up."""
         self.up = subprocess.Popen(
-            [self.lq_path, "--data", self.data, "up", "--listen", "tcp://127.0.0.1:*"],
+            [self.lq_path, "--data", self.data, "up", "--listen", self.listen],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.STDOUT)
 
     def stop(self):
@@ -62,7 +65,7 @@ class System:
 
     def wait_until_up(self):
         until = time.monotonic() + PATIENCE_S
-        while self.lq("status").returncode != 0:
+        while self.lq("status").returncode not in self.up_codes:
             check(self.up.poll() is None, "lq up ended")
             check(time.monotonic() < until, "the services are not up after a minute")
             time.sleep(0.1)

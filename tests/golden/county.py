@@ -83,8 +83,8 @@ LIVE = [
     ("QH007", 0, "case suspect 新案1 新人2 listed_wanted"),
     ("QH007", 0, "case suspect 新案1 新人2 captured"),
     ("QH007", 0, "case solve 新案1"),
-    (LEAD, 0, "notice issue 新改1 QY-9000 --due 2099-01-01 --finding 无台账"),
-    (LEAD, 1, "notice issue 新改1 QY-9000 --due 2099-01-01 --finding 无台账"),
+    (LEAD, 0, "notice issue 新改1 QY-9000 --due tomorrow --finding 无台账"),
+    (LEAD, 1, "notice issue 新改1 QY-9000 --due tomorrow --finding 无台账"),
     ("clerk", 0, "tips record 新线1 --channel letter --premises QY-9000 --content 夜间冒烟"
                  " --verified --reward 500"),
     ("clerk", 1, "tips record 新线2 --channel letter --premises QY-9999 --content 夜间冒烟"),
@@ -128,7 +128,7 @@ AGAIN = [
     ("clerk", 0, "tips record 再线1 --channel letter --premises QY-0009 --content 再报"
                  " --at 2016-03-20T09:00"),
     ("clerk", 0, "oversight record-interview township_head --at 2016-06-02T09:30"),
-    ("clerk", 0, "oversight record-issue --meeting 900 --subject 再议 --owner 环保局 --due 2099-01-01"),
+    ("clerk", 0, "oversight record-issue --meeting 900 --subject 再议 --owner 环保局 --due 2016-07-30"),
 ]
 
 

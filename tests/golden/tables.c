@@ -12,7 +12,7 @@
 
 enum { DIGEST_SIZE = 16 };
 
-static const struct lq_store_options OPTIONS = {4ull << 30};
+static const struct lq_store_options OPTIONS = {.max_bytes = 4ull << 30};
 
 static void need(bool good, const char *service)
 {

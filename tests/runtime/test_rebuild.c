@@ -102,7 +102,7 @@ static const struct lq_table *const second_tables[] = {&held, &interviews, &meet
 static struct lq_service first, second, third;
 static struct lq_test_place place;
 static char url[PATH_MAX + 32];
-static const struct lq_store_options options = {64 << 20};
+static const struct lq_store_options options = {.max_bytes = 64 << 20};
 
 static int open_first(void **state)
 {
@@ -336,8 +336,7 @@ static void cursors_stay(void **state)
     hold_meetings(3);
     assert_int_equal(lq_store_begin_write(bed.store), LQ_OK);
     assert_int_equal(
-        lq_store_put(bed.store, TABLE_CURSORS, lq_span_text("shift"), lq_span(row, size)),
-        LQ_OK);
+        lq_store_put(bed.store, TABLE_CURSORS, lq_span_text("shift"), lq_span(row, size)), LQ_OK);
     assert_int_equal(lq_store_commit(bed.store), LQ_OK);
     lq_bed_upgrade(&bed, &second);
     assert_int_equal(rows_in(TABLE_CURSORS), 1);

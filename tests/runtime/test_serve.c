@@ -2,6 +2,8 @@
 // follows, stops when told to, and does not start on what is wrong.
 #include "../common/bus_rig.h"
 
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "pb/pb.h"
@@ -169,10 +171,60 @@ static void what_is_refused_to_the_end_is_told(void **state)
     assert_int_equal(reply->kind_case, LQ__REPLY__KIND_OUTCOMES);
     assert_int_equal(reply->outcomes->n_outcomes, 2);
     assert_true(reply->outcomes->outcomes[0]->repeated_outcome);
-    assert_int_equal(reply->outcomes->outcomes[1]->refusal->why,
-                     LQ__REFUSAL__WHY__JOURNAL_FULL);
+    assert_int_equal(reply->outcomes->outcomes[1]->refusal->why, LQ__REFUSAL__WHY__JOURNAL_FULL);
     lq_client_close(client);
     lq_client_close(patient);
+    assert_int_equal(end(&shift, true), LQ_OK);
+    close_rig(rig);
+}
+
+// What a file of this process may grow to; a quota of the disk ends a write in the same way.
+static void limit_files(rlim_t bytes)
+{
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = bytes;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+// A write that finds no room ends nothing: the sender is told why, reading goes on, and so does
+// everything once there is room.
+static void a_write_without_room_is_told_to_the_sender(void **state)
+{
+    (void)state;
+    signal(SIGXFSZ, SIG_IGN); // the write fails instead
+    struct rig *rig = open_rig();
+    struct server shift = server_of(rig, "shift", "a");
+    start(&shift);
+    struct lq_client *client = rig_client(rig, &rig->desk, false);
+    plan_shift(client);
+    struct lq_id id;
+    const struct lq_span command = shift_on(7, &id);
+    const Lq__Reply *reply = NULL;
+    Lq__Query about = LQ__QUERY__INIT;
+    limit_files(8192); // the two pages that LMDB writes last; not those before
+    assert_int_equal(lq_client_call(client, "shift", LQ_ASK_COMMAND, command, &reply), LQ_OK);
+    limit_files(RLIM_INFINITY);
+    assert_int_equal(reply->kind_case, LQ__REPLY__KIND_REFUSAL);
+    assert_int_equal(reply->refusal->why, LQ__REFUSAL__WHY__JOURNAL_FULL);
+    assert_non_null(strstr(reply->refusal->text, "found no room"));
+    assert_int_equal(lq_client_call_message(client, "shift", &about.base, &reply), LQ_OK);
+    assert_int_equal(reply->kind_case, LQ__REPLY__KIND_ANSWER);
+    assert_int_equal(reply->answer->as_of->seq, 1);
+    lq_client_close(client);
+    assert_int_equal(end(&shift, true), LQ_OK);
+
+    // In a process that knows nothing of it, the store is opened as soon as there is room for that.
+    limit_files(8192);
+    shift = server_of(rig, "shift", "a");
+    start(&shift);
+    usleep(300 * 1000);
+    limit_files(RLIM_INFINITY);
+    client = rig_client(rig, &rig->desk, false);
+    assert_int_equal(lq_client_call(client, "shift", LQ_ASK_COMMAND, command, &reply), LQ_OK);
+    assert_int_equal(reply->kind_case, LQ__REPLY__KIND_OUTCOME);
+    assert_false(reply->repeated_outcome);
+    lq_client_close(client);
     assert_int_equal(end(&shift, true), LQ_OK);
     close_rig(rig);
 }
@@ -226,7 +278,7 @@ static void a_second_instance_waits_for_the_name(void **state)
 static bool is_of_another_version(const struct server *server, uint64_t records)
 {
     const char *names[LQ_STORE_TABLES];
-    const struct lq_store_options options = {1 << 24};
+    const struct lq_store_options options = {.max_bytes = 1 << 24};
     struct lq_store_plan plan;
     struct lq_store *store = NULL;
     struct lq_verified verified;
@@ -293,7 +345,7 @@ static void it_does_not_start_on_what_is_wrong(void **state)
     // A journal whose last record does not carry its hash.
     server = server_of(rig, "shift", "c");
     const char *names[LQ_STORE_TABLES];
-    const struct lq_store_options options = {1 << 24};
+    const struct lq_store_options options = {.max_bytes = 1 << 24};
     struct lq_store_plan plan;
     lq_host_plan(server.config.service, names, &plan);
     struct lq_store *store = NULL;
@@ -314,6 +366,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_serves_follows_and_stops),
+        cmocka_unit_test(a_write_without_room_is_told_to_the_sender),
         cmocka_unit_test(what_is_refused_to_the_end_is_told),
         cmocka_unit_test(commands_are_repeated_until_they_are_decided),
         cmocka_unit_test(a_second_instance_waits_for_the_name),

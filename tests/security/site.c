@@ -397,7 +397,7 @@ void site_verify(struct site *site)
     for (unsigned i = 0; i < site->service_count; i++) {
         const struct lq_service *service = site->services[i].service;
         const char *names[LQ_STORE_TABLES];
-        const struct lq_store_options options = {1 << 30};
+        const struct lq_store_options options = {.max_bytes = 1 << 30};
         struct lq_store_plan plan;
         struct lq_store *store = NULL;
         struct lq_verified verified;

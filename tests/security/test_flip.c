@@ -101,7 +101,7 @@ static int make_copy(const struct store_file *file, char directory[64])
     return fd;
 }
 
-static const struct lq_store_options OPTIONS = {1 << 28};
+static const struct lq_store_options OPTIONS = {.max_bytes = 1 << 28};
 
 // What `lq verify` does to a store.
 static enum lq_status verify_copy(const struct store_file *file, const char *directory)

@@ -165,6 +165,29 @@ static void test_figures_have_as_many_parts_as_there_are(void **state)
     lq_bed_close(&bed);
 }
 
+// More teams than a row of what was learned takes beside others.
+static void test_many_teams_are_known(void **state)
+{
+    (void)state;
+    enum { TEAMS = 1000, ORDERS = 5 };
+    struct lq_bed bed = {0};
+    open_bed(&bed, "stats");
+    const char *teams = "\"t000\"";
+    for (int i = 1; i < TEAMS; i++)
+        teams = lq_arena_format(&bed.arena, "%s,\"t%03d\"", teams, i);
+    for (int i = 1; i <= ORDERS; i++)
+        send(&bed, LQ_ROLE(SERVICE),
+             "book {entries=[{figure=OPERATIONS on_day=2015-03-06 amount=1 number=\"O%d\" "
+             "stream=\"dispatch\" seq=%d teams=[%s] known_ms=%d}]}",
+             i, i, teams, i);
+    const Stats__Answer *answer =
+        answer_to(&bed, lq_arena_format(&bed.arena, "figures {by=TEAM as_of_ms=%d}", ORDERS - 1));
+    assert_int_equal(answer->figures->n_parts, TEAMS);
+    for (int i = 0; i < TEAMS; i++)
+        assert_int_equal(answer->figures->parts[i]->total, ORDERS - 1);
+    lq_bed_close(&bed);
+}
+
 static void test_records_go_on_behind_the_page(void **state)
 {
     (void)state;
@@ -324,6 +347,7 @@ int main(void)
         cmocka_unit_test(test_a_case_shows_500_suspects),
         cmocka_unit_test(test_premises_show_their_last_500_steps),
         cmocka_unit_test(test_figures_have_as_many_parts_as_there_are),
+        cmocka_unit_test(test_many_teams_are_known),
         cmocka_unit_test(test_records_go_on_behind_the_page),
         cmocka_unit_test(test_a_seal_has_lapsed_when_its_term_ends),
         cmocka_unit_test(test_tips_are_not_for_everybody),

@@ -16,7 +16,8 @@ static const struct {
     {"seizure", "dispatch"},  {"seizure", "ledger"},  {"casefile", "shift"},
     {"casefile", "dispatch"}, {"casefile", "ledger"}, {"tips", "ledger"},
     {"stats", "dispatch"},    {"stats", "seizure"},   {"stats", "casefile"},
-    {"stats", "ledger"},
+    {"stats", "ledger"},      {"stats", "shift"},
+    {"dispatch", "seizure"},  {"dispatch", "casefile"},
 };
 enum { FOLLOWS = sizeof follows / sizeof follows[0] };
 
@@ -73,6 +74,12 @@ uint64_t audit_order_digest(const char *order, bool cancelled)
     return digest_of("order %s %d", order, cancelled);
 }
 
+uint64_t audit_work_digest(int kind, const char *thing, const char *order, const char *seal,
+                           bool released)
+{
+    return digest_of("work %d %s %s %s %d", kind, thing, order, seal, released);
+}
+
 // ---------------------------------------------------------------- causes and effects
 
 void audit_expect(struct audit *a, struct audit_stream *follower, struct audit_stream *stream,
@@ -103,9 +110,12 @@ static void caused_by_shift(struct audit *a, struct audit_stream *stream, uint64
 {
     if (e->body_case == SHIFT__EVENT__BODY_SHIFT_PLANNED) {
         const struct audit_due due = {.seq = seq, .digest = audit_shift_digest(e->shift_planned)};
-        struct audit_stream *dispatch = audit_stream_named(a, "dispatch");
-        if (dispatch != NULL)
-            audit_expect(a, dispatch, stream, &due);
+        static const char *const by_the_rota[] = {"dispatch", "stats"};
+        for (size_t i = 0; i < sizeof by_the_rota / sizeof by_the_rota[0]; i++) {
+            struct audit_stream *follower = audit_stream_named(a, by_the_rota[i]);
+            if (follower != NULL)
+                audit_expect(a, follower, stream, &due);
+        }
         return;
     }
     Shift__PersonRegistered left;
@@ -131,6 +141,35 @@ static void caused_by_dispatch(struct audit *a, struct audit_stream *stream, uin
         expect_notes(a, stream, seq, audit_order_digest(e->order_cancelled->order, true));
 }
 
+// Whatever was done on an order hangs on it in dispatch.
+static void caused_work(struct audit *a, struct audit_stream *stream, uint64_t seq,
+                        Dispatch__WorkKind kind, const char *thing, const char *order,
+                        const char *seal, bool released)
+{
+    const struct audit_due due = {
+        .seq = seq, .digest = audit_work_digest((int)kind, thing, order, seal, released)};
+    struct audit_stream *dispatch = audit_stream_named(a, "dispatch");
+    if (dispatch != NULL)
+        audit_expect(a, dispatch, stream, &due);
+}
+
+static void caused_by_seizure(struct audit *a, struct audit_stream *stream, uint64_t seq,
+                              const Seizure__Event *e)
+{
+    if (e->body_case == SEIZURE__EVENT__BODY_ITEM_DISMANTLED)
+        caused_work(a, stream, seq, DISPATCH__WORK_KIND__ITEM_DISMANTLED,
+                    e->item_dismantled->number, e->item_dismantled->order, "", false);
+    if (e->body_case == SEIZURE__EVENT__BODY_ITEM_SEALED)
+        caused_work(a, stream, seq, DISPATCH__WORK_KIND__ITEM_SEALED, e->item_sealed->number,
+                    e->item_sealed->order, e->item_sealed->seal, false);
+    if (e->body_case == SEIZURE__EVENT__BODY_SEAL_RELEASED)
+        caused_work(a, stream, seq, DISPATCH__WORK_KIND__ITEM_SEALED, e->seal_released->item, "",
+                    "", true);
+    if (e->body_case == SEIZURE__EVENT__BODY_SITE_CLOSED)
+        caused_work(a, stream, seq, DISPATCH__WORK_KIND__SITE_CLOSED, e->site_closed->site,
+                    e->site_closed->order, "", false);
+}
+
 void audit_caused(struct audit *a, struct audit_stream *stream, const struct audit_record *record)
 {
     const uint64_t seq = record->record->seq;
@@ -140,6 +179,14 @@ void audit_caused(struct audit *a, struct audit_stream *stream, const struct aud
         caused_by_ledger(a, stream, seq, (const void *)record->event);
     if (record->event->descriptor == &dispatch__event__descriptor)
         caused_by_dispatch(a, stream, seq, (const void *)record->event);
+    if (record->event->descriptor == &seizure__event__descriptor)
+        caused_by_seizure(a, stream, seq, (const void *)record->event);
+    if (record->event->descriptor == &casefile__event__descriptor) {
+        const Casefile__Event *e = (const void *)record->event;
+        if (e->body_case == CASEFILE__EVENT__BODY_CASE_OPENED)
+            caused_work(a, stream, seq, DISPATCH__WORK_KIND__CASE_OPENED, e->case_opened->number,
+                        e->case_opened->order, "", false);
+    }
     audit_count(a, stream, record);
 }
 

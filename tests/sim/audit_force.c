@@ -264,6 +264,9 @@ static void order_cancelled(struct audit *a, const struct audit_fact *fact,
     AUDIT(order != NULL && !order->cancelled, "dispatch",
           "record %llu of dispatch cancels order %s, which is not there or cancelled",
           (number)fact->r->seq, e->order);
+    AUDIT(order->work == 0, "dispatch",
+          "record %llu of dispatch cancels order %s, on which %u things were done",
+          (number)fact->r->seq, e->order, order->work);
     order->cancelled = true;
 }
 
@@ -272,6 +275,32 @@ static bool was_in(const struct audit_roster *roster, const char *badge, const c
 {
     const struct audit_person *person = audit_person_at(roster, badge, at_ms);
     return person != NULL && strcmp(person->team, team) == 0;
+}
+
+// What was done on an order, as it comes from seizure or casefile. It may come after the order was
+// cancelled: the two know of each other only by what they have heard.
+static void work_noted(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
+                       const char *from, const Dispatch__Work *work)
+{
+    struct audit_sealed *sealed = work->kind == DISPATCH__WORK_KIND__ITEM_SEALED
+                                      ? audit_put_text(a, &a->sealed, sizeof *sealed, work->number)
+                                      : NULL;
+    if (!work->released && sealed != NULL)
+        *sealed = (struct audit_sealed){.order = work->order};
+    AUDIT(!work->released || (sealed != NULL && sealed->order != NULL && !sealed->released),
+          "dispatch", "record %llu of dispatch releases item %s, which is not sealed",
+          (number)fact->r->seq, work->number);
+    struct audit_order *order =
+        audit_find_text(&a->orders, work->released ? sealed->order : work->order);
+    AUDIT(order != NULL, "dispatch", "record %llu of dispatch: %s is on an order that is not there",
+          (number)fact->r->seq, work->number);
+    order->work += work->released ? -1U : 1U;
+    if (work->released)
+        sealed->released = true;
+    audit_take_effect(
+        a, stream, from,
+        audit_work_digest((int)work->kind, work->number, work->order, work->seal, work->released),
+        NULL, fact->r->seq);
 }
 
 static void participant(struct audit *a, const struct audit_stream *stream,
@@ -336,6 +365,12 @@ void audit_dispatch_event(struct audit *a, struct audit_stream *stream,
         return;
     case DISPATCH__EVENT__BODY_PREMISES_NOTED:
         premises_noted(a, stream, fact->r, e->premises_noted);
+        return;
+    case DISPATCH__EVENT__BODY_SEIZURE_NOTED:
+        work_noted(a, stream, fact, "seizure", e->seizure_noted);
+        return;
+    case DISPATCH__EVENT__BODY_CASE_NOTED:
+        work_noted(a, stream, fact, "casefile", e->case_noted);
         return;
     case DISPATCH__EVENT__BODY_CORRECTED: // nobody in the simulator corrects anything
     case DISPATCH__EVENT__BODY_VOIDED:

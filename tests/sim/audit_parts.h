@@ -133,7 +133,7 @@ struct audit_series {
     uint32_t figure, by;
     struct audit_day_sum {
         int32_t day;
-        int64_t sum;
+        int64_t sum, known_ms;
     } * days;
     size_t count, room;
 };
@@ -183,7 +183,14 @@ struct audit_order {
     const char *target, *township;
     struct audit_team teams[AUDIT_TEAMS];
     size_t team_count;
+    unsigned work; // done on it and not released, as far as dispatch has heard
     bool cancelled;
+};
+
+// An item that is sealed, as far as dispatch has heard.
+struct audit_sealed {
+    const char *order;
+    bool released;
 };
 
 struct audit_item {
@@ -208,6 +215,7 @@ struct audit_entry_due {
     int32_t day, amount;
     const char *kind, *number, *township, *team;
     const Dispatch__OrderIssued *order; // of an operation: whose teams
+    int64_t known_ms;                   // when the record was written
 };
 
 struct audit_booking {
@@ -222,6 +230,7 @@ struct audit {
     unsigned stream_count;
     // the field, as its services' journals have it
     struct audit_map orders;       // audit_order
+    struct audit_map sealed;       // item -> audit_sealed, as dispatch has heard
     struct audit_map participants; // order, badge -> nothing
     struct audit_map items;        // audit_item
     struct audit_map seals, closed_sites, notices, tips, meetings, interviews, issues;
@@ -282,6 +291,8 @@ uint64_t audit_person_digest(const Shift__PersonRegistered *person);
 uint64_t audit_shift_digest(const Shift__ShiftPlanned *shift);
 uint64_t audit_premises_digest(const char *number, const char *township, uint32_t standing);
 uint64_t audit_order_digest(const char *number, bool cancelled);
+uint64_t audit_work_digest(int kind, const char *number, const char *order, const char *seal,
+                           bool released);
 
 // audit_stats.c
 void audit_count(struct audit *a, struct audit_stream *stream, const struct audit_record *record);

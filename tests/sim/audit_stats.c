@@ -176,6 +176,8 @@ void audit_count(struct audit *a, struct audit_stream *stream, const struct audi
         count_ledger(&booking, at_ms, (const void *)record->event);
     if (booking.count == 0 || stats == NULL)
         return;
+    for (size_t i = 0; i < booking.count; i++)
+        booking.entries[i].known_ms = record->record->recorded_at_ms;
     struct audit_due due = {.seq = record->record->seq, .digest = record->record->seq};
     due.booking = audit_alloc(a, sizeof booking);
     *due.booking = booking;
@@ -194,9 +196,9 @@ static bool is_entry(const struct audit_entry_due *due, const Stats__BookedEntry
                 return false;
     }
     return due->figure == (uint32_t)e->figure && due->day == e->on_day &&
-           due->amount == e->amount && strcmp(due->kind, e->kind) == 0 &&
-           strcmp(due->number, e->number) == 0 && strcmp(due->township, e->township) == 0 &&
-           strcmp(due->team, e->team) == 0;
+           due->amount == e->amount && due->known_ms == e->known_ms &&
+           strcmp(due->kind, e->kind) == 0 && strcmp(due->number, e->number) == 0 &&
+           strcmp(due->township, e->township) == 0 && strcmp(due->team, e->team) == 0;
 }
 
 static struct lq_span series_key(struct audit *a, uint32_t by, uint32_t figure, const char *kind,
@@ -212,10 +214,7 @@ static void keep_in(struct audit *a, const struct audit_entry_due *e, uint32_t b
 {
     struct audit_series *series =
         audit_put(a, &a->series, sizeof *series, series_key(a, by, e->figure, e->kind, part));
-    size_t i = 0;
-    while (i < series->count && series->days[i].day != e->day)
-        i++;
-    if (i == series->room) {
+    if (series->count == series->room) {
         const struct audit_day_sum *before = series->days;
         series->room = series->room == 0 ? 8 : 2 * series->room;
         series->days = audit_alloc(a, series->room * sizeof *series->days);
@@ -224,9 +223,7 @@ static void keep_in(struct audit *a, const struct audit_entry_due *e, uint32_t b
     }
     series->figure = e->figure;
     series->by = by;
-    series->count += i == series->count;
-    series->days[i].day = e->day;
-    series->days[i].sum += e->amount;
+    series->days[series->count++] = (struct audit_day_sum){e->day, e->amount, e->known_ms};
 }
 
 static void keep(struct audit *a, const struct audit_booking *booking)
@@ -247,6 +244,9 @@ void audit_booked(struct audit *a, struct audit_stream *stream, const struct aud
 {
     const Stats__Event *e = event;
     const number seq = fact->r->seq;
+    if (e->body_case == STATS__EVENT__BODY_SHIFT_NOTED)
+        audit_take_effect(a, stream, "shift", audit_shift_digest(e->shift_noted), NULL,
+                          fact->r->seq);
     if (e->body_case != STATS__EVENT__BODY_BOOKED)
         return;
     const Stats__Booked *book = e->booked;
@@ -279,6 +279,7 @@ static int64_t sum_of(const struct audit_series *series, const Stats__Figures *q
     const bool as_of = series->figure == STATS__FIGURE__LEDGER;
     for (size_t i = 0; i < series->count; i++)
         if ((as_of || series->days[i].day >= q->from_day) &&
+            (q->as_of_ms == 0 || series->days[i].known_ms <= q->as_of_ms) &&
             (q->to_day == 0 || series->days[i].day <= q->to_day))
             sum += series->days[i].sum;
     return sum;

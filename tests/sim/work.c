@@ -164,6 +164,8 @@ static void ask_closing(struct sim *s, unsigned which)
         figures.from_day = figures.to_day = lq_day_of(s->now_ms);
     if (which == 4)
         figures.to_day = lq_day_of(s->now_ms) - 1;
+    if (which == 4)
+        figures.as_of_ms = s->now_ms - LQ_DAY_MS / 8;
     Dispatch__ListOrders list = DISPATCH__LIST_ORDERS__INIT;
     Dispatch__Query board = DISPATCH__QUERY__INIT;
     board.body_case = DISPATCH__QUERY__BODY_LIST;

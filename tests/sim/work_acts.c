@@ -175,6 +175,8 @@ static void ask_figures(struct sim *s)
         figures.from_day = lq_day_of(s->now_ms) - (int32_t)work_pick(s, 12);
     if (work_chance(s, 50))
         figures.to_day = lq_day_of(s->now_ms) - (int32_t)work_pick(s, 6);
+    if (figures.to_day != 0) // thrown already: the same seed goes on as it did
+        figures.as_of_ms = s->now_ms - LQ_DAY_MS / 4;
     work_ask(s, work_anybody(s), "stats", &q.base);
 }
 

@@ -35,7 +35,7 @@ static void open_store(struct lq_bed *bed)
     const char *names[LQ_STORE_TABLES];
     struct lq_store_plan plan = {0};
     lq_host_plan(bed->service, names, &plan);
-    const struct lq_store_options options = {bed->journal_map_bytes};
+    const struct lq_store_options options = {.max_bytes = bed->journal_map_bytes};
     const char *url = bed->journal_url != NULL ? bed->journal_url : "memory:";
     if (lq_store_open(url, &plan, &options, &bed->store) != LQ_OK)
         fail_msg("%s", lq_fault_text());

@@ -179,6 +179,8 @@ static size_t size_of(const ProtobufCFieldDescriptor *field)
         return sizeof(void *);
     case PROTOBUF_C_TYPE_BYTES:
         return sizeof(ProtobufCBinaryData);
+    case PROTOBUF_C_TYPE_ENUM:
+        return sizeof(int32_t);
     default:
         return 8;
     }
@@ -190,7 +192,8 @@ static void make_repeated(struct lq_dice *dice, struct lq_arena *arena,
                           ProtobufCMessage *message)
 {
     // Elements of numbers are of other sizes; no command of ours has any.
-    LQ_ASSERT(field->type == PROTOBUF_C_TYPE_STRING || field->type == PROTOBUF_C_TYPE_MESSAGE);
+    LQ_ASSERT(field->type == PROTOBUF_C_TYPE_STRING || field->type == PROTOBUF_C_TYPE_MESSAGE ||
+              field->type == PROTOBUF_C_TYPE_ENUM);
     const size_t count = lq_throw(dice, 3);
     char *array = lq_arena_alloc(arena, 3 * size_of(field));
     for (size_t i = 0; i < count; i++)

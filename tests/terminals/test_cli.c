@@ -249,14 +249,44 @@ static void what_has_happened_is_past(void **state)
     int64_t now = 0, typed = 0;
     assert_true(lq_parse_instant("2015-03-06T00:10:00+08:00", &now));
     assert_true(lq_parse_instant("2015-03-06T23:50:00+08:00", &typed));
-    assert_int_equal(lq_cli_past(typed, now), typed - LQ_DAY_MS);
-    assert_int_equal(lq_cli_past(now, now), now);
-    assert_int_equal(lq_cli_past(now - 1, now), now - 1);
+    assert_int_equal(lq_cli_past(typed, now, LQ_DAY_LEFT_OUT), typed - LQ_DAY_MS);
+    assert_int_equal(lq_cli_past(typed, now, LQ_NOTHING_LEFT_OUT), typed);
+    assert_int_equal(lq_cli_past(now, now, LQ_DAY_LEFT_OUT), now);
+    assert_int_equal(lq_cli_past(now - 1, now, LQ_DAY_LEFT_OUT), now - 1);
     const int64_t minute = 60 * 1000;
-    assert_int_equal(lq_cli_past(now + 5 * minute, now), now + 5 * minute);
-    assert_int_equal(lq_cli_past(now + 6 * minute, now), now + 6 * minute - LQ_DAY_MS);
-    assert_true(lq_cli_is_time_of_day("23:50") && lq_cli_is_time_of_day("23:50:10"));
-    assert_false(lq_cli_is_time_of_day("today 23:50") || lq_cli_is_time_of_day("24:00"));
+    assert_int_equal(lq_cli_past(now + 5 * minute, now, LQ_DAY_LEFT_OUT), now + 5 * minute);
+    assert_int_equal(lq_cli_past(now + 6 * minute, now, LQ_DAY_LEFT_OUT),
+                     now + 6 * minute - LQ_DAY_MS);
+    assert_int_equal(lq_cli_left_out("23:50"), LQ_DAY_LEFT_OUT);
+    assert_int_equal(lq_cli_left_out("23:50:10"), LQ_DAY_LEFT_OUT);
+    assert_int_equal(lq_cli_left_out("today 23:50"), LQ_NOTHING_LEFT_OUT);
+    assert_int_equal(lq_cli_left_out("24:00"), LQ_NOTHING_LEFT_OUT);
+    assert_int_equal(lq_cli_left_out(""), LQ_NOTHING_LEFT_OUT);
+}
+
+// Tables leave out the year that it is; on the second of January, 12-31 was last year's.
+static void a_day_without_a_year_is_past(void **state)
+{
+    (void)state;
+    int64_t now = 0, typed = 0, meant = 0, leap = 0;
+    assert_true(lq_parse_instant("2016-01-02T08:00:00+08:00", &now));
+    assert_true(lq_parse_instant("2016-12-31T23:50:10+08:00", &typed));
+    assert_true(lq_parse_instant("2015-12-31T23:50:10+08:00", &meant));
+    assert_true(lq_parse_instant("2016-02-29T12:00:00+08:00", &leap));
+    assert_int_equal(lq_cli_past(typed, now, LQ_YEAR_LEFT_OUT), meant);
+    assert_int_equal(lq_cli_past(meant, now, LQ_YEAR_LEFT_OUT), meant);
+    assert_int_equal(lq_cli_past(leap, now, LQ_YEAR_LEFT_OUT), leap); // there was none last year
+    assert_int_equal(lq_cli_left_out("12-31 23:50"), LQ_YEAR_LEFT_OUT);
+    assert_int_equal(lq_cli_left_out("12-31 23:50:10"), LQ_YEAR_LEFT_OUT);
+    assert_int_equal(lq_cli_left_out("2015-12-31 23:50"), LQ_NOTHING_LEFT_OUT);
+    int year, month, day;
+    int32_t read = 0;
+    assert_true(lq_cli_instant("12-31 23:50:10", &typed));
+    lq_day_to_date(lq_day_of(lq_wall_ms()), &year, &month, &day);
+    assert_true(lq_cli_day("12-31", &read));
+    assert_int_equal(read, lq_day_from_date(year, 12, 31));
+    assert_int_equal(lq_day_of(typed), read);
+    assert_false(lq_cli_day("13-01", &read) || lq_cli_day("1-01", &read));
 }
 
 static void refuses_what_is_no_instant(void **state)
@@ -295,6 +325,13 @@ static void reads_days(void **state)
     assert_true(lq_cli_day("tomorrow", &tomorrow));
     assert_int_equal(yesterday, day - 1);
     assert_int_equal(tomorrow, day + 1);
+    int32_t chinese = 0;
+    assert_true(lq_cli_day("昨天", &chinese));
+    assert_int_equal(chinese, yesterday);
+    assert_true(lq_cli_day("今天", &chinese));
+    assert_int_equal(chinese, day);
+    assert_true(lq_cli_day("明日", &chinese));
+    assert_int_equal(chinese, tomorrow);
     assert_false(lq_cli_day("2015-3-6", &day));
     assert_false(lq_cli_day("2015-03-06 13:14", &day));
     assert_false(lq_cli_day("Today", &day));
@@ -326,6 +363,10 @@ static void suggests_the_nearest_word(void **state)
     static const char *const KNOWN[] = {"order", "shift", "seizure", "status", "stats"};
     const size_t count = sizeof KNOWN / sizeof *KNOWN;
     assert_string_equal(lq_word_nearest("ordre", KNOWN, count), "order");
+    static const char *const CHINESE[] = {"甲镇", "乙镇", "A"};
+    assert_string_equal(lq_word_nearest("甲阵", CHINESE, 3), "甲镇");
+    assert_null(lq_word_nearest("丙村", CHINESE, 3));
+    assert_null(lq_word_nearest("C", CHINESE, 3)); // one letter is near to any other
     assert_string_equal(lq_word_nearest("seiz", KNOWN, count), "seizure");
     assert_string_equal(lq_word_nearest("stat", KNOWN, count), "status");
     assert_null(lq_word_nearest("kubectl", KNOWN, count));
@@ -388,6 +429,7 @@ int main(void)
         cmocka_unit_test(reads_values_of_a_kind),
         cmocka_unit_test(reads_instants),
         cmocka_unit_test(what_has_happened_is_past),
+        cmocka_unit_test(a_day_without_a_year_is_past),
         cmocka_unit_test(reads_instants_of_these_days),
         cmocka_unit_test(refuses_what_is_no_instant),
         cmocka_unit_test(reads_days),

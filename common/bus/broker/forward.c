@@ -81,7 +81,7 @@ void lq_broker_forward(struct lq_broker *broker, const struct lq_asker *asker,
     const char *wrong = lq_request_scan(request, &head);
     if (wrong != NULL) {
         lq_broker_refuse(broker, asker->peer, head.correlation, LQ__REFUSAL__WHY__MALFORMED, false,
-                         "%s", wrong);
+                         "%-s", wrong);
         return;
     }
     if (lq_span_equal(head.service, lq_span_text("bus"))) {

@@ -47,7 +47,7 @@ void lq_broker_fail_request(struct lq_broker *broker, struct lq_waiting *waiting
     const struct lq_waiting was = *waiting;
     lq_routes_forget(broker->routes, waiting);
     lq_broker_refuse(broker, was.asker, was.correlation, LQ__REFUSAL__WHY__UNAVAILABLE, true,
-                     "%s %s; try again", was.service->name, why);
+                     "%s %-s; try again", was.service->name, why);
 }
 
 void lq_broker_refuse_key(struct lq_broker *broker, struct lq_peer peer, uint64_t correlation)

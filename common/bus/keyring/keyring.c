@@ -182,7 +182,7 @@ enum lq_status lq_keyring_parse(const char *path, struct lq_span text, struct lq
         const char *wrong = lq_keyring_line(line, &entry, &present, &end);
         entry.line = number;
         if (wrong != NULL)
-            status = lq_fault(LQ_E_INPUT, "%s:%u: %s", path, number, wrong);
+            status = lq_fault(LQ_E_INPUT, "%s:%u: %-s", path, number, wrong);
         else if (present) {
             const struct lq_key_entry *twin = insert(keyring, &entry);
             if (twin != NULL)

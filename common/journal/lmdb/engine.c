@@ -91,7 +91,22 @@ static enum lq_status lmdb_commit(struct lq_store *store)
     MDB_txn *txn = lmdb->txn;
     lmdb->txn = NULL; // LMDB frees it, whatever comes of it
     const int error = mdb_txn_commit(txn);
-    return error == 0 ? LQ_OK : lq_lmdb_fault(lmdb, error, "commit to");
+    if (error != 0)
+        return lq_lmdb_fault(lmdb, error, "commit to");
+    lq_lmdb_note_durable(lmdb);
+    return LQ_OK;
+}
+
+void lq_lmdb_note_durable(struct lq_lmdb *lmdb)
+{
+    MDB_envinfo info;
+    LQ_ASSERT(mdb_env_info(lmdb->env, &info) == 0);
+    lmdb->durable = info.me_last_txnid;
+}
+
+static uint64_t lmdb_durable(struct lq_store *store)
+{
+    return lq_lmdb_of(store)->durable;
 }
 
 static void lmdb_abort(struct lq_store *store)
@@ -233,6 +248,11 @@ static struct lq_store_usage lmdb_usage(struct lq_store *store)
     return lmdb->usage;
 }
 
+static struct lq_store_disk lmdb_disk(struct lq_store *store)
+{
+    return lq_lmdb_disk(lq_lmdb_of(store));
+}
+
 static enum lq_status lmdb_check(struct lq_store *store)
 {
     return lq_lmdb_check(lq_lmdb_of(store));
@@ -256,7 +276,9 @@ const struct lq_store_engine LQ_LMDB_ENGINE = {
     .clear = lq_lmdb_clear,
     .drop_others = lq_lmdb_drop_others,
     .check_tables = lq_lmdb_check_tables,
+    .durable = lmdb_durable,
     .usage = lmdb_usage,
+    .disk = lmdb_disk,
     .copy = lq_lmdb_copy,
     .check = lmdb_check,
 };

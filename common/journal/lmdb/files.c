@@ -28,7 +28,7 @@ struct lq_lmdb_path lq_lmdb_parent_of(const char *directory)
 
 enum lq_status lq_lmdb_io_fault(const char *doing, const char *path)
 {
-    return lq_fault(errno == ENOSPC ? LQ_E_FULL : LQ_E_IO, "cannot %s %s: %s", doing, path,
+    return lq_fault(errno == ENOSPC ? LQ_E_FULL : LQ_E_IO, "cannot %-s %s: %s", doing, path,
                     strerror(errno));
 }
 

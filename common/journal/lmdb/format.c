@@ -89,11 +89,14 @@ static enum lq_status open_table(struct lq_lmdb *lmdb, MDB_txn *txn, const char 
 // What a writer finds need not be durable: the process before may have been killed, or its disk may
 // have failed, between writing the last commit's root and hearing that it is on the disk. We would
 // tell people of it, and a power cut would take it back. A commit of our own settles that: its root
-// goes to the other place, and it is durable or the store does not open.
+// goes to the other place, and it is durable or the store does not open. (There is nothing to
+// settle where it is this process that has heard so of the last commit.)
 static int settle(const struct lq_lmdb *lmdb, MDB_txn *txn)
 {
     MDB_val key = text_val("opened"), value = text_val("");
-    return lmdb->base.readonly ? 0 : mdb_put(txn, lmdb->format, &key, &value, 0);
+    if (lmdb->base.readonly || (lmdb->durable != 0 && mdb_txn_id(txn) == lmdb->durable + 1))
+        return 0;
+    return mdb_put(txn, lmdb->format, &key, &value, 0);
 }
 
 // ---------------------------------------------------------------- what `format` lists
@@ -233,5 +236,9 @@ enum lq_status lq_lmdb_open_databases(struct lq_lmdb *lmdb, const struct lq_stor
     }
     lmdb->base.committed = lmdb->base.tip;
     error = mdb_txn_commit(txn); // a reader's too, or the handles would be lost
-    return error == 0 ? LQ_OK : lq_lmdb_fault(lmdb, error, "open the tables of");
+    if (error != 0)
+        return lq_lmdb_fault(lmdb, error, "open the tables of");
+    if (!lmdb->base.readonly)
+        lq_lmdb_note_durable(lmdb);
+    return LQ_OK;
 }

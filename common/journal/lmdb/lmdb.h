@@ -1,7 +1,7 @@
 // An LMDB store: the struct that the files of this engine share, and what each of them offers the
 // others. make.c makes a store, open.c opens it, format.c knows its named databases, engine.c has
-// transactions and the journal, tables.c the tables, check.c looks at its pages, and copy.c
-// copies it.
+// transactions and the journal, tables.c the tables, check.c looks at its pages, copy.c
+// copies it, and disk.c looks at the file system that it lies on.
 #pragma once
 
 #include <lmdb.h>
@@ -28,6 +28,7 @@ struct lq_lmdb {
     const char *names[LQ_STORE_TABLES]; // of the plan's tables
     MDB_dbi tables[LQ_STORE_TABLES];    // LQ_LMDB_NO_TABLE: not made yet, and so empty
     MDB_cursor *walks[LQ_STORE_TABLES]; // of the read transaction: where a walk is, or NULL
+    uint64_t durable;                   // the last transaction that is known to be
     unsigned commits;                   // since the table of readers was last looked through
     size_t usage_txn;                   // the transaction that `usage` was counted at
     struct lq_store_usage usage;
@@ -62,6 +63,9 @@ bool lq_lmdb_found(const struct lq_lmdb *lmdb, int error);
 // LQ_E_CORRUPT: the directory or file is of something else.
 LQ_MUST_CHECK enum lq_status lq_lmdb_not_a_store(const struct lq_lmdb *lmdb, const char *why);
 
+// engine.c. Notes that the last transaction is durable.
+void lq_lmdb_note_durable(struct lq_lmdb *lmdb);
+
 // open.c. LMDB's environment, in a directory that exists; flags as for mdb_env_open.
 LQ_MUST_CHECK enum lq_status lq_lmdb_open_env(struct lq_lmdb *lmdb, const char *directory,
                                               unsigned flags);
@@ -93,6 +97,9 @@ enum lq_status lq_lmdb_clear(struct lq_store *store, unsigned table);
 // LQ_E_CORRUPT with the words of what is wrong.
 LQ_MUST_CHECK enum lq_status lq_lmdb_check_heads(const struct lq_lmdb *lmdb);
 LQ_MUST_CHECK enum lq_status lq_lmdb_check(struct lq_lmdb *lmdb);
+
+// disk.c. As in struct lq_store_engine; also of a store whose write has failed.
+struct lq_store_disk lq_lmdb_disk(const struct lq_lmdb *lmdb);
 
 // copy.c. As in struct lq_store_engine.
 enum lq_status lq_lmdb_copy(struct lq_store *store, const char *directory);

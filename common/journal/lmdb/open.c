@@ -172,6 +172,7 @@ static enum lq_status open_lmdb(const char *directory, const struct lq_store_pla
     struct lq_lmdb *lmdb = allocate_store(directory, plan);
     lmdb->base.readonly = readonly;
     lmdb->max_bytes = options->max_bytes;
+    lmdb->durable = options->durable;
     const enum lq_status status = open_store(lmdb, plan);
     if (status == LQ_OK)
         *out = &lmdb->base;

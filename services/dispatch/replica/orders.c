@@ -65,6 +65,8 @@ static const Dispatch__OrderNote *note_of(struct lq_arena *arena, const Dispatch
     case DISPATCH__EVENT__BODY_PERSON_NOTED:
     case DISPATCH__EVENT__BODY_SHIFT_NOTED:
     case DISPATCH__EVENT__BODY_PREMISES_NOTED:
+    case DISPATCH__EVENT__BODY_SEIZURE_NOTED:
+    case DISPATCH__EVENT__BODY_CASE_NOTED:
     case DISPATCH__EVENT__BODY__NOT_SET:
     case _DISPATCH__EVENT__BODY__CASE_IS_INT_SIZE:
         return NULL;

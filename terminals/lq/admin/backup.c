@@ -30,10 +30,11 @@ static int copy_journal(struct backup *b, const struct lq_service *service)
 
 // Who follows stands after those whom he follows, and is copied before them: so no copy has
 // followed more of another than the other's copy holds.
-static int copy_journals(struct backup *b)
+static int copy_all(struct backup *b)
 {
     size_t count = 0;
     int code = LQ_EXIT_DONE;
+    b->copied = 0;
     while (lq_services[count] != NULL)
         count++;
     while (count-- > 0 && code == LQ_EXIT_DONE)
@@ -42,6 +43,34 @@ static int copy_journals(struct backup *b)
     if (b->copied == 0) {
         lq_cli_say("there is no journal in %s", b->journals.system.journal);
         return LQ_EXIT_REFUSED;
+    }
+    return code;
+}
+
+// Has none of the copies followed more of another than the other's copy holds?
+static bool copies_fit(const struct backup *b)
+{
+    struct lq_journals copies = b->journals;
+    copies.system.journal = b->journals.copies;
+    for (size_t i = 0; lq_services[i] != NULL; i++) {
+        const struct lq_service *service = lq_services[i];
+        if (lq_journal_is_here(&copies, service) && lq_journal_followed(&copies, service).differs)
+            return false;
+    }
+    return true;
+}
+
+// Services that follow each other have no such sequence. What they hear of each other is rare, so
+// that copies made again are likely to fit; where the journals themselves do not, the check of the
+// file says so.
+static int copy_journals(struct backup *b)
+{
+    enum { TRIES = 10 };
+    int code = copy_all(b);
+    for (int i = 1; i < TRIES && code == LQ_EXIT_DONE && !copies_fit(b); i++) {
+        lq_work_remove(b->journals.copies);
+        const enum lq_status status = lq_make_directory(b->journals.copies, 0700);
+        code = status == LQ_OK ? copy_all(b) : lq_cli_fault(status);
     }
     return code;
 }

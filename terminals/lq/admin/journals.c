@@ -45,7 +45,8 @@ static enum lq_status open_store(const struct lq_journals *journals,
                                  const struct lq_service *service, struct lq_store **out)
 {
     const char *names[LQ_STORE_TABLES];
-    const struct lq_store_options options = {(uint64_t)journals->settings.journal.map_gib << 30};
+    const struct lq_store_options options = {
+        .max_bytes = (uint64_t)journals->settings.journal.map_gib << 30};
     const char *url =
         lq_arena_format(&journals->cli->arena, "lmdb:%s", lq_journal_path(journals, service));
     struct lq_store_plan plan;

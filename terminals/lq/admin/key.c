@@ -6,6 +6,7 @@
 #include "bus/keyring/roles.h"
 #include "lq/admin/bundle.h"
 #include "lq/admin/key.h"
+#include "lq/show/words.h"
 #include "lq/nouns/nouns.h"
 
 // ---------------------------------------------------------------- issue
@@ -71,7 +72,7 @@ static int issue_to(struct lq_cli *cli, const struct lq_system *system, const Sh
         return code;
     lq_output_text(output, person->badge);
     lq_output_text(output, person->name);
-    lq_output_text(output, lq_role_name(person->role));
+    lq_output_word(output, &lq__role__descriptor, (int)person->role);
     lq_output_text(output, what);
     lq_output_text(output, file);
     return LQ_EXIT_DONE;
@@ -172,10 +173,10 @@ const struct lq_verb lq_key_verbs[] = {
     LQ_VERB(
         "key", "issue", "make keys for people on the roster", "为在册人员制作密钥", ISSUE,
         .usage = "BADGE...|--all [--bundle]",
-        .notes = {"The private half is <data>/keys/BADGE.key (or BADGE.bundle): take it to that "
+        .notes = {"The private half is DIR/keys/BADGE.key (or BADGE.bundle): take it to that "
                   "person's\nterminal and nowhere else. There, lq sign-on BADGE.bundle is all that "
                   "is to be done.\n",
-                  "私钥在 <data>/keys/BADGE.key（或 BADGE.bundle）：只可送到本人的终端，\n"
+                  "私钥在 DIR/keys/BADGE.key（或 BADGE.bundle）：只可送到本人的终端，\n"
                   "在那里执行 lq sign-on BADGE.bundle 即可。\n"},
         .run = run_issue),
     LQ_VERB("key", "revoke", "shut out all keys of a person, at once", "立即吊销一人的全部密钥",

@@ -8,6 +8,7 @@
 #include "bus/keyring/keyring.h"
 #include "bus/keyring/roles.h"
 #include "lq/admin/key.h"
+#include "lq/show/words.h"
 #include "service/roles.h"
 
 // ---------------------------------------------------------------- list
@@ -61,13 +62,14 @@ static const char *difference(const struct lq_key_entry *entry, const struct ros
 static void list_entry(struct lq_output *output, const struct lq_key_entry *entry,
                        const struct roster *roster)
 {
-    char roles[LQ_ROLES_TEXT], when[LQ_TIME_TEXT];
+    char roles[LQ_ROLES_SHOWN], role[LQ_WORD_TEXT] = "", when[LQ_TIME_TEXT];
     const Shift__Person *person = find(roster, entry->badge);
-    const char *role = person != NULL ? lq_role_name(person->role) : NULL;
+    if (person != NULL)
+        lq_word_shown(&lq__role__descriptor, (int)person->role, role);
     lq_output_text(output, entry->badge);
     lq_output_text(output, person != NULL ? person->name : "");
-    lq_output_text(output, lq_roles_format(entry->roles, roles));
-    lq_output_text(output, role != NULL ? role : "");
+    lq_output_text(output, lq_roles_shown(entry->roles, roles));
+    lq_output_text(output, role);
     lq_output_text(output, difference(entry, roster, person));
     if (entry->revoked)
         lq_output_text(output, lq_format_local(entry->revoked_ms, when));
@@ -129,10 +131,11 @@ static bool agrees(const char *badge)
 {
     char answer[16];
     fprintf(stderr,
-            "%s is the last administrator: nobody else's key opens as admin. Revoke it? "
-            "[y/N] ",
+            lq_tr("%s is the last administrator: nobody else's key opens as admin. Revoke it? "
+                  "[y/N] "),
             badge);
-    return fgets(answer, sizeof answer, stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y');
+    return fgets(answer, sizeof answer, stdin) != NULL &&
+           (answer[0] == 'y' || answer[0] == 'Y' || strncmp(answer, "是", strlen("是")) == 0);
 }
 
 static int ask_first(struct lq_cli *cli, const struct lq_system *system, const char *badge)

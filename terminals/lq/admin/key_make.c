@@ -6,6 +6,7 @@
 #include "bus/keyring/keyring.h"
 #include "bus/keyring/roles.h"
 #include "lq/admin/key.h"
+#include "lq/show/words.h"
 
 struct standing {
     bool current;   // a key that opens has the roster's role
@@ -58,11 +59,12 @@ static enum lq_status renew(struct lq_cli *cli, const struct lq_system *system,
 
 static void say_role_changed(const Shift__Person *person, uint32_t before)
 {
-    char roles[LQ_ROLES_TEXT];
+    char before_shown[LQ_ROLES_SHOWN], now_shown[LQ_WORD_TEXT];
     lq_cli_say(
         "%s: the key opened as %s, the roster says %s: the old key is revoked, bring the new "
         "one to that terminal",
-        person->badge, lq_roles_format(before, roles), lq_role_name(person->role));
+        person->badge, lq_roles_shown(before, before_shown),
+        lq_word_shown(&lq__role__descriptor, (int)person->role, now_shown));
 }
 
 int lq_key_make(struct lq_cli *cli, const struct lq_system *system, const Shift__Person *person,
@@ -79,13 +81,13 @@ int lq_key_make(struct lq_cli *cli, const struct lq_system *system, const Shift_
                    person->badge, person->badge);
         return LQ_EXIT_DONE;
     }
-    *what = standing.current ? "unchanged" : "new";
+    *what = lq_cli_word(cli, standing.current ? LQ_TR_LATER("unchanged") : LQ_TR_LATER("new"));
     if (standing.other != 0) {
         status = renew(cli, system, person);
-        *what = lq_tr("new role");
+        *what = lq_cli_word(cli, LQ_TR_LATER("new role"));
     } else if (was_revoked) {
         status = renew(cli, system, person);
-        *what = lq_tr("new, was revoked");
+        *what = lq_cli_word(cli, LQ_TR_LATER("new, was revoked"));
     } else {
         status = lq_system_issue_key(&cli->arena, system, person->badge, 1u << person->role);
     }

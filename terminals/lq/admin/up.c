@@ -3,25 +3,22 @@
 // failed flush, a bug), and a restart finds everything that was acknowledged.
 #include <errno.h>
 #include <fcntl.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/clock.h"
 #include "config/settings.h"
+#include "lq/admin/address.h"
+#include "lq/admin/disk.h"
 #include "lq/admin/journals.h"
 #include "lq/nouns/nouns.h"
 #include "service/service.h"
@@ -32,8 +29,9 @@ enum {
     PAUSE_MS = 200,   // one that did not, after this, doubled each time
     PAUSE_MOST_MS = 5000,
     STOP_MS = 10000, // to finish the batch under way
-    TAKEN_MS = 500,  // that an address may still be held by a bus that is ending
 };
+
+static const char METRICS[] = "metrics"; // the part that is no lianqind
 
 struct part {
     const char *name;
@@ -45,14 +43,32 @@ struct supervisor {
     struct lq_cli *cli;
     struct lq_system system;
     const char *program; // lianqind
+    const char *self;    // lq
     const char *listen;  // NULL: as lianqin.yaml says
+    const char *metrics; // where they are served; "": nowhere
     struct part parts[PARTS_MAX];
-    unsigned count;
+    unsigned count, services;
     int signal_fd, lock_fd;
     bool stopping;
 };
 
 // ---------------------------------------------------------------- parts
+
+// In the part's own process: becomes its program.
+static void run_part(const struct supervisor *s, const struct part *part)
+{
+    const char *data = s->system.data, *program = s->program;
+    if (part->name == METRICS) {
+        program = s->self;
+        execl(program, program, "--data", data, METRICS, "--serve", (char *)NULL);
+    } else if (s->listen != NULL && strcmp(part->name, "bus") == 0) {
+        execl(program, program, "--data", data, "--listen", s->listen, part->name, (char *)NULL);
+    } else {
+        execl(program, program, "--data", data, part->name, (char *)NULL);
+    }
+    fprintf(stderr, lq_tr("lq: cannot start %s: %s\n"), program, strerror(errno));
+    _exit(127);
+}
 
 static void start(struct supervisor *s, struct part *part)
 {
@@ -71,14 +87,7 @@ static void start(struct supervisor *s, struct part *part)
         _exit(1);
     // Out of the terminal's process group: ^C is the supervisor's, which stops the parts in order.
     setpgid(0, 0);
-    const char *listen = s->listen != NULL && strcmp(part->name, "bus") == 0 ? s->listen : NULL;
-    if (listen != NULL)
-        execl(s->program, s->program, "--data", s->system.data, "--listen", listen, part->name,
-              (char *)NULL);
-    else
-        execl(s->program, s->program, "--data", s->system.data, part->name, (char *)NULL);
-    fprintf(stderr, lq_tr("lq: cannot start %s: %s\n"), s->program, strerror(errno));
-    _exit(127);
+    run_part(s, part);
 }
 
 static void note_end(struct supervisor *s, pid_t pid, int how)
@@ -100,6 +109,8 @@ static void note_end(struct supervisor *s, pid_t pid, int how)
             lq_log_warn("%s was ended by signal %d; starting it again", part->name, WTERMSIG(how));
         else
             lq_log_warn("%s ended with code %d; starting it again", part->name, WEXITSTATUS(how));
+        if (part->pause_ms == PAUSE_MS)
+            lq_disk_tell_here(s->cli);
         return;
     }
 }
@@ -188,81 +199,26 @@ static enum lq_status take_lock(struct supervisor *s)
     return LQ_OK;
 }
 
-// "tcp://HOST:PORT" in numbers. False where it is no such text or the port is open: the bus will
-// say what is wrong with it, or finds a port.
-static bool read_address(const char *endpoint, struct addrinfo **found)
-{
-    char host[128], port[8];
-    const char *colon = strrchr(endpoint, ':');
-    const size_t prefix = strlen("tcp://");
-    if (strncmp(endpoint, "tcp://", prefix) != 0 || colon < endpoint + prefix)
-        return false;
-    snprintf(port, sizeof port, "%s", colon + 1);
-    snprintf(host, sizeof host, "%.*s", (int)(colon - endpoint - (ptrdiff_t)prefix),
-             endpoint + prefix);
-    char *name = host;
-    if (*host == '[') {
-        name++;
-        host[strlen(host) - 1] = '\0';
-    }
-    const bool any = strcmp(name, "*") == 0;
-    const struct addrinfo hints = {.ai_family = any ? AF_INET : AF_UNSPEC,
-                                   .ai_socktype = SOCK_STREAM,
-                                   .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV};
-    return strcmp(port, "*") != 0 && strcmp(port, "0") != 0 &&
-           getaddrinfo(any ? NULL : name, port, &hints, found) == 0;
-}
-
-// Does some other program listen there?
-static bool is_taken(const char *endpoint)
-{
-    struct addrinfo *address;
-    if (!read_address(endpoint, &address))
-        return false;
-    const int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0), yes = 1;
-    bool taken = false;
-    if (fd >= 0) {
-        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-        if (address->ai_family == AF_INET6)
-            setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes);
-        taken = bind(fd, address->ai_addr, address->ai_addrlen) != 0 && errno == EADDRINUSE;
-        close(fd);
-    }
-    freeaddrinfo(address);
-    return taken;
-}
-
-// Terminals are told one address: a bus that listened at another would be up and reached by nobody.
-// A bus that is just ending is waited for.
-static enum lq_status check_free(const char *endpoint, const char *where)
-{
-    const int64_t until = lq_steady_ms() + TAKEN_MS;
-    while (is_taken(endpoint)) {
-        if (lq_steady_ms() >= until)
-            return lq_fault(LQ_E_BUSY,
-                            "%s is taken by another program; end that one, or choose another "
-                            "address (%s)",
-                            endpoint, where);
-        nanosleep(&(struct timespec){.tv_nsec = 100 * 1000 * 1000}, NULL);
-    }
-    return LQ_OK;
-}
-
 static enum lq_status check_endpoints(struct supervisor *s)
 {
     struct lq_settings settings;
     const char *path = lq_arena_format(&s->cli->arena, "%s/lianqin.yaml", s->system.config);
     enum lq_status status = lq_settings_load(path, &s->cli->arena, &settings);
     if (status == LQ_OK && s->listen != NULL)
-        status = check_free(s->listen, "--listen");
+        status = lq_address_check_free(s->listen, "--listen");
     else if (status == LQ_OK)
-        status =
-            check_free(settings.bus.listen,
-                       lq_arena_format(&s->cli->arena,
-                                       lq_tr("bus.listen in %s, or --listen for this time"), path));
+        status = lq_address_check_free(
+            settings.bus.listen,
+            lq_arena_format(&s->cli->arena, lq_tr("bus.listen in %s, or --listen for this time"),
+                            path));
     if (status == LQ_OK && *settings.bus.link_listen != '\0')
-        status = check_free(settings.bus.link_listen,
-                            lq_arena_format(&s->cli->arena, lq_tr("bus.link_listen in %s"), path));
+        status = lq_address_check_free(
+            settings.bus.link_listen,
+            lq_arena_format(&s->cli->arena, lq_tr("bus.link_listen in %s"), path));
+    s->metrics = settings.metrics.listen;
+    if (status == LQ_OK && *s->metrics != '\0')
+        status = lq_address_check_free(
+            s->metrics, lq_arena_format(&s->cli->arena, lq_tr("metrics.listen in %s"), path));
     return status;
 }
 
@@ -273,6 +229,7 @@ static enum lq_status find_program(struct supervisor *s)
     if (size <= 0)
         return lq_fault(LQ_E_IO, "cannot tell where lq is: %s", strerror(errno));
     self[size] = '\0';
+    s->self = lq_arena_text(&s->cli->arena, self);
     *strrchr(self, '/') = '\0';
     s->program = lq_arena_format(&s->cli->arena, "%s/lianqind", self);
     if (access(s->program, X_OK) != 0)
@@ -302,6 +259,9 @@ static void list_parts(struct supervisor *s)
         LQ_ASSERT(s->count < PARTS_MAX);
         s->parts[s->count++].name = (*service)->name;
     }
+    s->services = s->count - 1;
+    if (*s->metrics != '\0')
+        s->parts[s->count++].name = METRICS;
 }
 
 // A journal that was put back alone does not fit the others, whose services would stand. The system
@@ -342,9 +302,10 @@ static int run_up(struct lq_cli *cli)
     const int code = tell_diverged(cli);
     if (code != LQ_EXIT_DONE)
         return code;
+    lq_disk_tell_here(cli);
     catch_signals(&s);
     list_parts(&s);
-    lq_log_info("starting %u services in %s; Ctrl-C stops them", s.count - 1, s.system.data);
+    lq_log_info("starting %u services in %s; Ctrl-C stops them", s.services, s.system.data);
     while (!read_signals(&s, start_due(&s)))
         continue;
     lq_log_info("stopping");

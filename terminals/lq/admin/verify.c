@@ -11,6 +11,7 @@
 #include "lq/admin/journals.h"
 #include "lq/admin/work.h"
 #include "lq/nouns/nouns.h"
+#include "lq/show/words.h"
 
 static const struct lq_column COLUMNS[] = {
     {.key = "service", .title = "SERVICE", .zh = "服务", .whole = true},
@@ -54,7 +55,7 @@ static void verify_service(struct verification *v, const struct lq_service *serv
     if (look.status == LQ_OK)
         look = lq_journal_followed(&v->journals, service);
     if (look.status != LQ_OK) {
-        lq_cli_say("%s: %s", service->name, look.fault);
+        lq_cli_fail("%s: %s", service->name, look.fault);
         v->wrong++;
     }
     const bool other_version = look.status == LQ_OK && replayed.verified.other_version;
@@ -69,12 +70,13 @@ static void verify_service(struct verification *v, const struct lq_service *serv
                                 : look.status != LQ_OK               ? LQ_TR_LATER("WRONG")
                                 : other_version ? LQ_TR_LATER("tables of another version")
                                                 : LQ_TR_LATER("ok")));
+    lq_output_mark(v->output, look.status != LQ_OK ? LQ_ALERT : LQ_PLAIN); // the verdict
 }
 
 static int check_names(struct lq_cli *cli, const char *const *names, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (lq_service_named(names[i]) == NULL)
+        if (lq_service_typed(names[i]) == NULL)
             return lq_cli_usage(
                 cli, "there is no service \"%s\" (lq status lists them), and no file", names[i]);
     return LQ_EXIT_DONE;
@@ -83,7 +85,7 @@ static int check_names(struct lq_cli *cli, const char *const *names, size_t coun
 static int verify_all(struct verification *v, const char *const *names, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        verify_service(v, lq_service_named(names[i]), true);
+        verify_service(v, lq_service_typed(names[i]), true);
     for (const struct lq_service *const *s = lq_services; count == 0 && *s != NULL; s++)
         verify_service(v, *s, false);
     const int code = v->cli->quiet ? LQ_EXIT_DONE : lq_cli_print(v->cli, v->output);
@@ -136,7 +138,7 @@ static int verify(struct lq_cli *cli)
 {
     size_t count;
     const char *const *names = lq_given_all(cli, "SERVICE", &count);
-    if (count == 1 && lq_service_named(names[0]) == NULL && access(names[0], F_OK) == 0)
+    if (count == 1 && lq_service_typed(names[0]) == NULL && access(names[0], F_OK) == 0)
         return verify_backup(cli, names[0]);
     const int code = check_names(cli, names, count);
     return code == LQ_EXIT_DONE ? verify_named(cli, names, count) : code;

@@ -161,6 +161,21 @@ static int take_value(struct lq_cli *cli, const struct lq_arg *arg, const char *
     return LQ_EXIT_DONE;
 }
 
+// An option without help shares that of the next one; it has the line breaks of the help.
+static int point_elsewhere(struct lq_cli *cli, const struct lq_arg *arg)
+{
+    const struct lq_arg *told = arg;
+    while (told->help.en == NULL)
+        told++;
+    char *text = lq_arena_text(&cli->arena, lq_phrase(&told->help)), *to = text;
+    for (const char *from = text; *from != '\0'; to++) {
+        *to = *from == '\n' ? ' ' : *from;
+        from += *from == '\n' ? 1 + strspn(from + 1, " ") : 1;
+    }
+    *to = '\0';
+    return lq_cli_usage(cli, "%s: %s", arg->option, text);
+}
+
 static int take_repeated(struct lq_cli *cli, const struct lq_arg *arg, int *argc, char **argv)
 {
     const char *text;
@@ -183,6 +198,8 @@ static int take_option(struct lq_cli *cli, const struct lq_arg *arg, int *argc, 
     if (kind == LQ_MANY)
         return take_repeated(cli, arg, argc, argv);
     const char *text = lq_cli_option(argc, argv, arg->option);
+    if (text != NULL && kind == LQ_ELSEWHERE)
+        return point_elsewhere(cli, arg);
     return text != NULL ? take_value(cli, arg, text) : LQ_EXIT_DONE;
 }
 
@@ -202,12 +219,35 @@ static int complain_option(struct lq_cli *cli, const char *typed)
     return lq_cli_usage(cli, "the option %.*s needs a value, or is given twice", (int)size, typed);
 }
 
+// Was its member given by an option ("--premises E0061")? Then it has no position.
+static bool is_filled(const struct lq_cli *cli, const struct lq_arg *position)
+{
+    for (size_t i = 0; i < cli->given_count && position->member != NULL; i++)
+        if (cli->given[i].arg->member != NULL &&
+            strcmp(cli->given[i].arg->member, position->member) == 0)
+            return true;
+    return false;
+}
+
+// How many words the positions after this one cannot do without; where something is changed, none.
+static int wanted_after(const struct lq_cli *cli, const struct lq_arg *position)
+{
+    int count = 0;
+    const struct lq_arg *arg = position + 1;
+    for (; !cli->amends && (arg->option != NULL || arg->takes != NULL); arg++)
+        count += arg->option == NULL && arg->use == LQ_MUST && !is_filled(cli, arg);
+    return count;
+}
+
+// A word that may be left out is there if there are more words than the others need: of "[NOTICE]
+// PREMISES" one word is the premises.
 static int take_positions(struct lq_cli *cli, int argc, char **argv)
 {
     int at = 0, code = LQ_EXIT_DONE;
     LQ_EACH_ARG(arg, cli->verb)
     {
-        if (arg->option != NULL)
+        if (arg->option != NULL || is_filled(cli, arg) ||
+            (arg->use != LQ_MUST && argc - at <= wanted_after(cli, arg)))
             continue;
         if (arg->use == LQ_MUST && at == argc && !cli->amends)
             return lq_cli_missing(cli);
@@ -325,7 +365,8 @@ static const char *text_typed(struct lq_cli *cli, const ProtobufCFieldDescriptor
     const bool is_person = strcmp(cli->verb->service, "shift") == 0;
     const bool is_new =
         cli->verb->asks == LQ_COMMAND && strcmp(field->name, is_person ? "badge" : "number") == 0;
-    const char *text = lq_kind_typed(field->name, typed);
+    const char *text =
+        lq_kind_typed(lq_kind_member(lq_verb_message(cli->verb), field->name), typed);
     return is_new ? text : lq_number_typed(cli, cli->verb->service, field->name, text);
 }
 

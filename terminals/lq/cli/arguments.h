@@ -19,5 +19,10 @@ const char *lq_number_typed(struct lq_cli *cli, const char *service, const char 
 // Reads a whole number of at most 32 bits.
 bool lq_arg_number(const char *text, int64_t *out);
 
+// Does what the member refers to have a number of ours, and is there none of this number? *noun is
+// what it is ("order", to be translated), NULL if that member refers to nothing.
+bool lq_number_is_unknown(struct lq_cli *cli, const char *service, const char *member,
+                          const char *number, const char **noun);
+
 // May the option be given repeatedly?
 bool lq_arg_repeats(const struct lq_verb *verb, const struct lq_arg *arg);

@@ -21,6 +21,8 @@ enum lq_exit {
     LQ_EXIT_UNREACHABLE = 3, // nobody answered
 };
 
+enum lq_left_out { LQ_NOTHING_LEFT_OUT, LQ_DAY_LEFT_OUT, LQ_YEAR_LEFT_OUT }; // of a time
+
 struct lq_given_value {
     const struct lq_arg *arg;
     const char *text;
@@ -32,11 +34,11 @@ struct lq_cli {
     const char *as;   // badge whose key signs on: --as, LQ_AS, for whom the terminal is, "clerk"
     const char *bus;  // --bus or LQ_BUS: an endpoint, where it is not in <data>/run/endpoint
     const char *key;  // --key FILE, where the key is not in <data>/keys
-    const char *for_badge; // --for BADGE: act on behalf of …
-    const char *reason;    // --reason TEXT: … because; also for overrides
-    int64_t at_ms;         // --at TIME: when it happened; 0: now
-    bool at_any_day;       // it was typed without a day
-    struct lq_id id;       // --id ID: of the command, as lq told it when nobody had answered
+    const char *for_badge;        // --for BADGE: act on behalf of …
+    const char *reason;           // --reason TEXT: … because; also for overrides
+    int64_t at_ms;                // --at TIME: when it happened; 0: now
+    enum lq_left_out at_left_out; // it was typed without a day or a year
+    struct lq_id id;              // --id ID: of the command, as lq told it when nobody had answered
     bool has_id;
     bool later;             // --later: keep the command in the outbox
     struct lq_kept *edited; // in the outbox, which the command replaces; NULL: none
@@ -72,16 +74,21 @@ int lq_cli_too_many(struct lq_cli *cli, const char *word);
 // Prints "lq: …" on standard error, with nothing in it that would steer a terminal.
 void lq_cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+// The same of something that failed: its "lq:" is red where there are colours.
+void lq_cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 // Reads an instant ("2015-03-06T13:14:38+08:00", "2015-03-06 13:14[:38]" in the county's time,
-// "13:14" today) or a day ("2015-03-06", "today", "yesterday", "tomorrow").
+// "03-06 13:14" this year, "13:14" today) or a day ("2015-03-06", "03-06", "today", "yesterday",
+// "tomorrow", 今天, 昨天, 明天): whatever tables show can be typed.
 bool lq_cli_instant(const char *text, int64_t *out_ms);
 bool lq_cli_day(const char *text, int32_t *out_day);
 
-// Is it a time without a day ("23:50")? When that was, of something that has happened: an instant
-// of today that is still to come was yesterday's. A few minutes ahead are the clock's, or a slip of
-// the hand that the service will not take.
-bool lq_cli_is_time_of_day(const char *text);
-int64_t lq_cli_past(int64_t at_ms, int64_t now_ms);
+// Is it a time without a day ("23:50"), or a day without a year ("03-06 13:14")? When that was, of
+// something that has happened: an instant of today, or this year, that is still to come was
+// yesterday's, or last year's. A few minutes ahead are the clock's, or a slip of the hand that the
+// service will not take.
+enum lq_left_out lq_cli_left_out(const char *text);
+int64_t lq_cli_past(int64_t at_ms, int64_t now_ms, enum lq_left_out left_out);
 
 // ---------------------------------------------------------------- talking to services
 

@@ -43,6 +43,9 @@ const struct lq_arg lq_global_options[] = {
     LQ_OPTION("--words", "LANG", NULL, LQ_MAY,
               "values of json and csv as words of zh or en (default: en)",
               "json 和 csv 中的取值用中文（zh）或英文（en，默认）"),
+    LQ_OPTION("--color", "WHEN", NULL, LQ_MAY,
+              "auto (a terminal, and NO_COLOR is not set), always, never",
+              "auto 自动（终端且未设 NO_COLOR），always 总是，never 从不"),
     LQ_OPTION("--help", NULL, NULL, LQ_MAY, NULL, NULL),
     LQ_OPTION("--version", NULL, NULL, LQ_MAY, "", ""),
     LQ_OPTION("--json", NULL, NULL, LQ_MAY, NULL, NULL),
@@ -71,8 +74,11 @@ static bool take_texts(struct lq_cli *cli, int *argc, char **argv)
 {
     const struct {
         const char *name, **out;
-    } texts[] = {{"--data", &cli->data}, {"--as", &cli->as},         {"--bus", &cli->bus},
-                 {"--key", &cli->key},   {"--for", &cli->for_badge}, {"--reason", &cli->reason}};
+    } texts[] = {{"--as", &cli->as},
+                 {"--bus", &cli->bus},
+                 {"--key", &cli->key},
+                 {"--for", &cli->for_badge},
+                 {"--reason", &cli->reason}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (!take_text(argc, argv, texts[i].name, texts[i].out))
             return false;
@@ -94,6 +100,20 @@ static bool take_format(struct lq_cli *cli, int *argc, char **argv)
         cli->format = LQ_FORMAT_CSV;
     cli->bom = lq_cli_flag(argc, argv, "--bom");
     cli->quiet = lq_cli_flag(argc, argv, "--quiet");
+    return true;
+}
+
+static bool take_color(int *argc, char **argv)
+{
+    const char *text = NULL;
+    enum lq_color color = LQ_COLOR_AUTO;
+    if (!take_text(argc, argv, "--color", &text))
+        return false;
+    if (text != NULL && !lq_color_parse(text, &color)) {
+        lq_cli_say("--color takes auto, always or never, not \"%s\"", text);
+        return false;
+    }
+    lq_color_use(color);
     return true;
 }
 
@@ -120,16 +140,22 @@ static enum lq_language of_installation(struct lq_cli *cli)
     return language;
 }
 
-// What a person reads is in one language; what a program reads is in English, unless asked for.
-static bool take_languages(struct lq_cli *cli, int *argc, char **argv)
+// Before all others, so that what is wrong with them is said in it.
+static bool take_shown_language(struct lq_cli *cli, int *argc, char **argv)
 {
-    enum lq_language shown = of_installation(cli), words = LQ_ENGLISH;
-    if (!take_language(argc, argv, "--lang", &shown))
-        return false;
+    enum lq_language shown = of_installation(cli);
+    const bool taken = take_language(argc, argv, "--lang", &shown);
     lq_language_use(shown);
+    return taken;
+}
+
+// What a person reads is in one language; what a program reads is in English, unless asked for.
+static bool take_words(struct lq_cli *cli, int *argc, char **argv)
+{
+    enum lq_language words = LQ_ENGLISH;
     if (!take_language(argc, argv, "--words", &words))
         return false;
-    lq_words_show(cli->format == LQ_FORMAT_TABLE ? shown : words);
+    lq_words_show(cli->format == LQ_FORMAT_TABLE ? lq_language() : words);
     return true;
 }
 
@@ -156,9 +182,10 @@ static bool use_id(struct lq_cli *cli, const char *id)
 bool lq_take_global(struct lq_cli *cli, int *argc, char **argv)
 {
     const char *at = NULL, *id = NULL;
-    if (!take_texts(cli, argc, argv) || !take_text(argc, argv, "--at", &at) ||
-        !take_text(argc, argv, "--id", &id) || !take_format(cli, argc, argv) ||
-        !take_languages(cli, argc, argv))
+    if (!take_text(argc, argv, "--data", &cli->data) || !take_shown_language(cli, argc, argv) ||
+        !take_texts(cli, argc, argv) || !take_text(argc, argv, "--at", &at) ||
+        !take_text(argc, argv, "--id", &id) || !take_color(argc, argv) ||
+        !take_format(cli, argc, argv) || !take_words(cli, argc, argv))
         return false;
     cli->later = lq_cli_flag(argc, argv, "--later");
     if (!use_id(cli, id))
@@ -169,6 +196,6 @@ bool lq_take_global(struct lq_cli *cli, int *argc, char **argv)
                    at);
         return false;
     }
-    cli->at_any_day = at != NULL && lq_cli_is_time_of_day(at);
+    cli->at_left_out = at != NULL ? lq_cli_left_out(at) : LQ_NOTHING_LEFT_OUT;
     return true;
 }

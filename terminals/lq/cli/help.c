@@ -182,9 +182,10 @@ static int unknown(const char *line, const char *typed, const char *const *known
 {
     const char *nearest = lq_word_nearest(typed, known, count);
     if (nearest != NULL)
-        lq_cli_say("there is no command %s %s; did you mean \"%s\"?", line, typed, nearest);
+        lq_cli_fail("there is no command %s %s; did you mean \"%s\"? There are: %s", line, typed,
+                    nearest, joined(known, count));
     else
-        lq_cli_say("there is no command %s %s; there are: %s", line, typed, joined(known, count));
+        lq_cli_fail("there is no command %s %s; there are: %s", line, typed, joined(known, count));
     return LQ_EXIT_USAGE;
 }
 
@@ -193,7 +194,7 @@ int lq_unknown_noun(const struct lq_cli *cli, const char *typed)
     const char *names[NAMES_MOST] = {"help"};
     size_t count = 1;
     if (typed[0] == '-') {
-        lq_cli_say("%s is no option of every command; a command's own stand behind it", typed);
+        lq_cli_fail("%s is no option of every command; a command's own stand behind it", typed);
         return LQ_EXIT_USAGE;
     }
     EACH_TABLE(table, cli)
@@ -214,7 +215,7 @@ int lq_unknown_verb(const struct lq_verb *table, const char *typed)
         snprintf(line, sizeof line, "lq %s", table->noun);
         return unknown(line, typed, names, count);
     }
-    lq_cli_say("lq %s takes one of: %s", table->noun, joined(names, count));
+    lq_cli_fail("lq %s takes one of: %s", table->noun, joined(names, count));
     return LQ_EXIT_USAGE;
 }
 

@@ -17,21 +17,21 @@ struct form {
     const char *service, *member; // service NULL: in every service
     const char *prefix;
     int width;
-    const char *owner, *query, *by;
+    const char *owner, *query, *by, *noun;
 };
 
 static const struct form FORMS[] = {
-    {"dispatch", "number", "O", 4, "dispatch", "show", "number"},
-    {NULL, "order", "O", 4, "dispatch", "show", "number"},
-    {"seizure", "number", "I", 4, "seizure", "show", "number"},
-    {"seizure", "item", "I", 4, "seizure", "show", "number"},
-    {"ledger", "number", "E", 4, "ledger", "show", "number"},
-    {NULL, "target", "E", 4, "ledger", "show", "number"},
-    {NULL, "premises", "E", 4, "ledger", "show", "number"},
-    {"seizure", "site", "S", 3, "ledger", "show", "number"},
-    {NULL, "team", "T", 2, "shift", "people", "team"},
-    {NULL, "teams", "T", 2, "shift", "people", "team"},
-    {NULL, "badge", "P", 4, "shift", "people", "badge"},
+    {"dispatch", "number", "O", 4, "dispatch", "show", "number", LQ_TR_LATER("order")},
+    {NULL, "order", "O", 4, "dispatch", "show", "number", LQ_TR_LATER("order")},
+    {"seizure", "number", "I", 4, "seizure", "show", "number", LQ_TR_LATER("item")},
+    {"seizure", "item", "I", 4, "seizure", "show", "number", LQ_TR_LATER("item")},
+    {"ledger", "number", "E", 4, "ledger", "show", "number", LQ_TR_LATER("premises")},
+    {NULL, "target", "E", 4, "ledger", "show", "number", LQ_TR_LATER("premises")},
+    {NULL, "premises", "E", 4, "ledger", "show", "number", LQ_TR_LATER("premises")},
+    {"seizure", "site", "S", 3, "ledger", "show", "number", LQ_TR_LATER("site")},
+    {NULL, "team", "T", 2, "shift", "people", "team", LQ_TR_LATER("team")},
+    {NULL, "teams", "T", 2, "shift", "people", "team", LQ_TR_LATER("team")},
+    {NULL, "badge", "P", 4, "shift", "people", "badge", LQ_TR_LATER("person")},
 };
 
 // Full-width letters, digits and signs (U+FF01 to U+FF5E) as ASCII.
@@ -66,31 +66,53 @@ static const char *lengthen(struct lq_cli *cli, const struct form *form, const c
                            "0000000", digits);
 }
 
-// Is there one that is called so? Where nobody can be asked, there is none.
-static bool is_known(struct lq_cli *cli, const struct form *form, const char *text)
+// Whether there is one that is called so; gives the exit code of asking.
+static int look_up(struct lq_cli *cli, const struct form *form, const char *text, bool *is_known)
 {
     const struct lq_service *owner = lq_service_named(form->owner);
     const ProtobufCMessageDescriptor *type =
         protobuf_c_message_descriptor_get_field_by_name(owner->query_type, form->query)->descriptor;
     ProtobufCMessage *asked = lq_pb_new(&cli->arena, type), *answer;
     lq_pb_set_text(asked, protobuf_c_message_descriptor_get_field_by_name(type, form->by), text);
-    if (cli->later || lq_cli_query(cli, form->owner,
-                                   lq_pb_wrap(&cli->arena, owner->query_type, form->query, asked),
-                                   owner->answer_type, &answer) != LQ_EXIT_DONE)
-        return false;
-    const ProtobufCMessage *told = lq_pb_variant_message(answer);
-    return told != NULL && lq_pb_count(told, &told->descriptor->fields[0]) > 0;
+    const int code = lq_cli_query(cli, form->owner,
+                                  lq_pb_wrap(&cli->arena, owner->query_type, form->query, asked),
+                                  owner->answer_type, &answer);
+    const ProtobufCMessage *told = code == LQ_EXIT_DONE ? lq_pb_variant_message(answer) : NULL;
+    *is_known = told != NULL && lq_pb_count(told, &told->descriptor->fields[0]) > 0;
+    return code;
+}
+
+// Where nobody can be asked, there is none.
+static bool is_known(struct lq_cli *cli, const struct form *form, const char *text)
+{
+    bool known;
+    return !cli->later && look_up(cli, form, text, &known) == LQ_EXIT_DONE && known;
+}
+
+static const struct form *form_of(const char *service, const char *member)
+{
+    for (size_t i = 0; i < sizeof FORMS / sizeof *FORMS; i++)
+        if (strcmp(FORMS[i].member, member) == 0 &&
+            (FORMS[i].service == NULL || strcmp(FORMS[i].service, service) == 0))
+            return &FORMS[i];
+    return NULL;
+}
+
+bool lq_number_is_unknown(struct lq_cli *cli, const char *service, const char *member,
+                          const char *number, const char **noun)
+{
+    bool known;
+    const struct form *form = form_of(service, member);
+    *noun = form != NULL ? form->noun : NULL;
+    return form != NULL && look_up(cli, form, number, &known) == LQ_EXIT_DONE && !known;
 }
 
 const char *lq_number_typed(struct lq_cli *cli, const char *service, const char *member,
                             const char *typed)
 {
-    for (size_t i = 0; i < sizeof FORMS / sizeof *FORMS; i++) {
-        if (strcmp(FORMS[i].member, member) != 0 ||
-            (FORMS[i].service != NULL && strcmp(FORMS[i].service, service) != 0))
-            continue;
-        const char *text = narrow(cli, typed), *meant = lengthen(cli, &FORMS[i], text);
-        return strcmp(text, meant) == 0 || is_known(cli, &FORMS[i], text) ? text : meant;
-    }
-    return typed;
+    const struct form *form = form_of(service, member);
+    if (form == NULL)
+        return typed;
+    const char *text = narrow(cli, typed), *meant = lengthen(cli, form, text);
+    return strcmp(text, meant) == 0 || is_known(cli, form, text) ? text : meant;
 }

@@ -10,13 +10,15 @@
 
 // ---------------------------------------------------------------- saying what is wrong
 
-__attribute__((format(printf, 1, 0))) static void say(const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void say(enum lq_mark mark, const char *format,
+                                                      va_list arguments)
 {
     char *raw = NULL;
     LQ_ASSERT(vasprintf(&raw, lq_tr(format), arguments) >= 0);
     char *text = lq_text_printable(raw);
     fflush(stdout); // so that the two streams keep their order where they are one
-    fprintf(stderr, "lq: %s\n", text);
+    const bool color = lq_color_on(stderr);
+    fprintf(stderr, "%slq:%s %s\n", lq_mark_on(color, mark), lq_mark_off(color, mark), text);
     free(text);
     free(raw);
 }
@@ -25,7 +27,15 @@ void lq_cli_say(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    say(format, arguments);
+    say(LQ_PLAIN, format, arguments);
+    va_end(arguments);
+}
+
+void lq_cli_fail(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    say(LQ_ALERT, format, arguments);
     va_end(arguments);
 }
 
@@ -33,7 +43,7 @@ int lq_cli_usage(struct lq_cli *cli, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    say(format, arguments);
+    say(LQ_ALERT, format, arguments);
     va_end(arguments);
     const char *space = *cli->verb->verb != '\0' ? " " : "", *takes = lq_verb_usage(cli, cli->verb);
     fprintf(stderr, lq_tr("usage: lq %s%s%s%s%s   (lq %s%s%s --help tells more)\n"),

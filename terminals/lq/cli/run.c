@@ -1,4 +1,6 @@
 // A verb that is only a row: its message is made by the descriptor, sent, and the answer shown.
+#include <string.h>
+
 #include "base/assert.h"
 #include "lq/cli/arguments.h"
 #include "lq/cli/cli.h"
@@ -80,12 +82,45 @@ static int ask(struct lq_cli *cli, ProtobufCMessage *message)
                                    .columns = verb->columns,
                                    .order = verb->order != NULL ? verb->order(message) : NULL,
                                    .limit = (uint32_t)lq_given_number(cli, "--limit")});
-    const int code = lq_cli_query(cli, verb->service, query, answer_type, &answer);
-    return code == LQ_EXIT_DONE ? show_thing(cli, lq_pb_variant_message(answer)) : code;
+    int code = lq_cli_query(cli, verb->service, query, answer_type, &answer);
+    if (code == LQ_EXIT_DONE)
+        code = show_thing(cli, lq_pb_variant_message(answer));
+    return code == LQ_EXIT_DONE && verb->after != NULL && cli->format == LQ_FORMAT_TABLE
+               ? verb->after(cli, message, lq_pb_variant_message(answer))
+               : code;
+}
+
+static bool has_option(const struct lq_verb *verb, const char *name)
+{
+    LQ_EACH_ARG(arg, verb)
+    if (arg->option != NULL && strcmp(arg->option, name) == 0)
+        return true;
+    return false;
+}
+
+// --at and --later are about an act. A question that would pass over them would answer another one
+// than was asked.
+static int check_act(struct lq_cli *cli)
+{
+    const struct lq_verb *verb = cli->verb;
+    const bool is_act = verb->asks == LQ_COMMAND || verb->line != NULL ||
+                        (verb->asks == LQ_NOTHING && has_option(verb, "--at"));
+    if (cli->later && !is_act && !has_option(verb, "--later"))
+        return lq_cli_usage(cli, "--later keeps an act until there is a signal; this is none");
+    if (cli->at_ms == 0 || is_act || has_option(verb, "--at"))
+        return LQ_EXIT_DONE;
+    return has_option(verb, "--on")
+               ? lq_cli_usage(cli, "--at says when something happened; what was so at a time is "
+                                   "asked with --on")
+               : lq_cli_usage(cli, "--at says when something happened; this takes no time, and "
+                                   "tells of now");
 }
 
 int lq_verb_run(struct lq_cli *cli, int argc, char **argv)
 {
+    const int about = check_act(cli);
+    if (about != LQ_EXIT_DONE)
+        return about;
     if (cli->verb->line != NULL)
         return cli->verb->line(cli, argc, argv);
     const int code = lq_take_arguments(cli, argc, argv);

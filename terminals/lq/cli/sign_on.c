@@ -12,6 +12,7 @@
 #include "lq/nouns/people.h"
 #include "lq/outbox/clock.h"
 #include "lq/outbox/outbox.h"
+#include "lq/show/words.h"
 #include "pb/pb.h"
 #include "runtime/system.h"
 #include "service/service.h"
@@ -43,22 +44,22 @@ int lq_cli_not_signed_on(struct lq_cli *cli, enum lq_sign_on what, const char *w
     case LQ_SIGNED_ON:
         return LQ_EXIT_DONE;
     case LQ_SIGN_ON_NO_SYSTEM:
-        lq_cli_say("there is no system in %s (lq up --data %s starts one; --data, LQ_DATA or "
-                   "--bus name another)",
-                   data, data);
+        lq_cli_fail("there is no system in %s (lq up --data %s starts one; --data, LQ_DATA or "
+                    "--bus name another)",
+                    data, data);
         break;
     case LQ_SIGN_ON_NOT_RUNNING:
-        lq_cli_say("the system in %s is not running (lq up --data %s)", data, data);
+        lq_cli_fail("the system in %s is not running (lq up --data %s)", data, data);
         break;
     case LQ_SIGN_ON_NO_ANSWER:
-        lq_cli_say("no answer from %s — is it running? (lq up --data %s)", endpoint, data);
+        lq_cli_fail("no answer from %s — is it running? (lq up --data %s)", endpoint, data);
         break;
     case LQ_SIGN_ON_NO_HANDSHAKE:
-        lq_cli_say("no answer from %s: %s", endpoint, why);
+        lq_cli_fail("no answer from %s: %s", endpoint, why);
         break;
     case LQ_SIGN_ON_NOT_ADMITTED:
-        lq_cli_say("the bus at %s does not admit %s: the key is not on its list, or revoked",
-                   endpoint, cli->as);
+        lq_cli_fail("the bus at %s does not admit %s: the key is not on its list, or revoked",
+                    endpoint, cli->as);
         return LQ_EXIT_REFUSED;
     }
     return LQ_EXIT_UNREACHABLE;
@@ -132,9 +133,13 @@ static int issue_key(struct lq_cli *cli, const struct lq_system *system,
         lq_system_issue_key(&cli->arena, system, cli->as, 1u << person->role);
     if (status != LQ_OK)
         return lq_cli_fault(status);
-    const char *role = lq_role_name(person->role);
-    lq_cli_say("made a key for %s %s (%s%s%s)", person->badge, person->name,
-               role != NULL ? role : "?", *person->team != '\0' ? ", " : "", person->team);
+    char role[LQ_WORD_TEXT];
+    lq_word_in(lq_language(), &lq__role__descriptor, (int)person->role, role);
+    if (*person->team == '\0')
+        lq_cli_say("made a key for %s %s (%s)", person->badge, person->name, role);
+    else
+        lq_cli_say("made a key for %s %s (%s, %s)", person->badge, person->name, role,
+                   person->team);
     return LQ_EXIT_DONE;
 }
 

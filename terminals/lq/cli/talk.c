@@ -40,7 +40,7 @@ const char *lq_cli_rejected_text(const Lq__Rejected *rejected)
 
 int lq_cli_refused(const Lq__Refusal *refusal)
 {
-    lq_cli_say("%s", lq_cli_refusal_text(refusal));
+    lq_cli_fail("%s", lq_cli_refusal_text(refusal));
     const bool absent = refusal->why == LQ__REFUSAL__WHY__UNAVAILABLE ||
                         refusal->why == LQ__REFUSAL__WHY__NO_SUCH_SERVICE;
     return absent ? LQ_EXIT_UNREACHABLE : LQ_EXIT_REFUSED;
@@ -61,7 +61,7 @@ const char *lq_cli_fault_text(void)
 
 int lq_cli_fault(enum lq_status status)
 {
-    lq_cli_say("%s", lq_cli_fault_text());
+    lq_cli_fail("%s", lq_cli_fault_text());
     return status == LQ_E_UNREACHABLE ? LQ_EXIT_UNREACHABLE : LQ_EXIT_REFUSED;
 }
 
@@ -110,7 +110,7 @@ static int print_outcome(struct lq_cli *cli, const Lq__Outcome *outcome, bool be
         print_about(cli, outcome->accepted);
     }
     if (!accepted)
-        lq_cli_say("%s (%s)", lq_cli_rejected_text(outcome->rejected), outcome->rejected->code);
+        lq_cli_fail("%s (%s)", lq_cli_rejected_text(outcome->rejected), outcome->rejected->code);
     return accepted ? LQ_EXIT_DONE : LQ_EXIT_REFUSED;
 }
 
@@ -169,14 +169,17 @@ static void place_in_past(struct lq_cli *cli)
     bool known;
     char when[LQ_TIME_TEXT];
     const int64_t now = lq_wall_ms() + lq_clock_offset(cli, &known);
-    const int64_t past = lq_cli_past(cli->at_ms, now);
-    if (!cli->at_any_day || past == cli->at_ms)
+    const int64_t past = lq_cli_past(cli->at_ms, now, cli->at_left_out);
+    const bool is_of_year = cli->at_left_out == LQ_YEAR_LEFT_OUT;
+    if (past == cli->at_ms)
         return;
-    cli->at_any_day = false;
+    cli->at_left_out = LQ_NOTHING_LEFT_OUT;
     cli->at_ms = past;
-    if (!cli->quiet)
-        lq_cli_say("--at is still to come today, so it is taken as yesterday's: %s",
-                   lq_format_local(past, when));
+    lq_format_local(past, when);
+    if (!cli->quiet && is_of_year)
+        lq_cli_say("--at is still to come this year, so it is taken as last year's: %s", when);
+    else if (!cli->quiet)
+        lq_cli_say("--at is still to come today, so it is taken as yesterday's: %s", when);
 }
 
 int lq_cli_command(struct lq_cli *cli, const char *service, const ProtobufCMessage *command)

@@ -195,8 +195,9 @@ const char *lq_value_typed(struct lq_cli *cli, const struct lq_named_thing *of,
 {
     int64_t number;
     if (field->type == PROTOBUF_C_TYPE_STRING)
-        return lq_number_typed(cli, of->service->name, field->name,
-                               lq_kind_typed(field->name, typed));
+        return lq_number_typed(
+            cli, of->service->name, field->name,
+            lq_kind_typed(lq_kind_member(lq_thing_type(of->thing), field->name), typed));
     if (field->type != PROTOBUF_C_TYPE_ENUM && *typed == '\0')
         number = 0; // nothing was recorded
     else if (!read_integer(field, typed, &number))
@@ -218,5 +219,5 @@ const char *lq_value_shown(struct lq_cli *cli, const ProtobufCMessageDescriptor 
                           lq_pb_is_zero(field, lq_pb_value(message, field, 0));
     return is_empty && field->type != PROTOBUF_C_TYPE_BOOL && field->type != PROTOBUF_C_TYPE_ENUM
                ? lq_tr("nothing")
-               : lq_show_value(cli, field, lq_pb_value(message, field, 0));
+               : lq_show_value(cli, type, field, lq_pb_value(message, field, 0));
 }

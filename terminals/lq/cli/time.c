@@ -28,27 +28,60 @@ static bool time_of_day(const char *text, int64_t *out_ms)
     return true;
 }
 
+// "03-06": of this year, as tables of this year have it.
+static bool day_of_year(const char *text, int32_t *out_day)
+{
+    int year, month, day;
+    char whole[LQ_TIME_TEXT];
+    if (strlen(text) != 5 || text[2] != '-' || !two_digits(text, 12, &month) ||
+        !two_digits(text + 3, 31, &day))
+        return false;
+    lq_day_to_date(lq_day_of(lq_wall_ms()), &year, &month, &day);
+    snprintf(whole, sizeof whole, "%04d-%s", year, text);
+    return lq_parse_day(whole, out_day);
+}
+
 bool lq_cli_day(const char *text, int32_t *out_day)
 {
-    static const char *const NAMES[] = {"yesterday", "today", "tomorrow"};
-    for (int i = 0; i < 3; i++)
+    static const char *const NAMES[] = {"yesterday", "today", "tomorrow", "昨天", "今天",
+                                        "明天",      "昨日",  "今日",     "明日"};
+    for (int i = 0; i < (int)(sizeof NAMES / sizeof *NAMES); i++)
         if (strcmp(text, NAMES[i]) == 0) {
-            *out_day = lq_day_of(lq_wall_ms()) + i - 1;
+            *out_day = lq_day_of(lq_wall_ms()) + i % 3 - 1;
             return true;
         }
-    return lq_parse_day(text, out_day);
+    return day_of_year(text, out_day) || lq_parse_day(text, out_day);
 }
 
-bool lq_cli_is_time_of_day(const char *text)
+enum lq_left_out lq_cli_left_out(const char *text)
 {
     int64_t time_ms;
-    return time_of_day(text, &time_ms);
+    int32_t day;
+    char first[6];
+    snprintf(first, sizeof first, "%s", text);
+    return time_of_day(text, &time_ms)                   ? LQ_DAY_LEFT_OUT
+           : text[0] != '\0' && day_of_year(first, &day) ? LQ_YEAR_LEFT_OUT
+                                                         : LQ_NOTHING_LEFT_OUT;
 }
 
-int64_t lq_cli_past(int64_t at_ms, int64_t now_ms)
+static int64_t year_before(int64_t at_ms)
+{
+    int year, month, day;
+    char text[LQ_TIME_TEXT];
+    int32_t before = lq_day_of(at_ms);
+    lq_day_to_date(before, &year, &month, &day);
+    snprintf(text, sizeof text, "%04d-%02d-%02d", year - 1, month, day);
+    return lq_parse_day(text, &before)
+               ? lq_day_start_ms(before) + at_ms - lq_day_start_ms(lq_day_of(at_ms))
+               : at_ms;
+}
+
+int64_t lq_cli_past(int64_t at_ms, int64_t now_ms, enum lq_left_out left_out)
 {
     enum { CLOCKS_MS = 5 * 60 * 1000 };
-    return at_ms > now_ms + CLOCKS_MS ? at_ms - LQ_DAY_MS : at_ms;
+    if (at_ms <= now_ms + CLOCKS_MS || left_out == LQ_NOTHING_LEFT_OUT)
+        return at_ms;
+    return left_out == LQ_DAY_LEFT_OUT ? at_ms - LQ_DAY_MS : year_before(at_ms);
 }
 
 bool lq_cli_instant(const char *text, int64_t *out_ms)

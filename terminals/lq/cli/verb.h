@@ -35,11 +35,12 @@ enum lq_kind {
     LQ_INSTANT_END, // a day stands for the first instant after it
     LQ_DAYS_AHEAD,  // a number of days: the instant so far from now
     LQ_DEGREES,
-    LQ_WORD,     // of an enum
-    LQ_WORD_SET, // the same, but not the word of its zero
-    LQ_REST,     // all positions from here on
-    LQ_LIMIT,    // how many rows of a list
-    LQ_GLOBAL,   // an option of every command, mentioned here
+    LQ_WORD,      // of an enum
+    LQ_WORD_SET,  // the same, but not the word of its zero
+    LQ_REST,      // all positions from here on
+    LQ_LIMIT,     // how many rows of a list
+    LQ_GLOBAL,    // an option of every command, mentioned here
+    LQ_ELSEWHERE, // an option that other commands have: whoever gives it is told which, by its help
 };
 
 struct lq_arg {
@@ -67,6 +68,11 @@ struct lq_arg {
 #define LQ_LIMIT_OPTION                                                                            \
     LQ_OPTION("--limit", "N", NULL, LQ_MAY, "at most so many (default: all)",                      \
               "最多几行（默认全部）", .kind = LQ_LIMIT)
+
+// Of a list that is only of now: --on and --as-of, with the sentence that says what tells of then.
+#define LQ_ONLY_OF_NOW(_en, _zh)                                                                   \
+    LQ_OPTION("--on", "DATE", NULL, LQ_MAY, NULL, NULL, .kind = LQ_ELSEWHERE),                     \
+        LQ_OPTION("--as-of", "TIME", NULL, LQ_MAY, _en, _zh, .kind = LQ_ELSEWHERE)
 
 // ---------------------------------------------------------------- verbs
 
@@ -107,6 +113,12 @@ struct lq_verb {
     int (*line)(struct lq_cli *cli, int argc, char **argv);
     void (*complete)(struct lq_cli *cli, ProtobufCMessage *message);
     int (*show)(struct lq_cli *cli, const ProtobufCMessage *answer);
+    // What people are shown behind the answer about one thing.
+    int (*after)(struct lq_cli *cli, const ProtobufCMessage *asked, const ProtobufCMessage *answer);
+
+    // For completion: tells (lq_candidate, complete/complete.h) what may stand for an argument that
+    // fills no member. The words are the positions before it. False: nothing of it is known.
+    bool (*suggest)(struct lq_cli *cli, const struct lq_arg *arg, char **words);
 
     // Without the bus, what was answered last is shown (outbox/snapshot.h). `remember` is shown the
     // <service>.Answer, of a list its first page, to keep more of it than this question's answer.

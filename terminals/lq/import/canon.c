@@ -69,6 +69,12 @@ static const char *canonical_count(struct lq_ledger_row *row, int i, const char 
     return is_none ? "" : count;
 }
 
+static const ProtobufCMessageDescriptor *message_of(const struct lq_ledger *ledger)
+{
+    return protobuf_c_message_descriptor_get_field_by_name(ledger->command, ledger->variant)
+        ->descriptor;
+}
+
 static const char *of_kind(const struct lq_ledger *ledger, struct lq_ledger_row *row, int i,
                            const char *text, const char **why)
 {
@@ -78,7 +84,8 @@ static const char *of_kind(const struct lq_ledger *ledger, struct lq_ledger_row 
         return text;
     case LQ_CELL_KEY:
     case LQ_CELL_KEY_OR_NONE:
-        return lq_kind_typed(row->columns[i].member, one_line(row, i, text));
+        return lq_kind_typed(lq_kind_member(message_of(ledger), row->columns[i].member),
+                             one_line(row, i, text));
     case LQ_CELL_BEHALF:
         return one_line(row, i, text);
     case LQ_CELL_LIST:

@@ -16,6 +16,10 @@ static const struct lq_arg LIST[] = {
               "只看此罪名的"),
     LQ_OPTION("--unsolved", NULL, "unsolved", LQ_SHOWN, "only those that are not solved",
               "只看未破的"),
+    LQ_ONLY_OF_NOW("the list is of now; lq stats records cases_filed and cases_solved take them,\n"
+                   "                       and list the cases that counted then",
+                   "本表为当前情况；lq stats records cases_filed 和 cases_solved 可用此项，\n"
+                   "                       列出当时计入的案件"),
     LQ_LIMIT_OPTION,
     {0},
 };
@@ -23,7 +27,7 @@ static const struct lq_arg LIST[] = {
 static const struct lq_arg CASE[] = {LQ_POSITION("CASE", "number", LQ_MUST), {0}};
 
 static const struct lq_arg OPEN[] = {
-    LQ_POSITION("CASE", "number", LQ_MUST),
+    LQ_POSITION("CASE", "number", LQ_MAY),
     LQ_OPTION("--order", "ORDER", "order", LQ_MUST, "on which order it was found",
               "在哪次指令中发现"),
     LQ_OPTION("--target", "NUMBER", "target", LQ_MUST, "at which premises", "在哪个场所"),
@@ -33,7 +37,7 @@ static const struct lq_arg OPEN[] = {
 
 static const struct lq_arg IDENTIFY[] = {
     LQ_POSITION("CASE", "case_number", LQ_MUST),
-    LQ_POSITION("SUSPECT", "number", LQ_MUST),
+    LQ_POSITION("SUSPECT", "number", LQ_MAY),
     LQ_POSITION("NAME", "name", LQ_MUST),
     {0},
 };
@@ -49,7 +53,7 @@ const struct lq_verb lq_case_verbs[] = {
     LQ_VERB("case", "list", "police cases", "刑事案件", LIST, LQ_ASKS_FOR("casefile", "cases"),
             .columns = COLUMNS),
     LQ_VERB("case", "show", "a case and its suspects", "案件及嫌疑人", CASE,
-            LQ_ASKS_FOR("casefile", "show"),
+            LQ_ASKS_FOR("casefile", "show"), .after = lq_log_after,
             .absent = {"there is no case %s (lq case list lists them)",
                        "没有案件 %s（lq case list 列出全部）"}),
     LQ_VERB("case", "open", "hand a case to the police (移送)", "移送公安", OPEN,
@@ -60,8 +64,8 @@ const struct lq_verb lq_case_verbs[] = {
             LQ_SENDS("casefile", "file_case")),
     LQ_VERB("case", "solve", "the case is solved (破案)", "破案", CASE,
             LQ_SENDS("casefile", "solve_case")),
-    LQ_VERB("case", "identify", "name a suspect: a number and a name", "登记嫌疑人：编号和姓名",
-            IDENTIFY, LQ_SENDS("casefile", "identify_suspect")),
+    LQ_VERB("case", "identify", "name a suspect", "登记嫌疑人", IDENTIFY,
+            LQ_SENDS("casefile", "identify_suspect")),
     LQ_VERB(
         "case", "suspect", "what happened to a suspect", "登记对嫌疑人采取的措施", SUSPECT,
         LQ_SENDS("casefile", "record_suspect_step"),

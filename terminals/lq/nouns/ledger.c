@@ -1,7 +1,14 @@
 // lq ledger: the premises, their supervisors and how far their rectification has come.
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/time.h"
 #include "ledger.pb-c.h"
 #include "lq/nouns/nouns.h"
+#include "lq/show/absent.h"
 #include "lq/show/words.h"
+#include "lq/stats/stats.h"
 
 static void add_status(struct lq_output *output, const void *row)
 {
@@ -12,34 +19,140 @@ static void add_status(struct lq_output *output, const void *row)
         lq_output_word(output, &ledger__status__descriptor, (int)entry->status);
 }
 
+// A day that has passed while there is still something to do.
+static void add_deadline(struct lq_output *output, const void *row)
+{
+    const Ledger__Entry *entry = row;
+    const int32_t day = entry->premises->deadline_day;
+    const bool is_late = day != 0 && day < lq_day_of(lq_wall_ms()) &&
+                         entry->status < LEDGER__STATUS__RECTIFICATION_COMPLETED;
+    lq_output_day(output, day);
+    lq_output_mark(output, is_late ? LQ_ALERT : LQ_PLAIN);
+}
+
 static const struct lq_column ENTRIES[] = {
     LQ_COLUMN("NUMBER", "编号", "premises.number", .whole = true),
     LQ_COLUMN("NAME", "名称", "premises.name|premises.kind"),
     LQ_COLUMN("TOWNSHIP", "乡镇", "premises.township"),
     LQ_COLUMN("OWNER", "负责人", "premises.owner"),
     LQ_COLUMN("STATUS", "状态", NULL, .cell = add_status, .whole = true),
-    LQ_COLUMN("DEADLINE", "期限", "premises.deadline_day", .whole = true),
+    LQ_COLUMN("DEADLINE", "期限", NULL, .cell = add_deadline, .whole = true),
     {0},
 };
 
-static int print_counts(struct lq_cli *cli, const ProtobufCMessage *answer)
+// Is the township one of the ledger's?
+static int check_township(struct lq_cli *cli, const char *township)
+{
+    Ledger__ListPremises asked = LEDGER__LIST_PREMISES__INIT;
+    Ledger__Query query = LEDGER__QUERY__INIT;
+    query.body_case = LEDGER__QUERY__BODY_LIST;
+    query.list = &asked;
+    const struct lq_list list = {
+        .service = "ledger", .query = &query.base, .answer = &ledger__answer__descriptor};
+    return lq_absent_value(cli, &list, "township", township);
+}
+
+// ---------------------------------------------------------------- how many have come how far
+
+struct status_counts {
+    int64_t of[LEDGER__STATUS__CLOSED + 1];
+};
+
+static int print_counts(struct lq_cli *cli, const struct status_counts *counts, bool with_none)
 {
     static const struct lq_column COLUMNS[] = {
         LQ_COLUMN("STATUS", "状态", NULL, .key = "status", .whole = true),
         LQ_COLUMN("PREMISES", "场所", NULL, .key = "premises", .right = true),
     };
-    const Ledger__StatusCounts *counts = (const void *)answer;
     struct lq_output *output = lq_output_new(COLUMNS, 2);
     int64_t total = 0;
-    for (size_t i = 0; i < counts->n_counts; i++) {
-        lq_output_word(output, &ledger__status__descriptor, (int)counts->counts[i]->status);
-        lq_output_number(output, counts->counts[i]->premises);
-        total += counts->counts[i]->premises;
+    for (int status = with_none ? 0 : 1; status <= LEDGER__STATUS__CLOSED; status++) {
+        lq_output_word(output, &ledger__status__descriptor, status);
+        lq_output_number(output, counts->of[status]);
+        total += counts->of[status];
+    }
+    const char *township = lq_given_text(cli, "--township");
+    if (total == 0 && township != NULL && check_township(cli, township) != LQ_EXIT_DONE) {
+        lq_output_free(output);
+        return LQ_EXIT_REFUSED;
     }
     lq_output_text(output, lq_cli_word(cli, LQ_TR_LATER("total")));
     lq_output_number(output, total);
     return lq_cli_print(cli, output);
 }
+
+// Whether a line of explanation goes with what was printed.
+static bool explains(const struct lq_cli *cli, int code)
+{
+    return code == LQ_EXIT_DONE && cli->format == LQ_FORMAT_TABLE && !cli->quiet;
+}
+
+static int count_now(struct lq_cli *cli)
+{
+    Ledger__CountByStatus count = LEDGER__COUNT_BY_STATUS__INIT;
+    Ledger__Query query = LEDGER__QUERY__INIT;
+    query.body_case = LEDGER__QUERY__BODY_COUNT;
+    query.count = &count;
+    lq_given_fill(cli, &count.base);
+    ProtobufCMessage *answer;
+    const int asked =
+        lq_cli_query(cli, "ledger", &query.base, &ledger__answer__descriptor, &answer);
+    if (asked != LQ_EXIT_DONE)
+        return asked;
+    const Ledger__StatusCounts *told = ((const Ledger__Answer *)(const void *)answer)->counts;
+    struct status_counts counts = {0};
+    for (size_t i = 0; i < told->n_counts; i++)
+        if (told->counts[i]->status <= LEDGER__STATUS__CLOSED)
+            counts.of[told->counts[i]->status] += told->counts[i]->premises;
+    const int code = print_counts(cli, &counts, true);
+    if (explains(cli, code) && counts.of[0] > 0)
+        printf(lq_tr("\nlq stats does not count the %lld that have no status yet.\n"),
+               (long long)counts.of[0]);
+    return code;
+}
+
+// stats counts under the status's name in lower case.
+static void add_count(struct status_counts *counts, const char *kind, int64_t total)
+{
+    char word[LQ_WORD_TEXT];
+    for (int status = 1; status <= LEDGER__STATUS__CLOSED; status++)
+        if (strcmp(lq_word(&ledger__status__descriptor, status, word), kind) == 0)
+            counts->of[status] += total;
+}
+
+// The service keeps only how they are now; what they were, stats has counted.
+static int count_then(struct lq_cli *cli)
+{
+    const char *township = lq_given_text(cli, "--township");
+    const Stats__FiguresAnswer *told;
+    struct status_counts counts = {0};
+    struct stats_range range;
+    int code = lq_stats_range(cli, &range);
+    if (code == LQ_EXIT_DONE)
+        code = lq_stats_ask(cli, &range,
+                            township != NULL ? STATS__BY__TOWNSHIP : STATS__BY__BY_NOTHING, &told);
+    if (code != LQ_EXIT_DONE)
+        return code;
+    for (size_t i = 0; township == NULL && i < told->n_counts; i++)
+        if (told->counts[i]->figure == STATS__FIGURE__LEDGER)
+            add_count(&counts, told->counts[i]->kind, told->counts[i]->total);
+    for (size_t i = 0; i < told->n_parts; i++)
+        if (told->parts[i]->figure == STATS__FIGURE__LEDGER &&
+            strcmp(told->parts[i]->part, township) == 0)
+            add_count(&counts, told->parts[i]->kind, told->parts[i]->total);
+    code = print_counts(cli, &counts, false);
+    if (explains(cli, code))
+        fputs(lq_tr("\nOf then, as lq stats counts: only enterprises that had a status.\n"),
+              stdout);
+    return code;
+}
+
+static int run_counts(struct lq_cli *cli)
+{
+    return lq_given(cli, "--on") || lq_given(cli, "--as-of") ? count_then(cli) : count_now(cli);
+}
+
+// ---------------------------------------------------------------- what can be typed
 
 static const struct lq_arg LIST[] = {
     LQ_OPTION("--township", "NAME", "township", LQ_SHOWN, "in this township", "只看此乡镇的"),
@@ -56,6 +169,11 @@ static const struct lq_arg LIST[] = {
     LQ_OPTION("--overdue", NULL, "overdue", LQ_MAY,
               "the deadline has passed, and it is neither completed nor closed",
               "期限已过，既未完成也未关停"),
+    LQ_ONLY_OF_NOW(
+        "the list is of now; lq ledger counts takes them; lq stats records ledger\n"
+        "                       takes them, too, and lists the steps that were known then",
+        "本表为当前情况；lq ledger counts 可用此项；lq stats records ledger 也可用，\n"
+        "                       列出当时已知的各步骤"),
     LQ_LIMIT_OPTION,
     {0},
 };
@@ -64,11 +182,12 @@ static const struct lq_arg NUMBER[] = {LQ_POSITION("NUMBER", "number", LQ_MUST),
 
 static const struct lq_arg COUNTS[] = {
     LQ_OPTION("--township", "NAME", "township", LQ_SHOWN, "in this township", "只看此乡镇的"),
+    LQ_STATS_AS_OF,
     {0},
 };
 
 static const struct lq_arg REGISTER[] = {
-    LQ_POSITION("NUMBER", "number", LQ_MUST),
+    LQ_POSITION("NUMBER", "number", LQ_MAY),
     LQ_OPTION("--name", "NAME", "name", LQ_ASKED, NULL, NULL),
     LQ_OPTION("--township", "NAME", "township", LQ_ASKED, NULL, NULL),
     LQ_OPTION("--owner", "NAME", "owner", LQ_MAY, NULL, NULL),
@@ -114,10 +233,11 @@ const struct lq_verb lq_ledger_verbs[] = {
             .columns = ENTRIES),
     LQ_VERB("ledger", "show", "one of them, its supervisors and its steps",
             "一个场所、其监管员和进展", NUMBER, LQ_ASKS_FOR("ledger", "show"),
+            .after = lq_log_after,
             .absent = {"the ledger has no premises %s (lq ledger list --text NAME finds them)",
                        "台账中没有场所 %s（用 lq ledger list --text 名称 查找）"}),
     LQ_VERB("ledger", "counts", "how many enterprises have come how far", "各状态的企业数", COUNTS,
-            LQ_ASKS_FOR("ledger", "count"), .show = print_counts),
+            LQ_ASKS_FOR("ledger", "count"), .run = run_counts),
     LQ_VERB("ledger", "register", "enter premises", "登记场所", REGISTER,
             LQ_SENDS("ledger", "register_premises"),
             .preset = {"standing", LEDGER__STANDING__ENTERPRISE}, .more = true),

@@ -1,6 +1,7 @@
 // lq log KIND NUMBER: what was recorded of one thing, by whom, for whom and why; lq file NUMBER:
 // all that any service recorded of one premises (一企一档), in the order in which it happened. Both
 // read the streams from their beginning, as whoever asks may see them.
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "base/span.h"
 #include "base/time.h"
 #include "lq/cli/arguments.h"
+#include "lq/complete/complete.h"
 #include "lq/nouns/nouns.h"
 #include "lq/nouns/record.h"
 #include "lq/show/list.h"
@@ -15,6 +17,7 @@
 #include "lq/show/show.h"
 #include "lq/show/words.h"
 #include "pb/pb.h"
+#include "pb/reflect.h"
 #include "service/service.h"
 
 struct entry {
@@ -28,6 +31,7 @@ struct search {
     const char *number;
     struct entry *entries;
     size_t count, room;
+    uint64_t after, most; // where to begin, and how many records to read; 0: all of them
 };
 
 // ---------------------------------------------------------------- reading
@@ -81,6 +85,7 @@ static void take(struct search *search, const struct lq_service *service, const 
 static int read_stream(struct search *search, const struct lq_service *service)
 {
     Lq__Fetch fetch = LQ__FETCH__INIT;
+    fetch.after = search->after;
     for (bool more = true; more;) {
         const Lq__Reply *reply;
         const enum lq_status status =
@@ -93,7 +98,8 @@ static int read_stream(struct search *search, const struct lq_service *service)
         for (size_t i = 0; i < reply->events->n_events; i++)
             take(search, service, reply->events->events[i]);
         more = reply->events->next_after < reply->events->tip &&
-               reply->events->next_after > fetch.after;
+               reply->events->next_after > fetch.after &&
+               (search->most == 0 || reply->events->next_after < search->after + search->most);
         fetch.after = reply->events->next_after;
     }
     return LQ_EXIT_DONE;
@@ -122,7 +128,8 @@ static int print_json(const struct search *search)
     return LQ_EXIT_DONE;
 }
 
-static int print_entries(const struct search *search)
+// With what each of them says, or only that it is there.
+static int print_entries(const struct search *search, bool details)
 {
     static const struct lq_column COLUMNS[] = {
         LQ_COLUMN("HAPPENED", "发生", NULL, .key = "happened", .whole = true),
@@ -134,7 +141,8 @@ static int print_entries(const struct search *search)
     struct lq_cli *cli = search->cli;
     if (cli->format == LQ_FORMAT_JSON)
         return print_json(search);
-    struct lq_output *output = lq_output_new(COLUMNS, sizeof COLUMNS / sizeof *COLUMNS);
+    struct lq_output *output =
+        lq_output_new(COLUMNS, sizeof COLUMNS / sizeof *COLUMNS - (details ? 0 : 1));
     for (size_t i = 0; i < search->count; i++) {
         const struct entry *e = &search->entries[i];
         lq_output_minute(output, e->event->occurred_at_ms);
@@ -144,7 +152,8 @@ static int print_entries(const struct search *search)
                                                               : lq_pb_variant_name(e->body));
         lq_output_text(
             output, lq_show_actor(cli, e->event->actor, e->event->on_behalf_of, e->event->reason));
-        lq_output_text(output, lq_show_brief(cli, lq_pb_variant_message(e->body)));
+        if (details)
+            lq_output_text(output, lq_show_brief(cli, lq_pb_variant_message(e->body)));
     }
     return lq_cli_print(cli, output);
 }
@@ -156,7 +165,83 @@ static int print_found(struct search *search)
         return LQ_EXIT_REFUSED;
     }
     qsort(search->entries, search->count, sizeof *search->entries, by_time);
-    return print_entries(search);
+    return print_entries(search, true);
+}
+
+// ---------------------------------------------------------------- behind what is shown
+
+// The earliest time that is told of the thing: nothing was recorded of it before it happened.
+static int64_t earliest(const ProtobufCMessage *message)
+{
+    int64_t least = INT64_MAX;
+    for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
+        for (size_t j = 0; j < lq_pb_count(message, field); j++) {
+            const void *value = lq_pb_value(message, field, j);
+            int64_t one = INT64_MAX;
+            if (field->type == PROTOBUF_C_TYPE_MESSAGE)
+                one = earliest(lq_pb_message_at(value));
+            else if (lq_ends_with(field->name, "_ms") && lq_pb_integer_at(field->type, value) > 0)
+                one = lq_pb_integer_at(field->type, value);
+            least = one < least ? one : least;
+        }
+    }
+    return least;
+}
+
+// When the record behind this one was recorded; INT64_MAX: there is none.
+static int64_t recorded_behind(struct lq_cli *cli, uint64_t after, uint64_t *tip)
+{
+    Lq__Fetch fetch = LQ__FETCH__INIT;
+    const Lq__Reply *reply;
+    fetch.after = after;
+    fetch.max = 1;
+    if (lq_client_call_message(cli->client, cli->verb->service, &fetch.base, &reply) != LQ_OK ||
+        reply->kind_case != LQ__REPLY__KIND_EVENTS)
+        return INT64_MAX;
+    *tip = reply->events->tip;
+    return reply->events->n_events > 0 ? reply->events->events[0]->recorded_at_ms : INT64_MAX;
+}
+
+// Behind which record what was recorded from then on stands: records are in the order of the clock,
+// give or take what clocks differ by.
+static uint64_t place_of(struct lq_cli *cli, int64_t from_ms)
+{
+    enum { CLOCKS_MS = 10 * 60 * 1000 };
+    uint64_t low = 0, high = 0;
+    if (from_ms == INT64_MAX || recorded_behind(cli, 0, &high) >= from_ms - CLOCKS_MS)
+        return 0;
+    while (low + 1 < high) {
+        uint64_t tip;
+        const uint64_t middle = low + (high - low) / 2;
+        if (recorded_behind(cli, middle, &tip) < from_ms - CLOCKS_MS)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+int lq_log_after(struct lq_cli *cli, const ProtobufCMessage *asked, const ProtobufCMessage *answer)
+{
+    enum { READ_MOST = 20000 }; // of a stream: what takes longer is lq log's
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(asked->descriptor, "number");
+    LQ_ASSERT(field != NULL);
+    if (cli->client == NULL || cli->quiet)
+        return LQ_EXIT_DONE;
+    struct search search = {.cli = cli,
+                            .number = lq_pb_text_at(lq_pb_value(asked, field, 0)),
+                            .after = place_of(cli, earliest(answer)),
+                            .most = READ_MOST};
+    int code = read_stream(&search, lq_service_named(cli->verb->service));
+    if (code == LQ_EXIT_DONE && search.count > 0) {
+        qsort(search.entries, search.count, sizeof *search.entries, by_time);
+        printf("\n%s\n", lq_tr("records:"));
+        code = print_entries(&search, false);
+    }
+    free(search.entries);
+    return code;
 }
 
 // ---------------------------------------------------------------- the verbs
@@ -180,6 +265,25 @@ static const struct {
     {"interview", "约谈", "oversight", "interview"},
     {"issue", "会议问题", "oversight", "issue"},
 };
+
+static bool suggest_log(struct lq_cli *cli, const struct lq_arg *arg, char **words)
+{
+    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++) {
+        if (strcmp(arg->takes, "KIND") == 0)
+            lq_candidate_either(KINDS[i].kind, KINDS[i].zh);
+        else if (strcmp(words[0], KINDS[i].kind) == 0 || strcmp(words[0], KINDS[i].zh) == 0)
+            lq_candidates_live(cli, KINDS[i].service, KINDS[i].member);
+    }
+    return true;
+}
+
+static bool suggest_file(struct lq_cli *cli, const struct lq_arg *arg, char **words)
+{
+    (void)arg;
+    (void)words;
+    lq_candidates_live(cli, "", "premises");
+    return true;
+}
 
 static int run_log(struct lq_cli *cli)
 {
@@ -232,12 +336,13 @@ const struct lq_verb lq_log_verbs[] = {
                       "volunteer,\n  meeting, interview, issue\n",
                       "  KIND：指令、设备、场所、案件、嫌疑人、通知单、企业、人员、举报、志愿者、\n"
                       "  会议、约谈、会议问题\n"},
-            .run = run_log),
+            .run = run_log, .suggest = suggest_log),
     {0},
 };
 
 const struct lq_verb lq_file_verbs[] = {
     LQ_VERB("file", "", "all that any service recorded of one premises, in time order (一企一档)",
-            "一企一档：各服务对一个场所的全部记录，按时间排列", PREMISES, .run = run_file),
+            "一企一档：各服务对一个场所的全部记录，按时间排列", PREMISES, .run = run_file,
+            .suggest = suggest_file),
     {0},
 };

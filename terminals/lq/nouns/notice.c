@@ -22,8 +22,9 @@ static const struct lq_arg LIST[] = {
 };
 
 static const struct lq_arg ISSUE[] = {
-    LQ_POSITION("NOTICE", "number", LQ_MUST),
+    LQ_POSITION("NOTICE", "number", LQ_MAY),
     LQ_POSITION("PREMISES", "premises", LQ_MUST),
+    LQ_OPTION("--premises", "NUMBER", "premises", LQ_MAY, "the same as PREMISES", "同 PREMISES"),
     LQ_OPTION("--due", "DATE", "due_day", LQ_MUST, "by when it must be put right", "整改期限"),
     LQ_OPTION("--finding", "TEXT", "finding", LQ_MUST, "what was found", "发现的问题"),
     {0},

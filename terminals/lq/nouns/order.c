@@ -72,6 +72,8 @@ static bool has_nobody(const Dispatch__Order *order)
     return order->cancelled_at_ms == 0;
 }
 
+static int urgency(const Dispatch__Order *order);
+
 static void add_teams(struct lq_output *output, const void *row)
 {
     const Dispatch__Order *order = row;
@@ -89,6 +91,7 @@ static void add_teams(struct lq_output *output, const void *row)
         used += wrote > 0 ? (size_t)wrote : 0;
     }
     lq_output_text(output, text);
+    lq_output_mark(output, urgency(order) < 2 ? LQ_ALERT : LQ_PLAIN);
 }
 
 // The line is short and the marks matter most: this year goes without saying.
@@ -118,16 +121,20 @@ static void add_age(struct lq_output *output, const void *row)
     lq_output_text(output, text);
 }
 
+static bool waits(const Dispatch__Order *order, const Dispatch__Assignment *a)
+{
+    return order->cancelled_at_ms == 0 && a->declined_at_ms == 0 &&
+           a->step == DISPATCH__STEP__STEP_UNSPECIFIED;
+}
+
 // 0: nobody has it; 1: somebody has not answered; 2: everybody has.
 static int urgency(const Dispatch__Order *order)
 {
     if (has_nobody(order))
         return 0;
-    for (size_t i = 0; i < order->n_assignments; i++) {
-        const Dispatch__Assignment *a = order->assignments[i];
-        if (a->declined_at_ms == 0 && a->step == DISPATCH__STEP__STEP_UNSPECIFIED)
+    for (size_t i = 0; i < order->n_assignments; i++)
+        if (waits(order, order->assignments[i]))
             return 1;
-    }
     return 2;
 }
 
@@ -232,6 +239,7 @@ static int show_teams(struct lq_cli *cli, const Dispatch__Order *order)
         const Dispatch__Assignment *a = order->assignments[i];
         lq_output_text(output, a->team);
         lq_output_text(output, state(order, a));
+        lq_output_mark(output, waits(order, a) || a->declined_at_ms != 0 ? LQ_ALERT : LQ_PLAIN);
         add_time(output, a->acknowledged_at_ms, order->issued_at_ms);
         add_time(output, a->departed_at_ms, order->issued_at_ms);
         add_time(output, a->on_scene_at_ms, order->issued_at_ms);
@@ -296,6 +304,9 @@ static const struct lq_arg LIST[] = {
     LQ_OPTION("--to", "TIME", "to_ms", LQ_MAY,
               "issued in this time, open or not; a day is meant to its end",
               "此间下达的，不论是否完成；日期算到当日结束", .kind = LQ_INSTANT_END),
+    LQ_ONLY_OF_NOW("the list is of now; lq stats records operations takes them, and lists the\n"
+                   "                       orders that counted then",
+                   "本表为当前情况；lq stats records operations 可用此项，列出当时计入的指令"),
     LQ_LIMIT_OPTION,
     {0},
 };
@@ -362,7 +373,7 @@ const struct lq_verb lq_order_verbs[] = {
              "  各组：? 未签收，✓ 已签收，→ 在途，● 到场，■ 完成，✗ 谢绝\n"}),
     LQ_VERB("order", "show", "an order, its teams' answers, who took part",
             "一条指令、各组答复、参加人员", ORDER, LQ_ASKS_FOR("dispatch", "show"), .show = show,
-            .offline = true,
+            .after = lq_log_after, .offline = true,
             .absent = {"there is no order %s (lq order list --all lists them)",
                        "没有指令 %s（lq order list --all 列出全部）"}),
     LQ_VERB("order", "ack", "acknowledge an order (签收)", "签收指令", REPORT,

@@ -20,13 +20,13 @@ static const struct lq_arg LIMIT[] = {LQ_LIMIT_OPTION, {0}};
 
 static const struct lq_arg BY_KIND[] = {
     LQ_OPTION("--kind", "KIND", "kind", LQ_SHOWN, "enterprise, official, township_head, …",
-              "enterprise、official、township_head……"),
+              "enterprise 企业，official 干部，township_head 乡镇长……"),
     LQ_LIMIT_OPTION,
     {0},
 };
 
 static const struct lq_arg MEETING[] = {
-    LQ_POSITION("NUMBER", "number", LQ_MUST),
+    LQ_POSITION("NUMBER", "number", LQ_MAY),
     LQ_OPTION("--raised", "N", "issues_raised", LQ_ASKED, "issues raised", "提出的问题数"),
     LQ_OPTION("--resolved", "N", "issues_resolved", LQ_ASKED, "of them resolved", "其中已解决"),
     {0},

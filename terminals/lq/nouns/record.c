@@ -9,6 +9,7 @@
 #include "lq/nouns/record.h"
 #include "lq/show/show.h"
 #include "lq/show/text.h"
+#include "lq/show/words.h"
 #include "pb/json.h"
 #include "pb/pb.h"
 #include "service/service.h"
@@ -22,7 +23,7 @@ static const struct lq_service *read_place(struct lq_cli *cli, const char *text,
     const char *name = lq_arena_format(&cli->arena, "%.*s", (int)(mark - text), text);
     char *end;
     *seq = strtoull(mark + 1, &end, 10);
-    return end != mark + 1 && *end == '\0' && *seq > 0 ? lq_service_named(name) : NULL;
+    return end != mark + 1 && *end == '\0' && *seq > 0 ? lq_service_typed(name) : NULL;
 }
 
 static int fetch_one(struct lq_cli *cli, const struct lq_service *service, uint64_t seq,

@@ -45,6 +45,11 @@ static const struct lq_arg LIST[] = {
     LQ_OPTION("--due-in", "DAYS", "due_before_ms", LQ_SHOWN,
               "the same, within so many days from now", "同上，今后若干天内到期",
               .kind = LQ_DAYS_AHEAD),
+    LQ_ONLY_OF_NOW(
+        "the list is of now; lq stats records sealed takes them, and lists what had\n"
+        "                       been sealed then; lq seizure show ITEM has each step's time",
+        "本表为当前情况；lq stats records sealed 可用此项，列出当时已查封的；\n"
+        "                       lq seizure show 编号 载明各步骤的时间"),
     LQ_LIMIT_OPTION,
     {0},
 };
@@ -53,7 +58,7 @@ static const struct lq_arg LIMIT[] = {LQ_LIMIT_OPTION, {0}};
 static const struct lq_arg ITEM[] = {LQ_POSITION("ITEM", "number", LQ_MUST), {0}};
 
 static const struct lq_arg RECORD[] = {
-    LQ_POSITION("ITEM", "number", LQ_MUST),
+    LQ_POSITION("ITEM", "number", LQ_MAY),
     LQ_OPTION("--order", "ORDER", "order", LQ_MUST, "on which order", "在哪次指令中"),
     LQ_OPTION("--target", "NUMBER", "target", LQ_MUST, "at which premises", "在哪个场所"),
     LQ_OPTION("--kind", "KIND", "kind", LQ_MUST, "cupola, coal_boiler, transformer, …",
@@ -80,6 +85,7 @@ const struct lq_verb lq_seizure_verbs[] = {
     LQ_VERB("seizure", "list", "items and the terms of their seals", "设备及封条期限", LIST,
             LQ_ASKS_FOR("seizure", "list"), .columns = ITEMS),
     LQ_VERB("seizure", "show", "one item", "一件设备", ITEM, LQ_ASKS_FOR("seizure", "show"),
+            .after = lq_log_after,
             .absent = {"there is no item %s (lq seizure list lists them)",
                        "没有设备 %s（lq seizure list 列出全部）"}),
     LQ_VERB("seizure", "record", "record what was dismantled or sealed", "登记拆除或查封的设备",

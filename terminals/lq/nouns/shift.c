@@ -131,6 +131,8 @@ static int amend(struct lq_cli *cli)
 {
     const char *badge = lq_given_text(cli, "BADGE");
     const Shift__Person *found;
+    if (badge == NULL)
+        return lq_cli_missing(cli);
     const int code = lq_person_find_at(cli, badge, cli->at_ms, &found);
     if (code != LQ_EXIT_DONE)
         return code;
@@ -184,14 +186,17 @@ static const struct lq_arg PLAN[] = {
               "the first day (default: the one behind the last that is planned)",
               "第一天（默认接在已排的最后一天之后）", .kind = LQ_DAY),
     LQ_OPTION("--to", "DATE", NULL, LQ_MUST, "the last day", "最后一天", .kind = LQ_DAY),
+    LQ_OPTION("--at", "TIME", NULL, LQ_MAY, "when it was decided (default: now)",
+              "何时决定（默认现在）", .kind = LQ_GLOBAL),
     LQ_OPTION("--first", "GROUP", NULL, LQ_MAY,
               "which group has the first day, where nothing is planned yet",
               "尚无排班时，哪个班组先上白班"),
     {0},
 };
 
+// Who is new gets a badge where none is given; who is amended has one.
 static const struct lq_arg PERSON[] = {
-    LQ_POSITION("BADGE", "badge", LQ_MUST),
+    LQ_POSITION("BADGE", "badge", LQ_MAY),
     LQ_OPTION("--name", "NAME", "name", LQ_ASKED, NULL, NULL),
     LQ_OPTION("--unit", "UNIT", "unit", LQ_MAY, NULL, NULL),
     LQ_OPTION("--phone", "NUMBER", "phone", LQ_MAY, "", ""),

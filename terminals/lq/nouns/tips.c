@@ -28,9 +28,9 @@ static const struct lq_arg LIST[] = {
 };
 
 static const struct lq_arg RECORD[] = {
-    LQ_POSITION("TIP", "number", LQ_MUST),
+    LQ_POSITION("TIP", "number", LQ_MAY),
     LQ_OPTION("--channel", "CHANNEL", "channel", LQ_ASKED, "hotline_12369, letter, volunteer, …",
-              "hotline_12369、letter、volunteer……"),
+              "hotline_12369 12369热线，letter 来信，volunteer 志愿者……"),
     LQ_OPTION("--premises", "NUMBER", "premises", LQ_ASKED, "about which premises",
               "举报的是哪个场所"),
     LQ_OPTION("--content", "TEXT", "content", LQ_ASKED, "what was said", "举报内容"),
@@ -48,7 +48,7 @@ static const struct lq_arg VERIFY[] = {
 static const struct lq_arg LIMIT[] = {LQ_LIMIT_OPTION, {0}};
 
 static const struct lq_arg VOLUNTEER[] = {
-    LQ_POSITION("NUMBER", "number", LQ_MUST),
+    LQ_POSITION("NUMBER", "number", LQ_MAY),
     LQ_POSITION("NAME", "name", LQ_MUST),
     LQ_OPTION("--village", "VILLAGE", "village", LQ_ASKED, "where he watches", "负责哪个村"),
     {0},

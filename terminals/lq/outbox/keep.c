@@ -109,6 +109,7 @@ void lq_kept_renew(struct lq_cli *cli, struct lq_kept *kept)
     const struct lq_span bytes = lq_arena_copy(&cli->arena, lq_span(id.bytes, LQ_ID_SIZE));
     kept->command->id = (ProtobufCBinaryData){.len = bytes.size, .data = lq_unconst(bytes.data)};
     kept->file->code = kept->file->text = lq_unconst("");
+    kept->file->n_sentence = 0;
     kept->file->tried = false;
 }
 

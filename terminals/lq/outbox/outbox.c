@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lq/complete/complete.h"
 #include "lq/nouns/nouns.h"
+#include "lq/show/show.h"
 #include "lq/show/words.h"
 #include "pb/pb.h"
 
@@ -12,6 +14,9 @@ const char *lq_command_words(struct lq_cli *cli, const ProtobufCMessage *body)
 {
     const char *name = lq_pb_variant_name(body);
     const ProtobufCMessage *what = lq_pb_variant_message(body);
+    if (cli->format == LQ_FORMAT_TABLE && lq_language() == LQ_CHINESE)
+        return lq_arena_format(&cli->arena, lq_tr("%s: %s"), lq_show_variant(body),
+                               lq_show_brief(cli, what));
     const char *text = what != NULL ? lq_pb_text(&cli->arena, what) : "";
     const char *fields = strchr(text, '{');
     if (fields == NULL)
@@ -39,6 +44,13 @@ static const char *state_of(const struct lq_kept *kept)
     return kept->file->tried ? LQ_TR_LATER("not answered") : LQ_TR_LATER("not sent");
 }
 
+const char *lq_kept_why(struct lq_cli *cli, const struct lq_kept *kept)
+{
+    const Terminal__Kept *file = kept->file;
+    const char *text = lq_cli_sentence(file->text, file->sentence, file->n_sentence);
+    return lq_arena_format(&cli->arena, lq_tr("%s (%s)"), text, file->code);
+}
+
 static void add_row(struct lq_cli *cli, struct lq_output *output, const struct lq_kept *kept)
 {
     const Terminal__Kept *file = kept->file;
@@ -49,9 +61,7 @@ static void add_row(struct lq_cli *cli, struct lq_output *output, const struct l
     lq_output_text(output, lq_command_words(cli, kept->body));
     lq_output_text(output, kept->command->on_behalf_of);
     lq_output_text(output, kept->command->reason);
-    lq_output_text(output, lq_kept_is_rejected(kept)
-                               ? lq_arena_format(&cli->arena, "%s (%s)", file->text, file->code)
-                               : "");
+    lq_output_text(output, lq_kept_is_rejected(kept) ? lq_kept_why(cli, kept) : "");
 }
 
 static int list(struct lq_cli *cli)
@@ -96,6 +106,20 @@ static int drop(struct lq_cli *cli)
 
 // ---------------------------------------------------------------- the verbs
 
+static bool suggest(struct lq_cli *cli, const struct lq_arg *arg, char **words)
+{
+    struct lq_kept *kept;
+    size_t count;
+    (void)words;
+    if (strcmp(arg->takes, "NUMBER") != 0 || lq_cli_check_badge(cli) != LQ_EXIT_DONE ||
+        lq_outbox_read(cli, &kept, &count) != LQ_OK)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        lq_candidate(lq_arena_format(&cli->arena, "%u", kept[i].number),
+                     lq_command_words(cli, kept[i].body));
+    return true;
+}
+
 static const struct lq_arg DROP[] = {LQ_POSITION("NUMBER", NULL, LQ_MUST), {0}};
 static const struct lq_arg SEND[] = {LQ_POSITION("NUMBER", NULL, LQ_MAY), {0}};
 static const struct lq_arg EDIT[] = {
@@ -117,15 +141,15 @@ const struct lq_verb lq_outbox_verbs[] = {
              "(lq outbox drop).\n",
              "每条无论发几次只执行一次，服务受理后离开待发箱。被拒的连同原因留下，\n"
              "直到改正（lq outbox edit）、按序号作为新命令重发或删除（lq outbox drop）。\n"},
-        .run = lq_outbox_send),
+        .run = lq_outbox_send, .suggest = suggest),
     LQ_VERB("outbox", "edit", "change one: options of its own command, or its whole line anew",
             "修改一条：原命令的选项，或整行重写", EDIT, .usage = "NUMBER OPTIONS|LINE",
             .notes = {"  lq outbox edit 3 --at 13:14\n"
                       "  lq outbox edit 3 order ack O0263 T01\n",
                       "  lq outbox edit 3 --at 13:14\n"
                       "  lq outbox edit 3 order ack O0263 T01\n"},
-            .line = lq_outbox_edit),
+            .line = lq_outbox_edit, .suggest = suggest),
     LQ_VERB("outbox", "drop", "take one out of the outbox without sending it", "取出一条而不发送",
-            DROP, .run = drop),
+            DROP, .run = drop, .suggest = suggest),
     {0},
 };

@@ -61,6 +61,9 @@ int lq_outbox_find(struct lq_cli *cli, struct lq_kept *out);
 // A <service>.Command as a person reads it: record_interview kind="official".
 const char *lq_command_words(struct lq_cli *cli, const ProtobufCMessage *body);
 
+// Why it was rejected or refused, in the person's language, with the code: "… (TEAM_OFF_DUTY)".
+const char *lq_kept_why(struct lq_cli *cli, const struct lq_kept *kept);
+
 // The verbs `send` and `edit`. Give the exit code.
 int lq_outbox_send(struct lq_cli *cli);
 int lq_outbox_edit(struct lq_cli *cli, int argc, char **argv);

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "lq/outbox/clock.h"
 #include "lq/outbox/outbox.h"
+#include "lq/show/show.h"
 #include "lq/show/words.h"
 #include "pb/pb.h"
 
@@ -26,7 +27,8 @@ static void add_row(struct sending *s, const struct lq_kept *kept, const char *r
     lq_output_number(s->output, kept->number);
     lq_output_minute(s->output, kept->command->occurred_at_ms);
     lq_output_text(s->output, kept->file->service);
-    lq_output_text(s->output, lq_pb_variant_name(kept->body));
+    lq_output_text(s->output, s->cli->format == LQ_FORMAT_TABLE ? lq_show_variant(kept->body)
+                                                                : lq_pb_variant_name(kept->body));
     lq_output_text(s->output, lq_cli_word(s->cli, result));
     lq_output_text(s->output, what);
 }
@@ -41,11 +43,13 @@ static void worsen(struct sending *s, int code)
 
 // It is marked on the disk before the next one is looked at.
 static enum lq_status keep_rejected(struct sending *s, struct lq_kept *kept, const char *result,
-                                    const char *code, const char *text)
+                                    const char *code, const char *text, char **parts, size_t count)
 {
     kept->file->code = lq_arena_text(&s->cli->arena, code);
     kept->file->text = lq_arena_text(&s->cli->arena, text);
-    add_row(s, kept, result, lq_arena_format(&s->cli->arena, "%s (%s)", text, code));
+    kept->file->sentence = parts;
+    kept->file->n_sentence = count;
+    add_row(s, kept, result, lq_kept_why(s->cli, kept));
     worsen(s, LQ_EXIT_REFUSED);
     return lq_outbox_write(s->cli, kept);
 }
@@ -65,7 +69,8 @@ static enum lq_status take_outcome(struct sending *s, struct lq_kept *kept,
                         kept->file->service);
     if (outcome->result_case == LQ__OUTCOME__RESULT_REJECTED)
         return keep_rejected(s, kept, LQ_TR_LATER("rejected"), outcome->rejected->code,
-                             lq_cli_rejected_text(outcome->rejected));
+                             outcome->rejected->text, outcome->rejected->sentence,
+                             outcome->rejected->n_sentence);
     add_row(s, kept, LQ_TR_LATER("accepted"), outcome->accepted->number);
     return lq_outbox_remove(kept);
 }
@@ -77,7 +82,7 @@ static enum lq_status take_refusal(struct sending *s, struct lq_kept *kept,
         const ProtobufCEnumValue *why =
             protobuf_c_enum_descriptor_get_value(&lq__refusal__why__descriptor, (int)refusal->why);
         return keep_rejected(s, kept, LQ_TR_LATER("refused"), why != NULL ? why->name : "REFUSED",
-                             lq_cli_refusal_text(refusal));
+                             refusal->text, refusal->sentence, refusal->n_sentence);
     }
     add_row(s, kept, LQ_TR_LATER("not now"), lq_cli_refusal_text(refusal));
     worsen(s, LQ_EXIT_UNREACHABLE);

@@ -5,10 +5,10 @@
 #include "lq/show/words.h"
 
 static const char *const KINDS[] = {
-    // orders
+    // of orders
     LQ_TR_LATER("raid"), LQ_TR_LATER("patrol"), LQ_TR_LATER("demolition"), LQ_TR_LATER("shutdown"),
     LQ_TR_LATER("off_peak_check"), LQ_TR_LATER("night_check"), LQ_TR_LATER("check"),
-    // equipment and sites
+    // of equipment and sites
     LQ_TR_LATER("cupola"), LQ_TR_LATER("coal_boiler"), LQ_TR_LATER("transformer"),
     LQ_TR_LATER("charcoal_workshop"), LQ_TR_LATER("malleable_iron_foundry"), LQ_TR_LATER("foundry"),
     LQ_TR_LATER("furnace"),
@@ -19,9 +19,22 @@ static const char *const KINDS[] = {
     // shifts
     LQ_TR_LATER("day"), LQ_TR_LATER("night")};
 
+// Whose they are: of the messages of that service.
+static const struct {
+    const char *service;
+    size_t first, end;
+} GROUPS[] = {{"dispatch.", 0, 7},    {"seizure.", 7, 14}, {"ledger.", 7, 14}, {"stats.", 7, 14},
+              {"oversight.", 14, 17}, {"tips.", 17, 20},   {"shift.", 20, 22}};
+
 static bool has_kinds(const char *member)
 {
     return strcmp(member, "kind") == 0 || strcmp(member, "channel") == 0;
+}
+
+const char *lq_kind_member(const ProtobufCMessageDescriptor *type, const char *member)
+{
+    const bool is_shift = type != NULL && strncmp(type->name, "shift.Shift", 11) == 0;
+    return is_shift && strcmp(member, "name") == 0 ? "kind" : member;
 }
 
 const char *lq_kind_shown(const char *member, const char *text)
@@ -38,4 +51,13 @@ const char *lq_kind_typed(const char *member, const char *text)
         if (strcmp(lq_tr_in(LQ_CHINESE, KINDS[i]), text) == 0)
             return KINDS[i];
     return text;
+}
+
+const char *lq_kind_known(const ProtobufCMessageDescriptor *type, const char *member, size_t index)
+{
+    for (size_t i = 0;
+         has_kinds(lq_kind_member(type, member)) && i < sizeof GROUPS / sizeof *GROUPS; i++)
+        if (strncmp(type->name, GROUPS[i].service, strlen(GROUPS[i].service)) == 0)
+            return GROUPS[i].first + index < GROUPS[i].end ? KINDS[GROUPS[i].first + index] : NULL;
+    return NULL;
 }

@@ -10,6 +10,7 @@
 #include "base/assert.h"
 #include "base/span.h"
 #include "client/pages.h"
+#include "lq/show/absent.h"
 #include "lq/show/show.h"
 #include "lq/show/words.h"
 #include "pb/json.h"
@@ -35,7 +36,7 @@ static bool is_full(const struct lq_list *list, const struct lq_list_rows *rows)
     return list->limit > 0 && list->order == NULL && rows->count >= list->limit;
 }
 
-static int gather(struct lq_cli *cli, const struct lq_list *list, struct lq_list_rows *rows)
+int lq_list_gather(struct lq_cli *cli, const struct lq_list *list, struct lq_list_rows *rows)
 {
     ProtobufCMessage *asked = (ProtobufCMessage *)(uintptr_t)lq_pb_variant_message(list->query);
     for (bool more = true; more;) {
@@ -96,11 +97,12 @@ static const ProtobufCFieldDescriptor *find_member(const ProtobufCMessage **row,
     LQ_UNREACHABLE();
 }
 
-static void add_value(struct lq_output *output, const ProtobufCFieldDescriptor *field,
-                      const void *value)
+static void add_value(struct lq_output *output, const ProtobufCMessageDescriptor *type,
+                      const ProtobufCFieldDescriptor *field, const void *value)
 {
     if (field->type == PROTOBUF_C_TYPE_STRING) {
-        lq_output_text(output, lq_kind_shown(field->name, lq_pb_text_at(value)));
+        lq_output_text(output,
+                       lq_kind_shown(lq_kind_member(type, field->name), lq_pb_text_at(value)));
         return;
     }
     const int64_t number = lq_pb_integer_at(field->type, value);
@@ -130,7 +132,7 @@ static void add_cell(struct lq_output *output, const struct lq_column *column,
         const void *value = lq_pb_value(of, field, 0);
         if (path[size] == '|' && lq_pb_is_zero(field, value))
             continue;
-        add_value(output, field, value);
+        add_value(output, of->descriptor, field, value);
         return;
     }
 }
@@ -170,6 +172,8 @@ int lq_list_print(struct lq_cli *cli, const struct lq_list *list, const struct l
 int lq_cli_list(struct lq_cli *cli, const struct lq_list *list)
 {
     struct lq_list_rows rows = {0};
-    const int code = gather(cli, list, &rows);
+    int code = lq_list_gather(cli, list, &rows);
+    if (code == LQ_EXIT_DONE && rows.count == 0)
+        code = lq_absent_check(cli, list);
     return code == LQ_EXIT_DONE ? lq_list_print(cli, list, &rows) : code;
 }

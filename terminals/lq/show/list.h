@@ -13,7 +13,8 @@ struct lq_list {
 };
 
 // Connects, asks until there is no more, prints; gives the exit code. JSON and CSV have the rows as
-// the service sent them, with all their fields; the columns are the table's.
+// the service sent them, with all their fields; the columns are the table's. Where there are no
+// rows because something that was asked for does not exist, that is said (show/absent.h).
 int lq_cli_list(struct lq_cli *cli, const struct lq_list *list);
 
 // Rows that were gathered: borrowed, in the cli's arena.
@@ -23,5 +24,6 @@ struct lq_list_rows {
     bool cut;                               // there are more than `limit`
     const ProtobufCMessageDescriptor *type; // if CSV is to have all their fields, too
 };
+int lq_list_gather(struct lq_cli *cli, const struct lq_list *list, struct lq_list_rows *rows);
 void lq_list_add(struct lq_cli *cli, struct lq_list_rows *rows, const ProtobufCMessage *row);
 int lq_list_print(struct lq_cli *cli, const struct lq_list *list, const struct lq_list_rows *rows);

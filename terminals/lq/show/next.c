@@ -36,6 +36,19 @@ static bool is_for(const struct lq_arg *arg, const ProtobufCMessageDescriptor *t
            lq_word_parse(field->descriptor, step, &value);
 }
 
+// The step in the person's language, in which it can be typed, too.
+static const char *step_shown(const struct lq_arg *arg, const ProtobufCMessageDescriptor *type,
+                              const char *step)
+{
+    static char word[LQ_WORD_TEXT];
+    int value = 0;
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(type, arg->member);
+    return lq_word_parse(field->descriptor, step, &value)
+               ? lq_word_in(lq_language(), field->descriptor, value, word)
+               : step;
+}
+
 // What is typed for the step if this verb takes it; else NULL.
 static const char *typed(struct lq_cli *cli, const struct lq_verb *verb, const char *service,
                          const Lq__NextStep *step)
@@ -48,7 +61,7 @@ static const char *typed(struct lq_cli *cli, const struct lq_verb *verb, const c
         return says(type, verb->preset.member, verb->preset.value, step->step) ? verb->verb : NULL;
     LQ_EACH_ARG(arg, verb)
     if (is_for(arg, type, step->step))
-        return lq_arena_format(&cli->arena, "%s %s", verb->verb, step->step);
+        return lq_arena_format(&cli->arena, "%s %s", verb->verb, step_shown(arg, type, step->step));
     return verb->verb;
 }
 
@@ -83,9 +96,9 @@ static size_t show_one(struct lq_cli *cli, size_t first)
     const char *of = told->next[first]->of, *text = "";
     size_t i = first;
     for (; i < told->n_next && strcmp(told->next[i]->of, of) == 0; i++)
-        text = lq_arena_format(&cli->arena, "%s%s%s (%s)", text, i > first ? lq_tr(", ") : "",
-                               lq_next_verb(cli, cli->verb->service, told->next[i]),
-                               roles(cli, told->next[i]));
+        text = lq_arena_format(
+            &cli->arena, lq_tr("%s%s%s (%s)"), text, i > first ? lq_tr(", ") : "",
+            lq_next_verb(cli, cli->verb->service, told->next[i]), roles(cli, told->next[i]));
     if (cli->given_count > 0 && strcmp(cli->given[0].text, of) == 0)
         printf(lq_tr("next: %s\n"), text);
     else

@@ -7,8 +7,6 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "base/assert.h"
 #include "language/language.h"
@@ -21,6 +19,7 @@ struct cell {
     enum kind kind;
     int64_t number;
     char *text; // as a table and CSV show it; never NULL
+    enum lq_mark mark;
 };
 
 struct lq_output {
@@ -75,7 +74,7 @@ static void add(struct lq_output *output, enum kind kind, int64_t number, const 
     }
     char *copy = strdup(text);
     LQ_ASSERT(copy != NULL);
-    output->cells[output->count++] = (struct cell){kind, number, copy};
+    output->cells[output->count++] = (struct cell){kind, number, copy, LQ_PLAIN};
 }
 
 void lq_output_text(struct lq_output *output, const char *text)
@@ -100,10 +99,17 @@ void lq_output_none(struct lq_output *output)
     add(output, NONE, 0, "");
 }
 
+void lq_output_mark(struct lq_output *output, enum lq_mark mark)
+{
+    LQ_ASSERT(output->count > 0);
+    output->cells[output->count - 1].mark = mark;
+}
+
 // ---------------------------------------------------------------- table
 
 struct table {
     const struct lq_output *output;
+    bool color;
     char **texts;   // printable: the titles, then the cells
     size_t *widths; // of the columns
 };
@@ -162,39 +168,35 @@ static size_t first_size(const char *text)
     return narrow > 0 ? narrow : lq_text_fit(text, 2);
 }
 
-// Its end, behind an ellipsis.
-static void print_tail(const char *text, size_t width, bool last, FILE *stream)
+// As much of it as the width takes, with an ellipsis where something is left out; a Chinese
+// character may not fit beside it. To be freed.
+static char *fitted(const char *text, size_t width, bool tail)
 {
-    const char *kept = text;
-    while (lq_text_width(kept) > width - 1)
-        kept += first_size(kept);
-    fprintf(stream, "…%s", kept);
-    pad(stream, last ? 0 : width - 1 - lq_text_width(kept));
+    char *kept = NULL;
+    const char *end = text;
+    while (tail && lq_text_width(end) > width - 1)
+        end += first_size(end);
+    const int head = (int)lq_text_fit(text, width - 1);
+    const int made = lq_text_width(text) <= width ? asprintf(&kept, "%s", text)
+                     : tail                       ? asprintf(&kept, "…%s", end)
+                                                  : asprintf(&kept, "%.*s…", head, text);
+    LQ_ASSERT(made >= 0);
+    return kept;
 }
 
-static void print_cell(const char *text, size_t width, const struct lq_column *column, bool last,
-                       FILE *stream)
+// What is marked is marked within the padding, which no colour widens.
+static void print_cell(const struct table *table, size_t cell, bool last, FILE *stream)
 {
-    const size_t own = lq_text_width(text);
-    const bool right = column->right;
-    if (own > width && column->tail) {
-        print_tail(text, width, last, stream);
-        return;
-    }
-    if (own > width) { // cut: a Chinese character may not fit beside the ellipsis
-        const size_t bytes = lq_text_fit(text, width - 1);
-        char *kept = strndup(text, bytes);
-        LQ_ASSERT(kept != NULL);
-        fprintf(stream, "%s…", kept);
-        pad(stream, last ? 0 : width - 1 - lq_text_width(kept));
-        free(kept);
-        return;
-    }
-    if (right)
-        pad(stream, width - own);
-    fputs(text, stream);
-    if (!right && !last)
-        pad(stream, width - own);
+    const size_t count = table->output->column_count, i = cell % count, width = table->widths[i];
+    const struct lq_column *column = &table->output->columns[i];
+    const enum lq_mark mark = cell < count ? LQ_PLAIN : table->output->cells[cell - count].mark;
+    char *text = fitted(table->texts[cell], width, column->tail);
+    const size_t left = width - lq_text_width(text);
+    pad(stream, column->right ? left : 0);
+    fprintf(stream, "%s%s%s", lq_mark_on(table->color, mark), text,
+            lq_mark_off(table->color, mark));
+    pad(stream, column->right || last ? 0 : left);
+    free(text);
 }
 
 static void print_line(const struct table *table, size_t row, FILE *stream)
@@ -205,8 +207,7 @@ static void print_line(const struct table *table, size_t row, FILE *stream)
         last--;
     for (size_t i = 0; i < last; i++) {
         pad(stream, i > 0 ? GAP : 0);
-        print_cell(table->texts[row * count + i], table->widths[i], &table->output->columns[i],
-                   i == last - 1, stream);
+        print_cell(table, row * count + i, i == last - 1, stream);
     }
     putc('\n', stream);
 }
@@ -225,7 +226,7 @@ static void print_table(const struct lq_output *output, struct lq_output_style s
         return;
     }
     const size_t columns = output->column_count, count = output->count + columns;
-    struct table table = {output, calloc(count, sizeof *table.texts),
+    struct table table = {output, style.color, calloc(count, sizeof *table.texts),
                           calloc(columns, sizeof *table.widths)};
     LQ_ASSERT(table.texts != NULL && table.widths != NULL);
     for (size_t i = 0; i < count; i++)
@@ -350,26 +351,6 @@ static void print_csv(const struct lq_output *output, struct lq_output_style sty
 }
 
 // ---------------------------------------------------------------- printing
-
-static size_t terminal_width(int descriptor)
-{
-    const char *columns = getenv("COLUMNS");
-    const long told = columns != NULL ? strtol(columns, NULL, 10) : 0;
-    if (told > 0 && told < 100000)
-        return (size_t)told;
-    struct winsize size;
-    if (ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-        return size.ws_col;
-    return 80;
-}
-
-struct lq_output_style lq_output_style(enum lq_format format, bool bom, FILE *stream)
-{
-    const int descriptor = fileno(stream);
-    const bool terminal = descriptor >= 0 && isatty(descriptor);
-    return (struct lq_output_style){format, bom, terminal,
-                                    terminal ? terminal_width(descriptor) : 0};
-}
 
 enum lq_status lq_output_print(const struct lq_output *output, struct lq_output_style style,
                                FILE *stream)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/status.h"
+#include "lq/show/color.h"
 
 enum lq_format { LQ_FORMAT_TABLE, LQ_FORMAT_JSON, LQ_FORMAT_CSV };
 
@@ -48,11 +49,15 @@ void lq_output_number(struct lq_output *output, int64_t number); // JSON: a numb
 void lq_output_flag(struct lq_output *output, bool flag);        // JSON: true; else "yes" or "no"
 void lq_output_none(struct lq_output *output);                   // JSON: null; else empty
 
+// Marks the cell that was added last: in a table on a terminal it stands out.
+void lq_output_mark(struct lq_output *output, enum lq_mark mark);
+
 struct lq_output_style {
     enum lq_format format;
     bool bom;      // CSV: begin with a UTF-8 byte order mark, which spreadsheets want
     bool terminal; // a person is looking: cut to the width, let no escape sequence through
     size_t width;  // of the terminal, in columns; 0: no bound
+    bool color;    // marked cells stand out
 };
 
 // The style for a stream: whether it is a terminal, and how wide ($COLUMNS, the terminal itself,

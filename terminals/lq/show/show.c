@@ -42,8 +42,8 @@ char *lq_show_name(struct lq_cli *cli, const char *field)
 }
 
 // What a field is called: in Chinese as the .proto says, in English by its name.
-static const char *title(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
-                         const char *name)
+const char *lq_show_title(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
+                          const char *name)
 {
     const struct lq_proto_word *word = lq_proto_word(type->name, name);
     if (lq_language() == LQ_CHINESE && word != NULL && *word->zh != '\0')
@@ -91,13 +91,13 @@ static const char *message_text(struct lq_cli *cli, const ProtobufCMessage *mess
     return text;
 }
 
-const char *lq_show_value(struct lq_cli *cli, const ProtobufCFieldDescriptor *field,
-                          const void *value)
+const char *lq_show_value(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
+                          const ProtobufCFieldDescriptor *field, const void *value)
 {
     char word[LQ_WORD_TEXT];
     switch (field->type) {
     case PROTOBUF_C_TYPE_STRING:
-        return lq_kind_shown(field->name, lq_pb_text_at(value));
+        return lq_kind_shown(lq_kind_member(type, field->name), lq_pb_text_at(value));
     case PROTOBUF_C_TYPE_BYTES:
         return bytes_text(cli, field, value);
     case PROTOBUF_C_TYPE_BOOL:
@@ -124,7 +124,7 @@ static const char *field_text(struct lq_cli *cli, const ProtobufCMessage *messag
         if (field->type != PROTOBUF_C_TYPE_ENUM && field->label != PROTOBUF_C_LABEL_REPEATED &&
             lq_pb_is_zero(field, value))
             continue;
-        const char *one = lq_show_value(cli, field, value);
+        const char *one = lq_show_value(cli, message->descriptor, field, value);
         text = i == 0 ? one : lq_arena_format(&cli->arena, "%s, %s", text, one);
     }
     return text;
@@ -140,7 +140,7 @@ const char *lq_show_brief(struct lq_cli *cli, const ProtobufCMessage *message)
         const char *one = lq_ends_with(field->name, "_ms") ? "" : field_text(cli, message, field);
         if (*one != '\0')
             text = lq_arena_format(&cli->arena, "%s%s%s %s", text, *text != '\0' ? lq_tr(", ") : "",
-                                   title(cli, message->descriptor, field->name), one);
+                                   lq_show_title(cli, message->descriptor, field->name), one);
     }
     return text;
 }
@@ -209,7 +209,7 @@ static void measure_line(void *self, const ProtobufCMessageDescriptor *type, con
                          const char *value)
 {
     struct lines *lines = self;
-    const size_t width = lq_text_width(title(lines->cli, type, name));
+    const size_t width = lq_text_width(lq_show_title(lines->cli, type, name));
     (void)value;
     if (width > lines->width)
         lines->width = width;
@@ -219,7 +219,7 @@ static void print_line(void *self, const ProtobufCMessageDescriptor *type, const
                        const char *value)
 {
     const struct lines *lines = self;
-    lq_show_line(title(lines->cli, type, name), lines->width, value);
+    lq_show_line(lq_show_title(lines->cli, type, name), lines->width, value);
 }
 
 static void add_line(void *self, const ProtobufCMessageDescriptor *type, const char *name,
@@ -279,7 +279,7 @@ static int show_table(struct lq_cli *cli, const ProtobufCMessage *message,
         shown[count].field = &type->fields[i];
         if (!read_column(cli, message, rows, &shown[count]))
             continue;
-        char *upper = lq_arena_text(&cli->arena, title(cli, type, type->fields[i].name));
+        char *upper = lq_arena_text(&cli->arena, lq_show_title(cli, type, type->fields[i].name));
         for (char *at = upper; *at != '\0'; at++)
             *at = (char)(*at >= 'a' && *at <= 'z' ? *at - 'a' + 'A' : *at);
         columns[count++] = (struct lq_column){
@@ -291,7 +291,7 @@ static int show_table(struct lq_cli *cli, const ProtobufCMessage *message,
     for (size_t row = 0; row < lq_pb_count(message, rows); row++)
         for (size_t i = 0; i < count; i++)
             lq_output_text(output, shown[i].texts[row]);
-    printf("\n%s%s\n", title(cli, message->descriptor, rows->name), lq_tr(":"));
+    printf("\n%s%s\n", lq_show_title(cli, message->descriptor, rows->name), lq_tr(":"));
     return lq_cli_print(cli, output);
 }
 

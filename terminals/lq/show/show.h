@@ -18,10 +18,13 @@ int lq_show_tables(struct lq_cli *cli, const ProtobufCMessage *message);
 void lq_show_line(const char *what, size_t width, const char *value);
 
 // A value of a field as people read it. In the cli's arena.
-const char *lq_show_value(struct lq_cli *cli, const ProtobufCFieldDescriptor *field,
-                          const void *value);
+const char *lq_show_value(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
+                          const ProtobufCFieldDescriptor *field, const void *value);
 
 // A field's name as English reads it: "issued_at_ms" is "issued at". In the cli's arena.
+// What a field of that type is called in the person's language: in Chinese as the .proto says.
+const char *lq_show_title(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
+                          const char *name);
 char *lq_show_name(struct lq_cli *cli, const char *field);
 
 // What an event is, in a word: the member that is set ("order_issued"), in the person's language.

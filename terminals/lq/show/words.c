@@ -8,7 +8,9 @@
 
 #include "base/assert.h"
 #include "base/time.h"
+#include "envelope.pb-c.h"
 #include "language/language.h"
+#include "service/service.h"
 
 static bool says_nothing(const char *name)
 {
@@ -58,8 +60,8 @@ static const char *word_in(enum lq_language language, const ProtobufCEnumDescrip
     return buffer;
 }
 
-static const char *value_in(enum lq_language language, const ProtobufCEnumDescriptor *type,
-                            int value, char buffer[LQ_WORD_TEXT])
+const char *lq_word_in(enum lq_language language, const ProtobufCEnumDescriptor *type, int value,
+                       char buffer[LQ_WORD_TEXT])
 {
     const ProtobufCEnumValue *known = protobuf_c_enum_descriptor_get_value(type, value);
     if (known != NULL)
@@ -70,12 +72,12 @@ static const char *value_in(enum lq_language language, const ProtobufCEnumDescri
 
 const char *lq_word(const ProtobufCEnumDescriptor *type, int value, char buffer[LQ_WORD_TEXT])
 {
-    return value_in(LQ_ENGLISH, type, value, buffer);
+    return lq_word_in(LQ_ENGLISH, type, value, buffer);
 }
 
 const char *lq_word_shown(const ProtobufCEnumDescriptor *type, int value, char buffer[LQ_WORD_TEXT])
 {
-    return value_in(shown_in, type, value, buffer);
+    return lq_word_in(shown_in, type, value, buffer);
 }
 
 static bool same_word(const char *name, const char *text)
@@ -93,6 +95,39 @@ const char *lq_word_flag(bool flag)
     static const char *const WORDS[][2] = {
         [LQ_ENGLISH] = {"no", "yes"}, [LQ_CHINESE] = {"否", "是"}};
     return WORDS[shown_in][flag];
+}
+
+const char *lq_roles_shown(uint32_t roles, char buffer[LQ_ROLES_SHOWN])
+{
+    char word[LQ_WORD_TEXT];
+    size_t used = 0;
+    *buffer = '\0';
+    for (unsigned i = 0; i < lq__role__descriptor.n_values; i++) {
+        const int role = lq__role__descriptor.values[i].value;
+        if ((roles & 1u << role) != 0)
+            used += (size_t)snprintf(buffer + used, LQ_ROLES_SHOWN - used, "%s%s",
+                                     used == 0                ? ""
+                                     : shown_in == LQ_CHINESE ? "、"
+                                                              : ",",
+                                     lq_word_shown(&lq__role__descriptor, role, word));
+        LQ_ASSERT(used < LQ_ROLES_SHOWN);
+    }
+    return buffer;
+}
+
+const char *lq_service_title(const char *name)
+{
+    const struct lq_proto_word *word = lq_proto_word(name, "");
+    return word != NULL && *word->zh != '\0' ? word->zh : name;
+}
+
+const struct lq_service *lq_service_typed(const char *typed)
+{
+    for (const struct lq_service *const *service = lq_services; *service != NULL; service++)
+        if (strcmp((*service)->name, typed) == 0 ||
+            strcmp(lq_service_title((*service)->name), typed) == 0)
+            return *service;
+    return NULL;
 }
 
 static bool is_one_of(const char *words, const char *text)
@@ -137,10 +172,25 @@ const char *lq_words(const ProtobufCEnumDescriptor *type, char buffer[LQ_WORDS_T
 
 // ---------------------------------------------------------------- cells
 
+// Values that a list must not hide among the others.
+static enum lq_mark mark_of(const ProtobufCEnumDescriptor *type, int value)
+{
+    static const struct {
+        const char *type, *value;
+        enum lq_mark mark;
+    } MARKS[] = {{"dispatch.Priority", "FLASH", LQ_STRONG}, {"seizure.State", "LAPSED", LQ_ALERT}};
+    const ProtobufCEnumValue *known = protobuf_c_enum_descriptor_get_value(type, value);
+    for (size_t i = 0; known != NULL && i < sizeof MARKS / sizeof *MARKS; i++)
+        if (strcmp(type->name, MARKS[i].type) == 0 && strcmp(known->name, MARKS[i].value) == 0)
+            return MARKS[i].mark;
+    return LQ_PLAIN;
+}
+
 void lq_output_word(struct lq_output *output, const ProtobufCEnumDescriptor *type, int value)
 {
     char word[LQ_WORD_TEXT];
     lq_output_text(output, lq_word_shown(type, value, word));
+    lq_output_mark(output, mark_of(type, value));
 }
 
 void lq_output_minute(struct lq_output *output, int64_t at_ms)
@@ -196,7 +246,9 @@ static size_t distance(const char *a, const char *b)
 const char *lq_word_nearest(const char *typed, const char *const *known, size_t count)
 {
     const char *nearest = NULL;
-    size_t best = strlen(typed) <= 3 ? 2 : 3; // so far apart is something else
+    // So far apart is something else. Another Chinese character differs in three bytes.
+    const bool is_ascii = (unsigned char)typed[0] < 0x80;
+    size_t best = !is_ascii ? 4 : strlen(typed) <= 1 ? 1 : strlen(typed) <= 3 ? 2 : 3;
     for (size_t i = 0; i < count; i++) {
         const bool begins = strlen(typed) >= 2 && strncmp(known[i], typed, strlen(typed)) == 0;
         const size_t apart = begins ? 0 : distance(typed, known[i]);
@@ -206,46 +258,4 @@ const char *lq_word_nearest(const char *typed, const char *const *known, size_t 
         }
     }
     return nearest;
-}
-
-// ---------------------------------------------------------------- degrees
-
-bool lq_degrees_parse(const char *text, int32_t *out_e7)
-{
-    const bool negative = *text == '-';
-    int64_t e7 = 0;
-    int digits = 0, decimals = -1; // decimals: -1 before the point
-    for (text += negative || *text == '+'; *text != '\0'; text++) {
-        if (*text == '.' && decimals < 0) {
-            decimals = 0;
-            continue;
-        }
-        if (*text < '0' || *text > '9' || ++digits > 17)
-            return false;
-        if (decimals >= 7)
-            continue; // finer than a centimetre
-        e7 = e7 * 10 + (*text - '0');
-        decimals += decimals >= 0;
-        if (e7 > INT32_MAX)
-            return false;
-    }
-    if (digits == 0)
-        return false;
-    for (int i = decimals < 0 ? 0 : decimals; i < 7; i++)
-        e7 *= 10;
-    if (e7 > INT32_MAX)
-        return false;
-    *out_e7 = (int32_t)(negative ? -e7 : e7);
-    return true;
-}
-
-const char *lq_degrees(int32_t e7, char buffer[LQ_WORD_TEXT])
-{
-    const int64_t size = e7 < 0 ? -(int64_t)e7 : e7;
-    snprintf(buffer, LQ_WORD_TEXT, "%s%lld.%07lld", e7 < 0 ? "-" : "", (long long)(size / 10000000),
-             (long long)(size % 10000000));
-    char *end = buffer + strlen(buffer);
-    while (end[-1] == '0' && end[-2] != '.')
-        *--end = '\0';
-    return buffer;
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/degrees.h"
 #include "language/language.h"
 #include "lq/show/output.h"
 
@@ -20,6 +21,8 @@ enum lq_language lq_words_shown(void);
 const char *lq_word(const ProtobufCEnumDescriptor *type, int value, char buffer[LQ_WORD_TEXT]);
 const char *lq_word_shown(const ProtobufCEnumDescriptor *type, int value,
                           char buffer[LQ_WORD_TEXT]);
+const char *lq_word_in(enum lq_language language, const ProtobufCEnumDescriptor *type, int value,
+                       char buffer[LQ_WORD_TEXT]);
 
 // "yes" or "no", in the same language.
 const char *lq_word_flag(bool flag);
@@ -32,6 +35,22 @@ bool lq_word_parse(const ProtobufCEnumDescriptor *type, const char *text, int *o
 const char *lq_kind_shown(const char *member, const char *text);
 const char *lq_kind_typed(const char *member, const char *text);
 
+// As which member a member of that message is shown and typed: a shift's "name" as a "kind".
+const char *lq_kind_member(const ProtobufCMessageDescriptor *type, const char *member);
+
+// Those that are usual for that member, one after the other; NULL behind the last.
+const char *lq_kind_known(const ProtobufCMessageDescriptor *type, const char *member, size_t index);
+
+// What a service is called in Chinese ("调度"; its name if the .proto does not say), and the one
+// that was typed in either language; NULL: there is none.
+struct lq_service;
+const char *lq_service_title(const char *name);
+const struct lq_service *lq_service_typed(const char *typed);
+
+// Roles, each a bit 1 << Role, in the language that is shown: "desk,lead".
+enum { LQ_ROLES_SHOWN = 256 };
+const char *lq_roles_shown(uint32_t roles, char buffer[LQ_ROLES_SHOWN]);
+
 // All words that can be typed, in the language of the terminal, separated by commas.
 const char *lq_words(const ProtobufCEnumDescriptor *type, char buffer[LQ_WORDS_TEXT]);
 
@@ -42,7 +61,3 @@ void lq_output_day(struct lq_output *output, int32_t day);
 
 // The known word that is nearest to what was typed; NULL if none is near.
 const char *lq_word_nearest(const char *typed, const char *const *known, size_t count);
-
-// Degrees as a decimal fraction ("38.36568") to and from units of 10^-7.
-bool lq_degrees_parse(const char *text, int32_t *out_e7);
-const char *lq_degrees(int32_t e7, char buffer[LQ_WORD_TEXT]);

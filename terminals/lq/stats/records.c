@@ -1,7 +1,10 @@
 // lq stats records: what a figure was counted from, each entry with the record behind it, so that
 // somebody who doubts a figure can look at every single thing in it.
+#include <stdio.h>
+
 #include "base/assert.h"
-#include "lq/show/list.h"
+#include "ledger.pb-c.h"
+#include "lq/show/absent.h"
 #include "lq/stats/stats.h"
 #include "lq/show/words.h"
 
@@ -28,12 +31,19 @@ static void add_record(struct lq_output *output, const void *row)
     lq_arena_free(&arena);
 }
 
+static void add_kind(struct lq_output *output, const void *row)
+{
+    lq_output_text(output, lq_tr_word(lq_words_shown(), ((const Stats__Entry *)row)->kind));
+}
+
 static const struct lq_column COLUMNS[] = {
     LQ_COLUMN("DAY", "日期", "on_day", .key = "day", .whole = true),
     LQ_COLUMN("NUMBER", "编号", "number", .key = "number", .whole = true),
-    LQ_COLUMN("KIND", "种类", "kind", .key = "kind"),
+    LQ_COLUMN("KIND", "种类", NULL, .cell = add_kind, .key = "kind"),
     LQ_COLUMN("TOWNSHIP", "乡镇", "township", .key = "township"),
     LQ_COLUMN("TEAM", "组", NULL, .cell = add_teams, .key = "team"),
+    LQ_COLUMN("PERSON", "人员", "person", .key = "person"),
+    LQ_COLUMN("BESIDE", "关联编号", "beside", .key = "beside"),
     LQ_COLUMN("AMOUNT", "数量", "amount", .key = "amount", .right = true),
     LQ_COLUMN("RECORD", "记录", NULL, .cell = add_record, .key = "record", .whole = true),
     {0},
@@ -59,25 +69,41 @@ static int gather(struct lq_cli *cli, Stats__Records *asked, struct lq_list_rows
     return LQ_EXIT_DONE;
 }
 
+// What stands in the cell that these are the records of.
+static void print_sum(const struct lq_list_rows *rows)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < rows->count; i++)
+        sum += ((const Stats__Entry *)(const void *)rows->rows[i])->amount;
+    printf(lq_tr("\n%zu records, which add up to %lld\n"), rows->count, (long long)sum);
+}
+
 int lq_stats_records(struct lq_cli *cli)
 {
-    const struct stats_range range = lq_stats_range(cli);
-    const char *word = lq_given_text(cli, "FIGURE"), *kind = lq_given_text(cli, "--kind");
+    struct stats_range range;
+    const char *word = lq_given_text(cli, "FIGURE");
     Stats__Records asked = STATS__RECORDS__INIT;
     int figure;
+    if (lq_stats_range(cli, &range) != LQ_EXIT_DONE)
+        return LQ_EXIT_USAGE;
     if (!lq_word_parse(&stats__figure__descriptor, word, &figure)) {
         char words[LQ_WORDS_TEXT];
         return lq_cli_usage(cli, "a figure is one of %s, not \"%s\"",
                             lq_words(&stats__figure__descriptor, words), word);
     }
-    asked.kind = lq_arena_text(&cli->arena, kind != NULL ? kind : "");
-    if (*asked.kind != '\0' && !lq_stats_figure((Stats__Figure)figure)->kinds)
-        return lq_cli_usage(cli, "%s has no kinds", word);
     asked.figure = (Stats__Figure)figure;
     asked.from_day = range.from;
     asked.to_day = range.to;
+    asked.as_of_ms = range.as_of_ms;
+    if (lq_stats_filters(cli, &asked) != LQ_EXIT_DONE)
+        return LQ_EXIT_USAGE;
     struct lq_list_rows rows = {0};
-    const int code = gather(cli, &asked, &rows);
-    return code == LQ_EXIT_DONE ? lq_list_print(cli, &(struct lq_list){.columns = COLUMNS}, &rows)
-                                : code;
+    int code = gather(cli, &asked, &rows);
+    if (code == LQ_EXIT_DONE && rows.count == 0)
+        code = lq_stats_no_such_part(cli, &asked);
+    if (code == LQ_EXIT_DONE)
+        code = lq_list_print(cli, &(struct lq_list){.columns = COLUMNS}, &rows);
+    if (code == LQ_EXIT_DONE && cli->format == LQ_FORMAT_TABLE && !cli->quiet && rows.count > 0)
+        print_sum(&rows);
+    return code;
 }

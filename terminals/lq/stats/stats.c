@@ -15,15 +15,6 @@
 
 // ---------------------------------------------------------------- words
 
-// What --by takes, and the header of its parts.
-static const struct {
-    const char *key, *title, *zh;
-} PARTS[] = {
-    [STATS__BY__TOWNSHIP] = {"township", "TOWNSHIP", "乡镇"},
-    [STATS__BY__MONTH] = {"month", "MONTH", "月份"},
-    [STATS__BY__TEAM] = {"team", "TEAM", "组"},
-};
-
 static char *spaced(struct lq_cli *cli, const char *word)
 {
     char *text = lq_arena_text(&cli->arena, word);
@@ -58,9 +49,25 @@ static int32_t day_of(const struct lq_cli *cli, const char *name)
     return day > 0 || !lq_given(cli, name) ? day : -1;
 }
 
-struct stats_range lq_stats_range(const struct lq_cli *cli)
+int64_t lq_stats_as_of(const struct lq_cli *cli)
 {
-    return (struct stats_range){day_of(cli, "--from"), day_of(cli, "--to")};
+    const char *text = lq_given_text(cli, "--as-of");
+    int32_t day;
+    if (text == NULL)
+        return 0;
+    const int64_t at_ms = lq_given_number(cli, "--as-of"); // of a day the first instant after it
+    return lq_cli_day(text, &day) ? at_ms - 1 : at_ms;
+}
+
+int lq_stats_range(struct lq_cli *cli, struct stats_range *range)
+{
+    *range = (struct stats_range){day_of(cli, "--from"), day_of(cli, "--to"), lq_stats_as_of(cli)};
+    if (!lq_given(cli, "--on"))
+        return LQ_EXIT_DONE;
+    if (lq_given(cli, "--to"))
+        return lq_cli_usage(cli, "--on names the last day that counts, as --to does: one of them");
+    range->to = day_of(cli, "--on");
+    return LQ_EXIT_DONE;
 }
 
 int lq_stats_ask(struct lq_cli *cli, const struct stats_range *range, Stats__By by,
@@ -74,6 +81,7 @@ int lq_stats_ask(struct lq_cli *cli, const struct stats_range *range, Stats__By 
     figures.from_day = range->from;
     figures.to_day = range->to;
     figures.by = by;
+    figures.as_of_ms = range->as_of_ms;
     Stats__Query query = STATS__QUERY__INIT;
     query.body_case = STATS__QUERY__BODY_FIGURES;
     query.figures = &figures;
@@ -84,7 +92,7 @@ int lq_stats_ask(struct lq_cli *cli, const struct stats_range *range, Stats__By 
     return code;
 }
 
-static int64_t sum(const Stats__FiguresAnswer *answer, Stats__Figure figure)
+int64_t lq_stats_sum(const Stats__FiguresAnswer *answer, Stats__Figure figure)
 {
     int64_t total = 0;
     for (size_t i = 0; i < answer->n_counts; i++)
@@ -117,64 +125,61 @@ static void set_figure(json_t *object, const Stats__FiguresAnswer *answer, Stats
         set(object, row->group, json_object());
     set(row->group != NULL ? json_object_get(object, row->group) : object,
         row->member != NULL ? row->member : lq_stats_keys[figure],
-        row->kinds ? kinds_of(answer, figure) : json_integer(sum(answer, figure)));
+        row->kinds ? kinds_of(answer, figure) : json_integer(lq_stats_sum(answer, figure)));
 }
 
-static void set_operations_by(json_t *object, const Stats__FiguresAnswer *answer, Stats__By by)
+static void set_operations_by(struct lq_cli *cli, json_t *object,
+                              const Stats__FiguresAnswer *answer, Stats__By by)
 {
-    static const char *const KEYS[] = {
-        [STATS__BY__TOWNSHIP] = "operations_by_township",
-        [STATS__BY__MONTH] = "operations_by_month",
-        [STATS__BY__TEAM] = "operations_by_team",
-    };
     json_t *parts = json_object();
     for (size_t i = 0; i < answer->n_parts; i++)
         if (answer->parts[i]->figure == STATS__FIGURE__OPERATIONS)
             set(parts, answer->parts[i]->part, json_integer(answer->parts[i]->total));
-    set(object, KEYS[by], parts);
+    set(object, lq_arena_format(&cli->arena, "operations_by_%s", lq_stats_by_key(by)), parts);
 }
 
-static int print_json(const Stats__FiguresAnswer *answer, Stats__By by)
+static int print_json(struct lq_cli *cli, const Stats__FiguresAnswer *answer, Stats__By by)
 {
     json_t *object = json_object();
     LQ_ASSERT(object != NULL);
     for (int figure = STATS__FIGURE__OPERATIONS; lq_stats_keys[figure] != NULL; figure++)
         set_figure(object, answer, (Stats__Figure)figure);
-    if (by != STATS__BY__BY_NOTHING)
-        set_operations_by(object, answer, by);
+    if (by != STATS__BY__BY_NOTHING && by != STATS__BY__KIND) // the kinds are there already
+        set_operations_by(cli, object, answer, by);
     lq_print_json(object, false, stdout);
     return LQ_EXIT_DONE;
 }
 
 // ---------------------------------------------------------------- CSV
 
-static void csv_row(struct lq_output *output, int figure, const char *kind, const char *part,
-                    int64_t total)
+static void csv_row(struct lq_output *output, Stats__Figure figure, const char *kind,
+                    const char *part, int64_t total)
 {
-    lq_output_word(output, &stats__figure__descriptor, figure);
+    lq_output_word(output, &stats__figure__descriptor, (int)figure);
     lq_output_text(output, kind);
     if (part != NULL)
         lq_output_text(output, part);
     lq_output_number(output, total);
 }
 
-// With --by a row without a part is the total.
+// Each row a total, or with --by each a part: what is added up is one or the other.
 static int print_csv(struct lq_cli *cli, const Stats__FiguresAnswer *answer, Stats__By by)
 {
-    static const struct lq_column plain[] = {
+    static const struct lq_column plain[] = {{.key = "figure"}, {.key = "kind"}, {.key = "count"}};
+    const struct lq_column parted[] = {
         {.key = "figure"},
         {.key = "kind"},
+        {.key = by != STATS__BY__BY_NOTHING ? lq_stats_by_key(by) : ""},
         {.key = "count"},
     };
-    struct lq_column parted[] = {
-        {.key = "figure"}, {.key = "kind"}, {.key = PARTS[by].key}, {.key = "count"}};
-    const bool with_parts = by != STATS__BY__BY_NOTHING;
+    const bool with_parts = by != STATS__BY__BY_NOTHING && by != STATS__BY__KIND;
     struct lq_output *output = with_parts ? lq_output_new(parted, 4) : lq_output_new(plain, 3);
-    for (size_t i = 0; i < answer->n_counts; i++) {
+    for (size_t i = 0; !with_parts && i < answer->n_counts; i++) {
         const Stats__Count *count = answer->counts[i];
-        csv_row(output, count->figure, count->kind, with_parts ? "" : NULL, count->total);
+        if (by != STATS__BY__KIND || *count->kind != '\0')
+            csv_row(output, count->figure, count->kind, NULL, count->total);
     }
-    for (size_t i = 0; i < answer->n_parts; i++) {
+    for (size_t i = 0; with_parts && i < answer->n_parts; i++) {
         const Stats__Part *part = answer->parts[i];
         csv_row(output, part->figure, part->kind, part->part, part->total);
     }
@@ -187,7 +192,7 @@ static void add_figure(struct lq_cli *cli, struct lq_output *output,
                        const Stats__FiguresAnswer *answer, Stats__Figure figure)
 {
     lq_output_text(output, lq_stats_title(cli, figure));
-    lq_output_number(output, sum(answer, figure));
+    lq_output_number(output, lq_stats_sum(answer, figure));
     for (size_t i = 0; lq_stats_figure(figure)->kinds && i < answer->n_counts; i++)
         if (answer->counts[i]->figure == figure) {
             lq_output_text(output, lq_stats_kind_title(cli, answer->counts[i]->kind));
@@ -210,97 +215,46 @@ static int print_figures(struct lq_cli *cli, const Stats__FiguresAnswer *answer)
     return lq_cli_print(cli, output);
 }
 
-static int64_t part_sum(const Stats__FiguresAnswer *answer, Stats__Figure figure, const char *part)
+// Why `lq ledger counts` may say otherwise: it has all enterprises, as they are now.
+static void tell_of_ledger(const Stats__FiguresAnswer *answer, const struct stats_range *range)
 {
-    int64_t total = 0;
-    for (size_t i = 0; i < answer->n_parts; i++)
-        if (answer->parts[i]->figure == figure &&
-            (part == NULL || strcmp(answer->parts[i]->part, part) == 0))
-            total += answer->parts[i]->total;
-    return total;
-}
-
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-// The names of the parts, each once.
-static size_t part_names(struct lq_cli *cli, const Stats__FiguresAnswer *answer, const char ***out)
-{
-    const char **names = LQ_NEW_ARRAY(&cli->arena, const char *, answer->n_parts + 1);
-    size_t all = 0, count = 0;
-    for (size_t i = 0; i < answer->n_parts; i++)
-        if (answer->parts[i]->figure != STATS__FIGURE__LEDGER)
-            names[all++] = answer->parts[i]->part;
-    if (all > 0)
-        qsort(names, all, sizeof *names, by_text);
-    for (size_t i = 0; i < all; i++)
-        if (count == 0 || strcmp(names[count - 1], names[i]) != 0)
-            names[count++] = names[i];
-    *out = names;
-    return count;
-}
-
-static int print_parts(struct lq_cli *cli, const Stats__FiguresAnswer *answer, Stats__By by)
-{
-    // What is nowhere counted has no column.
-    struct lq_column columns[STATS__FIGURE__LEDGER + 2] = {
-        {.key = PARTS[by].key, .title = PARTS[by].title, .zh = PARTS[by].zh, .whole = true}};
-    Stats__Figure figures[STATS__FIGURE__LEDGER + 1];
-    size_t shown = 0;
-    for (int i = STATS__FIGURE__OPERATIONS; lq_stats_keys[i] != NULL; i++) {
-        const char *title = lq_stats_figure((Stats__Figure)i)->column;
-        if (title == NULL || part_sum(answer, (Stats__Figure)i, NULL) == 0)
-            continue;
-        figures[shown++] = (Stats__Figure)i;
-        columns[shown] = (struct lq_column){
-            .title = title, .zh = lq_stats_figure((Stats__Figure)i)->term, .right = true};
-    }
-    const char **names;
-    const size_t count = part_names(cli, answer, &names);
-    struct lq_output *output = lq_output_new(columns, shown + 1);
-    for (size_t i = 0; i < count; i++) {
-        lq_output_text(output, names[i]);
-        for (size_t j = 0; j < shown; j++)
-            lq_output_number(output, part_sum(answer, figures[j], names[i]));
-    }
-    putchar('\n');
-    return lq_cli_print(cli, output);
+    char day[LQ_TIME_TEXT], time[LQ_TIME_TEXT];
+    if (range->as_of_ms != 0)
+        printf(lq_tr("\nAll of this as of what was recorded by %s; lq ledger counts is of now.\n"),
+               lq_format_local(range->as_of_ms, time));
+    else if (range->to != 0)
+        printf(lq_tr("\nThe ledger is as of the end of %s; lq ledger counts is of now.\n"),
+               lq_format_day(range->to, day));
+    else if (lq_stats_sum(answer, STATS__FIGURE__LEDGER) > 0)
+        fputs(
+            lq_tr("\nThe ledger has the enterprises that have a status; lq ledger counts also has "
+                  "those without one.\n"),
+            stdout);
 }
 
 // ---------------------------------------------------------------- the command
 
-static int find_by(struct lq_cli *cli, Stats__By *by)
-{
-    const char *text = lq_given_text(cli, "--by");
-    if (text == NULL)
-        return LQ_EXIT_DONE;
-    for (int i = STATS__BY__TOWNSHIP; i <= STATS__BY__TEAM; i++)
-        if (strcmp(text, PARTS[i].key) == 0 || strcmp(text, PARTS[i].zh) == 0)
-            *by = (Stats__By)i;
-    return *by != STATS__BY__BY_NOTHING
-               ? LQ_EXIT_DONE
-               : lq_cli_usage(cli, "--by takes township, month or team, not \"%s\"", text);
-}
-
-static int print_answer(struct lq_cli *cli, const Stats__FiguresAnswer *answer, Stats__By by)
+static int print_answer(struct lq_cli *cli, const Stats__FiguresAnswer *answer, Stats__By by,
+                        const struct stats_range *range)
 {
     if (cli->format == LQ_FORMAT_JSON)
-        return print_json(answer, by);
+        return print_json(cli, answer, by);
     if (cli->format == LQ_FORMAT_CSV)
         return print_csv(cli, answer, by);
+    if (by != STATS__BY__BY_NOTHING)
+        return lq_stats_print_turned(cli, answer, by);
     const int code = print_figures(cli, answer);
-    return code == LQ_EXIT_DONE && by != STATS__BY__BY_NOTHING ? print_parts(cli, answer, by)
-                                                               : code;
+    if (code == LQ_EXIT_DONE && !cli->quiet)
+        tell_of_ledger(answer, range);
+    return code;
 }
 
 static int run_stats(struct lq_cli *cli)
 {
-    const struct stats_range range = lq_stats_range(cli);
-    Stats__By by = STATS__BY__BY_NOTHING;
+    struct stats_range range;
+    Stats__By by;
     const char *published = lq_given_text(cli, "--compare");
-    if (find_by(cli, &by) != LQ_EXIT_DONE)
+    if (lq_stats_range(cli, &range) != LQ_EXIT_DONE || lq_stats_by(cli, &by) != LQ_EXIT_DONE)
         return LQ_EXIT_USAGE;
     if (published != NULL && by != STATS__BY__BY_NOTHING)
         return lq_cli_usage(cli, "--compare and --by do not go together");
@@ -308,7 +262,7 @@ static int run_stats(struct lq_cli *cli)
         return lq_stats_compare(cli, published, &range);
     const Stats__FiguresAnswer *answer;
     const int code = lq_stats_ask(cli, &range, by, &answer);
-    return code == LQ_EXIT_DONE ? print_answer(cli, answer, by) : code;
+    return code == LQ_EXIT_DONE ? print_answer(cli, answer, by, &range) : code;
 }
 
 static const struct lq_arg FIGURES[] = {
@@ -316,8 +270,10 @@ static const struct lq_arg FIGURES[] = {
     LQ_OPTION("--to", "DATE", NULL, LQ_MAY,
               "inclusive, in the county's time zone; the ledger is as of --to",
               "含首尾两日，按本县时区；台账以 --to 当日为准", .kind = LQ_DAY),
-    LQ_OPTION("--by", "township|month|team", NULL, LQ_MAY, "a second table with their parts",
-              "另列分乡镇、分月或分组的表"),
+    LQ_STATS_AS_OF,
+    LQ_OPTION("--by", "PART", NULL, LQ_SHOWN,
+              "their parts: day, week, month, shift, township, team or kind",
+              "分列：day 日、week 周、month 月份、shift 班次、township 乡镇、team 组、kind 种类"),
     LQ_OPTION("--compare", "FILE", NULL, LQ_MAY,
               "beside published figures (configs/xian/published.yaml); exit code\n"
               "                           0 only if every one is met",
@@ -332,12 +288,20 @@ static const struct lq_arg RECORDS[] = {
     LQ_OPTION("--from", "DATE", NULL, LQ_MAY, NULL, NULL, .kind = LQ_DAY),
     LQ_OPTION("--to", "DATE", NULL, LQ_MAY, "inclusive, in the county's time zone",
               "含首尾两日，按本县时区", .kind = LQ_DAY),
+    LQ_STATS_AS_OF,
+    LQ_OPTION("--township", "NAME", NULL, LQ_MAY, NULL, NULL),
+    LQ_OPTION("--team", "TEAM", NULL, LQ_MAY, NULL, NULL),
+    LQ_OPTION("--shift", "NAME", NULL, LQ_MAY, "day or night", "day 白班，night 夜班"),
+    LQ_OPTION("--day", "DATE", NULL, LQ_MAY, NULL, NULL),
+    LQ_OPTION("--week", "2015-W20", NULL, LQ_MAY, NULL, NULL),
+    LQ_OPTION("--month", "2015-05", NULL, LQ_MAY, "only what stands in this part of --by",
+              "只看 --by 表中这一格的"),
     {0},
 };
 
 #define EXAMPLES                                                                                   \
     "\n  lq stats records person_times --from 2015-04-01 --to 2015-04-30\n"                        \
-    "  lq stats records dismantled --kind cupola\n"
+    "  lq stats records dismantled --kind cupola --township 郭庄镇 --month 2015-03\n"
 
 const struct lq_verb lq_stats_verbs[] = {
     LQ_VERB("stats", "", "the campaign's figures (统计)", "统计数字", FIGURES, .help_column = 24,

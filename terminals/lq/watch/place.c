@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "lq/show/words.h"
 #include "lq/watch/watch.h"
 
 enum { FILE_BYTES = 64 * 1024 };
@@ -161,7 +162,7 @@ static int add_services(struct lq_watch *watch)
     size_t count;
     const char *const *names = lq_given_all(watch->cli, "SERVICE", &count);
     for (size_t i = 0; i < count; i++) {
-        const struct lq_service *service = lq_service_named(names[i]);
+        const struct lq_service *service = lq_service_typed(names[i]);
         if (service == NULL)
             return lq_cli_usage(watch->cli, "there is no service \"%s\" (lq status lists them)",
                                 names[i]);
@@ -175,7 +176,11 @@ static int add_services(struct lq_watch *watch)
 static int place(struct lq_watch *watch, const char *text)
 {
     const size_t size = strcspn(text, "=");
-    struct lq_watched *of = find(watch, text, size);
+    char name[64];
+    snprintf(name, sizeof name, "%.*s", (int)size, text);
+    const struct lq_service *service = lq_service_typed(name);
+    struct lq_watched *of =
+        service != NULL ? find(watch, service->name, strlen(service->name)) : NULL;
     uint64_t after;
     char *end;
     if (text[size] == '\0' || !read_number(text + size + 1, &end, &after) || *end != '\0')

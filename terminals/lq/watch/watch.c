@@ -114,12 +114,29 @@ static void print_json(const struct lq_watched *of, const Lq__Event *event,
     lq_print_json(line, true, stdout);
 }
 
+static const struct {
+    const char *option, *member;
+} FILTERS[] = {{"--team", "team"}, {"--order", "order"}, {"--premises", "premises"}};
+
+// Whoever waits for what there is not would wait for ever.
+static int check_filters(struct lq_cli *cli)
+{
+    for (size_t i = 0; i < sizeof FILTERS / sizeof *FILTERS; i++) {
+        const char *typed = lq_given_text(cli, FILTERS[i].option), *noun;
+        if (typed == NULL)
+            continue;
+        const char *number = lq_number_typed(cli, "", FILTERS[i].member, typed);
+        if (lq_number_is_unknown(cli, "", FILTERS[i].member, number, &noun)) {
+            lq_cli_say("there is no %s %s", lq_tr(noun), number);
+            return LQ_EXIT_REFUSED;
+        }
+    }
+    return LQ_EXIT_DONE;
+}
+
 // What is asked for with --team, --order and --premises must all be named.
 static bool is_wanted(struct lq_watch *watch, const ProtobufCMessage *event)
 {
-    static const struct {
-        const char *option, *member;
-    } FILTERS[] = {{"--team", "team"}, {"--order", "order"}, {"--premises", "premises"}};
     for (size_t i = 0; i < sizeof FILTERS / sizeof *FILTERS; i++) {
         const char *typed = lq_given_text(watch->cli, FILTERS[i].option);
         if (typed != NULL &&
@@ -263,6 +280,8 @@ static void run(struct lq_watch *watch)
 static int sign_on(struct lq_watch *watch)
 {
     int code = lq_cli_connect(watch->cli);
+    if (code == LQ_EXIT_DONE)
+        code = check_filters(watch->cli);
     if (code == LQ_EXIT_DONE)
         code = lq_cli_open(watch->cli, true, PATIENCE_MS, &watch->client);
     return code;

@@ -1,0 +1,153 @@
+#!/usr/bin/python3
+"""On a terminal of 80 columns: colours where it has them and nobody refuses them, never the only
+sign; nothing is cut without a sign; what tables show as a time can be typed."""
+
+import fcntl
+import os
+import pty
+import re
+import struct
+import subprocess
+import sys
+import termios
+import unicodedata
+
+import force
+from system import System, check
+
+ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+RED, BOLD = "\x1b[1;31m", "\x1b[1m"
+
+
+def on_terminal(system, *arguments, columns=80, **environment):
+    """What a terminal gets; standard error goes elsewhere."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    own = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "COLUMNS")}
+    process = subprocess.Popen(system.command(*arguments), stdin=subprocess.DEVNULL, stdout=slave,
+                               stderr=subprocess.PIPE,
+                               env={**own, "LC_ALL": "C.UTF-8", "TERM": "xterm", **environment})
+    os.close(slave)
+    told = b""
+    while True:
+        try:
+            some = os.read(master, 65536)
+        except OSError:
+            break
+        if not some:
+            break
+        told += some
+    process.communicate()
+    os.close(master)
+    return told.decode().replace("\r\n", "\n")
+
+
+def width(text):
+    return sum(0 if unicodedata.combining(one) else
+               2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
+
+
+def colours(system):
+    for language in "en", "zh":
+        line = ["--lang", language, "order", "list"]
+        told = on_terminal(system, *line)
+        plain = on_terminal(system, *line, "--color", "never")
+        check(ESCAPE.sub("", told) == plain, f"the colours change the text:\n{told}\n{plain}")
+        check(language == "en" or max(width(one) for one in plain.splitlines()) <= 80,
+              f"wider than 80:\n{plain}")
+        rows = {row.split()[0]: row for row in told.splitlines()}
+        plainly = {row.split()[0]: row for row in plain.splitlines()}
+        check(RED in rows[ESCAPE.sub("", "O0001")] and "?" in plainly["O0001"], told)  # not answered
+        check(RED in rows["O0003"] and ("NOBODY" in plainly["O0003"] or "无人" in plainly["O0003"]), told)
+        check(ESCAPE.search(rows["O0002"]) is None, f"answered, and still marked: {rows['O0002']!r}")
+        check(BOLD in rows["O0003"] and ("flash" in plainly["O0003"] or "特急" in plainly["O0003"]),
+              f"no flash: {rows['O0003']!r}")
+        for one in told.splitlines():
+            check(one.count("\x1b[0m") * 2 == one.count("\x1b["), f"not turned off: {one!r}")
+    order_list = ["order", "list"]
+    for environment in {"NO_COLOR": "1"}, {"TERM": "dumb"}, {"TERM": ""}:
+        told = on_terminal(system, *order_list, **environment)
+        check(ESCAPE.search(told) is None, f"{environment}: {told!r}")
+    check(ESCAPE.search(on_terminal(system, *order_list, NO_COLOR="")) is not None, "NO_COLOR is empty")
+    check(ESCAPE.search(on_terminal(system, *order_list, "--color", "always", NO_COLOR="1")), "always")
+    check("\x1b" not in system.lq(*order_list).stdout, "not a terminal, and coloured")
+    check("\x1b[" in system.lq(*order_list, "--color=always").stdout, "always")
+    for form in "--json", "--csv":
+        check("\x1b" not in system.lq(*order_list, form, "--color=always").stdout, form)
+        check("\x1b" not in on_terminal(system, *order_list, form), form)
+    check(RED in on_terminal(system, "order", "show", "O0001"), "order show")
+    check(RED in on_terminal(system, "ledger", "list"), "a deadline that has passed")
+    wrong = system.lq("order", "show", "O9999", "--color", "sometimes")
+    check(wrong.returncode == 2 and "auto, always or never" in wrong.stderr, wrong.stderr)
+    failed = system.lq("order", "nothing", "--color", "always")
+    check(failed.stderr.startswith(RED + "lq:\x1b[0m "), repr(failed.stderr))
+
+
+LISTS = ["order list --all", "order show O0003", "shift now", "shift rota", "shift people",
+         "seizure list", "case list", "notice list", "ledger list", "ledger show E0001", "tips list",
+         "oversight meetings", "oversight interviews", "status", "stats", "log order O0003",
+         "file E0001", "outbox"]
+
+
+def nothing_is_lost(system):
+    """What a table of 80 columns leaves out has the sign of it, in both languages."""
+    for line in LISTS:
+        for language in "en", "zh":
+            narrow = on_terminal(system, *line.split(), "--lang", language)
+            wide = on_terminal(system, *line.split(), "--lang", language, columns=2000)
+            for cut, whole in zip(narrow.splitlines(), wide.splitlines()):
+                left, full = (re.sub(r"\d", "0", re.sub(r"\s+", "", ESCAPE.sub("", one)))
+                              for one in (cut, whole))  # (the time goes on)
+                check("…" in left or left == full or len(narrow.splitlines()) != len(wide.splitlines()),
+                      f"lq {line}: cut without a sign:\n{cut}\n{whole}")
+
+
+def times_can_be_typed(system):
+    """Every time that a table shows is one that --at takes."""
+    shown = set()
+    for line in LISTS:
+        told = ESCAPE.sub("", on_terminal(system, *line.split(), columns=2000))
+        shown |= set(re.findall(r"(?<![\d-])(?:\d{4}-)?(?:\d\d-\d\d )?\d\d:\d\d(?::\d\d)?(?!\d)", told))
+    check(len(shown) > 3, f"no times: {shown}")
+    for one in shown:
+        done = system.lq("shift", "now", "--at", one)
+        check(done.returncode == 0, f"--at {one}: {done.stderr}")
+
+
+def acts_say_whose_they_are(system):
+    """An order shows each act on it: whose it was, who entered it and why, and its record."""
+    done = system.lq(*"--as D1 --for L2 --reason 电话 order depart O0002".split())
+    check(done.returncode == 0, done.stderr)
+    for language, by in ("zh", "D1 代 L2（电话）"), ("en", "D1 for L2 (电话)"):
+        shown = on_terminal(system, "order", "show", "O0002", "--lang", language, columns=200)
+        rows = [row for row in shown.splitlines() if re.search(r"dispatch#\d+", row)]
+        check(len(rows) == 3 and by in rows[2] and "D1" in rows[0] and "L2" in rows[1], shown)
+        check([row for row in rows if "O0001" in row] == [], f"of another order: {shown}")
+    for form in "--json", "--csv":
+        check("dispatch#" not in system.lq("order", "show", "O0002", form).stdout, form)
+
+
+def main():
+    with System(sys.argv[1]) as system:
+        force.load(system)
+        done = system.lq("ledger", "register", "E0003", "--name",
+                         "名称很长很长的可锻铸铁有限责任公司第三分厂", "--township", "甲镇", "--owner",
+                         "王某", "--deadline", "2015-05-01")
+        check(done.returncode == 0, done.stderr)
+        for line in ("--as D1 order issue --kind raid --target E0003 --team T01 --priority flash "
+                     "--number O0003", "--as L1 order decline O0003 --why 车辆故障"):
+            done = system.lq(*line.split())
+            check(done.returncode == 0, done.stderr)
+        force.order(system, "O0001", "T01")
+        force.order(system, "O0002", "T02")
+        check(system.lq("--as", "L2", "order", "ack", "O0002").returncode == 0, "ack")
+        check(system.lq("oversight", "record-meeting", "M1", "--raised", "1", "--resolved", "1",
+                        "--later").returncode == 0, "kept")
+        colours(system)
+        nothing_is_lost(system)
+        times_can_be_typed(system)
+        acts_say_whose_they_are(system)
+
+
+if __name__ == "__main__":
+    main()
