@@ -331,10 +331,8 @@ int64_t lq_host_wake_ms(const struct lq_host *host, int64_t now_ms)
     int64_t wake_ms = parked_wake_ms(host, steady_ms + 60000);
     wake_ms = lq_fetch_wake_ms(host, wake_ms);
     // What is due and what was heard wait for room, or for the clock to be right.
-    if (lq_host_is_full(host, FULL_BEYOND))
+    if (lq_host_is_full(host, FULL_BEYOND) || host->clock_off_ms != 0)
         return now_ms + lq_room_wake_ms(host, wake_ms) - steady_ms;
-    if (host->clock_off_ms != 0)
-        return now_ms + wake_ms - steady_ms;
     wake_ms = lq_follow_wake_ms(host, wake_ms);
     return lq_timers_wake_ms(host, now_ms + wake_ms - steady_ms);
 }

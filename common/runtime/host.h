@@ -64,10 +64,6 @@ LQ_MUST_CHECK enum lq_status lq_host_step(struct lq_host *host, int64_t now_ms);
 // When the next step is wanted though nothing comes in: now_ms or earlier if at once.
 int64_t lq_host_wake_ms(const struct lq_host *host, int64_t now_ms);
 
-// The process before, or the host before on this store, could not write for want of room: this one
-// writes nothing for 15 seconds, refuses commands meanwhile, and answers what is asked.
-void lq_host_hold(struct lq_host *host);
-
 // Before a step: by how much the wall clock is off, as the shell has found (base/leap.h). As long
 // as it is not 0, commands are refused with CLOCK_LEAPT, and neither timers nor followed streams
 // have any effect; what is asked is answered.
@@ -78,6 +74,10 @@ bool lq_host_clock_confirmed(struct lq_host *host);
 
 // When the last record was written; 0 if there is none.
 int64_t lq_host_recorded_ms(const struct lq_host *host);
+
+// The process before, or the host before on this store, could not write for want of room: this one
+// writes nothing for 15 seconds, refuses commands meanwhile, and answers what is asked.
+void lq_host_hold(struct lq_host *host);
 
 // Counts since the start, for status lines.
 struct lq_host_counts {

@@ -18,9 +18,9 @@ struct serving {
     int64_t rebuild_ms;     // steady: when making the tables again began; 0: they were ours
     uint64_t rebuilt;       // records that they were made of
     bool told_to_stop;      // meanwhile
-    uint64_t durable;       // lq_store_durable of the store as it was open before; 0: it was not
     struct lq_leap leap;
     int64_t clock_off_ms; // as it was found last
+    uint64_t durable;     // lq_store_durable of the store as it was open before; 0: it was not
 };
 
 static void send_answer(void *self, struct lq_span route, struct lq_span reply)

@@ -270,6 +270,13 @@ static void order_cancelled(struct audit *a, const struct audit_fact *fact,
     order->cancelled = true;
 }
 
+static bool was_in(const struct audit_roster *roster, const char *badge, const char *team,
+                   int64_t at_ms)
+{
+    const struct audit_person *person = audit_person_at(roster, badge, at_ms);
+    return person != NULL && strcmp(person->team, team) == 0;
+}
+
 // What was done on an order, as it comes from seizure or casefile. It may come after the order was
 // cancelled: the two know of each other only by what they have heard.
 static void work_noted(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
@@ -294,13 +301,6 @@ static void work_noted(struct audit *a, struct audit_stream *stream, const struc
         a, stream, from,
         audit_work_digest((int)work->kind, work->number, work->order, work->seal, work->released),
         NULL, fact->r->seq);
-}
-
-static bool was_in(const struct audit_roster *roster, const char *badge, const char *team,
-                   int64_t at_ms)
-{
-    const struct audit_person *person = audit_person_at(roster, badge, at_ms);
-    return person != NULL && strcmp(person->team, team) == 0;
 }
 
 static void participant(struct audit *a, const struct audit_stream *stream,

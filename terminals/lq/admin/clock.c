@@ -17,7 +17,7 @@ static int trouble(struct lq_cli *cli, const char *part, const struct lq_hearing
     const char *why = heard->what == LQ_HEARD_REFUSAL   ? lq_cli_refusal_text(heard->refusal)
                       : heard->what == LQ_HEARD_NOTHING ? lq_cli_fault_text()
                                                         : lq_tr("its answer cannot be read");
-    lq_cli_say("%s: %s", part, lq_arena_text(&cli->arena, why));
+    lq_cli_fail("%s: %s", part, lq_arena_text(&cli->arena, why));
     return heard->what == LQ_HEARD_REFUSAL ? LQ_EXIT_REFUSED : LQ_EXIT_UNREACHABLE;
 }
 
@@ -74,7 +74,7 @@ static int send_confirmation(struct lq_cli *cli, struct lq_client *client, const
     if (heard.what != LQ_HEARD)
         return trouble(cli, name, &heard);
     if (heard.outcome->result_case == LQ__OUTCOME__RESULT_REJECTED) {
-        lq_cli_say("%s: %s", name, lq_cli_rejected_text(heard.outcome->rejected));
+        lq_cli_fail("%s: %s", name, lq_cli_rejected_text(heard.outcome->rejected));
         return LQ_EXIT_REFUSED;
     }
     lq_show_line(name, WIDTH, lq_tr("confirmed: commands and timers go on"));

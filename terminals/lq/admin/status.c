@@ -32,8 +32,8 @@ static void add_size(const struct lq_cli *cli, struct lq_output *output, uint64_
         lq_output_text(output, lq_size_text(bytes, text));
 }
 
-// "stands": it is up, but follows one of the others no further, or its clock has
-// leapt. "full": it takes no commands.
+// "stands": it is up, but follows one of the others no further, or its clock has leapt. "full": it
+// takes no commands.
 static const char *state_of(const struct lq_surveyed *of)
 {
     return of->status == NULL                                     ? LQ_TR_LATER("down")
@@ -126,7 +126,7 @@ static bool tell_trouble(const struct lq_surveyed *of)
                          status->disk_free_bytes < status->disk_refuse_bytes;
     if (status->full != NULL && !by_disk)
         lq_cli_fail("%s takes no commands: %s", of->name, lq_cli_refusal_text(status->full));
-    return status->n_halts > 0 || status->clock != NULL || status->full != NULL;
+    return status->n_halts > 0 || status->full != NULL || status->clock != NULL;
 }
 
 static int judge(struct lq_cli *cli, const struct lq_survey *survey)
