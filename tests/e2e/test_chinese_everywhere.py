@@ -21,17 +21,18 @@ PROTO, TERMINALS = os.path.join(ROOT, "proto"), os.path.join(ROOT, "terminals", 
 NAMES = set("""
 lianqin lianqind
 yaml json csv tar xlsx excel kib mib gib tib utf rfc ctrl iso bom sha
-lmdb curve tcp host port bus config bash zsh source tab
-table language
+lmdb curve tcp host port bus config bash zsh source tab prometheus http
+table auto always never language
 lq_as lq_bus lq_data lc_all lang
 clerk admin
-""".split())  # programs; forms of files and numbers; parts, protocols, shells; what --format takes, a
+""".split())  # programs; forms of files and numbers; parts, protocols, shells; what --format and --color take, a
 # setting by its name; variables of the environment; the two keys that every system has
 COMMANDS = re.compile(r"\blq(?: [a-z][a-z-]*\b){0,2}")  # "lq outbox send", within any sentence
 ENGLISH = re.compile(r"[A-Za-z][A-Za-z_-]*[A-Za-z]{2}")
 # what stands for itself: options, paths and addresses, records, files, settings by their name, the
 # codes of rejections, numbers with letters in them
 THINGS = [re.compile(pattern) for pattern in (
+    r"^(?:# |lianqin_).*",  # for programs: lq metrics
     r"\S{40}$",  # a public key
     r"\b\w+ \([A-Z]\d\)", r'"\w+"', r"'\w+'",  # a ledger's columns; what a file has
     r"--[a-z][a-z-]*", r"(?:tcp|ipc)://\S*", r"[\w.*-]*/[^\s，。；：（）()“”]*", r"\b[a-z]+#\d+",
@@ -73,7 +74,8 @@ class Scan:
         self.typed = {word for verb in self.verbs for word in verb} | {"help"}
         self.placeholders = {part for arguments in [*self.verbs.values(), self.globals]
                              for argument in arguments
-                             for part in ENGLISH.findall(argument.split("=")[-1])}
+                             for part in [*ENGLISH.findall(argument.split("=")[-1]),
+                                         *re.findall("[A-Z]{3,}", argument)]}
         with_data = self.run_plain("status", "--json").stdout
         self.services = set(re.findall(r'"service": "(\w+)"', with_data))
         self.values = words_of_settings() | words_of_proto() | {"township", "month", "team"}
