@@ -162,6 +162,7 @@ static void emit_person(struct lq_decision *d, unsigned variant, const Shift__Pe
 {
     Shift__Person dated = *p;
     dated.from_ms = from_ms;
+    dated.in_every_row = false;
     lq_emit(d, variant, &dated.base);
     lq_number(d, p->badge);
 }
@@ -237,6 +238,32 @@ void shift_person_amended(struct lq_view *tables, const struct lq_occurrence *wh
 void shift_person_left(struct lq_view *tables, const struct lq_occurrence *what, const void *event)
 {
     shift_person_registered(tables, what, event);
+}
+
+// ---------------------------------------------------------------- corrections
+
+// Which team and role somebody had when is no slip of the pen: lq shift amend --at.
+const void *shift_find_person(struct lq_view *view, const struct lq_thing *thing,
+                              const char *number)
+{
+    return lq_roster_person(view, number);
+}
+
+struct lq_verdict shift_check_person_correction(struct lq_decision *d, const char *number,
+                                                const void *before, void *after)
+{
+    if (((const Shift__Person *)after)->name[0] == '\0')
+        return lq_reject(d, SHIFT__REJECT__FIELD_MISSING, "%s needs a name", number);
+    return LQ_ACCEPT;
+}
+
+void shift_person_changed(struct lq_view *tables, const struct lq_thing *thing, const char *number,
+                          const void *before, const void *after)
+{
+    LQ_ASSERT(after != NULL); // people are not voided
+    Shift__Person person = *(const Shift__Person *)after;
+    person.in_every_row = true;
+    lq_roster_keep(tables, NULL, &person);
 }
 
 // ---------------------------------------------------------------- invariants

@@ -13,6 +13,7 @@ static const struct lq_command_row commands[] = {
     {SHIFT__COMMAND__BODY_AMEND_PERSON, ROSTER_KEEPERS, 0, shift_amend_person},
     {SHIFT__COMMAND__BODY_LEAVE_PERSON, ROSTER_KEEPERS, 0, shift_leave_person},
     {SHIFT__COMMAND__BODY_PLAN_SHIFT, PLANNERS, 0, shift_plan_shift},
+    {SHIFT__COMMAND__BODY_CORRECT, ROSTER_KEEPERS, 0, lq_correct},
     {0},
 };
 
@@ -21,6 +22,7 @@ static const struct lq_event_row events[] = {
     {SHIFT__EVENT__BODY_PERSON_AMENDED, shift_person_amended},
     {SHIFT__EVENT__BODY_PERSON_LEFT, shift_person_left},
     {SHIFT__EVENT__BODY_SHIFT_PLANNED, shift_shift_planned},
+    {SHIFT__EVENT__BODY_CORRECTED, lq_corrected},
     {0},
 };
 
@@ -29,6 +31,20 @@ static const struct lq_query_row queries[] = {
     {SHIFT__QUERY__BODY_ROTA, LQ_ANYONE, shift_list_rota},
     {SHIFT__QUERY__BODY_PEOPLE, LQ_ANYONE, shift_list_people},
     {SHIFT__QUERY__BODY_HISTORY, LQ_ANYONE, shift_show_history},
+    {SHIFT__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
+    {0},
+};
+
+static const struct lq_thing things[] = {
+    {.kind = "person",
+     .table = &lq_roster_people,
+     .type = &shift__person__descriptor,
+     .find = shift_find_person,
+     .fields = "name unit phone",
+     .who = ROSTER_KEEPERS,
+     .never_void = true, // who has left is named in the past for ever
+     .check = shift_check_person_correction,
+     .changed = shift_person_changed},
     {0},
 };
 
@@ -39,5 +55,6 @@ static const struct lq_table *const tables[] = {
 const struct lq_service lq_service_shift = {
     LQ_SERVICE(shift),
     .tables = tables,
+    .things = things,
     .check = shift_check,
 };

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "pb/pb.h"
+#include "rules/correct.h"
 #include "config/policy.h"
 #include "service/need.h"
 #include "service/number.h"
@@ -23,4 +24,8 @@ void shift_check_rota(struct lq_view *view);
 
 lq_decide_fn shift_register_person, shift_amend_person, shift_leave_person, shift_plan_shift;
 lq_apply_fn shift_person_registered, shift_person_amended, shift_person_left, shift_shift_planned;
+lq_correct_check_fn shift_check_person_correction;
+lq_changed_fn shift_person_changed;
+const void *shift_find_person(struct lq_view *view, const struct lq_thing *thing,
+                              const char *number);
 lq_query_fn shift_on_duty, shift_list_rota, shift_list_people, shift_show_history;

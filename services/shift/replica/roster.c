@@ -3,6 +3,7 @@
 #include "shift/replica/roster.h"
 
 #include "pb/pb.h"
+#include "rules/correct.h"
 
 const struct lq_table lq_roster_people = {"roster_people", &shift__person__descriptor};
 const struct lq_table lq_roster_dated = {"roster_dated", &shift__person__descriptor};
@@ -21,6 +22,19 @@ static struct lq_key dated_key(const char *badge, uint64_t from)
 
 // ---------------------------------------------------------------- what an event says
 
+static const Shift__PersonRegistered *corrected(struct lq_arena *arena,
+                                                const Rules__Corrected *event)
+{
+    const Shift__Person *person =
+        lq_corrected_thing(arena, event, "person", &shift__person__descriptor);
+    if (person == NULL)
+        return NULL;
+    Shift__PersonRegistered *note =
+        lq_pb_project(arena, &shift__person_registered__descriptor, person);
+    note->in_every_row = true;
+    return note;
+}
+
 // The person that the event registers or amends, or who has left: without role and team. NULL for
 // other events.
 static const Shift__PersonRegistered *person_of(struct lq_arena *arena, const Shift__Event *event)
@@ -32,6 +46,8 @@ static const Shift__PersonRegistered *person_of(struct lq_arena *arena, const Sh
         return event->person_amended;
     case SHIFT__EVENT__BODY_PERSON_LEFT:
         return lq_pb_project(arena, &shift__person_registered__descriptor, event->person_left);
+    case SHIFT__EVENT__BODY_CORRECTED:
+        return corrected(arena, event->corrected);
     case SHIFT__EVENT__BODY_SHIFT_PLANNED:
     case SHIFT__EVENT__BODY__NOT_SET:
     case _SHIFT__EVENT__BODY__CASE_IS_INT_SIZE:
@@ -62,9 +78,29 @@ static int64_t since_when(const struct lq_occurrence *what, const Shift__Person 
     return what->occurred_ms > before->from_ms ? what->occurred_ms : before->from_ms;
 }
 
+// A slip of the pen was one in every row: who somebody is does not change with the date.
+static void correct_rows(struct lq_view *tables, const Shift__Person *said)
+{
+    struct lq_scan s = lq_scan(tables, &lq_roster_dated, lq_key_text(said->badge));
+    Shift__Person row = SHIFT__PERSON__INIT;
+    while (lq_scan_next(&s)) {
+        row = *(const Shift__Person *)s.row;
+        row.name = said->name;
+        row.unit = said->unit;
+        row.phone = said->phone;
+        lq_save(tables, &lq_roster_dated, s.key, &row.base);
+    }
+    if (row.badge[0] != '\0') // the last of them is what the person is now
+        lq_save(tables, &lq_roster_people, lq_key_text(row.badge), &row.base);
+}
+
 void lq_roster_keep(struct lq_view *tables, const struct lq_occurrence *what,
                     const Shift__Person *said)
 {
+    if (said->in_every_row) {
+        correct_rows(tables, said);
+        return;
+    }
     const Shift__Person *before = lq_roster_person(tables, said->badge);
     Shift__Person row = *said;
     row.from_ms = since_when(what, said, before);

@@ -1,7 +1,9 @@
 // A row whose number is recorded already is refused by the service. If the record says something
-// else, the row was corrected in the ledger: the reason then tells field by field what differs.
+// else, the row was mended in the ledger: the reason then tells field by field what differs; or,
+// when told so (--correct), the record is corrected.
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/time.h"
 #include "client/ask.h"
 #include "lq/import/import.h"
@@ -9,8 +11,20 @@
 #include "pb/build.h"
 #include "pb/pb.h"
 #include "pb/reflect.h"
+#include "pb/value.h"
+#include "rules/correct.h"
 
-enum { COMPARED_MOST = 200 }; // each is a question
+enum { COMPARED_MOST = 200 }; // each is a question, where nothing is corrected by it
+
+// A row beside what is recorded under its number.
+struct pair {
+    struct lq_import *import;
+    struct lq_import_row *row;
+    const struct lq_service *service;
+    const struct lq_thing *thing;
+    const char *number;
+    const ProtobufCMessage *record, *own; // own: the command that the row says
+};
 
 static const ProtobufCFieldDescriptor *field_of(const ProtobufCMessageDescriptor *type,
                                                 const char *name)
@@ -18,32 +32,25 @@ static const ProtobufCFieldDescriptor *field_of(const ProtobufCMessageDescriptor
     return protobuf_c_message_descriptor_get_field_by_name(type, name);
 }
 
-// The message that the answer has at that path; NULL if there is none.
-static const ProtobufCMessage *follow(const ProtobufCMessage *from, const char *const path[2])
+// What is recorded; NULL: it cannot be had.
+static const ProtobufCMessage *record_of(const struct pair *pair)
 {
-    for (int i = 0; i < 2 && from != NULL && path[i] != NULL; i++) {
-        const ProtobufCFieldDescriptor *field = field_of(from->descriptor, path[i]);
-        from = field != NULL && lq_pb_count(from, field) == 1
-                   ? lq_pb_message_at(lq_pb_value(from, field, 0))
-                   : NULL;
-    }
-    return from;
-}
-
-static const ProtobufCMessage *record_of(struct lq_import *import, const struct lq_import_row *row)
-{
-    struct lq_arena *arena = &import->cli->arena;
-    const struct lq_ledger *ledger = row->ledger;
-    ProtobufCMessage *question =
-        lq_pb_new(arena, field_of(ledger->shown.query, "show")->descriptor);
-    lq_pb_set_text(question, field_of(question->descriptor, "number"),
-                   lq_import_marked(row, LQ_MARK_NUMBER));
-    const struct lq_hearing heard = lq_client_ask(
-        import->cli->client, arena, ledger->service,
-        lq_pb_wrap(arena, ledger->shown.query, "show", question), ledger->shown.answer);
+    struct lq_arena *arena = &pair->import->cli->arena;
+    Rules__ShowThing asked = RULES__SHOW_THING__INIT;
+    asked.kind = lq_unconst(pair->thing->kind);
+    asked.number = lq_unconst(pair->number);
+    const struct lq_hearing heard =
+        lq_client_ask(pair->import->cli->client, arena, pair->service->name,
+                      lq_pb_wrap(arena, pair->service->query_type, "thing", &asked.base),
+                      pair->service->answer_type);
     if (heard.what != LQ_HEARD)
         return NULL;
-    return follow(lq_pb_variant_message(heard.answer), ledger->shown.path);
+    const Rules__Thing *told = (const void *)lq_pb_variant_message(heard.answer);
+    const char *why = NULL;
+    return told == NULL || told->thing.len == 0
+               ? NULL
+               : lq_pb_decode_within(&LQ_PB_REPLY, arena, lq_thing_type(pair->thing),
+                                     lq_span(told->thing.data, told->thing.len), &why);
 }
 
 // A value as the column has it.
@@ -69,19 +76,31 @@ static const char *text_of(struct lq_arena *arena, const struct lq_ledger_column
     }
 }
 
-static const char *difference(struct lq_arena *arena, const struct lq_ledger *ledger,
-                              const ProtobufCMessage *row, const ProtobufCMessage *record)
+// The field of the record that a column is, if both have the same of it. NULL: none.
+static const ProtobufCFieldDescriptor *kept_of(const struct pair *pair,
+                                               const struct lq_ledger_column *column,
+                                               const ProtobufCFieldDescriptor **own)
 {
+    *own = column->member != NULL ? field_of(pair->own->descriptor, column->member) : NULL;
+    if (*own == NULL)
+        return NULL;
+    const ProtobufCFieldDescriptor *kept = field_of(pair->record->descriptor, column->member);
+    return kept != NULL && kept->type == (*own)->type && kept->label == (*own)->label &&
+                   kept->label != PROTOBUF_C_LABEL_REPEATED
+               ? kept
+               : NULL;
+}
+
+static const char *difference(const struct pair *pair)
+{
+    struct lq_arena *arena = &pair->import->cli->arena;
     const char *told = "";
-    for (const struct lq_ledger_column *c = ledger->columns; c->heading != NULL; c++) {
-        if (c->member == NULL)
+    for (const struct lq_ledger_column *c = pair->row->ledger->columns; c->heading != NULL; c++) {
+        const ProtobufCFieldDescriptor *own, *kept = kept_of(pair, c, &own);
+        if (kept == NULL)
             continue;
-        const ProtobufCFieldDescriptor *own = field_of(row->descriptor, c->member);
-        const ProtobufCFieldDescriptor *kept = field_of(record->descriptor, c->member);
-        if (kept == NULL || kept->type != own->type || kept->label != own->label ||
-            own->label == PROTOBUF_C_LABEL_REPEATED)
-            continue;
-        const char *here = text_of(arena, c, row, own), *there = text_of(arena, c, record, kept);
+        const char *here = text_of(arena, c, pair->own, own);
+        const char *there = text_of(arena, c, pair->record, kept);
         if (strcmp(here, there) != 0)
             told = lq_arena_format(arena, lq_tr("%s; %s is \"%s\" in the record, \"%s\" here"),
                                    told, c->heading, there, here);
@@ -89,26 +108,128 @@ static const char *difference(struct lq_arena *arena, const struct lq_ledger *le
     return told;
 }
 
+// ---------------------------------------------------------------- correcting
+
+static void add_change(const struct pair *pair, Rules__Correct *correct,
+                       const ProtobufCFieldDescriptor *field, const char *now)
+{
+    struct lq_arena *arena = &pair->import->cli->arena;
+    const char *was = lq_pb_value_text(arena, pair->record, field);
+    if (strcmp(was, now) == 0)
+        return;
+    Rules__Change *change = LQ_NEW(arena, Rules__Change);
+    rules__change__init(change);
+    change->field = lq_unconst(field->name);
+    change->was = lq_unconst(was);
+    change->now = lq_unconst(now);
+    correct->changes[correct->n_changes++] = change;
+}
+
+// All in which the row differs from the record; what cannot be corrected is the service's to say.
+static Rules__Correct *correction_of(const struct pair *pair)
+{
+    struct lq_arena *arena = &pair->import->cli->arena;
+    Rules__Correct *correct = LQ_NEW(arena, Rules__Correct);
+    rules__correct__init(correct);
+    correct->kind = lq_unconst(pair->thing->kind);
+    correct->number = lq_unconst(pair->number);
+    correct->changes = LQ_NEW_ARRAY(arena, Rules__Change *, LQ_LEDGER_COLUMNS_MAX + 1);
+    for (const struct lq_ledger_column *c = pair->row->ledger->columns; c->heading != NULL; c++) {
+        const ProtobufCFieldDescriptor *own, *kept = kept_of(pair, c, &own);
+        if (kept != NULL && lq_pb_has_text(kept))
+            add_change(pair, correct, kept, lq_pb_value_text(arena, pair->own, own));
+    }
+    const char *when = pair->row->ledger->thing.when;
+    if (when != NULL && pair->row->occurred_ms != 0)
+        add_change(pair, correct, field_of(pair->record->descriptor, when),
+                   lq_arena_format(arena, "%lld", (long long)pair->row->occurred_ms));
+    return correct;
+}
+
+// Sends it; NULL: it was accepted, else why not.
+static const char *send(const struct pair *pair, Rules__Correct *correct)
+{
+    struct lq_arena *arena = &pair->import->cli->arena;
+    const struct lq_cli *cli = pair->import->cli;
+    const ProtobufCMessage *body =
+        lq_pb_wrap(arena, pair->service->command_type, "correct", &correct->base);
+    const struct lq_span bytes = lq_pb_encode(arena, body);
+    const struct lq_id id = lq_id_new(lq_wall_ms());
+    Lq__Command command = LQ__COMMAND__INIT;
+    command.id = (ProtobufCBinaryData){.len = LQ_ID_SIZE, .data = lq_unconst(id.bytes)};
+    command.body = (ProtobufCBinaryData){.len = bytes.size, .data = lq_unconst(bytes.data)};
+    command.reason = lq_unconst(cli->reason);
+    command.on_behalf_of = lq_unconst(
+        pair->row->on_behalf_of != NULL && pair->thing->behalf != 0 ? pair->row->on_behalf_of : "");
+    const Lq__Reply *reply;
+    if (lq_client_call_message(cli->client, pair->service->name, &command.base, &reply) != LQ_OK)
+        return lq_cli_fault_text();
+    if (reply->kind_case == LQ__REPLY__KIND_REFUSAL)
+        return lq_cli_refusal_text(reply->refusal);
+    const char *why = NULL;
+    const Lq__Outcome *outcome = reply->kind_case != LQ__REPLY__KIND_OUTCOME
+                                     ? NULL
+                                     : (const void *)lq_pb_decode_within(
+                                           &LQ_PB_REPLY, arena, &lq__outcome__descriptor,
+                                           lq_span(reply->outcome.data, reply->outcome.len), &why);
+    LQ_ASSERT(outcome != NULL);
+    return outcome->result_case == LQ__OUTCOME__RESULT_ACCEPTED
+               ? NULL
+               : lq_arena_text(arena, lq_cli_rejected_text(outcome->rejected));
+}
+
+static void correct_record(const struct pair *pair)
+{
+    struct lq_arena *arena = &pair->import->cli->arena;
+    Rules__Correct *correct = correction_of(pair);
+    if (correct->n_changes == 0) {
+        pair->row->state = LQ_ROW_KNOWN; // the record says the same
+        pair->row->why = NULL;
+        return;
+    }
+    const char *why = send(pair, correct);
+    if (why == NULL)
+        pair->row->state = LQ_ROW_CORRECTED;
+    pair->row->why =
+        why == NULL ? NULL : lq_arena_format(arena, lq_tr("it was not corrected: %s"), why);
+}
+
+// ---------------------------------------------------------------- rows
+
 static void compare(struct lq_import *import, struct lq_import_row *row)
 {
     struct lq_arena *arena = &import->cli->arena;
     const char *why = NULL;
-    const ProtobufCMessage *record = record_of(import, row);
+    struct pair pair = {.import = import,
+                        .row = row,
+                        .service = lq_service_named(row->ledger->service),
+                        .number = lq_import_marked(row, LQ_MARK_NUMBER)};
+    pair.thing = lq_thing_named(pair.service, row->ledger->thing.kind);
+    LQ_ASSERT(pair.thing != NULL);
     const ProtobufCMessage *command = lq_pb_decode(arena, row->ledger->command, row->body, &why);
-    if (record == NULL || command == NULL)
+    pair.own = command != NULL ? lq_pb_variant_message(command) : NULL;
+    pair.record = record_of(&pair);
+    if (pair.record == NULL || pair.own == NULL)
         return;
-    const char *told = difference(arena, row->ledger, lq_pb_variant_message(command), record);
+    if (lq_given(import->cli, "--correct")) {
+        correct_record(&pair);
+        return;
+    }
+    const char *told = difference(&pair);
     row->why = *told != '\0'
-                   ? lq_arena_format(arena, "%s%s", row->why, told)
+                   ? lq_arena_format(arena, lq_tr("%s%s; lq import --correct corrects the record"),
+                                     row->why, told)
                    : lq_arena_format(arena, lq_tr("%s; the record says the same"), row->why);
 }
 
 void lq_import_compare(struct lq_import *import)
 {
+    const bool all = lq_given(import->cli, "--correct");
     unsigned compared = 0;
-    for (size_t i = 0; i < import->count && compared < COMPARED_MOST; i++) {
+    for (size_t i = 0; i < import->count && (all || compared < COMPARED_MOST); i++) {
         struct lq_import_row *row = &import->rows[i];
-        if (row->ledger->shown.query == NULL || row->code == NULL || row->turned_away ||
+        if (row->ledger->thing.kind == NULL || row->code == NULL || row->turned_away ||
+            (row->state != LQ_ROW_REFUSED && row->state != LQ_ROW_REFUSED_BEFORE) ||
             !lq_ends_with(row->code, "_KNOWN"))
             continue;
         compare(import, row);

@@ -123,6 +123,8 @@ static int run_import(struct lq_cli *cli)
     const char *refused = lq_given_text(cli, "--refused");
     if (refused != NULL && is_same_folder(refused, import.directory))
         return lq_cli_usage(cli, "--refused wants another folder than the one that is imported");
+    if (lq_given(cli, "--correct") && (cli->reason == NULL || cli->reason[0] == '\0'))
+        return lq_cli_usage(cli, "--correct needs a --reason: why does the ledger say otherwise?");
     const enum lq_status status = lq_import_read(&import);
     int code;
     if (status != LQ_OK)
@@ -141,6 +143,9 @@ static const struct lq_arg IMPORT[] = {
     LQ_OPTION("--retry", NULL, NULL, LQ_MAY,
               "ask again for rows that an earlier import was refused, even if nothing is new",
               "即使没有新内容，也重新提交以前被拒的行"),
+    LQ_OPTION("--correct", NULL, NULL, LQ_MAY,
+              "correct what is recorded where a row says otherwise (needs --reason)",
+              "行的内容与已登记的不同时，更正登记（须用 --reason 说明事由）"),
     LQ_OPTION("--dry-run", NULL, NULL, LQ_MAY, "read and check everything, send nothing",
               "只读取和检查，不提交"),
     LQ_OPTION("--refused", "DIR", NULL, LQ_MAY,

@@ -26,6 +26,7 @@ enum lq_import_state {
     LQ_ROW_SENT,           // sent, not answered
     LQ_ROW_NEW,            // accepted now
     LQ_ROW_KNOWN,          // accepted by an earlier import
+    LQ_ROW_CORRECTED,      // recorded before, and corrected now
     LQ_ROW_REFUSED,        // rejected, refused or malformed: `why` says so
     LQ_ROW_REFUSED_BEFORE, // rejected by an earlier import; the stored answer
 };
@@ -132,5 +133,5 @@ LQ_MUST_CHECK enum lq_status lq_import_write_refused(const struct lq_import *imp
                                                      const char *directory);
 
 // Adds to the reason of rows that were refused because their number is recorded in what they
-// differ from the record.
+// differ from the record; with --correct, corrects the record.
 void lq_import_compare(struct lq_import *import);

@@ -41,12 +41,11 @@ static void act_of_officer(struct lq_ledger_row *row, struct lq_ledger_act *act)
 #define LATITUDE COLUMN("lat", "纬度/北纬", "lat_e7", LQ_CELL_DEGREES, .mark = LQ_MARK_LATITUDE)
 #define LONGITUDE COLUMN("lon", "经度/东经", "lon_e7", LQ_CELL_DEGREES, .mark = LQ_MARK_LONGITUDE)
 
-// How the record of a row is asked for.
-#define SHOWN(_service, ...)                                                                       \
-    .shown = {&_service##__query__descriptor, &_service##__answer__descriptor, {__VA_ARGS__}}
+// What a row is to the service, and the field of that which says when it happened.
+#define THING(_kind, _when) .thing = {(_kind), (_when)}
 
 const struct lq_ledger lq_ledgers[] = {
-    {LEDGER("people.csv", "人员/人员台账/花名册", shift, "register_person"),
+    {LEDGER("people.csv", "人员/人员台账/花名册", shift, "register_person"), THING("person", NULL),
      .columns = {COLUMN("badge", "证号/警号/编号", "badge", LQ_CELL_KEY, .mark = LQ_MARK_NUMBER),
                  COLUMN("name", "姓名", "name", LQ_CELL_TEXT),
                  COLUMN("unit", "单位", "unit", LQ_CELL_OPTIONAL),
@@ -66,7 +65,7 @@ const struct lq_ledger lq_ledgers[] = {
                  COLUMN("ends_at", "结束时间/下班时间", "ends_at_ms", LQ_CELL_INSTANT),
                  {0}}},
     {LEDGER("enterprises.csv", "企业/企业台账", ledger, "register_premises"),
-     .preset = {"standing", LEDGER__STANDING__ENTERPRISE}, SHOWN(ledger, "entry", "premises"),
+     .preset = {"standing", LEDGER__STANDING__ENTERPRISE}, THING("premises", NULL),
      .columns = {COLUMN("enterprise", "企业编号/编号", "number", LQ_CELL_KEY,
                         .mark = LQ_MARK_NUMBER),
                  COLUMN("name", "企业名称/名称", "name", LQ_CELL_TEXT),
@@ -81,7 +80,7 @@ const struct lq_ledger lq_ledgers[] = {
                  COLUMN("deadline", "整改期限/期限", "deadline_day", LQ_CELL_DAY),
                  {0}}},
     {LEDGER("sites.csv", "取缔对象/无证点位", ledger, "register_premises"),
-     .preset = {"standing", LEDGER__STANDING__UNLICENSED_SITE}, SHOWN(ledger, "entry", "premises"),
+     .preset = {"standing", LEDGER__STANDING__UNLICENSED_SITE}, THING("premises", NULL),
      .columns = {COLUMN("site", "点位编号/编号", "number", LQ_CELL_KEY, .mark = LQ_MARK_NUMBER),
                  COLUMN("township", "乡镇", "township", LQ_CELL_KEY),
                  COLUMN("kind", "类型/类别", "kind", LQ_CELL_KEY),
@@ -102,7 +101,7 @@ const struct lq_ledger lq_ledgers[] = {
                  WHEN("at", "时间"),
                  {0}}},
     {LEDGER("operations.csv", "行动/指令/行动台账", dispatch, "issue_order"),
-     SHOWN(dispatch, "order"),
+     THING("order", "issued_at_ms"),
      .columns = {COLUMN("operation", "指令编号/行动编号/编号", "number", LQ_CELL_KEY,
                         .mark = LQ_MARK_NUMBER),
                  WHEN("issued_at", "下达时间"),
@@ -132,7 +131,7 @@ const struct lq_ledger lq_ledgers[] = {
                  WHEN("at", "时间"),
                  {0}}},
     {LEDGER("seizures.csv", "查封扣押/查封/设备", seizure, "take_item"),
-     .about_file = "operations.csv", .complete = act_of_officer, SHOWN(seizure, "item"),
+     .about_file = "operations.csv", .complete = act_of_officer, THING("item", "at_ms"),
      .columns = {COLUMN("item", "设备编号/编号", "number", LQ_CELL_KEY, .mark = LQ_MARK_NUMBER),
                  COLUMN("operation", "指令编号/行动编号", "order", LQ_CELL_KEY,
                         .mark = LQ_MARK_ABOUT),
@@ -161,6 +160,7 @@ const struct lq_ledger lq_ledgers[] = {
                  WHEN("at", "时间"),
                  {0}}},
     {LEDGER("notices.csv", "整改通知/通知书", casefile, "issue_notice"),
+     THING("notice", "issued_at_ms"),
      .columns = {COLUMN("notice", "通知书编号/编号", "number", LQ_CELL_KEY, .mark = LQ_MARK_NUMBER),
                  COLUMN("enterprise", "企业编号", "premises", LQ_CELL_KEY),
                  BEHALF("by", "执法人员/下达人"),
@@ -169,7 +169,7 @@ const struct lq_ledger lq_ledgers[] = {
                  COLUMN("finding", "发现问题/问题", "finding", LQ_CELL_TEXT),
                  {0}}},
     {LEDGER("cases.csv", "案件/刑事案件", casefile, "open_case"), .about_file = "operations.csv",
-     SHOWN(casefile, "case_row"),
+     THING("case", "opened_at_ms"),
      .columns = {COLUMN("case", "案件编号/编号", "number", LQ_CELL_KEY, .mark = LQ_MARK_NUMBER),
                  COLUMN("operation", "指令编号/行动编号", "order", LQ_CELL_KEY,
                         .mark = LQ_MARK_ABOUT),
@@ -179,7 +179,7 @@ const struct lq_ledger lq_ledgers[] = {
                  BEHALF("by", "联络员/报告人"),
                  {0}}},
     {LEDGER("suspects.csv", "嫌疑人/涉案人员", casefile, "identify_suspect"),
-     .about_file = "cases.csv",
+     THING("suspect", NULL), .about_file = "cases.csv",
      .columns = {COLUMN("suspect", "嫌疑人编号/编号", "number", LQ_CELL_KEY,
                         .mark = LQ_MARK_NUMBER),
                  COLUMN("case", "案件编号", "case_number", LQ_CELL_KEY, .mark = LQ_MARK_ABOUT),
@@ -199,7 +199,7 @@ const struct lq_ledger lq_ledgers[] = {
                         .last = CASEFILE__SUSPECT_STEP__DISCHARGED),
                  WHEN("at", "时间"),
                  {0}}},
-    {LEDGER("tips.csv", "举报/举报线索", tips, "record_tip"),
+    {LEDGER("tips.csv", "举报/举报线索", tips, "record_tip"), THING("tip", "received_at_ms"),
      .columns = {COLUMN("tip", "举报编号/编号", "number", LQ_CELL_KEY, .mark = LQ_MARK_NUMBER),
                  WHEN("received_at", "接报时间/举报时间"),
                  COLUMN("channel", "渠道", "channel", LQ_CELL_KEY),
@@ -210,12 +210,14 @@ const struct lq_ledger lq_ledgers[] = {
                         LQ_CELL_COUNT_OR_NONE),
                  {0}}},
     {LEDGER("volunteers.csv", "志愿者/义务监督员", tips, "register_volunteer"),
+     THING("volunteer", NULL),
      .columns = {COLUMN("volunteer", "志愿者编号/编号", "number", LQ_CELL_KEY,
                         .mark = LQ_MARK_NUMBER),
                  COLUMN("name", "姓名", "name", LQ_CELL_TEXT),
                  COLUMN("village", "村/村庄", "village", LQ_CELL_OPTIONAL),
                  {0}}},
     {LEDGER("meetings.csv", "会议/联席会议", oversight, "record_meeting"),
+     THING("meeting", "held_at_ms"),
      .columns = {COLUMN("meeting", "会议编号/编号", "number", LQ_CELL_KEY, .mark = LQ_MARK_NUMBER),
                  WHEN("held_at", "召开时间/时间"),
                  COLUMN("issues_raised", "提出问题/提出问题数", "issues_raised", LQ_CELL_COUNT),

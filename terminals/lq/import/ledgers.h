@@ -85,12 +85,11 @@ struct lq_ledger {
         int value;
         bool is_new; // versions of before did not set it, so that their rows had other ids
     } preset;
-    // How a row's record is asked for by its number (the service's query `show`), and where it
-    // stands in the answer. NULL: it cannot be.
+    // What a row is to the service, as a kind of what can be corrected, and the field of that which
+    // says when it happened. NULL: it is none; it says nothing of the time.
     struct {
-        const ProtobufCMessageDescriptor *query, *answer;
-        const char *path[2]; // within the answer's member; the second may be NULL
-    } shown;
+        const char *kind, *when;
+    } thing;
     // What no column says.
     void (*complete)(struct lq_ledger_row *row, struct lq_ledger_act *act);
 };

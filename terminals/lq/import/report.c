@@ -96,7 +96,7 @@ static struct tally tally_of(const struct lq_import *import, const struct lq_imp
             continue;
         tally.rows++;
         tally.fresh += row->state == LQ_ROW_NEW;
-        tally.known += row->state == LQ_ROW_KNOWN;
+        tally.known += row->state == LQ_ROW_KNOWN || row->state == LQ_ROW_CORRECTED;
         tally.refused += row->state == LQ_ROW_REFUSED || row->state == LQ_ROW_REFUSED_BEFORE;
         tally.unsent += row->state == LQ_ROW_WAITING || row->state == LQ_ROW_SENT;
     }
@@ -117,7 +117,10 @@ static void add_tally(struct lq_output *output, const char *name, const char *en
 
 static void say_if_nothing_is_new(const struct lq_import *import, const struct tally *all)
 {
-    if (import->cli->quiet || all->fresh > 0 || all->unsent > 0)
+    const size_t corrected = lq_import_count(import, LQ_ROW_CORRECTED);
+    if (corrected > 0)
+        fprintf(stderr, lq_tr("%zu records were corrected\n"), corrected);
+    if (import->cli->quiet || corrected > 0 || all->fresh > 0 || all->unsent > 0)
         return;
     if (lq_import_count(import, LQ_ROW_REFUSED_BEFORE) > 0)
         fprintf(

@@ -110,6 +110,10 @@ static int run_void(struct lq_cli *cli)
     struct lq_named_thing of;
     if (!lq_thing_typed(cli, lq_given_text(cli, "KIND"), lq_given_text(cli, "NUMBER"), &of))
         return LQ_EXIT_USAGE;
+    if (of.thing->never_void) {
+        lq_cli_say("a %-s can be corrected, and not be voided", of.thing->kind);
+        return LQ_EXIT_REFUSED;
+    }
     Rules__VoidRecord record = RULES__VOID_RECORD__INIT;
     record.kind = lq_unconst(of.thing->kind);
     record.number = lq_unconst(of.number);
@@ -121,7 +125,7 @@ static int run_void(struct lq_cli *cli)
         "  KIND: order, assignment (O0263/T02), participant (O0263/P1039), item, closure, "                                    \
         "notice,\n"                                                                                                            \
         "  case, suspect, suspect_step (X003/2), premises, supervisor (E0061/NAME),\n"                                         \
-        "  premises_step (E0061/2), tip, volunteer, meeting, interview, issue\n",                                              \
+        "  premises_step (E0061/2), tip, volunteer, meeting, interview, issue, person\n",                                      \
             "  KIND：指令、任务（O0263/T02）、参加人员（O0263/P1039）、设备、取缔、整改通知单、\n" \
             "  刑事案件、嫌疑人、嫌疑人措施（X003/2）、场所、驻厂监管员（E0061/姓名）、\n"       \
             "  整改进展（E0061/2）、举报、志愿者、联席会议、约谈、会议问题\n"                        \
