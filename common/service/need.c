@@ -64,6 +64,16 @@ struct lq_verdict lq_need_row(struct lq_decision *d, int code, const struct lq_t
     return lq_reject(d, code, "there is no %-s %s", noun(d, table), number);
 }
 
+struct lq_verdict lq_need_unvoided(struct lq_decision *d, int code, const struct lq_table *table,
+                                   const char *number)
+{
+    if (lq_voided_find(d->view, table, number) == NULL)
+        return LQ_ACCEPT;
+    return lq_reject(d, code,
+                     "%-s %s was voided, and its number stays used: enter it anew under another",
+                     noun(d, table), number);
+}
+
 struct lq_verdict lq_need_new(struct lq_decision *d, int code, const struct lq_table *table,
                               const char *number)
 {
@@ -72,11 +82,7 @@ struct lq_verdict lq_need_new(struct lq_decision *d, int code, const struct lq_t
                          LQ_PB_IDENTIFIER_BYTES, number);
     if (number[0] == '\0')
         return LQ_ACCEPT;
-    if (lq_voided_find(d->view, table, number) != NULL)
-        return lq_reject(d, code,
-                         "%-s %s was voided, and its number stays used: enter it anew "
-                         "under another",
-                         noun(d, table), number);
+    LQ_TRY(lq_need_unvoided(d, code, table, number));
     if (!lq_exists(d->view, table, lq_key_text(number)))
         return LQ_ACCEPT;
     return lq_reject(d, code, "%-s %s is recorded already", noun(d, table), number);

@@ -42,6 +42,11 @@ struct lq_verdict lq_need_not_swapped(struct lq_decision *d, int32_t lat_e7, int
 // A place lies in the county; 0, 0: none is given.
 struct lq_verdict lq_need_in_county(struct lq_decision *d, int32_t lat_e7, int32_t lon_e7);
 
+// No thing of that number was voided: its number stays used (service/voided.h). Part of
+// lq_need_new, for rules that say in their own words what else is recorded.
+struct lq_verdict lq_need_unvoided(struct lq_decision *d, int code, const struct lq_table *table,
+                                   const char *number);
+
 // The same as lq_need_key, and without spaces.
 struct lq_verdict lq_need_identifier(struct lq_decision *d, int code, const char *what,
                                      const char *text);

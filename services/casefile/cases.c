@@ -83,6 +83,7 @@ struct lq_verdict casefile_need_order(struct lq_decision *d, const char *number,
 
 static struct lq_verdict need_new(struct lq_decision *d, const char *number)
 {
+    LQ_TRY(lq_need_unvoided(d, CASEFILE__REJECT__CASE_KNOWN, &casefile_table_cases, number));
     const Casefile__Case *known = lq_find(d->view, &casefile_table_cases, lq_key_text(number));
     char at[LQ_TIME_TEXT];
     if (known != NULL)

@@ -28,6 +28,7 @@ static struct lq_verdict check_due_day(struct lq_decision *d, int32_t due_day)
 static struct lq_verdict need_new_and_timely(struct lq_decision *d, const Casefile__IssueNotice *c,
                                              const Ledger__PremisesNote *premises)
 {
+    LQ_TRY(lq_need_unvoided(d, CASEFILE__REJECT__NOTICE_KNOWN, &casefile_table_notices, c->number));
     const Casefile__Notice *known =
         lq_find(d->view, &casefile_table_notices, lq_key_text(c->number));
     char at[LQ_TIME_TEXT], due[LQ_TIME_TEXT];

@@ -58,6 +58,8 @@ struct lq_verdict casefile_identify_suspect(struct lq_decision *d, const void *c
                          "suspect %s is dated %s, but case %s was opened only at %s", c->number,
                          lq_format_local(d->facts->occurred_ms, at), of->number,
                          lq_format_local(of->opened_at_ms, opened));
+    LQ_TRY(
+        lq_need_unvoided(d, CASEFILE__REJECT__SUSPECT_KNOWN, &casefile_table_suspects, c->number));
     const Casefile__Suspect *known =
         lq_find(d->view, &casefile_table_suspects, lq_key_text(c->number));
     if (known != NULL)
@@ -126,11 +128,12 @@ static struct lq_verdict need_transition(struct lq_decision *d, const Casefile__
     if (lq_step_possible(&casefile_suspect_steps, (int)last->step, (int)step))
         return LQ_ACCEPT;
     if (step == CASEFILE__SUSPECT_STEP__ARREST_APPROVED)
-        return lq_reject(d, CASEFILE__REJECT__ARREST_NOT_REQUESTED,
-                         "suspect %s is %-s since %s, and no arrest is requested: the procuratorate "
-                         "decides on a request (Criminal Procedure Law); what may follow is %-s",
-                         suspect->number, word(d, last->step), at,
-                         lq_steps_from(d->arena, &casefile_suspect_steps, (int)last->step));
+        return lq_reject(
+            d, CASEFILE__REJECT__ARREST_NOT_REQUESTED,
+            "suspect %s is %-s since %s, and no arrest is requested: the procuratorate "
+            "decides on a request (Criminal Procedure Law); what may follow is %-s",
+            suspect->number, word(d, last->step), at,
+            lq_steps_from(d->arena, &casefile_suspect_steps, (int)last->step));
     return lq_reject(d, CASEFILE__REJECT__STEP_OUT_OF_ORDER,
                      "suspect %s is %-s since %s: %-s cannot follow, only %-s", suspect->number,
                      word(d, last->step), at, word(d, step),

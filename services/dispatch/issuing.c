@@ -48,6 +48,7 @@ struct lq_verdict dispatch_check_plausible(struct lq_decision *d, uint32_t vehic
 
 static struct lq_verdict check_number(struct lq_decision *d, const char *number)
 {
+    LQ_TRY(lq_need_unvoided(d, DISPATCH__REJECT__ORDER_KNOWN, &dispatch_table_orders, number));
     const Dispatch__Order *known = dispatch_find(d->view, number);
     if (known == NULL)
         return LQ_ACCEPT;

@@ -3,7 +3,6 @@
 #include "ledger.h"
 #include "service/need.h"
 #include "service/number.h"
-#include "service/voided.h"
 
 const struct lq_table ledger_premises_table = {"premises", &ledger__entry__descriptor};
 
@@ -63,8 +62,8 @@ struct lq_verdict ledger_register_premises(struct lq_decision *d, const void *co
         lq_number_or_next(d, numbered.number, &ledger_premises_table, is_site ? "S001" : "E0001");
     const Ledger__Premises *c = &numbered;
     LQ_TRY(need_fields(d, c));
-    if (lq_exists(d->view, &ledger_premises_table, lq_key_text(c->number)) ||
-        lq_voided_find(d->view, &ledger_premises_table, c->number) != NULL)
+    LQ_TRY(lq_need_unvoided(d, LEDGER__REJECT__PREMISES_KNOWN, &ledger_premises_table, c->number));
+    if (lq_exists(d->view, &ledger_premises_table, lq_key_text(c->number)))
         return lq_reject(d, LEDGER__REJECT__PREMISES_KNOWN, "premises %s are registered already",
                          c->number);
     LQ_TRY(need_place_and_day(d, c));

@@ -114,6 +114,7 @@ static struct lq_verdict need_seal_by_action(struct lq_decision *d, const Seizur
 // a new decision, gives it a new item number and a new seal.
 static struct lq_verdict need_new(struct lq_decision *d, const Seizure__TakeItem *c)
 {
+    LQ_TRY(lq_need_unvoided(d, LQ_COMMON(THING_VOID), &seizure_table_items, c->number));
     const Seizure__Item *known = lq_find(d->view, &seizure_table_items, lq_key_text(c->number));
     char at[LQ_TIME_TEXT];
     if (known != NULL && known->action == SEIZURE__ACTION__DISMANTLED)

@@ -111,7 +111,7 @@ static int run_void(struct lq_cli *cli)
     if (!lq_thing_typed(cli, lq_given_text(cli, "KIND"), lq_given_text(cli, "NUMBER"), &of))
         return LQ_EXIT_USAGE;
     if (of.thing->never_void) {
-        lq_cli_say("a %-s can be corrected, and not be voided", of.thing->kind);
+        lq_cli_say("a %-s can be corrected, and not be voided", lq_thing_word(of.thing->kind));
         return LQ_EXIT_REFUSED;
     }
     Rules__VoidRecord record = RULES__VOID_RECORD__INIT;
