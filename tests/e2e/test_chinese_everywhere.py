@@ -23,7 +23,7 @@ lianqin lianqind
 yaml json csv tar xlsx excel kib mib gib tib utf rfc ctrl iso bom sha
 lmdb curve tcp host port bus config bash zsh source tab prometheus http
 table auto always never language
-lq_as lq_bus lq_data lc_all lang
+lq_as lq_bus lq_data lc_all lang no_color
 clerk admin
 """.split())  # programs; forms of files and numbers; parts, protocols, shells; what --format and --color take, a
 # setting by its name; variables of the environment; the two keys that every system has
@@ -42,9 +42,11 @@ THINGS = [re.compile(pattern) for pattern in (
 
 
 def words_of_settings():
-    """The keys of lianqin.yaml, of a file that sets up a terminal and of published figures."""
-    with open(os.path.join(ROOT, "configs", "lianqin.yaml"), encoding="utf-8") as file:
-        keys = set(re.findall(r"^ *(\w+):", file.read(), re.M))
+    """The keys of lianqin.yaml and policy.yaml, of a file that sets up a terminal and of published figures."""
+    keys = set()
+    for name in ("lianqin.yaml", "policy.yaml"):
+        with open(os.path.join(ROOT, "configs", name), encoding="utf-8") as file:
+            keys |= set(re.findall(r"^ *(\w+):", file.read(), re.M))
     return keys | {"badge", "address", "bus", "public", "secret"}
 
 
