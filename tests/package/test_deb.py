@@ -24,7 +24,8 @@ UNITS = ["lianqin-bus.service", "lianqin@.service", "lianqin-metrics.service",
          "lianqin-backup.service", "lianqin-backup.timer", "lianqin.target"]
 SETTINGS = ["lianqin.yaml", "policy.yaml", "law.yaml", "calendar.yaml"]
 WANTED = (["usr/bin/lq", "usr/bin/lianqind", "usr/lib/sysusers.d/lianqin.conf",
-           "usr/lib/tmpfiles.d/lianqin.conf"] +
+           "usr/lib/tmpfiles.d/lianqin.conf", "usr/share/bash-completion/completions/lq",
+           "usr/share/zsh/site-functions/_lq"] +
           [f"usr/lib/systemd/system/{unit}" for unit in UNITS] +
           [f"etc/lianqin/{name}" for name in SETTINGS] +
           [f"usr/share/man/{folder}man{page[-1]}/{page}" for folder in ("", "zh_CN/")
