@@ -264,8 +264,8 @@ void lq_show_thing(struct lq_reading *r, const void *query, void *answer)
 
 // ---------------------------------------------------------------- following
 
-static const void *thing_of(struct lq_arena *arena, const ProtobufCMessageDescriptor *type,
-                            const ProtobufCBinaryData *bytes)
+const void *lq_thing_of(struct lq_arena *arena, const ProtobufCMessageDescriptor *type,
+                        const ProtobufCBinaryData *bytes)
 {
     const char *why = NULL;
     return lq_pb_decode_within(&LQ_PB_RECORD, arena, type, lq_span(bytes->data, bytes->len), &why);
@@ -274,11 +274,11 @@ static const void *thing_of(struct lq_arena *arena, const ProtobufCMessageDescri
 const void *lq_corrected_thing(struct lq_arena *arena, const Rules__Corrected *event,
                                const char *kind, const ProtobufCMessageDescriptor *type)
 {
-    return strcmp(event->kind, kind) == 0 ? thing_of(arena, type, &event->thing) : NULL;
+    return strcmp(event->kind, kind) == 0 ? lq_thing_of(arena, type, &event->thing) : NULL;
 }
 
 const void *lq_voided_of(struct lq_arena *arena, const Rules__Voided *event, const char *kind,
                          const ProtobufCMessageDescriptor *type)
 {
-    return strcmp(event->kind, kind) == 0 ? thing_of(arena, type, &event->thing) : NULL;
+    return strcmp(event->kind, kind) == 0 ? lq_thing_of(arena, type, &event->thing) : NULL;
 }

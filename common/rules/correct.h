@@ -13,6 +13,10 @@ lq_decide_fn lq_correct, lq_void;
 lq_apply_fn lq_corrected, lq_voided_thing;
 lq_query_fn lq_show_thing;
 
+// A thing as the bytes of an event or answer have it; in the arena. NULL: they are none.
+const void *lq_thing_of(struct lq_arena *arena, const ProtobufCMessageDescriptor *type,
+                        const ProtobufCBinaryData *bytes);
+
 // The thing of that kind that the event has corrected or voided, as it is now or was; in the arena.
 // NULL: the event is of another kind.
 const void *lq_corrected_thing(struct lq_arena *arena, const Rules__Corrected *event,

@@ -57,6 +57,19 @@ const char *lq_thing_part(struct lq_view *view, const struct lq_thing *thing, co
     return lq_arena_text(lq_view_arena(view), text);
 }
 
+uint64_t lq_thing_place(struct lq_view *view, const struct lq_thing *thing, const char *number)
+{
+    enum { DIGITS_MOST = 10 };
+    const char *text = lq_thing_part(view, thing, number, thing->parts - 1);
+    uint64_t place = 0;
+    for (const char *c = text; *c != '\0'; c++) {
+        if (*c < '0' || *c > '9' || c - text >= DIGITS_MOST)
+            return 0;
+        place = place * 10 + (uint64_t)(*c - '0');
+    }
+    return place;
+}
+
 const void *lq_thing_find(struct lq_view *view, const struct lq_thing *thing, const char *number)
 {
     struct lq_key key;

@@ -55,6 +55,10 @@ const void *lq_thing_find(struct lq_view *view, const struct lq_thing *thing, co
 const char *lq_thing_part(struct lq_view *view, const struct lq_thing *thing, const char *number,
                           unsigned part);
 
+// The place in a history that the last part of a number names, counted from 1 ("X0003/2"); 0: it
+// names none.
+uint64_t lq_thing_place(struct lq_view *view, const struct lq_thing *thing, const char *number);
+
 // Is the field one of those that can be corrected?
 bool lq_thing_corrects(const struct lq_thing *thing, const char *field);
 

@@ -85,12 +85,7 @@ static const Casefile__Suspect *suspect_of(struct lq_view *view, const struct lq
 {
     const Casefile__Suspect *suspect =
         lq_find(view, &casefile_table_suspects, lq_key_text(lq_thing_part(view, thing, number, 0)));
-    *place = 0;
-    for (const char *c = lq_thing_part(view, thing, number, 1); *c != '\0'; c++) {
-        if (*c < '0' || *c > '9' || *place > CASEFILE_STEPS_PER_SUSPECT)
-            return NULL;
-        *place = *place * 10 + (size_t)(*c - '0');
-    }
+    *place = (size_t)lq_thing_place(view, thing, number);
     return suspect != NULL && *place >= 1 && *place <= suspect->n_history ? suspect : NULL;
 }
 

@@ -39,12 +39,10 @@ static const ProtobufCMessage *settled(struct lq_arena *arena, Dispatch__WorkKin
 static const ProtobufCMessage *voided_in_seizure(struct lq_arena *arena,
                                                  const Rules__Voided *voided)
 {
-    const char *why = NULL;
     if (strcmp(voided->kind, "item") != 0)
         return settled(arena, DISPATCH__WORK_KIND__SITE_CLOSED, voided->number);
     const Dispatch__TakenItem *item =
-        (const void *)lq_pb_decode_within(&LQ_PB_RECORD, arena, &dispatch__taken_item__descriptor,
-                                          lq_span(voided->thing.data, voided->thing.len), &why);
+        lq_voided_of(arena, voided, "item", &dispatch__taken_item__descriptor);
     const bool sealed = item != NULL && item->seal[0] != '\0';
     return settled(arena,
                    sealed ? DISPATCH__WORK_KIND__ITEM_SEALED : DISPATCH__WORK_KIND__ITEM_DISMANTLED,

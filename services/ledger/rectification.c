@@ -47,11 +47,12 @@ static struct lq_verdict reject_order(struct lq_decision *d, const Ledger__Recor
                *possible = lq_steps_from(d->arena, &ledger_rectification, (int)entry->status);
     if (entry->status == LEDGER__STATUS__NO_STATUS)
         return lq_reject(d, LEDGER__REJECT__STEP_OUT_OF_ORDER,
-                         "%s is %-s and cannot become %-s; what may follow is %-s", c->premises, now,
-                         wanted, possible);
+                         "%s is %-s and cannot become %-s; what may follow is %-s", c->premises,
+                         now, wanted, possible);
     return lq_reject(d, LEDGER__REJECT__STEP_OUT_OF_ORDER,
-                     "%s is %-s since %s and cannot become %-s; what may follow is %-s", c->premises,
-                     now, lq_format_local(entry->status_since_ms, since), wanted, possible);
+                     "%s is %-s since %s and cannot become %-s; what may follow is %-s",
+                     c->premises, now, lq_format_local(entry->status_since_ms, since), wanted,
+                     possible);
 }
 
 // Steps that happened within one second are dated alike, so the same instant is in order.
@@ -65,11 +66,12 @@ static struct lq_verdict reject_time(struct lq_decision *d, const Ledger__Record
                                      const Ledger__Entry *entry)
 {
     char dated[LQ_TIME_TEXT], previous[LQ_TIME_TEXT];
-    return lq_reject(d, LEDGER__REJECT__STEP_BEFORE_PREVIOUS,
-                     "%s cannot have become %-s at %s: it became %-s at %s, and a step is not dated "
-                     "before the one it follows",
-                     c->premises, word(d, c->step), lq_format_local(d->facts->occurred_ms, dated),
-                     word(d, entry->status), lq_format_local(entry->status_since_ms, previous));
+    return lq_reject(
+        d, LEDGER__REJECT__STEP_BEFORE_PREVIOUS,
+        "%s cannot have become %-s at %s: it became %-s at %s, and a step is not dated "
+        "before the one it follows",
+        c->premises, word(d, c->step), lq_format_local(d->facts->occurred_ms, dated),
+        word(d, entry->status), lq_format_local(entry->status_since_ms, previous));
 }
 
 struct lq_verdict ledger_record_step(struct lq_decision *d, const void *command)
@@ -141,19 +143,6 @@ void ledger_status_changed(struct lq_view *tables, const struct lq_occurrence *w
 // ---------------------------------------------------------------- corrections
 
 // A step is named by its premises and its place, counted from 1: "E0061/2".
-static bool read_place(struct lq_view *view, const struct lq_thing *thing, const char *number,
-                       uint64_t *place)
-{
-    const char *text = lq_thing_part(view, thing, number, 1);
-    *place = 0;
-    for (const char *c = text; *c != '\0'; c++) {
-        if (*c < '0' || *c > '9' || c - text > 9)
-            return false;
-        *place = *place * 10 + (uint64_t)(*c - '0');
-    }
-    return *place > 0;
-}
-
 static struct lq_key place_key(const char *premises, uint64_t place)
 {
     return lq_key_then_number(lq_key_text(premises), place - 1);
@@ -161,11 +150,10 @@ static struct lq_key place_key(const char *premises, uint64_t place)
 
 const void *ledger_find_step(struct lq_view *view, const struct lq_thing *thing, const char *number)
 {
-    uint64_t place;
-    return read_place(view, thing, number, &place)
-               ? lq_find(view, &ledger_steps_table,
-                         place_key(lq_thing_part(view, thing, number, 0), place))
-               : NULL;
+    const uint64_t place = lq_thing_place(view, thing, number);
+    return place > 0 ? lq_find(view, &ledger_steps_table,
+                               place_key(lq_thing_part(view, thing, number, 0), place))
+                     : NULL;
 }
 
 static const struct lq_thing *step_thing(struct lq_decision *d)
@@ -179,8 +167,7 @@ struct lq_verdict ledger_check_step_correction(struct lq_decision *d, const char
     const struct lq_thing *thing = step_thing(d);
     const char *premises = lq_thing_part(d->view, thing, number, 0);
     const Ledger__StepTaken *step = after, *earlier = NULL, *later;
-    uint64_t place;
-    read_place(d->view, thing, number, &place);
+    const uint64_t place = lq_thing_place(d->view, thing, number);
     if (place > 1)
         earlier = lq_find(d->view, &ledger_steps_table, place_key(premises, place - 1));
     later = lq_find(d->view, &ledger_steps_table, place_key(premises, place + 1));
@@ -203,8 +190,7 @@ struct lq_verdict ledger_check_step_void(struct lq_decision *d, const char *numb
 {
     const struct lq_thing *steps = step_thing(d);
     const char *premises = lq_thing_part(d->view, steps, number, 0);
-    uint64_t place;
-    read_place(d->view, steps, number, &place);
+    const uint64_t place = lq_thing_place(d->view, steps, number);
     const uint64_t count = next_step(d->view, premises);
     if (place == count)
         return LQ_ACCEPT;
@@ -216,9 +202,8 @@ void ledger_step_changed(struct lq_view *tables, const struct lq_thing *thing, c
                          const void *before, const void *after)
 {
     const char *premises = lq_thing_part(tables, thing, number, 0);
-    uint64_t place;
-    const bool is_place = read_place(tables, thing, number, &place);
-    LQ_ASSERT(is_place);
+    const uint64_t place = lq_thing_place(tables, thing, number);
+    LQ_ASSERT(place > 0);
     if (after != NULL)
         lq_save(tables, &ledger_steps_table, place_key(premises, place), after);
     else

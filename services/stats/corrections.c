@@ -40,9 +40,7 @@ static int64_t integer(const char *text)
 
 static const void *thing_as(const struct news *news, const ProtobufCMessageDescriptor *type)
 {
-    const char *why = NULL;
-    return lq_pb_decode_within(&LQ_PB_RECORD, news->f->arena, type,
-                               lq_span(news->thing->data, news->thing->len), &why);
+    return lq_thing_of(news->f->arena, type, news->thing);
 }
 
 // ---------------------------------------------------------------- saying so
