@@ -16,7 +16,7 @@
 #include "base/log.h"
 #include "bus/broker/broker.h"
 #include "config/settings.h"
-#include "law/load.h"
+#include "config/law.h"
 #include "runtime/serve.h"
 
 enum { PARTS_MAX = 32 };

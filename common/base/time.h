@@ -9,6 +9,7 @@
 #define LQ_COUNTY_OFFSET_MS (8 * 3600 * 1000LL)
 #define LQ_DAY_MS (24 * 3600 * 1000LL)
 #define LQ_TIME_TEXT 40 // room for any text made here
+#define LQ_TIME_LATEST_MS INT64_C(253402300799000) // 9999-12-31T23:59:59Z
 
 // The range of the calendar: 0000-03-01 to 9999-12-31.
 #define LQ_DAY_FIRST (-719468)

@@ -6,10 +6,19 @@
 
 #include "base/degrees.h"
 #include "config/defaults.h"
+#include "config/policy_terms.h"
 #include "config/yaml.h"
 #include "language/language.h"
 
-#define AT(member) offsetof(struct lq_policy, member)
+struct policy_file {
+    struct lq_policy policy;
+    struct lq_policy_terms_file terms;
+};
+
+#define FILE_AT(member) offsetof(struct policy_file, member)
+#define AT(member) FILE_AT(policy.member)
+
+#define DAY_MS INT64_C(86400000)
 
 static const char *check_revision(const char *text)
 {
@@ -80,6 +89,23 @@ static const struct lq_yaml_field fields[] = {
      false,
      AT(disk_refuse_free_mib),
      {.kind = LQ_YAML_INT, .least = 0, .most = 1048576}},
+    {"live_window_ms",
+     false,
+     FILE_AT(policy.live_window_ms),
+     {.kind = LQ_YAML_INT, .least = 0, .most = 31 * DAY_MS}},
+    {"paper_grace_ms",
+     false,
+     FILE_AT(policy.paper_grace_ms),
+     {.kind = LQ_YAML_INT, .least = 0, .most = 31 * DAY_MS}},
+    {"paper_clocks",
+     false,
+     FILE_AT(terms.paper_clocks),
+     {.kind = LQ_YAML_LIST, .items = &lq_policy_clock_id}},
+    {"marks", false, FILE_AT(terms.marks), {.kind = LQ_YAML_MAP, .fields = lq_policy_marks}},
+    {"terms",
+     false,
+     FILE_AT(terms.terms),
+     {.kind = LQ_YAML_LIST, .items = &lq_policy_term_type}},
     {"limits", false, AT(limits), {.kind = LQ_YAML_MAP, .fields = limits}},
     {"county", false, AT(county), {.kind = LQ_YAML_MAP, .fields = county}},
     {0},
@@ -87,12 +113,16 @@ static const struct lq_yaml_field fields[] = {
 
 enum lq_status lq_policy_load(const char *path, struct lq_arena *arena, struct lq_policy *out)
 {
-    *out = (struct lq_policy){0};
-    lq_default_load("policy.yaml", fields, out, arena);
-    const enum lq_status status = path ? lq_yaml_load_file(path, fields, out, arena) : LQ_OK;
-    const struct lq_county *at = &out->county;
+    struct policy_file file = {0};
+    lq_default_load("policy.yaml", fields, &file, arena);
+    enum lq_status status = path ? lq_yaml_load_file(path, fields, &file, arena) : LQ_OK;
+    const struct lq_county *at = &file.policy.county;
     if (status == LQ_OK && (at->north_e7 <= at->south_e7 || at->east_e7 <= at->west_e7))
         return lq_fault(LQ_E_INPUT, "%s: county: north lies above south, and east above west",
                         path);
+    if (status == LQ_OK)
+        status = lq_policy_take_terms(&file.policy, path != NULL ? path : "policy.yaml", &file.terms,
+                                      arena);
+    *out = file.policy;
     return status;
 }

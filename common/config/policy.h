@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/status.h"
+#include "law/law.h"
 
 // What is plausible; more is taken for a slip of the pen. The last five are in days ahead of the
 // day of the act.
@@ -35,6 +36,16 @@ struct lq_policy {
     int64_t disk_refuse_free_mib; // free on its disk, below which they are refused; 0: not for that
     struct lq_limits limits;
     struct lq_county county;
+
+    // The terms that the county sets for its own work ("OP-ACK"), and what rings when.
+    const struct lq_clock *terms;
+    size_t term_count;
+    struct lq_clock_marks marks_of_days, marks_of_hours; // of terms that have none of their own
+
+    int64_t live_window_ms;   // what the office enters later than that is a record from paper
+    int64_t paper_grace_ms;   // how long until a term from paper that is over already rings
+    const char *const *paper_clocks; // statutory terms that run for records from paper, too
+    size_t paper_clock_count;
 };
 
 // Reads the file over the defaults that are compiled in; `revision` must be given, every other key

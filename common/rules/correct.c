@@ -6,6 +6,7 @@
 #include "pb/pb.h"
 #include "pb/reflect.h"
 #include "pb/value.h"
+#include "rules/clocks.h"
 #include "service/need.h"
 #include "service/voided.h"
 
@@ -230,6 +231,8 @@ void lq_voided_thing(struct lq_view *tables, const struct lq_occurrence *what, c
     row.at_ms = what->occurred_ms;
     lq_voided_save(tables, thing->table, &row);
     lq_thing_save(tables, thing, voided->number, before, NULL);
+    if (lq_has_clocks(what->service))
+        lq_clocks_void(tables, voided->kind, voided->number);
 }
 
 // ---------------------------------------------------------------- asking

@@ -133,6 +133,7 @@ static struct lq_span run_query(struct lq_host *host, const struct asked *asked,
         .roles = asked->caller.roles,
         .now_ms = host->now_ms - host->clock_off_ms,
         .law = host->law,
+        .policy = host->policy,
         .next = next,
     };
     const ProtobufCMessageDescriptor *type = host->service->answer_type;

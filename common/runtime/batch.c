@@ -12,8 +12,6 @@
 
 enum { COMMANDS_MOST = 64 }; // in one request
 
-static const int64_t LATEST_MS = 253402300799000; // 9999-12-31T23:59:59Z
-
 // A decoded command.
 struct command {
     struct lq_id id;
@@ -55,7 +53,7 @@ static bool is_fit(struct lq_host *host, const struct asked *asked, const Lq__Co
                          "Command.on_behalf_of is not a badge");
         return false;
     }
-    if (envelope->occurred_at_ms < 0 || envelope->occurred_at_ms > LATEST_MS) {
+    if (envelope->occurred_at_ms < 0 || envelope->occurred_at_ms > LQ_TIME_LATEST_MS) {
         lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED,
                          "Command.occurred_at_ms must be milliseconds since 1970, before the year "
                          "10000, or 0 for now");
@@ -194,6 +192,7 @@ static struct lq_verdict decide(struct lq_host *host, const struct lq_command_ro
                                    .arena = &host->arena,
                                    .emitted = &host->emitted};
     const struct lq_verdict verdict = row->decide(&decision, lq_pb_variant_message(body));
+    LQ_ASSERT(verdict.code != 0 || decision.clock_count == 0); // each term goes with a fact
     if (verdict.code == 0)
         host->counts.accepted++;
     else

@@ -5,6 +5,7 @@
 
 #include "language/language.h"
 #include "pb/pb.h"
+#include "rules/clocks.h"
 #include "runtime/host_parts.h"
 
 void lq_record_hash(const uint8_t before[HASH_SIZE], struct lq_span record, uint8_t out[HASH_SIZE])
@@ -153,6 +154,7 @@ static enum lq_status apply_event(struct lq_host *host, const Lq__Record *record
     const struct lq_occurrence what = lq_occurrence_of(host->service, record);
     host->view.writable = true;
     apply_variant(host, &what, event);
+    lq_clocks_keep(&host->view, event);
     host->view.writable = false;
     return host->fault;
 }

@@ -2,7 +2,7 @@
 // has come due is removed in the same transaction as what it caused, so it fires exactly once.
 #include "runtime/host_parts.h"
 
-enum { TIMER_NAME_MAX = 160, TIMERS_A_STEP = 64 };
+enum { TIMER_NAME_MAX = 240, TIMERS_A_STEP = 64 };
 
 struct timer_key {
     uint8_t bytes[8 + TIMER_NAME_MAX];

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "service/clock_tables.h"
 #include "service/voided.h"
 
 const struct lq_command_row *lq_command_row(const struct lq_service *service, unsigned variant)
@@ -27,6 +28,11 @@ const struct lq_query_row *lq_query_row(const struct lq_service *service, unsign
         if (row->variant == variant)
             return row;
     return NULL;
+}
+
+bool lq_has_clocks(const struct lq_service *service)
+{
+    return protobuf_c_message_descriptor_get_field(service->event_type, LQ_EVENT_CLOCKS) != NULL;
 }
 
 static unsigned add_stream(struct lq_stream *streams, unsigned count, struct lq_stream stream)
@@ -87,6 +93,10 @@ unsigned lq_service_tables(const struct lq_service *service,
         if (row->keeps != NULL)
             count = add_table(tables, count, row->keeps);
     count = add_table(tables, count, &lq_voided);
+    if (lq_has_clocks(service)) {
+        count = add_table(tables, count, &lq_clocks);
+        count = add_table(tables, count, &lq_clocks_due);
+    }
     const struct lq_replica *const *replica = service->replicas;
     for (; replica != NULL && *replica != NULL; replica++)
         count = add_tables(tables, count, (*replica)->tables);

@@ -23,6 +23,8 @@ struct lq_law;    // law/law.h: the terms that statutes set
 struct lq_policy; // config/policy.h: what the county may choose
 struct lq_thing;  // rules/things.h: what can be corrected and voided
 struct lq_service;
+struct Rules__Clock; // rules.proto
+struct Rules__ClockRang;
 
 // ---------------------------------------------------------------- what a decision may know
 
@@ -38,6 +40,9 @@ struct lq_facts {
     const struct lq_policy *policy;
 };
 
+// Where an event has terms: the member of <service>.Event beside its oneof, repeated rules.Clock.
+enum { LQ_EVENT_CLOCKS = 50, LQ_CLOCKS_PER_EVENT = 64 };
+
 // The course of one command through `decide`. The arena lives as long as the batch.
 struct lq_decision {
     const struct lq_service *service;
@@ -45,6 +50,10 @@ struct lq_decision {
     struct lq_view *view;
     struct lq_arena *arena;
     struct lq_emitted *emitted; // the runtime's
+
+    // The terms that go with the next event, in one record with it (rules/clocks.h).
+    const ProtobufCMessage *clocks[LQ_CLOCKS_PER_EVENT];
+    unsigned clock_count;
 };
 
 // Rejections are values, not errors. LQ_ACCEPT is none.
@@ -156,6 +165,7 @@ struct lq_reading {
     uint32_t roles;
     int64_t now_ms;
     const struct lq_law *law;
+    const struct lq_policy *policy;
     struct lq_next *next; // the runtime's
 };
 
@@ -170,6 +180,8 @@ void lq_next(struct lq_reading *r, const struct lq_steps *steps, int state, cons
 // record_meeting begins with `const Oversight__RecordMeeting *c = command;`.
 
 typedef struct lq_verdict lq_decide_fn(struct lq_decision *d, const void *command);
+typedef void lq_clock_people_fn(struct lq_decision *d, const struct Rules__Clock *clock,
+                                struct Rules__ClockRang *rang);
 typedef void lq_query_fn(struct lq_reading *r, const void *query, void *answer);
 typedef void lq_timer_fn(struct lq_follow_up *f, int64_t due_ms, const char *name);
 
@@ -241,6 +253,10 @@ struct lq_service {
     // Needed where a row lets somebody act on behalf of another; NULL: nobody is asked.
     uint32_t (*roles_of)(struct lq_view *view, const char *badge, int64_t at_ms);
 
+    // To whom a mark of a term is told, by name, and who or what is still awaited; NULL: it knows
+    // no names.
+    lq_clock_people_fn *clock_people;
+
     // Aborts if an invariant of the tables does not hold.
     void (*check)(struct lq_view *view);
 };
@@ -252,6 +268,9 @@ struct lq_service {
     .event_type = &service##__event__descriptor, .query_type = &service##__query__descriptor,      \
     .answer_type = &service##__answer__descriptor, .reject_codes = &service##__reject__descriptor, \
     .commands = commands, .events = events, .queries = queries
+
+// Have its events terms?
+bool lq_has_clocks(const struct lq_service *service);
 
 // The rows of a variant; NULL if there is none.
 const struct lq_command_row *lq_command_row(const struct lq_service *service, unsigned variant);

@@ -59,7 +59,7 @@ static struct lq_verdict check_lead(struct lq_decision *d, const char *team)
 {
     const char *who = d->facts->principal;
     const int64_t at_ms = d->facts->occurred_ms;
-    if (lq_roster_leads_at(d->view, who, team, at_ms))
+    if (lq_roster_answers_at(d->view, who, team, at_ms))
         return LQ_ACCEPT;
     const Shift__Person *lead = lq_roster_lead_at(d->view, team, at_ms);
     char at[LQ_TIME_TEXT];
@@ -146,6 +146,16 @@ static struct lq_verdict check_step(struct lq_decision *d, const struct part *pa
                      lq_steps_from(d->arena, &dispatch_team_steps, (int)a->step), word(d, step));
 }
 
+// The first answer of a team; with that of the last one the order is answered.
+static void answered(struct lq_decision *d, const struct part *part)
+{
+    if (!dispatch_is_unanswered(part->assignment) || part->open->unanswered > 1)
+        return;
+    const Dispatch__Order *order = dispatch_find(d->view, part->order);
+    LQ_ASSERT(order != NULL);
+    dispatch_stop_answer_term(d, dispatch_whole(d->view, order), part->assignment->team);
+}
+
 static void emit_step(struct lq_decision *d, const struct part *part, Dispatch__Step step)
 {
     Dispatch__StepReported reported = DISPATCH__STEP_REPORTED__INIT;
@@ -154,6 +164,8 @@ static void emit_step(struct lq_decision *d, const struct part *part, Dispatch__
     reported.step = step;
     reported.by = lq_unconst(d->facts->principal);
     reported.desk = part->open->desk;
+    answered(d, part);
+    dispatch_step_terms(d, part->order, part->assignment->team, step);
     lq_emit(d, DISPATCH__EVENT__BODY_STEP_REPORTED, &reported.base);
     lq_number(d, part->order);
 }
@@ -204,6 +216,8 @@ static void emit_declined(struct lq_decision *d, const struct part *part, char *
     declined.why = why;
     declined.by = lq_unconst(d->facts->principal);
     declined.desk = part->open->desk;
+    answered(d, part);
+    dispatch_step_terms(d, part->order, part->assignment->team, DISPATCH__STEP__STEP_UNSPECIFIED);
     lq_emit(d, DISPATCH__EVENT__BODY_ORDER_DECLINED, &declined.base);
     lq_number(d, part->order);
 }

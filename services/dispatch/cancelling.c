@@ -63,6 +63,7 @@ static void emit_cancelled(struct lq_decision *d, const Dispatch__Order *order, 
     for (size_t i = 0; i < order->n_assignments; i++)
         cancelled.teams[i] = order->assignments[i]->team;
 
+    dispatch_stop_terms(d, order);
     lq_emit(d, DISPATCH__EVENT__BODY_ORDER_CANCELLED, &cancelled.base);
     lq_number(d, order->number);
 }

@@ -35,7 +35,9 @@ struct lq_verdict dispatch_check_order_correction(struct lq_decision *d, const c
         return lq_reject(d, DISPATCH__REJECT__FIELD_MISSING, "order %s needs a kind and a priority",
                          number);
     LQ_TRY(dispatch_check_plausible(d, order->vehicles, order->machines));
-    return check_issued(d, dispatch_whole(d->view, before), order->issued_at_ms);
+    LQ_TRY(check_issued(d, dispatch_whole(d->view, before), order->issued_at_ms));
+    dispatch_restate_order_term(d, order);
+    return LQ_ACCEPT;
 }
 
 // What was ordered by mistake is voided as long as no team is on its way; from then on it is
@@ -70,6 +72,9 @@ static void erase_order(struct lq_view *tables, const Dispatch__Order *order)
         lq_erase(tables, &dispatch_table_assignments,
                  dispatch_pair(order->number, addressed->teams[i]));
         dispatch_release_team(tables, order->number, addressed->teams[i]);
+        lq_clocks_void(tables, "assignment",
+                       lq_arena_format(lq_view_arena(tables), "%s/%s", order->number,
+                                       addressed->teams[i]));
     }
     lq_erase(tables, &dispatch_table_addressed, lq_key_text(order->number));
     dispatch_close_order(tables, order->number);
@@ -149,7 +154,9 @@ struct lq_verdict dispatch_check_assignment_correction(struct lq_decision *d, co
     if (a->declined_at_ms != 0 && a->decline_reason[0] == '\0')
         return lq_reject(d, DISPATCH__REJECT__FIELD_MISSING,
                          "%s was declined: the reason cannot be taken away", number);
-    return check_rising(d, number, order, after);
+    LQ_TRY(check_rising(d, number, order, after));
+    dispatch_restate_step_term(d, order, number, after);
+    return LQ_ACCEPT;
 }
 
 // ---------------------------------------------------------------- who took part

@@ -4,19 +4,23 @@
 
 enum {
     ISSUERS = LQ_ROLE(DESK) | LQ_ROLE(COMMANDER),
-    // A lead reports; when he phones in, the desk enters it in his name, and so does a clerk who
+    // A lead reports, or the team's deputy; when he phones in, the desk enters it in his name, and so does a clerk who
     // enters the paper records.
     LEADS = LQ_ROLE(LEAD),
+    ANSWERERS = LEADS | LQ_ROLE(OFFICER), // a deputy is an officer: the rules look at the roster
     FOR_LEADS = LQ_ROLE(DESK) | LQ_ROLE(CLERK),
 };
 
 static const struct lq_command_row commands[] = {
     {DISPATCH__COMMAND__BODY_ISSUE_ORDER, ISSUERS, LQ_ROLE(CLERK), dispatch_issue_order},
-    {DISPATCH__COMMAND__BODY_REPORT_STEP, LEADS, FOR_LEADS, dispatch_report_step},
-    {DISPATCH__COMMAND__BODY_DECLINE_ORDER, LEADS, FOR_LEADS, dispatch_decline_order},
+    {DISPATCH__COMMAND__BODY_REPORT_STEP, ANSWERERS, FOR_LEADS, dispatch_report_step},
+    {DISPATCH__COMMAND__BODY_DECLINE_ORDER, ANSWERERS, FOR_LEADS, dispatch_decline_order},
     {DISPATCH__COMMAND__BODY_CANCEL_ORDER, ISSUERS, LQ_ROLE(CLERK), dispatch_cancel_order},
     {DISPATCH__COMMAND__BODY_RECORD_PARTICIPANT, LEADS | FOR_LEADS, LQ_ROLE(CLERK),
      dispatch_record_participant},
+    {DISPATCH__COMMAND__BODY_RING_CLOCK, LQ_ROLE(SERVICE), 0, lq_ring_clock},
+    {DISPATCH__COMMAND__BODY_TAKE_CLOCK, LQ_ANY_PERSON, FOR_LEADS, lq_take_clock},
+    {DISPATCH__COMMAND__BODY_RECOUNT_CLOCKS, LQ_ROLE(ADMIN), 0, lq_recount_clocks},
     {DISPATCH__COMMAND__BODY_CORRECT, ISSUERS | LEADS | FOR_LEADS, FOR_LEADS, lq_correct},
     {DISPATCH__COMMAND__BODY_VOID_RECORD, ISSUERS | LEADS | FOR_LEADS, FOR_LEADS, lq_void},
     {0},
@@ -28,6 +32,9 @@ static const struct lq_event_row events[] = {
     {DISPATCH__EVENT__BODY_ORDER_DECLINED, dispatch_order_declined},
     {DISPATCH__EVENT__BODY_ORDER_CANCELLED, dispatch_order_cancelled},
     {DISPATCH__EVENT__BODY_PARTICIPANT_RECORDED, dispatch_participant_recorded},
+    {DISPATCH__EVENT__BODY_CLOCK_RANG, lq_clock_noted},
+    {DISPATCH__EVENT__BODY_CLOCK_TAKEN, lq_clock_noted},
+    {DISPATCH__EVENT__BODY_CLOCKS_RECOUNTED, lq_clock_noted},
     {DISPATCH__EVENT__BODY_CORRECTED, lq_corrected},
     {DISPATCH__EVENT__BODY_VOIDED, lq_voided_thing},
     {0},
@@ -36,6 +43,7 @@ static const struct lq_event_row events[] = {
 static const struct lq_query_row queries[] = {
     {DISPATCH__QUERY__BODY_LIST, LQ_ANYONE, dispatch_list_orders},
     {DISPATCH__QUERY__BODY_SHOW, LQ_ANYONE, dispatch_show_order},
+    {DISPATCH__QUERY__BODY_CLOCKS, LQ_ANYONE, lq_ask_clocks},
     {DISPATCH__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
     {0},
 };
@@ -88,13 +96,25 @@ static const struct lq_replica *const replicas[] = {
     NULL,
 };
 
+static const struct lq_timer_row timers[] = {
+    {LQ_CLOCK_TIMER, lq_clock_due},
+    {0},
+};
+
 static const struct lq_steps *const steps[] = {
     &dispatch_team_steps,
     NULL,
 };
 
 const struct lq_service lq_service_dispatch = {
-    LQ_SERVICE(dispatch),    .tables = tables,    .replicas = replicas,
-    .steps = steps,          .things = things,    .roles_of = lq_roster_roles_at,
-    .check = dispatch_check, .tables_version = 1,
+    LQ_SERVICE(dispatch),
+    .tables = tables,
+    .timers = timers,
+    .replicas = replicas,
+    .steps = steps,
+    .things = things,
+    .roles_of = lq_roster_roles_at,
+    .clock_people = dispatch_clock_people,
+    .check = dispatch_check,
+    .tables_version = 1,
 };

@@ -1,7 +1,7 @@
 // dispatch: orders to teams, their answers, and who took part. What the parts of the service share;
 // only this folder includes it. The tour: dispatch.c (the contract), and a file for each thing with
 // its rules and how its events change the tables: issuing.c, cancelling.c, assignments.c (a team's
-// steps, and declining), crew.c (who took part), work.c (what was done on it), correcting.c;
+// steps, and declining), terms.c (until when they answer and depart), crew.c (who took part), work.c (what was done on it), correcting.c;
 // orders.c is what they share of an order, with the answers. What services that follow this one
 // keep of it is in replica/.
 #pragma once
@@ -10,6 +10,7 @@
 #include "ledger/replica/premises.h"
 #include "pb/pb.h"
 #include "config/policy.h"
+#include "rules/clocks.h"
 #include "rules/correct.h"
 #include "service/need.h"
 #include "service/number.h"
@@ -85,6 +86,24 @@ void dispatch_release_team(struct lq_view *tables, const char *order, const char
 void dispatch_close_order(struct lq_view *tables, const char *order);
 
 extern const struct lq_steps dispatch_team_steps;
+
+// ---------------------------------------------------------------- terms.c
+
+// In `decide`, before the fact is emitted.
+void dispatch_start_answer_term(struct lq_decision *d, const char *order,
+                                Dispatch__Priority priority);
+void dispatch_stop_answer_term(struct lq_decision *d, const Dispatch__Order *order,
+                               const char *answering); // whole; by that team: the last one
+void dispatch_step_terms(struct lq_decision *d, const char *order, const char *team,
+                         Dispatch__Step step); // the team's own: to depart
+void dispatch_stop_terms(struct lq_decision *d, const Dispatch__Order *order); // whole: cancelled
+
+// What the order or a team's part in it says otherwise now.
+void dispatch_restate_order_term(struct lq_decision *d, const Dispatch__Order *order);
+void dispatch_restate_step_term(struct lq_decision *d, const Dispatch__Order *order,
+                                const char *number, const Dispatch__Assignment *after);
+
+lq_clock_people_fn dispatch_clock_people;
 
 // ---------------------------------------------------------------- rules
 

@@ -247,6 +247,7 @@ static void emit_issued(struct lq_decision *d, const Dispatch__IssueOrder *c, co
         order.override_reason = lq_unconst(d->facts->reason);
     assign_teams(d, c, &order);
 
+    dispatch_start_answer_term(d, number, c->priority);
     lq_emit(d, DISPATCH__EVENT__BODY_ORDER_ISSUED, &order.base);
     lq_number(d, number);
 }

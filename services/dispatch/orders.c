@@ -320,4 +320,5 @@ void dispatch_check(struct lq_view *view)
     LQ_ASSERT(count_rows(view, &dispatch_table_engaged) == totals.engaged);
     LQ_ASSERT(count_rows(view, &dispatch_table_participants) == totals.participants);
     dispatch_check_work(view);
+    lq_clocks_check(view);
 }

@@ -1,32 +1,39 @@
 // The rules for correcting and voiding what was taken out of use. A term counts from when a thing
 // was sealed: corrected, it is counted anew.
-#include "law/law.h"
 #include "seizure.h"
 
-// The term of a seal that nobody has decided about since.
-static struct lq_verdict restate_term(struct lq_decision *d, Seizure__Item *item)
+// The term of a seal that nobody has decided about since. It counts from the day of the decision,
+// else from the act.
+static struct lq_verdict restate_term(struct lq_decision *d, const Seizure__Item *item)
 {
     char at[LQ_TIME_TEXT], day[LQ_TIME_TEXT];
-    if (seizure_extended(item) || item->state == SEIZURE__STATE__RELEASED)
+    const Rules__Clock *term = seizure_term(d->view, item->number);
+    LQ_ASSERT(term != NULL);
+    if (term->n_extensions > 0 || item->state == SEIZURE__STATE__RELEASED)
         return lq_reject(
             d, LQ_COMMON(STILL_NEEDED),
             "item %s was extended or released at %s by its term: when it was sealed "
             "stands",
             item->number,
-            lq_format_local(item->released_at_ms != 0 ? item->released_at_ms : item->extended_at_ms,
+            lq_format_local(item->released_at_ms != 0 ? item->released_at_ms
+                                                      : term->extensions[0]->at_ms,
                             at));
-    const struct lq_law *law = d->facts->law;
-    const struct lq_clock *term = lq_law_clock(law, item->rule, item->at_ms);
-    if (term == NULL)
+    const bool is_dated = item->decision_day != 0 && item->decision_day != lq_day_of(item->at_ms);
+    const int64_t start_ms = is_dated ? lq_day_start_ms(item->decision_day) : item->at_ms;
+    if (item->decision_day > lq_day_of(item->at_ms))
+        return lq_reject(d, SEIZURE__REJECT__DECISION_AFTER_ACT,
+                         "the decision is dated %s, but item %s was sealed at %s",
+                         lq_format_day(item->decision_day, day), item->number,
+                         lq_format_local(item->at_ms, at));
+    if (lq_law_clock(d->facts->law, SEIZURE_TERM, start_ms) == NULL)
         return lq_reject(d, SEIZURE__REJECT__NO_TERM_IN_LAW,
                          "law.yaml (%s) has no enabled term %s for %s, so item %s cannot have been "
                          "sealed then",
-                         lq_law_revision(law), item->rule,
-                         lq_format_day(lq_day_of(item->at_ms), day), item->number);
-    item->due_ms = lq_law_due_ms(law, term, item->at_ms);
-    item->law_revision = lq_unconst(lq_law_revision(law));
-    item->state = SEIZURE__STATE__IN_FORCE; // if its term is over, the timer tells
-    item->lapsed_at_ms = 0;
+                         lq_law_revision(d->facts->law), SEIZURE_TERM,
+                         lq_format_day(lq_day_of(start_ms), day), item->number);
+    lq_clock_restart(d, term,
+                     &(struct lq_clock_start){.start_ms = start_ms,
+                                              .arguable_start_ms = is_dated ? item->at_ms : 0});
     return LQ_ACCEPT;
 }
 
@@ -36,7 +43,8 @@ struct lq_verdict seizure_check_item_correction(struct lq_decision *d, const cha
     Seizure__Item *item = after;
     LQ_TRY(lq_need_key(d, SEIZURE__REJECT__FIELD_MISSING, "the kind of the item", item->kind));
     LQ_TRY(seizure_need_two_officers(d, number, item->officer_1, item->officer_2, item->at_ms));
-    if (item->at_ms == ((const Seizure__Item *)before)->at_ms)
+    const Seizure__Item *was = before;
+    if (item->at_ms == was->at_ms && item->decision_day == was->decision_day)
         return LQ_ACCEPT;
     char done[LQ_TIME_TEXT], issued[LQ_TIME_TEXT];
     const Dispatch__OrderNote *order = lq_order_find(d->view, item->order);
@@ -56,13 +64,8 @@ void seizure_item_changed(struct lq_view *tables, const struct lq_thing *thing, 
     const Seizure__Item *was = before, *now = after;
     if (was->action != SEIZURE__ACTION__SEALED)
         return;
-    const char *timer = lq_arena_format(lq_view_arena(tables), SEIZURE_TIMER "%s", number);
-    if (now == NULL) {
+    if (now == NULL)
         lq_erase(tables, &seizure_table_seals, lq_key_text(was->seal));
-        lq_timer_clear(tables, timer);
-    } else if (now->due_ms != was->due_ms) {
-        lq_timer_set(tables, timer, now->due_ms);
-    }
 }
 
 struct lq_verdict seizure_check_closure_correction(struct lq_decision *d, const char *number,

@@ -1,6 +1,5 @@
 // Taking equipment out of use: dismantled for good, or sealed in place with a numbered seal for the
 // term of the Administrative Compulsion Law. The checks stand in the order of the Reject enum.
-#include "law/law.h"
 #include "seizure.h"
 
 const struct lq_table seizure_table_items = {"items", &seizure__item__descriptor};
@@ -34,8 +33,6 @@ const char *seizure_township(struct lq_view *view, const Dispatch__OrderNote *or
     // The ledger's stream may be behind that of dispatch, which read it before it sent the order.
     return premises != NULL ? premises->township : order->township;
 }
-
-static const char FIRST_TERM[] = "SZ6"; // Administrative Compulsion Law art. 25
 
 static struct lq_verdict need_fields(struct lq_decision *d, const Seizure__TakeItem *c)
 {
@@ -164,22 +161,57 @@ static struct lq_verdict dismantle(struct lq_decision *d, Seizure__ItemTaken *it
     return LQ_ACCEPT;
 }
 
-static struct lq_verdict seal(struct lq_decision *d, Seizure__ItemTaken *item)
+// The day in the decision, from which the term counts; the statute does not say so, and another may
+// argue for the day of the act: both ends are told.
+static struct lq_verdict need_decision_day(struct lq_decision *d, const Seizure__TakeItem *c)
+{
+    char decided[LQ_TIME_TEXT], done[LQ_TIME_TEXT];
+    if (c->decision_day > lq_day_of(d->facts->occurred_ms))
+        return lq_reject(d, SEIZURE__REJECT__DECISION_AFTER_ACT,
+                         "the decision is dated %s, but item %s was sealed at %s",
+                         lq_format_day(c->decision_day, decided), c->number,
+                         lq_format_local(d->facts->occurred_ms, done));
+    return LQ_ACCEPT;
+}
+
+static struct lq_verdict need_term(struct lq_decision *d, const Seizure__TakeItem *c,
+                                   int64_t start_ms)
 {
     const struct lq_law *law = d->facts->law;
-    const struct lq_clock *term = lq_law_clock(law, FIRST_TERM, item->at_ms);
+    const struct lq_clock *term = lq_law_clock(law, SEIZURE_TERM, start_ms);
     char day[LQ_TIME_TEXT];
     if (term == NULL)
         return lq_reject(d, SEIZURE__REJECT__NO_TERM_IN_LAW,
                          "law.yaml (%s) has no enabled term %s for %s, so item %s cannot be given "
                          "a due date",
-                         lq_law_revision(law), FIRST_TERM,
-                         lq_format_day(lq_day_of(item->at_ms), day), item->number);
+                         lq_law_revision(law), SEIZURE_TERM,
+                         lq_format_day(lq_day_of(start_ms), day), c->number);
+    if (c->term_days < 0 || c->term_days > term->number)
+        return lq_reject(d, SEIZURE__REJECT__TERM_TOO_LONG,
+                         "an item is sealed for at most %lld days (%s %s), not for %d",
+                         (long long)term->number, term->instrument, term->article, c->term_days);
+    return LQ_ACCEPT;
+}
 
+static struct lq_verdict seal(struct lq_decision *d, const Seizure__TakeItem *c,
+                              Seizure__ItemTaken *item)
+{
+    LQ_TRY(need_decision_day(d, c));
+    struct lq_clock_start term = {.kind = SEIZURE_ITEM,
+                                  .number = item->number,
+                                  .rule = SEIZURE_TERM,
+                                  .start_ms = item->at_ms,
+                                  .length = c->term_days,
+                                  .owner = d->facts->principal};
+    if (c->decision_day != 0 && c->decision_day != lq_day_of(item->at_ms)) {
+        term.start_ms = lq_day_start_ms(c->decision_day);
+        term.arguable_start_ms = item->at_ms;
+    }
+    LQ_TRY(need_term(d, c, term.start_ms));
     item->state = SEIZURE__STATE__IN_FORCE;
-    item->due_ms = lq_law_due_ms(law, term, item->at_ms);
-    item->rule = lq_arena_text(d->arena, term->id);
-    item->law_revision = lq_arena_text(d->arena, lq_law_revision(law));
+    item->decision_day = c->decision_day;
+    item->term_days = c->term_days;
+    lq_clock_start(d, &term);
     lq_emit(d, SEIZURE__EVENT__BODY_ITEM_SEALED, &item->base);
     return LQ_ACCEPT;
 }
@@ -198,21 +230,44 @@ struct lq_verdict seizure_take_item(struct lq_decision *d, const void *command)
 
     Seizure__ItemTaken item = item_taken(d, c, order);
     lq_number(d, c->number);
-    return item.action == SEIZURE__ACTION__SEALED ? seal(d, &item) : dismantle(d, &item);
+    return item.action == SEIZURE__ACTION__SEALED ? seal(d, c, &item) : dismantle(d, &item);
 }
 
-// The item as it stands at the time of the question: a term that has passed has passed, even if
-// the timer is yet to record it. A term that ends at midnight ends with the day before: that day is
-// what people call its end.
+static Seizure__State state_by_term(const Seizure__Item *item, const Rules__Clock *term,
+                                    int64_t at_ms)
+{
+    if (item->state == SEIZURE__STATE__RELEASED)
+        return item->state;
+    const Rules__ClockStatus status = lq_clock_status(term, at_ms);
+    return status == RULES__CLOCK_STATUS__PAUSED    ? SEIZURE__STATE__PAUSED
+           : status == RULES__CLOCK_STATUS__OVERDUE ? SEIZURE__STATE__LAPSED
+           : term->n_extensions > 0                 ? SEIZURE__STATE__EXTENDED
+                                                    : SEIZURE__STATE__IN_FORCE;
+}
+
+// The item with what its term says at the time of the question. A term that ends at midnight ends
+// with the day before: that day is what people call its end.
 static const Seizure__Item *item_as_of_now(struct lq_reading *r, const Seizure__Item *item)
 {
+    const Rules__Clock *term = seizure_term(r->view, item->number);
+    if (term == NULL)
+        return item;
     Seizure__Item *told = LQ_NEW(r->arena, Seizure__Item);
     *told = *item;
-    told->last_day = item->due_ms > 0 ? lq_day_of(item->due_ms - 1) : 0;
-    if (seizure_term_runs(item) && r->now_ms >= item->due_ms) {
-        told->state = SEIZURE__STATE__LAPSED;
-        told->lapsed_at_ms = item->due_ms;
+    told->state = state_by_term(item, term, r->now_ms);
+    told->due_ms = term->due_ms;
+    told->last_day = term->due_ms != 0 ? lq_law_last_day(term->due_ms) : 0;
+    told->arguable_last_day =
+        term->arguable_due_ms != 0 ? lq_law_last_day(term->arguable_due_ms) : 0;
+    told->rule = term->n_extensions > 0 ? term->extensions[0]->rule : term->rule;
+    told->law_revision = term->revision;
+    if (term->n_extensions > 0) {
+        told->extended_at_ms = term->extensions[0]->at_ms;
+        told->extended_by = term->extensions[0]->by;
     }
+    const int64_t until_ms = term->stop_ms != 0 ? term->stop_ms : r->now_ms;
+    if (term->due_ms != 0 && until_ms >= term->due_ms)
+        told->lapsed_at_ms = term->due_ms;
     return told;
 }
 
@@ -249,12 +304,14 @@ void seizure_show_item(struct lq_reading *r, const void *query, void *answer)
 {
     const Seizure__ShowItem *q = query;
     Seizure__ItemFile *file = answer;
-    if (strlen(q->number) <= LQ_PB_IDENTIFIER_BYTES) {
-        const Seizure__Item *item = lq_find(r->view, &seizure_table_items, lq_key_text(q->number));
-        file->item = item == NULL ? NULL : lq_unconst(item_as_of_now(r, item));
-    }
-    if (file->item != NULL)
-        lq_next(r, &seizure_seal_steps, (int)file->item->state, file->item->number, file->item);
+    const Seizure__Item *item =
+        strlen(q->number) <= LQ_PB_IDENTIFIER_BYTES
+            ? lq_find(r->view, &seizure_table_items, lq_key_text(q->number))
+            : NULL;
+    if (item == NULL)
+        return;
+    file->item = lq_unconst(item_as_of_now(r, item));
+    lq_next(r, &seizure_seal_steps, (int)item->state, item->number, file->item);
 }
 
 // ---------------------------------------------------------------- what always holds
@@ -262,9 +319,7 @@ void seizure_show_item(struct lq_reading *r, const void *query, void *answer)
 static void check_dismantled(const Seizure__Item *item)
 {
     LQ_ASSERT(item->state == SEIZURE__STATE__OUT_OF_USE);
-    LQ_ASSERT(item->seal[0] == '\0' && item->rule[0] == '\0');
-    LQ_ASSERT(item->due_ms == 0 && item->extended_at_ms == 0 && item->released_at_ms == 0 &&
-              item->lapsed_at_ms == 0);
+    LQ_ASSERT(item->seal[0] == '\0' && item->released_at_ms == 0);
 }
 
 void seizure_check_items(struct lq_view *view)

@@ -12,7 +12,11 @@ static const struct lq_command_row commands[] = {
     {SEIZURE__COMMAND__BODY_EXTEND_SEAL, LQ_ROLE(COMMANDER), LQ_ROLE(CLERK), seizure_extend_seal},
     {SEIZURE__COMMAND__BODY_RELEASE_SEAL, LQ_ROLE(COMMANDER), LQ_ROLE(CLERK), seizure_release_seal},
     {SEIZURE__COMMAND__BODY_CLOSE_SITE, CLOSERS, OFFICE, seizure_close_site},
-    {SEIZURE__COMMAND__BODY_LAPSE_SEAL, LQ_ROLE(SERVICE), 0, seizure_lapse_seal},
+    {SEIZURE__COMMAND__BODY_RING_CLOCK, LQ_ROLE(SERVICE), 0, lq_ring_clock},
+    {SEIZURE__COMMAND__BODY_TAKE_CLOCK, LQ_ANY_PERSON, OFFICE, lq_take_clock},
+    {SEIZURE__COMMAND__BODY_PAUSE_CLOCK, FIELD | LQ_ROLE(COMMANDER) | LQ_ROLE(HEAD), OFFICE,
+     lq_pause_clock},
+    {SEIZURE__COMMAND__BODY_RECOUNT_CLOCKS, LQ_ROLE(ADMIN), 0, lq_recount_clocks},
     {SEIZURE__COMMAND__BODY_CORRECT, CLOSERS | FIELD, OFFICE, lq_correct},
     {SEIZURE__COMMAND__BODY_VOID_RECORD, CLOSERS | FIELD, OFFICE, lq_void},
     {0},
@@ -25,13 +29,17 @@ static const struct lq_event_row events[] = {
     {SEIZURE__EVENT__BODY_SEAL_RELEASED, seizure_seal_released},
     {SEIZURE__EVENT__BODY_SEAL_LAPSED, seizure_seal_lapsed},
     {SEIZURE__EVENT__BODY_SITE_CLOSED, seizure_site_closed},
+    {SEIZURE__EVENT__BODY_CLOCK_RANG, lq_clock_noted},
+    {SEIZURE__EVENT__BODY_CLOCK_TAKEN, lq_clock_noted},
+    {SEIZURE__EVENT__BODY_CLOCK_PAUSED, lq_clock_noted},
+    {SEIZURE__EVENT__BODY_CLOCKS_RECOUNTED, lq_clock_noted},
     {SEIZURE__EVENT__BODY_CORRECTED, lq_corrected},
     {SEIZURE__EVENT__BODY_VOIDED, lq_voided_thing},
     {0},
 };
 
 static const struct lq_timer_row timers[] = {
-    {SEIZURE_TIMER, seizure_term_ends},
+    {LQ_CLOCK_TIMER, lq_clock_due},
     {0},
 };
 
@@ -39,6 +47,7 @@ static const struct lq_query_row queries[] = {
     {SEIZURE__QUERY__BODY_LIST, LQ_ANYONE, seizure_list_items},
     {SEIZURE__QUERY__BODY_SHOW, LQ_ANYONE, seizure_show_item},
     {SEIZURE__QUERY__BODY_CLOSURES, LQ_ANYONE, .lists = &seizure_table_closures},
+    {SEIZURE__QUERY__BODY_CLOCKS, LQ_ANYONE, lq_ask_clocks},
     {SEIZURE__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
     {0},
 };
@@ -46,7 +55,7 @@ static const struct lq_query_row queries[] = {
 static const struct lq_thing things[] = {
     {.kind = "item",
      .table = &seizure_table_items,
-     .fields = "kind specification officer_1 officer_2 at_ms",
+     .fields = "kind specification officer_1 officer_2 at_ms decision_day",
      .who = FIELD,
      .behalf = OFFICE,
      .check = seizure_check_item_correction,
@@ -78,6 +87,7 @@ static void check(struct lq_view *view)
 {
     seizure_check_items(view);
     seizure_check_seals(view);
+    lq_clocks_check(view);
 }
 
 static const struct lq_steps *const steps[] = {

@@ -6,6 +6,7 @@
 #include "dispatch/replica/orders.h"
 #include "ledger/replica/premises.h"
 #include "pb/limits.h"
+#include "rules/clocks.h"
 #include "rules/correct.h"
 #include "seizure.pb-c.h"
 #include "service/need.h"
@@ -18,8 +19,9 @@ extern const struct lq_table seizure_table_items;    // number -> Item
 extern const struct lq_table seizure_table_seals;    // seal number, once used -> SealUse
 extern const struct lq_table seizure_table_closures; // site -> Closure
 
-// The timer of an item whose seal is in force: this and the item's number.
-#define SEIZURE_TIMER "seal/"
+// The things whose terms they are, and the term of a seal: Administrative Compulsion Law art. 25.
+#define SEIZURE_ITEM "item"
+#define SEIZURE_TERM "SZ6"
 
 // ---------------------------------------------------------------- rules
 
@@ -36,11 +38,15 @@ struct lq_verdict seizure_need_two_officers(struct lq_decision *d, const char *n
 // Where the target of an order lies, as the ledger says, or else the order. Borrowed.
 const char *seizure_township(struct lq_view *view, const Dispatch__OrderNote *order);
 
-// Sealed and neither released nor recorded as lapsed: its term is running, as far as the tables
-// say.
-bool seizure_term_runs(const Seizure__Item *item);
+// The term of a sealed item; NULL: it was dismantled.
+const Rules__Clock *seizure_term(struct lq_view *view, const char *item);
 
-bool seizure_extended(const Seizure__Item *item); // whatever has become of it since
+// From journals of before terms were rows (before_clocks.c).
+void seizure_keep_old_term(struct lq_view *tables, const Seizure__ItemTaken *item);
+void seizure_extend_old_term(struct lq_view *tables, const struct lq_occurrence *what,
+                             const Seizure__SealExtended *extended);
+void seizure_end_old_term(struct lq_view *tables, const struct lq_occurrence *what,
+                          const char *item);
 
 extern const struct lq_steps seizure_seal_steps;
 
@@ -52,11 +58,9 @@ void seizure_check_seals(struct lq_view *view);
 
 // ---------------------------------------------------------------- handlers
 
-lq_decide_fn seizure_take_item, seizure_extend_seal, seizure_release_seal, seizure_close_site,
-    seizure_lapse_seal;
+lq_decide_fn seizure_take_item, seizure_extend_seal, seizure_release_seal, seizure_close_site;
 lq_apply_fn seizure_item_sealed, seizure_seal_extended, seizure_seal_released, seizure_seal_lapsed,
     seizure_site_closed;
 lq_correct_check_fn seizure_check_item_correction, seizure_check_closure_correction;
 lq_changed_fn seizure_item_changed;
 lq_query_fn seizure_list_items, seizure_show_item;
-lq_timer_fn seizure_term_ends;

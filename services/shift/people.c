@@ -15,6 +15,18 @@ static bool is_badge(const char *text)
     return lq_pb_identifier(text) && text[0] != '@';
 }
 
+static struct lq_verdict check_rank(struct lq_decision *d, const Shift__Person *p)
+{
+    if (p->rank == SHIFT__RANK__DEPUTY_LEAD && (p->team[0] == '\0' || p->role == LQ__ROLE__LEAD))
+        return lq_reject(d, SHIFT__REJECT__RANK_UNFIT,
+                         "%s cannot be a deputy: that is an officer of a team who is not its lead",
+                         p->badge);
+    if (p->rank == SHIFT__RANK__DESK_CHIEF && p->role != LQ__ROLE__DESK)
+        return lq_reject(d, SHIFT__REJECT__RANK_UNFIT,
+                         "%s cannot be a desk chief: that is one of those at the desk", p->badge);
+    return LQ_ACCEPT;
+}
+
 static struct lq_verdict check_fields(struct lq_decision *d, const Shift__Person *p)
 {
     const int missing = SHIFT__REJECT__FIELD_MISSING;
@@ -27,9 +39,13 @@ static struct lq_verdict check_fields(struct lq_decision *d, const Shift__Person
         return lq_reject(d, missing, "%s needs a name", p->badge);
     if (!is_role_of_people(p->role))
         return lq_reject(d, missing,
-                         "%s needs a role: commander, desk, liaison, clerk, inspector, admin, "
+                         "%s needs a role: commander, head, desk, liaison, clerk, inspector, admin, "
                          "lead or officer",
                          p->badge);
+    for (size_t i = 0; i < p->n_also; i++)
+        if (!is_role_of_people(p->also[i]))
+            return lq_reject(d, missing, "%s cannot also be nothing, or a service", p->badge);
+    LQ_TRY(check_rank(d, p));
     if (p->team[0] == '\0')
         return LQ_ACCEPT;
     if (!lq_pb_identifier(p->team))

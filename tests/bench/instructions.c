@@ -10,7 +10,7 @@
 #include "config/policy.h"
 #include "dispatch.pb-c.h"
 #include "envelope.pb-c.h"
-#include "law/load.h"
+#include "config/law.h"
 #include "oversight.pb-c.h"
 #include "pb/pb.h"
 #include "runtime/host.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "law/load.h"
+#include "config/law.h"
 #include "measure.h"
 #include "runtime/host.h"
 #include "wire.h"

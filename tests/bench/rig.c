@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "base/id.h"
-#include "law/load.h"
+#include "config/law.h"
 #include "pb/pb.h"
 #include "wire.h"
 

@@ -15,7 +15,7 @@
 #include "base/file.h"
 #include "base/time.h"
 #include "config/defaults.h"
-#include "law/load.h"
+#include "config/law.h"
 #include "support/law.h"
 
 static int64_t instant(const char *text)
@@ -44,6 +44,18 @@ static void assert_instant(int64_t found, const char *wanted)
     assert_string_equal(lq_format_instant(found, text), wanted);
 }
 
+static int64_t counted(const struct lq_term term)
+{
+    const struct lq_term_end end = lq_law_count(law_for_tests(), &term);
+    assert_int_equal(end.year, 0);
+    return end.due_ms;
+}
+
+static int64_t due_of(const struct lq_clock *clock, int64_t start_ms)
+{
+    return counted((struct lq_term){.clock = clock, .start_ms = start_ms});
+}
+
 static const struct lq_clock *clock_of(const char *id)
 {
     const struct lq_clock *clock =
@@ -58,7 +70,7 @@ static struct lq_clock term(int64_t number, enum lq_clock_unit unit, enum lq_clo
     return (struct lq_clock){.id = "T",
                              .number = number,
                              .unit = unit,
-                             .exclude_start_day = unit != LQ_UNIT_HOUR,
+                             .exclude_start_day = unit > LQ_UNIT_HOUR,
                              .roll = roll,
                              .enabled = true};
 }
@@ -66,7 +78,7 @@ static struct lq_clock term(int64_t number, enum lq_clock_unit unit, enum lq_clo
 static const char *last_day_of(struct lq_clock clock, const char *start, char *text)
 {
     const int64_t start_ms = lq_day_start_ms(day(start)) + 13 * 3600 * 1000;
-    return lq_format_day(lq_law_last_day(lq_law_due_ms(law_for_tests(), &clock, start_ms)), text);
+    return lq_format_day(lq_law_last_day(due_of(&clock, start_ms)), text);
 }
 
 static void working_days(void **state)
@@ -120,9 +132,9 @@ static void a_seizure_ends_on_its_day(void **state)
     (void)state;
     const struct lq_law *law = law_for_tests();
     const struct lq_clock *sz6 = clock_of("SZ6");
-    const int64_t due = lq_law_due_ms(law, sz6, instant("2015-07-16T23:59:59.999+08:00"));
+    const int64_t due = due_of(sz6, instant("2015-07-16T23:59:59.999+08:00"));
     assert_instant(due, "2015-08-16T00:00:00+08:00"); // the first millisecond that is too late
-    assert_int_equal(due, lq_law_due_ms(law, sz6, instant("2015-07-16T00:00:00+08:00")));
+    assert_int_equal(due, due_of(sz6, instant("2015-07-16T00:00:00+08:00")));
     assert_day(lq_law_last_day(due), "2015-08-15"); // a Saturday: no rolling
     assert_day(lq_law_act_by_day(law, due), "2015-08-14");
     assert_int_equal(sz6->lapse_effect, LQ_LAPSE_DUTY_ONLY);
@@ -130,11 +142,25 @@ static void a_seizure_ends_on_its_day(void **state)
     assert_int_equal(clock_of("SZ7")->roll, LQ_ROLL_NONE);
 
     // One extension: 30 days more from the first term's last day, not from its deadline.
-    assert_day(lq_law_last_day(lq_law_due_after_ms(law, clock_of("SZ7"), due)), "2015-09-14");
+    const struct lq_extension once[] = {{.clock = clock_of("SZ7")}};
+    struct lq_term seizure = {.clock = sz6,
+                              .start_ms = instant("2015-07-16T09:00:00+08:00"),
+                              .extensions = once,
+                              .extension_count = 1};
+    assert_day(lq_law_last_day(counted(seizure)), "2015-09-14");
 
-    // Ten days of testing, told in writing, do not count.
-    const int64_t paused = lq_law_due_paused_ms(law, sz6, instant("2015-07-16T09:00:00+08:00"), 10);
-    assert_day(lq_law_last_day(paused), "2015-08-25");
+    // Ten days of testing, told in writing, do not count, whenever they are; days that are said
+    // twice count once; those past the end are nothing.
+    const struct lq_pause testing[] = {{day("2015-07-20"), day("2015-07-29")},
+                                       {day("2015-07-25"), day("2015-07-29")},
+                                       {day("2015-12-01"), day("2015-12-05")}};
+    seizure.pauses = testing;
+    seizure.pause_count = 3;
+    assert_day(lq_law_last_day(counted(seizure)), "2015-09-24");
+    seizure.extension_count = 0;
+    assert_day(lq_law_last_day(counted(seizure)), "2015-08-25");
+    seizure.number = 10;
+    assert_day(lq_law_last_day(counted(seizure)), "2015-08-05");
     assert_int_equal(sz6->pause_count, 1);
     assert_string_equal(sz6->pause_events[0], "testing_term_notified");
 }
@@ -149,27 +175,39 @@ static void terms_in_working_days(void **state)
     assert_string_equal(last_day_of(*clock_of("PD2"), "2015-07-17", text), "2015-07-22");
     // An event on a day off starts to count on the next working day all the same.
     assert_string_equal(last_day_of(*clock_of("PD2"), "2015-07-18", text), "2015-07-22");
-    const struct lq_law *law = law_for_tests();
-    const int64_t paused =
-        lq_law_due_paused_ms(law, clock_of("PD2"), instant("2015-07-17T09:00:00+08:00"), 2);
-    assert_day(lq_law_last_day(paused), "2015-07-24");
+    // Of a pause from Saturday to Tuesday two days are taken out.
+    const struct lq_pause pause[] = {{day("2015-07-18"), day("2015-07-21")}};
+    assert_day(lq_law_last_day(counted((struct lq_term){.clock = clock_of("PD2"),
+                                                        .start_ms = instant("2015-07-17T09:00:00+08:00"),
+                                                        .pauses = pause,
+                                                        .pause_count = 1})),
+               "2015-07-24");
 }
 
 static void hours_run_through_nights_and_holidays(void **state)
 {
     (void)state;
-    const struct lq_law *law = law_for_tests();
-    assert_instant(lq_law_due_ms(law, clock_of("SZ3"), instant("2015-07-16T22:15:30+08:00")),
+    assert_instant(due_of(clock_of("SZ3"), instant("2015-07-16T22:15:30+08:00")),
                    "2015-07-17T22:15:30+08:00");
-    assert_instant(lq_law_due_ms(law, clock_of("CR2"), instant("2015-09-30T17:00:00+08:00")),
+    assert_instant(due_of(clock_of("CR2"), instant("2015-09-30T17:00:00+08:00")),
                    "2015-10-01T17:00:00+08:00");
-    assert_instant(lq_law_due_ms(law, clock_of("CR6"), instant("2015-12-31T13:00:00.001+08:00")),
+    assert_instant(due_of(clock_of("CR6"), instant("2015-12-31T13:00:00.001+08:00")),
                    "2016-01-01T01:00:00.001+08:00");
-    assert_instant(lq_law_due_ms(law, clock_of("CR7"), instant("2016-02-28T08:00:00+08:00")),
+    assert_instant(due_of(clock_of("CR7"), instant("2016-02-28T08:00:00+08:00")),
                    "2016-02-29T08:00:00+08:00");
     struct lq_clock eight = term(8, LQ_UNIT_HOUR, LQ_ROLL_NONE);
+    const struct lq_extension once[] = {{.clock = clock_of("SZ3"), .number = 12}};
     const int64_t start = instant("2015-07-16T20:00:00+08:00");
-    assert_instant(lq_law_due_after_ms(law, &eight, start), "2015-07-17T04:00:00+08:00");
+    assert_instant(due_of(&eight, start), "2015-07-17T04:00:00+08:00");
+    assert_instant(counted((struct lq_term){.clock = &eight,
+                                            .start_ms = start,
+                                            .extensions = once,
+                                            .extension_count = 1}),
+                   "2015-07-17T16:00:00+08:00");
+    const struct lq_clock minutes = term(3, LQ_UNIT_MINUTE, LQ_ROLL_NONE),
+                          seconds = term(60, LQ_UNIT_SECOND, LQ_ROLL_NONE);
+    assert_instant(due_of(&minutes, start), "2015-07-16T20:03:00+08:00");
+    assert_instant(due_of(&seconds, start), "2015-07-16T20:01:00+08:00");
 }
 
 static void months_and_years_keep_the_day_where_they_can(void **state)
@@ -235,12 +273,45 @@ static void only_what_the_statute_rolls_rolls(void **state)
 static void custody_is_extended_from_its_last_day(void **state)
 {
     (void)state;
-    const struct lq_law *law = law_for_tests();
-    const int64_t due = lq_law_due_ms(law, clock_of("CR11"), instant("2015-07-16T10:00:00+08:00"));
-    assert_day(lq_law_last_day(due), "2015-09-16");
-    const int64_t first = lq_law_due_after_ms(law, clock_of("CR11b"), due);
-    assert_day(lq_law_last_day(first), "2015-10-16");
-    assert_day(lq_law_last_day(lq_law_due_after_ms(law, clock_of("CR11c"), first)), "2015-12-16");
+    const struct lq_extension chain[] = {{.clock = clock_of("CR11b")},
+                                         {.clock = clock_of("CR11c")}};
+    struct lq_term custody = {.clock = clock_of("CR11"),
+                              .start_ms = instant("2015-07-16T10:00:00+08:00"),
+                              .extensions = chain};
+    assert_day(lq_law_last_day(counted(custody)), "2015-09-16");
+    custody.extension_count = 1;
+    assert_day(lq_law_last_day(counted(custody)), "2015-10-16");
+    custody.extension_count = 2;
+    assert_day(lq_law_last_day(counted(custody)), "2015-12-16");
+}
+
+// A year that the calendar does not list: no guess. A term in calendar days needs none.
+static void what_the_calendar_lacks_is_said(void **state)
+{
+    (void)state;
+    struct lq_term term = {.clock = clock_of("SZ11"),
+                           .start_ms = instant("2016-12-30T10:00:00+08:00")};
+    struct lq_term_end end = lq_law_count(law_for_tests(), &term);
+    assert_int_equal(end.due_ms, 0);
+    assert_int_equal(end.year, 2017);
+    term.clock = clock_of("AD10"); // rolls, and ends in 2017
+    assert_int_equal(lq_law_count(law_for_tests(), &term).year, 2017);
+    term.clock = clock_of("SZ6");
+    term.start_ms = instant("2016-12-20T10:00:00+08:00");
+    assert_day(lq_law_last_day(counted(term)), "2017-01-19");
+    assert_day(lq_law_act_by_day(law_for_tests(), counted(term)), "2017-01-19");
+}
+
+// The three days of the transfer rules, as calendar days and as working days.
+static void both_readings_of_an_unsettled_unit_are_counted(void **state)
+{
+    (void)state;
+    struct lq_term term = {.clock = clock_of("SZ16"),
+                           .start_ms = instant("2015-09-30T10:00:00+08:00")};
+    assert_true(term.clock->arguable);
+    assert_day(lq_law_last_day(counted(term)), "2015-10-03");
+    term.argue = true;
+    assert_day(lq_law_last_day(counted(term)), "2015-10-10");
 }
 
 // Number and unit of every term, beside law.yaml a second time: a slip of the hand in a file that
@@ -495,6 +566,8 @@ int main(void)
         cmocka_unit_test(the_start_day_may_count),
         cmocka_unit_test(only_what_the_statute_rolls_rolls),
         cmocka_unit_test(custody_is_extended_from_its_last_day),
+        cmocka_unit_test(what_the_calendar_lacks_is_said),
+        cmocka_unit_test(both_readings_of_an_unsettled_unit_are_counted),
         cmocka_unit_test(every_term_is_as_long_as_it_should_be),
         cmocka_unit_test(the_entry_in_force_is_found),
         cmocka_unit_test(loads_from_a_directory),

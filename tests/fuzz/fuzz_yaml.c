@@ -12,7 +12,7 @@
 #include "config/policy.h"
 #include "config/settings.h"
 #include "fuzz.h"
-#include "law/load.h"
+#include "config/law.h"
 
 static const char small_law[] =
     "revision: small\nclocks:\n  - {id: A1, title_zh: 一, title_en: one, number: 7,\n"
@@ -52,14 +52,24 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     return 0;
 }
 
+// A term never ends before it starts, a pause never shortens it, and an extension makes it longer.
 static void use_clock(const struct lq_law *law, const struct lq_clock *clock, int64_t at_ms)
 {
-    const int64_t due_ms = lq_law_due_ms(law, clock, at_ms);
-    FUZZ_REQUIRE(due_ms > at_ms);
-    FUZZ_REQUIRE(lq_law_due_paused_ms(law, clock, at_ms, 3) >= due_ms ||
-                 clock->unit == LQ_UNIT_HOUR);
-    FUZZ_REQUIRE(lq_law_due_after_ms(law, clock, due_ms) > due_ms);
-    FUZZ_REQUIRE(lq_law_act_by_day(law, due_ms) <= lq_law_last_day(due_ms));
+    const struct lq_extension once = {.clock = clock};
+    const struct lq_pause pause = {lq_day_of(at_ms), lq_day_of(at_ms) + 3};
+    struct lq_term term = {.clock = clock, .start_ms = at_ms, .extensions = &once, .pauses = &pause};
+    const struct lq_term_end end = lq_law_count(law, &term);
+    FUZZ_REQUIRE((end.due_ms == 0) == (end.year != 0));
+    if (end.year != 0)
+        return;
+    FUZZ_REQUIRE(end.due_ms > at_ms);
+    FUZZ_REQUIRE(lq_law_act_by_day(law, end.due_ms) <= lq_law_last_day(end.due_ms));
+    term.pause_count = 1;
+    const struct lq_term_end paused = lq_law_count(law, &term);
+    FUZZ_REQUIRE(paused.year != 0 || paused.due_ms >= end.due_ms);
+    term.extension_count = 1;
+    const struct lq_term_end extended = lq_law_count(law, &term);
+    FUZZ_REQUIRE(extended.year != 0 || extended.due_ms > paused.due_ms);
 }
 
 static void try_law(const char *directory)

@@ -18,7 +18,7 @@
 #include "client/client.h"
 #include "config/policy.h"
 #include "journal/store.h"
-#include "law/load.h"
+#include "config/law.h"
 #include "runtime/system.h"
 #include "service/service.h"
 

@@ -3,7 +3,7 @@
 
 #include <pthread.h>
 
-#include "law/load.h"
+#include "config/law.h"
 
 static struct lq_law *law_of_tests;
 

@@ -8,20 +8,19 @@
 #include "base/span.h"
 #include "envelope.pb-c.h"
 
-static const char service[] = "service";
+const char *const lq_people_roles[] = {"commander", "desk",  "liaison", "clerk",
+                                       "inspector", "admin", "lead",    "officer",
+                                       "head",      NULL};
 
-const char *const lq_people_roles[] = {"commander", "desk", "liaison", "clerk", "inspector",
-                                       "admin",     "lead", "officer", NULL};
-enum { ROLE_COUNT = LQ__ROLE__SERVICE + 1 };
-_Static_assert(sizeof lq_people_roles / sizeof lq_people_roles[0] == LQ__ROLE__SERVICE,
-               "the roles of people are those from COMMANDER to the one before SERVICE");
+// By number; SERVICE stands among those of people.
+static const char *const names[] = {NULL,    "commander", "desk",    "liaison", "clerk", "inspector",
+                                    "admin", "lead",      "officer", "service", "head"};
+enum { ROLE_COUNT = sizeof names / sizeof names[0] };
+_Static_assert(ROLE_COUNT == LQ__ROLE__HEAD + 1, "a name for each role");
 
 const char *lq_role_name(unsigned role)
 {
-    if (role == LQ__ROLE__SERVICE)
-        return service;
-    const bool of_people = role >= LQ__ROLE__COMMANDER && role < LQ__ROLE__SERVICE;
-    return of_people ? lq_people_roles[role - LQ__ROLE__COMMANDER] : NULL;
+    return role < ROLE_COUNT ? names[role] : NULL;
 }
 
 static uint32_t bit_of(const char *name, size_t length)

@@ -61,6 +61,9 @@ static const Dispatch__OrderNote *note_of(struct lq_arena *arena, const Dispatch
             arena, lq_voided_of(arena, event->voided, "order", &dispatch__order__descriptor), true);
     case DISPATCH__EVENT__BODY_STEP_REPORTED:
     case DISPATCH__EVENT__BODY_ORDER_DECLINED:
+    case DISPATCH__EVENT__BODY_CLOCK_RANG:
+    case DISPATCH__EVENT__BODY_CLOCK_TAKEN:
+    case DISPATCH__EVENT__BODY_CLOCKS_RECOUNTED:
     case DISPATCH__EVENT__BODY_PARTICIPANT_RECORDED:
     case DISPATCH__EVENT__BODY_PERSON_NOTED:
     case DISPATCH__EVENT__BODY_SHIFT_NOTED:

@@ -194,5 +194,43 @@ bool lq_roster_leads_at(struct lq_view *view, const char *badge, const char *tea
 uint32_t lq_roster_roles_at(struct lq_view *view, const char *badge, int64_t at_ms)
 {
     const Shift__Person *person = lq_roster_person_at(view, badge, at_ms);
-    return person != NULL && person->role != LQ__ROLE__ROLE_UNSPECIFIED ? 1u << person->role : 0;
+    if (person == NULL || person->role == LQ__ROLE__ROLE_UNSPECIFIED)
+        return 0;
+    uint32_t roles = 1u << person->role;
+    for (size_t i = 0; i < person->n_also; i++)
+        roles |= 1u << person->also[i];
+    return roles;
+}
+
+const Shift__Person *lq_roster_deputy_at(struct lq_view *view, const char *team, int64_t at_ms)
+{
+    if (!lq_pb_identifier(team))
+        return NULL;
+    struct lq_scan s = lq_scan(view, &lq_roster_teams, lq_key_text(team));
+    const Shift__Person *person = next_member(&s, at_ms);
+    while (person != NULL && person->rank != SHIFT__RANK__DEPUTY_LEAD)
+        person = next_member(&s, at_ms);
+    return person;
+}
+
+bool lq_roster_answers_at(struct lq_view *view, const char *badge, const char *team, int64_t at_ms)
+{
+    const Shift__Person *person = lq_roster_person_at(view, badge, at_ms);
+    return person != NULL && strcmp(person->team, team) == 0 &&
+           (person->role == LQ__ROLE__LEAD || person->rank == SHIFT__RANK__DEPUTY_LEAD);
+}
+
+unsigned lq_roster_desk_chiefs_at(struct lq_view *view, const char *group, int64_t at_ms,
+                                  const char *badges[], unsigned most)
+{
+    unsigned count = 0;
+    struct lq_scan s = lq_scan(view, &lq_roster_people, lq_key_none());
+    while (count < most && lq_scan_next(&s)) {
+        const Shift__Person *row = s.row;
+        const Shift__Person *person = lq_roster_person_at(view, row->badge, at_ms);
+        if (person != NULL && person->rank == SHIFT__RANK__DESK_CHIEF &&
+            (group == NULL || strcmp(person->group, group) == 0))
+            badges[count++] = person->badge;
+    }
+    return count;
 }

@@ -29,5 +29,14 @@ const Shift__Person *lq_roster_lead_at(struct lq_view *view, const char *team, i
 const char *lq_roster_group_at(struct lq_view *view, const char *team, int64_t at_ms);
 bool lq_roster_leads_at(struct lq_view *view, const char *badge, const char *team, int64_t at_ms);
 
+const Shift__Person *lq_roster_deputy_at(struct lq_view *view, const char *team, int64_t at_ms);
+
+// May the person answer for the team: its lead, or a deputy?
+bool lq_roster_answers_at(struct lq_view *view, const char *badge, const char *team, int64_t at_ms);
+
+// The desk chiefs of the group, or of all where it is NULL; gives their number.
+unsigned lq_roster_desk_chiefs_at(struct lq_view *view, const char *group, int64_t at_ms,
+                                  const char *badges[], unsigned most);
+
 // For lq_service.roles_of: LQ_ROLE bits, 0 for a badge that was unknown then or had left.
 uint32_t lq_roster_roles_at(struct lq_view *view, const char *badge, int64_t at_ms);

@@ -1,4 +1,4 @@
-// Reading the law from its files. (The library lq_law_load; services do not link it.)
+// Reading the law from its files (law/law.h says what it is).
 #pragma once
 
 #include "base/status.h"

@@ -1,7 +1,7 @@
 // Builds a law from law.yaml and calendar.yaml. The tables describe what the files may contain;
 // then come the checks that no table can express: overlapping times in force, days of another year,
 // an unconfirmed clock that is enabled.
-#include "law/load.h"
+#include "config/law.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -11,6 +11,7 @@
 #include "base/assert.h"
 #include "base/time.h"
 #include "config/defaults.h"
+#include "config/policy_terms.h"
 #include "config/yaml.h"
 #include "language/language.h"
 #include "law/law_internal.h"
@@ -20,9 +21,9 @@
 // An enum is read as an int (config/yaml.h).
 _Static_assert(sizeof(enum lq_clock_unit) == sizeof(int), "an enum as wide as an int");
 
-static const char *const unit_words[] = {"hour",  "calendar_day", "working_day",
-                                         "month", "year",         NULL};
-static const char *const roll_words[] = {"none", "next_working_day", NULL};
+const char *const lq_clock_unit_words[] = {"second",      "minute", "hour", "calendar_day",
+                                         "working_day", "month",  "year", NULL};
+const char *const lq_clock_roll_words[] = {"none", "next_working_day", NULL};
 static const char *const lapse_words[] = {"automatic", "duty_only", "right_lost", "none_stated",
                                           NULL};
 static const char *const confidence_words[] = {"V", "V_star", "M", "U", NULL};
@@ -41,14 +42,17 @@ static const char *check_id(const char *text)
                : LQ_TR_LATER("1 to 15 letters and digits");
 }
 
+enum { NO_UNIT = -1 };
 struct clock_row {
     struct lq_clock clock;
+    int arguable_unit; // NO_UNIT: none
     struct lq_yaml_list pauses;
     struct lq_yaml_where where;
 };
 
 static const struct clock_row blank_row = {
     .clock = {.in_force_from = INT32_MIN, .in_force_to = INT32_MAX},
+    .arguable_unit = NO_UNIT,
 };
 
 #define CLOCK(member) offsetof(struct clock_row, clock.member)
@@ -62,7 +66,8 @@ static const struct lq_yaml_field clock_fields[] = {
     {"title_zh", true, CLOCK(title_zh), {TEXT}},
     {"title_en", true, CLOCK(title_en), {TEXT}},
     {"number", true, CLOCK(number), {.kind = LQ_YAML_INT, .least = 1, .most = 1000}},
-    {"unit", true, CLOCK(unit), {WORD(unit_words)}},
+    {"unit", true, CLOCK(unit), {WORD(lq_clock_unit_words)}},
+    {"arguable_unit", false, offsetof(struct clock_row, arguable_unit), {WORD(lq_clock_unit_words)}},
     {"start_event", true, CLOCK(start_event), {TEXT}},
     {"stop_event", true, CLOCK(stop_event), {TEXT}},
     {"pause_events",
@@ -70,7 +75,7 @@ static const struct lq_yaml_field clock_fields[] = {
      offsetof(struct clock_row, pauses),
      {.kind = LQ_YAML_LIST, .items = &event_type}},
     {"exclude_start_day", true, CLOCK(exclude_start_day), {.kind = LQ_YAML_BOOL}},
-    {"roll", true, CLOCK(roll), {WORD(roll_words)}},
+    {"roll", true, CLOCK(roll), {WORD(lq_clock_roll_words)}},
     {"lapse_effect", true, CLOCK(lapse_effect), {WORD(lapse_words)}},
     {"instrument", true, CLOCK(instrument), {TEXT}},
     {"article", true, CLOCK(article), {TEXT}},
@@ -157,9 +162,9 @@ static const char *complaint_about(const struct lq_clock *clock)
         return LQ_TR_LATER(
             "a clock of confidence U must not be enabled; have it confirmed and change that "
             "first");
-    if (clock->unit == LQ_UNIT_HOUR && clock->roll != LQ_ROLL_NONE)
+    if (!lq_clock_in_days(clock) && clock->roll != LQ_ROLL_NONE)
         return LQ_TR_LATER("a term in hours cannot roll; accepted: roll: none");
-    if (clock->unit == LQ_UNIT_HOUR && clock->exclude_start_day)
+    if (!lq_clock_in_days(clock) && clock->exclude_start_day)
         return LQ_TR_LATER("a term in hours has no start day; accepted: exclude_start_day: false");
     if (clock->in_force_from > clock->in_force_to)
         return LQ_TR_LATER("in_force_to lies before in_force_from");
@@ -234,6 +239,9 @@ static enum lq_status take_clocks(struct lq_law *law, const char *name, const st
     struct lq_clock *clocks = LQ_NEW_ARRAY(&law->arena, struct lq_clock, file->clocks.count);
     for (size_t i = 0; i < file->clocks.count; i++) {
         clocks[i] = rows[i].clock;
+        clocks[i].arguable = rows[i].arguable_unit != NO_UNIT;
+        if (clocks[i].arguable)
+            clocks[i].arguable_unit = (enum lq_clock_unit)rows[i].arguable_unit;
         clocks[i].pause_events = rows[i].pauses.items;
         clocks[i].pause_count = rows[i].pauses.count;
     }

@@ -1,0 +1,294 @@
+// Starting, ending, extending and pausing terms in `decide`.
+#include "rules/clocks.h"
+
+#include <string.h>
+
+#include "config/policy.h"
+#include "pb/pb.h"
+#include "rules/clocks_internal.h"
+#include "service/need.h"
+
+// ---------------------------------------------------------------- the terms of this decision
+
+static bool is_same(const Rules__Clock *clock, const char *kind, const char *number,
+                    const char *rule)
+{
+    return strcmp(clock->kind, kind) == 0 && strcmp(clock->number, number) == 0 &&
+           strcmp(clock->rule, rule) == 0;
+}
+
+const Rules__Clock *lq_clock_now(struct lq_decision *d, const char *kind, const char *number,
+                                 const char *rule)
+{
+    for (unsigned i = d->clock_count; i-- > 0;) {
+        const Rules__Clock *clock = (const void *)d->clocks[i];
+        if (is_same(clock, kind, number, rule))
+            return clock;
+    }
+    return lq_clock_find(d->view, kind, number, rule);
+}
+
+static void add(struct lq_decision *d, const Rules__Clock *clock)
+{
+    LQ_ASSERT(d->clock_count < LQ_CLOCKS_PER_EVENT);
+    d->clocks[d->clock_count++] = &clock->base;
+}
+
+// A copy that is changed and goes with the next event, in place of the one that goes already.
+Rules__Clock *lq_clock_change(struct lq_decision *d, const Rules__Clock *clock)
+{
+    for (unsigned i = 0; i < d->clock_count; i++)
+        if (d->clocks[i] == &clock->base)
+            return lq_unconst(clock);
+    Rules__Clock *copy = LQ_NEW(d->arena, Rules__Clock);
+    *copy = *clock;
+    copy->marks = LQ_NEW_ARRAY(d->arena, Rules__Mark *, clock->n_marks);
+    for (size_t i = 0; i < clock->n_marks; i++) {
+        copy->marks[i] = LQ_NEW(d->arena, Rules__Mark);
+        *copy->marks[i] = *clock->marks[i];
+    }
+    add(d, copy);
+    return copy;
+}
+
+// ---------------------------------------------------------------- starting and ending
+
+// What the office enters for somebody long after it happened is a record from paper.
+static bool is_from_paper(const struct lq_facts *f)
+{
+    return f->on_behalf_of[0] != '\0' && (f->roles & LQ_ROLE(CLERK)) != 0 &&
+           f->now_ms - f->occurred_ms > f->policy->live_window_ms;
+}
+
+static bool runs_for_paper(const struct lq_policy *policy, const char *rule)
+{
+    for (size_t i = 0; i < policy->paper_clock_count; i++)
+        if (strcmp(policy->paper_clocks[i], rule) == 0)
+            return true;
+    return false;
+}
+
+void lq_clock_start(struct lq_decision *d, const struct lq_clock_start *start)
+{
+    const bool paper = is_from_paper(d->facts);
+    if (paper && lq_clock_is_county(start->rule))
+        return;
+    const Rules__Clock *before = lq_clock_now(d, start->kind, start->number, start->rule);
+    Rules__Clock *clock = LQ_NEW(d->arena, Rules__Clock);
+    rules__clock__init(clock);
+    clock->kind = lq_unconst(start->kind);
+    clock->number = lq_unconst(start->number);
+    clock->rule = lq_unconst(start->rule);
+    clock->start = before != NULL ? before->start + 1 : 1;
+    clock->variant = lq_unconst(start->variant != NULL ? start->variant : "");
+    clock->start_ms = start->start_ms;
+    clock->arguable_start_ms = start->arguable_start_ms;
+    clock->length = start->length;
+    clock->owner = lq_arena_text(d->arena, start->owner);
+    if (paper && !runs_for_paper(d->facts->policy, start->rule)) {
+        clock->revision = lq_unconst(lq_law_revision(d->facts->law));
+        clock->not_counted = RULES__NOT_COUNTED__FROM_PAPER;
+    } else {
+        lq_clock_count(d->facts, d->arena, clock, paper);
+    }
+    add(d, clock);
+}
+
+bool lq_clock_stop(struct lq_decision *d, const char *kind, const char *number, const char *rule,
+                   int64_t at_ms)
+{
+    const Rules__Clock *clock = lq_clock_now(d, kind, number, rule);
+    if (clock == NULL || !lq_clock_runs(clock))
+        return false;
+    lq_clock_change(d, clock)->stop_ms = at_ms;
+    return true;
+}
+
+void lq_clock_recount(struct lq_decision *d, Rules__Clock *clock)
+{
+    if (clock->not_counted != RULES__NOT_COUNTED__FROM_PAPER)
+        lq_clock_count(d->facts, d->arena, clock, is_from_paper(d->facts));
+}
+
+void lq_clock_restart(struct lq_decision *d, const Rules__Clock *clock,
+                      const struct lq_clock_start *now)
+{
+    Rules__Clock *changed = lq_clock_change(d, clock);
+    changed->start_ms = now->start_ms;
+    changed->arguable_start_ms = now->arguable_start_ms;
+    changed->stop_ms = now->stop_ms;
+    if (now->variant != NULL)
+        changed->variant = lq_unconst(now->variant);
+    lq_clock_recount(d, changed);
+}
+
+// ---------------------------------------------------------------- extending
+
+static struct lq_verdict need_unextended(struct lq_decision *d, const Rules__Clock *clock,
+                                         const char *by)
+{
+    char at[LQ_TIME_TEXT];
+    for (size_t i = 0; i < clock->n_extensions; i++)
+        if (strcmp(clock->extensions[i]->rule, by) == 0)
+            return lq_reject(d, LQ_COMMON(EXTENDED_ALREADY),
+                             "the term %s of %-s %s was extended at %s by %s: it is extended once",
+                             clock->rule, clock->kind, clock->number,
+                             lq_format_local(clock->extensions[i]->at_ms, at),
+                             clock->extensions[i]->by);
+    return LQ_ACCEPT;
+}
+
+static struct lq_verdict need_extensible(struct lq_decision *d, const Rules__Clock *clock,
+                                         const struct lq_clock *by, int32_t length)
+{
+    char due[LQ_TIME_TEXT], at[LQ_TIME_TEXT];
+    LQ_TRY(need_unextended(d, clock, by->id));
+    if (clock->due_ms != 0 && d->facts->occurred_ms >= clock->due_ms)
+        return lq_reject(d, LQ_COMMON(TERM_EXPIRED),
+                         "the term %s of %-s %s ended at %s, and this is dated %s: a term is "
+                         "extended before it ends (%s %s)",
+                         clock->rule, clock->kind, clock->number,
+                         lq_format_local(clock->due_ms, due),
+                         lq_format_local(d->facts->occurred_ms, at), by->instrument, by->article);
+    if (length < 0 || length > by->number)
+        return lq_reject(d, LQ_COMMON(EXTENSION_TOO_LONG),
+                         "a term is extended by at most %lld (%s, %s %s), not by %d",
+                         (long long)by->number, by->id, by->instrument, by->article, length);
+    return LQ_ACCEPT;
+}
+
+static Rules__Extension **with_one_more(struct lq_arena *arena, const Rules__Clock *clock,
+                                        Rules__Extension *one)
+{
+    Rules__Extension **list = LQ_NEW_ARRAY(arena, Rules__Extension *, clock->n_extensions + 1);
+    for (size_t i = 0; i < clock->n_extensions; i++)
+        list[i] = clock->extensions[i];
+    list[clock->n_extensions] = one;
+    return list;
+}
+
+struct lq_verdict lq_clock_extend(struct lq_decision *d, const char *kind, const char *number,
+                                  const char *rule, const char *by, int32_t length,
+                                  const char *paper)
+{
+    const Rules__Clock *clock = lq_clock_now(d, kind, number, rule);
+    const struct lq_clock *extension =
+        lq_clock_rule(d->facts, by, "", d->facts->occurred_ms);
+    char day[LQ_TIME_TEXT];
+    if (clock == NULL)
+        return lq_reject(d, LQ_COMMON(CLOCK_UNKNOWN), "%-s %s has no term %s", kind, number, rule);
+    if (extension == NULL)
+        return lq_reject(d, LQ_COMMON(CLOCK_UNKNOWN),
+                         "law.yaml (%s) has no enabled term %s for %s, so %-s %s cannot be extended",
+                         lq_law_revision(d->facts->law), by,
+                         lq_format_day(lq_day_of(d->facts->occurred_ms), day), kind, number);
+    LQ_TRY(need_extensible(d, clock, extension, length));
+
+    Rules__Extension *one = LQ_NEW(d->arena, Rules__Extension);
+    rules__extension__init(one);
+    one->rule = lq_unconst(by);
+    one->number = length;
+    one->at_ms = d->facts->occurred_ms;
+    one->by = lq_arena_text(d->arena, d->facts->principal);
+    one->paper = lq_unconst(paper);
+    Rules__Clock *changed = lq_clock_change(d, clock);
+    changed->extensions = with_one_more(d->arena, clock, one);
+    changed->n_extensions++;
+    lq_clock_recount(d, changed);
+    return LQ_ACCEPT;
+}
+
+// ---------------------------------------------------------------- marks, promises, pauses
+
+struct lq_verdict lq_ring_clock(struct lq_decision *d, const void *command)
+{
+    const Rules__ClockId *c = command;
+    const Rules__Clock *clock =
+        lq_find(d->view, &lq_clocks, lq_clock_key(c->kind, c->number, c->rule, c->start));
+    const Rules__Mark *next = clock != NULL ? lq_clock_next_mark(clock) : NULL;
+    if (next == NULL || !lq_clock_runs(clock) || d->facts->occurred_ms < next->at_ms)
+        return lq_reject(d, LQ_COMMON(NOT_DUE), "no mark of the term %s of %-s %s is due", c->rule,
+                         c->kind, c->number);
+    Rules__Clock *changed = lq_clock_change(d, clock);
+    Rules__Mark *mark = lq_clock_next_mark(changed);
+    mark->rung = true;
+
+    Rules__ClockRang rang = RULES__CLOCK_RANG__INIT;
+    rang.kind = changed->kind;
+    rang.number = changed->number;
+    rang.rule = changed->rule;
+    rang.start = changed->start;
+    rang.due_ms = changed->due_ms;
+    rang.offset_ms = mark->offset_ms;
+    rang.to = mark->to;
+    rang.n_to = mark->n_to;
+    rang.owner = changed->owner;
+    if (d->service->clock_people != NULL)
+        d->service->clock_people(d, changed, &rang);
+    mark->badges = rang.badges;
+    mark->n_badges = rang.n_badges;
+    lq_emit(d, LQ_BODY_RING_CLOCK, &rang.base);
+    lq_number(d, c->number);
+    return LQ_ACCEPT;
+}
+
+struct lq_verdict lq_clock_need_running(struct lq_decision *d, const char *kind, const char *number,
+                                      const char *rule, const Rules__Clock **clock)
+{
+    LQ_TRY(lq_need_key(d, LQ_COMMON(CLOCK_UNKNOWN), "the kind of the thing", kind));
+    LQ_TRY(lq_need_key(d, LQ_COMMON(CLOCK_UNKNOWN), "the term's rule", rule));
+    *clock = strlen(number) <= 2 * LQ_PB_IDENTIFIER_BYTES + 1
+                 ? lq_clock_find(d->view, kind, number, rule)
+                 : NULL;
+    if (*clock == NULL)
+        return lq_reject(d, LQ_COMMON(CLOCK_UNKNOWN), "%-s %s has no term %s", kind, number, rule);
+    if (!lq_clock_runs(*clock))
+        return lq_reject(d, LQ_COMMON(NOT_DUE), "the term %s of %-s %s runs no more", rule, kind,
+                         number);
+    return LQ_ACCEPT;
+}
+
+// Marks before the end wait for what was promised; the end waits for nobody.
+static void defer(Rules__Clock *clock, int64_t until_ms)
+{
+    for (size_t i = 0; i < clock->n_marks; i++) {
+        Rules__Mark *mark = clock->marks[i];
+        if (!mark->rung && mark->at_ms < clock->due_ms && mark->at_ms < until_ms)
+            mark->at_ms = until_ms < clock->due_ms ? until_ms : clock->due_ms;
+    }
+}
+
+struct lq_verdict lq_take_clock(struct lq_decision *d, const void *command)
+{
+    const Rules__TakeClock *c = command;
+    const Rules__Clock *clock;
+    LQ_TRY(lq_clock_need_running(d, c->kind, c->number, c->rule, &clock));
+    char until[LQ_TIME_TEXT], at[LQ_TIME_TEXT];
+    if (c->until_ms <= d->facts->occurred_ms || c->until_ms > LQ_TIME_LATEST_MS)
+        return lq_reject(d, LQ_COMMON(VALUE_UNFIT),
+                         "until %s? That is not after %s, when it was promised",
+                         lq_format_local(c->until_ms, until),
+                         lq_format_local(d->facts->occurred_ms, at));
+    Rules__Clock *changed = lq_clock_change(d, clock);
+    changed->taken_by = lq_arena_text(d->arena, d->facts->principal);
+    changed->taken_until_ms = c->until_ms;
+    defer(changed, c->until_ms);
+
+    Rules__ClockTaken taken = RULES__CLOCK_TAKEN__INIT;
+    taken.kind = changed->kind;
+    taken.number = changed->number;
+    taken.rule = changed->rule;
+    taken.start = changed->start;
+    taken.by = changed->taken_by;
+    taken.until_ms = changed->taken_until_ms;
+    lq_emit(d, LQ_BODY_TAKE_CLOCK, &taken.base);
+    lq_number(d, c->number);
+    return LQ_ACCEPT;
+}
+
+void lq_clock_noted(struct lq_view *tables, const struct lq_occurrence *what, const void *event)
+{
+    (void)tables;
+    (void)what;
+    (void)event;
+}

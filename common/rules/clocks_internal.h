@@ -1,0 +1,37 @@
+// What the files of clocks.h share; only this folder includes it.
+#pragma once
+
+#include "rules/clocks.h"
+
+// The rule in force on the county day of the instant, of the law or of the county; NULL: none.
+const struct lq_clock *lq_clock_rule(const struct lq_facts *f, const char *id, const char *variant,
+                                     int64_t at_ms);
+
+bool lq_clock_is_county(const char *rule); // of policy.yaml: "OP-…"
+
+// The thing's term by the rule, which runs; NOT_DUE or CLOCK_UNKNOWN.
+struct lq_verdict lq_clock_need_running(struct lq_decision *d, const char *kind, const char *number,
+                                        const char *rule, const Rules__Clock **clock);
+
+// A copy that is changed and goes with the next event.
+Rules__Clock *lq_clock_change(struct lq_decision *d, const Rules__Clock *clock);
+
+// Counts it anew after a change of its parts; what is from paper is not counted.
+void lq_clock_recount(struct lq_decision *d, Rules__Clock *clock);
+
+// Counts the term by its parts and sets its marks. `paper`: entered from paper (marks that are past
+// wait a while).
+void lq_clock_count(const struct lq_facts *f, struct lq_arena *arena, Rules__Clock *clock,
+                    bool paper);
+
+// The first mark that has not rung; NULL: none is left.
+Rules__Mark *lq_clock_next_mark(const Rules__Clock *clock);
+
+// The row that the index names.
+const Rules__Clock *lq_clock_of_id(struct lq_view *view, const Rules__ClockId *id);
+
+struct lq_key lq_clock_key(const char *kind, const char *number, const char *rule, uint32_t start);
+
+// "item/I0126/SZ6/1", and its parts; false: it is none. In the arena.
+const char *lq_clock_id_text(struct lq_arena *arena, const Rules__Clock *clock);
+bool lq_clock_id_read(struct lq_arena *arena, const char *text, Rules__ClockId *id);

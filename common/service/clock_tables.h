@@ -1,0 +1,8 @@
+// The tables of terms, of each service whose events have some (rules/clocks.h keeps them).
+#pragma once
+
+#include "rules.pb-c.h"
+#include "service/tables.h"
+
+extern const struct lq_table lq_clocks;     // kind, number, rule, start -> Clock
+extern const struct lq_table lq_clocks_due; // due or 0, then the same -> ClockId, of those that run

@@ -1,0 +1,223 @@
+// Until when an order is answered, and a team that has answered departs; and whom the marks of these
+// terms name. The terms themselves stand in policy.yaml (OP-ACK, OP-DEPART).
+#include "dispatch.h"
+
+// One for an order: its marks name the teams that are still silent. One for each team to depart.
+#define ORDER "order"
+#define PART "assignment"
+#define ANSWER "OP-ACK"
+#define DEPART "OP-DEPART"
+
+static const char *by_priority(Dispatch__Priority priority)
+{
+    switch (priority) {
+    case DISPATCH__PRIORITY__FLASH:
+        return "flash";
+    case DISPATCH__PRIORITY__URGENT:
+        return "urgent";
+    case DISPATCH__PRIORITY__ROUTINE:
+    case DISPATCH__PRIORITY__PRIORITY_UNSPECIFIED:
+    case _DISPATCH__PRIORITY_IS_INT_SIZE:
+        return "routine";
+    }
+    LQ_UNREACHABLE();
+}
+
+// A night shift is the one that the rota calls so.
+static const char *by_shift(struct lq_view *view, int64_t at_ms)
+{
+    const Shift__Shift *shift = lq_rota_at(view, at_ms);
+    return shift != NULL && strcmp(shift->name, "night") == 0 ? "night" : "day";
+}
+
+static const char *part_of(struct lq_decision *d, const char *order, const char *team)
+{
+    return lq_arena_format(d->arena, "%s/%s", order, team);
+}
+
+// ---------------------------------------------------------------- answering
+
+void dispatch_start_answer_term(struct lq_decision *d, const char *order,
+                                Dispatch__Priority priority)
+{
+    lq_clock_start(d, &(struct lq_clock_start){.kind = ORDER,
+                                               .number = order,
+                                               .rule = ANSWER,
+                                               .variant = by_priority(priority),
+                                               .start_ms = d->facts->occurred_ms,
+                                               .owner = d->facts->principal});
+}
+
+static int64_t answered_ms(const Dispatch__Assignment *a)
+{
+    return a->acknowledged_at_ms != 0 ? a->acknowledged_at_ms : a->declined_at_ms;
+}
+
+// When the last team answered, where that team did then: whichever was told last.
+static int64_t last_answer_ms(const Dispatch__Order *order, const char *team, int64_t at_ms)
+{
+    int64_t last_ms = at_ms;
+    for (size_t i = 0; i < order->n_assignments; i++) {
+        const Dispatch__Assignment *a = order->assignments[i];
+        if (strcmp(a->team, team) != 0 && answered_ms(a) > last_ms)
+            last_ms = answered_ms(a);
+    }
+    return last_ms;
+}
+
+// What was answered in time and told later is in time.
+void dispatch_stop_answer_term(struct lq_decision *d, const Dispatch__Order *order,
+                               const char *answering)
+{
+    lq_clock_stop(d, ORDER, order->number, ANSWER,
+                  last_answer_ms(order, answering, d->facts->occurred_ms));
+}
+
+// ---------------------------------------------------------------- departing
+
+static void start_departing(struct lq_decision *d, const char *part, const char *team,
+                            int64_t at_ms)
+{
+    lq_clock_start(d, &(struct lq_clock_start){.kind = PART,
+                                               .number = part,
+                                               .rule = DEPART,
+                                               .variant = by_shift(d->view, at_ms),
+                                               .start_ms = at_ms,
+                                               .owner = team});
+}
+
+void dispatch_step_terms(struct lq_decision *d, const char *order, const char *team,
+                         Dispatch__Step step)
+{
+    if (step == DISPATCH__STEP__ACKNOWLEDGED)
+        start_departing(d, part_of(d, order, team), team, d->facts->occurred_ms);
+    else if (step == DISPATCH__STEP__DEPARTED || step == DISPATCH__STEP__STEP_UNSPECIFIED)
+        lq_clock_stop(d, PART, part_of(d, order, team), DEPART, d->facts->occurred_ms);
+}
+
+void dispatch_stop_terms(struct lq_decision *d, const Dispatch__Order *order)
+{
+    lq_clock_stop(d, ORDER, order->number, ANSWER, d->facts->occurred_ms);
+    for (size_t i = 0; i < order->n_assignments; i++)
+        lq_clock_stop(d, PART, part_of(d, order->number, order->assignments[i]->team), DEPART,
+                      d->facts->occurred_ms);
+}
+
+// ---------------------------------------------------------------- corrected
+
+void dispatch_restate_order_term(struct lq_decision *d, const Dispatch__Order *order)
+{
+    const Rules__Clock *clock = lq_clock_now(d, ORDER, order->number, ANSWER);
+    const char *variant = by_priority(order->priority);
+    if (clock != NULL &&
+        (clock->start_ms != order->issued_at_ms || strcmp(clock->variant, variant) != 0))
+        lq_clock_restart(d, clock,
+                         &(struct lq_clock_start){.start_ms = order->issued_at_ms,
+                                                  .stop_ms = clock->stop_ms,
+                                                  .variant = variant});
+}
+
+static void restate_answer(struct lq_decision *d, const Dispatch__Order *order,
+                           const Dispatch__Assignment *after)
+{
+    const Rules__Clock *clock = lq_clock_now(d, ORDER, order->number, ANSWER);
+    if (clock == NULL || lq_clock_runs(clock) || order->cancelled_at_ms != 0)
+        return;
+    const int64_t last_ms = last_answer_ms(order, after->team, answered_ms(after));
+    if (last_ms != clock->stop_ms)
+        lq_clock_restart(d, clock,
+                         &(struct lq_clock_start){.start_ms = clock->start_ms, .stop_ms = last_ms});
+}
+
+void dispatch_restate_step_term(struct lq_decision *d, const Dispatch__Order *order,
+                                const char *number, const Dispatch__Assignment *after)
+{
+    restate_answer(d, dispatch_whole(d->view, order), after);
+    const Rules__Clock *clock = lq_clock_now(d, PART, number, DEPART);
+    if (clock == NULL)
+        return;
+    const int64_t stop_ms =
+        after->departed_at_ms != 0 ? after->departed_at_ms : after->declined_at_ms;
+    if (clock->start_ms == after->acknowledged_at_ms && clock->stop_ms == stop_ms)
+        return;
+    lq_clock_restart(
+        d, clock,
+        &(struct lq_clock_start){.start_ms = after->acknowledged_at_ms,
+                                 .stop_ms = stop_ms,
+                                 .variant = by_shift(d->view, after->acknowledged_at_ms)});
+}
+
+// ---------------------------------------------------------------- whom a mark names
+
+enum { NAMES_MOST = 2 * DISPATCH_MOST_TEAMS + 16 };
+
+static void add_badge(Rules__ClockRang *rang, const char *badge)
+{
+    for (size_t i = 0; i < rang->n_badges; i++)
+        if (strcmp(rang->badges[i], badge) == 0)
+            return;
+    if (rang->n_badges < NAMES_MOST)
+        rang->badges[rang->n_badges++] = lq_unconst(badge);
+}
+
+static bool is_to(const Rules__ClockRang *rang, Rules__Addressee whom)
+{
+    for (size_t i = 0; i < rang->n_to; i++)
+        if (rang->to[i] == whom)
+            return true;
+    return false;
+}
+
+// Who stands in for the team: its deputy, or the lead himself where it has none.
+static void add_of_team(struct lq_decision *d, Rules__ClockRang *rang, const char *team)
+{
+    const int64_t at_ms = d->facts->occurred_ms;
+    const Shift__Person *lead = lq_roster_lead_at(d->view, team, at_ms);
+    const Shift__Person *deputy = lq_roster_deputy_at(d->view, team, at_ms);
+    if (is_to(rang, RULES__ADDRESSEE__OWNER) && lead != NULL)
+        add_badge(rang, lead->badge);
+    if (is_to(rang, RULES__ADDRESSEE__DEPUTY) && (deputy != NULL || lead != NULL))
+        add_badge(rang, deputy != NULL ? deputy->badge : lead->badge);
+}
+
+// Those of the group that is on duty; all of them where nobody is, or none of that group is one.
+static void add_desk_chiefs(struct lq_decision *d, Rules__ClockRang *rang)
+{
+    const char *badges[8];
+    const int64_t at_ms = d->facts->occurred_ms;
+    const Shift__Shift *shift = lq_rota_at(d->view, at_ms);
+    unsigned count = 0;
+    if (shift != NULL)
+        count = lq_roster_desk_chiefs_at(d->view, shift->group, at_ms, badges, 8);
+    if (count == 0)
+        count = lq_roster_desk_chiefs_at(d->view, NULL, at_ms, badges, 8);
+    for (unsigned i = 0; i < count; i++)
+        add_badge(rang, badges[i]);
+}
+
+static void add_silent(struct lq_decision *d, Rules__ClockRang *rang, const char *number)
+{
+    const Dispatch__Order *order = dispatch_find(d->view, number);
+    LQ_ASSERT(order != NULL);
+    order = dispatch_whole(d->view, order);
+    rang->missing = LQ_NEW_ARRAY(d->arena, char *, order->n_assignments);
+    for (size_t i = 0; i < order->n_assignments; i++) {
+        const Dispatch__Assignment *a = order->assignments[i];
+        if (!dispatch_is_at_work(a) || !dispatch_is_unanswered(a))
+            continue;
+        rang->missing[rang->n_missing++] = a->team;
+        add_of_team(d, rang, a->team);
+    }
+}
+
+void dispatch_clock_people(struct lq_decision *d, const Rules__Clock *clock,
+                           Rules__ClockRang *rang)
+{
+    rang->badges = LQ_NEW_ARRAY(d->arena, char *, NAMES_MOST);
+    if (strcmp(clock->kind, ORDER) == 0)
+        add_silent(d, rang, clock->number);
+    else
+        add_of_team(d, rang, clock->owner);
+    if (is_to(rang, RULES__ADDRESSEE__DESK_CHIEF))
+        add_desk_chiefs(d, rang);
+}
