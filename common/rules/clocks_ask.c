@@ -51,14 +51,16 @@ static bool is_to_role(Rules__Addressee to, uint32_t roles)
     LQ_UNREACHABLE();
 }
 
-// To whom a mark was told by name it was told; a role is meant where it names nobody.
+// By name or by role. Desk chiefs are named where the roster has any; where it has none, all of the
+// desk are meant.
 static bool is_told_to(const Rules__Mark *mark, const char *badge, uint32_t roles)
 {
     for (size_t i = 0; i < mark->n_badges; i++)
         if (strcmp(mark->badges[i], badge) == 0)
             return true;
-    for (size_t i = 0; mark->n_badges == 0 && i < mark->n_to; i++)
-        if (is_to_role(mark->to[i], roles))
+    for (size_t i = 0; i < mark->n_to; i++)
+        if (is_to_role(mark->to[i], roles) &&
+            (mark->to[i] != RULES__ADDRESSEE__DESK_CHIEF || mark->n_badges == 0))
             return true;
     return false;
 }
@@ -166,8 +168,8 @@ void lq_ask_clocks(struct lq_reading *r, const void *query, void *answer)
 {
     const Rules__AskClocks *q = query;
     struct lq_rows rows = lq_rows(r->arena, q->limit);
-    if (q->all || q->at_ms != 0 || q->kind[0] != '\0')
-        list_all(r, q, q->at_ms != 0 ? q->at_ms : r->now_ms, &rows);
+    if (q->all || q->on_ms != 0 || q->kind[0] != '\0')
+        list_all(r, q, q->on_ms != 0 ? q->on_ms : r->now_ms, &rows);
     else
         list_running(r, q, &rows);
     lq_rows_answer(&rows, answer);

@@ -80,13 +80,13 @@ static struct lq_verdict need_extensible(struct lq_decision *d, const Rules__Clo
 {
     char then[LQ_TIME_TEXT], due[LQ_TIME_TEXT];
     if (term->n_extensions > 0)
-        return lq_reject(d, SEIZURE__REJECT__EXTENDED_ALREADY,
+        return lq_reject(d, LQ_COMMON(EXTENDED_ALREADY),
                          "item %s was extended at %s by %s: a term is extended once "
                          "(Administrative Compulsion Law art. 25); it can only be released",
                          term->number, lq_format_local(term->extensions[0]->at_ms, then),
                          term->extensions[0]->by);
     if (d->facts->occurred_ms >= term->due_ms)
-        return lq_reject(d, SEIZURE__REJECT__TERM_EXPIRED,
+        return lq_reject(d, LQ_COMMON(TERM_EXPIRED),
                          "the term of item %s ended at %s, and this is dated %s: an extension is "
                          "decided before the term ends (Administrative Compulsion Law art. 25); "
                          "the item can only be released",
@@ -147,6 +147,25 @@ struct lq_verdict seizure_release_seal(struct lq_decision *d, const void *comman
     lq_emit(d, SEIZURE__EVENT__BODY_SEAL_RELEASED, &released.base);
     lq_number(d, item->number);
     return LQ_ACCEPT;
+}
+
+// A seal's term is its officer's; the desk chiefs of both groups know of it.
+void seizure_clock_people(struct lq_decision *d, const Rules__Clock *clock,
+                          Rules__ClockRang *rang)
+{
+    enum { CHIEFS_MOST = 16 };
+    const char *chiefs[CHIEFS_MOST];
+    rang->badges = LQ_NEW_ARRAY(d->arena, char *, CHIEFS_MOST + 1);
+    for (size_t i = 0; i < rang->n_to; i++) {
+        if (rang->to[i] == RULES__ADDRESSEE__OWNER)
+            rang->badges[rang->n_badges++] = clock->owner;
+        if (rang->to[i] != RULES__ADDRESSEE__DESK_CHIEF)
+            continue;
+        const unsigned count = lq_roster_desk_chiefs_at(d->view, NULL, d->facts->occurred_ms,
+                                                        chiefs, CHIEFS_MOST);
+        for (unsigned j = 0; j < count; j++)
+            rang->badges[rang->n_badges++] = lq_unconst(chiefs[j]);
+    }
 }
 
 // ---------------------------------------------------------------- the tables

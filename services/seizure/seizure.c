@@ -98,5 +98,5 @@ static const struct lq_steps *const steps[] = {
 const struct lq_service lq_service_seizure = {
     LQ_SERVICE(seizure),  .tables = tables, .timers = timers,
     .replicas = replicas, .steps = steps,   .roles_of = lq_roster_roles_at,
-    .check = check,       .things = things,
+    .check = check,       .things = things, .clock_people = seizure_clock_people,
 };

@@ -63,4 +63,5 @@ lq_apply_fn seizure_item_sealed, seizure_seal_extended, seizure_seal_released, s
     seizure_site_closed;
 lq_correct_check_fn seizure_check_item_correction, seizure_check_closure_correction;
 lq_changed_fn seizure_item_changed;
+lq_clock_people_fn seizure_clock_people;
 lq_query_fn seizure_list_items, seizure_show_item;

@@ -328,6 +328,7 @@ static const struct {
     {"SZ11", 3, LQ_UNIT_WORKING_DAY},
     {"SZ12", 60, LQ_UNIT_CALENDAR_DAY},
     {"SZ16", 3, LQ_UNIT_CALENDAR_DAY},
+    {"SZ17", 20, LQ_UNIT_WORKING_DAY},
     {"AD1", 7, LQ_UNIT_WORKING_DAY},
     {"AD2", 2, LQ_UNIT_YEAR},
     {"AD3", 7, LQ_UNIT_WORKING_DAY},
@@ -467,7 +468,7 @@ static const struct {
     {CLOCK_HEAD CLOCK("A", "0", "hour", "false", "none", V_ON), good_calendar,
      "law.yaml:3:47: '0' will not do"},
     {CLOCK_HEAD CLOCK("A", "3", "day", "true", "none", V_ON), good_calendar,
-     "law.yaml:3:56: 'day' is not known here; accepted: hour, calendar_day, working_day, month, "
+     "law.yaml:3:56: 'day' is not known here; accepted: second, minute, hour, calendar_day, working_day, month, "
      "year"},
     {CLOCK_HEAD DAYS("A-1", V_ON), good_calendar, "law.yaml:3:10: 'A-1' will not do"},
     {CLOCK_HEAD DAYS("A", "confidence: V"), good_calendar,

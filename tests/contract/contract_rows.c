@@ -8,6 +8,10 @@ static void assert_one_oneof(const ProtobufCMessageDescriptor *type)
     assert_true(type->n_fields > 0);
     for (unsigned i = 0; i < type->n_fields; i++) {
         assert_int_equal(type->fields[i].type, PROTOBUF_C_TYPE_MESSAGE);
+        if (type->fields[i].id == LQ_EVENT_CLOCKS && strcmp(type->short_name, "Event") == 0) {
+            assert_ptr_equal(type->fields[i].descriptor, &rules__clock__descriptor);
+            continue; // beside the oneof
+        }
         assert_true((type->fields[i].flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0);
         assert_int_equal(type->fields[i].quantifier_offset, type->fields[0].quantifier_offset);
     }
@@ -59,7 +63,8 @@ void test_each_message_has_one_row(void **state)
     for (unsigned i = 0; i < s->command_type->n_fields; i++)
         assert_int_equal(commands_for(s, s->command_type->fields[i].id), 1);
     for (unsigned i = 0; i < s->event_type->n_fields; i++)
-        assert_int_equal(events_for(s, &s->event_type->fields[i]), 1);
+        if (s->event_type->fields[i].id != LQ_EVENT_CLOCKS)
+            assert_int_equal(events_for(s, &s->event_type->fields[i]), 1);
     for (unsigned i = 0; i < s->query_type->n_fields; i++) {
         assert_int_equal(queries_for(s, s->query_type->fields[i].id), 1);
         // The answer to a query is the member of the same number.

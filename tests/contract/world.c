@@ -323,6 +323,8 @@ static struct lq_bed_sent send_random(struct world *world, struct lq_bed *bed,
     const bool for_other = rule->behalf != 0 && lq_chance(dice, 25);
     const struct person person = pick_person(world, bed, for_other ? rule->behalf : rule->who);
     const ProtobufCMessage *aimed = world_aim(world, bed, type->fields[out->member].id);
+    if (aimed == NULL)
+        aimed = world_aim_clock(world, bed, type->fields[out->member].id);
     const struct lq_bed_command command = {
         .actor = person.badge,
         .roles = person.roles,

@@ -43,6 +43,9 @@ void world_begin(struct world *world);
 // Lets everybody follow everybody until nobody is behind.
 void world_pump(struct world *world);
 
+// A promise or a pause for a term that runs; NULL: none does, or the variant is another command.
+const ProtobufCMessage *world_aim_clock(struct world *world, struct lq_bed *bed, unsigned variant);
+
 // A correction or voiding of something that is there; NULL: none, or the variant is another command.
 const ProtobufCMessage *world_aim(struct world *world, struct lq_bed *bed, unsigned variant);
 

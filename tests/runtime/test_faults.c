@@ -88,10 +88,11 @@ static void let_it_lapse(void)
 {
     int64_t due_ms = 0;
     assert_true(lq_bed_first_timer(&bed, &due_ms));
-    bed.now_ms = due_ms;
-    try_turn();
-    lq_bed_settle(&bed);
-    assert_false(lq_bed_first_timer(&bed, &due_ms));
+    do { // for each of its marks
+        bed.now_ms = due_ms;
+        try_turn();
+        lq_bed_settle(&bed);
+    } while (lq_bed_first_timer(&bed, &due_ms));
 }
 
 static struct lq_bed_digest run(unsigned fails_at, bool *fired)

@@ -222,11 +222,12 @@ static void test_acting_for_somebody(void **state)
     lq_bed_tell(
         &bed, "shift",
         "person_registered {badge=\"P7\" name=\"七\" role=OFFICER team=\"T01\" group=\"A\"}");
+    lq_bed_tell(&bed, "shift", "person_registered {badge=\"P8\" name=\"八\" role=INSPECTOR}");
     const int64_t future_ms = START_MS + 100 * 1000;
     // In the order of precedence: each lacks all that comes after it too.
     assert_string_equal(report_for("P99", NULL, future_ms).code, "REASON_REQUIRED");
     assert_string_equal(report_for("P99", "phoned in", future_ms).code, "PRINCIPAL_UNKNOWN");
-    assert_string_equal(report_for("P7", "phoned in", future_ms).code, "NOT_THEIR_ROLE");
+    assert_string_equal(report_for("P8", "phoned in", future_ms).code, "NOT_THEIR_ROLE");
     assert_string_equal(report_for("P5", "phoned in", future_ms).code, "TIME_IN_FUTURE");
     assert_string_equal(report_for("P5", "phoned in", 0).code, "ORDER_UNKNOWN");
     const Lq__Record *record = lq_bed_record(&bed, lq_bed_tip(&bed));

@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "base/span.h"
 #include "base/time.h"
+#include "service/service.h"
 
 static const int64_t HOUR_MS = 3600 * 1000LL;
 
@@ -230,4 +231,9 @@ ProtobufCMessage *lq_generate_variant(struct lq_dice *dice, struct lq_arena *are
     *(ProtobufCMessage **)(void *)((char *)message + field->offset) =
         lq_generate(dice, arena, field->descriptor, now_ms);
     return message;
+}
+
+bool lq_event_of_before(const ProtobufCFieldDescriptor *member)
+{
+    return member->id == LQ_EVENT_CLOCKS || strcmp(member->name, "seal_lapsed") == 0;
 }

@@ -27,3 +27,7 @@ ProtobufCMessage *lq_generate(struct lq_dice *dice, struct lq_arena *arena,
 ProtobufCMessage *lq_generate_variant(struct lq_dice *dice, struct lq_arena *arena,
                                       const ProtobufCMessageDescriptor *type, unsigned member,
                                       int64_t now_ms);
+
+// Of an Event's members: no command makes it any more, only journals of before have it; or it is no
+// event, but the terms that go with one.
+bool lq_event_of_before(const ProtobufCFieldDescriptor *member);

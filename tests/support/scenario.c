@@ -9,6 +9,8 @@
 
 #include "base/time.h"
 #include "pb/pb.h"
+#include "pb/reflect.h"
+#include "rules.pb-c.h"
 #include "support/bed.h"
 #include "support/scenario.h"
 
@@ -267,6 +269,36 @@ static void then_due(struct run *run, const struct lq_scenario_step *step)
     fail_at(run, "no timer is set for it; the first is due %s", lq_format_instant(first_ms, text));
 }
 
+// The terms that an event of the last cause carries.
+static size_t terms_of(const ProtobufCMessage *event, const Rules__Clock *const **terms)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field(event->descriptor, LQ_EVENT_CLOCKS);
+    if (field == NULL)
+        return 0;
+    memcpy(terms, (const char *)event + field->offset, sizeof *terms);
+    return lq_pb_count(event, field);
+}
+
+static void then_term(struct run *run, const struct lq_scenario_step *step)
+{
+    const char *texts = "";
+    want_accepted(run);
+    for (unsigned i = 0; i < run->event_count; i++) {
+        const Rules__Clock *const *terms = NULL;
+        const size_t count = terms_of(run->events[i], &terms);
+        for (size_t j = 0; j < count; j++) {
+            if (step->kind == LQ_THEN_TERM &&
+                lq_pattern_differs(&run->bed.arena, step->message, &terms[j]->base) == NULL)
+                return;
+            texts = lq_arena_format(&run->bed.arena, "%s\n  %s", texts,
+                                    lq_pb_text(&run->bed.arena, &terms[j]->base));
+        }
+    }
+    if (step->kind == LQ_THEN_TERM || texts[0] != '\0')
+        fail_at(run, "the terms that came with it are%s", texts[0] != '\0' ? texts : " none");
+}
+
 static void run_then(struct run *run, const struct lq_scenario_step *step)
 {
     run->step = step;
@@ -281,6 +313,8 @@ static void run_then(struct run *run, const struct lq_scenario_step *step)
         then_answer(run, step);
     else if (step->kind == LQ_THEN_NEXT)
         then_next(run, step);
+    else if (step->kind == LQ_THEN_TERM || step->kind == LQ_THEN_NO_TERM)
+        then_term(run, step);
     else if (step->kind != LQ_THEN_NOTHING)
         then_due(run, step);
     else if (want_accepted(run), run->event_count > 0)

@@ -19,6 +19,8 @@
 //     in then next nothing                    order, and all of them; or of none then nothing it
 //     was accepted and made no event then due TIME                        a timer is set for that
 //     instant then not due TIME                    and here none is
+//     then term TERM                       one of the terms that came with it is so (rules.Clock)
+//     then no term                         none came with it
 //
 // Messages are patterns (support/message.h): in a `then` only the named fields are compared. The
 // clock starts at the earliest time that the scenario names and never goes back; a TIME in its past
@@ -40,6 +42,8 @@ enum lq_step_kind {
     LQ_THEN_NEXT,
     LQ_THEN_DUE,
     LQ_THEN_NOT_DUE,
+    LQ_THEN_TERM,
+    LQ_THEN_NO_TERM,
 };
 
 struct lq_scenario_step {

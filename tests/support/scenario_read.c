@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/time.h"
+#include "rules.pb-c.h"
 #include "support/scenario.h"
 
 struct reader {
@@ -91,6 +92,19 @@ static bool read_message(struct reader *r, const ProtobufCMessageDescriptor *typ
     struct lq_pattern_error error;
     const char *start = r->at;
     *out = lq_pattern_parse_variant(r->arena, type, &r->at, &error);
+    if (*out != NULL)
+        return at_end(r);
+    r->at = start + error.column - 1;
+    return wrong(r, "%s", error.text);
+}
+
+// A message that is no member of a oneof.
+static bool read_plain(struct reader *r, const ProtobufCMessageDescriptor *type,
+                       const struct lq_pattern **out)
+{
+    struct lq_pattern_error error;
+    const char *start = r->at;
+    *out = lq_pattern_parse(r->arena, type, &r->at, &error);
     if (*out != NULL)
         return at_end(r);
     r->at = start + error.column - 1;
@@ -227,6 +241,15 @@ static bool read_then(struct reader *r, struct lq_scenario_step *step)
     if (not_due || take(r, "due")) {
         step->kind = not_due ? LQ_THEN_NOT_DUE : LQ_THEN_DUE;
         return read_time(r, &step->at_ms) && at_end(r);
+    }
+    if (take(r, "no term")) {
+        step->kind = LQ_THEN_NO_TERM;
+        return at_end(r);
+    }
+    if (take(r, "term")) {
+        step->kind = LQ_THEN_TERM;
+        skip_space(r);
+        return read_plain(r, &rules__clock__descriptor, &step->message);
     }
     if (take(r, "answer")) {
         step->kind = LQ_THEN_ANSWER;
