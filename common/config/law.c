@@ -22,7 +22,7 @@
 _Static_assert(sizeof(enum lq_clock_unit) == sizeof(int), "an enum as wide as an int");
 
 const char *const lq_clock_unit_words[] = {"second",      "minute", "hour", "calendar_day",
-                                         "working_day", "month",  "year", NULL};
+                                           "working_day", "month",  "year", NULL};
 const char *const lq_clock_roll_words[] = {"none", "next_working_day", NULL};
 static const char *const lapse_words[] = {"automatic", "duty_only", "right_lost", "none_stated",
                                           NULL};
@@ -67,7 +67,10 @@ static const struct lq_yaml_field clock_fields[] = {
     {"title_en", true, CLOCK(title_en), {TEXT}},
     {"number", true, CLOCK(number), {.kind = LQ_YAML_INT, .least = 1, .most = 1000}},
     {"unit", true, CLOCK(unit), {WORD(lq_clock_unit_words)}},
-    {"arguable_unit", false, offsetof(struct clock_row, arguable_unit), {WORD(lq_clock_unit_words)}},
+    {"arguable_unit",
+     false,
+     offsetof(struct clock_row, arguable_unit),
+     {WORD(lq_clock_unit_words)}},
     {"start_event", true, CLOCK(start_event), {TEXT}},
     {"stop_event", true, CLOCK(stop_event), {TEXT}},
     {"pause_events",

@@ -102,10 +102,7 @@ static const struct lq_yaml_field fields[] = {
      FILE_AT(terms.paper_clocks),
      {.kind = LQ_YAML_LIST, .items = &lq_policy_clock_id}},
     {"marks", false, FILE_AT(terms.marks), {.kind = LQ_YAML_MAP, .fields = lq_policy_marks}},
-    {"terms",
-     false,
-     FILE_AT(terms.terms),
-     {.kind = LQ_YAML_LIST, .items = &lq_policy_term_type}},
+    {"terms", false, FILE_AT(terms.terms), {.kind = LQ_YAML_LIST, .items = &lq_policy_term_type}},
     {"limits", false, AT(limits), {.kind = LQ_YAML_MAP, .fields = limits}},
     {"county", false, AT(county), {.kind = LQ_YAML_MAP, .fields = county}},
     {0},
@@ -121,8 +118,8 @@ enum lq_status lq_policy_load(const char *path, struct lq_arena *arena, struct l
         return lq_fault(LQ_E_INPUT, "%s: county: north lies above south, and east above west",
                         path);
     if (status == LQ_OK)
-        status = lq_policy_take_terms(&file.policy, path != NULL ? path : "policy.yaml", &file.terms,
-                                      arena);
+        status = lq_policy_take_terms(&file.policy, path != NULL ? path : "policy.yaml",
+                                      &file.terms, arena);
     *out = file.policy;
     return status;
 }

@@ -42,8 +42,8 @@ struct lq_policy {
     size_t term_count;
     struct lq_clock_marks marks_of_days, marks_of_hours; // of terms that have none of their own
 
-    int64_t live_window_ms;   // what the office enters later than that is a record from paper
-    int64_t paper_grace_ms;   // how long until a term from paper that is over already rings
+    int64_t live_window_ms; // what the office enters later than that is a record from paper
+    int64_t paper_grace_ms; // how long until a term from paper that is over already rings
     const char *const *paper_clocks; // statutory terms that run for records from paper, too
     size_t paper_clock_count;
 };

@@ -17,8 +17,7 @@ static const char *const addressee_words[] = {"owner",   "deputy", "desk_chief",
                                               "liaison", "head",   "commander",  NULL};
 static const char *check_id(const char *text)
 {
-    static const char letters[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-";
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-";
     const size_t length = strspn(text, letters);
     return length >= 1 && length <= 15 && text[length] == '\0'
                ? NULL
@@ -55,8 +54,7 @@ static bool read_offset(const char *text, int64_t *out)
 static const char *check_offset(const char *text)
 {
     int64_t offset_ms;
-    return read_offset(text, &offset_ms) ? NULL
-                                         : LQ_TR_LATER("0, or as -72h, +10min, 60s, 7d");
+    return read_offset(text, &offset_ms) ? NULL : LQ_TR_LATER("0, or as -72h, +10min, 60s, 7d");
 }
 
 struct mark_row {
@@ -66,10 +64,7 @@ struct mark_row {
 
 static const struct lq_yaml_type addressee_type = {.kind = LQ_YAML_WORD, .words = addressee_words};
 static const struct lq_yaml_field mark_fields[] = {
-    {"at",
-     true,
-     offsetof(struct mark_row, at),
-     {.kind = LQ_YAML_TEXT, .check = check_offset}},
+    {"at", true, offsetof(struct mark_row, at), {.kind = LQ_YAML_TEXT, .check = check_offset}},
     {"to", true, offsetof(struct mark_row, to), {.kind = LQ_YAML_LIST, .items = &addressee_type}},
     {0},
 };
@@ -78,8 +73,9 @@ static const struct lq_yaml_type mark_type = {
 
 #define MARKS(member)                                                                              \
     {                                                                                              \
-#member, true, offsetof(struct lq_policy_terms_file, marks.member) -                       \
-                           offsetof(struct lq_policy_terms_file, marks),                           \
+#member, true,                                                                             \
+            offsetof(struct lq_policy_terms_file, marks.member) -                                  \
+                offsetof(struct lq_policy_terms_file, marks),                                      \
         {                                                                                          \
             .kind = LQ_YAML_LIST, .items = &mark_type                                              \
         }                                                                                          \
@@ -114,10 +110,7 @@ static const struct lq_yaml_field term_fields[] = {
     {"exclude_start_day", false, TERM(exclude_start_day), {.kind = LQ_YAML_BOOL}},
     {"roll", false, TERM(roll), {.kind = LQ_YAML_WORD, .words = lq_clock_roll_words}},
     {"enabled", false, TERM(enabled), {.kind = LQ_YAML_BOOL}},
-    {"marks",
-     false,
-     offsetof(struct term_row, marks),
-     {.kind = LQ_YAML_LIST, .items = &mark_type}},
+    {"marks", false, offsetof(struct term_row, marks), {.kind = LQ_YAML_LIST, .items = &mark_type}},
     {"(where)", false, offsetof(struct term_row, where), {.kind = LQ_YAML_WHERE}},
     {0},
 };

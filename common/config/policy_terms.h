@@ -1,5 +1,5 @@
-// The terms of policy.yaml and what rings when: what the file may contain. Only this folder includes
-// it.
+// The terms of policy.yaml and what rings when: what the file may contain. Only this folder
+// includes it.
 #pragma once
 
 #include "config/policy.h"
@@ -12,7 +12,8 @@ struct lq_policy_terms_file {
     } marks;
 };
 
-// Words of the files, for terms of the law and of the county alike: enum lq_clock_unit, lq_clock_roll.
+// Words of the files, for terms of the law and of the county alike: enum lq_clock_unit,
+// lq_clock_roll.
 extern const char *const lq_clock_unit_words[], *const lq_clock_roll_words[];
 
 extern const struct lq_yaml_type lq_policy_clock_id, lq_policy_term_type;

@@ -172,16 +172,16 @@ struct lq_verdict lq_clock_extend(struct lq_decision *d, const char *kind, const
                                   const char *paper)
 {
     const Rules__Clock *clock = lq_clock_now(d, kind, number, rule);
-    const struct lq_clock *extension =
-        lq_clock_rule(d->facts, by, "", d->facts->occurred_ms);
+    const struct lq_clock *extension = lq_clock_rule(d->facts, by, "", d->facts->occurred_ms);
     char day[LQ_TIME_TEXT];
     if (clock == NULL)
         return lq_reject(d, LQ_COMMON(CLOCK_UNKNOWN), "%-s %s has no term %s", kind, number, rule);
     if (extension == NULL)
-        return lq_reject(d, LQ_COMMON(CLOCK_UNKNOWN),
-                         "law.yaml (%s) has no enabled term %s for %s, so %-s %s cannot be extended",
-                         lq_law_revision(d->facts->law), by,
-                         lq_format_day(lq_day_of(d->facts->occurred_ms), day), kind, number);
+        return lq_reject(
+            d, LQ_COMMON(CLOCK_UNKNOWN),
+            "law.yaml (%s) has no enabled term %s for %s, so %-s %s cannot be extended",
+            lq_law_revision(d->facts->law), by,
+            lq_format_day(lq_day_of(d->facts->occurred_ms), day), kind, number);
     LQ_TRY(need_extensible(d, clock, extension, length));
 
     Rules__Extension *one = LQ_NEW(d->arena, Rules__Extension);
@@ -233,7 +233,7 @@ struct lq_verdict lq_ring_clock(struct lq_decision *d, const void *command)
 }
 
 struct lq_verdict lq_clock_need_running(struct lq_decision *d, const char *kind, const char *number,
-                                      const char *rule, const Rules__Clock **clock)
+                                        const char *rule, const Rules__Clock **clock)
 {
     LQ_TRY(lq_need_key(d, LQ_COMMON(CLOCK_UNKNOWN), "the kind of the thing", kind));
     LQ_TRY(lq_need_key(d, LQ_COMMON(CLOCK_UNKNOWN), "the term's rule", rule));
@@ -265,10 +265,9 @@ struct lq_verdict lq_take_clock(struct lq_decision *d, const void *command)
     LQ_TRY(lq_clock_need_running(d, c->kind, c->number, c->rule, &clock));
     char until[LQ_TIME_TEXT], at[LQ_TIME_TEXT];
     if (c->until_ms <= d->facts->occurred_ms || c->until_ms > LQ_TIME_LATEST_MS)
-        return lq_reject(d, LQ_COMMON(VALUE_UNFIT),
-                         "until %s? That is not after %s, when it was promised",
-                         lq_format_local(c->until_ms, until),
-                         lq_format_local(d->facts->occurred_ms, at));
+        return lq_reject(
+            d, LQ_COMMON(VALUE_UNFIT), "until %s? That is not after %s, when it was promised",
+            lq_format_local(c->until_ms, until), lq_format_local(d->facts->occurred_ms, at));
     Rules__Clock *changed = lq_clock_change(d, clock);
     changed->taken_by = lq_arena_text(d->arena, d->facts->principal);
     changed->taken_until_ms = c->until_ms;

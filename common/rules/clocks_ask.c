@@ -65,19 +65,26 @@ static bool is_told_to(const Rules__Mark *mark, const char *badge, uint32_t role
     return false;
 }
 
-static bool is_mine(const Rules__Clock *clock, const char *badge, uint32_t roles)
+static bool has_rung_for(const Rules__Clock *clock, const char *badge, uint32_t roles)
 {
-    bool mine = strcmp(clock->owner, badge) == 0;
-    for (size_t i = 0; !mine && i < clock->n_marks; i++)
-        mine = clock->marks[i]->rung && is_told_to(clock->marks[i], badge, roles);
-    return mine;
+    for (size_t i = 0; i < clock->n_marks; i++)
+        if (clock->marks[i]->rung && is_told_to(clock->marks[i], badge, roles))
+            return true;
+    return false;
+}
+
+// The rule that it runs under: that of its last extension, else its own.
+static const char *under(const Rules__Clock *clock)
+{
+    return clock->n_extensions > 0 ? clock->extensions[clock->n_extensions - 1]->rule : clock->rule;
 }
 
 static bool is_of_rule(const Rules__Clock *clock, const char *rule)
 {
     const size_t size = strlen(rule);
-    return rule[0] == '\0' || strcmp(clock->rule, rule) == 0 ||
-           (size > 0 && rule[size - 1] == '-' && strncmp(clock->rule, rule, size) == 0);
+    if (rule[0] == '\0' || strcmp(clock->rule, rule) == 0 || strcmp(under(clock), rule) == 0)
+        return true;
+    return rule[size - 1] == '-' && strncmp(clock->rule, rule, size) == 0;
 }
 
 static bool is_asked(const struct lq_reading *r, const Rules__AskClocks *q,
@@ -94,9 +101,11 @@ static bool is_asked(const struct lq_reading *r, const Rules__AskClocks *q,
         return false;
     if (q->overdue && status != RULES__CLOCK_STATUS__OVERDUE)
         return false;
-    if (q->within_day != 0 && (clock->due_ms == 0 || lq_law_last_day(clock->due_ms) > q->within_day))
+    if (q->within_day != 0 && (clock->due_ms == 0 || status == RULES__CLOCK_STATUS__OVERDUE ||
+                               lq_law_last_day(clock->due_ms) > q->within_day))
         return false;
-    return !q->mine || is_mine(clock, r->actor, r->roles);
+    const bool is_told = (q->mine || q->alerts) && has_rung_for(clock, r->actor, r->roles);
+    return q->alerts ? is_told : !q->mine || is_told || strcmp(clock->owner, r->actor) == 0;
 }
 
 // ---------------------------------------------------------------- as they are told
@@ -112,6 +121,7 @@ static const Rules__Clock *told(struct lq_reading *r, const Rules__Clock *clock,
     Rules__Clock *told = LQ_NEW(r->arena, Rules__Clock);
     *told = *clock;
     told->status = lq_clock_status(clock, at_ms);
+    told->under = lq_unconst(under(clock));
     if (clock->due_ms != 0) {
         told->last_day = lq_law_last_day(clock->due_ms);
         told->act_by_day = lq_law_act_by_day(r->law, clock->due_ms);

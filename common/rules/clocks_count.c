@@ -43,8 +43,7 @@ static bool take_parts(const struct lq_facts *f, struct lq_arena *arena, const R
     struct lq_pause *pauses = LQ_NEW_ARRAY(arena, struct lq_pause, clock->n_pauses);
     for (size_t i = 0; i < clock->n_pauses; i++)
         pauses[i] = (struct lq_pause){clock->pauses[i]->from_day, clock->pauses[i]->to_day};
-    struct lq_extension *extensions =
-        LQ_NEW_ARRAY(arena, struct lq_extension, clock->n_extensions);
+    struct lq_extension *extensions = LQ_NEW_ARRAY(arena, struct lq_extension, clock->n_extensions);
     for (size_t i = 0; i < clock->n_extensions; i++) {
         const Rules__Extension *by = clock->extensions[i];
         extensions[i] = (struct lq_extension){
@@ -91,9 +90,10 @@ static void count_end(const struct lq_facts *f, struct lq_arena *arena, Rules__C
 
 // ---------------------------------------------------------------- its marks
 
-static const struct lq_clock_marks *marks_of(const struct lq_policy *policy, const struct lq_clock *rule)
+static const struct lq_clock_marks *marks_of(const struct lq_policy *policy,
+                                             const struct lq_clock *rule)
 {
-    return rule->marks.count > 0      ? &rule->marks
+    return rule->marks.count > 0    ? &rule->marks
            : lq_clock_in_days(rule) ? &policy->marks_of_days
                                     : &policy->marks_of_hours;
 }
@@ -116,7 +116,8 @@ static const Rules__Mark *same_mark(const Rules__Clock *clock, int64_t at_ms, in
     return NULL;
 }
 
-static Rules__Mark *new_mark(struct lq_arena *arena, const struct lq_clock_mark *mark, int64_t at_ms)
+static Rules__Mark *new_mark(struct lq_arena *arena, const struct lq_clock_mark *mark,
+                             int64_t at_ms)
 {
     Rules__Mark *row = LQ_NEW(arena, Rules__Mark);
     rules__mark__init(row);
@@ -158,10 +159,9 @@ static void set_marks(const struct lq_facts *f, struct lq_arena *arena, Rules__C
 void lq_clock_count(const struct lq_facts *f, struct lq_arena *arena, Rules__Clock *clock,
                     bool paper)
 {
-    const struct lq_clock *rule =
-        lq_clock_rule(f, clock->rule, clock->variant, clock->start_ms);
-    clock->revision = lq_unconst(lq_clock_is_county(clock->rule) ? f->policy->revision
-                                                                 : lq_law_revision(f->law));
+    const struct lq_clock *rule = lq_clock_rule(f, clock->rule, clock->variant, clock->start_ms);
+    clock->revision =
+        lq_unconst(lq_clock_is_county(clock->rule) ? f->policy->revision : lq_law_revision(f->law));
     count_end(f, arena, clock, rule);
     if (clock->due_ms != 0)
         set_marks(f, arena, clock, rule, paper);

@@ -7,8 +7,8 @@
 
 struct lq_key lq_clock_key(const char *kind, const char *number, const char *rule, uint32_t start)
 {
-    return lq_key_then_number(
-        lq_key_then_text(lq_key_then_text(lq_key_text(kind), number), rule), start);
+    return lq_key_then_number(lq_key_then_text(lq_key_then_text(lq_key_text(kind), number), rule),
+                              start);
 }
 
 static struct lq_key key_of(const Rules__Clock *clock)
@@ -83,8 +83,7 @@ bool lq_clock_id_read(struct lq_arena *arena, const char *text, Rules__ClockId *
 static void set_timer(struct lq_view *tables, const Rules__Clock *clock)
 {
     struct lq_arena *arena = lq_view_arena(tables);
-    const char *name =
-        lq_arena_format(arena, LQ_CLOCK_TIMER "%s", lq_clock_id_text(arena, clock));
+    const char *name = lq_arena_format(arena, LQ_CLOCK_TIMER "%s", lq_clock_id_text(arena, clock));
     const Rules__Mark *next = lq_clock_runs(clock) ? lq_clock_next_mark(clock) : NULL;
     if (next != NULL)
         lq_timer_set(tables, name, next->at_ms);
@@ -134,8 +133,7 @@ void lq_clocks_keep(struct lq_view *tables, const ProtobufCMessage *event)
 
 void lq_clocks_void(struct lq_view *tables, const char *kind, const char *number)
 {
-    struct lq_scan s =
-        lq_scan(tables, &lq_clocks, lq_key_then_text(lq_key_text(kind), number));
+    struct lq_scan s = lq_scan(tables, &lq_clocks, lq_key_then_text(lq_key_text(kind), number));
     while (lq_scan_next(&s)) {
         Rules__Clock clock = *(const Rules__Clock *)s.row;
         if (clock.voided)

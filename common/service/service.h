@@ -40,6 +40,10 @@ struct lq_facts {
     const struct lq_policy *policy;
 };
 
+// From this number on the members of <service>.Command, Event, Query and Answer are those of
+// rules.proto, the same in every service.
+enum { LQ_BODY_RULES = 39 };
+
 // Where an event has terms: the member of <service>.Event beside its oneof, repeated rules.Clock.
 enum { LQ_EVENT_CLOCKS = 50, LQ_CLOCKS_PER_EVENT = 64 };
 

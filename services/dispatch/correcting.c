@@ -72,9 +72,9 @@ static void erase_order(struct lq_view *tables, const Dispatch__Order *order)
         lq_erase(tables, &dispatch_table_assignments,
                  dispatch_pair(order->number, addressed->teams[i]));
         dispatch_release_team(tables, order->number, addressed->teams[i]);
-        lq_clocks_void(tables, "assignment",
-                       lq_arena_format(lq_view_arena(tables), "%s/%s", order->number,
-                                       addressed->teams[i]));
+        lq_clocks_void(
+            tables, "assignment",
+            lq_arena_format(lq_view_arena(tables), "%s/%s", order->number, addressed->teams[i]));
     }
     lq_erase(tables, &dispatch_table_addressed, lq_key_text(order->number));
     dispatch_close_order(tables, order->number);

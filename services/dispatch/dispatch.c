@@ -4,8 +4,8 @@
 
 enum {
     ISSUERS = LQ_ROLE(DESK) | LQ_ROLE(COMMANDER),
-    // A lead reports, or the team's deputy; when he phones in, the desk enters it in his name, and so does a clerk who
-    // enters the paper records.
+    // A lead reports, or the team's deputy; when he phones in, the desk enters it in his name, and
+    // so does a clerk who enters the paper records.
     LEADS = LQ_ROLE(LEAD),
     ANSWERERS = LEADS | LQ_ROLE(OFFICER), // a deputy is an officer: the rules look at the roster
     FOR_LEADS = LQ_ROLE(DESK) | LQ_ROLE(CLERK),

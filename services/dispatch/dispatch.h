@@ -1,9 +1,9 @@
 // dispatch: orders to teams, their answers, and who took part. What the parts of the service share;
 // only this folder includes it. The tour: dispatch.c (the contract), and a file for each thing with
 // its rules and how its events change the tables: issuing.c, cancelling.c, assignments.c (a team's
-// steps, and declining), terms.c (until when they answer and depart), crew.c (who took part), work.c (what was done on it), correcting.c;
-// orders.c is what they share of an order, with the answers. What services that follow this one
-// keep of it is in replica/.
+// steps, and declining), terms.c (until when they answer and depart), crew.c (who took part),
+// work.c (what was done on it), correcting.c; orders.c is what they share of an order, with the
+// answers. What services that follow this one keep of it is in replica/.
 #pragma once
 
 #include "dispatch.pb-c.h"

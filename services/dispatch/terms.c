@@ -1,5 +1,5 @@
-// Until when an order is answered, and a team that has answered departs; and whom the marks of these
-// terms name. The terms themselves stand in policy.yaml (OP-ACK, OP-DEPART).
+// Until when an order is answered, and a team that has answered departs; and whom the marks of
+// these terms name. The terms themselves stand in policy.yaml (OP-ACK, OP-DEPART).
 #include "dispatch.h"
 
 // One for an order: its marks name the teams that are still silent. One for each team to depart.
@@ -210,8 +210,7 @@ static void add_silent(struct lq_decision *d, Rules__ClockRang *rang, const char
     }
 }
 
-void dispatch_clock_people(struct lq_decision *d, const Rules__Clock *clock,
-                           Rules__ClockRang *rang)
+void dispatch_clock_people(struct lq_decision *d, const Rules__Clock *clock, Rules__ClockRang *rang)
 {
     rang->badges = LQ_NEW_ARRAY(d->arena, char *, NAMES_MOST);
     if (strcmp(clock->kind, ORDER) == 0)

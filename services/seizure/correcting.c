@@ -10,14 +10,13 @@ static struct lq_verdict restate_term(struct lq_decision *d, const Seizure__Item
     const Rules__Clock *term = seizure_term(d->view, item->number);
     LQ_ASSERT(term != NULL);
     if (term->n_extensions > 0 || item->state == SEIZURE__STATE__RELEASED)
-        return lq_reject(
-            d, LQ_COMMON(STILL_NEEDED),
-            "item %s was extended or released at %s by its term: when it was sealed "
-            "stands",
-            item->number,
-            lq_format_local(item->released_at_ms != 0 ? item->released_at_ms
-                                                      : term->extensions[0]->at_ms,
-                            at));
+        return lq_reject(d, LQ_COMMON(STILL_NEEDED),
+                         "item %s was extended or released at %s by its term: when it was sealed "
+                         "stands",
+                         item->number,
+                         lq_format_local(item->released_at_ms != 0 ? item->released_at_ms
+                                                                   : term->extensions[0]->at_ms,
+                                         at));
     const bool is_dated = item->decision_day != 0 && item->decision_day != lq_day_of(item->at_ms);
     const int64_t start_ms = is_dated ? lq_day_start_ms(item->decision_day) : item->at_ms;
     if (item->decision_day > lq_day_of(item->at_ms))

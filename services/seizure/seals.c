@@ -1,6 +1,6 @@
-// A seal and its term: extended once, and ended by the release. Every rule looks at the day on which
-// the decision was made, never at the day on which it was entered: the paper may come in after the
-// term has told that it is over, and then the paper prevails.
+// A seal and its term: extended once, and ended by the release. Every rule looks at the day on
+// which the decision was made, never at the day on which it was entered: the paper may come in
+// after the term has told that it is over, and then the paper prevails.
 #include "seizure.h"
 
 const struct lq_table seizure_table_seals = {"seals", &seizure__seal_use__descriptor};
@@ -97,7 +97,7 @@ static struct lq_verdict need_extensible(struct lq_decision *d, const Rules__Clo
 
 struct lq_verdict seizure_extend_seal(struct lq_decision *d, const void *command)
 {
-    const Seizure__ExtendSeal *c = command;
+    const Seizure__SealDecision *c = command;
     LQ_TRY(lq_need_key(d, SEIZURE__REJECT__FIELD_MISSING, "the item's number", c->number));
     char day[LQ_TIME_TEXT];
     if (lq_law_clock(d->facts->law, SECOND_TERM, d->facts->occurred_ms) == NULL)
@@ -115,8 +115,8 @@ struct lq_verdict seizure_extend_seal(struct lq_decision *d, const void *command
     const Rules__Clock *term = seizure_term(d->view, c->number);
     LQ_ASSERT(term != NULL); // every seal has one
     LQ_TRY(need_extensible(d, term));
-    LQ_TRY(lq_clock_extend(d, SEIZURE_ITEM, c->number, SEIZURE_TERM, SECOND_TERM, c->days,
-                           c->paper));
+    LQ_TRY(
+        lq_clock_extend(d, SEIZURE_ITEM, c->number, SEIZURE_TERM, SECOND_TERM, c->days, c->paper));
 
     Seizure__SealExtended extended = SEIZURE__SEAL_EXTENDED__INIT;
     extended.item = item->number;
@@ -128,7 +128,7 @@ struct lq_verdict seizure_extend_seal(struct lq_decision *d, const void *command
 
 struct lq_verdict seizure_release_seal(struct lq_decision *d, const void *command)
 {
-    const Seizure__ItemNumber *c = command;
+    const Seizure__SealDecision *c = command;
     const Seizure__Item *item = NULL;
     LQ_TRY(lq_need_key(d, SEIZURE__REJECT__FIELD_MISSING, "the item's number", c->number));
     LQ_TRY(need_sealed(d, c->number, &item));
@@ -142,6 +142,7 @@ struct lq_verdict seizure_release_seal(struct lq_decision *d, const void *comman
     Seizure__SealReleased released = SEIZURE__SEAL_RELEASED__INIT;
     released.item = item->number;
     released.by = lq_arena_text(d->arena, d->facts->principal);
+    released.paper = c->paper;
     released.late = term->due_ms != 0 && d->facts->occurred_ms >= term->due_ms;
     lq_clock_stop(d, SEIZURE_ITEM, c->number, SEIZURE_TERM, d->facts->occurred_ms);
     lq_emit(d, SEIZURE__EVENT__BODY_SEAL_RELEASED, &released.base);
@@ -150,8 +151,7 @@ struct lq_verdict seizure_release_seal(struct lq_decision *d, const void *comman
 }
 
 // A seal's term is its officer's; the desk chiefs of both groups know of it.
-void seizure_clock_people(struct lq_decision *d, const Rules__Clock *clock,
-                          Rules__ClockRang *rang)
+void seizure_clock_people(struct lq_decision *d, const Rules__Clock *clock, Rules__ClockRang *rang)
 {
     enum { CHIEFS_MOST = 16 };
     const char *chiefs[CHIEFS_MOST];
@@ -161,8 +161,8 @@ void seizure_clock_people(struct lq_decision *d, const Rules__Clock *clock,
             rang->badges[rang->n_badges++] = clock->owner;
         if (rang->to[i] != RULES__ADDRESSEE__DESK_CHIEF)
             continue;
-        const unsigned count = lq_roster_desk_chiefs_at(d->view, NULL, d->facts->occurred_ms,
-                                                        chiefs, CHIEFS_MOST);
+        const unsigned count =
+            lq_roster_desk_chiefs_at(d->view, NULL, d->facts->occurred_ms, chiefs, CHIEFS_MOST);
         for (unsigned j = 0; j < count; j++)
             rang->badges[rang->n_badges++] = lq_unconst(chiefs[j]);
     }
@@ -197,8 +197,7 @@ void seizure_seal_released(struct lq_view *tables, const struct lq_occurrence *w
                            const void *event)
 {
     const Seizure__SealReleased *released = event;
-    const Seizure__Item *found =
-        lq_find(tables, &seizure_table_items, lq_key_text(released->item));
+    const Seizure__Item *found = lq_find(tables, &seizure_table_items, lq_key_text(released->item));
     LQ_ASSERT(found != NULL);
     Seizure__Item item = *found;
     item.state = SEIZURE__STATE__RELEASED;

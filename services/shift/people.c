@@ -38,10 +38,11 @@ static struct lq_verdict check_fields(struct lq_decision *d, const Shift__Person
     if (p->name[0] == '\0')
         return lq_reject(d, missing, "%s needs a name", p->badge);
     if (!is_role_of_people(p->role))
-        return lq_reject(d, missing,
-                         "%s needs a role: commander, head, desk, liaison, clerk, inspector, admin, "
-                         "lead or officer",
-                         p->badge);
+        return lq_reject(
+            d, missing,
+            "%s needs a role: commander, head, desk, liaison, clerk, inspector, admin, "
+            "lead or officer",
+            p->badge);
     for (size_t i = 0; i < p->n_also; i++)
         if (!is_role_of_people(p->also[i]))
             return lq_reject(d, missing, "%s cannot also be nothing, or a service", p->badge);

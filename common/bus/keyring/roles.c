@@ -8,13 +8,13 @@
 #include "base/span.h"
 #include "envelope.pb-c.h"
 
-const char *const lq_people_roles[] = {"commander", "desk",  "liaison", "clerk",
-                                       "inspector", "admin", "lead",    "officer",
-                                       "head",      NULL};
+const char *const lq_people_roles[] = {"commander", "desk", "liaison", "clerk", "inspector",
+                                       "admin",     "lead", "officer", "head",  NULL};
 
 // By number; SERVICE stands among those of people.
-static const char *const names[] = {NULL,    "commander", "desk",    "liaison", "clerk", "inspector",
-                                    "admin", "lead",      "officer", "service", "head"};
+static const char *const names[] = {NULL,      "commander", "desk",  "liaison",
+                                    "clerk",   "inspector", "admin", "lead",
+                                    "officer", "service",   "head"};
 enum { ROLE_COUNT = sizeof names / sizeof names[0] };
 _Static_assert(ROLE_COUNT == LQ__ROLE__HEAD + 1, "a name for each role");
 

@@ -162,8 +162,7 @@ static bool has_row(const struct lq_verb *const *tables, const struct lq_service
 // lq correct and lq void.
 static bool is_for_people(const struct lq_service *service, enum lq_asks asks, unsigned variant)
 {
-    if (asks == LQ_COMMAND ? variant == LQ_BODY_CORRECT || variant == LQ_BODY_VOID
-                           : variant == LQ_BODY_THING)
+    if (variant >= LQ_BODY_RULES)
         return false;
     const uint32_t who = asks == LQ_COMMAND ? lq_command_row(service, variant)->who
                                             : lq_query_row(service, variant)->who;

@@ -34,9 +34,10 @@ static const struct lq_column CLOSURES[] = {
 static const struct lq_arg LIST[] = {
     LQ_OPTION("--action", "ACTION", "action", LQ_MAY, "dismantled or sealed",
               "dismantled 拆除，sealed 查封"),
-    LQ_OPTION(
-        "--state", "STATE", "state", LQ_SHOWN, "out_of_use, in_force, extended, lapsed or released",
-        "out_of_use 已拆除，in_force 查封中，extended 已延期，lapsed 期满未解除，released 已解除"),
+    LQ_OPTION("--state", "STATE", "state", LQ_SHOWN,
+              "out_of_use, in_force, extended, paused, lapsed or released",
+              "out_of_use 已拆除，in_force 查封中，extended 已延期，paused 检测鉴定期间，lapsed "
+              "期满未解除，released 已解除"),
     LQ_OPTION("--kind", "KIND", "kind", LQ_MAY, "cupola, coal_boiler, transformer, …",
               "cupola 冲天炉，coal_boiler 燃煤锅炉，transformer 变压器……"),
     LQ_OPTION("--target", "NUMBER", "target", LQ_MAY, "of these premises", "只看这一场所的"),
@@ -68,6 +69,26 @@ static const struct lq_arg RECORD[] = {
               "twice: two officers must act; one of them reports it",
               "两次：须两名执法人员，由其中一人报告"),
     LQ_OPTION("--officer", "BADGE", "officer_2", LQ_MAY, NULL, NULL),
+    LQ_OPTION("--decision-day", "DATE", "decision_day", LQ_MAY,
+              "of the decision: the term counts from it (default: the day of the act)",
+              "决定书日期，期限自此起算（默认查封当日）"),
+    LQ_OPTION("--days", "N", "term_days", LQ_MAY, "for fewer days than the law allows",
+              "决定的期限天数，少于法定期限时填", .kind = LQ_NUMBER),
+    {0},
+};
+
+static const struct lq_arg EXTEND[] = {
+    LQ_POSITION("ITEM", "number", LQ_MUST),
+    LQ_OPTION("--days", "N", "days", LQ_SHOWN, "by so many days (default: all that the law allows)",
+              "延长的天数（默认法定上限）", .kind = LQ_NUMBER),
+    LQ_OPTION("--paper", "NUMBER", "paper", LQ_SHOWN, "by which it was told", "告知延期的文书文号"),
+    {0},
+};
+
+static const struct lq_arg RELEASE[] = {
+    LQ_POSITION("ITEM", "number", LQ_MUST),
+    LQ_OPTION("--paper", "NUMBER", "paper", LQ_SHOWN, "the decision by which it is released",
+              "解除决定书文号"),
     {0},
 };
 
@@ -90,8 +111,8 @@ const struct lq_verb lq_seizure_verbs[] = {
                       "设备须有 --order、--target、--kind 和 --action"},
             .more = true),
     LQ_VERB("seizure", "extend", "extend a seal's term, once (a commander)",
-            "延长查封期限，限一次（指挥长）", ITEM, LQ_SENDS("seizure", "extend_seal")),
-    LQ_VERB("seizure", "release", "release a seal (a commander)", "解除查封（指挥长）", ITEM,
+            "延长查封期限，限一次（指挥长）", EXTEND, LQ_SENDS("seizure", "extend_seal")),
+    LQ_VERB("seizure", "release", "release a seal (a commander)", "解除查封（指挥长）", RELEASE,
             LQ_SENDS("seizure", "release_seal")),
     LQ_VERB("seizure", "close", "record that a site was closed (取缔)", "登记取缔", CLOSE,
             LQ_SENDS("seizure", "close_site"),

@@ -107,6 +107,7 @@ static const struct lq_column HISTORY[] = {
     LQ_COLUMN("NAME", "姓名", "name"),
     LQ_COLUMN("UNIT", "单位", "unit"),
     LQ_COLUMN("ROLE", "职责", "role", .whole = true),
+    LQ_COLUMN("RANK", "职级", "rank", .whole = true),
     LQ_COLUMN("TEAM", "组", "team", .whole = true),
     LQ_COLUMN("GROUP", "班组", "group", .whole = true),
     LQ_COLUMN("LEFT", "离队日期", "left_day", .whole = true),
@@ -201,9 +202,14 @@ static const struct lq_arg PERSON[] = {
     LQ_OPTION("--unit", "UNIT", "unit", LQ_MAY, NULL, NULL),
     LQ_OPTION("--phone", "NUMBER", "phone", LQ_MAY, "", ""),
     LQ_OPTION("--role", "ROLE", "role", LQ_ASKED,
-              "commander, desk, liaison, clerk, inspector, admin, lead, officer",
-              "commander 指挥长，desk 调度台，liaison 公安联络员，clerk 内勤，inspector 督察，\n"
+              "commander, head, desk, liaison, clerk, inspector, admin, lead, officer",
+              "commander 指挥长，head 局负责人，desk 调度台，liaison 公安联络员，clerk "
+              "内勤，inspector 督察，\n"
               "                       admin 管理员，lead 组长，officer 组员"),
+    LQ_OPTION("--rank", "RANK", "rank", LQ_MAY, "deputy_lead of a team, desk_chief at the desk",
+              "deputy_lead 副组长，desk_chief 值班长"),
+    LQ_OPTION("--also", "ROLE", "also", LQ_MAY,
+              "a role beside the first; more than once for several", "兼任的职责；可重复"),
     LQ_OPTION("--team", "TEAM", "team", LQ_MAY, "for leads and officers", "组长和组员所在的组"),
     LQ_OPTION("--group", "GROUP", "group", LQ_MAY, "the half of the force that shares its shifts",
               "同班的一半人员"),

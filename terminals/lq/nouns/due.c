@@ -1,0 +1,445 @@
+// lq due, lq alerts: the terms of all services, and what of them is told to whoever asks; lq take,
+// lq pause, lq recount: what is done with a term.
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/span.h"
+#include "base/time.h"
+#include "lq/cli/arguments.h"
+#include "lq/cli/things.h"
+#include "lq/nouns/nouns.h"
+#include "lq/show/list.h"
+#include "lq/show/show.h"
+#include "lq/show/words.h"
+#include "pb/build.h"
+#include "pb/pb.h"
+#include "rules.pb-c.h"
+#include "service/service.h"
+#include "shift.pb-c.h"
+
+enum { SHOWN_USUALLY = 200, PAGE_MOST = 500 };
+
+// ---------------------------------------------------------------- asking all services
+
+static int ask_service(struct lq_cli *cli, const struct lq_service *service, Rules__AskClocks asked,
+                       struct lq_list_rows *rows)
+{
+    for (bool more = true; more;) {
+        ProtobufCMessage *answer;
+        const int code = lq_cli_query(
+            cli, service->name, lq_pb_wrap(&cli->arena, service->query_type, "clocks", &asked.base),
+            service->answer_type, &answer);
+        if (code != LQ_EXIT_DONE)
+            return code;
+        const Rules__ClocksAnswer *page = (const void *)lq_pb_variant_message(answer);
+        for (size_t i = 0; i < page->n_clocks; i++)
+            lq_list_add(cli, rows, &page->clocks[i]->base);
+        asked.skip += (uint32_t)page->n_clocks;
+        more = page->more && asked.skip < SHOWN_USUALLY + PAGE_MOST;
+        rows->cut = rows->cut || (page->more && !more);
+    }
+    return LQ_EXIT_DONE;
+}
+
+// What is due first; what is not counted stands behind all that is.
+static int by_end(const void *left, const void *right)
+{
+    const Rules__Clock *a = *(const Rules__Clock *const *)left,
+                       *b = *(const Rules__Clock *const *)right;
+    if ((a->due_ms == 0) != (b->due_ms == 0))
+        return a->due_ms == 0 ? 1 : -1;
+    if (a->due_ms != b->due_ms)
+        return a->due_ms < b->due_ms ? -1 : 1;
+    return strcmp(a->number, b->number);
+}
+
+static int gather(struct lq_cli *cli, const Rules__AskClocks *asked, struct lq_list_rows *rows)
+{
+    int code = lq_cli_connect(cli);
+    for (const struct lq_service *const *s = lq_services; code == LQ_EXIT_DONE && *s != NULL; s++)
+        if (lq_has_clocks(*s))
+            code = ask_service(cli, *s, *asked, rows);
+    if (rows->count > 0)
+        qsort(rows->rows, rows->count, sizeof *rows->rows, by_end);
+    rows->type = &rules__clock__descriptor;
+    return code;
+}
+
+// ---------------------------------------------------------------- the table
+
+// A term in days ends with its last day; one in hours at an instant.
+static void add_day(struct lq_output *output, const Rules__Clock *clock, int64_t due_ms,
+                    int32_t last_day)
+{
+    if (due_ms == 0)
+        lq_output_none(output);
+    else if (lq_day_start_ms(last_day + 1) == due_ms && strncmp(clock->rule, "OP-", 3) != 0)
+        lq_output_day(output, last_day);
+    else
+        lq_output_minute(output, due_ms);
+}
+
+static void add_end(struct lq_output *output, const void *row)
+{
+    const Rules__Clock *clock = row;
+    add_day(output, clock, clock->due_ms, clock->last_day);
+    if (clock->status == RULES__CLOCK_STATUS__OVERDUE)
+        lq_output_mark(output, LQ_ALERT);
+}
+
+static void add_act_by(struct lq_output *output, const void *row)
+{
+    const Rules__Clock *clock = row;
+    if (clock->due_ms == 0 || clock->act_by_day == clock->last_day)
+        lq_output_none(output);
+    else
+        lq_output_day(output, clock->act_by_day);
+}
+
+static void add_arguable(struct lq_output *output, const void *row)
+{
+    const Rules__Clock *clock = row;
+    if (clock->arguable_due_ms == 0)
+        lq_output_none(output);
+    else
+        add_day(output, clock, clock->arguable_due_ms, clock->arguable_last_day);
+}
+
+static void add_thing(struct lq_output *output, const void *row)
+{
+    const Rules__Clock *clock = row;
+    struct lq_arena arena = {0};
+    lq_output_text(output,
+                   lq_arena_format(&arena, "%s %s", lq_thing_word(clock->kind), clock->number));
+    lq_arena_free(&arena);
+}
+
+// For how long something is, in the unit that says most: "3 d", "5 h", "12 min".
+static const char *length_of(struct lq_arena *arena, int64_t ms)
+{
+    const int64_t minutes = ms / 60000;
+    if (minutes >= 2 * 24 * 60)
+        return lq_arena_format(arena, lq_tr("%lld d"), (long long)(minutes / (24 * 60)));
+    if (minutes >= 2 * 60)
+        return lq_arena_format(arena, lq_tr("%lld h"), (long long)(minutes / 60));
+    return lq_arena_format(arena, lq_tr("%lld min"), (long long)minutes);
+}
+
+static int64_t asked_of_ms; // the time that the list is of
+
+static const char *word_of(int status)
+{
+    static char word[LQ_WORD_TEXT];
+    return lq_word_shown(&rules__clock_status__descriptor, status, word);
+}
+
+static const char *status_of(struct lq_arena *arena, const Rules__Clock *clock)
+{
+    const char *word = word_of((int)clock->status);
+    switch (clock->status) {
+    case RULES__CLOCK_STATUS__OVERDUE:
+        return lq_arena_format(arena, "%s %s", word, length_of(arena, asked_of_ms - clock->due_ms));
+    case RULES__CLOCK_STATUS__LATE:
+        return lq_arena_format(arena, "%s %s", word,
+                               length_of(arena, clock->stop_ms - clock->due_ms));
+    case RULES__CLOCK_STATUS__NOT_COUNTED:
+        if (clock->not_counted == RULES__NOT_COUNTED__CALENDAR_LACKS)
+            return lq_arena_format(arena, lq_tr("calendar.yaml lists no %d"), clock->lacking_year);
+        return clock->not_counted == RULES__NOT_COUNTED__FROM_PAPER ? lq_tr("from paper")
+                                                                    : lq_tr("no such rule");
+    default:
+        return word;
+    }
+}
+
+static void add_status(struct lq_output *output, const void *row)
+{
+    struct lq_arena arena = {0};
+    const Rules__Clock *clock = row;
+    lq_output_text(output, status_of(&arena, clock));
+    if (clock->status == RULES__CLOCK_STATUS__OVERDUE)
+        lq_output_mark(output, LQ_ALERT);
+    lq_arena_free(&arena);
+}
+
+static void add_title(struct lq_output *output, const void *row)
+{
+    const Rules__Clock *clock = row;
+    lq_output_text(output, lq_language() == LQ_CHINESE ? clock->title_zh : clock->title_en);
+}
+
+static const struct lq_column TERMS[] = {
+    LQ_COLUMN("ENDS", "期满", NULL, .cell = add_end, .whole = true),
+    LQ_COLUMN("ACT BY", "最后工作日", NULL, .cell = add_act_by, .whole = true),
+    LQ_COLUMN("ARGUABLE", "有争议", NULL, .cell = add_arguable, .whole = true),
+    LQ_COLUMN("OF", "事项", NULL, .cell = add_thing, .whole = true),
+    LQ_COLUMN("RULE", "规定", "under", .whole = true),
+    LQ_COLUMN("STATUS", "状态", NULL, .cell = add_status, .whole = true),
+    LQ_COLUMN("OWNER", "责任人", "owner", .whole = true),
+    LQ_COLUMN("TERM", "期限", NULL, .cell = add_title),
+    {0},
+};
+
+// Columns that no row has anything in are left out, so that the others have room.
+static const struct lq_column *columns_for(struct lq_cli *cli, const struct lq_list_rows *rows)
+{
+    bool act_by = false, arguable = false;
+    for (size_t i = 0; i < rows->count; i++) {
+        const Rules__Clock *clock = (const void *)rows->rows[i];
+        act_by = act_by || (clock->due_ms != 0 && clock->act_by_day != clock->last_day);
+        arguable = arguable || clock->arguable_due_ms != 0;
+    }
+    struct lq_column *columns =
+        LQ_NEW_ARRAY(&cli->arena, struct lq_column, sizeof TERMS / sizeof *TERMS);
+    size_t count = 0;
+    for (const struct lq_column *c = TERMS; c->title != NULL; c++)
+        if ((c->cell != add_act_by || act_by) && (c->cell != add_arguable || arguable))
+            columns[count++] = *c;
+    return columns;
+}
+
+static int print(struct lq_cli *cli, struct lq_list_rows *rows)
+{
+    const uint32_t given = (uint32_t)lq_given_number(cli, "--limit");
+    const size_t limit = given != 0 ? given : SHOWN_USUALLY;
+    if (rows->count > limit) {
+        rows->count = limit;
+        rows->cut = true;
+    }
+    return lq_list_print(cli, &(struct lq_list){.columns = columns_for(cli, rows)}, rows);
+}
+
+// ---------------------------------------------------------------- lq due
+
+// "3d" or "3": so many days after today.
+static bool read_within(struct lq_cli *cli, int32_t *day)
+{
+    const char *typed = lq_given_text(cli, "--within");
+    if (typed == NULL)
+        return true;
+    char *end;
+    const long days = strtol(typed, &end, 10);
+    if (end == typed || (strcmp(end, "d") != 0 && strcmp(end, "天") != 0 && *end != '\0') ||
+        days < 0 || days > 3660)
+        return false;
+    *day = lq_day_of(asked_of_ms) + (int32_t)days;
+    return true;
+}
+
+static int run_due(struct lq_cli *cli)
+{
+    Rules__AskClocks asked = RULES__ASK_CLOCKS__INIT;
+    const char *rule = lq_given_text(cli, "--rule");
+    asked.limit = PAGE_MOST;
+    asked.on_ms = lq_given_number(cli, "--on");
+    asked_of_ms = asked.on_ms != 0 ? asked.on_ms : lq_wall_ms();
+    asked.all = lq_given(cli, "--all");
+    asked.overdue = lq_given(cli, "--overdue");
+    asked.mine = lq_given(cli, "--mine");
+    asked.not_counted = lq_given(cli, "--not-counted");
+    asked.rule = lq_unconst(rule != NULL ? rule : "");
+    if (!read_within(cli, &asked.within_day))
+        return lq_cli_usage(cli, "--within takes a number of days, as 3d, not \"%s\"",
+                            lq_given_text(cli, "--within"));
+    struct lq_list_rows rows = {0};
+    const int code = gather(cli, &asked, &rows);
+    return code == LQ_EXIT_DONE ? print(cli, &rows) : code;
+}
+
+// ---------------------------------------------------------------- lq alerts
+
+// Is whoever asks on duty? Who belongs to no group always is.
+static int ask_on_duty(struct lq_cli *cli, bool *on_duty)
+{
+    const struct lq_service *shift = lq_service_named("shift");
+    Shift__People people = SHIFT__PEOPLE__INIT;
+    Shift__OnDuty now = SHIFT__ON_DUTY__INIT;
+    ProtobufCMessage *answer;
+    people.badge = lq_unconst(cli->as);
+    int code = lq_cli_query(cli, "shift",
+                            lq_pb_wrap(&cli->arena, shift->query_type, "people", &people.base),
+                            shift->answer_type, &answer);
+    if (code != LQ_EXIT_DONE)
+        return code;
+    const Shift__PeopleAnswer *found = (const void *)lq_pb_variant_message(answer);
+    const char *group = found->n_people > 0 ? found->people[0]->group : "";
+    code =
+        lq_cli_query(cli, "shift", lq_pb_wrap(&cli->arena, shift->query_type, "on_duty", &now.base),
+                     shift->answer_type, &answer);
+    if (code != LQ_EXIT_DONE)
+        return code;
+    const Shift__OnDutyAnswer *duty = (const void *)lq_pb_variant_message(answer);
+    *on_duty =
+        group[0] == '\0' || (duty->current != NULL && strcmp(duty->current->group, group) == 0);
+    return LQ_EXIT_DONE;
+}
+
+static bool names(const Rules__Mark *mark, const char *badge)
+{
+    for (size_t i = 0; i < mark->n_badges; i++)
+        if (strcmp(mark->badges[i], badge) == 0)
+            return true;
+    return false;
+}
+
+// What is told to the desk is told to those who sit at it now.
+static bool only_to_the_desk(const Rules__Clock *clock, const char *badge)
+{
+    for (size_t i = 0; i < clock->n_marks; i++)
+        for (size_t j = 0; clock->marks[i]->rung && j < clock->marks[i]->n_to; j++)
+            if (names(clock->marks[i], badge) ||
+                (clock->marks[i]->to[j] != RULES__ADDRESSEE__DESK &&
+                 clock->marks[i]->to[j] != RULES__ADDRESSEE__DESK_CHIEF))
+                return false;
+    return true;
+}
+
+static int run_alerts(struct lq_cli *cli)
+{
+    Rules__AskClocks asked = RULES__ASK_CLOCKS__INIT;
+    struct lq_list_rows rows = {0}, kept = {0};
+    bool on_duty = true;
+    asked.limit = PAGE_MOST;
+    asked.alerts = true;
+    asked_of_ms = lq_wall_ms();
+    int code = gather(cli, &asked, &rows);
+    if (code == LQ_EXIT_DONE)
+        code = ask_on_duty(cli, &on_duty);
+    if (code != LQ_EXIT_DONE)
+        return code;
+    for (size_t i = 0; i < rows.count; i++)
+        if (on_duty || !only_to_the_desk((const void *)rows.rows[i], cli->as))
+            lq_list_add(cli, &kept, rows.rows[i]);
+    kept.cut = rows.cut;
+    kept.type = rows.type;
+    return print(cli, &kept);
+}
+
+// ---------------------------------------------------------------- what is done with a term
+
+static int send(struct lq_cli *cli, const struct lq_named_thing *of, const char *member,
+                ProtobufCMessage *body)
+{
+    if (!lq_has_clocks(of->service)) {
+        lq_cli_say("a %-s has no terms", lq_thing_word(of->thing->kind));
+        return LQ_EXIT_REFUSED;
+    }
+    return lq_cli_command(cli, of->service->name,
+                          lq_pb_wrap(&cli->arena, of->service->command_type, member, body));
+}
+
+static int run_take(struct lq_cli *cli)
+{
+    struct lq_named_thing of;
+    if (!lq_thing_typed(cli, lq_given_text(cli, "KIND"), lq_given_text(cli, "NUMBER"), &of))
+        return LQ_EXIT_USAGE;
+    Rules__TakeClock take = RULES__TAKE_CLOCK__INIT;
+    take.kind = lq_unconst(of.thing->kind);
+    take.number = lq_unconst(of.number);
+    take.rule = lq_unconst(lq_given_text(cli, "RULE"));
+    take.until_ms = lq_given_number(cli, "--until");
+    return send(cli, &of, "take_clock", &take.base);
+}
+
+static int run_pause(struct lq_cli *cli)
+{
+    struct lq_named_thing of;
+    if (!lq_thing_typed(cli, lq_given_text(cli, "KIND"), lq_given_text(cli, "NUMBER"), &of))
+        return LQ_EXIT_USAGE;
+    if (protobuf_c_message_descriptor_get_field_by_name(of.service->command_type, "pause_clock") ==
+        NULL) {
+        lq_cli_say("nothing takes days out of the terms of a %-s", lq_thing_word(of.thing->kind));
+        return LQ_EXIT_REFUSED;
+    }
+    const char *cause = lq_given_text(cli, "--cause"), *paper = lq_given_text(cli, "--paper");
+    Rules__PauseClock pause = RULES__PAUSE_CLOCK__INIT;
+    pause.kind = lq_unconst(of.thing->kind);
+    pause.number = lq_unconst(of.number);
+    pause.rule = lq_unconst(lq_given_text(cli, "RULE"));
+    pause.cause = lq_unconst(cause != NULL ? cause : "testing_term_notified");
+    pause.from_day = (int32_t)lq_given_number(cli, "--from");
+    pause.to_day = (int32_t)lq_given_number(cli, "--to");
+    pause.paper = lq_unconst(paper != NULL ? paper : "");
+    return send(cli, &of, "pause_clock", &pause.base);
+}
+
+static int run_recount(struct lq_cli *cli)
+{
+    Rules__RecountClocks recount = RULES__RECOUNT_CLOCKS__INIT;
+    int code = LQ_EXIT_DONE;
+    cli->is_many = true;
+    for (const struct lq_service *const *s = lq_services; code == LQ_EXIT_DONE && *s != NULL; s++)
+        if (lq_has_clocks(*s))
+            code = lq_cli_command(
+                cli, (*s)->name,
+                lq_pb_wrap(&cli->arena, (*s)->command_type, "recount_clocks", &recount.base));
+    return code;
+}
+
+// ---------------------------------------------------------------- the verbs
+
+static const struct lq_arg DUE[] = {
+    LQ_OPTION("--within", "DAYS", NULL, LQ_SHOWN, "whose last day is so many days off at most: 3d",
+              "最后一日在今后若干天内：3d"),
+    LQ_OPTION("--overdue", NULL, NULL, LQ_SHOWN, "only those that are over", "只看逾期的",
+              .kind = LQ_FLAG),
+    LQ_OPTION("--rule", "RULE", NULL, LQ_SHOWN,
+              "of one rule: SZ6, OP-ACK; OP- for the county's own",
+              "某一规定的：SZ6、OP-ACK；OP- 为本县自定的全部"),
+    LQ_OPTION("--mine", NULL, NULL, LQ_SHOWN, "that are yours, or told to you",
+              "由本人负责或已提醒本人的", .kind = LQ_FLAG),
+    LQ_OPTION("--all", NULL, NULL, LQ_SHOWN, "those too that are met, late or void",
+              "连同已完成和作废的", .kind = LQ_FLAG),
+    LQ_OPTION("--not-counted", NULL, NULL, LQ_SHOWN,
+              "only those that could not be counted, and why", "只看未计时的及其原因",
+              .kind = LQ_FLAG),
+    LQ_OPTION("--on", "TIME", NULL, LQ_SHOWN, "as they were then (default: now)",
+              "当时的情况（默认现在）", .kind = LQ_INSTANT),
+    LQ_OPTION("--limit", "N", NULL, LQ_MAY, "at most so many (default: 200)",
+              "最多几行（默认 200）", .kind = LQ_NUMBER),
+    {0},
+};
+
+static const struct lq_arg ALERTS[] = {
+    LQ_OPTION("--limit", "N", NULL, LQ_MAY, "at most so many (default: 200)",
+              "最多几行（默认 200）", .kind = LQ_NUMBER),
+    {0},
+};
+
+static const struct lq_arg TAKE[] = {
+    LQ_POSITION("KIND", NULL, LQ_MUST),
+    LQ_POSITION("NUMBER", NULL, LQ_MUST),
+    LQ_POSITION("RULE", NULL, LQ_MUST),
+    LQ_OPTION("--until", "TIME", NULL, LQ_MUST, "until when it is seen to", "承诺何时办好",
+              .kind = LQ_INSTANT),
+    {0},
+};
+
+static const struct lq_arg PAUSE[] = {
+    LQ_POSITION("KIND", NULL, LQ_MUST),
+    LQ_POSITION("NUMBER", NULL, LQ_MUST),
+    LQ_POSITION("RULE", NULL, LQ_MUST),
+    LQ_OPTION("--from", "DATE", NULL, LQ_MUST, "the first day that does not count",
+              "不计入的第一日", .kind = LQ_DAY),
+    LQ_OPTION("--to", "DATE", NULL, LQ_MUST, "the last one; given again: the new end",
+              "不计入的最后一日；再次登记即改为新的止日", .kind = LQ_DAY),
+    LQ_OPTION("--paper", "NUMBER", NULL, LQ_ASKED, "by which it was told", "告知文书的文号"),
+    LQ_OPTION("--cause", "WORD", NULL, LQ_MAY,
+              "one of the rule's pause_events (default: testing_term_notified)",
+              "规定中的扣除事由（默认 testing_term_notified 检测期间已告知）"),
+    {0},
+};
+
+#define ONE(_name, _en, _zh, _args, _run)                                                          \
+    const struct lq_verb lq_##_name##_verbs[] = {                                                  \
+        LQ_VERB(#_name, "", _en, _zh, _args, .run = _run), {0}}
+
+ONE(due, "the terms that run: when they end, whose they are", "期限：何时期满、由谁负责", DUE,
+    run_due);
+ONE(alerts, "terms of which you have been reminded", "对本人的提醒", ALERTS, run_alerts);
+ONE(take, "see to a term: earlier reminders wait until then", "承诺办理：此前不再提醒", TAKE,
+    run_take);
+ONE(pause, "take days out of a term", "扣除期间：若干日不计入期限", PAUSE, run_pause);
+ONE(recount, "count terms anew after calendar.yaml was completed",
+    "补全 calendar.yaml 后重新计算期限", NULL, run_recount);
