@@ -70,3 +70,16 @@ void lq_pb_add_text(struct lq_arena *arena, ProtobufCMessage *message,
     more[(*count)++] = writable(text);
     *texts = more;
 }
+
+void lq_pb_add_number(struct lq_arena *arena, ProtobufCMessage *message,
+                      const ProtobufCFieldDescriptor *field, int32_t number)
+{
+    size_t *count = place(message, field->quantifier_offset);
+    int32_t **numbers = place(message, field->offset);
+    LQ_ASSERT(field->type == PROTOBUF_C_TYPE_ENUM && field->label == PROTOBUF_C_LABEL_REPEATED);
+    int32_t *more = LQ_NEW_ARRAY(arena, int32_t, *count + 1);
+    if (*count > 0)
+        memcpy(more, *numbers, *count * sizeof *more);
+    more[(*count)++] = number;
+    *numbers = more;
+}

@@ -191,15 +191,20 @@ bool lq_roster_leads_at(struct lq_view *view, const char *badge, const char *tea
     return person != NULL && person->role == LQ__ROLE__LEAD && strcmp(person->team, team) == 0;
 }
 
-uint32_t lq_roster_roles_at(struct lq_view *view, const char *badge, int64_t at_ms)
+uint32_t lq_roster_roles_of(const Shift__Person *person)
 {
-    const Shift__Person *person = lq_roster_person_at(view, badge, at_ms);
-    if (person == NULL || person->role == LQ__ROLE__ROLE_UNSPECIFIED)
+    if (person->role == LQ__ROLE__ROLE_UNSPECIFIED)
         return 0;
     uint32_t roles = 1u << person->role;
     for (size_t i = 0; i < person->n_also; i++)
         roles |= 1u << person->also[i];
     return roles;
+}
+
+uint32_t lq_roster_roles_at(struct lq_view *view, const char *badge, int64_t at_ms)
+{
+    const Shift__Person *person = lq_roster_person_at(view, badge, at_ms);
+    return person != NULL ? lq_roster_roles_of(person) : 0;
 }
 
 const Shift__Person *lq_roster_deputy_at(struct lq_view *view, const char *team, int64_t at_ms)

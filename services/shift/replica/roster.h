@@ -38,5 +38,8 @@ bool lq_roster_answers_at(struct lq_view *view, const char *badge, const char *t
 unsigned lq_roster_desk_chiefs_at(struct lq_view *view, const char *group, int64_t at_ms,
                                   const char *badges[], unsigned most);
 
+// All that the person holds, as LQ_ROLE bits; 0 for somebody who has left.
+uint32_t lq_roster_roles_of(const Shift__Person *person);
+
 // For lq_service.roles_of: LQ_ROLE bits, 0 for a badge that was unknown then or had left.
 uint32_t lq_roster_roles_at(struct lq_view *view, const char *badge, int64_t at_ms);

@@ -10,6 +10,7 @@
 #include "lq/admin/key.h"
 #include "lq/show/words.h"
 #include "service/roles.h"
+#include "shift/replica/roster.h"
 
 // ---------------------------------------------------------------- list
 
@@ -56,7 +57,7 @@ static const char *difference(const struct lq_key_entry *entry, const struct ros
         return "";
     if (person == NULL)
         return lq_tr("≠ not on the roster");
-    return entry->roles == 1u << person->role ? "" : lq_tr("≠ roles differ");
+    return entry->roles == lq_roster_roles_of(person) ? "" : lq_tr("≠ roles differ");
 }
 
 static void list_entry(struct lq_output *output, const struct lq_key_entry *entry,

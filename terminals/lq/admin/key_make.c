@@ -7,6 +7,7 @@
 #include "bus/keyring/roles.h"
 #include "lq/admin/key.h"
 #include "lq/show/words.h"
+#include "shift/replica/roster.h"
 
 struct standing {
     bool current;   // a key that opens has the roster's role
@@ -29,7 +30,7 @@ static enum lq_status read_standing(const struct lq_system *system, const Shift_
         // an administrator may have granted more than the roster says
         if (entry->revoked)
             out->revoked = true;
-        else if ((entry->roles & 1u << person->role) != 0)
+        else if ((entry->roles & lq_roster_roles_of(person)) == lq_roster_roles_of(person))
             out->current = true;
         else
             out->other = entry->roles;
@@ -51,20 +52,20 @@ static enum lq_status renew(struct lq_cli *cli, const struct lq_system *system,
     if (status == LQ_OK)
         status = lq_keys_write(path, &keys);
     if (status == LQ_OK)
-        status =
-            lq_keyring_add(system->authorized, keys.public_key, person->badge, 1u << person->role);
+        status = lq_keyring_add(system->authorized, keys.public_key, person->badge,
+                                lq_roster_roles_of(person));
     lq_keys_wipe(&keys);
     return status;
 }
 
 static void say_role_changed(const Shift__Person *person, uint32_t before)
 {
-    char before_shown[LQ_ROLES_SHOWN], now_shown[LQ_WORD_TEXT];
+    char before_shown[LQ_ROLES_SHOWN], now_shown[LQ_ROLES_SHOWN];
     lq_cli_say(
         "%s: the key opened as %s, the roster says %s: the old key is revoked, bring the new "
         "one to that terminal",
         person->badge, lq_roles_shown(before, before_shown),
-        lq_word_shown(&lq__role__descriptor, (int)person->role, now_shown));
+        lq_roles_shown(lq_roster_roles_of(person), now_shown));
 }
 
 int lq_key_make(struct lq_cli *cli, const struct lq_system *system, const Shift__Person *person,
@@ -89,7 +90,8 @@ int lq_key_make(struct lq_cli *cli, const struct lq_system *system, const Shift_
         status = renew(cli, system, person);
         *what = lq_cli_word(cli, LQ_TR_LATER("new, was revoked"));
     } else {
-        status = lq_system_issue_key(&cli->arena, system, person->badge, 1u << person->role);
+        status =
+            lq_system_issue_key(&cli->arena, system, person->badge, lq_roster_roles_of(person));
     }
     if (status != LQ_OK)
         return lq_cli_fault(status);

@@ -20,7 +20,7 @@ enum { REPEATS_MOST = 64 }; // of one option
 static enum lq_kind kind_of_field(const ProtobufCFieldDescriptor *field)
 {
     if (field->label == PROTOBUF_C_LABEL_REPEATED)
-        return LQ_MANY;
+        return field->type == PROTOBUF_C_TYPE_ENUM ? LQ_MANY_WORDS : LQ_MANY;
     switch (field->type) {
     case PROTOBUF_C_TYPE_STRING:
         return LQ_TEXT;
@@ -60,7 +60,7 @@ static enum lq_kind kind_of(const struct lq_verb *verb, const struct lq_arg *arg
 bool lq_arg_repeats(const struct lq_verb *verb, const struct lq_arg *arg)
 {
     const enum lq_kind kind = kind_of(verb, arg);
-    return kind == LQ_MANY || kind == LQ_REST;
+    return kind == LQ_MANY || kind == LQ_MANY_WORDS || kind == LQ_REST;
 }
 
 // ---------------------------------------------------------------- values
@@ -107,6 +107,7 @@ static bool read_value(const struct lq_cli *cli, const struct lq_arg *arg, const
         break;
     case LQ_WORD:
     case LQ_WORD_SET:
+    case LQ_MANY_WORDS:
         is_one = lq_word_parse(field_of(cli->verb, arg)->descriptor, text, &number) &&
                  (kind == LQ_WORD || number != 0);
         break;
@@ -144,7 +145,7 @@ static int complain_value(struct lq_cli *cli, const struct lq_arg *arg, const ch
         [LQ_DEGREES] = LQ_TR_LATER("degrees (38.36568)"),
     };
     const enum lq_kind kind = kind_of(cli->verb, arg);
-    return kind == LQ_WORD || kind == LQ_WORD_SET
+    return kind == LQ_WORD || kind == LQ_WORD_SET || kind == LQ_MANY_WORDS
                ? complain_word(cli, arg, text)
                : lq_cli_usage(cli, "%s takes %s, not \"%s\"", arg->option, lq_tr(TAKES[kind]),
                               text);
@@ -176,7 +177,9 @@ static int take_repeated(struct lq_cli *cli, const struct lq_arg *arg, int *argc
          i++) {
         if (*text == '\0' && arg->member != NULL)
             break;
-        take_value(cli, arg, text);
+        const int code = take_value(cli, arg, text);
+        if (code != LQ_EXIT_DONE)
+            return code;
     }
     return LQ_EXIT_DONE;
 }
@@ -188,7 +191,7 @@ static int take_option(struct lq_cli *cli, const struct lq_arg *arg, int *argc, 
         return LQ_EXIT_DONE;
     if (kind == LQ_FLAG)
         return lq_cli_flag(argc, argv, arg->option) ? take_value(cli, arg, "yes") : LQ_EXIT_DONE;
-    if (kind == LQ_MANY)
+    if (kind == LQ_MANY || kind == LQ_MANY_WORDS)
         return take_repeated(cli, arg, argc, argv);
     const char *text = lq_cli_option(argc, argv, arg->option);
     if (text != NULL && kind == LQ_ELSEWHERE)
@@ -348,6 +351,8 @@ static void fill_one(struct lq_cli *cli, ProtobufCMessage *message,
         lq_pb_set_text(message, field, text_typed(cli, field, value->text));
     else if (kind == LQ_MANY)
         add_texts(cli, message, field, value->text);
+    else if (kind == LQ_MANY_WORDS)
+        lq_pb_add_number(&cli->arena, message, field, (int32_t)value->number);
     else if (kind != LQ_DAYS_AHEAD)
         lq_pb_set_integer(message, field, value->number);
     else if (value->number > 0)

@@ -35,11 +35,12 @@ enum lq_kind {
     LQ_INSTANT_END, // a day stands for the first instant after it
     LQ_DAYS_AHEAD,  // a number of days: the instant so far from now
     LQ_DEGREES,
-    LQ_WORD,      // of an enum
-    LQ_WORD_SET,  // the same, but not the word of its zero
-    LQ_REST,      // all positions from here on
-    LQ_LIMIT,     // how many rows of a list
-    LQ_GLOBAL,    // an option of every command, mentioned here
+    LQ_WORD,       // of an enum
+    LQ_WORD_SET,   // the same, but not the word of its zero
+    LQ_MANY_WORDS, // of an enum, repeatedly
+    LQ_REST,       // all positions from here on
+    LQ_LIMIT,      // how many rows of a list
+    LQ_GLOBAL,     // an option of every command, mentioned here
     LQ_ELSEWHERE, // an option that other commands have: whoever gives it is told which, by its help
 };
 

@@ -6,6 +6,7 @@
 #include "lq/nouns/people.h"
 #include "lq/nouns/rota.h"
 #include "lq/show/show.h"
+#include "shift/replica/roster.h"
 
 // ---------------------------------------------------------------- now
 
@@ -142,10 +143,12 @@ static int amend(struct lq_cli *cli)
         return LQ_EXIT_REFUSED;
     }
     Shift__Person person = *found;
-    const Lq__Role before = person.role;
+    const uint32_t before = lq_roster_roles_of(&person);
+    if (lq_given(cli, "--also"))
+        person.n_also = 0; // what is given takes the place of what was
     lq_given_fill(cli, &person.base);
     const int sent = lq_verb_send(cli, &person.base);
-    if (sent == LQ_EXIT_DONE && person.role != before)
+    if (sent == LQ_EXIT_DONE && lq_roster_roles_of(&person) != before)
         lq_cli_say("%s's key still opens as before, until lq key issue %s, where the bus runs, "
                    "makes one for the new role",
                    badge, badge);
