@@ -72,6 +72,8 @@ struct sim_work {
     struct work_sent sent[WORK_SENT];
     uint64_t sent_count;
     char *last_seal; // NULL: none yet
+    char pause_number[WORK_NUMBER]; // the last pause that was asked for
+    int32_t pause_from_day, pause_to_day;
 };
 
 // How a command is sent; all may be left out.
@@ -128,11 +130,16 @@ void work_report_step(struct sim *s);
 void work_decline(struct sim *s);
 void work_cancel(struct sim *s);
 void work_participant(struct sim *s);
+void work_take_order(struct sim *s);
+void work_recount_orders(struct sim *s);
 
 void work_take_item(struct sim *s);
 void work_old_papers(struct sim *s);
 void work_extend(struct sim *s);
 void work_release(struct sim *s);
+void work_pause(struct sim *s);
+void work_take_seal(struct sim *s);
+void work_recount_seals(struct sim *s);
 void work_close_site(struct sim *s);
 void work_notice(struct sim *s);
 void work_open_case(struct sim *s);

@@ -55,11 +55,16 @@ void work_take_item(struct sim *s)
         c.seal = work_chance(s, 90) || w->last_seal == NULL ? work_number(s, "S") : w->last_seal;
     if (c.action == SEIZURE__ACTION__SEALED)
         w->last_seal = c.seal;
+    if (c.action == SEIZURE__ACTION__SEALED && work_chance(s, 10))
+        c.term_days = (int32_t)sim_between(&s->work_dice, 1, 32);
     struct sim_terminal *t = work_lead(s, team);
     c.officer_1 = lq_unconst(t->badge);
     c.officer_2 =
         lq_unconst(work_chance(s, 95) ? lq_arena_format(&s->scratch, "O%u", team + 1) : t->badge);
     struct work_manner manner = {.occurred_ms = when_taken(s, order)};
+    if (c.action == SEIZURE__ACTION__SEALED && work_chance(s, 20))
+        c.decision_day = lq_day_of(manner.occurred_ms != 0 ? manner.occurred_ms : s->now_ms) -
+                         (int32_t)sim_between(&s->work_dice, -1, 5);
     if (work_chance(s, 15)) {
         manner.behalf = t->badge;
         manner.reason = "电台";
@@ -98,15 +103,16 @@ void work_old_papers(struct sim *s)
     send_seizure(s, clerk, SEIZURE__COMMAND__BODY_RELEASE_SEAL, &release, &released);
 }
 
-// Extends or releases, in time or late, by the commander or by a clerk for him or for nobody.
-static void decide_seal(struct sim *s, Seizure__Command__BodyCase which)
+static char *some_item(struct sim *s)
 {
     struct sim_work *w = s->work;
-    if (w->item_count == 0)
-        return;
     const unsigned kept = w->item_count < WORK_KEPT ? w->item_count : WORK_KEPT;
-    Seizure__ItemNumber c = SEIZURE__ITEM_NUMBER__INIT;
-    c.number = w->items[work_pick(s, kept)].number;
+    return kept == 0 ? NULL : w->items[work_pick(s, kept)].number;
+}
+
+// Decides on a seal, in time or late, by the commander or by a clerk for him or for nobody.
+static void decide_seal(struct sim *s, Seizure__Command__BodyCase which, void *decision)
+{
     struct work_manner manner = {.occurred_ms = work_chance(s, 60) ? 0 : work_when(s)};
     struct sim_terminal *t = work_person(s, "CMD");
     const unsigned kind = work_pick(s, 100);
@@ -117,17 +123,82 @@ static void decide_seal(struct sim *s, Seizure__Command__BodyCase which)
     } else if (kind < 34) {
         t = work_anybody(s);
     }
-    send_seizure(s, t, which, &c, &manner);
+    send_seizure(s, t, which, decision, &manner);
 }
 
 void work_extend(struct sim *s)
 {
-    decide_seal(s, SEIZURE__COMMAND__BODY_EXTEND_SEAL);
+    Seizure__ExtendSeal c = SEIZURE__EXTEND_SEAL__INIT;
+    c.number = some_item(s);
+    c.days = work_chance(s, 85) ? 0 : (int32_t)sim_between(&s->work_dice, -1, 32);
+    c.paper = lq_unconst(work_chance(s, 50) ? "献环延〔2015〕1号" : "");
+    if (c.number != NULL)
+        decide_seal(s, SEIZURE__COMMAND__BODY_EXTEND_SEAL, &c);
 }
 
 void work_release(struct sim *s)
 {
-    decide_seal(s, SEIZURE__COMMAND__BODY_RELEASE_SEAL);
+    Seizure__ItemNumber c = SEIZURE__ITEM_NUMBER__INIT;
+    c.number = some_item(s);
+    if (c.number != NULL)
+        decide_seal(s, SEIZURE__COMMAND__BODY_RELEASE_SEAL, &c);
+}
+
+// Days of testing, told by a paper; now and then without one, for another cause, or of other days.
+void work_pause(struct sim *s)
+{
+    struct sim_work *w = s->work;
+    Rules__PauseClock c = RULES__PAUSE_CLOCK__INIT;
+    c.kind = lq_unconst("item");
+    c.number = some_item(s);
+    c.rule = lq_unconst(work_chance(s, 97) ? "SZ6" : "SZ9");
+    c.cause = lq_unconst(work_chance(s, 93) ? "testing_term_notified" : "hearing");
+    c.paper = lq_unconst(work_chance(s, 93) ? "献环检〔2015〕3号" : "");
+    c.from_day = lq_day_of(s->now_ms) + (int32_t)sim_between(&s->work_dice, -3, 3);
+    c.to_day = c.from_day + (int32_t)sim_between(&s->work_dice, -1, 7);
+    if (work_chance(s, 25) && w->pause_number[0] != '\0') { // entered once more
+        c.number = w->pause_number;
+        c.from_day = w->pause_from_day;
+        c.to_day = w->pause_to_day;
+    }
+    if (c.number == NULL)
+        return;
+    if (c.number != w->pause_number)
+        keep_number(w->pause_number, c.number);
+    w->pause_from_day = c.from_day;
+    w->pause_to_day = c.to_day;
+    const unsigned kind = work_pick(s, 100);
+    struct work_manner manner = {.occurred_ms = work_chance(s, 80) ? 0 : work_when(s)};
+    struct sim_terminal *t = work_person(s, kind < 50 ? "CMD" : "L1");
+    if (kind >= 75 && kind < 90) {
+        t = work_person(s, "CLERK");
+        manner.behalf = "CMD";
+        manner.reason = "检测告知书";
+    } else if (kind >= 90) {
+        t = work_anybody(s);
+    }
+    send_seizure(s, t, SEIZURE__COMMAND__BODY_PAUSE_CLOCK, &c, &manner);
+}
+
+// Somebody promises to see to a seal by then.
+void work_take_seal(struct sim *s)
+{
+    Rules__TakeClock c = RULES__TAKE_CLOCK__INIT;
+    c.kind = lq_unconst("item");
+    c.number = some_item(s);
+    c.rule = lq_unconst(work_chance(s, 97) ? "SZ6" : "OP-SEAL");
+    c.until_ms = s->now_ms + sim_between(&s->work_dice, -60, 5 * 24 * 60) * 60000;
+    struct work_manner manner = {.occurred_ms = work_chance(s, 80) ? 0 : work_when(s)};
+    if (c.number != NULL)
+        send_seizure(s, work_anybody(s), SEIZURE__COMMAND__BODY_TAKE_CLOCK, &c, &manner);
+}
+
+void work_recount_seals(struct sim *s)
+{
+    Rules__RecountClocks c = RULES__RECOUNT_CLOCKS__INIT;
+    struct work_manner manner = {.occurred_ms = work_when(s)};
+    send_seizure(s, work_chance(s, 90) ? work_person(s, "ADMIN") : work_anybody(s),
+                 SEIZURE__COMMAND__BODY_RECOUNT_CLOCKS, &c, &manner);
 }
 
 void work_close_site(struct sim *s)

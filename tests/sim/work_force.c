@@ -11,15 +11,23 @@ static const int64_t HOUR_MS = 3600 * 1000LL;
 static const struct {
     const char *badge, *team, *group;
     Lq__Role role;
+    Shift__Rank rank;
 } people[] = {
-    {"CMD", "", "", LQ__ROLE__COMMANDER},  {"DESK1", "", "", LQ__ROLE__DESK},
-    {"DESK2", "", "", LQ__ROLE__DESK},     {"LIA", "", "", LQ__ROLE__LIAISON},
-    {"CLERK", "", "", LQ__ROLE__CLERK},    {"INSP", "", "", LQ__ROLE__INSPECTOR},
-    {"ADMIN", "", "", LQ__ROLE__ADMIN},    {"L1", "T01", "A", LQ__ROLE__LEAD},
-    {"L2", "T02", "A", LQ__ROLE__LEAD},    {"L3", "T03", "B", LQ__ROLE__LEAD},
-    {"L4", "T04", "B", LQ__ROLE__LEAD},    {"O1", "T01", "A", LQ__ROLE__OFFICER},
-    {"O2", "T02", "A", LQ__ROLE__OFFICER}, {"O3", "T03", "B", LQ__ROLE__OFFICER},
-    {"O4", "T04", "B", LQ__ROLE__OFFICER},
+    {"CMD", "", "", LQ__ROLE__COMMANDER, 0},
+    {"DESK1", "", "A", LQ__ROLE__DESK, SHIFT__RANK__DESK_CHIEF},
+    {"DESK2", "", "B", LQ__ROLE__DESK, SHIFT__RANK__DESK_CHIEF},
+    {"LIA", "", "", LQ__ROLE__LIAISON, 0},
+    {"CLERK", "", "", LQ__ROLE__CLERK, 0},
+    {"INSP", "", "", LQ__ROLE__INSPECTOR, 0},
+    {"ADMIN", "", "", LQ__ROLE__ADMIN, 0},
+    {"L1", "T01", "A", LQ__ROLE__LEAD, 0},
+    {"L2", "T02", "A", LQ__ROLE__LEAD, 0},
+    {"L3", "T03", "B", LQ__ROLE__LEAD, 0},
+    {"L4", "T04", "B", LQ__ROLE__LEAD, 0},
+    {"O1", "T01", "A", LQ__ROLE__OFFICER, SHIFT__RANK__DEPUTY_LEAD},
+    {"O2", "T02", "A", LQ__ROLE__OFFICER, 0},
+    {"O3", "T03", "B", LQ__ROLE__OFFICER, SHIFT__RANK__DEPUTY_LEAD},
+    {"O4", "T04", "B", LQ__ROLE__OFFICER, 0},
 };
 enum { PEOPLE = sizeof people / sizeof people[0], FIRST_PREMISES = 9 };
 
@@ -41,6 +49,7 @@ static void register_one(struct sim *s, unsigned i)
     person.role = people[i].role;
     person.team = lq_unconst(people[i].team);
     person.group = lq_unconst(people[i].group);
+    person.rank = people[i].rank;
     person.from_beginning = true; // they have done things before the run begins
     send_person(s, work_person(s, "ADMIN"), false, &person, NULL);
 }
@@ -152,10 +161,10 @@ void work_wrong_lead(struct sim *s)
 // ---------------------------------------------------------------- the rota
 
 static void plan_shift(struct sim *s, struct sim_terminal *t, int64_t from_ms, int64_t to_ms,
-                       const char *group)
+                       const char *group, const char *name)
 {
     Shift__Shift shift = SHIFT__SHIFT__INIT;
-    shift.name = lq_unconst("班");
+    shift.name = lq_unconst(name);
     shift.group = lq_unconst(group);
     shift.starts_at_ms = from_ms;
     shift.ends_at_ms = to_ms;
@@ -173,15 +182,15 @@ void work_plan_rota(struct sim *s)
         return;
     const int64_t day_ms = lq_day_start_ms(++w->planned_to_day);
     struct sim_terminal *desk = work_person(s, "DESK1");
-    plan_shift(s, desk, day_ms + 8 * HOUR_MS, day_ms + 20 * HOUR_MS, "A");
-    plan_shift(s, desk, day_ms + 20 * HOUR_MS, day_ms + 32 * HOUR_MS, "B");
+    plan_shift(s, desk, day_ms + 8 * HOUR_MS, day_ms + 20 * HOUR_MS, "A", "day");
+    plan_shift(s, desk, day_ms + 20 * HOUR_MS, day_ms + 32 * HOUR_MS, "B", "night");
 }
 
 void work_wrong_shift(struct sim *s)
 {
     const int64_t from_ms = s->now_ms + sim_between(&s->work_dice, -12, 36) * HOUR_MS;
     const int64_t hours = sim_between(&s->work_dice, 1, 26);
-    plan_shift(s, work_person(s, "DESK2"), from_ms, from_ms + hours * HOUR_MS, "A");
+    plan_shift(s, work_person(s, "DESK2"), from_ms, from_ms + hours * HOUR_MS, "A", "班");
 }
 
 // ---------------------------------------------------------------- orders
@@ -290,8 +299,10 @@ static void step_taken(struct sim *s, struct sim_terminal *t, unsigned tag,
 static struct sim_terminal *reporter(struct sim *s, unsigned team, struct work_manner *manner)
 {
     const unsigned kind = work_pick(s, 100);
-    if (kind < 72)
+    if (kind < 66)
         return work_lead(s, team);
+    if (kind < 72) // only some teams have a deputy
+        return work_person(s, lq_arena_format(&s->scratch, "O%u", team % WORK_TEAMS + 1));
     if (kind < 82)
         return work_lead(s, work_pick(s, WORK_TEAMS));
     if (kind < 97) {
@@ -376,4 +387,37 @@ void work_participant(struct sim *s)
     command.body_case = DISPATCH__COMMAND__BODY_RECORD_PARTICIPANT;
     command.record_participant = &c;
     work_send(s, t, "dispatch", &command.base, NULL);
+}
+
+// Somebody promises to see to it that a team answers, or departs, by then.
+void work_take_order(struct sim *s)
+{
+    const struct work_order *order = some_order(s);
+    if (order == NULL)
+        return;
+    const bool answer = work_chance(s, 50);
+    Rules__TakeClock c = RULES__TAKE_CLOCK__INIT;
+    c.kind = lq_unconst(answer ? "order" : "assignment");
+    c.number = answer ? lq_unconst(order->number)
+                      : lq_arena_format(&s->scratch, "%s/%s", order->number,
+                                        work_team(order->teams[0]));
+    c.rule = lq_unconst(answer ? "OP-ACK" : "OP-DEPART");
+    c.until_ms = s->now_ms + sim_between(&s->work_dice, -60, 1200) * 1000;
+    struct work_manner manner = {0};
+    struct sim_terminal *t = reporter(s, order->teams[0], &manner);
+    Dispatch__Command command = DISPATCH__COMMAND__INIT;
+    command.body_case = DISPATCH__COMMAND__BODY_TAKE_CLOCK;
+    command.take_clock = &c;
+    work_send(s, t, "dispatch", &command.base, &manner);
+}
+
+void work_recount_orders(struct sim *s)
+{
+    Rules__RecountClocks c = RULES__RECOUNT_CLOCKS__INIT;
+    struct work_manner manner = {.occurred_ms = work_when(s)};
+    struct sim_terminal *t = work_chance(s, 90) ? work_person(s, "ADMIN") : work_anybody(s);
+    Dispatch__Command command = DISPATCH__COMMAND__INIT;
+    command.body_case = DISPATCH__COMMAND__BODY_RECOUNT_CLOCKS;
+    command.recount_clocks = &c;
+    work_send(s, t, "dispatch", &command.base, &manner);
 }
