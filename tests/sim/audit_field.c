@@ -186,8 +186,8 @@ void audit_seizure_answer(struct audit *a, struct audit_stream *stream, const vo
     size_t count = 0;
     for (const struct audit_entry *e = a->items.first; e != NULL; e = e->next) {
         const struct audit_item *item = e->value;
-        count += item->sealed && !item->released &&
-                 term_of(a, (const char *)e->key)->due_ms <= clock_ms;
+        count +=
+            item->sealed && !item->released && term_of(a, (const char *)e->key)->due_ms <= clock_ms;
     }
     AUDIT(count == body->items->n_items, "answer",
           "seizure shows %zu lapsed items; by its records there are %zu", body->items->n_items,

@@ -16,8 +16,8 @@ static const struct {
     {"seizure", "dispatch"},  {"seizure", "ledger"},  {"casefile", "shift"},
     {"casefile", "dispatch"}, {"casefile", "ledger"}, {"tips", "ledger"},
     {"stats", "dispatch"},    {"stats", "seizure"},   {"stats", "casefile"},
-    {"stats", "ledger"},      {"stats", "shift"},
-    {"dispatch", "seizure"},  {"dispatch", "casefile"},
+    {"stats", "ledger"},      {"stats", "shift"},     {"dispatch", "seizure"},
+    {"dispatch", "casefile"},
 };
 enum { FOLLOWS = sizeof follows / sizeof follows[0] };
 

@@ -324,20 +324,49 @@ const struct audit_person *audit_person_at(const struct audit_roster *roster, co
 const struct audit_shift *audit_on_duty(const struct audit_roster *roster, int64_t at_ms);
 struct audit_team *audit_team_of(struct audit_order *order, const char *team);
 
+// audit_terms.c: where a term ends, and its marks
+int32_t audit_act_by_day(int32_t last); // the last working day up to that day
+int64_t audit_midnight_after(int32_t day);
+bool audit_is_paused(const Rules__Clock *c, int32_t day);
+int64_t audit_as_promised(const Rules__Clock *c, int64_t at_ms);
+bool audit_is_from_paper(const struct audit_fact *fact);
+void audit_count_term(struct audit *a, Rules__Clock *c, const struct audit_fact *fact);
+
 // audit_clocks.c: the terms of seizure and dispatch. A record must carry just those that the event
 // starts, changes or ends; looked at after the event was taken into the model.
+struct audit_clock {
+    const Rules__Clock *row;
+    const char *stream;
+};
+
+// What an event must carry.
+struct audit_carried {
+    struct audit *a;
+    const struct audit_stream *stream;
+    const struct audit_fact *fact;
+    Rules__Clock *rows[AUDIT_TEAMS + 1];
+    size_t count;
+};
+
 void audit_clocks(struct audit *a, const struct audit_stream *stream, const struct audit_fact *fact,
                   const ProtobufCMessage *event);
-void audit_timer(struct audit *a, const struct audit_stream *stream, const Lq__Record *r);
-void audit_overdue(struct audit *a, const struct audit_stream *stream, int64_t now_ms);
 void audit_clocks_answer(struct audit *a, const struct audit_stream *stream,
                          const Rules__AskClocks *q, const Rules__ClocksAnswer *answer,
                          int64_t clock_ms);
 const Rules__Clock *audit_clock_of(struct audit *a, const char *kind, const char *thing,
                                    const char *rule); // NULL: none was started
 bool audit_clock_runs(const Rules__Clock *c);
+const Rules__Clock *audit_running(struct audit_carried *k, const char *kind, const char *thing,
+                                  const char *rule);
+Rules__Clock *audit_carry(struct audit_carried *k, const Rules__Clock *clock); // to be changed
 bool audit_pause_fits(const Rules__Clock *c, const char *cause, int32_t from_day, int32_t to_day,
                       const char *paper);
+
+// audit_rings.c: what terms tell
+const Rules__Mark *audit_next_mark(const Rules__Clock *c); // NULL: all have rung
+void audit_rang(struct audit_carried *k, const Rules__ClockRang *rang);
+void audit_timer(struct audit *a, const struct audit_stream *stream, const Lq__Record *r);
+void audit_overdue(struct audit *a, const struct audit_stream *stream, int64_t now_ms);
 
 // audit_field.c: seizure, casefile, ledger, tips, oversight
 void audit_seizure_event(struct audit *a, struct audit_stream *stream,

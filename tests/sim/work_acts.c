@@ -202,33 +202,6 @@ static void ask_lapsed(struct sim *s)
     work_ask(s, work_anybody(s), "seizure", &q.base);
 }
 
-static void ask_clocks(struct sim *s)
-{
-    Rules__AskClocks ask = RULES__ASK_CLOCKS__INIT;
-    ask.limit = 500;
-    ask.overdue = work_chance(s, 30);
-    ask.all = work_chance(s, 20);
-    if (work_chance(s, 15))
-        ask.within_day = lq_day_of(s->now_ms) + (int32_t)work_pick(s, 30);
-    const unsigned rule = work_pick(s, 6), of = work_pick(s, WORK_KEPT);
-    if (work_chance(s, 50)) {
-        Seizure__Query q = SEIZURE__QUERY__INIT;
-        q.body_case = SEIZURE__QUERY__BODY_CLOCKS;
-        q.clocks = &ask;
-        ask.kind = lq_unconst(rule == 0 ? "item" : "");
-        ask.number = rule == 0 ? s->work->items[of].number : lq_unconst("");
-        work_ask(s, work_anybody(s), "seizure", &q.base);
-        return;
-    }
-    Dispatch__Query q = DISPATCH__QUERY__INIT;
-    q.body_case = DISPATCH__QUERY__BODY_CLOCKS;
-    q.clocks = &ask;
-    ask.kind = lq_unconst(rule == 0 ? "order" : "");
-    ask.number = rule == 0 ? s->work->orders[of].number : lq_unconst("");
-    ask.rule = lq_unconst(rule == 1 ? "OP-ACK" : rule == 2 ? "OP-DEPART" : rule == 3 ? "OP-" : "");
-    work_ask(s, work_anybody(s), "dispatch", &q.base);
-}
-
 static void ask_tips(struct sim *s)
 {
     Tips__ListTips list = TIPS__LIST_TIPS__INIT;
@@ -310,7 +283,7 @@ static const struct {
     {4, ask_figures},
     {2, ask_ledger},
     {2, ask_lapsed},
-    {3, ask_clocks},
+    {3, work_ask_clocks},
     {1, ask_tips},
     {3, fetch_anew},
 };

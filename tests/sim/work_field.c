@@ -6,13 +6,6 @@
 
 static const char *const kinds[] = {"cupola", "coal_boiler", "transformer"};
 
-static const struct work_order *some_order(struct sim *s)
-{
-    const struct sim_work *w = s->work;
-    const unsigned kept = w->order_count < WORK_KEPT ? w->order_count : WORK_KEPT;
-    return kept == 0 ? NULL : &w->orders[work_pick(s, kept)];
-}
-
 static void keep_number(char *where, const char *number)
 {
     snprintf(where, WORK_NUMBER, "%s", number);
@@ -20,8 +13,8 @@ static void keep_number(char *where, const char *number)
 
 // ---------------------------------------------------------------- seizure
 
-static void send_seizure(struct sim *s, struct sim_terminal *t, Seizure__Command__BodyCase which,
-                         void *body, const struct work_manner *manner)
+void work_send_seizure(struct sim *s, struct sim_terminal *t, Seizure__Command__BodyCase which,
+                       void *body, const struct work_manner *manner)
 {
     Seizure__Command command = SEIZURE__COMMAND__INIT;
     command.body_case = which;
@@ -40,7 +33,7 @@ static int64_t when_taken(struct sim *s, const struct work_order *order)
 
 void work_take_item(struct sim *s)
 {
-    const struct work_order *order = some_order(s);
+    const struct work_order *order = work_some_order(s);
     struct sim_work *w = s->work;
     if (order == NULL)
         return;
@@ -74,13 +67,13 @@ void work_take_item(struct sim *s)
     }
     if (c.action == SEIZURE__ACTION__SEALED)
         keep_number(w->items[w->item_count++ % WORK_KEPT].number, c.number);
-    send_seizure(s, t, SEIZURE__COMMAND__BODY_TAKE_ITEM, &c, &manner);
+    work_send_seizure(s, t, SEIZURE__COMMAND__BODY_TAKE_ITEM, &c, &manner);
 }
 
 // Sealed a month ago and released since: both papers come in together, before any timer fires.
 void work_old_papers(struct sim *s)
 {
-    const struct work_order *order = some_order(s);
+    const struct work_order *order = work_some_order(s);
     if (order == NULL || order->issued_ms > s->now_ms - 10 * LQ_DAY_MS)
         return;
     struct sim_terminal *clerk = work_person(s, "CLERK");
@@ -96,14 +89,14 @@ void work_old_papers(struct sim *s)
     take.officer_2 = lq_unconst("O1");
     const struct work_manner taken = {
         .behalf = lead->badge, .reason = "补录", .occurred_ms = order->issued_ms + 60000};
-    send_seizure(s, clerk, SEIZURE__COMMAND__BODY_TAKE_ITEM, &take, &taken);
+    work_send_seizure(s, clerk, SEIZURE__COMMAND__BODY_TAKE_ITEM, &take, &taken);
     Seizure__ItemNumber release = SEIZURE__ITEM_NUMBER__INIT;
     release.number = take.number;
     const struct work_manner released = {.behalf = "CMD", .reason = "补录"};
-    send_seizure(s, clerk, SEIZURE__COMMAND__BODY_RELEASE_SEAL, &release, &released);
+    work_send_seizure(s, clerk, SEIZURE__COMMAND__BODY_RELEASE_SEAL, &release, &released);
 }
 
-static char *some_item(struct sim *s)
+char *work_some_item(struct sim *s)
 {
     struct sim_work *w = s->work;
     const unsigned kept = w->item_count < WORK_KEPT ? w->item_count : WORK_KEPT;
@@ -123,13 +116,13 @@ static void decide_seal(struct sim *s, Seizure__Command__BodyCase which, void *d
     } else if (kind < 34) {
         t = work_anybody(s);
     }
-    send_seizure(s, t, which, decision, &manner);
+    work_send_seizure(s, t, which, decision, &manner);
 }
 
 void work_extend(struct sim *s)
 {
     Seizure__ExtendSeal c = SEIZURE__EXTEND_SEAL__INIT;
-    c.number = some_item(s);
+    c.number = work_some_item(s);
     c.days = work_chance(s, 85) ? 0 : (int32_t)sim_between(&s->work_dice, -1, 32);
     c.paper = lq_unconst(work_chance(s, 50) ? "献环延〔2015〕1号" : "");
     if (c.number != NULL)
@@ -139,71 +132,14 @@ void work_extend(struct sim *s)
 void work_release(struct sim *s)
 {
     Seizure__ItemNumber c = SEIZURE__ITEM_NUMBER__INIT;
-    c.number = some_item(s);
+    c.number = work_some_item(s);
     if (c.number != NULL)
         decide_seal(s, SEIZURE__COMMAND__BODY_RELEASE_SEAL, &c);
 }
 
-// Days of testing, told by a paper; now and then without one, for another cause, or of other days.
-void work_pause(struct sim *s)
-{
-    struct sim_work *w = s->work;
-    Rules__PauseClock c = RULES__PAUSE_CLOCK__INIT;
-    c.kind = lq_unconst("item");
-    c.number = some_item(s);
-    c.rule = lq_unconst(work_chance(s, 97) ? "SZ6" : "SZ9");
-    c.cause = lq_unconst(work_chance(s, 93) ? "testing_term_notified" : "hearing");
-    c.paper = lq_unconst(work_chance(s, 93) ? "献环检〔2015〕3号" : "");
-    c.from_day = lq_day_of(s->now_ms) + (int32_t)sim_between(&s->work_dice, -3, 3);
-    c.to_day = c.from_day + (int32_t)sim_between(&s->work_dice, -1, 7);
-    if (work_chance(s, 25) && w->pause_number[0] != '\0') { // entered once more
-        c.number = w->pause_number;
-        c.from_day = w->pause_from_day;
-        c.to_day = w->pause_to_day;
-    }
-    if (c.number == NULL)
-        return;
-    if (c.number != w->pause_number)
-        keep_number(w->pause_number, c.number);
-    w->pause_from_day = c.from_day;
-    w->pause_to_day = c.to_day;
-    const unsigned kind = work_pick(s, 100);
-    struct work_manner manner = {.occurred_ms = work_chance(s, 80) ? 0 : work_when(s)};
-    struct sim_terminal *t = work_person(s, kind < 50 ? "CMD" : "L1");
-    if (kind >= 75 && kind < 90) {
-        t = work_person(s, "CLERK");
-        manner.behalf = "CMD";
-        manner.reason = "检测告知书";
-    } else if (kind >= 90) {
-        t = work_anybody(s);
-    }
-    send_seizure(s, t, SEIZURE__COMMAND__BODY_PAUSE_CLOCK, &c, &manner);
-}
-
-// Somebody promises to see to a seal by then.
-void work_take_seal(struct sim *s)
-{
-    Rules__TakeClock c = RULES__TAKE_CLOCK__INIT;
-    c.kind = lq_unconst("item");
-    c.number = some_item(s);
-    c.rule = lq_unconst(work_chance(s, 97) ? "SZ6" : "OP-SEAL");
-    c.until_ms = s->now_ms + sim_between(&s->work_dice, -60, 5 * 24 * 60) * 60000;
-    struct work_manner manner = {.occurred_ms = work_chance(s, 80) ? 0 : work_when(s)};
-    if (c.number != NULL)
-        send_seizure(s, work_anybody(s), SEIZURE__COMMAND__BODY_TAKE_CLOCK, &c, &manner);
-}
-
-void work_recount_seals(struct sim *s)
-{
-    Rules__RecountClocks c = RULES__RECOUNT_CLOCKS__INIT;
-    struct work_manner manner = {.occurred_ms = work_when(s)};
-    send_seizure(s, work_chance(s, 90) ? work_person(s, "ADMIN") : work_anybody(s),
-                 SEIZURE__COMMAND__BODY_RECOUNT_CLOCKS, &c, &manner);
-}
-
 void work_close_site(struct sim *s)
 {
-    const struct work_order *order = some_order(s);
+    const struct work_order *order = work_some_order(s);
     if (order == NULL)
         return;
     Seizure__CloseSite c = SEIZURE__CLOSE_SITE__INIT;
@@ -211,7 +147,7 @@ void work_close_site(struct sim *s)
     c.order = lq_unconst(order->number);
     struct sim_terminal *t =
         work_chance(s, 50) ? work_lead(s, order->teams[0]) : work_person(s, "CMD");
-    send_seizure(s, t, SEIZURE__COMMAND__BODY_CLOSE_SITE, &c, NULL);
+    work_send_seizure(s, t, SEIZURE__COMMAND__BODY_CLOSE_SITE, &c, NULL);
 }
 
 // ---------------------------------------------------------------- casefile
@@ -245,7 +181,7 @@ void work_notice(struct sim *s)
 
 void work_open_case(struct sim *s)
 {
-    const struct work_order *order = some_order(s);
+    const struct work_order *order = work_some_order(s);
     struct sim_work *w = s->work;
     if (order == NULL)
         return;
@@ -429,7 +365,7 @@ void work_volunteer(struct sim *s)
 void work_meeting(struct sim *s)
 {
     Oversight__RecordMeeting c = OVERSIGHT__RECORD_MEETING__INIT;
-    c.number = work_chance(s, 90) ? work_number(s, "M") : lq_unconst("M0");
+    c.number = work_chance(s, 80) ? work_number(s, "M") : lq_unconst("M0");
     c.issues_raised = work_pick(s, 9);
     c.issues_resolved = work_pick(s, 6);
     Oversight__Command command = OVERSIGHT__COMMAND__INIT;

@@ -195,7 +195,7 @@ void work_wrong_shift(struct sim *s)
 
 // ---------------------------------------------------------------- orders
 
-static struct work_order *some_order(struct sim *s)
+struct work_order *work_some_order(struct sim *s)
 {
     struct sim_work *w = s->work;
     const unsigned kept = w->order_count < WORK_KEPT ? w->order_count : WORK_KEPT;
@@ -239,8 +239,8 @@ static void send_order(struct sim *s, struct sim_terminal *t, Dispatch__IssueOrd
     c->teams = teams;
     c->n_teams = count;
     if (work_chance(s, 50))
-        c->number = work_chance(s, 95) || some_order(s) == NULL ? work_number(s, "R")
-                                                                : some_order(s)->number;
+        c->number = work_chance(s, 95) || work_some_order(s) == NULL ? work_number(s, "R")
+                                                                     : work_some_order(s)->number;
     manner->done = order_issued;
     manner->tag |= premises | picked[0] << 8 | picked[1] << 11 | count << 14;
     Dispatch__Command command = DISPATCH__COMMAND__INIT;
@@ -296,7 +296,7 @@ static void step_taken(struct sim *s, struct sim_terminal *t, unsigned tag,
 }
 
 // Who reports for the team: its lead, or the desk in his name; sometimes somebody who may not.
-static struct sim_terminal *reporter(struct sim *s, unsigned team, struct work_manner *manner)
+struct sim_terminal *work_reporter(struct sim *s, unsigned team, struct work_manner *manner)
 {
     const unsigned kind = work_pick(s, 100);
     if (kind < 66)
@@ -315,7 +315,7 @@ static struct sim_terminal *reporter(struct sim *s, unsigned team, struct work_m
 
 void work_report_step(struct sim *s)
 {
-    const struct work_order *order = some_order(s);
+    const struct work_order *order = work_some_order(s);
     if (order == NULL)
         return;
     const unsigned which = work_pick(s, order->team_count);
@@ -327,7 +327,7 @@ void work_report_step(struct sim *s)
     struct work_manner manner = {.occurred_ms = work_chance(s, 85) ? 0 : work_when(s),
                                  .done = step_taken};
     manner.tag = (unsigned)(order - s->work->orders) << 4 | which << 3 | (unsigned)c.step;
-    struct sim_terminal *t = reporter(s, order->teams[which], &manner);
+    struct sim_terminal *t = work_reporter(s, order->teams[which], &manner);
     Dispatch__Command command = DISPATCH__COMMAND__INIT;
     command.body_case = DISPATCH__COMMAND__BODY_REPORT_STEP;
     command.report_step = &c;
@@ -336,7 +336,7 @@ void work_report_step(struct sim *s)
 
 void work_decline(struct sim *s)
 {
-    const struct work_order *order = some_order(s);
+    const struct work_order *order = work_some_order(s);
     if (order == NULL)
         return;
     const unsigned team = order->teams[work_pick(s, order->team_count)];
@@ -345,7 +345,7 @@ void work_decline(struct sim *s)
     c.team = lq_unconst(work_team(team));
     c.why = lq_unconst("车坏");
     struct work_manner manner = {0};
-    struct sim_terminal *t = reporter(s, team, &manner);
+    struct sim_terminal *t = work_reporter(s, team, &manner);
     Dispatch__Command command = DISPATCH__COMMAND__INIT;
     command.body_case = DISPATCH__COMMAND__BODY_DECLINE_ORDER;
     command.decline_order = &c;
@@ -354,7 +354,7 @@ void work_decline(struct sim *s)
 
 void work_cancel(struct sim *s)
 {
-    const struct work_order *order = some_order(s);
+    const struct work_order *order = work_some_order(s);
     if (order == NULL)
         return;
     Dispatch__CancelOrder c = DISPATCH__CANCEL_ORDER__INIT;
@@ -370,7 +370,7 @@ void work_cancel(struct sim *s)
 
 void work_participant(struct sim *s)
 {
-    const struct work_order *order = some_order(s);
+    const struct work_order *order = work_some_order(s);
     if (order == NULL)
         return;
     const unsigned team = order->teams[work_pick(s, order->team_count)];
@@ -387,37 +387,4 @@ void work_participant(struct sim *s)
     command.body_case = DISPATCH__COMMAND__BODY_RECORD_PARTICIPANT;
     command.record_participant = &c;
     work_send(s, t, "dispatch", &command.base, NULL);
-}
-
-// Somebody promises to see to it that a team answers, or departs, by then.
-void work_take_order(struct sim *s)
-{
-    const struct work_order *order = some_order(s);
-    if (order == NULL)
-        return;
-    const bool answer = work_chance(s, 50);
-    Rules__TakeClock c = RULES__TAKE_CLOCK__INIT;
-    c.kind = lq_unconst(answer ? "order" : "assignment");
-    c.number = answer ? lq_unconst(order->number)
-                      : lq_arena_format(&s->scratch, "%s/%s", order->number,
-                                        work_team(order->teams[0]));
-    c.rule = lq_unconst(answer ? "OP-ACK" : "OP-DEPART");
-    c.until_ms = s->now_ms + sim_between(&s->work_dice, -60, 1200) * 1000;
-    struct work_manner manner = {0};
-    struct sim_terminal *t = reporter(s, order->teams[0], &manner);
-    Dispatch__Command command = DISPATCH__COMMAND__INIT;
-    command.body_case = DISPATCH__COMMAND__BODY_TAKE_CLOCK;
-    command.take_clock = &c;
-    work_send(s, t, "dispatch", &command.base, &manner);
-}
-
-void work_recount_orders(struct sim *s)
-{
-    Rules__RecountClocks c = RULES__RECOUNT_CLOCKS__INIT;
-    struct work_manner manner = {.occurred_ms = work_when(s)};
-    struct sim_terminal *t = work_chance(s, 90) ? work_person(s, "ADMIN") : work_anybody(s);
-    Dispatch__Command command = DISPATCH__COMMAND__INIT;
-    command.body_case = DISPATCH__COMMAND__BODY_RECOUNT_CLOCKS;
-    command.recount_clocks = &c;
-    work_send(s, t, "dispatch", &command.base, &manner);
 }
