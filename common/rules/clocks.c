@@ -248,14 +248,11 @@ struct lq_verdict lq_clock_need_running(struct lq_decision *d, const char *kind,
     return LQ_ACCEPT;
 }
 
-// Marks before the end wait for what was promised; the end waits for nobody.
-static void defer(Rules__Clock *clock, int64_t until_ms)
+static void defer(Rules__Clock *clock)
 {
-    for (size_t i = 0; i < clock->n_marks; i++) {
-        Rules__Mark *mark = clock->marks[i];
-        if (!mark->rung && mark->at_ms < clock->due_ms && mark->at_ms < until_ms)
-            mark->at_ms = until_ms < clock->due_ms ? until_ms : clock->due_ms;
-    }
+    for (size_t i = 0; i < clock->n_marks; i++)
+        if (!clock->marks[i]->rung)
+            clock->marks[i]->at_ms = lq_clock_promised_ms(clock, clock->marks[i]->at_ms);
 }
 
 struct lq_verdict lq_take_clock(struct lq_decision *d, const void *command)
@@ -271,7 +268,7 @@ struct lq_verdict lq_take_clock(struct lq_decision *d, const void *command)
     Rules__Clock *changed = lq_clock_change(d, clock);
     changed->taken_by = lq_arena_text(d->arena, d->facts->principal);
     changed->taken_until_ms = c->until_ms;
-    defer(changed, c->until_ms);
+    defer(changed);
 
     Rules__ClockTaken taken = RULES__CLOCK_TAKEN__INIT;
     taken.kind = changed->kind;

@@ -98,14 +98,22 @@ static const struct lq_clock_marks *marks_of(const struct lq_policy *policy,
                                     : &policy->marks_of_hours;
 }
 
+int64_t lq_clock_promised_ms(const Rules__Clock *clock, int64_t at_ms)
+{
+    if (at_ms >= clock->due_ms || at_ms >= clock->taken_until_ms)
+        return at_ms;
+    return clock->taken_until_ms < clock->due_ms ? clock->taken_until_ms : clock->due_ms;
+}
+
 // Before the end of a term in days counts back from the end of the last day to act on.
 static int64_t instant_of(const struct lq_facts *f, const Rules__Clock *clock,
                           const struct lq_clock *rule, int64_t offset_ms)
 {
     const bool from_act_by_day = offset_ms < 0 && lq_clock_in_days(rule);
-    return (from_act_by_day ? lq_day_start_ms(lq_law_act_by_day(f->law, clock->due_ms) + 1)
-                            : clock->due_ms) +
-           offset_ms;
+    const int64_t end_ms = from_act_by_day
+                               ? lq_day_start_ms(lq_law_act_by_day(f->law, clock->due_ms) + 1)
+                               : clock->due_ms;
+    return lq_clock_promised_ms(clock, end_ms + offset_ms);
 }
 
 static const Rules__Mark *same_mark(const Rules__Clock *clock, int64_t at_ms, int64_t offset_ms)
@@ -162,11 +170,12 @@ void lq_clock_count(const struct lq_facts *f, struct lq_arena *arena, Rules__Clo
     const struct lq_clock *rule = lq_clock_rule(f, clock->rule, clock->variant, clock->start_ms);
     clock->revision =
         lq_unconst(lq_clock_is_county(clock->rule) ? f->policy->revision : lq_law_revision(f->law));
+    const int64_t due_before_ms = clock->due_ms;
     count_end(f, arena, clock, rule);
-    if (clock->due_ms != 0)
-        set_marks(f, arena, clock, rule, paper);
-    else
+    if (clock->due_ms == 0)
         clock->n_marks = 0;
+    else if (clock->due_ms != due_before_ms) // the same end keeps its marks, rung or waiting
+        set_marks(f, arena, clock, rule, paper);
 }
 
 Rules__Mark *lq_clock_next_mark(const Rules__Clock *clock)

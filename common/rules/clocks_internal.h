@@ -24,6 +24,10 @@ void lq_clock_recount(struct lq_decision *d, Rules__Clock *clock);
 void lq_clock_count(const struct lq_facts *f, struct lq_arena *arena, Rules__Clock *clock,
                     bool paper);
 
+// When a mark of that instant rings, for what was promised: one before the end waits for it, and no
+// longer than until the end.
+int64_t lq_clock_promised_ms(const Rules__Clock *clock, int64_t at_ms);
+
 // The first mark that has not rung; NULL: none is left.
 Rules__Mark *lq_clock_next_mark(const Rules__Clock *clock);
 

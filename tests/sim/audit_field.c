@@ -4,11 +4,6 @@
 
 typedef unsigned long long number;
 
-static const int64_t TERM_DAYS = 30, DAY_MS = 24 * 3600 * 1000LL, COUNTY_MS = 8 * 3600 * 1000LL;
-// A clock may jump ahead by a quarter of an hour (faults.c); a process sees that when it wakes
-// next, as it does within two minutes.
-enum { OVERDUE_MS = 15 * 60000 + 120000 };
-
 // ---------------------------------------------------------------- notes
 
 static void person_noted(struct audit *a, struct audit_stream *stream, uint64_t seq,
@@ -43,12 +38,6 @@ static void premises_noted(struct audit *a, struct audit_stream *stream, uint64_
 }
 
 // ---------------------------------------------------------------- seizure
-
-// The midnight that ends the last day of a term of thirty days.
-static int64_t term_end_ms(int64_t start_ms)
-{
-    return ((int64_t)audit_day(start_ms) + TERM_DAYS + 1) * DAY_MS - COUNTY_MS;
-}
 
 static void check_order(const struct audit_stream *stream, const struct audit_fact *fact,
                         const char *order, const char *target)
@@ -86,10 +75,6 @@ static void item_taken(struct audit *a, struct audit_stream *stream, const struc
     AUDIT(audit_find_text(&a->seals, i->seal) == NULL, "seizure",
           "record %llu of seizure uses seal %s a second time", seq, i->seal);
     audit_put_text(a, &a->seals, 0, i->seal);
-    item->due_ms = i->due_ms;
-    AUDIT(i->due_ms == term_end_ms(i->at_ms), "seizure",
-          "item %s is due at %lld, thirty days end at %lld", i->number, (long long)i->due_ms,
-          (long long)term_end_ms(i->at_ms));
 }
 
 static struct audit_item *sealed_item(struct audit *a, const struct audit_fact *fact,
@@ -102,40 +87,35 @@ static struct audit_item *sealed_item(struct audit *a, const struct audit_fact *
     return item;
 }
 
+static const Rules__Clock *term_of(struct audit *a, const char *item)
+{
+    const Rules__Clock *term = audit_clock_of(a, "item", item, "SZ6");
+    AUDIT(term != NULL, "seizure", "item %s has no term", item);
+    return term;
+}
+
+// The terms are those of before this event.
 static void extended(struct audit *a, const struct audit_fact *fact, const Seizure__SealExtended *e)
 {
-    struct audit_item *item = sealed_item(a, fact, e->item);
-    AUDIT(!item->extended, "seizure", "item %s is extended twice", e->item);
-    AUDIT(fact->r->occurred_at_ms < item->due_ms, "seizure",
+    const struct audit_item *item = sealed_item(a, fact, e->item);
+    const Rules__Clock *term = term_of(a, e->item);
+    AUDIT(term->n_extensions == 0, "seizure", "item %s is extended twice", e->item);
+    AUDIT(fact->r->occurred_at_ms < term->due_ms, "seizure",
           "item %s is extended after its term had ended", e->item);
-    AUDIT(e->due_ms == item->due_ms + TERM_DAYS * DAY_MS, "seizure",
-          "the extension of item %s is not of thirty days", e->item);
-    item->extended = true;
-    item->extended_ms = fact->r->occurred_at_ms;
-    item->due_ms = e->due_ms;
-    item->lapsed = false;
+    AUDIT(fact->r->occurred_at_ms >= item->at_ms, "seizure",
+          "item %s is extended before it was sealed", e->item);
 }
 
 static void released(struct audit *a, const struct audit_fact *fact, const Seizure__SealReleased *e)
 {
     struct audit_item *item = sealed_item(a, fact, e->item);
-    const bool late = fact->r->occurred_at_ms >= item->due_ms;
-    AUDIT(e->late == late, "seizure", "item %s: the release says the wrong thing of being late",
-          e->item);
-    AUDIT(!late || item->lapsed, "seizure", "item %s is released late and never lapsed", e->item);
-    AUDIT(fact->r->occurred_at_ms >= (item->extended ? item->extended_ms : item->at_ms), "seizure",
-          "item %s is released before it was sealed or extended", e->item);
+    const Rules__Clock *term = term_of(a, e->item);
+    AUDIT(e->late == (fact->r->occurred_at_ms >= term->due_ms), "seizure",
+          "item %s: the release says the wrong thing of being late", e->item);
+    AUDIT(fact->r->occurred_at_ms >=
+              (term->n_extensions > 0 ? term->extensions[0]->at_ms : item->at_ms),
+          "seizure", "item %s is released before it was sealed or extended", e->item);
     item->released = true;
-}
-
-static void lapsed(struct audit *a, const struct audit_fact *fact, const Seizure__SealLapsed *e)
-{
-    struct audit_item *item = sealed_item(a, fact, e->item);
-    AUDIT(!item->lapsed, "timer", "the lapse of item %s is recorded twice (record %llu)", e->item,
-          (number)fact->r->seq);
-    AUDIT(fact->r->occurred_at_ms == item->due_ms && fact->r->recorded_at_ms >= item->due_ms,
-          "timer", "the lapse of item %s is not dated by its term", e->item);
-    item->lapsed = true;
 }
 
 static void site_closed(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
@@ -167,9 +147,8 @@ void audit_seizure_event(struct audit *a, struct audit_stream *stream,
     case SEIZURE__EVENT__BODY_SEAL_RELEASED:
         released(a, fact, e->seal_released);
         return;
-    case SEIZURE__EVENT__BODY_SEAL_LAPSED:
-        lapsed(a, fact, e->seal_lapsed);
-        return;
+    case SEIZURE__EVENT__BODY_SEAL_LAPSED: // of journals of before
+        sim_fail("seizure", "record %llu of seizure tells of a lapse", (number)fact->r->seq);
     case SEIZURE__EVENT__BODY_SITE_CLOSED:
         site_closed(a, stream, fact, e->site_closed);
         return;
@@ -182,6 +161,10 @@ void audit_seizure_event(struct audit *a, struct audit_stream *stream,
     case SEIZURE__EVENT__BODY_PREMISES_NOTED:
         premises_noted(a, stream, fact->r->seq, e->premises_noted);
         return;
+    case SEIZURE__EVENT__BODY_CLOCK_RANG: // audit_clocks.c
+    case SEIZURE__EVENT__BODY_CLOCK_TAKEN:
+    case SEIZURE__EVENT__BODY_CLOCK_PAUSED:
+    case SEIZURE__EVENT__BODY_CLOCKS_RECOUNTED:
     case SEIZURE__EVENT__BODY_CORRECTED: // nobody in the simulator corrects anything
     case SEIZURE__EVENT__BODY_VOIDED:
     case SEIZURE__EVENT__BODY__NOT_SET:
@@ -190,44 +173,21 @@ void audit_seizure_event(struct audit *a, struct audit_stream *stream,
     }
 }
 
-// A timer fires once for each term, and not before its end.
-void audit_timer(struct audit *a, const struct audit_stream *stream, const Lq__Record *r)
-{
-    static const char stem[] = "seal/";
-    if (strcmp(stream->name, "seizure") != 0 || strncmp(r->timer, stem, sizeof stem - 1) != 0)
-        return;
-    const char *name = r->timer + sizeof stem - 1;
-    struct audit_item *item = audit_find_text(&a->items, name);
-    AUDIT(item != NULL && item->sealed, "timer", "a timer fires for item %s, which is not sealed",
-          name);
-    AUDIT(r->recorded_at_ms >= item->due_ms, "timer", "the timer of item %s fires too early (%s)",
-          name, "its term runs");
-    AUDIT(item->fired_due_ms != item->due_ms, "timer", "the timer of item %s fires twice", name);
-    item->fired_due_ms = item->due_ms;
-}
-
-void audit_overdue(struct audit *a, int64_t now_ms)
-{
-    for (const struct audit_entry *e = a->items.first; e != NULL; e = e->next) {
-        const struct audit_item *item = e->value;
-        AUDIT(!item->sealed || item->released || item->lapsed || item->due_ms + OVERDUE_MS > now_ms,
-              "timer", "the term of item %s has ended long ago, and nobody was told", e->key);
-    }
-}
-
 void audit_seizure_answer(struct audit *a, struct audit_stream *stream, const void *query,
                           const void *answer, int64_t clock_ms)
 {
-    (void)stream;
     const Seizure__Query *q = query;
     const Seizure__Answer *body = answer;
+    if (q->body_case == SEIZURE__QUERY__BODY_CLOCKS)
+        audit_clocks_answer(a, stream, q->clocks, body->clocks, clock_ms);
     if (q->body_case != SEIZURE__QUERY__BODY_LIST || q->list->state != SEIZURE__STATE__LAPSED ||
         body->items->more)
         return;
     size_t count = 0;
     for (const struct audit_entry *e = a->items.first; e != NULL; e = e->next) {
         const struct audit_item *item = e->value;
-        count += item->sealed && !item->released && (item->lapsed || item->due_ms <= clock_ms);
+        count +=
+            item->sealed && !item->released && term_of(a, (const char *)e->key)->due_ms <= clock_ms;
     }
     AUDIT(count == body->items->n_items, "answer",
           "seizure shows %zu lapsed items; by its records there are %zu", body->items->n_items,

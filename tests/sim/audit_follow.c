@@ -16,8 +16,8 @@ static const struct {
     {"seizure", "dispatch"},  {"seizure", "ledger"},  {"casefile", "shift"},
     {"casefile", "dispatch"}, {"casefile", "ledger"}, {"tips", "ledger"},
     {"stats", "dispatch"},    {"stats", "seizure"},   {"stats", "casefile"},
-    {"stats", "ledger"},      {"stats", "shift"},
-    {"dispatch", "seizure"},  {"dispatch", "casefile"},
+    {"stats", "ledger"},      {"stats", "shift"},     {"dispatch", "seizure"},
+    {"dispatch", "casefile"},
 };
 enum { FOLLOWS = sizeof follows / sizeof follows[0] };
 
@@ -54,14 +54,14 @@ static uint64_t digest_of(const char *format, ...)
 
 uint64_t audit_person_digest(const Shift__PersonRegistered *p)
 {
-    return digest_of("person %s %s %d %s %s %lld", p->badge, p->name, (int)p->role, p->team,
-                     p->group, (long long)p->from_ms);
+    return digest_of("person %s %s %d %d %s %s %lld", p->badge, p->name, (int)p->role, (int)p->rank,
+                     p->team, p->group, (long long)p->from_ms);
 }
 
 uint64_t audit_shift_digest(const Shift__ShiftPlanned *s)
 {
-    return digest_of("shift %lld %lld %s", (long long)s->starts_at_ms, (long long)s->ends_at_ms,
-                     s->group);
+    return digest_of("shift %lld %lld %s %s", (long long)s->starts_at_ms, (long long)s->ends_at_ms,
+                     s->group, s->name);
 }
 
 uint64_t audit_premises_digest(const char *premises, const char *township, uint32_t standing)
@@ -244,6 +244,5 @@ const char *audit_behind(const struct audit *a)
 
 void audit_quiet(struct audit *a, unsigned node, int64_t clock_ms)
 {
-    if (strcmp(a->streams[node].name, "seizure") == 0)
-        audit_overdue(a, clock_ms);
+    audit_overdue(a, &a->streams[node], clock_ms);
 }

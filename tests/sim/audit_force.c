@@ -17,7 +17,12 @@ void audit_note_person(struct audit *a, struct audit_stream *stream,
     while (*latest != NULL && (*latest)->from_ms > p->from_ms)
         latest = &(*latest)->earlier;
     struct audit_person *row = audit_alloc(a, sizeof *row);
-    *row = (struct audit_person){p->from_ms, (uint32_t)p->role, p->team, p->group, *latest};
+    *row = (struct audit_person){.from_ms = p->from_ms,
+                                 .role = (uint32_t)p->role,
+                                 .rank = (uint32_t)p->rank,
+                                 .team = p->team,
+                                 .group = p->group,
+                                 .earlier = *latest};
     *latest = row;
 }
 
@@ -57,7 +62,7 @@ void audit_note_shift(struct audit *a, struct audit_stream *stream,
             memcpy(roster->shifts, before, roster->shift_count * sizeof *before);
     }
     roster->shifts[roster->shift_count++] =
-        (struct audit_shift){shift->starts_at_ms, shift->ends_at_ms, shift->group};
+        (struct audit_shift){shift->starts_at_ms, shift->ends_at_ms, shift->group, shift->name};
 }
 
 const struct audit_shift *audit_on_duty(const struct audit_roster *roster, int64_t at_ms)
@@ -78,11 +83,13 @@ static const char *group_of(const struct audit_roster *roster, const char *team,
     return NULL;
 }
 
+// Its lead, or a deputy.
 static bool leads(const struct audit_roster *roster, const char *badge, const char *team,
                   int64_t at_ms)
 {
     const struct audit_person *person = audit_person_at(roster, badge, at_ms);
-    return person != NULL && person->role == LQ__ROLE__LEAD && strcmp(person->team, team) == 0;
+    return person != NULL && strcmp(person->team, team) == 0 &&
+           (person->role == LQ__ROLE__LEAD || person->rank == SHIFT__RANK__DEPUTY_LEAD);
 }
 
 // ---------------------------------------------------------------- shift
@@ -244,6 +251,8 @@ static void step_reported(struct audit *a, const struct audit_stream *stream,
           "record %llu of dispatch takes team %s from step %u to %d", (number)fact->r->seq, e->team,
           team->step, (int)e->step);
     team->step = (uint32_t)e->step;
+    if (e->step == DISPATCH__STEP__ACKNOWLEDGED)
+        team->answered_ms = fact->r->occurred_at_ms;
     if (e->step == DISPATCH__STEP__DEPARTED)
         team->departed_ms = fact->happened_ms;
 }
@@ -255,6 +264,8 @@ static void order_declined(struct audit *a, const struct audit_stream *stream,
     AUDIT(team->step < DISPATCH__STEP__DEPARTED, "dispatch",
           "record %llu of dispatch: team %s declines on its way", (number)fact->r->seq, e->team);
     team->declined = true;
+    if (team->step == 0)
+        team->answered_ms = fact->r->occurred_at_ms;
 }
 
 static void order_cancelled(struct audit *a, const struct audit_fact *fact,
@@ -372,6 +383,9 @@ void audit_dispatch_event(struct audit *a, struct audit_stream *stream,
     case DISPATCH__EVENT__BODY_CASE_NOTED:
         work_noted(a, stream, fact, "casefile", e->case_noted);
         return;
+    case DISPATCH__EVENT__BODY_CLOCK_RANG: // audit_clocks.c
+    case DISPATCH__EVENT__BODY_CLOCK_TAKEN:
+    case DISPATCH__EVENT__BODY_CLOCKS_RECOUNTED:
     case DISPATCH__EVENT__BODY_CORRECTED: // nobody in the simulator corrects anything
     case DISPATCH__EVENT__BODY_VOIDED:
     case DISPATCH__EVENT__BODY__NOT_SET:
@@ -397,9 +411,10 @@ static bool is_open(const struct audit_order *order)
 void audit_dispatch_answer(struct audit *a, struct audit_stream *stream, const void *query,
                            const void *answer, int64_t clock_ms)
 {
-    (void)stream, (void)clock_ms;
     const Dispatch__Query *q = query;
     const Dispatch__Answer *body = answer;
+    if (q->body_case == DISPATCH__QUERY__BODY_CLOCKS)
+        audit_clocks_answer(a, stream, q->clocks, body->clocks, clock_ms);
     if (q->body_case != DISPATCH__QUERY__BODY_LIST || !q->list->open || q->list->unanswered ||
         q->list->team[0] != '\0' || q->list->limit != 0 || body->orders->more)
         return;

@@ -82,9 +82,6 @@ static bool dated_by_rule(const struct audit_record *record)
     if (record->event->descriptor == &dispatch__event__descriptor)
         return ((const Dispatch__Event *)record->event)->body_case ==
                DISPATCH__EVENT__BODY_PARTICIPANT_RECORDED;
-    if (record->event->descriptor == &seizure__event__descriptor)
-        return ((const Seizure__Event *)record->event)->body_case ==
-               SEIZURE__EVENT__BODY_SEAL_LAPSED;
     return false;
 }
 
@@ -253,6 +250,8 @@ static void take_record(struct audit *a, struct audit_stream *stream, struct aud
     }
     if (record->event != NULL && stream->kind->event_happened != NULL)
         stream->kind->event_happened(a, stream, &fact, record->event);
+    if (record->event != NULL)
+        audit_clocks(a, stream, &fact, record->event);
     if (record->event != NULL)
         audit_caused(a, stream, record);
 }

@@ -12,6 +12,7 @@
 #define LEAD ROLE_BIT(LEAD)
 #define OFFICER ROLE_BIT(OFFICER)
 #define SERVICE ROLE_BIT(SERVICE)
+#define HEAD ROLE_BIT(HEAD)
 
 static struct {
     const char *service;
@@ -28,14 +29,19 @@ static struct {
     {"ledger", 4, "assign_supervisor", CLERK | CMD, 0, 0, 0},
     {"ledger", 4, "record_step", CLERK | DESK | LEAD | CMD, 0, 0, 0},
     {"dispatch", 4, "issue_order", DESK | CMD, CLERK, 0, 0},
-    {"dispatch", 4, "report_step", LEAD, DESK | CLERK, 0, 0},
-    {"dispatch", 4, "decline_order", LEAD, DESK | CLERK, 0, 0},
+    {"dispatch", 4, "report_step", LEAD | OFFICER, DESK | CLERK, 0, 0},
+    {"dispatch", 4, "decline_order", LEAD | OFFICER, DESK | CLERK, 0, 0},
     {"dispatch", 4, "cancel_order", DESK | CMD, CLERK, 0, 0},
     {"dispatch", 4, "record_participant", LEAD | DESK | CLERK, CLERK, 0, 0},
+    {"dispatch", 4, "take_clock", ROLE_PERSON, DESK | CLERK, 0, 0},
+    {"dispatch", 4, "recount_clocks", ADMIN, 0, 0, 0},
     {"seizure", 4, "take_item", LEAD | OFFICER, CLERK | DESK, 0, 0},
     {"seizure", 4, "extend_seal", CMD, CLERK, 0, 0},
     {"seizure", 4, "release_seal", CMD, CLERK, 0, 0},
     {"seizure", 4, "close_site", LEAD | CMD, CLERK | DESK, 0, 0},
+    {"seizure", 4, "take_clock", ROLE_PERSON, CLERK | DESK, 0, 0},
+    {"seizure", 4, "pause_clock", LEAD | OFFICER | CMD | HEAD, CLERK | DESK, 0, 0},
+    {"seizure", 4, "recount_clocks", ADMIN, 0, 0, 0},
     {"casefile", 4, "issue_notice", LEAD | OFFICER | DESK | LIA, CLERK, 0, 0},
     {"casefile", 4, "open_case", LIA, CLERK, 0, 0},
     {"casefile", 4, "file_case", LIA | CLERK, 0, 0, 0},

@@ -10,6 +10,7 @@
 #include "envelope.pb-c.h"
 #include "ledger.pb-c.h"
 #include "oversight.pb-c.h"
+#include "rules.pb-c.h"
 #include "seizure.pb-c.h"
 #include "shift.pb-c.h"
 #include "sim/audit.h"
@@ -21,7 +22,7 @@
 enum { AUDIT_STREAMS = 12, AUDIT_TEAMS = 8, AUDIT_HASH = 32, AUDIT_ID = 16 };
 
 #define ROLE_BIT(name) (1U << LQ__ROLE__##name)
-#define ROLE_PERSON 0x1feU // COMMANDER … OFFICER
+#define ROLE_PERSON 0x5feU // COMMANDER … OFFICER, HEAD
 
 // ---------------------------------------------------------------- audit_map.c
 
@@ -111,14 +112,14 @@ struct audit_feed {
 // What somebody was from then on, until the row behind it.
 struct audit_person {
     int64_t from_ms;
-    uint32_t role;
+    uint32_t role, rank;
     const char *team, *group;
     struct audit_person *earlier;
 };
 
 struct audit_shift {
     int64_t from_ms, to_ms;
-    const char *group;
+    const char *group, *name;
 };
 
 // Who is who, as one stream's journal has it.
@@ -175,6 +176,7 @@ struct audit_team {
     const char *name;
     uint32_t step;
     int64_t last_ms, departed_ms;
+    int64_t answered_ms; // acknowledged, or else declined; 0: silent
     bool declined;
 };
 
@@ -194,8 +196,8 @@ struct audit_sealed {
 };
 
 struct audit_item {
-    bool sealed, extended, lapsed, released;
-    int64_t at_ms, due_ms, extended_ms, fired_due_ms;
+    bool sealed, released;
+    int64_t at_ms;
 };
 
 struct audit_case {
@@ -233,6 +235,7 @@ struct audit {
     struct audit_map sealed;       // item -> audit_sealed, as dispatch has heard
     struct audit_map participants; // order, badge -> nothing
     struct audit_map items;        // audit_item
+    struct audit_map clocks;       // "item/I1/SZ6/1" -> audit_clock (audit_clocks.c)
     struct audit_map seals, closed_sites, notices, tips, meetings, interviews, issues;
     struct audit_map cases;    // audit_case
     struct audit_map suspects; // audit_suspect
@@ -321,13 +324,55 @@ const struct audit_person *audit_person_at(const struct audit_roster *roster, co
 const struct audit_shift *audit_on_duty(const struct audit_roster *roster, int64_t at_ms);
 struct audit_team *audit_team_of(struct audit_order *order, const char *team);
 
+// audit_terms.c: where a term ends, and its marks
+int32_t audit_act_by_day(int32_t last); // the last working day up to that day
+int64_t audit_midnight_after(int32_t day);
+bool audit_is_paused(const Rules__Clock *c, int32_t day);
+int64_t audit_as_promised(const Rules__Clock *c, int64_t at_ms);
+bool audit_is_from_paper(const struct audit_fact *fact);
+void audit_count_term(struct audit *a, Rules__Clock *c, const struct audit_fact *fact);
+
+// audit_clocks.c: the terms of seizure and dispatch. A record must carry just those that the event
+// starts, changes or ends; looked at after the event was taken into the model.
+struct audit_clock {
+    const Rules__Clock *row;
+    const char *stream;
+};
+
+// What an event must carry.
+struct audit_carried {
+    struct audit *a;
+    const struct audit_stream *stream;
+    const struct audit_fact *fact;
+    Rules__Clock *rows[AUDIT_TEAMS + 1];
+    size_t count;
+};
+
+void audit_clocks(struct audit *a, const struct audit_stream *stream, const struct audit_fact *fact,
+                  const ProtobufCMessage *event);
+void audit_clocks_answer(struct audit *a, const struct audit_stream *stream,
+                         const Rules__AskClocks *q, const Rules__ClocksAnswer *answer,
+                         int64_t clock_ms);
+const Rules__Clock *audit_clock_of(struct audit *a, const char *kind, const char *thing,
+                                   const char *rule); // NULL: none was started
+bool audit_clock_runs(const Rules__Clock *c);
+const Rules__Clock *audit_running(struct audit_carried *k, const char *kind, const char *thing,
+                                  const char *rule);
+Rules__Clock *audit_carry(struct audit_carried *k, const Rules__Clock *clock); // to be changed
+bool audit_pause_fits(const Rules__Clock *c, const char *cause, int32_t from_day, int32_t to_day,
+                      const char *paper);
+
+// audit_rings.c: what terms tell
+const Rules__Mark *audit_next_mark(const Rules__Clock *c); // NULL: all have rung
+void audit_rang(struct audit_carried *k, const Rules__ClockRang *rang);
+void audit_timer(struct audit *a, const struct audit_stream *stream, const Lq__Record *r);
+void audit_overdue(struct audit *a, const struct audit_stream *stream, int64_t now_ms);
+
 // audit_field.c: seizure, casefile, ledger, tips, oversight
 void audit_seizure_event(struct audit *a, struct audit_stream *stream,
                          const struct audit_fact *fact, const void *event);
 void audit_seizure_answer(struct audit *a, struct audit_stream *stream, const void *query,
                           const void *answer, int64_t clock_ms);
-void audit_timer(struct audit *a, const struct audit_stream *stream, const Lq__Record *r);
-void audit_overdue(struct audit *a, int64_t now_ms);
 void audit_casefile_event(struct audit *a, struct audit_stream *stream,
                           const struct audit_fact *fact, const void *event);
 void audit_ledger_event(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,

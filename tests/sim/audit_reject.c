@@ -122,14 +122,88 @@ static bool item_released(const struct claim *c)
 
 static bool item_extended(const struct claim *c)
 {
-    const struct audit_item *item = audit_find_text(&c->a->items, item_in(c));
-    return item != NULL && item->extended;
+    const Rules__Clock *term = audit_clock_of(c->a, "item", item_in(c), "SZ6");
+    return term != NULL && term->n_extensions > 0;
 }
 
 static bool term_expired(const struct claim *c)
 {
-    const struct audit_item *item = audit_find_text(&c->a->items, item_in(c));
-    return item != NULL && c->at_ms >= item->due_ms;
+    const Rules__Clock *term = audit_clock_of(c->a, "item", item_in(c), "SZ6");
+    return term != NULL && c->at_ms >= term->due_ms;
+}
+
+static bool extension_too_long(const struct claim *c)
+{
+    const Seizure__Command *command = (const void *)c->body;
+    return command->extend_seal->days < 0 || command->extend_seal->days > 30;
+}
+
+static bool term_too_long(const struct claim *c)
+{
+    const Seizure__Command *command = (const void *)c->body;
+    return command->take_item->term_days < 0 || command->take_item->term_days > 30;
+}
+
+static bool decision_after_act(const struct claim *c)
+{
+    const Seizure__Command *command = (const void *)c->body;
+    return command->take_item->decision_day > audit_day(c->at_ms);
+}
+
+// ---------------------------------------------------------------- terms
+
+static const Rules__TakeClock *take_of(const struct claim *c)
+{
+    if (c->body->descriptor == &seizure__command__descriptor) {
+        const Seizure__Command *command = (const void *)c->body;
+        return command->body_case == SEIZURE__COMMAND__BODY_TAKE_CLOCK ? command->take_clock : NULL;
+    }
+    const Dispatch__Command *command = (const void *)c->body;
+    return command->body_case == DISPATCH__COMMAND__BODY_TAKE_CLOCK ? command->take_clock : NULL;
+}
+
+static const Rules__PauseClock *pause_of(const struct claim *c)
+{
+    const Seizure__Command *command = (const void *)c->body;
+    return c->body->descriptor == &seizure__command__descriptor &&
+                   command->body_case == SEIZURE__COMMAND__BODY_PAUSE_CLOCK
+               ? command->pause_clock
+               : NULL;
+}
+
+static const Rules__Clock *clock_in(const struct claim *c)
+{
+    const Rules__TakeClock *take = take_of(c);
+    const Rules__PauseClock *pause = pause_of(c);
+    return take != NULL    ? audit_clock_of(c->a, take->kind, take->number, take->rule)
+           : pause != NULL ? audit_clock_of(c->a, pause->kind, pause->number, pause->rule)
+                           : NULL;
+}
+
+static bool clock_unknown(const struct claim *c)
+{
+    return clock_in(c) == NULL;
+}
+
+static bool clock_stands_still(const struct claim *c)
+{
+    const Rules__Clock *clock = clock_in(c);
+    return clock != NULL && !audit_clock_runs(clock);
+}
+
+static bool pause_does_not_fit(const struct claim *c)
+{
+    const Rules__Clock *clock = clock_in(c);
+    const Rules__PauseClock *p = pause_of(c);
+    return p != NULL && clock != NULL &&
+           !audit_pause_fits(clock, p->cause, p->from_day, p->to_day, p->paper);
+}
+
+// Of what was promised; the other rules have values that the model does not judge.
+static bool value_unfit(const struct claim *c)
+{
+    const Rules__TakeClock *take = take_of(c);
+    return take == NULL || take->until_ms <= c->at_ms;
 }
 
 static bool noted_order_unknown(const struct claim *c)
@@ -205,6 +279,16 @@ static const struct {
     {"seizure", "RELEASED_ALREADY", item_released},
     {"seizure", "EXTENDED_ALREADY", item_extended},
     {"seizure", "TERM_EXPIRED", term_expired},
+    {"seizure", "EXTENSION_TOO_LONG", extension_too_long},
+    {"seizure", "TERM_TOO_LONG", term_too_long},
+    {"seizure", "DECISION_AFTER_ACT", decision_after_act},
+    {"seizure", "CLOCK_UNKNOWN", clock_unknown},
+    {"seizure", "NOT_DUE", clock_stands_still},
+    {"seizure", "PAUSE_NOT_NOTIFIED", pause_does_not_fit},
+    {"seizure", "VALUE_UNFIT", value_unfit},
+    {"dispatch", "CLOCK_UNKNOWN", clock_unknown},
+    {"dispatch", "NOT_DUE", clock_stands_still},
+    {"dispatch", "VALUE_UNFIT", value_unfit},
     {"seizure", "ORDER_UNKNOWN", noted_order_unknown},
     {"seizure", "SEAL_IN_USE", seal_in_use},
     {NULL, "PRINCIPAL_UNKNOWN", not_on_roster},

@@ -216,10 +216,10 @@ static void print_faults(const struct sums *sums)
     printf("crashes before a commit %" PRIu64 ", after one %" PRIu64 ", between turns %" PRIu64
            "; of the bus %" PRIu64 "\nmessages %" PRIu64 ": lost %" PRIu64 ", repeated %" PRIu64
            ", delayed %" PRIu64 "; lines cut %" PRIu64 ", terminals stalled %" PRIu64
-           ", clocks jumped %" PRIu64 ", slow flushes %" PRIu64 "\n",
+           ", clocks jumped %" PRIu64 ", slow flushes %" PRIu64 "; tables made anew %" PRIu64 "\n",
            c->crashes_before, c->crashes_after, c->crashes - c->crashes_before - c->crashes_after,
            c->bus_crashes, c->messages, c->lost, c->repeated, c->delayed, c->cuts, c->stalls,
-           c->jumps, c->slow);
+           c->jumps, c->slow, c->rebuilt);
 }
 
 static void print_sums(const struct sums *sums)

@@ -230,12 +230,27 @@ static void start(struct sim *s, struct sim_node *node)
     plan_turn(s, node, s->now_ms);
 }
 
+// Another version made the tables of this one: it will make them anew from the journal.
+static void forget_version(struct sim *s, struct sim_node *node)
+{
+    struct lq_store *store = node->store;
+    s->counts.rebuilt++;
+    LQ_ASSERT(lq_store_begin_write(store) == LQ_OK);
+    LQ_ASSERT(lq_store_clear(store, TABLE_VERSION) == LQ_OK);
+    node->dead = false;
+    node->doom = SIM_NO_DOOM;
+    LQ_ASSERT(lq_store_commit(store) == LQ_OK);
+}
+
 static void restart(struct sim *s, struct sim_parcel *parcel)
 {
     struct sim_node *node = &s->nodes[parcel->node];
     if (node->host != NULL || node->life != parcel->life)
         return;
-    SIM_TELL(s, "%s starts again", node->service->name);
+    const bool as_another = sim_chance(&s->fault_dice, 150);
+    SIM_TELL(s, "%s starts again%s", node->service->name, as_another ? " as another version" : "");
+    if (as_another)
+        forget_version(s, node);
     start(s, node);
 }
 

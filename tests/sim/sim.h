@@ -146,6 +146,7 @@ struct sim_counts {
     uint64_t crashes_before, crashes_after; // of a commit
     uint64_t lull_ms;                       // of the simulated time, when nobody did anything
     uint64_t delayed, cuts, stalls, jumps, slow;
+    uint64_t rebuilt; // tables made anew by a restart
 };
 
 struct sim {

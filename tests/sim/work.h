@@ -71,7 +71,9 @@ struct sim_work {
     unsigned premises_step[WORK_PREMISES];
     struct work_sent sent[WORK_SENT];
     uint64_t sent_count;
-    char *last_seal; // NULL: none yet
+    char *last_seal;                // NULL: none yet
+    char pause_number[WORK_NUMBER]; // the last pause that was asked for
+    int32_t pause_from_day, pause_to_day;
 };
 
 // How a command is sent; all may be left out.
@@ -148,3 +150,19 @@ void work_meeting(struct sim *s);
 void work_issue(struct sim *s);
 void work_interview(struct sim *s);
 void work_interviews_in_order(struct sim *s);
+
+// work_clocks.c
+void work_pause(struct sim *s);
+void work_take_seal(struct sim *s);
+void work_take_order(struct sim *s);
+void work_recount_seals(struct sim *s);
+void work_recount_orders(struct sim *s);
+void work_ask_clocks(struct sim *s);
+
+// What they share.
+struct work_order *work_some_order(struct sim *s); // NULL: none yet
+char *work_some_item(struct sim *s);               // a sealed one's number; NULL: none yet
+void work_send_seizure(struct sim *s, struct sim_terminal *t, Seizure__Command__BodyCase which,
+                       void *body, const struct work_manner *manner);
+// Who reports for the team: mostly its lead, or somebody in his name.
+struct sim_terminal *work_reporter(struct sim *s, unsigned team, struct work_manner *manner);

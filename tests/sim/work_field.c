@@ -6,13 +6,6 @@
 
 static const char *const kinds[] = {"cupola", "coal_boiler", "transformer"};
 
-static const struct work_order *some_order(struct sim *s)
-{
-    const struct sim_work *w = s->work;
-    const unsigned kept = w->order_count < WORK_KEPT ? w->order_count : WORK_KEPT;
-    return kept == 0 ? NULL : &w->orders[work_pick(s, kept)];
-}
-
 static void keep_number(char *where, const char *number)
 {
     snprintf(where, WORK_NUMBER, "%s", number);
@@ -20,8 +13,8 @@ static void keep_number(char *where, const char *number)
 
 // ---------------------------------------------------------------- seizure
 
-static void send_seizure(struct sim *s, struct sim_terminal *t, Seizure__Command__BodyCase which,
-                         void *body, const struct work_manner *manner)
+void work_send_seizure(struct sim *s, struct sim_terminal *t, Seizure__Command__BodyCase which,
+                       void *body, const struct work_manner *manner)
 {
     Seizure__Command command = SEIZURE__COMMAND__INIT;
     command.body_case = which;
@@ -40,7 +33,7 @@ static int64_t when_taken(struct sim *s, const struct work_order *order)
 
 void work_take_item(struct sim *s)
 {
-    const struct work_order *order = some_order(s);
+    const struct work_order *order = work_some_order(s);
     struct sim_work *w = s->work;
     if (order == NULL)
         return;
@@ -55,11 +48,16 @@ void work_take_item(struct sim *s)
         c.seal = work_chance(s, 90) || w->last_seal == NULL ? work_number(s, "S") : w->last_seal;
     if (c.action == SEIZURE__ACTION__SEALED)
         w->last_seal = c.seal;
+    if (c.action == SEIZURE__ACTION__SEALED && work_chance(s, 10))
+        c.term_days = (int32_t)sim_between(&s->work_dice, 1, 32);
     struct sim_terminal *t = work_lead(s, team);
     c.officer_1 = lq_unconst(t->badge);
     c.officer_2 =
         lq_unconst(work_chance(s, 95) ? lq_arena_format(&s->scratch, "O%u", team + 1) : t->badge);
     struct work_manner manner = {.occurred_ms = when_taken(s, order)};
+    if (c.action == SEIZURE__ACTION__SEALED && work_chance(s, 20))
+        c.decision_day = lq_day_of(manner.occurred_ms != 0 ? manner.occurred_ms : s->now_ms) -
+                         (int32_t)sim_between(&s->work_dice, -1, 5);
     if (work_chance(s, 15)) {
         manner.behalf = t->badge;
         manner.reason = "电台";
@@ -69,13 +67,13 @@ void work_take_item(struct sim *s)
     }
     if (c.action == SEIZURE__ACTION__SEALED)
         keep_number(w->items[w->item_count++ % WORK_KEPT].number, c.number);
-    send_seizure(s, t, SEIZURE__COMMAND__BODY_TAKE_ITEM, &c, &manner);
+    work_send_seizure(s, t, SEIZURE__COMMAND__BODY_TAKE_ITEM, &c, &manner);
 }
 
 // Sealed a month ago and released since: both papers come in together, before any timer fires.
 void work_old_papers(struct sim *s)
 {
-    const struct work_order *order = some_order(s);
+    const struct work_order *order = work_some_order(s);
     if (order == NULL || order->issued_ms > s->now_ms - 10 * LQ_DAY_MS)
         return;
     struct sim_terminal *clerk = work_person(s, "CLERK");
@@ -91,22 +89,23 @@ void work_old_papers(struct sim *s)
     take.officer_2 = lq_unconst("O1");
     const struct work_manner taken = {
         .behalf = lead->badge, .reason = "补录", .occurred_ms = order->issued_ms + 60000};
-    send_seizure(s, clerk, SEIZURE__COMMAND__BODY_TAKE_ITEM, &take, &taken);
+    work_send_seizure(s, clerk, SEIZURE__COMMAND__BODY_TAKE_ITEM, &take, &taken);
     Seizure__ItemNumber release = SEIZURE__ITEM_NUMBER__INIT;
     release.number = take.number;
     const struct work_manner released = {.behalf = "CMD", .reason = "补录"};
-    send_seizure(s, clerk, SEIZURE__COMMAND__BODY_RELEASE_SEAL, &release, &released);
+    work_send_seizure(s, clerk, SEIZURE__COMMAND__BODY_RELEASE_SEAL, &release, &released);
 }
 
-// Extends or releases, in time or late, by the commander or by a clerk for him or for nobody.
-static void decide_seal(struct sim *s, Seizure__Command__BodyCase which)
+char *work_some_item(struct sim *s)
 {
     struct sim_work *w = s->work;
-    if (w->item_count == 0)
-        return;
     const unsigned kept = w->item_count < WORK_KEPT ? w->item_count : WORK_KEPT;
-    Seizure__ItemNumber c = SEIZURE__ITEM_NUMBER__INIT;
-    c.number = w->items[work_pick(s, kept)].number;
+    return kept == 0 ? NULL : w->items[work_pick(s, kept)].number;
+}
+
+// Decides on a seal, in time or late, by the commander or by a clerk for him or for nobody.
+static void decide_seal(struct sim *s, Seizure__Command__BodyCase which, void *decision)
+{
     struct work_manner manner = {.occurred_ms = work_chance(s, 60) ? 0 : work_when(s)};
     struct sim_terminal *t = work_person(s, "CMD");
     const unsigned kind = work_pick(s, 100);
@@ -117,22 +116,30 @@ static void decide_seal(struct sim *s, Seizure__Command__BodyCase which)
     } else if (kind < 34) {
         t = work_anybody(s);
     }
-    send_seizure(s, t, which, &c, &manner);
+    work_send_seizure(s, t, which, decision, &manner);
 }
 
 void work_extend(struct sim *s)
 {
-    decide_seal(s, SEIZURE__COMMAND__BODY_EXTEND_SEAL);
+    Seizure__ExtendSeal c = SEIZURE__EXTEND_SEAL__INIT;
+    c.number = work_some_item(s);
+    c.days = work_chance(s, 85) ? 0 : (int32_t)sim_between(&s->work_dice, -1, 32);
+    c.paper = lq_unconst(work_chance(s, 50) ? "献环延〔2015〕1号" : "");
+    if (c.number != NULL)
+        decide_seal(s, SEIZURE__COMMAND__BODY_EXTEND_SEAL, &c);
 }
 
 void work_release(struct sim *s)
 {
-    decide_seal(s, SEIZURE__COMMAND__BODY_RELEASE_SEAL);
+    Seizure__ItemNumber c = SEIZURE__ITEM_NUMBER__INIT;
+    c.number = work_some_item(s);
+    if (c.number != NULL)
+        decide_seal(s, SEIZURE__COMMAND__BODY_RELEASE_SEAL, &c);
 }
 
 void work_close_site(struct sim *s)
 {
-    const struct work_order *order = some_order(s);
+    const struct work_order *order = work_some_order(s);
     if (order == NULL)
         return;
     Seizure__CloseSite c = SEIZURE__CLOSE_SITE__INIT;
@@ -140,7 +147,7 @@ void work_close_site(struct sim *s)
     c.order = lq_unconst(order->number);
     struct sim_terminal *t =
         work_chance(s, 50) ? work_lead(s, order->teams[0]) : work_person(s, "CMD");
-    send_seizure(s, t, SEIZURE__COMMAND__BODY_CLOSE_SITE, &c, NULL);
+    work_send_seizure(s, t, SEIZURE__COMMAND__BODY_CLOSE_SITE, &c, NULL);
 }
 
 // ---------------------------------------------------------------- casefile
@@ -174,7 +181,7 @@ void work_notice(struct sim *s)
 
 void work_open_case(struct sim *s)
 {
-    const struct work_order *order = some_order(s);
+    const struct work_order *order = work_some_order(s);
     struct sim_work *w = s->work;
     if (order == NULL)
         return;
@@ -358,7 +365,7 @@ void work_volunteer(struct sim *s)
 void work_meeting(struct sim *s)
 {
     Oversight__RecordMeeting c = OVERSIGHT__RECORD_MEETING__INIT;
-    c.number = work_chance(s, 90) ? work_number(s, "M") : lq_unconst("M0");
+    c.number = work_chance(s, 80) ? work_number(s, "M") : lq_unconst("M0");
     c.issues_raised = work_pick(s, 9);
     c.issues_resolved = work_pick(s, 6);
     Oversight__Command command = OVERSIGHT__COMMAND__INIT;

@@ -11,15 +11,23 @@ static const int64_t HOUR_MS = 3600 * 1000LL;
 static const struct {
     const char *badge, *team, *group;
     Lq__Role role;
+    Shift__Rank rank;
 } people[] = {
-    {"CMD", "", "", LQ__ROLE__COMMANDER},  {"DESK1", "", "", LQ__ROLE__DESK},
-    {"DESK2", "", "", LQ__ROLE__DESK},     {"LIA", "", "", LQ__ROLE__LIAISON},
-    {"CLERK", "", "", LQ__ROLE__CLERK},    {"INSP", "", "", LQ__ROLE__INSPECTOR},
-    {"ADMIN", "", "", LQ__ROLE__ADMIN},    {"L1", "T01", "A", LQ__ROLE__LEAD},
-    {"L2", "T02", "A", LQ__ROLE__LEAD},    {"L3", "T03", "B", LQ__ROLE__LEAD},
-    {"L4", "T04", "B", LQ__ROLE__LEAD},    {"O1", "T01", "A", LQ__ROLE__OFFICER},
-    {"O2", "T02", "A", LQ__ROLE__OFFICER}, {"O3", "T03", "B", LQ__ROLE__OFFICER},
-    {"O4", "T04", "B", LQ__ROLE__OFFICER},
+    {"CMD", "", "", LQ__ROLE__COMMANDER, 0},
+    {"DESK1", "", "A", LQ__ROLE__DESK, SHIFT__RANK__DESK_CHIEF},
+    {"DESK2", "", "B", LQ__ROLE__DESK, SHIFT__RANK__DESK_CHIEF},
+    {"LIA", "", "", LQ__ROLE__LIAISON, 0},
+    {"CLERK", "", "", LQ__ROLE__CLERK, 0},
+    {"INSP", "", "", LQ__ROLE__INSPECTOR, 0},
+    {"ADMIN", "", "", LQ__ROLE__ADMIN, 0},
+    {"L1", "T01", "A", LQ__ROLE__LEAD, 0},
+    {"L2", "T02", "A", LQ__ROLE__LEAD, 0},
+    {"L3", "T03", "B", LQ__ROLE__LEAD, 0},
+    {"L4", "T04", "B", LQ__ROLE__LEAD, 0},
+    {"O1", "T01", "A", LQ__ROLE__OFFICER, SHIFT__RANK__DEPUTY_LEAD},
+    {"O2", "T02", "A", LQ__ROLE__OFFICER, 0},
+    {"O3", "T03", "B", LQ__ROLE__OFFICER, SHIFT__RANK__DEPUTY_LEAD},
+    {"O4", "T04", "B", LQ__ROLE__OFFICER, 0},
 };
 enum { PEOPLE = sizeof people / sizeof people[0], FIRST_PREMISES = 9 };
 
@@ -41,6 +49,7 @@ static void register_one(struct sim *s, unsigned i)
     person.role = people[i].role;
     person.team = lq_unconst(people[i].team);
     person.group = lq_unconst(people[i].group);
+    person.rank = people[i].rank;
     person.from_beginning = true; // they have done things before the run begins
     send_person(s, work_person(s, "ADMIN"), false, &person, NULL);
 }
@@ -152,10 +161,10 @@ void work_wrong_lead(struct sim *s)
 // ---------------------------------------------------------------- the rota
 
 static void plan_shift(struct sim *s, struct sim_terminal *t, int64_t from_ms, int64_t to_ms,
-                       const char *group)
+                       const char *group, const char *name)
 {
     Shift__Shift shift = SHIFT__SHIFT__INIT;
-    shift.name = lq_unconst("班");
+    shift.name = lq_unconst(name);
     shift.group = lq_unconst(group);
     shift.starts_at_ms = from_ms;
     shift.ends_at_ms = to_ms;
@@ -173,20 +182,20 @@ void work_plan_rota(struct sim *s)
         return;
     const int64_t day_ms = lq_day_start_ms(++w->planned_to_day);
     struct sim_terminal *desk = work_person(s, "DESK1");
-    plan_shift(s, desk, day_ms + 8 * HOUR_MS, day_ms + 20 * HOUR_MS, "A");
-    plan_shift(s, desk, day_ms + 20 * HOUR_MS, day_ms + 32 * HOUR_MS, "B");
+    plan_shift(s, desk, day_ms + 8 * HOUR_MS, day_ms + 20 * HOUR_MS, "A", "day");
+    plan_shift(s, desk, day_ms + 20 * HOUR_MS, day_ms + 32 * HOUR_MS, "B", "night");
 }
 
 void work_wrong_shift(struct sim *s)
 {
     const int64_t from_ms = s->now_ms + sim_between(&s->work_dice, -12, 36) * HOUR_MS;
     const int64_t hours = sim_between(&s->work_dice, 1, 26);
-    plan_shift(s, work_person(s, "DESK2"), from_ms, from_ms + hours * HOUR_MS, "A");
+    plan_shift(s, work_person(s, "DESK2"), from_ms, from_ms + hours * HOUR_MS, "A", "班");
 }
 
 // ---------------------------------------------------------------- orders
 
-static struct work_order *some_order(struct sim *s)
+struct work_order *work_some_order(struct sim *s)
 {
     struct sim_work *w = s->work;
     const unsigned kept = w->order_count < WORK_KEPT ? w->order_count : WORK_KEPT;
@@ -230,8 +239,8 @@ static void send_order(struct sim *s, struct sim_terminal *t, Dispatch__IssueOrd
     c->teams = teams;
     c->n_teams = count;
     if (work_chance(s, 50))
-        c->number = work_chance(s, 95) || some_order(s) == NULL ? work_number(s, "R")
-                                                                : some_order(s)->number;
+        c->number = work_chance(s, 95) || work_some_order(s) == NULL ? work_number(s, "R")
+                                                                     : work_some_order(s)->number;
     manner->done = order_issued;
     manner->tag |= premises | picked[0] << 8 | picked[1] << 11 | count << 14;
     Dispatch__Command command = DISPATCH__COMMAND__INIT;
@@ -287,11 +296,13 @@ static void step_taken(struct sim *s, struct sim_terminal *t, unsigned tag,
 }
 
 // Who reports for the team: its lead, or the desk in his name; sometimes somebody who may not.
-static struct sim_terminal *reporter(struct sim *s, unsigned team, struct work_manner *manner)
+struct sim_terminal *work_reporter(struct sim *s, unsigned team, struct work_manner *manner)
 {
     const unsigned kind = work_pick(s, 100);
-    if (kind < 72)
+    if (kind < 66)
         return work_lead(s, team);
+    if (kind < 72) // only some teams have a deputy
+        return work_person(s, lq_arena_format(&s->scratch, "O%u", team % WORK_TEAMS + 1));
     if (kind < 82)
         return work_lead(s, work_pick(s, WORK_TEAMS));
     if (kind < 97) {
@@ -304,7 +315,7 @@ static struct sim_terminal *reporter(struct sim *s, unsigned team, struct work_m
 
 void work_report_step(struct sim *s)
 {
-    const struct work_order *order = some_order(s);
+    const struct work_order *order = work_some_order(s);
     if (order == NULL)
         return;
     const unsigned which = work_pick(s, order->team_count);
@@ -316,7 +327,7 @@ void work_report_step(struct sim *s)
     struct work_manner manner = {.occurred_ms = work_chance(s, 85) ? 0 : work_when(s),
                                  .done = step_taken};
     manner.tag = (unsigned)(order - s->work->orders) << 4 | which << 3 | (unsigned)c.step;
-    struct sim_terminal *t = reporter(s, order->teams[which], &manner);
+    struct sim_terminal *t = work_reporter(s, order->teams[which], &manner);
     Dispatch__Command command = DISPATCH__COMMAND__INIT;
     command.body_case = DISPATCH__COMMAND__BODY_REPORT_STEP;
     command.report_step = &c;
@@ -325,7 +336,7 @@ void work_report_step(struct sim *s)
 
 void work_decline(struct sim *s)
 {
-    const struct work_order *order = some_order(s);
+    const struct work_order *order = work_some_order(s);
     if (order == NULL)
         return;
     const unsigned team = order->teams[work_pick(s, order->team_count)];
@@ -334,7 +345,7 @@ void work_decline(struct sim *s)
     c.team = lq_unconst(work_team(team));
     c.why = lq_unconst("车坏");
     struct work_manner manner = {0};
-    struct sim_terminal *t = reporter(s, team, &manner);
+    struct sim_terminal *t = work_reporter(s, team, &manner);
     Dispatch__Command command = DISPATCH__COMMAND__INIT;
     command.body_case = DISPATCH__COMMAND__BODY_DECLINE_ORDER;
     command.decline_order = &c;
@@ -343,7 +354,7 @@ void work_decline(struct sim *s)
 
 void work_cancel(struct sim *s)
 {
-    const struct work_order *order = some_order(s);
+    const struct work_order *order = work_some_order(s);
     if (order == NULL)
         return;
     Dispatch__CancelOrder c = DISPATCH__CANCEL_ORDER__INIT;
@@ -359,7 +370,7 @@ void work_cancel(struct sim *s)
 
 void work_participant(struct sim *s)
 {
-    const struct work_order *order = some_order(s);
+    const struct work_order *order = work_some_order(s);
     if (order == NULL)
         return;
     const unsigned team = order->teams[work_pick(s, order->team_count)];

@@ -1,0 +1,402 @@
+// Terms: what an event does to those of its thing is worked out here from the fact and from what
+// was before; the record must carry just that, to the last mark.
+#include <stdio.h>
+
+#include "sim/audit_parts.h"
+
+typedef unsigned long long number;
+
+enum { SEIZURE_DAYS = 30 };
+
+// ---------------------------------------------------------------- the terms that there are
+
+static struct lq_span key_of(struct audit *a, const char *kind, const char *thing, const char *rule)
+{
+    const size_t size = strlen(kind) + strlen(thing) + strlen(rule) + 5;
+    char *key = audit_alloc(a, size);
+    snprintf(key, size, "%s/%s/%s/1", kind, thing, rule);
+    return lq_span_text(key);
+}
+
+const Rules__Clock *audit_clock_of(struct audit *a, const char *kind, const char *thing,
+                                   const char *rule)
+{
+    const struct audit_clock *clock = audit_find(&a->clocks, key_of(a, kind, thing, rule));
+    return clock == NULL ? NULL : clock->row;
+}
+
+bool audit_clock_runs(const Rules__Clock *c)
+{
+    return c->stop_ms == 0;
+}
+
+Rules__Clock *audit_carry(struct audit_carried *k, const Rules__Clock *clock)
+{
+    Rules__Clock *copy = audit_alloc(k->a, sizeof *copy);
+    *copy = *clock;
+    copy->marks = audit_alloc(k->a, (clock->n_marks + 1) * sizeof(Rules__Mark *));
+    for (size_t i = 0; i < clock->n_marks; i++) {
+        copy->marks[i] = audit_alloc(k->a, sizeof(Rules__Mark));
+        *copy->marks[i] = *clock->marks[i];
+    }
+    k->rows[k->count++] = copy;
+    return copy;
+}
+
+static Rules__Clock *begin(struct audit_carried *k, const char *kind, const char *thing,
+                           const char *rule, const char *variant)
+{
+    AUDIT(audit_clock_of(k->a, kind, thing, rule) == NULL, "clock",
+          "record %llu of %s starts the term %s of %s %s a second time", (number)k->fact->r->seq,
+          k->stream->name, rule, kind, thing);
+    Rules__Clock *c = audit_alloc(k->a, sizeof *c);
+    rules__clock__init(c);
+    c->kind = (char *)(uintptr_t)kind;
+    c->number = (char *)(uintptr_t)thing;
+    c->rule = (char *)(uintptr_t)rule;
+    c->variant = (char *)(uintptr_t)variant;
+    c->start = 1;
+    c->start_ms = k->fact->r->occurred_at_ms;
+    c->owner = (char *)(uintptr_t)k->fact->principal;
+    k->rows[k->count++] = c;
+    return c;
+}
+
+static void stop(struct audit_carried *k, const char *kind, const char *thing, const char *rule,
+                 int64_t at_ms)
+{
+    const Rules__Clock *clock = audit_clock_of(k->a, kind, thing, rule);
+    if (clock != NULL && audit_clock_runs(clock))
+        audit_carry(k, clock)->stop_ms = at_ms;
+}
+
+const Rules__Clock *audit_running(struct audit_carried *k, const char *kind, const char *thing,
+                                  const char *rule)
+{
+    const Rules__Clock *clock = audit_clock_of(k->a, kind, thing, rule);
+    AUDIT(clock != NULL && audit_clock_runs(clock), "clock",
+          "record %llu of %s is about the term %s of %s %s, which does not run",
+          (number)k->fact->r->seq, k->stream->name, rule, kind, thing);
+    return clock;
+}
+
+// ---------------------------------------------------------------- promises, pauses, extensions
+
+static void taken(struct audit_carried *k, const Rules__ClockTaken *t)
+{
+    Rules__Clock *c = audit_carry(k, audit_running(k, t->kind, t->number, t->rule));
+    AUDIT(strcmp(t->by, k->fact->principal) == 0 && t->until_ms > k->fact->r->occurred_at_ms,
+          "clock", "record %llu of %s promises for somebody else, or for what is past",
+          (number)k->fact->r->seq, k->stream->name);
+    c->taken_by = t->by;
+    c->taken_until_ms = t->until_ms;
+    for (size_t i = 0; i < c->n_marks; i++)
+        if (!c->marks[i]->rung)
+            c->marks[i]->at_ms = audit_as_promised(c, c->marks[i]->at_ms);
+}
+
+bool audit_pause_fits(const Rules__Clock *c, const char *cause, int32_t from_day, int32_t to_day,
+                      const char *paper)
+{
+    return strcmp(c->rule, "SZ6") == 0 && strcmp(cause, "testing_term_notified") == 0 &&
+           paper[0] != '\0' && from_day != 0 && from_day <= to_day &&
+           from_day >= audit_day(c->start_ms) && from_day <= audit_day(c->due_ms - 1);
+}
+
+static void paused(struct audit_carried *k, const Rules__ClockPaused *p)
+{
+    Rules__Clock *c = audit_carry(k, audit_running(k, p->kind, p->number, p->rule));
+    AUDIT(audit_pause_fits(c, p->cause, p->from_day, p->to_day, p->paper), "clock",
+          "record %llu of %s takes days out of the term %s of %s for no good cause",
+          (number)k->fact->r->seq, k->stream->name, p->rule, p->number);
+    Rules__Pause **pauses = audit_alloc(k->a, (c->n_pauses + 1) * sizeof *pauses);
+    size_t kept = 0;
+    for (size_t i = 0; i < c->n_pauses; i++)
+        if (c->pauses[i]->from_day != p->from_day)
+            pauses[kept++] = c->pauses[i];
+    pauses[kept] = audit_alloc(k->a, sizeof **pauses);
+    rules__pause__init(pauses[kept]);
+    pauses[kept]->cause = p->cause;
+    pauses[kept]->from_day = p->from_day;
+    pauses[kept]->to_day = p->to_day;
+    pauses[kept]->paper = p->paper;
+    c->pauses = pauses;
+    c->n_pauses = kept + 1;
+    audit_count_term(k->a, c, k->fact);
+}
+
+static void extended(struct audit_carried *k, const Seizure__SealExtended *e)
+{
+    const Seizure__Command *command = (const void *)k->fact->command->body;
+    Rules__Clock *c = audit_carry(k, audit_running(k, "item", e->item, "SZ6"));
+    AUDIT(command->extend_seal->days >= 0 && command->extend_seal->days <= SEIZURE_DAYS, "seizure",
+          "the extension of item %s is of %d days", e->item, command->extend_seal->days);
+    Rules__Extension **list = audit_alloc(k->a, (c->n_extensions + 1) * sizeof *list);
+    for (size_t i = 0; i < c->n_extensions; i++)
+        list[i] = c->extensions[i];
+    Rules__Extension *one = list[c->n_extensions] = audit_alloc(k->a, sizeof *one);
+    rules__extension__init(one);
+    one->rule = (char *)(uintptr_t) "SZ7";
+    one->number = command->extend_seal->days;
+    one->at_ms = k->fact->r->occurred_at_ms;
+    one->by = (char *)(uintptr_t)k->fact->principal;
+    one->paper = command->extend_seal->paper;
+    c->extensions = list;
+    c->n_extensions++;
+    audit_count_term(k->a, c, k->fact);
+}
+
+// ---------------------------------------------------------------- what facts do to terms
+
+// It counts from the day in the decision; another may argue for the act.
+static void sealed(struct audit_carried *k, const Seizure__ItemTaken *item)
+{
+    Rules__Clock *c = begin(k, "item", item->number, "SZ6", "");
+    AUDIT(item->decision_day <= audit_day(item->at_ms) && item->term_days >= 0 &&
+              item->term_days <= SEIZURE_DAYS,
+          "seizure", "item %s is sealed before the decision, or for %d days", item->number,
+          item->term_days);
+    if (item->decision_day != 0 && item->decision_day != audit_day(item->at_ms)) {
+        c->arguable_start_ms = item->at_ms;
+        c->start_ms = audit_midnight_after(item->decision_day - 1);
+    }
+    c->length = item->term_days;
+    audit_count_term(k->a, c, k->fact);
+}
+
+static void by_seizure(struct audit_carried *k, const Seizure__Event *e)
+{
+    if (e->body_case == SEIZURE__EVENT__BODY_ITEM_SEALED)
+        sealed(k, e->item_sealed);
+    if (e->body_case == SEIZURE__EVENT__BODY_SEAL_EXTENDED)
+        extended(k, e->seal_extended);
+    if (e->body_case == SEIZURE__EVENT__BODY_SEAL_RELEASED)
+        stop(k, "item", e->seal_released->item, "SZ6", k->fact->r->occurred_at_ms);
+    if (e->body_case == SEIZURE__EVENT__BODY_CLOCK_RANG)
+        audit_rang(k, e->clock_rang);
+    if (e->body_case == SEIZURE__EVENT__BODY_CLOCK_TAKEN)
+        taken(k, e->clock_taken);
+    if (e->body_case == SEIZURE__EVENT__BODY_CLOCK_PAUSED)
+        paused(k, e->clock_paused);
+}
+
+static const char *part(struct audit *a, const char *order, const char *team)
+{
+    const size_t size = strlen(order) + strlen(team) + 2;
+    char *text = audit_alloc(a, size);
+    snprintf(text, size, "%s/%s", order, team);
+    return text;
+}
+
+static void issued(struct audit_carried *k, const Dispatch__OrderIssued *o)
+{
+    if (!audit_is_from_paper(k->fact))
+        audit_count_term(k->a,
+                         begin(k, "order", o->number, "OP-ACK",
+                               o->priority == DISPATCH__PRIORITY__FLASH    ? "flash"
+                               : o->priority == DISPATCH__PRIORITY__URGENT ? "urgent"
+                                                                           : "routine"),
+                         k->fact);
+}
+
+// With the last answer the order is answered, at the latest of all of them.
+static void answered(struct audit_carried *k, const char *number_)
+{
+    const struct audit_order *order = audit_find_text(&k->a->orders, number_);
+    int64_t last_ms = 0;
+    for (size_t i = 0; i < order->team_count; i++) {
+        if (order->teams[i].answered_ms == 0)
+            return;
+        if (order->teams[i].answered_ms > last_ms)
+            last_ms = order->teams[i].answered_ms;
+    }
+    stop(k, "order", number_, "OP-ACK", last_ms);
+}
+
+static void acknowledged(struct audit_carried *k, const Dispatch__StepReported *e)
+{
+    const int64_t at_ms = k->fact->r->occurred_at_ms;
+    const struct audit_shift *shift = audit_on_duty(&k->stream->roster, at_ms);
+    answered(k, e->order);
+    if (audit_is_from_paper(k->fact))
+        return;
+    Rules__Clock *c = begin(k, "assignment", part(k->a, e->order, e->team), "OP-DEPART",
+                            shift != NULL && strcmp(shift->name, "night") == 0 ? "night" : "day");
+    c->owner = e->team;
+    audit_count_term(k->a, c, k->fact);
+}
+
+static void by_dispatch(struct audit_carried *k, const Dispatch__Event *e)
+{
+    const int64_t at_ms = k->fact->r->occurred_at_ms;
+    if (e->body_case == DISPATCH__EVENT__BODY_ORDER_ISSUED)
+        issued(k, e->order_issued);
+    if (e->body_case == DISPATCH__EVENT__BODY_STEP_REPORTED &&
+        e->step_reported->step == DISPATCH__STEP__ACKNOWLEDGED)
+        acknowledged(k, e->step_reported);
+    if (e->body_case == DISPATCH__EVENT__BODY_STEP_REPORTED &&
+        e->step_reported->step == DISPATCH__STEP__DEPARTED)
+        stop(k, "assignment", part(k->a, e->step_reported->order, e->step_reported->team),
+             "OP-DEPART", at_ms);
+    if (e->body_case == DISPATCH__EVENT__BODY_ORDER_DECLINED) {
+        answered(k, e->order_declined->order);
+        stop(k, "assignment", part(k->a, e->order_declined->order, e->order_declined->team),
+             "OP-DEPART", at_ms);
+    }
+    if (e->body_case == DISPATCH__EVENT__BODY_ORDER_CANCELLED) {
+        const struct audit_order *order = audit_find_text(&k->a->orders, e->order_cancelled->order);
+        stop(k, "order", e->order_cancelled->order, "OP-ACK", at_ms);
+        for (size_t i = 0; i < order->team_count; i++)
+            stop(k, "assignment", part(k->a, e->order_cancelled->order, order->teams[i].name),
+                 "OP-DEPART", at_ms);
+    }
+    if (e->body_case == DISPATCH__EVENT__BODY_CLOCK_RANG)
+        audit_rang(k, e->clock_rang);
+    if (e->body_case == DISPATCH__EVENT__BODY_CLOCK_TAKEN)
+        taken(k, e->clock_taken);
+}
+
+// ---------------------------------------------------------------- what the record carries
+
+static struct lq_span packed(struct audit *a, const Rules__Clock *c)
+{
+    uint8_t *bytes = audit_alloc(a, rules__clock__get_packed_size(c) + 1);
+    return lq_span(bytes, rules__clock__pack(c, bytes));
+}
+
+static void check_marks(const struct audit_carried *k, const Rules__Clock *c,
+                        const Rules__Clock *told)
+{
+    const number seq = k->fact->r->seq;
+    AUDIT(c->n_marks == told->n_marks, "clock",
+          "record %llu of %s: the term %s of %s has %zu marks, not %zu", seq, k->stream->name,
+          c->rule, c->number, told->n_marks, c->n_marks);
+    for (size_t i = 0; i < c->n_marks; i++)
+        AUDIT(c->marks[i]->at_ms == told->marks[i]->at_ms &&
+                  c->marks[i]->rung == told->marks[i]->rung,
+              "clock", "record %llu of %s: mark %zu of the term %s of %s is at %lld, not at %lld",
+              seq, k->stream->name, i, c->rule, c->number, (long long)told->marks[i]->at_ms,
+              (long long)c->marks[i]->at_ms);
+}
+
+static void check_row(const struct audit_carried *k, Rules__Clock *c, const Rules__Clock *told)
+{
+    const number seq = k->fact->r->seq;
+    AUDIT(told != NULL, "clock", "record %llu of %s does not carry the term %s of %s %s", seq,
+          k->stream->name, c->rule, c->kind, c->number);
+    AUDIT(told->revision[0] != '\0', "clock", "record %llu of %s counts by no revision", seq,
+          k->stream->name);
+    c->revision = told->revision;
+    AUDIT(told->due_ms == c->due_ms && told->arguable_due_ms == c->arguable_due_ms, "clock",
+          "record %llu of %s ends the term %s of %s at %lld (%lld); it ends at %lld (%lld)", seq,
+          k->stream->name, c->rule, c->number, (long long)told->due_ms,
+          (long long)told->arguable_due_ms, (long long)c->due_ms, (long long)c->arguable_due_ms);
+    AUDIT(told->stop_ms == c->stop_ms, "clock",
+          "record %llu of %s stops the term %s of %s at %lld, not at %lld", seq, k->stream->name,
+          c->rule, c->number, (long long)told->stop_ms, (long long)c->stop_ms);
+    check_marks(k, c, told);
+    AUDIT(lq_span_equal(packed(k->a, c), packed(k->a, told)), "clock",
+          "record %llu of %s carries the term %s of %s otherwise than it is", seq, k->stream->name,
+          c->rule, c->number);
+}
+
+static void check_carried(struct audit_carried *k, Rules__Clock *const *told, size_t count_told)
+{
+    AUDIT(k->count == count_told, "clock", "record %llu of %s carries %zu terms, not %zu",
+          (number)k->fact->r->seq, k->stream->name, count_told, k->count);
+    for (size_t i = 0; i < k->count; i++) {
+        Rules__Clock *c = k->rows[i];
+        const Rules__Clock *same = NULL;
+        for (size_t t = 0; t < count_told; t++)
+            if (strcmp(told[t]->kind, c->kind) == 0 && strcmp(told[t]->number, c->number) == 0 &&
+                strcmp(told[t]->rule, c->rule) == 0)
+                same = told[t];
+        check_row(k, c, same);
+        struct audit_clock *kept =
+            audit_put(k->a, &k->a->clocks, sizeof *kept, key_of(k->a, c->kind, c->number, c->rule));
+        *kept = (struct audit_clock){.row = c, .stream = k->stream->name};
+    }
+}
+
+void audit_clocks(struct audit *a, const struct audit_stream *stream, const struct audit_fact *fact,
+                  const ProtobufCMessage *event)
+{
+    struct audit_carried k = {.a = a, .stream = stream, .fact = fact};
+    if (event->descriptor == &seizure__event__descriptor) {
+        const Seizure__Event *e = (const void *)event;
+        by_seizure(&k, e);
+        check_carried(&k, e->clocks, e->n_clocks);
+    }
+    if (event->descriptor == &dispatch__event__descriptor) {
+        const Dispatch__Event *e = (const void *)event;
+        by_dispatch(&k, e);
+        check_carried(&k, e->clocks, e->n_clocks);
+    }
+}
+
+// ---------------------------------------------------------------- answers
+
+static Rules__ClockStatus status_at(const Rules__Clock *c, int64_t at_ms)
+{
+    if (c->stop_ms != 0 && c->stop_ms <= at_ms)
+        return c->stop_ms < c->due_ms ? RULES__CLOCK_STATUS__MET : RULES__CLOCK_STATUS__LATE;
+    if (at_ms >= c->due_ms)
+        return RULES__CLOCK_STATUS__OVERDUE;
+    return audit_is_paused(c, audit_day(at_ms)) ? RULES__CLOCK_STATUS__PAUSED
+                                                : RULES__CLOCK_STATUS__RUNNING;
+}
+
+static bool is_asked_for(const Rules__AskClocks *q, const Rules__Clock *c, int64_t at_ms)
+{
+    const Rules__ClockStatus status = status_at(c, at_ms);
+    const bool over = status == RULES__CLOCK_STATUS__MET || status == RULES__CLOCK_STATUS__LATE;
+    const size_t stem = strlen(q->rule);
+    return c->start_ms <= at_ms && (q->all || !over) &&
+           (q->kind[0] != '\0' || q->all || q->at_ms != 0 || audit_clock_runs(c)) &&
+           (q->kind[0] == '\0' || strcmp(q->kind, c->kind) == 0) &&
+           (q->number[0] == '\0' || strcmp(q->number, c->number) == 0) &&
+           (stem == 0 || strncmp(q->rule, c->rule, stem) == 0) &&
+           (!q->overdue || status == RULES__CLOCK_STATUS__OVERDUE) &&
+           (q->within_day == 0 || audit_day(c->due_ms - 1) <= q->within_day);
+}
+
+static void check_told(struct audit *a, const struct audit_stream *stream,
+                       const Rules__AskClocks *q, const Rules__Clock *told, int64_t at_ms)
+{
+    const Rules__Clock *c = audit_clock_of(a, told->kind, told->number, told->rule);
+    AUDIT(c != NULL && is_asked_for(q, c, at_ms), "answer",
+          "%s tells of the term %s of %s %s, which was not asked for", stream->name, told->rule,
+          told->kind, told->number);
+    AUDIT(told->status == status_at(c, at_ms) && told->due_ms == c->due_ms &&
+              told->stop_ms == c->stop_ms,
+          "answer", "%s says of the term %s of %s %s that it is %d, ends at %lld; it is %d, %lld",
+          stream->name, told->rule, told->kind, told->number, (int)told->status,
+          (long long)told->due_ms, (int)status_at(c, at_ms), (long long)c->due_ms);
+    AUDIT(told->last_day == audit_day(c->due_ms - 1) &&
+              told->act_by_day == audit_act_by_day(told->last_day) && told->n_marks == c->n_marks,
+          "answer", "%s tells of another last day of the term %s of %s %s", stream->name,
+          told->rule, told->kind, told->number);
+}
+
+void audit_clocks_answer(struct audit *a, const struct audit_stream *stream,
+                         const Rules__AskClocks *q, const Rules__ClocksAnswer *answer,
+                         int64_t clock_ms)
+{
+    const int64_t at_ms = q->at_ms != 0 ? q->at_ms : clock_ms;
+    const bool by_end = !q->all && q->at_ms == 0 && q->kind[0] == '\0';
+    size_t asked = 0;
+    if (q->mine)
+        return;
+    for (size_t i = 0; i < answer->n_clocks; i++)
+        check_told(a, stream, q, answer->clocks[i], at_ms);
+    for (size_t i = 1; by_end && i < answer->n_clocks; i++)
+        AUDIT(answer->clocks[i - 1]->due_ms <= answer->clocks[i]->due_ms, "answer",
+              "%s tells of a term before one that ends earlier", stream->name);
+    for (const struct audit_entry *e = a->clocks.first; e != NULL; e = e->next) {
+        const struct audit_clock *clock = e->value;
+        asked += clock->stream == stream->name && is_asked_for(q, clock->row, at_ms);
+    }
+    AUDIT(answer->more || answer->n_clocks == asked, "answer",
+          "%s tells of %zu terms; by its records there are %zu", stream->name, answer->n_clocks,
+          asked);
+}
