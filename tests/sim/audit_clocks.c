@@ -352,12 +352,14 @@ static bool is_asked_for(const Rules__AskClocks *q, const Rules__Clock *c, int64
     const bool over = status == RULES__CLOCK_STATUS__MET || status == RULES__CLOCK_STATUS__LATE;
     const size_t stem = strlen(q->rule);
     return c->start_ms <= at_ms && (q->all || !over) &&
-           (q->kind[0] != '\0' || q->all || q->at_ms != 0 || audit_clock_runs(c)) &&
+           (q->kind[0] != '\0' || q->all || q->on_ms != 0 || audit_clock_runs(c)) &&
            (q->kind[0] == '\0' || strcmp(q->kind, c->kind) == 0) &&
            (q->number[0] == '\0' || strcmp(q->number, c->number) == 0) &&
-           (stem == 0 || strncmp(q->rule, c->rule, stem) == 0) &&
+           (stem == 0 || strncmp(q->rule, c->rule, stem) == 0 ||
+            (c->n_extensions > 0 && strcmp(q->rule, c->extensions[0]->rule) == 0)) &&
            (!q->overdue || status == RULES__CLOCK_STATUS__OVERDUE) &&
-           (q->within_day == 0 || audit_day(c->due_ms - 1) <= q->within_day);
+           (q->within_day == 0 || (status != RULES__CLOCK_STATUS__OVERDUE &&
+                                   audit_day(c->due_ms - 1) <= q->within_day));
 }
 
 static void check_told(struct audit *a, const struct audit_stream *stream,
@@ -382,8 +384,8 @@ void audit_clocks_answer(struct audit *a, const struct audit_stream *stream,
                          const Rules__AskClocks *q, const Rules__ClocksAnswer *answer,
                          int64_t clock_ms)
 {
-    const int64_t at_ms = q->at_ms != 0 ? q->at_ms : clock_ms;
-    const bool by_end = !q->all && q->at_ms == 0 && q->kind[0] == '\0';
+    const int64_t at_ms = q->on_ms != 0 ? q->on_ms : clock_ms;
+    const bool by_end = !q->all && q->on_ms == 0 && q->kind[0] == '\0';
     size_t asked = 0;
     if (q->mine)
         return;

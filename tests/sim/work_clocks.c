@@ -102,7 +102,7 @@ void work_ask_clocks(struct sim *s)
     ask.overdue = work_chance(s, 30);
     ask.all = work_chance(s, 20);
     if (work_chance(s, 15))
-        ask.at_ms = s->now_ms - sim_between(&s->work_dice, 0, 48 * 60) * 60000;
+        ask.on_ms = s->now_ms - sim_between(&s->work_dice, 0, 48 * 60) * 60000;
     if (work_chance(s, 15))
         ask.within_day = lq_day_of(s->now_ms) + (int32_t)work_pick(s, 30);
     const unsigned rule = work_pick(s, 6), of = work_pick(s, WORK_KEPT);

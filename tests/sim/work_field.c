@@ -90,7 +90,7 @@ void work_old_papers(struct sim *s)
     const struct work_manner taken = {
         .behalf = lead->badge, .reason = "补录", .occurred_ms = order->issued_ms + 60000};
     work_send_seizure(s, clerk, SEIZURE__COMMAND__BODY_TAKE_ITEM, &take, &taken);
-    Seizure__ItemNumber release = SEIZURE__ITEM_NUMBER__INIT;
+    Seizure__SealDecision release = SEIZURE__SEAL_DECISION__INIT;
     release.number = take.number;
     const struct work_manner released = {.behalf = "CMD", .reason = "补录"};
     work_send_seizure(s, clerk, SEIZURE__COMMAND__BODY_RELEASE_SEAL, &release, &released);
@@ -121,7 +121,7 @@ static void decide_seal(struct sim *s, Seizure__Command__BodyCase which, void *d
 
 void work_extend(struct sim *s)
 {
-    Seizure__ExtendSeal c = SEIZURE__EXTEND_SEAL__INIT;
+    Seizure__SealDecision c = SEIZURE__SEAL_DECISION__INIT;
     c.number = work_some_item(s);
     c.days = work_chance(s, 85) ? 0 : (int32_t)sim_between(&s->work_dice, -1, 32);
     c.paper = lq_unconst(work_chance(s, 50) ? "献环延〔2015〕1号" : "");
@@ -131,7 +131,7 @@ void work_extend(struct sim *s)
 
 void work_release(struct sim *s)
 {
-    Seizure__ItemNumber c = SEIZURE__ITEM_NUMBER__INIT;
+    Seizure__SealDecision c = SEIZURE__SEAL_DECISION__INIT;
     c.number = work_some_item(s);
     if (c.number != NULL)
         decide_seal(s, SEIZURE__COMMAND__BODY_RELEASE_SEAL, &c);
