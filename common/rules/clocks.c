@@ -232,14 +232,19 @@ struct lq_verdict lq_ring_clock(struct lq_decision *d, const void *command)
     return LQ_ACCEPT;
 }
 
+// Whatever has a term does: three texts that end with a zero byte, and which start.
+static bool fits_key(const char *kind, const char *number, const char *rule)
+{
+    const size_t size = strlen(kind) + 1 + strlen(number) + 1 + strlen(rule) + 1 + 8;
+    return size <= sizeof(((struct lq_key *)NULL)->bytes);
+}
+
 struct lq_verdict lq_clock_need_running(struct lq_decision *d, const char *kind, const char *number,
                                       const char *rule, const Rules__Clock **clock)
 {
     LQ_TRY(lq_need_key(d, LQ_COMMON(CLOCK_UNKNOWN), "the kind of the thing", kind));
     LQ_TRY(lq_need_key(d, LQ_COMMON(CLOCK_UNKNOWN), "the term's rule", rule));
-    *clock = strlen(number) <= 2 * LQ_PB_IDENTIFIER_BYTES + 1
-                 ? lq_clock_find(d->view, kind, number, rule)
-                 : NULL;
+    *clock = fits_key(kind, number, rule) ? lq_clock_find(d->view, kind, number, rule) : NULL;
     if (*clock == NULL)
         return lq_reject(d, LQ_COMMON(CLOCK_UNKNOWN), "%-s %s has no term %s", kind, number, rule);
     if (!lq_clock_runs(*clock))
