@@ -232,14 +232,19 @@ struct lq_verdict lq_ring_clock(struct lq_decision *d, const void *command)
     return LQ_ACCEPT;
 }
 
+// Whatever has a term does: three texts that end with a zero byte, and which start.
+static bool fits_key(const char *kind, const char *number, const char *rule)
+{
+    const size_t size = strlen(kind) + 1 + strlen(number) + 1 + strlen(rule) + 1 + 8;
+    return size <= sizeof(((struct lq_key *)NULL)->bytes);
+}
+
 struct lq_verdict lq_clock_need_running(struct lq_decision *d, const char *kind, const char *number,
                                         const char *rule, const Rules__Clock **clock)
 {
     LQ_TRY(lq_need_key(d, LQ_COMMON(CLOCK_UNKNOWN), "the kind of the thing", kind));
     LQ_TRY(lq_need_key(d, LQ_COMMON(CLOCK_UNKNOWN), "the term's rule", rule));
-    *clock = strlen(number) <= 2 * LQ_PB_IDENTIFIER_BYTES + 1
-                 ? lq_clock_find(d->view, kind, number, rule)
-                 : NULL;
+    *clock = fits_key(kind, number, rule) ? lq_clock_find(d->view, kind, number, rule) : NULL;
     if (*clock == NULL)
         return lq_reject(d, LQ_COMMON(CLOCK_UNKNOWN), "%-s %s has no term %s", kind, number, rule);
     if (!lq_clock_runs(*clock))
@@ -248,11 +253,15 @@ struct lq_verdict lq_clock_need_running(struct lq_decision *d, const char *kind,
     return LQ_ACCEPT;
 }
 
-static void defer(Rules__Clock *clock)
+// A mark waits once: who promises again does not put off what waits for the promise before. That is
+// where `waiting_ms` is; 0: there was none.
+static void defer(Rules__Clock *clock, int64_t waiting_ms)
 {
-    for (size_t i = 0; i < clock->n_marks; i++)
-        if (!clock->marks[i]->rung)
-            clock->marks[i]->at_ms = lq_clock_promised_ms(clock, clock->marks[i]->at_ms);
+    for (size_t i = 0; i < clock->n_marks; i++) {
+        Rules__Mark *mark = clock->marks[i];
+        if (!mark->rung && (waiting_ms == 0 || mark->at_ms != waiting_ms))
+            mark->at_ms = lq_clock_promised_ms(clock, mark->at_ms);
+    }
 }
 
 struct lq_verdict lq_take_clock(struct lq_decision *d, const void *command)
@@ -267,8 +276,9 @@ struct lq_verdict lq_take_clock(struct lq_decision *d, const void *command)
             lq_format_local(c->until_ms, until), lq_format_local(d->facts->occurred_ms, at));
     Rules__Clock *changed = lq_clock_change(d, clock);
     changed->taken_by = lq_arena_text(d->arena, d->facts->principal);
+    const int64_t waiting_ms = lq_clock_promised_ms(changed, 0);
     changed->taken_until_ms = c->until_ms;
-    defer(changed);
+    defer(changed, waiting_ms);
 
     Rules__ClockTaken taken = RULES__CLOCK_TAKEN__INIT;
     taken.kind = changed->kind;

@@ -146,7 +146,8 @@ static void list_running(struct lq_reading *r, const Rules__AskClocks *q, struct
         i += is_asked(r, q, lq_clock_of_id(r->view, s.row), r->now_ms);
     while (lq_scan_next(&s)) {
         const Rules__Clock *clock = lq_clock_of_id(r->view, s.row);
-        if (q->within_day != 0 && clock->due_ms > lq_day_start_ms(q->within_day + 1))
+        if (q->within_day != 0 && clock->due_ms != 0 &&
+            lq_law_last_day(clock->due_ms) > q->within_day)
             return; // they only end later from here on
         if (is_asked(r, q, clock, r->now_ms) && !lq_rows_add(rows, told(r, clock, r->now_ms)))
             return;

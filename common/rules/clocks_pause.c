@@ -1,6 +1,7 @@
 // Days that do not count, and terms that are counted anew.
 #include <string.h>
 
+#include "config/policy.h"
 #include "pb/limits.h"
 #include "rules/clocks_internal.h"
 #include "service/need.h"
@@ -53,6 +54,8 @@ static struct lq_verdict need_days(struct lq_decision *d, const Rules__Clock *cl
         return lq_reject(d, LQ_COMMON(PAUSE_NOT_NOTIFIED),
                          "a pause has a first and a last day, and %s to %s are none",
                          lq_format_day(c->from_day, from), lq_format_day(c->to_day, to));
+    LQ_TRY(lq_need_plausible(d, "the days of the pause", (int64_t)c->to_day - c->from_day + 1,
+                             d->facts->policy->limits.notice_days, "notice_days"));
     const int32_t last_day = clock->due_ms != 0 ? lq_law_last_day(clock->due_ms) : INT32_MAX;
     if (c->from_day < lq_day_of(clock->start_ms) || c->from_day > last_day)
         return lq_reject(d, LQ_COMMON(PAUSE_NOT_NOTIFIED),

@@ -6,7 +6,7 @@
 
 typedef unsigned long long number;
 
-enum { SEIZURE_DAYS = 30 };
+enum { SEIZURE_DAYS = 30, PAUSE_DAYS = 1095 };
 
 // ---------------------------------------------------------------- the terms that there are
 
@@ -88,10 +88,11 @@ static void taken(struct audit_carried *k, const Rules__ClockTaken *t)
     AUDIT(strcmp(t->by, k->fact->principal) == 0 && t->until_ms > k->fact->r->occurred_at_ms,
           "clock", "record %llu of %s promises for somebody else, or for what is past",
           (number)k->fact->r->seq, k->stream->name);
+    const int64_t before_ms = c->taken_until_ms != 0 ? audit_as_promised(c, 0) : 0;
     c->taken_by = t->by;
     c->taken_until_ms = t->until_ms;
-    for (size_t i = 0; i < c->n_marks; i++)
-        if (!c->marks[i]->rung)
+    for (size_t i = 0; i < c->n_marks; i++) // each waits once
+        if (!c->marks[i]->rung && (before_ms == 0 || c->marks[i]->at_ms != before_ms))
             c->marks[i]->at_ms = audit_as_promised(c, c->marks[i]->at_ms);
 }
 
@@ -100,7 +101,8 @@ bool audit_pause_fits(const Rules__Clock *c, const char *cause, int32_t from_day
 {
     return strcmp(c->rule, "SZ6") == 0 && strcmp(cause, "testing_term_notified") == 0 &&
            paper[0] != '\0' && from_day != 0 && from_day <= to_day &&
-           from_day >= audit_day(c->start_ms) && from_day <= audit_day(c->due_ms - 1);
+           to_day - from_day < PAUSE_DAYS && from_day >= audit_day(c->start_ms) &&
+           from_day <= audit_day(c->due_ms - 1);
 }
 
 static void paused(struct audit_carried *k, const Rules__ClockPaused *p)
@@ -346,7 +348,33 @@ static Rules__ClockStatus status_at(const Rules__Clock *c, int64_t at_ms)
                                                 : RULES__CLOCK_STATUS__RUNNING;
 }
 
-static bool is_asked_for(const Rules__AskClocks *q, const Rules__Clock *c, int64_t at_ms)
+static bool is_to_role(Rules__Addressee to, uint32_t roles)
+{
+    static const uint32_t of[] = {[RULES__ADDRESSEE__DESK_CHIEF] = ROLE_BIT(DESK),
+                                  [RULES__ADDRESSEE__DESK] = ROLE_BIT(DESK),
+                                  [RULES__ADDRESSEE__LIAISON] = ROLE_BIT(LIAISON),
+                                  [RULES__ADDRESSEE__HEAD] = ROLE_BIT(HEAD),
+                                  [RULES__ADDRESSEE__COMMANDER] = ROLE_BIT(COMMANDER)};
+    return ((unsigned)to < sizeof of / sizeof of[0] ? of[to] & roles : 0) != 0;
+}
+
+// His own, or of which he was told: by name, or by his role where nobody was named.
+static bool is_of(const struct audit_asked *asked, const Rules__Clock *c)
+{
+    bool is = strcmp(c->owner, asked->actor) == 0;
+    for (size_t m = 0; m < c->n_marks; m++) {
+        const Rules__Mark *mark = c->marks[m];
+        for (size_t i = 0; mark->rung && i < mark->n_badges; i++)
+            is |= strcmp(mark->badges[i], asked->actor) == 0;
+        for (size_t i = 0; mark->rung && i < mark->n_to; i++)
+            is |= (mark->to[i] != RULES__ADDRESSEE__DESK_CHIEF || mark->n_badges == 0) &&
+                  is_to_role(mark->to[i], asked->roles);
+    }
+    return is;
+}
+
+static bool is_asked_for(const struct audit *a, const Rules__AskClocks *q, const Rules__Clock *c,
+                         int64_t at_ms)
 {
     const Rules__ClockStatus status = status_at(c, at_ms);
     const bool over = status == RULES__CLOCK_STATUS__MET || status == RULES__CLOCK_STATUS__LATE;
@@ -357,6 +385,7 @@ static bool is_asked_for(const Rules__AskClocks *q, const Rules__Clock *c, int64
            (q->number[0] == '\0' || strcmp(q->number, c->number) == 0) &&
            (stem == 0 || strncmp(q->rule, c->rule, stem) == 0 ||
             (c->n_extensions > 0 && strcmp(q->rule, c->extensions[0]->rule) == 0)) &&
+           (!q->mine || is_of(a->asking, c)) &&
            (!q->overdue || status == RULES__CLOCK_STATUS__OVERDUE) &&
            (q->within_day == 0 || (status != RULES__CLOCK_STATUS__OVERDUE &&
                                    audit_day(c->due_ms - 1) <= q->within_day));
@@ -366,7 +395,7 @@ static void check_told(struct audit *a, const struct audit_stream *stream,
                        const Rules__AskClocks *q, const Rules__Clock *told, int64_t at_ms)
 {
     const Rules__Clock *c = audit_clock_of(a, told->kind, told->number, told->rule);
-    AUDIT(c != NULL && is_asked_for(q, c, at_ms), "answer",
+    AUDIT(c != NULL && is_asked_for(a, q, c, at_ms), "answer",
           "%s tells of the term %s of %s %s, which was not asked for", stream->name, told->rule,
           told->kind, told->number);
     AUDIT(told->status == status_at(c, at_ms) && told->due_ms == c->due_ms &&
@@ -387,8 +416,6 @@ void audit_clocks_answer(struct audit *a, const struct audit_stream *stream,
     const int64_t at_ms = q->on_ms != 0 ? q->on_ms : clock_ms;
     const bool by_end = !q->all && q->on_ms == 0 && q->kind[0] == '\0';
     size_t asked = 0;
-    if (q->mine)
-        return;
     for (size_t i = 0; i < answer->n_clocks; i++)
         check_told(a, stream, q, answer->clocks[i], at_ms);
     for (size_t i = 1; by_end && i < answer->n_clocks; i++)
@@ -396,7 +423,7 @@ void audit_clocks_answer(struct audit *a, const struct audit_stream *stream,
               "%s tells of a term before one that ends earlier", stream->name);
     for (const struct audit_entry *e = a->clocks.first; e != NULL; e = e->next) {
         const struct audit_clock *clock = e->value;
-        asked += clock->stream == stream->name && is_asked_for(q, clock->row, at_ms);
+        asked += clock->stream == stream->name && is_asked_for(a, q, clock->row, at_ms);
     }
     AUDIT(answer->more || answer->n_clocks == asked, "answer",
           "%s tells of %zu terms; by its records there are %zu", stream->name, answer->n_clocks,

@@ -231,11 +231,12 @@ struct audit {
     struct audit_stream streams[AUDIT_STREAMS];
     unsigned stream_count;
     // the field, as its services' journals have it
-    struct audit_map orders;       // audit_order
-    struct audit_map sealed;       // item -> audit_sealed, as dispatch has heard
-    struct audit_map participants; // order, badge -> nothing
-    struct audit_map items;        // audit_item
-    struct audit_map clocks;       // "item/I1/SZ6/1" -> audit_clock (audit_clocks.c)
+    struct audit_map orders;          // audit_order
+    struct audit_map sealed;          // item -> audit_sealed, as dispatch has heard
+    struct audit_map participants;    // order, badge -> nothing
+    struct audit_map items;           // audit_item
+    const struct audit_asked *asking; // whose query is being answered
+    struct audit_map clocks;          // "item/I1/SZ6/1" -> audit_clock (audit_clocks.c)
     struct audit_map seals, closed_sites, notices, tips, meetings, interviews, issues;
     struct audit_map cases;    // audit_case
     struct audit_map suspects; // audit_suspect

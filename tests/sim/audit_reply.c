@@ -237,6 +237,7 @@ static void check_answer(struct audit *a, struct audit_stream *stream,
           "%s told %s what he may not read", stream->name, asked->actor);
     const void *body = audit_decode(a, stream->kind->answer, audit_bytes(answer->body));
     AUDIT(body != NULL, "answer", "an answer of %s does not decode", stream->name);
+    a->asking = asked;
     if (stream->kind->answered != NULL && answer->as_of->seq == stream->count)
         stream->kind->answered(a, stream, query, body, clock_ms);
 }

@@ -9,7 +9,7 @@
 #include "sim/work.h"
 
 static const int64_t MINUTE_MS = 60000;
-enum { QUIET_WITHIN_MS = 180000, CLOSING = 6 };
+enum { QUIET_WITHIN_MS = 180000, CLOSING = 8 };
 
 // ---------------------------------------------------------------- commands and questions
 
@@ -151,9 +151,13 @@ static void begin_burst(struct sim *s, struct sim_parcel *parcel)
 
 // ---------------------------------------------------------------- quiet
 
-// What closes a burst: figures and boards, whose every number the auditor adds up again.
+// What closes a burst: figures, boards and terms, whose every number the auditor adds up again.
 static void ask_closing(struct sim *s, unsigned which)
 {
+    if (which >= 6) {
+        work_ask_all_clocks(s, which == 6 ? "seizure" : "dispatch");
+        return;
+    }
     struct sim_terminal *t = work_person(s, which % 2 == 0 ? "LIA" : "DESK1");
     Stats__Figures figures = STATS__FIGURES__INIT;
     Stats__Query q = STATS__QUERY__INIT;

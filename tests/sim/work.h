@@ -158,6 +158,7 @@ void work_take_order(struct sim *s);
 void work_recount_seals(struct sim *s);
 void work_recount_orders(struct sim *s);
 void work_ask_clocks(struct sim *s);
+void work_ask_all_clocks(struct sim *s, const char *service);
 
 // What they share.
 struct work_order *work_some_order(struct sim *s); // NULL: none yet

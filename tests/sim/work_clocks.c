@@ -4,6 +4,15 @@
 #include "pb/pb.h"
 #include "sim/work.h"
 
+// As long as a name may be, so that together they make no key.
+static char *long_name(struct sim *s, size_t size)
+{
+    char *name = lq_arena_alloc(&s->scratch, size + 1);
+    memset(name, 'x', size);
+    name[size] = '\0';
+    return name;
+}
+
 // Days of testing, told by a paper; now and then without one, for another cause, or of other days.
 void work_pause(struct sim *s)
 {
@@ -16,6 +25,8 @@ void work_pause(struct sim *s)
     c.paper = lq_unconst(work_chance(s, 93) ? "献环检〔2015〕3号" : "");
     c.from_day = lq_day_of(s->now_ms) + (int32_t)sim_between(&s->work_dice, -3, 3);
     c.to_day = c.from_day + (int32_t)sim_between(&s->work_dice, -1, 7);
+    if (work_chance(s, 4))
+        c.to_day = INT32_MAX;
     if (work_chance(s, 35) && w->pause_number[0] != '\0') { // entered once more
         c.number = w->pause_number;
         c.from_day = w->pause_from_day;
@@ -49,9 +60,18 @@ void work_take_seal(struct sim *s)
                                                                       : work_some_item(s);
     c.rule = lq_unconst(work_chance(s, 97) ? "SZ6" : "OP-SEAL");
     c.until_ms = s->now_ms + sim_between(&s->work_dice, -60, 5 * 24 * 60) * 60000;
+    if (work_chance(s, 2)) {
+        c.kind = c.rule = long_name(s, 64);
+        c.number = long_name(s, 129);
+    }
     struct work_manner manner = {.occurred_ms = work_chance(s, 80) ? 0 : work_when(s)};
-    if (c.number != NULL)
-        work_send_seizure(s, work_anybody(s), SEIZURE__COMMAND__BODY_TAKE_CLOCK, &c, &manner);
+    if (c.number == NULL)
+        return;
+    work_send_seizure(s, work_anybody(s), SEIZURE__COMMAND__BODY_TAKE_CLOCK, &c, &manner);
+    if (work_chance(s, 70))
+        return;
+    c.until_ms += sim_between(&s->work_dice, 1, 48) * 3600000; // and once more, by somebody else
+    work_send_seizure(s, work_anybody(s), SEIZURE__COMMAND__BODY_TAKE_CLOCK, &c, &manner);
 }
 
 void work_recount_seals(struct sim *s)
@@ -95,31 +115,48 @@ void work_recount_orders(struct sim *s)
     work_send(s, t, "dispatch", &command.base, &manner);
 }
 
-void work_ask_clocks(struct sim *s)
+static void ask(struct sim *s, struct sim_terminal *t, const char *service, Rules__AskClocks *ask)
 {
-    Rules__AskClocks ask = RULES__ASK_CLOCKS__INIT;
-    ask.limit = 500;
-    ask.overdue = work_chance(s, 30);
-    ask.all = work_chance(s, 20);
-    if (work_chance(s, 15))
-        ask.on_ms = s->now_ms - sim_between(&s->work_dice, 0, 48 * 60) * 60000;
-    if (work_chance(s, 15))
-        ask.within_day = lq_day_of(s->now_ms) + (int32_t)work_pick(s, 30);
-    const unsigned rule = work_pick(s, 6), of = work_pick(s, WORK_KEPT);
-    if (work_chance(s, 50)) {
+    if (strcmp(service, "seizure") == 0) {
         Seizure__Query q = SEIZURE__QUERY__INIT;
         q.body_case = SEIZURE__QUERY__BODY_CLOCKS;
-        q.clocks = &ask;
-        ask.kind = lq_unconst(rule == 0 ? "item" : "");
-        ask.number = rule == 0 ? s->work->items[of].number : lq_unconst("");
-        work_ask(s, work_anybody(s), "seizure", &q.base);
+        q.clocks = ask;
+        work_ask(s, t, service, &q.base);
         return;
     }
     Dispatch__Query q = DISPATCH__QUERY__INIT;
     q.body_case = DISPATCH__QUERY__BODY_CLOCKS;
-    q.clocks = &ask;
-    ask.kind = lq_unconst(rule == 0 ? "order" : "");
-    ask.number = rule == 0 ? s->work->orders[of].number : lq_unconst("");
-    ask.rule = lq_unconst(rule == 1 ? "OP-ACK" : rule == 2 ? "OP-DEPART" : rule == 3 ? "OP-" : "");
-    work_ask(s, work_anybody(s), "dispatch", &q.base);
+    q.clocks = ask;
+    work_ask(s, t, service, &q.base);
+}
+
+void work_ask_all_clocks(struct sim *s, const char *service)
+{
+    Rules__AskClocks all = RULES__ASK_CLOCKS__INIT;
+    all.limit = 500;
+    all.all = true;
+    ask(s, work_person(s, "INSP"), service, &all);
+}
+
+void work_ask_clocks(struct sim *s)
+{
+    static const char *const rules[] = {"", "OP-ACK", "OP-DEPART", "OP-", "SZ6", ""};
+    Rules__AskClocks some = RULES__ASK_CLOCKS__INIT;
+    const bool seizure = work_chance(s, 50);
+    const unsigned rule = work_pick(s, 6), of = work_pick(s, WORK_KEPT);
+    some.limit = 500;
+    some.overdue = work_chance(s, 30);
+    some.all = work_chance(s, 20);
+    some.mine = work_chance(s, 25);
+    if (work_chance(s, 15))
+        some.on_ms = s->now_ms - sim_between(&s->work_dice, 0, 48 * 60) * 60000;
+    if (work_chance(s, 15))
+        some.within_day =
+            work_chance(s, 95) ? lq_day_of(s->now_ms) + (int32_t)work_pick(s, 30) : INT32_MAX;
+    some.rule = lq_unconst(rules[rule]);
+    if (rule == 0) { // of one thing
+        some.kind = lq_unconst(seizure ? "item" : "order");
+        some.number = seizure ? s->work->items[of].number : s->work->orders[of].number;
+    }
+    ask(s, work_anybody(s), seizure ? "seizure" : "dispatch", &some);
 }
