@@ -9,6 +9,7 @@
 #include "language/language.h"
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
+#include "service/trail.h"
 
 enum { COMMANDS_MOST = 64 }; // in one request
 
@@ -103,7 +104,13 @@ static bool unpack_command(struct lq_host *host, const struct asked *asked, stru
                          out->body == NULL ? why : LQ_TR_LATER("it names none"));
         return false;
     }
-    return true;
+    if (lq_entered_of(lq_pb_variant_message(out->body)) == NULL)
+        return true;
+    lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED,
+                     "not a command of %s: who enters something is known by the key, and is not "
+                     "said in %-s.entered",
+                     host->service->name, lq_pb_variant_name(out->body));
+    return false;
 }
 
 // What the tables let SERVICE command is what a service makes of what it follows and of its timers.
@@ -216,6 +223,11 @@ static enum lq_status decide_command(struct lq_host *host, const struct asked *a
 
     const struct lq_facts facts = lq_facts_of(host, asked, command.envelope);
     struct decided decided = {.id = command.id, .facts = &facts};
+    struct lq_found found;
+    for (unsigned i = 0; i < LQ_FOUND_ROWS; i++)
+        found.rows[i].table = NULL;
+    found.next = 0;
+    host->view.found = &found; // what it was decided by is what is changed
     memcpy(decided.request_hash, command.request_hash, HASH_SIZE);
     decided.verdict = lq_facts_check(host, command.row, &facts, command.envelope->occurred_at_ms);
     if (decided.verdict.code != 0)
@@ -227,6 +239,7 @@ static enum lq_status decide_command(struct lq_host *host, const struct asked *a
 
     struct lq_span outcome;
     status = lq_record_decided(host, &decided, &outcome);
+    host->view.found = NULL;
     if (status == LQ_OK)
         lq_reply_outcome(host, asked, outcome, host->tip_hash, false);
     return status;

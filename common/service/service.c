@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "service/trail.h"
 #include "service/voided.h"
 
 const struct lq_command_row *lq_command_row(const struct lq_service *service, unsigned variant)
@@ -79,6 +80,14 @@ static unsigned add_tables(const struct lq_table **tables, unsigned count,
     return count;
 }
 
+const struct lq_part *lq_part_of(const struct lq_service *service, const struct lq_table *table)
+{
+    for (const struct lq_part *part = service->parts; part != NULL && part->table != NULL; part++)
+        if (part->table == table)
+            return part;
+    return NULL;
+}
+
 unsigned lq_service_tables(const struct lq_service *service,
                            const struct lq_table *tables[LQ_TABLES_MAX])
 {
@@ -87,6 +96,8 @@ unsigned lq_service_tables(const struct lq_service *service,
         if (row->keeps != NULL)
             count = add_table(tables, count, row->keeps);
     count = add_table(tables, count, &lq_voided);
+    if (service->things != NULL)
+        count = add_table(tables, count, &lq_trail);
     const struct lq_replica *const *replica = service->replicas;
     for (; replica != NULL && *replica != NULL; replica++)
         count = add_tables(tables, count, (*replica)->tables);

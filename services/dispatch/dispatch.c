@@ -36,6 +36,7 @@ static const struct lq_event_row events[] = {
 static const struct lq_query_row queries[] = {
     {DISPATCH__QUERY__BODY_LIST, LQ_ANYONE, dispatch_list_orders},
     {DISPATCH__QUERY__BODY_SHOW, LQ_ANYONE, dispatch_show_order},
+    {DISPATCH__QUERY__BODY_TRAIL, LQ_ANYONE, lq_show_trail},
     {DISPATCH__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
     {0},
 };
@@ -93,8 +94,14 @@ static const struct lq_steps *const steps[] = {
     NULL,
 };
 
+static const struct lq_part parts[] = {
+    {&dispatch_table_assignments, &dispatch_table_orders, NULL},
+    {&dispatch_table_participants, &dispatch_table_orders, NULL},
+    {0},
+};
+
 const struct lq_service lq_service_dispatch = {
-    LQ_SERVICE(dispatch),    .tables = tables,    .replicas = replicas,
-    .steps = steps,          .things = things,    .roles_of = lq_roster_roles_at,
-    .check = dispatch_check, .tables_version = 1,
+    LQ_SERVICE(dispatch), .tables = tables, .replicas = replicas,           .steps = steps,
+    .things = things,     .parts = parts,   .roles_of = lq_roster_roles_at, .check = dispatch_check,
+    .tables_version = 1,
 };

@@ -7,6 +7,7 @@
 #include "ledger/replica/premises.h"
 #include "pb/limits.h"
 #include "rules/correct.h"
+#include "rules/trail.h"
 #include "seizure.pb-c.h"
 #include "service/need.h"
 #include "service/number.h"
