@@ -9,7 +9,6 @@
 #include "language/language.h"
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
-#include "service/trail.h"
 
 enum { COMMANDS_MOST = 64 }; // in one request
 
@@ -104,13 +103,7 @@ static bool unpack_command(struct lq_host *host, const struct asked *asked, stru
                          out->body == NULL ? why : LQ_TR_LATER("it names none"));
         return false;
     }
-    if (lq_entered_of(lq_pb_variant_message(out->body)) == NULL)
-        return true;
-    lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED,
-                     "not a command of %s: who enters something is known by the key, and is not "
-                     "said in %-s.entered",
-                     host->service->name, lq_pb_variant_name(out->body));
-    return false;
+    return true;
 }
 
 // What the tables let SERVICE command is what a service makes of what it follows and of its timers.

@@ -5,7 +5,7 @@
 // A row that is saved without `entered` is new: it gets the actor and the record of the event that
 // is applied, and keeps them. A row that has it is changed: the record is marked in the trail, as
 // it is where a row is erased. What only follows another's stream has none of this: its own records
-// are copies.
+// are copies. (A command that is a row as it was read may bring it along: no event has it.)
 #pragma once
 
 #include "rules.pb-c.h"

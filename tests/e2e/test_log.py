@@ -42,7 +42,7 @@ def main():
             check(done.returncode == 1 and "nothing is recorded of E0003" in done.stderr,
                   f"{wrong}: {done.returncode} {done.stderr}")
         done = system.lq("log", "ship", "1")
-        check(done.returncode == 2 and "KIND is one of order" in done.stderr, done.stderr)
+        check(done.returncode == 2 and "is no kind of thing that is recorded; there are: person" in done.stderr, done.stderr)
 
 
 if __name__ == "__main__":
