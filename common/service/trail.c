@@ -180,6 +180,17 @@ static void mark_whole(struct lq_view *tables, const struct lq_part *part, const
     mark(tables, then_bytes(of, lq_span(key->bytes, key->size)), tables->what->seq);
 }
 
+// Of a part that is there already: what it was made by is told by the new row no more.
+static void mark_replaced(struct lq_view *tables, const struct lq_part *part,
+                          const struct lq_table *table, const struct lq_key *key)
+{
+    if (!lq_exists(tables, table, *key))
+        return;
+    const Rules__Entered *before = entered_in(lq_find(tables, table, *key));
+    LQ_ASSERT(before != NULL);
+    mark(tables, part_key(part, key), before->record);
+}
+
 struct lq_span lq_trail_save(struct lq_view *tables, const struct lq_table *table,
                              const struct lq_key *key, const ProtobufCMessage *row,
                              struct lq_span bytes)
@@ -187,8 +198,11 @@ struct lq_span lq_trail_save(struct lq_view *tables, const struct lq_table *tabl
     const struct lq_part *part = lq_part_of(tables->what->service, table);
     if (part != NULL && part->by != NULL)
         mark_whole(tables, part, key, row);
-    if (entered_in(row) == NULL)
+    if (entered_in(row) == NULL) {
+        if (part != NULL && part->by == NULL)
+            mark_replaced(tables, part, table, key);
         return with_entered(tables, bytes);
+    }
     mark(tables, key_of(part, table, key), tables->what->seq);
     return bytes;
 }

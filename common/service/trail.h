@@ -5,7 +5,8 @@
 // A row that is saved without `entered` is new: it gets the actor and the record of the event that
 // is applied, and keeps them. A row that has it is changed: the record is marked in the trail, as
 // it is where a row is erased. What only follows another's stream has none of this: its own records
-// are copies. (A command that is a row as it was read may bring it along: no event has it.)
+// are copies. (A whole that is saved anew without it says who did that; a part of it has told
+// before. A command that is a row as it was read may bring it along: no event has it.)
 #pragma once
 
 #include "rules.pb-c.h"

@@ -167,7 +167,7 @@ static int read_trail(struct search *search, const struct lq_service *service, c
     asked.number = lq_unconst(search->number);
     for (bool more = true; more;) {
         ProtobufCMessage *answer;
-        int code = lq_cli_query(
+        int code = lq_cli_ask(
             cli, service->name,
             lq_pb_variant_of(&cli->arena, service->query_type, LQ_BODY_TRAIL, &asked.base),
             service->answer_type, &answer);

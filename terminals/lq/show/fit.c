@@ -14,11 +14,13 @@ struct fit {
 
 static size_t line_width(const struct fit *fit)
 {
-    size_t total = 0;
+    size_t total = 0, sign = 0;
     for (size_t i = 0; i < fit->count; i++)
         if (fit->widths[i] > 0)
             total += fit->widths[i] + (total > 0 ? LQ_FIT_GAP : 0);
-    return total;
+        else
+            sign = LQ_FIT_GAP + 1; // of what is left out, behind the titles
+    return total + sign;
 }
 
 // The widest column that may be cut; NULL if all that may are at their narrowest.

@@ -172,6 +172,14 @@ static void print_cell(const struct table *table, size_t cell, bool last, FILE *
     free(text);
 }
 
+static bool is_any_left_out(const struct table *table)
+{
+    for (size_t i = 0; i < table->output->column_count; i++)
+        if (table->widths[i] == 0)
+            return true;
+    return false;
+}
+
 static void print_line(const struct table *table, size_t row, FILE *stream)
 {
     const size_t count = table->output->column_count;
@@ -185,6 +193,8 @@ static void print_line(const struct table *table, size_t row, FILE *stream)
         pad(stream, i > 0 ? LQ_FIT_GAP : 0);
         print_cell(table, row * count + i, i == last - 1, stream);
     }
+    if (row == 0 && is_any_left_out(table))
+        fprintf(stream, "%*s…", LQ_FIT_GAP, "");
     putc('\n', stream);
 }
 

@@ -28,7 +28,8 @@ struct lq_column {
     bool right;      // aligned to the right, and never cut: numbers
     bool whole;      // never cut: official numbers, times
     bool tail;       // cut at its beginning: names that all begin with the county's
-    bool spare;      // left out of a table where the line has no room for it, the last such first
+    bool spare;      // left out of a table where the line has no room for it, the last such first;
+                     // the titles end with an ellipsis then
     size_t least;    // columns to which it is cut at most; 0: as any other
 };
 
