@@ -198,6 +198,12 @@ struct audit_item {
     int64_t at_ms, due_ms, extended_ms, fired_due_ms;
 };
 
+struct audit_notice {
+    int64_t issued_ms;
+    const char *township, *finding;
+    bool voided;
+};
+
 struct audit_case {
     bool filed, solved;
     int64_t opened_ms, filed_ms;
@@ -233,7 +239,8 @@ struct audit {
     struct audit_map sealed;       // item -> audit_sealed, as dispatch has heard
     struct audit_map participants; // order, badge -> nothing
     struct audit_map items;        // audit_item
-    struct audit_map seals, closed_sites, notices, tips, meetings, interviews, issues;
+    struct audit_map notices;      // audit_notice
+    struct audit_map seals, closed_sites, tips, meetings, interviews, issues;
     struct audit_map cases;    // audit_case
     struct audit_map suspects; // audit_suspect
     // stats
@@ -338,5 +345,11 @@ void audit_tips_event(struct audit *a, struct audit_stream *stream, const struct
                       const void *event);
 void audit_oversight_event(struct audit *a, struct audit_stream *stream,
                            const struct audit_fact *fact, const void *event);
+
+// audit_correct.c
+void audit_notice_corrected(struct audit *a, const struct audit_fact *fact,
+                            const Rules__Corrected *e);
+void audit_notice_voided(struct audit *a, const struct audit_fact *fact, const Rules__Voided *e);
+bool audit_notice_was(const struct audit_notice *notice, const Rules__Change *change);
 
 int32_t audit_day(int64_t at_ms); // the county's, UTC+8

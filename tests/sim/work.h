@@ -36,6 +36,13 @@ struct work_item {
     char number[WORK_NUMBER];
 };
 
+// A notice as who corrects it believes it to be.
+struct work_notice {
+    char number[WORK_NUMBER];
+    int64_t issued_ms;
+    unsigned finding;
+};
+
 struct work_case {
     char number[WORK_NUMBER];
     unsigned step;
@@ -67,6 +74,8 @@ struct sim_work {
     unsigned case_count;
     struct work_suspect suspects[WORK_KEPT];
     unsigned suspect_count;
+    struct work_notice notices[WORK_KEPT];
+    unsigned notice_count;
     unsigned premises_count, officer_count;
     unsigned premises_step[WORK_PREMISES];
     struct work_sent sent[WORK_SENT];
@@ -148,3 +157,8 @@ void work_meeting(struct sim *s);
 void work_issue(struct sim *s);
 void work_interview(struct sim *s);
 void work_interviews_in_order(struct sim *s);
+
+// work_correct.c
+void work_keep_notice(struct sim *s, const char *number, int64_t issued_ms);
+void work_correct_notice(struct sim *s);
+void work_void_notice(struct sim *s); // or uses its number once more
