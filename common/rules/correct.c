@@ -8,6 +8,7 @@
 #include "pb/value.h"
 #include "rules/clocks.h"
 #include "service/need.h"
+#include "service/trail.h"
 #include "service/voided.h"
 
 // ---------------------------------------------------------------- who, and which thing
@@ -168,7 +169,7 @@ struct lq_verdict lq_correct(struct lq_decision *d, const void *command)
     corrected.kind = c->kind;
     corrected.number = c->number;
     set_changes(d->arena, &corrected, before, after);
-    corrected.thing = bytes_of(d->arena, after);
+    corrected.thing = bytes_of(d->arena, lq_without_entered(d->arena, after));
     lq_emit(d, LQ_BODY_CORRECT, &corrected.base);
     lq_number(d, c->number);
     return LQ_ACCEPT;
@@ -208,7 +209,7 @@ struct lq_verdict lq_void(struct lq_decision *d, const void *command)
     Rules__Voided voided = RULES__VOIDED__INIT;
     voided.kind = c->kind;
     voided.number = c->number;
-    voided.thing = bytes_of(d->arena, found);
+    voided.thing = bytes_of(d->arena, lq_without_entered(d->arena, found));
     lq_emit(d, LQ_BODY_VOID, &voided.base);
     lq_number(d, c->number);
     return LQ_ACCEPT;

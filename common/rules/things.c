@@ -18,10 +18,9 @@ const ProtobufCMessageDescriptor *lq_thing_type(const struct lq_thing *thing)
     return thing->type != NULL ? thing->type : thing->table->row;
 }
 
-// The number's parts as a key; false if one is missing or does not fit. The first part has the
-// slashes that are too many: an official number may hold some.
-static bool key_of(struct lq_arena *arena, const struct lq_thing *thing, const char *number,
-                   struct lq_key *key)
+// The first part has the slashes that are too many: an official number may hold some.
+bool lq_thing_key(struct lq_arena *arena, const struct lq_thing *thing, const char *number,
+                  struct lq_key *key)
 {
     char *first = lq_arena_text(arena, number);
     const char *parts[LQ_THING_PARTS];
@@ -48,7 +47,7 @@ const char *lq_thing_part(struct lq_view *view, const struct lq_thing *thing, co
                           unsigned part)
 {
     struct lq_key key;
-    const bool is_key = key_of(lq_view_arena(view), thing, number, &key);
+    const bool is_key = lq_thing_key(lq_view_arena(view), thing, number, &key);
     LQ_ASSERT(is_key);
     struct lq_key_reader reader = {.key = &key};
     const char *text = lq_key_read_text(&reader);
@@ -73,7 +72,7 @@ uint64_t lq_thing_place(struct lq_view *view, const struct lq_thing *thing, cons
 const void *lq_thing_find(struct lq_view *view, const struct lq_thing *thing, const char *number)
 {
     struct lq_key key;
-    if (!key_of(lq_view_arena(view), thing, number, &key))
+    if (!lq_thing_key(lq_view_arena(view), thing, number, &key))
         return NULL;
     return thing->find != NULL ? thing->find(view, thing, number)
                                : lq_find(view, thing->table, key);
@@ -103,7 +102,7 @@ void lq_thing_save(struct lq_view *tables, const struct lq_thing *thing, const c
                    const void *before, const void *after)
 {
     struct lq_key key;
-    const bool is_key = key_of(lq_view_arena(tables), thing, number, &key);
+    const bool is_key = lq_thing_key(lq_view_arena(tables), thing, number, &key);
     LQ_ASSERT(is_key);
     if (thing->find == NULL && after == NULL)
         lq_erase(tables, thing->table, key);

@@ -48,6 +48,10 @@ const struct lq_thing *lq_thing_named(const struct lq_service *service, const ch
 
 const ProtobufCMessageDescriptor *lq_thing_type(const struct lq_thing *thing);
 
+// The number's parts as a key; false if one is missing or does not fit.
+bool lq_thing_key(struct lq_arena *arena, const struct lq_thing *thing, const char *number,
+                  struct lq_key *key);
+
 // NULL: there is none of that number, or it was voided. Any number may be asked for.
 const void *lq_thing_find(struct lq_view *view, const struct lq_thing *thing, const char *number);
 

@@ -215,6 +215,11 @@ static enum lq_status decide_command(struct lq_host *host, const struct asked *a
 
     const struct lq_facts facts = lq_facts_of(host, asked, command.envelope);
     struct decided decided = {.id = command.id, .facts = &facts};
+    struct lq_found found;
+    for (unsigned i = 0; i < LQ_FOUND_ROWS; i++)
+        found.rows[i].table = NULL;
+    found.next = 0;
+    host->view.found = &found; // what it was decided by is what is changed
     memcpy(decided.request_hash, command.request_hash, HASH_SIZE);
     decided.verdict = lq_facts_check(host, command.row, &facts, command.envelope->occurred_at_ms);
     if (decided.verdict.code != 0)
@@ -226,6 +231,7 @@ static enum lq_status decide_command(struct lq_host *host, const struct asked *a
 
     struct lq_span outcome;
     status = lq_record_decided(host, &decided, &outcome);
+    host->view.found = NULL;
     if (status == LQ_OK)
         lq_reply_outcome(host, asked, outcome, host->tip_hash, false);
     return status;

@@ -5,6 +5,7 @@
 
 #include "language/language.h"
 #include "pb/pb.h"
+#include "pb/wire.h"
 #include "rules/clocks.h"
 #include "runtime/host_parts.h"
 
@@ -106,16 +107,32 @@ static enum lq_status append(struct lq_host *host, const Lq__Record *record)
     return LQ_OK;
 }
 
+// Brings the thing of an event into its table. What stands in the record is the member alone, so
+// that its bytes are the row's where the row has all of its fields.
+static void keep(struct lq_host *host, const struct lq_table *table, const Lq__Record *record,
+                 const ProtobufCMessage *message)
+{
+    struct lq_pb_wire wire = lq_pb_wire(lq_span(record->event.data, record->event.len));
+    struct lq_pb_field member;
+    if (lq_pb_covers(table->row, message->descriptor) && lq_pb_next_field(&wire, &member) &&
+        wire.at == wire.end)
+        lq_keep_bytes(&host->view, table, message, member.bytes);
+    else
+        lq_keep(&host->view, table, message);
+}
+
 static void apply_variant(struct lq_host *host, const struct lq_occurrence *what,
-                          const ProtobufCMessage *event)
+                          const Lq__Record *record, const ProtobufCMessage *event)
 {
     const ProtobufCMessage *message = lq_pb_variant_message(event);
     const struct lq_event_row *row = lq_event_row(host->service, lq_pb_variant(event));
     if (row != NULL) {
+        host->view.what = what;
         if (row->keeps != NULL)
-            lq_keep(&host->view, row->keeps, message);
+            keep(host, row->keeps, record, message);
         else
             row->apply(&host->view, what, message);
+        host->view.what = NULL;
         return;
     }
     const char *name = lq_pb_variant_name(event);
@@ -153,7 +170,7 @@ static enum lq_status apply_event(struct lq_host *host, const Lq__Record *record
         return status;
     const struct lq_occurrence what = lq_occurrence_of(host->service, record);
     host->view.writable = true;
-    apply_variant(host, &what, event);
+    apply_variant(host, &what, record, event);
     lq_clocks_keep(&host->view, event);
     host->view.writable = false;
     return host->fault;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "service/clock_tables.h"
+#include "service/trail.h"
 #include "service/voided.h"
 
 const struct lq_command_row *lq_command_row(const struct lq_service *service, unsigned variant)
@@ -85,6 +86,14 @@ static unsigned add_tables(const struct lq_table **tables, unsigned count,
     return count;
 }
 
+const struct lq_part *lq_part_of(const struct lq_service *service, const struct lq_table *table)
+{
+    for (const struct lq_part *part = service->parts; part != NULL && part->table != NULL; part++)
+        if (part->table == table)
+            return part;
+    return NULL;
+}
+
 unsigned lq_service_tables(const struct lq_service *service,
                            const struct lq_table *tables[LQ_TABLES_MAX])
 {
@@ -97,6 +106,8 @@ unsigned lq_service_tables(const struct lq_service *service,
         count = add_table(tables, count, &lq_clocks);
         count = add_table(tables, count, &lq_clocks_due);
     }
+    if (service->things != NULL)
+        count = add_table(tables, count, &lq_trail);
     const struct lq_replica *const *replica = service->replicas;
     for (; replica != NULL && *replica != NULL; replica++)
         count = add_tables(tables, count, (*replica)->tables);

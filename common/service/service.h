@@ -106,6 +106,12 @@ struct lq_occurrence {
     const char *reason;
 };
 
+// Who entered what this event says, for a part of a row that has the member `entered` itself, and
+// for a row that is to say it anew; the tables put it into new rows by themselves
+// (service/trail.h). In `apply`, in its arena; NULL for what is kept of another's.
+typedef struct Rules__Entered Rules__Entered;
+Rules__Entered *lq_entered(struct lq_view *tables);
+
 // How an event, or what is kept of another's, changes the tables.
 typedef void lq_apply_fn(struct lq_view *tables, const struct lq_occurrence *what,
                          const void *event);
@@ -222,6 +228,13 @@ struct lq_timer_row {
     lq_timer_fn *due;
 };
 
+// One row a table whose rows are parts of the rows of another: what is done with them is told as
+// the other's, too (service/trail.h).
+struct lq_part {
+    const struct lq_table *table, *of;
+    const char *by; // the field that names the other row; NULL: the first part of the key does
+};
+
 // ---------------------------------------------------------------- the service
 
 struct lq_service {
@@ -249,6 +262,7 @@ struct lq_service {
 
     const struct lq_steps *const *steps; // of its entities; ends with NULL; NULL: none
     const struct lq_thing *things;       // that can be corrected; ends with {0}; NULL: none
+    const struct lq_part *parts;         // ends with {0}; NULL: none
 
     // May this person fetch this event? NULL: everybody on the bus may.
     bool (*visible)(struct lq_view *view, const void *event, const char *actor, uint32_t roles);
@@ -294,6 +308,9 @@ unsigned lq_service_streams(const struct lq_service *service,
 // Its tables, and those of its replicas; gives their number.
 unsigned lq_service_tables(const struct lq_service *service,
                            const struct lq_table *tables[LQ_TABLES_MAX]);
+
+// What its rows are parts of; NULL: of nothing.
+const struct lq_part *lq_part_of(const struct lq_service *service, const struct lq_table *table);
 
 // Every service that this build knows, in order of dependence; ends with NULL. Made by CMake from
 // the lq_add_service lines.

@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "base/bytes.h"
 #include "pb/pb.h"
+#include "service/trail.h"
 #include "service/view.h"
 
 // ---------------------------------------------------------------- keys
@@ -85,12 +86,43 @@ static const void *decode_row(struct lq_view *view, const struct lq_table *table
     return row;
 }
 
+static const void *found_before(const struct lq_found *found, const struct lq_table *table,
+                                const struct lq_key *key)
+{
+    for (unsigned i = 0; i < LQ_FOUND_ROWS; i++)
+        if (found->rows[i].table == table && found->rows[i].key.size == key->size &&
+            memcmp(found->rows[i].key.bytes, key->bytes, key->size) == 0)
+            return found->rows[i].row;
+    return NULL;
+}
+
+static void remember(struct lq_found *found, const struct lq_table *table, const struct lq_key *key,
+                     const void *row)
+{
+    const unsigned i = found->next++ % LQ_FOUND_ROWS;
+    found->rows[i].table = table;
+    found->rows[i].key.size = key->size;
+    memcpy(found->rows[i].key.bytes, key->bytes, key->size);
+    found->rows[i].row = row;
+}
+
+static void forget(struct lq_found *found, const struct lq_table *table)
+{
+    for (unsigned i = 0; i < LQ_FOUND_ROWS; i++)
+        if (found->rows[i].table == table)
+            found->rows[i].table = NULL;
+}
+
 const void *lq_find(struct lq_view *view, const struct lq_table *table, struct lq_key key)
 {
     struct lq_span value;
-    if (!view->ops->get(view->self, table, key_span(&key), &value))
-        return NULL;
-    return decode_row(view, table, value);
+    const void *row = view->found != NULL ? found_before(view->found, table, &key) : NULL;
+    if (row != NULL || !view->ops->get(view->self, table, key_span(&key), &value))
+        return row;
+    row = decode_row(view, table, value);
+    if (view->found != NULL)
+        remember(view->found, table, &key, row);
+    return row;
 }
 
 bool lq_exists(struct lq_view *view, const struct lq_table *table, struct lq_key key)
@@ -104,33 +136,55 @@ uint64_t lq_count(struct lq_view *view, const struct lq_table *table)
     return view->ops->count(view->self, table);
 }
 
+// `message` is the row, or what it is kept of.
+static void put(struct lq_view *tables, const struct lq_table *table, const struct lq_key *key,
+                const ProtobufCMessage *message, struct lq_span bytes)
+{
+    if (tables->what != NULL && lq_tells_entered(table->row))
+        bytes = lq_trail_save(tables, table, key, message, bytes);
+    if (tables->found != NULL)
+        forget(tables->found, table);
+    tables->ops->put(tables->self, table, key_span(key), bytes);
+}
+
 void lq_save(struct lq_view *tables, const struct lq_table *table, struct lq_key key,
              const ProtobufCMessage *row)
 {
     LQ_ASSERT(tables->writable);
     LQ_ASSERT(row->descriptor == table->row);
-    tables->ops->put(tables->self, table, key_span(&key), lq_pb_encode(tables->arena, row));
+    put(tables, table, &key, row, lq_pb_encode(tables->arena, row));
 }
 
-void lq_keep(struct lq_view *tables, const struct lq_table *table, const void *message)
+void lq_keep_bytes(struct lq_view *tables, const struct lq_table *table, const void *message,
+                   struct lq_span bytes)
 {
     LQ_ASSERT(tables->writable);
     const ProtobufCMessage *row = message;
-    // What has no field that the row lacks is, in bytes, its own projection.
-    if (!lq_pb_covers(table->row, row->descriptor))
-        row = lq_pb_project(tables->arena, table->row, message);
     const ProtobufCFieldDescriptor *number = &row->descriptor->fields[0];
     LQ_ASSERT(number->id == table->row->fields[0].id && number->type == PROTOBUF_C_TYPE_STRING &&
               number->label != PROTOBUF_C_LABEL_REPEATED);
     const char *text;
     memcpy(&text, (const char *)row + number->offset, sizeof text);
     const struct lq_key key = lq_key_text(text);
-    tables->ops->put(tables->self, table, key_span(&key), lq_pb_encode(tables->arena, row));
+    put(tables, table, &key, row, bytes);
+}
+
+void lq_keep(struct lq_view *tables, const struct lq_table *table, const void *message)
+{
+    const ProtobufCMessage *row = message;
+    // What has no field that the row lacks is, in bytes, its own projection.
+    if (!lq_pb_covers(table->row, row->descriptor))
+        row = lq_pb_project(tables->arena, table->row, message);
+    lq_keep_bytes(tables, table, row, lq_pb_encode(tables->arena, row));
 }
 
 void lq_erase(struct lq_view *tables, const struct lq_table *table, struct lq_key key)
 {
     LQ_ASSERT(tables->writable);
+    if (tables->what != NULL && lq_tells_entered(table->row))
+        lq_trail_erase(tables, table, &key);
+    if (tables->found != NULL)
+        forget(tables->found, table);
     tables->ops->erase(tables->self, table, key_span(&key));
 }
 

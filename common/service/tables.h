@@ -94,6 +94,10 @@ void lq_save(struct lq_view *tables, const struct lq_table *table, struct lq_key
 // text of its first field, which is the thing's number.
 void lq_keep(struct lq_view *tables, const struct lq_table *table, const void *message);
 
+// The same where the message's bytes are known, as the record of an event has them.
+void lq_keep_bytes(struct lq_view *tables, const struct lq_table *table, const void *message,
+                   struct lq_span bytes);
+
 void lq_erase(struct lq_view *tables, const struct lq_table *table, struct lq_key key);
 
 // Sets the timer of that name ("seal/I0007"), replacing the one that was set; `due` is called once

@@ -36,6 +36,7 @@ static const struct lq_query_row queries[] = {
     {CASEFILE__QUERY__BODY_CASES, LQ_ANYONE, casefile_list_cases},
     {CASEFILE__QUERY__BODY_SHOW, LQ_ANYONE, casefile_show_case},
     {CASEFILE__QUERY__BODY_NOTICES, LQ_ANYONE, casefile_list_notices},
+    {CASEFILE__QUERY__BODY_TRAIL, LQ_ANYONE, lq_show_trail},
     {CASEFILE__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
     {0},
 };
@@ -98,8 +99,12 @@ static const struct lq_steps *const steps[] = {
     NULL,
 };
 
+static const struct lq_part parts[] = {
+    {&casefile_table_suspects, &casefile_table_cases, "case_number"},
+    {0},
+};
+
 const struct lq_service lq_service_casefile = {
-    LQ_SERVICE(casefile), .tables = tables, .replicas = replicas,
-    .steps = steps,       .things = things, .roles_of = lq_roster_roles_at,
-    .check = check,
+    LQ_SERVICE(casefile), .tables = tables, .replicas = replicas,           .steps = steps,
+    .things = things,     .parts = parts,   .roles_of = lq_roster_roles_at, .check = check,
 };

@@ -169,8 +169,13 @@ static void save_suspect(struct lq_view *tables, const Casefile__Suspect *suspec
 void casefile_suspect_identified(struct lq_view *tables, const struct lq_occurrence *what,
                                  const void *event)
 {
-    const Casefile__SuspectIdentified *suspect = event;
-    lq_keep(tables, &casefile_table_suspects, suspect);
+    Casefile__Suspect *suspect =
+        lq_pb_project(lq_view_arena(tables), &casefile__suspect__descriptor, event);
+    LQ_ASSERT(suspect->n_history == 1);
+    Casefile__SuspectStepTaken first = *suspect->history[0], *history[] = {&first};
+    first.entered = lq_entered(tables);
+    suspect->history = history;
+    save_suspect(tables, suspect);
     casefile_mark(tables, &casefile_table_case_suspects, suspect->case_number, suspect->number);
 }
 
@@ -186,6 +191,7 @@ void casefile_suspect_step_recorded(struct lq_view *tables, const struct lq_occu
     Casefile__SuspectStepTaken taken = CASEFILE__SUSPECT_STEP_TAKEN__INIT;
     taken.step = recorded->step;
     taken.at_ms = what->occurred_ms;
+    taken.entered = lq_entered(tables);
     Casefile__SuspectStepTaken *history[CASEFILE_STEPS_PER_SUSPECT];
     for (size_t i = 0; i < before->n_history; i++)
         history[i] = before->history[i];

@@ -309,6 +309,7 @@ void dispatch_step_reported(struct lq_view *tables, const struct lq_occurrence *
     Dispatch__Assignment after = before;
     set_step(&after, e->step, what->occurred_ms);
     after.last_by = e->by;
+    after.entered = lq_entered(tables); // of the report that counts
     save_answer(tables, e->order, &before, &after);
 }
 
@@ -321,6 +322,7 @@ void dispatch_order_declined(struct lq_view *tables, const struct lq_occurrence 
     after.declined_at_ms = what->occurred_ms;
     after.decline_reason = e->why;
     after.last_by = e->by;
+    after.entered = lq_entered(tables);
     save_answer(tables, e->order, &before, &after);
 }
 

@@ -44,6 +44,7 @@ static const struct lq_query_row queries[] = {
     {DISPATCH__QUERY__BODY_LIST, LQ_ANYONE, dispatch_list_orders},
     {DISPATCH__QUERY__BODY_SHOW, LQ_ANYONE, dispatch_show_order},
     {DISPATCH__QUERY__BODY_CLOCKS, LQ_ANYONE, lq_ask_clocks},
+    {DISPATCH__QUERY__BODY_TRAIL, LQ_ANYONE, lq_show_trail},
     {DISPATCH__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
     {0},
 };
@@ -106,6 +107,12 @@ static const struct lq_steps *const steps[] = {
     NULL,
 };
 
+static const struct lq_part parts[] = {
+    {&dispatch_table_assignments, &dispatch_table_orders, NULL},
+    {&dispatch_table_participants, &dispatch_table_orders, NULL},
+    {0},
+};
+
 const struct lq_service lq_service_dispatch = {
     LQ_SERVICE(dispatch),
     .tables = tables,
@@ -113,6 +120,7 @@ const struct lq_service lq_service_dispatch = {
     .replicas = replicas,
     .steps = steps,
     .things = things,
+    .parts = parts,
     .roles_of = lq_roster_roles_at,
     .clock_people = dispatch_clock_people,
     .check = dispatch_check,

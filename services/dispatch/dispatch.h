@@ -12,6 +12,7 @@
 #include "config/policy.h"
 #include "rules/clocks.h"
 #include "rules/correct.h"
+#include "rules/trail.h"
 #include "service/need.h"
 #include "service/number.h"
 #include "service/rows.h"

@@ -31,6 +31,7 @@ static const struct lq_query_row queries[] = {
     {LEDGER__QUERY__BODY_LIST, LQ_ANYONE, ledger_list_premises},
     {LEDGER__QUERY__BODY_SHOW, LQ_ANYONE, ledger_show_premises},
     {LEDGER__QUERY__BODY_COUNT, LQ_ANYONE, ledger_count_by_status},
+    {LEDGER__QUERY__BODY_TRAIL, LQ_ANYONE, lq_show_trail},
     {LEDGER__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
     {0},
 };
@@ -79,6 +80,12 @@ static const struct lq_steps *const steps[] = {
     NULL,
 };
 
+static const struct lq_part parts[] = {
+    {&ledger_steps_table, &ledger_premises_table, NULL},
+    {0},
+};
+
 const struct lq_service lq_service_ledger = {
-    LQ_SERVICE(ledger), .tables = tables, .steps = steps, .things = things, .check = ledger_check,
+    LQ_SERVICE(ledger), .tables = tables, .steps = steps,
+    .things = things,   .parts = parts,   .check = ledger_check,
 };

@@ -8,6 +8,7 @@
 #include "config/policy.h"
 #include "pb/pb.h"
 #include "rules/correct.h"
+#include "rules/trail.h"
 #include "service/rows.h"
 #include "service/service.h"
 

@@ -46,6 +46,14 @@ struct lq_verdict ledger_assign_supervisor(struct lq_decision *d, const void *co
     return LQ_ACCEPT;
 }
 
+static Ledger__Supervisor *supervisor_of(struct lq_view *tables, const void *event)
+{
+    Ledger__Supervisor *supervisor =
+        lq_pb_project(lq_view_arena(tables), &ledger__supervisor__descriptor, event);
+    supervisor->entered = lq_entered(tables);
+    return supervisor;
+}
+
 void ledger_supervisor_assigned(struct lq_view *tables, const struct lq_occurrence *what,
                                 const void *event)
 {
@@ -55,8 +63,7 @@ void ledger_supervisor_assigned(struct lq_view *tables, const struct lq_occurren
         LQ_NEW_ARRAY(lq_view_arena(tables), Ledger__Supervisor *, entry.n_supervisors + 1);
     for (size_t i = 0; i < entry.n_supervisors; i++)
         pair[i] = entry.supervisors[i];
-    pair[entry.n_supervisors++] =
-        lq_pb_project(lq_view_arena(tables), &ledger__supervisor__descriptor, supervisor);
+    pair[entry.n_supervisors++] = supervisor_of(tables, supervisor);
     entry.supervisors = pair;
     ledger_save(tables, &entry);
 }
@@ -100,9 +107,7 @@ void ledger_supervisor_replaced(struct lq_view *tables, const struct lq_occurren
     const Ledger__Supervisor *goes = who_goes(&entry, replaced->replaces, replaced->replaces_unit);
     for (size_t i = 0; i < entry.n_supervisors; i++)
         pair[i] =
-            entry.supervisors[i] != goes
-                ? entry.supervisors[i]
-                : lq_pb_project(lq_view_arena(tables), &ledger__supervisor__descriptor, event);
+            entry.supervisors[i] != goes ? entry.supervisors[i] : supervisor_of(tables, event);
     entry.supervisors = pair;
     ledger_save(tables, &entry);
 }

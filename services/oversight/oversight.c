@@ -29,6 +29,7 @@ static const struct lq_query_row queries[] = {
     {OVERSIGHT__QUERY__BODY_MEETINGS, LQ_ANYONE, .lists = &oversight_meetings},
     {OVERSIGHT__QUERY__BODY_INTERVIEWS, LQ_ANYONE, .lists = &oversight_interviews},
     {OVERSIGHT__QUERY__BODY_ISSUES, LQ_ANYONE, .lists = &oversight_issues},
+    {OVERSIGHT__QUERY__BODY_TRAIL, LQ_ANYONE, lq_show_trail},
     {OVERSIGHT__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
     {0},
 };
@@ -53,8 +54,14 @@ static const struct lq_thing things[] = {
     {0},
 };
 
+static const struct lq_part parts[] = {
+    {&oversight_issues, &oversight_meetings, "meeting"},
+    {0},
+};
+
 const struct lq_service lq_service_oversight = {
     LQ_SERVICE(oversight),
     .things = things,
+    .parts = parts,
     .check = oversight_check,
 };

@@ -48,6 +48,7 @@ static const struct lq_query_row queries[] = {
     {SEIZURE__QUERY__BODY_SHOW, LQ_ANYONE, seizure_show_item},
     {SEIZURE__QUERY__BODY_CLOSURES, LQ_ANYONE, .lists = &seizure_table_closures},
     {SEIZURE__QUERY__BODY_CLOCKS, LQ_ANYONE, lq_ask_clocks},
+    {SEIZURE__QUERY__BODY_TRAIL, LQ_ANYONE, lq_show_trail},
     {SEIZURE__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
     {0},
 };

@@ -8,6 +8,7 @@
 #include "pb/limits.h"
 #include "rules/clocks.h"
 #include "rules/correct.h"
+#include "rules/trail.h"
 #include "seizure.pb-c.h"
 #include "service/need.h"
 #include "service/number.h"

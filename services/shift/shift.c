@@ -31,6 +31,7 @@ static const struct lq_query_row queries[] = {
     {SHIFT__QUERY__BODY_ROTA, LQ_ANYONE, shift_list_rota},
     {SHIFT__QUERY__BODY_PEOPLE, LQ_ANYONE, shift_list_people},
     {SHIFT__QUERY__BODY_HISTORY, LQ_ANYONE, shift_show_history},
+    {SHIFT__QUERY__BODY_TRAIL, LQ_ANYONE, lq_show_trail},
     {SHIFT__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
     {0},
 };
@@ -52,9 +53,11 @@ static const struct lq_table *const tables[] = {
     &lq_roster_people, &lq_roster_dated, &lq_roster_teams, &shift_table_rota, NULL,
 };
 
+static const struct lq_part parts[] = {
+    {&lq_roster_dated, &lq_roster_people, NULL},
+    {0},
+};
+
 const struct lq_service lq_service_shift = {
-    LQ_SERVICE(shift),
-    .tables = tables,
-    .things = things,
-    .check = shift_check,
+    LQ_SERVICE(shift), .tables = tables, .things = things, .parts = parts, .check = shift_check,
 };

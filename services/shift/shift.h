@@ -5,6 +5,7 @@
 
 #include "pb/pb.h"
 #include "rules/correct.h"
+#include "rules/trail.h"
 #include "config/policy.h"
 #include "service/need.h"
 #include "service/number.h"

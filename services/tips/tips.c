@@ -33,6 +33,7 @@ static const struct lq_event_row events[] = {
 static const struct lq_query_row queries[] = {
     {TIPS__QUERY__BODY_TIPS, WHO_READS, .lists = &tips_tips},
     {TIPS__QUERY__BODY_VOLUNTEERS, LQ_ANYONE, .lists = &tips_volunteers},
+    {TIPS__QUERY__BODY_TRAIL, LQ_ANYONE, lq_show_trail},
     {TIPS__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
     {0},
 };

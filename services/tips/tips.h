@@ -7,6 +7,7 @@
 #include "pb/pb.h"
 #include "config/policy.h"
 #include "rules/correct.h"
+#include "rules/trail.h"
 #include "service/need.h"
 #include "service/number.h"
 #include "service/service.h"

@@ -2,6 +2,8 @@
 #include "contract.h"
 #include "pb/value.h"
 #include "rules/correct.h"
+#include "rules/trail.h"
+#include "service/trail.h"
 
 static void assert_one_oneof(const ProtobufCMessageDescriptor *type)
 {
@@ -175,6 +177,7 @@ void test_things_are_of_their_messages(void **state)
     for (const struct lq_thing *thing = s->things; thing != NULL && thing->kind != NULL; thing++) {
         assert_non_null(thing->table);
         assert_true((thing->find != NULL) == (thing->type != NULL));
+        assert_true(lq_tells_entered(thing->table->row));
         assert_int_not_equal(thing->who, 0);
         assert_true(thing->behalf == 0 || s->roles_of != NULL);
         const ProtobufCMessageDescriptor *type = lq_thing_type(thing);
@@ -194,6 +197,7 @@ void test_things_are_of_their_messages(void **state)
         assert_ptr_equal(lq_command_row(s, LQ_BODY_CORRECT)->decide, lq_correct);
         assert_ptr_equal(lq_event_row(s, LQ_BODY_CORRECT)->apply, lq_corrected);
         assert_ptr_equal(lq_query_row(s, LQ_BODY_THING)->answer, lq_show_thing);
+        assert_ptr_equal(lq_query_row(s, LQ_BODY_TRAIL)->answer, lq_show_trail);
     }
     if (voids) {
         assert_ptr_equal(lq_command_row(s, LQ_BODY_VOID)->decide, lq_void);
@@ -202,4 +206,32 @@ void test_things_are_of_their_messages(void **state)
         assert_null(lq_command_row(s, LQ_BODY_VOID));
     }
     lq_arena_free(&arena);
+}
+
+static bool is_table_of(const struct lq_service *s, const struct lq_table *table)
+{
+    const struct lq_table *tables[LQ_TABLES_MAX];
+    const unsigned count = lq_service_tables(s, tables);
+    unsigned i = 0;
+    while (i < count && tables[i] != table)
+        i++;
+    return i < count;
+}
+
+// Rows that are listed say who entered them, and what is part of a row is told with it. No event
+// says any of it, so that none grows.
+void test_rows_say_who_entered_them(void **state)
+{
+    const struct lq_service *s = *state;
+    for (const struct lq_query_row *row = s->queries; row->variant != 0; row++)
+        if (row->lists != NULL)
+            assert_true(lq_tells_entered(row->lists->row));
+    for (unsigned i = 0; i < s->event_type->n_fields; i++)
+        assert_false(lq_tells_entered(s->event_type->fields[i].descriptor));
+    for (const struct lq_part *part = s->parts; part != NULL && part->table != NULL; part++) {
+        assert_true(is_table_of(s, part->table) && is_table_of(s, part->of));
+        assert_true(lq_tells_entered(part->table->row) && lq_tells_entered(part->of->row));
+        assert_true(part->by == NULL || protobuf_c_message_descriptor_get_field_by_name(
+                                            part->table->row, part->by) != NULL);
+    }
 }

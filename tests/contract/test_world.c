@@ -123,6 +123,7 @@ static void test_random_life(void **state)
         int64_t due_ms;
         assert_replays(&world.beds[i]);
         assert_fetches(&world.beds[i]);
+        world_check_trails(&world.beds[i]);
         if (lq_bed_first_timer(&world.beds[i], &due_ms)) // what was due has fired
             assert_true(due_ms > world.beds[i].now_ms);
     }

@@ -49,5 +49,8 @@ const ProtobufCMessage *world_aim_clock(struct world *world, struct lq_bed *bed,
 // A correction or voiding of something that is there; NULL: none, or the variant is another command.
 const ProtobufCMessage *world_aim(struct world *world, struct lq_bed *bed, unsigned variant);
 
+// Every thing tells the records that made and changed it, and every row who entered it.
+void world_check_trails(struct lq_bed *bed);
+
 // So many steps: commands in batches, repeats, time that passes, crashes.
 void world_go_on(struct world *world, unsigned steps);

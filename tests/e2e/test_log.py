@@ -37,12 +37,25 @@ def main():
         check(rows[0]["occurred_at"] <= rows[-1]["occurred_at"], "not in the order of time")
         check(all(row["actor"] == "clerk" for row in rows), f"who: {rows}")
 
+        # What is told of one thing does not depend on how much was recorded of others.
+        for number in range(40):
+            lq(system, "oversight", "record-interview", f"enterprise {number}")
+        lq(system, "tips", "verify", "Q001", "--reward", "100")
+        told = [(row["seq"], kind(row)) for row in system.json("log", "tip", "Q001")]
+        check([what for _, what in told] == ["tip_recorded", "tip_verified"] and told[0] < told[1],
+              f"the tip's log says {told}")
+        told = [kind(row) for row in system.json("log", "interview", "YT0041")]
+        check(told == ["interview_recorded"], f"the last interview's log says {told}")
+        rows = system.json("oversight", "interviews")
+        check([row["entered"]["record"] for row in rows] == list(range(1, 42)), f"{rows[:2]}")
+        check("oversight#41" in lq(system, "oversight", "interviews"), "the list has no records")
+
         for wrong in ("log", "premises", "E0003"), ("file", "E0003"):
             done = system.lq(*wrong)
             check(done.returncode == 1 and "nothing is recorded of E0003" in done.stderr,
                   f"{wrong}: {done.returncode} {done.stderr}")
         done = system.lq("log", "ship", "1")
-        check(done.returncode == 2 and "KIND is one of order" in done.stderr, done.stderr)
+        check(done.returncode == 2 and "is no kind of thing that is recorded; there are: person" in done.stderr, done.stderr)
 
 
 if __name__ == "__main__":

@@ -89,16 +89,26 @@ LISTS = ["order list --all", "order show O0003", "shift now", "shift rota", "shi
          "file E0001", "outbox"]
 
 
+def is_within(part, whole):
+    """Are these the characters of the whole, in its order, without some?"""
+    rest = iter(whole)
+    return all(one in rest for one in part)
+
+
 def nothing_is_lost(system):
-    """What a table of 80 columns leaves out has the sign of it, in both languages."""
+    """What a table of 80 columns leaves out has the sign of it, in both languages: a cell that is cut,
+    or the titles, where whole columns are left out."""
     for line in LISTS:
         for language in "en", "zh":
             narrow = on_terminal(system, *line.split(), "--lang", language)
             wide = on_terminal(system, *line.split(), "--lang", language, columns=2000)
+            told = False  # by the titles of this table
             for cut, whole in zip(narrow.splitlines(), wide.splitlines()):
                 left, full = (re.sub(r"\d", "0", re.sub(r"\s+", "", ESCAPE.sub("", one)))
                               for one in (cut, whole))  # (the time goes on)
-                check("…" in left or left == full or len(narrow.splitlines()) != len(wide.splitlines()),
+                told = left != "" and (told or left.endswith("…"))
+                check("…" in left or left == full or (told and is_within(left, full)) or
+                      len(narrow.splitlines()) != len(wide.splitlines()),
                       f"lq {line}: cut without a sign:\n{cut}\n{whole}")
 
 
@@ -115,16 +125,26 @@ def times_can_be_typed(system):
 
 
 def acts_say_whose_they_are(system):
-    """An order shows each act on it: whose it was, who entered it and why, and its record."""
+    """An order shows each act on it: whose it was, who entered it and why, and its record. So does its
+    team's row, and each row of a list, within 80 columns."""
     done = system.lq(*"--as D1 --for L2 --reason 电话 order depart O0002".split())
     check(done.returncode == 0, done.stderr)
     for language, by in ("zh", "D1 代 L2（电话）"), ("en", "D1 for L2 (电话)"):
         shown = on_terminal(system, "order", "show", "O0002", "--lang", language, columns=200)
-        rows = [row for row in shown.splitlines() if re.search(r"dispatch#\d+", row)]
+        parts = re.split(r"\r?\n\r?\n", shown.strip())
+        rows = [row for row in parts[-1].splitlines() if re.search(r"dispatch#\d+", row)]
         check(len(rows) == 3 and by in rows[2] and "D1" in rows[0] and "L2" in rows[1], shown)
         check([row for row in rows if "O0001" in row] == [], f"of another order: {shown}")
-    for form in "--json", "--csv":
-        check("dispatch#" not in system.lq("order", "show", "O0002", form).stdout, form)
+        check(re.search(r"D1 dispatch#\d+$", parts[0].rstrip()), f"who issued it: {parts[0]}")
+        team = next(row for row in parts[1].splitlines() if "T02" in row)
+        check(by in team and re.search(r"dispatch#\d+", team), f"the team's row: {team}")
+        narrow = on_terminal(system, "order", "show", "O0002", "--lang", language)
+        team = next(row for row in narrow.splitlines() if row.startswith("T02"))
+        check(re.split(r"（| \(", by)[0] in team, f"cut: {team}")
+        listed = ESCAPE.sub("", on_terminal(system, "order", "list", "--all", "--lang", language))
+        check(all(" D1 " in row for row in listed.splitlines()[1:]), f"who issued them: {listed}")
+    told = system.json("order", "show", "O0002")["order"]["assignments"][0]["entered"]
+    check((told["actor"], told["on_behalf_of"], told["reason"]) == ("D1", "L2", "电话"), told)
 
 
 def main():

@@ -157,6 +157,7 @@ static void apply_record(struct lq_host *host, struct lq_store *store, uint64_t 
         (void)!lq_record_apply(host, record);
     forgiving = false;
     host->view.writable = false;
+    host->view.what = NULL;
     host->fault = LQ_OK;
 }
 

@@ -165,7 +165,7 @@ void audit_seizure_event(struct audit *a, struct audit_stream *stream,
     case SEIZURE__EVENT__BODY_CLOCK_TAKEN:
     case SEIZURE__EVENT__BODY_CLOCK_PAUSED:
     case SEIZURE__EVENT__BODY_CLOCKS_RECOUNTED:
-    case SEIZURE__EVENT__BODY_CORRECTED: // nobody in the simulator corrects anything
+    case SEIZURE__EVENT__BODY_CORRECTED: // in the simulator notices alone are corrected
     case SEIZURE__EVENT__BODY_VOIDED:
     case SEIZURE__EVENT__BODY__NOT_SET:
     case _SEIZURE__EVENT__BODY__CASE_IS_INT_SIZE:
@@ -265,7 +265,9 @@ static void notice_issued(struct audit *a, const struct audit_stream *stream,
           e->number);
     AUDIT(e->due_day >= audit_day(e->issued_at_ms), "casefile", "notice %s is due before its issue",
           e->number);
-    audit_put_text(a, &a->notices, 0, e->number);
+    struct audit_notice *notice = audit_put_text(a, &a->notices, sizeof *notice, e->number);
+    *notice = (struct audit_notice){
+        .issued_ms = e->issued_at_ms, .township = e->township, .finding = e->finding};
 }
 
 void audit_casefile_event(struct audit *a, struct audit_stream *stream,
@@ -300,8 +302,12 @@ void audit_casefile_event(struct audit *a, struct audit_stream *stream,
     case CASEFILE__EVENT__BODY_PREMISES_NOTED:
         premises_noted(a, stream, fact->r->seq, e->premises_noted);
         return;
-    case CASEFILE__EVENT__BODY_CORRECTED: // nobody in the simulator corrects anything
+    case CASEFILE__EVENT__BODY_CORRECTED:
+        audit_notice_corrected(a, fact, e->corrected);
+        return;
     case CASEFILE__EVENT__BODY_VOIDED:
+        audit_notice_voided(a, fact, e->voided);
+        return;
     case CASEFILE__EVENT__BODY__NOT_SET:
     case _CASEFILE__EVENT__BODY__CASE_IS_INT_SIZE:
         return;

@@ -48,6 +48,8 @@ static struct {
     {"casefile", 4, "solve_case", LIA | CLERK, 0, 0, 0},
     {"casefile", 4, "identify_suspect", LIA | CLERK, 0, 0, 0},
     {"casefile", 4, "record_suspect_step", LIA | CLERK, 0, 0, 0},
+    {"casefile", 4, "correct", LEAD | OFFICER | DESK | LIA | CLERK, CLERK, 0, 0},
+    {"casefile", 4, "void_record", LEAD | OFFICER | DESK | LIA | CLERK, CLERK, 0, 0},
     {"tips", 4, "record_tip", CLERK | DESK | LIA, 0, 0, 0},
     {"tips", 4, "register_volunteer", CLERK | DESK, 0, 0, 0},
     {"tips", 5, "tips", CMD | DESK | LIA | CLERK | INSP | SERVICE, 0, 0, 0},

@@ -200,6 +200,12 @@ struct audit_item {
     int64_t at_ms;
 };
 
+struct audit_notice {
+    int64_t issued_ms;
+    const char *township, *finding;
+    bool voided;
+};
+
 struct audit_case {
     bool filed, solved;
     int64_t opened_ms, filed_ms;
@@ -237,7 +243,8 @@ struct audit {
     struct audit_map items;           // audit_item
     const struct audit_asked *asking; // whose query is being answered
     struct audit_map clocks;          // "item/I1/SZ6/1" -> audit_clock (audit_clocks.c)
-    struct audit_map seals, closed_sites, notices, tips, meetings, interviews, issues;
+    struct audit_map seals, closed_sites, tips, meetings, interviews, issues;
+    struct audit_map notices;         // audit_notice
     struct audit_map cases;    // audit_case
     struct audit_map suspects; // audit_suspect
     // stats
@@ -384,5 +391,11 @@ void audit_tips_event(struct audit *a, struct audit_stream *stream, const struct
                       const void *event);
 void audit_oversight_event(struct audit *a, struct audit_stream *stream,
                            const struct audit_fact *fact, const void *event);
+
+// audit_correct.c
+void audit_notice_corrected(struct audit *a, const struct audit_fact *fact,
+                            const Rules__Corrected *e);
+void audit_notice_voided(struct audit *a, const struct audit_fact *fact, const Rules__Voided *e);
+bool audit_notice_was(const struct audit_notice *notice, const Rules__Change *change);
 
 int32_t audit_day(int64_t at_ms); // the county's, UTC+8

@@ -227,6 +227,38 @@ static bool notice_premises_unknown(const struct claim *c)
     return audit_find_text(&c->stream->premises, command->issue_notice->premises) == NULL;
 }
 
+static const struct audit_notice *notice_in(const struct claim *c)
+{
+    const Casefile__Command *command = (const void *)c->body;
+    if (command->body_case == CASEFILE__COMMAND__BODY_CORRECT)
+        return audit_find_text(&c->a->notices, command->correct->number);
+    if (command->body_case == CASEFILE__COMMAND__BODY_VOID_RECORD)
+        return audit_find_text(&c->a->notices, command->void_record->number);
+    return NULL;
+}
+
+static bool thing_void(const struct claim *c)
+{
+    const struct audit_notice *notice = notice_in(c);
+    return notice != NULL && notice->voided;
+}
+
+static bool changed_since(const struct claim *c)
+{
+    const Casefile__Command *command = (const void *)c->body;
+    const struct audit_notice *notice = notice_in(c);
+    for (size_t i = 0; notice != NULL && i < command->correct->n_changes; i++)
+        if (!audit_notice_was(notice, command->correct->changes[i]))
+            return true;
+    return false;
+}
+
+static bool notice_known(const struct claim *c)
+{
+    const Casefile__Command *command = (const void *)c->body;
+    return audit_find_text(&c->a->notices, command->issue_notice->number) != NULL;
+}
+
 static bool tip_premises_unknown(const struct claim *c)
 {
     const Tips__Command *command = (const void *)c->body;
@@ -293,6 +325,9 @@ static const struct {
     {"seizure", "SEAL_IN_USE", seal_in_use},
     {NULL, "PRINCIPAL_UNKNOWN", not_on_roster},
     {"casefile", "PREMISES_UNKNOWN", notice_premises_unknown},
+    {"casefile", "NOTICE_KNOWN", notice_known},
+    {"casefile", "THING_VOID", thing_void},
+    {"casefile", "CHANGED_SINCE", changed_since},
     {"tips", "PREMISES_UNKNOWN", tip_premises_unknown},
 };
 

@@ -2,6 +2,7 @@
 // published rule (services/stats/README.md). What an event must book is known as soon as it is
 // durable, and is held against what stats books; the totals are added up anew for each answer.
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "sim/audit_parts.h"
 
@@ -161,6 +162,31 @@ static void count_ledger(struct audit_booking *booking, int64_t at_ms, const Led
     add(booking, STATS__FIGURE__LEDGER, at_ms, c->premises, c->township)->kind = words[c->to];
 }
 
+// A counter-entry on the day on which it was booked, and what it is now beside it.
+static void count_correction(struct audit *a, struct audit_booking *booking,
+                             const Casefile__Event *e)
+{
+    const bool voided = e->body_case == CASEFILE__EVENT__BODY_VOIDED;
+    if (!voided && e->body_case != CASEFILE__EVENT__BODY_CORRECTED)
+        return;
+    const char *name = voided ? e->voided->number : e->corrected->number;
+    const struct audit_notice *notice = audit_find_text(&a->notices, name);
+    if (notice == NULL)
+        return; // audit_correct.c says so
+    if (voided)
+        add(booking, STATS__FIGURE__NOTICES, notice->issued_ms, name, notice->township)->amount =
+            -1;
+    for (size_t i = 0; !voided && i < e->corrected->n_changes; i++) {
+        const Rules__Change *change = e->corrected->changes[i];
+        if (strcmp(change->field, "issued_at_ms") != 0)
+            continue;
+        add(booking, STATS__FIGURE__NOTICES, strtoll(change->was, NULL, 10), name, notice->township)
+            ->amount = -1;
+        add(booking, STATS__FIGURE__NOTICES, strtoll(change->now, NULL, 10), name,
+            notice->township);
+    }
+}
+
 void audit_count(struct audit *a, struct audit_stream *stream, const struct audit_record *record)
 {
     struct audit_stream *stats = audit_stream_named(a, "stats");
@@ -170,9 +196,10 @@ void audit_count(struct audit *a, struct audit_stream *stream, const struct audi
         count_dispatch(a, &booking, at_ms, (const void *)record->event);
     else if (record->event->descriptor == &seizure__event__descriptor)
         count_seizure(a, &booking, at_ms, (const void *)record->event);
-    else if (record->event->descriptor == &casefile__event__descriptor)
+    else if (record->event->descriptor == &casefile__event__descriptor) {
         count_casefile(a, &booking, at_ms, (const void *)record->event);
-    else if (record->event->descriptor == &ledger__event__descriptor)
+        count_correction(a, &booking, (const void *)record->event);
+    } else if (record->event->descriptor == &ledger__event__descriptor)
         count_ledger(&booking, at_ms, (const void *)record->event);
     if (booking.count == 0 || stats == NULL)
         return;

@@ -36,6 +36,13 @@ struct work_item {
     char number[WORK_NUMBER];
 };
 
+// A notice as who corrects it believes it to be.
+struct work_notice {
+    char number[WORK_NUMBER];
+    int64_t issued_ms;
+    unsigned finding;
+};
+
 struct work_case {
     char number[WORK_NUMBER];
     unsigned step;
@@ -67,6 +74,8 @@ struct sim_work {
     unsigned case_count;
     struct work_suspect suspects[WORK_KEPT];
     unsigned suspect_count;
+    struct work_notice notices[WORK_KEPT];
+    unsigned notice_count;
     unsigned premises_count, officer_count;
     unsigned premises_step[WORK_PREMISES];
     struct work_sent sent[WORK_SENT];
@@ -167,3 +176,7 @@ void work_send_seizure(struct sim *s, struct sim_terminal *t, Seizure__Command__
                        void *body, const struct work_manner *manner);
 // Who reports for the team: mostly its lead, or somebody in his name.
 struct sim_terminal *work_reporter(struct sim *s, unsigned team, struct work_manner *manner);
+// work_correct.c
+void work_keep_notice(struct sim *s, const char *number, int64_t issued_ms);
+void work_correct_notice(struct sim *s);
+void work_void_notice(struct sim *s); // or uses its number once more

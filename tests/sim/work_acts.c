@@ -274,6 +274,8 @@ static const struct {
     {3, work_issue},
     {2, work_interview},
     {2, work_interviews_in_order},
+    {3, work_correct_notice},
+    {2, work_void_notice},
     {5, send_again},
     {4, send_together},
     {2, replay_by_other},

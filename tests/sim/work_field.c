@@ -169,7 +169,10 @@ static void notice_to(struct sim *s, struct sim_terminal *t, unsigned premises)
     const int32_t in_days = (int32_t)sim_between(&s->work_dice, -1, 20);
     c.due_day = lq_day_of(s->now_ms) + in_days;
     c.finding = lq_unconst("粉尘");
-    const struct work_manner manner = {.occurred_ms = work_when(s)};
+    struct work_manner manner = {.occurred_ms = work_when(s)};
+    if (manner.occurred_ms == 0 && work_chance(s, 60)) // whoever corrects it knows when it was
+        manner.occurred_ms = s->now_ms - sim_between(&s->work_dice, 1, 600) * 1000;
+    work_keep_notice(s, c.number, manner.occurred_ms != 0 ? manner.occurred_ms : s->now_ms);
     send_casefile(s, t, CASEFILE__COMMAND__BODY_ISSUE_NOTICE, &c, &manner);
 }
 

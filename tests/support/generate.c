@@ -8,6 +8,7 @@
 #include "base/span.h"
 #include "base/time.h"
 #include "service/service.h"
+#include "service/trail.h"
 
 static const int64_t HOUR_MS = 3600 * 1000LL;
 
@@ -210,6 +211,8 @@ ProtobufCMessage *lq_generate(struct lq_dice *dice, struct lq_arena *arena,
     protobuf_c_message_init(type, message);
     for (unsigned i = 0; i < type->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &type->fields[i];
+        if (field->id == LQ_ENTERED) // a command's is passed over, and the dice are kept for others
+            continue;
         if ((field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) || lq_chance(dice, 3))
             continue;
         if (field->label == PROTOBUF_C_LABEL_REPEATED)

@@ -306,6 +306,44 @@ static void long_lines_break_between_words(void **state)
                                                                    "    uvwxyz\n");
 }
 
+// What can be spared is left out before anything is cut so far that it says nothing, the last such
+// column first; the titles tell of it. Who acted for whom stays.
+static void leaves_out_what_can_be_spared(void **state)
+{
+    static const struct lq_column COLUMNS_SPARED[] = {
+        {.title = "NO", .whole = true},
+        {.title = "AGE", .whole = true, .spare = true},
+        {.title = "NAME"},
+        {.title = "BY", .least = LQ_ENTERED_LEAST},
+        {.title = "RECORD", .whole = true, .spare = true},
+    };
+    static const struct {
+        size_t width;
+        const char *printed;
+    } CASES[] = {
+        {80, "NO  AGE  NAME              BY                          RECORD\n"
+             "1   2d   a very long name  P1005 for P1039 (by radio)  dispatch#41\n"},
+        {58, "NO  AGE  NAME              BY                  RECORD\n"
+             "1   2d   a very long name  P1005 for P1039 (…  dispatch#41\n"},
+        {44, "NO  AGE  NAME            BY  …\n"
+             "1   2d   a very long n…  P1005 for P1039…\n"},
+        {36, "NO  NAME         BY  …\n"
+             "1   a very lon…  P1005 for P1039…\n"},
+        {29, "NO  NAME    BY  …\n"
+             "1   a ver…  P1005 for P1039…\n"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct lq_output *output = lq_output_new(COLUMNS_SPARED, 5);
+        lq_output_text(output, "1");
+        lq_output_text(output, "2d");
+        lq_output_text(output, "a very long name");
+        lq_output_text(output, "P1005 for P1039 (by radio)");
+        lq_output_text(output, "dispatch#41");
+        assert_string_equal(print_within(CASES[i].width, output), CASES[i].printed);
+    }
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
@@ -316,6 +354,7 @@ int main(void)
         cmocka_unit_test(cuts_in_the_middle_and_pads),
         cmocka_unit_test(never_cuts_what_must_be_whole),
         cmocka_unit_test(a_name_may_be_cut_at_its_beginning),
+        cmocka_unit_test(leaves_out_what_can_be_spared),
         cmocka_unit_test(long_lines_break_between_words),
         cmocka_unit_test(never_steers_a_terminal),
         cmocka_unit_test(writes_json),

@@ -139,6 +139,10 @@ int lq_cli_send(struct lq_cli *cli, const char *service, const Lq__Command *comm
 int lq_cli_query(struct lq_cli *cli, const char *service, const ProtobufCMessage *query,
                  const ProtobufCMessageDescriptor *answer_type, ProtobufCMessage **answer);
 
+// The same of what is shown beside it: the answer is not kept for when there is no signal.
+int lq_cli_ask(struct lq_cli *cli, const char *service, const ProtobufCMessage *query,
+               const ProtobufCMessageDescriptor *answer_type, ProtobufCMessage **answer);
+
 // Prints an output in the format that was chosen; frees it; gives the exit code.
 int lq_cli_print(struct lq_cli *cli, struct lq_output *output);
 

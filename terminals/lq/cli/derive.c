@@ -10,6 +10,7 @@
 #include "lq/show/show.h"
 #include "lq/show/words.h"
 #include "rules/correct.h"
+#include "rules/trail.h"
 #include "service/service.h"
 
 // What the .proto says of a field or member, else its name.
@@ -159,7 +160,7 @@ static bool has_row(const struct lq_verb *const *tables, const struct lq_service
 }
 
 // What services say to themselves is nobody's to type; things of every kind are corrected by
-// lq correct and lq void.
+// lq correct and lq void, and lq log reads their trail.
 static bool is_for_people(const struct lq_service *service, enum lq_asks asks, unsigned variant)
 {
     if (variant >= LQ_BODY_RULES)

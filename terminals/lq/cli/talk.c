@@ -201,19 +201,25 @@ int lq_cli_command(struct lq_cli *cli, const char *service, const ProtobufCMessa
 
 // ---------------------------------------------------------------- questions
 
+int lq_cli_ask(struct lq_cli *cli, const char *service, const ProtobufCMessage *query,
+               const ProtobufCMessageDescriptor *answer_type, ProtobufCMessage **answer)
+{
+    const int code = lq_cli_connect(cli);
+    if (code != LQ_EXIT_DONE)
+        return code;
+    const struct lq_hearing heard =
+        lq_client_ask(cli->client, &cli->arena, service, query, answer_type);
+    *answer = heard.answer;
+    cli->told = heard.told;
+    return heard.what == LQ_HEARD ? LQ_EXIT_DONE : not_heard(service, &heard);
+}
+
 int lq_cli_query(struct lq_cli *cli, const char *service, const ProtobufCMessage *query,
                  const ProtobufCMessageDescriptor *answer_type, ProtobufCMessage **answer)
 {
-    int code = lq_cli_connect(cli);
-    if (code == LQ_EXIT_DONE) {
-        const struct lq_hearing heard =
-            lq_client_ask(cli->client, &cli->arena, service, query, answer_type);
-        *answer = heard.answer;
-        cli->told = heard.told;
-        code = heard.what == LQ_HEARD ? LQ_EXIT_DONE : not_heard(service, &heard);
-        if (code == LQ_EXIT_DONE)
-            lq_snapshot_note(cli, service, query, heard.answer);
-    }
+    const int code = lq_cli_ask(cli, service, query, answer_type, answer);
+    if (code == LQ_EXIT_DONE)
+        lq_snapshot_note(cli, service, query, *answer);
     if (code == LQ_EXIT_UNREACHABLE && lq_snapshot_answer(cli, service, query, answer_type, answer))
         return LQ_EXIT_DONE; // lq_snapshot_finish tells that it was not
     return code;

@@ -1,14 +1,14 @@
 // lq log KIND NUMBER: what was recorded of one thing, by whom, for whom and why; lq file NUMBER:
-// all that any service recorded of one premises (一企一档), in the order in which it happened. Both
-// read the streams from their beginning, as whoever asks may see them.
+// all that any service recorded of one premises (一企一档), in the order in which it happened. The
+// service of a thing knows which records made and changed it, and only those are read; what others
+// recorded of premises is looked for in all of their records, as whoever asks may see them.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
-#include "base/span.h"
-#include "base/time.h"
 #include "lq/cli/arguments.h"
+#include "lq/cli/things.h"
 #include "lq/complete/complete.h"
 #include "lq/nouns/nouns.h"
 #include "lq/nouns/record.h"
@@ -18,6 +18,7 @@
 #include "lq/show/words.h"
 #include "pb/pb.h"
 #include "pb/reflect.h"
+#include "rules/trail.h"
 #include "service/service.h"
 
 struct entry {
@@ -31,7 +32,7 @@ struct search {
     const char *number;
     struct entry *entries;
     size_t count, room;
-    uint64_t after, most; // where to begin, and how many records to read; 0: all of them
+    bool in_all; // the number is looked for in all records
 };
 
 // ---------------------------------------------------------------- reading
@@ -65,6 +66,7 @@ static bool records_acts(const struct lq_service *service)
     return false;
 }
 
+// Where a number is searched for, only an event that speaks of it.
 static void take(struct search *search, const struct lq_service *service, const Lq__Event *event)
 {
     const char *why = NULL;
@@ -73,7 +75,7 @@ static void take(struct search *search, const struct lq_service *service, const 
         &LQ_PB_REPLY, arena, service->event_type, lq_span(event->body.data, event->body.len), &why);
     if (body == NULL || lq_pb_variant_message(body) == NULL ||
         is_copy(service, lq_pb_variant_name(body)) ||
-        !lq_mentions(lq_pb_variant_message(body), search->number))
+        (search->in_all && !lq_mentions(lq_pb_variant_message(body), search->number)))
         return;
     const struct lq_span bytes = lq_pb_encode(arena, &event->base); // the reply will be gone
     const Lq__Event *copy =
@@ -82,25 +84,102 @@ static void take(struct search *search, const struct lq_service *service, const 
     keep(search, (struct entry){service, copy, body});
 }
 
+static int fetch(struct search *search, const struct lq_service *service, const Lq__Fetch *fetch,
+                 const Lq__Events **out)
+{
+    const Lq__Reply *reply;
+    const enum lq_status status =
+        lq_client_call_message(search->cli->client, service->name, &fetch->base, &reply);
+    if (status != LQ_OK)
+        return lq_cli_fault(status);
+    if (reply->kind_case == LQ__REPLY__KIND_REFUSAL)
+        return lq_cli_refused(reply->refusal);
+    LQ_ASSERT(reply->kind_case == LQ__REPLY__KIND_EVENTS);
+    *out = reply->events;
+    return LQ_EXIT_DONE;
+}
+
 static int read_stream(struct search *search, const struct lq_service *service)
 {
-    Lq__Fetch fetch = LQ__FETCH__INIT;
-    fetch.after = search->after;
+    Lq__Fetch asked = LQ__FETCH__INIT;
     for (bool more = true; more;) {
-        const Lq__Reply *reply;
-        const enum lq_status status =
-            lq_client_call_message(search->cli->client, service->name, &fetch.base, &reply);
-        if (status != LQ_OK)
-            return lq_cli_fault(status);
-        if (reply->kind_case == LQ__REPLY__KIND_REFUSAL)
-            return lq_cli_refused(reply->refusal);
-        LQ_ASSERT(reply->kind_case == LQ__REPLY__KIND_EVENTS);
-        for (size_t i = 0; i < reply->events->n_events; i++)
-            take(search, service, reply->events->events[i]);
-        more = reply->events->next_after < reply->events->tip &&
-               reply->events->next_after > fetch.after &&
-               (search->most == 0 || reply->events->next_after < search->after + search->most);
-        fetch.after = reply->events->next_after;
+        const Lq__Events *events;
+        const int code = fetch(search, service, &asked, &events);
+        if (code != LQ_EXIT_DONE)
+            return code;
+        for (size_t i = 0; i < events->n_events; i++)
+            take(search, service, events->events[i]);
+        more = events->next_after < events->tip && events->next_after > asked.after;
+        asked.after = events->next_after;
+    }
+    return LQ_EXIT_DONE;
+}
+
+// How many of these records, which rise, lie so close together that they are fetched at once.
+static size_t neighbours(const uint64_t *records, size_t count)
+{
+    enum { APART = 4, AT_ONCE = 64 };
+    size_t run = 1;
+    while (run < count && records[run] - records[run - 1] <= APART &&
+           records[run] - records[0] < AT_ONCE)
+        run++;
+    return run;
+}
+
+// Takes those of the events that are wanted: what lies between is of other things.
+static void take_wanted(struct search *search, const struct lq_service *service,
+                        const Lq__Events *events, const uint64_t *records, size_t count)
+{
+    for (size_t i = 0, j = 0; i < events->n_events && j < count;) {
+        const uint64_t seq = events->events[i]->seq;
+        if (seq == records[j])
+            take(search, service, events->events[i]);
+        i += seq <= records[j];
+        j += seq >= records[j];
+    }
+}
+
+static int read_records(struct search *search, const struct lq_service *service,
+                        const Rules__Trail *trail)
+{
+    int code = LQ_EXIT_DONE;
+    size_t run;
+    for (size_t i = 0; code == LQ_EXIT_DONE && i < trail->n_records; i += run) {
+        const uint64_t *records = trail->records + i;
+        const Lq__Events *events;
+        run = neighbours(records, trail->n_records - i);
+        Lq__Fetch asked = LQ__FETCH__INIT;
+        asked.after = records[0] - 1;
+        asked.max = (uint32_t)(records[run - 1] - asked.after);
+        code = fetch(search, service, &asked, &events);
+        if (code == LQ_EXIT_DONE)
+            take_wanted(search, service, events, records, run);
+    }
+    return code;
+}
+
+// Reads what made and changed a thing.
+static int read_trail(struct search *search, const struct lq_service *service, const char *kind)
+{
+    struct lq_cli *cli = search->cli;
+    Rules__ShowTrail asked = RULES__SHOW_TRAIL__INIT;
+    asked.kind = lq_unconst(kind);
+    asked.number = lq_unconst(search->number);
+    for (bool more = true; more;) {
+        ProtobufCMessage *answer;
+        int code = lq_cli_ask(
+            cli, service->name,
+            lq_pb_variant_of(&cli->arena, service->query_type, LQ_BODY_TRAIL, &asked.base),
+            service->answer_type, &answer);
+        if (code != LQ_EXIT_DONE)
+            return code;
+        const Rules__Trail *trail = (const void *)lq_pb_variant_message(answer);
+        code = read_records(search, service, trail);
+        if (code != LQ_EXIT_DONE)
+            return code;
+        more = trail->more && trail->n_records > 0;
+        if (more)
+            asked.after = trail->records[trail->n_records - 1];
     }
     return LQ_EXIT_DONE;
 }
@@ -168,82 +247,6 @@ static int print_found(struct search *search)
     return print_entries(search, true);
 }
 
-// ---------------------------------------------------------------- behind what is shown
-
-// The earliest time that is told of the thing: nothing was recorded of it before it happened.
-static int64_t earliest(const ProtobufCMessage *message)
-{
-    int64_t least = INT64_MAX;
-    for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
-        const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
-        for (size_t j = 0; j < lq_pb_count(message, field); j++) {
-            const void *value = lq_pb_value(message, field, j);
-            int64_t one = INT64_MAX;
-            if (field->type == PROTOBUF_C_TYPE_MESSAGE)
-                one = earliest(lq_pb_message_at(value));
-            else if (lq_ends_with(field->name, "_ms") && lq_pb_integer_at(field->type, value) > 0)
-                one = lq_pb_integer_at(field->type, value);
-            least = one < least ? one : least;
-        }
-    }
-    return least;
-}
-
-// When the record behind this one was recorded; INT64_MAX: there is none.
-static int64_t recorded_behind(struct lq_cli *cli, uint64_t after, uint64_t *tip)
-{
-    Lq__Fetch fetch = LQ__FETCH__INIT;
-    const Lq__Reply *reply;
-    fetch.after = after;
-    fetch.max = 1;
-    if (lq_client_call_message(cli->client, cli->verb->service, &fetch.base, &reply) != LQ_OK ||
-        reply->kind_case != LQ__REPLY__KIND_EVENTS)
-        return INT64_MAX;
-    *tip = reply->events->tip;
-    return reply->events->n_events > 0 ? reply->events->events[0]->recorded_at_ms : INT64_MAX;
-}
-
-// Behind which record what was recorded from then on stands: records are in the order of the clock,
-// give or take what clocks differ by.
-static uint64_t place_of(struct lq_cli *cli, int64_t from_ms)
-{
-    enum { CLOCKS_MS = 10 * 60 * 1000 };
-    uint64_t low = 0, high = 0;
-    if (from_ms == INT64_MAX || recorded_behind(cli, 0, &high) >= from_ms - CLOCKS_MS)
-        return 0;
-    while (low + 1 < high) {
-        uint64_t tip;
-        const uint64_t middle = low + (high - low) / 2;
-        if (recorded_behind(cli, middle, &tip) < from_ms - CLOCKS_MS)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-int lq_log_after(struct lq_cli *cli, const ProtobufCMessage *asked, const ProtobufCMessage *answer)
-{
-    enum { READ_MOST = 20000 }; // of a stream: what takes longer is lq log's
-    const ProtobufCFieldDescriptor *field =
-        protobuf_c_message_descriptor_get_field_by_name(asked->descriptor, "number");
-    LQ_ASSERT(field != NULL);
-    if (cli->client == NULL || cli->quiet)
-        return LQ_EXIT_DONE;
-    struct search search = {.cli = cli,
-                            .number = lq_pb_text_at(lq_pb_value(asked, field, 0)),
-                            .after = place_of(cli, earliest(answer)),
-                            .most = READ_MOST};
-    int code = read_stream(&search, lq_service_named(cli->verb->service));
-    if (code == LQ_EXIT_DONE && search.count > 0) {
-        qsort(search.entries, search.count, sizeof *search.entries, by_time);
-        printf("\n%s\n", lq_tr("records:"));
-        code = print_entries(&search, false);
-    }
-    free(search.entries);
-    return code;
-}
-
 // ---------------------------------------------------------------- the verbs
 
 // The kinds of things, in both languages: whose stream tells of them, and as which member's numbers
@@ -266,6 +269,29 @@ static const struct {
     {"issue", "会议问题", "oversight", "issue"},
 };
 
+// What a verb that shows one thing shows: the first kind of its service.
+int lq_log_after(struct lq_cli *cli, const ProtobufCMessage *asked, const ProtobufCMessage *answer)
+{
+    (void)answer;
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(asked->descriptor, "number");
+    LQ_ASSERT(field != NULL);
+    size_t i = 0;
+    while (strcmp(KINDS[i].service, cli->verb->service) != 0)
+        i++;
+    if (cli->client == NULL || cli->quiet)
+        return LQ_EXIT_DONE;
+    struct search search = {.cli = cli, .number = lq_pb_text_at(lq_pb_value(asked, field, 0))};
+    int code = read_trail(&search, lq_service_named(KINDS[i].service), KINDS[i].kind);
+    if (code == LQ_EXIT_DONE && search.count > 0) {
+        qsort(search.entries, search.count, sizeof *search.entries, by_time);
+        printf("\n%s\n", lq_tr("records:"));
+        code = print_entries(&search, false);
+    }
+    free(search.entries);
+    return code;
+}
+
 static bool suggest_log(struct lq_cli *cli, const struct lq_arg *arg, char **words)
 {
     for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++) {
@@ -285,32 +311,38 @@ static bool suggest_file(struct lq_cli *cli, const struct lq_arg *arg, char **wo
     return true;
 }
 
+// As lq correct knows it, whose words for some of them are others. (A site is what is closed: its
+// closure is what is recorded of it.)
+static const char *kind_of(const char *typed)
+{
+    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
+        if (strcmp(typed, KINDS[i].kind) == 0 || strcmp(typed, KINDS[i].zh) == 0)
+            return strcmp(KINDS[i].kind, "site") == 0 ? "closure" : KINDS[i].kind;
+    return typed;
+}
+
 static int run_log(struct lq_cli *cli)
 {
-    const char *kind = lq_given_text(cli, "KIND"), *number = lq_given_text(cli, "NUMBER");
-    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++) {
-        if (strcmp(kind, KINDS[i].kind) != 0 && strcmp(kind, KINDS[i].zh) != 0)
-            continue;
-        struct search search = {
-            .cli = cli, .number = lq_number_typed(cli, KINDS[i].service, KINDS[i].member, number)};
-        int code = lq_cli_connect(cli);
-        if (code == LQ_EXIT_DONE)
-            code = read_stream(&search, lq_service_named(KINDS[i].service));
-        if (code == LQ_EXIT_DONE)
-            code = print_found(&search);
-        free(search.entries);
-        return code;
-    }
-    return lq_cli_usage(cli,
-                        "KIND is one of order, item, site, case, suspect, notice, premises, "
-                        "person, tip, volunteer, meeting, interview, issue, not \"%s\"",
-                        kind);
+    struct lq_named_thing of;
+    if (!lq_thing_typed(cli, kind_of(lq_given_text(cli, "KIND")), lq_given_text(cli, "NUMBER"),
+                        &of))
+        return LQ_EXIT_USAGE;
+    struct search search = {.cli = cli, .number = of.number};
+    int code = lq_cli_connect(cli);
+    if (code == LQ_EXIT_DONE)
+        code = read_trail(&search, of.service, of.thing->kind);
+    if (code == LQ_EXIT_DONE)
+        code = print_found(&search);
+    free(search.entries);
+    return code;
 }
 
 static int run_file(struct lq_cli *cli)
 {
-    struct search search = {
-        .cli = cli, .number = lq_number_typed(cli, "", "premises", lq_given_text(cli, "NUMBER"))};
+    struct search search = {.cli = cli,
+                            .number =
+                                lq_number_typed(cli, "", "premises", lq_given_text(cli, "NUMBER")),
+                            .in_all = true};
     int code = lq_cli_connect(cli);
     for (size_t i = 0; code == LQ_EXIT_DONE && lq_services[i] != NULL; i++)
         if (records_acts(lq_services[i]))

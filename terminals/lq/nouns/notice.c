@@ -7,7 +7,6 @@ static const struct lq_column COLUMNS[] = {
     LQ_COLUMN("PREMISES", "场所", "premises", .whole = true),
     LQ_COLUMN("TOWNSHIP", "乡镇", "township"),
     LQ_COLUMN("DUE", "期限", "due_day", .whole = true),
-    LQ_COLUMN("BY", "经办", "by"),
     LQ_COLUMN("FINDING", "问题", "finding"),
     {0},
 };

@@ -9,6 +9,7 @@
 #include "lq/nouns/people.h"
 #include "lq/outbox/snapshot.h"
 #include "lq/outbox/state.h"
+#include "lq/show/entered.h"
 #include "lq/show/next.h"
 #include "lq/show/show.h"
 #include "lq/show/words.h"
@@ -156,11 +157,12 @@ static lq_compare_fn *order_of(const ProtobufCMessage *asked)
 static const struct lq_column ORDERS[] = {
     LQ_COLUMN("ORDER", "指令", "number", .whole = true),
     LQ_COLUMN("ISSUED", "下达", NULL, .cell = add_issued, .whole = true),
-    LQ_COLUMN("AGE", "已过", NULL, .cell = add_age, .whole = true),
+    LQ_COLUMN("AGE", "已过", NULL, .cell = add_age, .whole = true, .spare = true),
     LQ_COLUMN("PRIO", "等级", "priority", .whole = true),
-    LQ_COLUMN("KIND", "任务", "kind"),
+    LQ_COLUMN("KIND", "任务", "kind", .spare = true),
     LQ_COLUMN("TARGET", "目标", "target", .whole = true),
     LQ_COLUMN("NAME", "名称", "target_name|kind", .tail = true),
+    LQ_COLUMN("BY", "办理", "entered", .least = LQ_ENTERED_LEAST),
     LQ_COLUMN("TEAMS", "各组", NULL, .cell = add_teams, .whole = true),
     {0},
 };
@@ -230,7 +232,8 @@ static int show_teams(struct lq_cli *cli, const Dispatch__Order *order)
         LQ_COLUMN("FINISHED", "完成", NULL, .key = "finished_at", .whole = true),
         LQ_COLUMN("DECLINED", "谢绝", NULL, .key = "declined_at", .whole = true),
         LQ_COLUMN("WHY", "原因", NULL, .key = "decline_reason"),
-        LQ_COLUMN("BY", "报告人", NULL, .key = "last_by", .whole = true),
+        LQ_COLUMN("BY", "报告人", NULL, .key = "last_by", .least = LQ_ENTERED_LEAST),
+        LQ_COLUMN("RECORD", "记录", NULL, .key = "record", .whole = true, .spare = true),
     };
     struct lq_output *output = lq_output_new(COLUMNS, sizeof COLUMNS / sizeof *COLUMNS);
     for (size_t i = 0; i < order->n_assignments; i++) {
@@ -244,7 +247,7 @@ static int show_teams(struct lq_cli *cli, const Dispatch__Order *order)
         add_time(output, a->finished_at_ms, order->issued_at_ms);
         add_time(output, a->declined_at_ms, order->issued_at_ms);
         lq_output_text(output, a->decline_reason);
-        lq_output_text(output, a->last_by);
+        lq_entered_cells(cli, output, &a->base, a->last_by);
     }
     printf("\n%s\n", lq_tr("teams:"));
     return lq_cli_print(cli, output);
@@ -308,7 +311,6 @@ static const struct lq_arg LIST[] = {
 };
 
 static const struct lq_arg ORDER[] = {LQ_POSITION("ORDER", "number", LQ_MUST), {0}};
-
 #define TEAM_OF_REPORTER LQ_POSITION("TEAM", "team", LQ_MAY, .otherwise = find_team)
 
 static const struct lq_arg REPORT[] = {

@@ -27,7 +27,6 @@ static const struct lq_column CLOSURES[] = {
     LQ_COLUMN("KIND", "种类", "kind"),
     LQ_COLUMN("TOWNSHIP", "乡镇", "township"),
     LQ_COLUMN("ORDER", "指令", "order", .whole = true),
-    LQ_COLUMN("BY", "经办", "by", .whole = true),
     {0},
 };
 

@@ -11,6 +11,7 @@
 #include "base/span.h"
 #include "client/pages.h"
 #include "lq/show/absent.h"
+#include "lq/show/entered.h"
 #include "lq/show/show.h"
 #include "lq/show/words.h"
 #include "pb/json.h"
@@ -118,9 +119,11 @@ static void add_value(struct lq_output *output, const ProtobufCMessageDescriptor
         lq_output_number(output, number);
 }
 
-static void add_cell(struct lq_output *output, const struct lq_column *column,
+static void add_cell(struct lq_cli *cli, struct lq_output *output, const struct lq_column *column,
                      const ProtobufCMessage *row)
 {
+    if (lq_entered_cell(cli, output, column, row))
+        return;
     if (column->cell != NULL) {
         column->cell(output, row);
         return;
@@ -141,12 +144,13 @@ static int print_table(struct lq_cli *cli, const struct lq_column *columns,
                        const struct lq_list_rows *rows)
 {
     size_t count = 0;
+    columns = lq_entered_columns(cli, columns, rows->count > 0 ? rows->rows[0]->descriptor : NULL);
     while (columns[count].title != NULL)
         count++;
     struct lq_output *output = lq_output_new(columns, count);
     for (size_t i = 0; i < rows->count; i++)
         for (size_t j = 0; j < count; j++)
-            add_cell(output, &columns[j], rows->rows[i]);
+            add_cell(cli, output, &columns[j], rows->rows[i]);
     return lq_cli_print(cli, output);
 }
 

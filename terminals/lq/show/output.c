@@ -10,6 +10,7 @@
 
 #include "base/assert.h"
 #include "language/language.h"
+#include "lq/show/fit.h"
 #include "lq/show/text.h"
 #include "pb/utf8.h"
 
@@ -28,9 +29,6 @@ struct lq_output {
     struct cell *cells;
     size_t count, room;
 };
-
-static const size_t GAP = 2;       // between columns
-static const size_t NARROWEST = 6; // to which a column is cut
 
 // ---------------------------------------------------------------- rows
 
@@ -111,7 +109,7 @@ struct table {
     const struct lq_output *output;
     bool color;
     char **texts;   // printable: the titles, then the cells
-    size_t *widths; // of the columns
+    size_t *widths; // of the columns; 0: it is left out
 };
 
 static size_t widest(const struct table *table, size_t column)
@@ -123,31 +121,6 @@ static size_t widest(const struct table *table, size_t column)
         width = own > width ? own : width;
     }
     return width;
-}
-
-// The widest column that may be cut; NULL if all that may are at their narrowest.
-static size_t *widest_to_cut(struct table *table)
-{
-    size_t *most = NULL;
-    for (size_t i = 0; i < table->output->column_count; i++) {
-        const struct lq_column *column = &table->output->columns[i];
-        size_t *width = &table->widths[i];
-        if (!column->right && !column->whole && *width > NARROWEST &&
-            (most == NULL || *width >= *most))
-            most = width;
-    }
-    return most;
-}
-
-// Takes columns from the widest one by one, until the line fits. A table that still does not fit
-// stays too wide: to cut on would be to say nothing.
-static void fit(struct table *table, size_t width)
-{
-    size_t total = GAP * (table->output->column_count - 1);
-    for (size_t i = 0; i < table->output->column_count; i++)
-        total += table->widths[i];
-    for (size_t *most; total > width && (most = widest_to_cut(table)) != NULL; total--)
-        --*most;
 }
 
 const char *lq_column_title(const struct lq_column *column)
@@ -199,16 +172,29 @@ static void print_cell(const struct table *table, size_t cell, bool last, FILE *
     free(text);
 }
 
+static bool is_any_left_out(const struct table *table)
+{
+    for (size_t i = 0; i < table->output->column_count; i++)
+        if (table->widths[i] == 0)
+            return true;
+    return false;
+}
+
 static void print_line(const struct table *table, size_t row, FILE *stream)
 {
     const size_t count = table->output->column_count;
     size_t last = count; // nothing is padded after the last column that has text
-    while (last > 1 && *table->texts[row * count + last - 1] == '\0')
+    while (last > 1 &&
+           (*table->texts[row * count + last - 1] == '\0' || table->widths[last - 1] == 0))
         last--;
     for (size_t i = 0; i < last; i++) {
-        pad(stream, i > 0 ? GAP : 0);
+        if (table->widths[i] == 0)
+            continue;
+        pad(stream, i > 0 ? LQ_FIT_GAP : 0);
         print_cell(table, row * count + i, i == last - 1, stream);
     }
+    if (row == 0 && is_any_left_out(table))
+        fprintf(stream, "%*s…", LQ_FIT_GAP, "");
     putc('\n', stream);
 }
 
@@ -235,7 +221,7 @@ static void print_table(const struct lq_output *output, struct lq_output_style s
     for (size_t i = 0; i < columns; i++)
         table.widths[i] = widest(&table, i);
     if (style.width > 0)
-        fit(&table, style.width);
+        lq_fit(output->columns, columns, style.width, table.widths);
     for (size_t row = 0; row < count / columns; row++)
         print_line(&table, row, stream);
     for (size_t i = 0; i < count; i++)

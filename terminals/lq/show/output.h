@@ -28,6 +28,9 @@ struct lq_column {
     bool right;      // aligned to the right, and never cut: numbers
     bool whole;      // never cut: official numbers, times
     bool tail;       // cut at its beginning: names that all begin with the county's
+    bool spare;      // left out of a table where the line has no room for it, the last such first;
+                     // the titles end with an ellipsis then
+    size_t least;    // columns to which it is cut at most; 0: as any other
 };
 
 // A row of columns: title in English and Chinese, member, and what else there is (.whole = true).
@@ -35,6 +38,9 @@ struct lq_column {
     {                                                                                              \
         .title = (_title), .zh = (_zh), .member = (_member), __VA_ARGS__                           \
     }
+
+// To which a cell is cut that says who acted for whom: of badges as they are.
+enum { LQ_ENTERED_LEAST = sizeof "P1005 for P1039" };
 
 // The title in the language of the terminal.
 const char *lq_column_title(const struct lq_column *column);

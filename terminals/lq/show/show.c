@@ -9,6 +9,7 @@
 #include "base/span.h"
 #include "base/time.h"
 #include "lq/show/change.h"
+#include "lq/show/entered.h"
 #include "lq/show/text.h"
 #include "lq/show/words.h"
 #include "pb/json.h"
@@ -107,7 +108,8 @@ const char *lq_show_value(struct lq_cli *cli, const ProtobufCMessageDescriptor *
             &cli->arena,
             lq_word_shown(field->descriptor, (int)lq_pb_integer_at(field->type, value), word));
     case PROTOBUF_C_TYPE_MESSAGE:
-        return message_text(cli, lq_pb_message_at(value));
+        return lq_is_entered(field) ? lq_entered_text(cli, type, lq_pb_message_at(value))
+                                    : message_text(cli, lq_pb_message_at(value));
     default: // whole numbers: no .proto of ours has others
         return number_text(cli, field, value);
     }
@@ -178,7 +180,7 @@ static void each_line(struct lq_cli *cli, const ProtobufCMessage *message, bool 
         const bool many = field->label == PROTOBUF_C_LABEL_REPEATED;
         if (is_message && many && !repeated)
             continue;
-        if (is_message && !many) {
+        if (is_message && !many && !(cli->format == LQ_FORMAT_TABLE && lq_is_entered(field))) {
             if (lq_pb_count(message, field) > 0)
                 each_line(cli, lq_pb_message_at(lq_pb_value(message, field, 0)), repeated, line,
                           self);

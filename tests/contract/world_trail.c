@@ -1,0 +1,237 @@
+// What is told of a thing's records, held against all of them: read one by one, from the first.
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pb/pb.h"
+#include "pb/reflect.h"
+#include "rules/correct.h"
+#include "rules/trail.h"
+#include "service/trail.h"
+#include "service/voided.h"
+#include "world.h"
+
+// A number as the generator and the services make them; what else it makes may stand in any text.
+static bool is_plain(const char *number)
+{
+    return number[0] >= 'A' && number[0] <= 'Z' &&
+           number[strspn(number, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")] == '\0';
+}
+
+static bool mentions(const ProtobufCMessage *message, const char *number)
+{
+    const size_t size = strlen(number);
+    for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
+        for (size_t j = 0; j < lq_pb_count(message, field); j++) {
+            const void *value = lq_pb_value(message, field, j);
+            if (field->type == PROTOBUF_C_TYPE_MESSAGE && mentions(lq_pb_message_at(value), number))
+                return true;
+            if (field->type != PROTOBUF_C_TYPE_STRING)
+                continue;
+            const char *text = lq_pb_text_at(value);
+            if (strncmp(text, number, size) == 0 && (text[size] == '\0' || text[size] == '/'))
+                return true;
+        }
+    }
+    return false;
+}
+
+enum { NUMBERS_MOST = 256, ROWS_MOST = 64 };
+
+// The events that the service made itself, by the number of their record; NULL: it holds none.
+struct events {
+    struct lq_bed *bed;
+    struct lq_arena arena;
+    const ProtobufCMessage **all;
+    uint64_t tip;
+};
+
+static void read_events(struct events *events, struct lq_bed *bed)
+{
+    *events = (struct events){.bed = bed, .tip = lq_bed_tip(bed)};
+    events->all = LQ_NEW_ARRAY(&events->arena, const ProtobufCMessage *, events->tip + 1);
+    for (uint64_t seq = 1; seq <= events->tip; seq++) {
+        const Lq__Record *record = lq_bed_record(bed, seq);
+        const char *why;
+        if (record->event.len == 0)
+            continue;
+        const ProtobufCMessage *event =
+            lq_pb_decode_within(&LQ_PB_RECORD, &events->arena, bed->service->event_type,
+                                lq_span(record->event.data, record->event.len), &why);
+        if (lq_event_row(bed->service, lq_pb_variant(event)) != NULL)
+            events->all[seq] = event;
+    }
+    lq_bed_forget(bed);
+}
+
+struct told {
+    uint64_t records[NUMBERS_MOST];
+    size_t count;
+};
+
+static void ask(struct lq_bed *bed, const char *kind, const char *number, struct told *told)
+{
+    const char *why;
+    Rules__ShowTrail question = RULES__SHOW_TRAIL__INIT;
+    question.kind = (char *)(uintptr_t)kind;
+    question.number = (char *)(uintptr_t)number;
+    const uint64_t correlation = lq_bed_query(
+        bed, "P1", LQ_ANYONE,
+        lq_pb_variant_of(&bed->arena, bed->service->query_type, LQ_BODY_TRAIL, &question.base));
+    lq_bed_turn(bed);
+    const Lq__Reply *reply = lq_bed_find(bed, correlation)->reply;
+    assert_int_equal(reply->kind_case, LQ__REPLY__KIND_ANSWER);
+    const ProtobufCMessage *answer =
+        lq_pb_decode_within(&LQ_PB_REPLY, &bed->arena, bed->service->answer_type,
+                            lq_span(reply->answer->body.data, reply->answer->body.len), &why);
+    assert_non_null(answer);
+    const Rules__Trail *trail = (const void *)lq_pb_variant_message(answer);
+    assert_false(trail->more);
+    assert_true(trail->n_records <= NUMBERS_MOST);
+    told->count = trail->n_records;
+    for (size_t i = 0; i < told->count; i++) {
+        assert_true(i == 0 || trail->records[i] > trail->records[i - 1]);
+        told->records[i] = trail->records[i];
+    }
+    lq_bed_forget(bed);
+}
+
+static bool is_told(const struct told *told, uint64_t seq)
+{
+    size_t i = 0;
+    while (i < told->count && told->records[i] != seq)
+        i++;
+    return i < told->count;
+}
+
+// Every record that speaks of the thing is told; and one that does not, only where it corrects or
+// voids a part of it, which it names alone.
+static void assert_trail(const struct events *events, const char *kind, const char *number)
+{
+    struct told told;
+    ask(events->bed, kind, number, &told);
+    for (uint64_t seq = 1; seq <= events->tip; seq++) {
+        const ProtobufCMessage *event = events->all[seq];
+        const unsigned variant = event != NULL ? lq_pb_variant(event) : 0;
+        const char *name = event != NULL ? lq_pb_variant_name(event) : "none";
+        const bool of_part = variant == LQ_BODY_CORRECT || variant == LQ_BODY_VOID;
+        const bool is_of = event != NULL && mentions(lq_pb_variant_message(event), number) &&
+                           (strcmp(kind, "closure") != 0 || of_part ||
+                            strcmp(name, "site_closed") == 0); // items are at a place, too
+        if (is_told(&told, seq) != is_of && !(is_told(&told, seq) && of_part))
+            fail_msg("%s: record %llu (%s) is %s told of %s %s", events->bed->service->name,
+                     (unsigned long long)seq, name, is_of ? "not" : "wrongly", kind, number);
+    }
+}
+
+// ---------------------------------------------------------------- who entered a row
+
+// What a row says of it; the row itself lives only as long as it is read.
+struct said {
+    bool any;
+    uint64_t record;
+    const char *actor, *on_behalf_of, *reason;
+};
+
+static struct said said_of(struct lq_arena *arena, const void *row)
+{
+    const Rules__Entered *entered = lq_entered_of(row);
+    if (entered == NULL)
+        return (struct said){0};
+    return (struct said){.any = true,
+                         .record = entered->record,
+                         .actor = lq_arena_text(arena, entered->actor),
+                         .on_behalf_of = lq_arena_text(arena, entered->on_behalf_of),
+                         .reason = lq_arena_text(arena, entered->reason)};
+}
+
+static void assert_said(struct events *events, const struct lq_table *table, struct said said)
+{
+    if (!said.any)
+        fail_msg("a row of %s does not say who entered it", table->name);
+    assert_true(said.record >= 1 && said.record <= events->tip);
+    assert_non_null(events->all[said.record]);
+    const Lq__Record *record = lq_bed_record(events->bed, said.record);
+    assert_string_equal(record->actor, said.actor);
+    assert_string_equal(record->on_behalf_of, said.on_behalf_of);
+    assert_string_equal(*record->on_behalf_of != '\0' ? record->reason : "", said.reason);
+}
+
+// What is kept of another's stream says nothing: its records are copies.
+static bool is_copied(const struct lq_service *service, const struct lq_table *table)
+{
+    const struct lq_replica *const *replica = service->replicas;
+    for (; replica != NULL && *replica != NULL; replica++)
+        for (const struct lq_table *const *t = (*replica)->tables; *t != NULL; t++)
+            if (*t == table)
+                return true;
+    return false;
+}
+
+static void assert_rows(struct events *events, const struct lq_table *table)
+{
+    struct said said[ROWS_MOST];
+    unsigned count = 0;
+    if (!lq_tells_entered(table->row))
+        return;
+    struct lq_scan s = lq_scan(lq_bed_read(events->bed), table, lq_key_none());
+    while (count < ROWS_MOST && lq_scan_next(&s))
+        said[count++] = said_of(&events->arena, s.row);
+    lq_bed_end_read(events->bed);
+    for (unsigned i = 0; i < count; i++)
+        if (is_copied(events->bed->service, table))
+            assert_false(said[i].any);
+        else
+            assert_said(events, table, said[i]);
+    lq_bed_forget(events->bed);
+}
+
+// ---------------------------------------------------------------- all of them
+
+// The numbers of the things that there are, or were.
+static unsigned numbers_of(struct events *events, const struct lq_thing *thing,
+                           const char **numbers)
+{
+    unsigned count = 0;
+    struct lq_view *view = lq_bed_read(events->bed);
+    struct lq_scan rows = lq_scan(view, thing->table, lq_key_none());
+    while (count < NUMBERS_MOST && lq_scan_next(&rows)) {
+        struct lq_key_reader reader = {.key = &rows.key};
+        numbers[count++] = lq_arena_text(&events->arena, lq_key_read_text(&reader));
+    }
+    struct lq_scan voided = lq_scan(view, &lq_voided, lq_key_text(thing->table->name));
+    while (count < NUMBERS_MOST && lq_scan_next(&voided)) {
+        const Rules__VoidedThing *thing_then = voided.row;
+        if (strcmp(thing_then->kind, thing->kind) == 0)
+            numbers[count++] = lq_arena_text(&events->arena, thing_then->number);
+    }
+    lq_bed_end_read(events->bed);
+    return count;
+}
+
+void world_check_trails(struct lq_bed *bed)
+{
+    struct events events;
+    if (bed->service->things == NULL)
+        return;
+    read_events(&events, bed);
+    const struct lq_table *tables[LQ_TABLES_MAX];
+    const unsigned count = lq_service_tables(bed->service, tables);
+    for (unsigned i = 0; i < count; i++)
+        assert_rows(&events, tables[i]);
+    for (const struct lq_thing *thing = bed->service->things; thing->kind != NULL; thing++) {
+        const char *numbers[NUMBERS_MOST];
+        if (thing->parts > 1)
+            continue;
+        const unsigned numbered = numbers_of(&events, thing, numbers);
+        for (unsigned i = 0; i < numbered; i++)
+            if (is_plain(numbers[i]))
+                assert_trail(&events, thing->kind, numbers[i]);
+    }
+    lq_arena_free(&events.arena);
+}
