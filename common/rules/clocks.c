@@ -5,8 +5,11 @@
 
 #include "config/policy.h"
 #include "pb/pb.h"
+#include "pb/reflect.h"
 #include "rules/clocks_internal.h"
+#include "rules/things.h"
 #include "service/need.h"
+#include "service/trail.h"
 
 // ---------------------------------------------------------------- the terms of this decision
 
@@ -292,9 +295,18 @@ struct lq_verdict lq_take_clock(struct lq_decision *d, const void *command)
     return LQ_ACCEPT;
 }
 
+static const char *text_of(const ProtobufCMessage *event, const char *name)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(event->descriptor, name);
+    return field != NULL ? lq_pb_text_at(lq_pb_value(event, field, 0)) : NULL;
+}
+
 void lq_clock_noted(struct lq_view *tables, const struct lq_occurrence *what, const void *event)
 {
-    (void)tables;
-    (void)what;
-    (void)event;
+    const char *kind = text_of(event, "kind"), *number = text_of(event, "number");
+    const struct lq_thing *thing = kind != NULL ? lq_thing_named(what->service, kind) : NULL;
+    struct lq_key key;
+    if (thing != NULL && lq_thing_key(lq_view_arena(tables), thing, number, &key))
+        lq_trail_mark(tables, thing->table, &key);
 }

@@ -71,7 +71,7 @@ bool lq_clock_runs(const Rules__Clock *clock); // neither ended nor void
 // ---------------------------------------------------------------- handlers
 
 lq_decide_fn lq_ring_clock, lq_take_clock, lq_pause_clock, lq_recount_clocks;
-lq_apply_fn lq_clock_noted; // clock_rang, clock_taken, …: all that they change stands in `clocks`
+lq_apply_fn lq_clock_noted; // clock_rang, clock_taken, …: what they change stands in `clocks`
 lq_query_fn lq_ask_clocks;
 lq_timer_fn lq_clock_due;
 

@@ -207,6 +207,12 @@ struct lq_span lq_trail_save(struct lq_view *tables, const struct lq_table *tabl
     return bytes;
 }
 
+void lq_trail_mark(struct lq_view *tables, const struct lq_table *table, const struct lq_key *key)
+{
+    const struct lq_part *part = lq_part_of(tables->what->service, table);
+    mark(tables, key_of(part, table, key), tables->what->seq);
+}
+
 // What it was made by is told by no row any more.
 void lq_trail_erase(struct lq_view *tables, const struct lq_table *table, const struct lq_key *key)
 {

@@ -41,6 +41,9 @@ struct lq_span lq_trail_save(struct lq_view *tables, const struct lq_table *tabl
                              struct lq_span bytes);
 void lq_trail_erase(struct lq_view *tables, const struct lq_table *table, const struct lq_key *key);
 
+// Marks the record that is applied with a row that it is about and does not change.
+void lq_trail_mark(struct lq_view *tables, const struct lq_table *table, const struct lq_key *key);
+
 // The beginning of the marks of a row of that table, and of all that is part of it.
 struct lq_key lq_trail_key(const struct lq_service *service, const struct lq_table *table,
                            const struct lq_key *key);

@@ -63,6 +63,8 @@ void seizure_seal_lapsed(struct lq_view *tables, const struct lq_occurrence *wha
 {
     (void)what;
     const Seizure__SealLapsed *lapsed = event;
+    const struct lq_key key = lq_key_text(lapsed->item);
+    lq_trail_mark(tables, &seizure_table_items, &key);
     Rules__Clock *term = term_now(tables, lapsed->item);
     LQ_ASSERT(term->n_marks > 0);
     term->marks = mark_of_end(lq_view_arena(tables), term->due_ms);

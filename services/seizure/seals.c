@@ -189,6 +189,8 @@ void seizure_seal_extended(struct lq_view *tables, const struct lq_occurrence *w
                            const void *event)
 {
     const Seizure__SealExtended *extended = event;
+    const struct lq_key key = lq_key_text(extended->item);
+    lq_trail_mark(tables, &seizure_table_items, &key);
     if (extended->due_ms != 0)
         seizure_extend_old_term(tables, what, extended);
 }

@@ -14,6 +14,7 @@
 #include "service/number.h"
 #include "service/rows.h"
 #include "service/service.h"
+#include "service/trail.h"
 #include "shift/replica/roster.h"
 
 extern const struct lq_table seizure_table_items;    // number -> Item
