@@ -142,6 +142,7 @@ static int amend(struct lq_cli *cli)
     }
     Shift__Person person = *found;
     const Lq__Role before = person.role;
+    person.entered = NULL; // of what was; who changes it, the service knows
     lq_given_fill(cli, &person.base);
     const int sent = lq_verb_send(cli, &person.base);
     if (sent == LQ_EXIT_DONE && person.role != before)
