@@ -145,6 +145,38 @@ static void test_premises_show_their_last_500_steps(void **state)
     lq_bed_close(&bed);
 }
 
+// The lowest numbers first, from wherever they are gathered: the rows of the steps come before what
+// is marked of the premises themselves.
+static void test_a_trail_goes_on_behind_the_page(void **state)
+{
+    (void)state;
+    enum { PAGE = 500, STEPS = 505, BEFORE = 3 };
+    struct lq_bed bed = {0};
+    open_bed(&bed, "ledger");
+    send(&bed, LQ_ROLE(CLERK),
+         "register_premises {number=\"E1\" name=\"a\" township=\"b\" standing=ENTERPRISE}");
+    send(&bed, LQ_ROLE(CLERK), "assign_supervisor {premises=\"E1\" name=\"c\" unit=\"d\"}");
+    send(&bed, LQ_ROLE(CLERK), "assign_supervisor {premises=\"E1\" name=\"e\" unit=\"d\"}");
+    send(&bed, LQ_ROLE(CLERK), "record_step {premises=\"E1\" step=SUSPENDED}");
+    send(&bed, LQ_ROLE(CLERK), "record_step {premises=\"E1\" step=INSPECTED}");
+    send(&bed, LQ_ROLE(CLERK), "record_step {premises=\"E1\" step=RECTIFICATION_STARTED}");
+    for (int i = 3; i < STEPS; i++)
+        send(&bed, LQ_ROLE(CLERK), "record_step {premises=\"E1\" step=%s}",
+             i % 2 == 1 ? "RECTIFICATION_COMPLETED" : "RECTIFICATION_STARTED");
+    const Ledger__Answer *answer = answer_to(&bed, "trail {kind=\"premises\" number=\"E1\"}");
+    assert_int_equal(answer->trail->n_records, PAGE);
+    assert_true(answer->trail->more);
+    for (uint64_t i = 0; i < PAGE; i++)
+        assert_int_equal(answer->trail->records[i], i + 1);
+    answer = answer_to(&bed, "trail {kind=\"premises\" number=\"E1\" after=500}");
+    assert_int_equal(answer->trail->n_records, BEFORE + STEPS - PAGE);
+    assert_false(answer->trail->more);
+    assert_int_equal(answer->trail->records[0], PAGE + 1);
+    answer = answer_to(&bed, "trail {kind=\"premises_step\" number=\"E1/7\" after=500}");
+    assert_int_equal(answer->trail->n_records, BEFORE + STEPS - PAGE); // as of the premises
+    lq_bed_close(&bed);
+}
+
 static void test_figures_have_as_many_parts_as_there_are(void **state)
 {
     (void)state;
@@ -347,6 +379,7 @@ int main(void)
         cmocka_unit_test(test_a_walk_over_orders_ends),
         cmocka_unit_test(test_a_case_shows_500_suspects),
         cmocka_unit_test(test_premises_show_their_last_500_steps),
+        cmocka_unit_test(test_a_trail_goes_on_behind_the_page),
         cmocka_unit_test(test_figures_have_as_many_parts_as_there_are),
         cmocka_unit_test(test_many_teams_are_known),
         cmocka_unit_test(test_records_go_on_behind_the_page),

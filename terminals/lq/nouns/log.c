@@ -365,9 +365,10 @@ const struct lq_verb lq_log_verbs[] = {
     LQ_VERB("log", "", "what was recorded of one thing: who, when, for whom, why",
             "一件事物的全部记录：谁、何时、代谁、为何", LOG,
             .notes = {"  KIND: order, item, site, case, suspect, notice, premises, person, tip, "
-                      "volunteer,\n  meeting, interview, issue\n",
+                      "volunteer,\n  meeting, interview, issue; and each other of lq correct: "
+                      "assignment O0263/T02\n",
                       "  KIND：指令、设备、场所、案件、嫌疑人、通知单、企业、人员、举报、志愿者、\n"
-                      "  会议、约谈、会议问题\n"},
+                      "  会议、约谈、会议问题；lq correct 的其他种类也可：任务 O0263/T02\n"},
             .run = run_log, .suggest = suggest_log),
     {0},
 };

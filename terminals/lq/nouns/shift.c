@@ -146,6 +146,7 @@ static int amend(struct lq_cli *cli)
     const uint32_t before = lq_roster_roles_of(&person);
     if (lq_given(cli, "--also"))
         person.n_also = 0; // what is given takes the place of what was
+    person.entered = NULL; // of what was; who changes it, the service knows
     lq_given_fill(cli, &person.base);
     const int sent = lq_verb_send(cli, &person.base);
     if (sent == LQ_EXIT_DONE && lq_roster_roles_of(&person) != before)
