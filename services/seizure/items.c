@@ -274,7 +274,7 @@ static const Seizure__Item *item_as_of_now(struct lq_reading *r, const Seizure__
 static bool is_due_before(const Seizure__Item *item, int64_t instant_ms)
 {
     return item->action == SEIZURE__ACTION__SEALED && item->state != SEIZURE__STATE__RELEASED &&
-           item->due_ms < instant_ms;
+           item->due_ms != 0 && item->due_ms < instant_ms;
 }
 
 static bool is_asked_for(const Seizure__ListItems *q, const Seizure__Item *item)

@@ -85,7 +85,7 @@ static struct lq_verdict need_extensible(struct lq_decision *d, const Rules__Clo
                          "(Administrative Compulsion Law art. 25); it can only be released",
                          term->number, lq_format_local(term->extensions[0]->at_ms, then),
                          term->extensions[0]->by);
-    if (d->facts->occurred_ms >= term->due_ms)
+    if (term->due_ms != 0 && d->facts->occurred_ms >= term->due_ms)
         return lq_reject(d, LQ_COMMON(TERM_EXPIRED),
                          "the term of item %s ended at %s, and this is dated %s: an extension is "
                          "decided before the term ends (Administrative Compulsion Law art. 25); "

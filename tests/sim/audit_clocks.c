@@ -358,19 +358,19 @@ static bool is_to_role(Rules__Addressee to, uint32_t roles)
     return ((unsigned)to < sizeof of / sizeof of[0] ? of[to] & roles : 0) != 0;
 }
 
-// His own, or of which he was told: by name, or by his role where nobody was named.
-static bool is_of(const struct audit_asked *asked, const Rules__Clock *c)
+// By name or by role; desk chiefs by role only where nobody was named.
+static bool was_told(const struct audit_asked *asked, const Rules__Clock *c)
 {
-    bool is = strcmp(c->owner, asked->actor) == 0;
+    bool told = false;
     for (size_t m = 0; m < c->n_marks; m++) {
         const Rules__Mark *mark = c->marks[m];
         for (size_t i = 0; mark->rung && i < mark->n_badges; i++)
-            is |= strcmp(mark->badges[i], asked->actor) == 0;
+            told |= strcmp(mark->badges[i], asked->actor) == 0;
         for (size_t i = 0; mark->rung && i < mark->n_to; i++)
-            is |= (mark->to[i] != RULES__ADDRESSEE__DESK_CHIEF || mark->n_badges == 0) &&
-                  is_to_role(mark->to[i], asked->roles);
+            told |= is_to_role(mark->to[i], asked->roles) &&
+                    (mark->to[i] != RULES__ADDRESSEE__DESK_CHIEF || mark->n_badges == 0);
     }
-    return is;
+    return told;
 }
 
 static bool is_asked_for(const struct audit *a, const Rules__AskClocks *q, const Rules__Clock *c,
@@ -385,10 +385,11 @@ static bool is_asked_for(const struct audit *a, const Rules__AskClocks *q, const
            (q->number[0] == '\0' || strcmp(q->number, c->number) == 0) &&
            (stem == 0 || strncmp(q->rule, c->rule, stem) == 0 ||
             (c->n_extensions > 0 && strcmp(q->rule, c->extensions[0]->rule) == 0)) &&
-           (!q->mine || is_of(a->asking, c)) &&
+           (!q->alerts || was_told(a->asking, c)) &&
+           (!q->mine || was_told(a->asking, c) || strcmp(c->owner, a->asking->actor) == 0) &&
            (!q->overdue || status == RULES__CLOCK_STATUS__OVERDUE) &&
-           (q->within_day == 0 || (status != RULES__CLOCK_STATUS__OVERDUE &&
-                                   audit_day(c->due_ms - 1) <= q->within_day));
+           (q->within_day == 0 ||
+            (status != RULES__CLOCK_STATUS__OVERDUE && audit_day(c->due_ms - 1) <= q->within_day));
 }
 
 static void check_told(struct audit *a, const struct audit_stream *stream,

@@ -140,7 +140,7 @@ void work_ask_all_clocks(struct sim *s, const char *service)
 
 void work_ask_clocks(struct sim *s)
 {
-    static const char *const rules[] = {"", "OP-ACK", "OP-DEPART", "OP-", "SZ6", ""};
+    static const char *const rules[] = {"", "OP-ACK", "OP-DEPART", "OP-", "SZ6", "SZ7"};
     Rules__AskClocks some = RULES__ASK_CLOCKS__INIT;
     const bool seizure = work_chance(s, 50);
     const unsigned rule = work_pick(s, 6), of = work_pick(s, WORK_KEPT);
@@ -148,6 +148,7 @@ void work_ask_clocks(struct sim *s)
     some.overdue = work_chance(s, 30);
     some.all = work_chance(s, 20);
     some.mine = work_chance(s, 25);
+    some.alerts = work_chance(s, 15);
     if (work_chance(s, 15))
         some.on_ms = s->now_ms - sim_between(&s->work_dice, 0, 48 * 60) * 60000;
     if (work_chance(s, 15))
