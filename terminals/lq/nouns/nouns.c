@@ -30,5 +30,6 @@ const struct lq_verb *const lq_verbs[] = {
     lq_metrics_verbs,
     lq_completion_verbs,
     lq_clock_verbs,
+    lq_diverged_verbs,
     NULL,
 };
