@@ -20,7 +20,8 @@ COPY man man
 COPY packaging packaging
 RUN cmake --preset release -DBUILD_TESTING=OFF \
  && cmake --build --preset release --target lianqind lq \
- && install -D -s -t /out/usr/local/bin build/release/bin/lianqind build/release/bin/lq
+ && install -D -s -t /out/usr/local/bin build/release/bin/lianqind build/release/bin/lq \
+ && install -D -s -t /out/usr/local/libexec/lianqin build/release/libexec/lianqin/lq-full
 # Volumes take over owner and mode of the directory that they are first mounted on, so each has one;
 # a tmpfs takes over the mode alone.
 RUN mkdir -p -m 0700 /out/data/config /out/data/keys /out/data/journal \
@@ -38,7 +39,7 @@ RUN apt-get update \
  && groupadd --system --gid 7400 lianqin \
  && useradd --system --uid 7400 --gid lianqin --home-dir /data --no-create-home \
       --shell /usr/sbin/nologin lianqin
-COPY --from=build /out/usr/local/bin/ /usr/local/bin/
+COPY --from=build /out/usr/local/ /usr/local/
 COPY --from=build --chown=lianqin:lianqin /out/data /data
 USER lianqin
 WORKDIR /data

@@ -55,8 +55,11 @@ static void tell_of_followed(struct lq_host *host, Lq__Status *status)
         halt->behind = f->cursor;
         halt->text = f->halt.text;
         lq_sentence(&f->halt.message, &halt->sentence, &halt->n_sentence);
+        halt->parts_known = f->parts.known;
+        halt->parts_after = f->parts.known ? f->parts.mark.seq : 0;
         status->halts[status->n_halts++] = halt;
     }
+    status->partings = lq_partings(host, &status->n_partings);
 }
 
 // How full it is, and its disk; by when that is full the asker can tell from how it grows.

@@ -210,7 +210,8 @@ static enum lq_status decide_command(struct lq_host *host, const struct asked *a
     if (status != LQ_OK)
         return status;
     if (answered_before(host, asked, &command) || !predecessor_decided(host, asked) ||
-        !lq_has_room(host, asked) || (!command.to_runtime && lq_clock_refused(host, asked)))
+        !lq_has_room(host, asked) ||
+        (!command.to_runtime && (lq_clock_refused(host, asked) || lq_parting_refused(host, asked))))
         return LQ_OK;
 
     const struct lq_facts facts = lq_facts_of(host, asked, command.envelope);
@@ -224,17 +225,19 @@ static enum lq_status decide_command(struct lq_host *host, const struct asked *a
     decided.verdict = lq_facts_check(host, command.row, &facts, command.envelope->occurred_at_ms);
     if (decided.verdict.code != 0)
         host->counts.rejected++;
-    else if (command.to_runtime)
-        decided.verdict = lq_clock_confirm(host);
-    else
+    else if (!command.to_runtime)
         decided.verdict = decide(host, command.row, &facts, command.body);
+    else if (!lq_runtime_decide(host, asked, &facts, command.envelope->runtime, &decided))
+        return LQ_OK;
 
     struct lq_span outcome;
     status = lq_record_decided(host, &decided, &outcome);
     host->view.found = NULL;
-    if (status == LQ_OK)
-        lq_reply_outcome(host, asked, outcome, host->tip_hash, false);
-    return status;
+    if (status != LQ_OK)
+        return status;
+    lq_reply_outcome(host, asked, outcome, host->tip_hash, false);
+    return decided.runtime != NULL ? lq_parting_follow(host, decided.runtime->stream_parted)
+                                   : LQ_OK;
 }
 
 static bool stops(const Lq__Outcomes *outcomes)

@@ -59,24 +59,12 @@ Lq__ClockLeap *lq_clock_told(struct lq_host *host)
 
 // ---------------------------------------------------------------- confirming
 
-const struct lq_command_row *lq_runtime_row(unsigned variant)
-{
-    static const struct lq_command_row CONFIRM = {
-        .variant = LQ__RUNTIME_COMMAND__BODY_CONFIRM_CLOCK, .who = LQ_ROLE(ADMIN)};
-    return variant == CONFIRM.variant ? &CONFIRM : NULL;
-}
-
 struct lq_verdict lq_clock_confirm(struct lq_host *host)
 {
-    host->emitted.count = 0;
-    host->emitted.number = NULL;
-    if (host->clock_off_ms == 0) {
-        host->counts.rejected++;
+    if (host->clock_off_ms == 0)
         return lq_reject_by_runtime(host, LQ__REJECT__CLOCK_IS_RIGHT,
                                     "the clock of %s is right: there is nothing to confirm",
                                     host->service->name);
-    }
-    host->counts.accepted++;
     host->clock_off_ms = 0;
     host->clock_confirmed = true;
     return LQ_ACCEPT;

@@ -35,8 +35,8 @@ static struct news_item look_at(struct lq_host *host, struct lq_arena *arena, ui
         &LQ_PB_RECORD, arena, &lq__record__descriptor, bytes, &why);
     LQ_ASSERT(record != NULL);
     struct news_item item = {.record = record, .size = bytes.size};
-    if (record->event.len == 0)
-        return item;     // a rejection, or a timer with nothing to do
+    if (!lq_record_has_event(record))
+        return item;     // a rejection, a timer with nothing to do, or of the runtime's
     item.event = record; // anybody may see it, so nobody looks into it
     if (host->service->visible != NULL)
         item.event = lq_pb_decode_within(&LQ_PB_RECORD, arena, host->service->event_type,

@@ -9,8 +9,6 @@
 // Two services that follow each other would write down ever new positions of each other, and no two
 // copies of their journals would fit together. So of a stream that is read in part only the events
 // that it names are written down as followed; what was passed over is passed over again.
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/log.h"
@@ -25,57 +23,6 @@ enum {
     HALTED_MS = 5000, // whether the stream is again what it was
     CURSOR_LAG = 1024
 };
-
-// ---------------------------------------------------------------- halts
-
-// Stops following a stream, and says so once; requests and the other streams go on.
-__attribute__((format(printf, 4, 5))) static void halt(struct following *f, Lq__Halt__Why why,
-                                                       bool until_restart, const char *format, ...)
-{
-    const bool is_new = f->halt.why != why;
-    struct lq_buffer_room room = {.bytes = f->halt.parts, .size = sizeof f->halt.parts};
-    va_list arguments, again;
-    va_start(arguments, format);
-    va_copy(again, arguments);
-    if (!lq_message_take(&f->halt.message, lq_buffer_room_take, &room, format, arguments))
-        f->halt.message.count = 0;
-    vsnprintf(f->halt.text, sizeof f->halt.text, format, again);
-    va_end(again);
-    va_end(arguments);
-    f->halt.why = why;
-    f->halt.until_restart = until_restart;
-    if (is_new)
-        lq_log_error("%s", f->halt.text);
-}
-
-// Without a hash nobody could tell, once the stream has grown again, that it is another one.
-static void halt_diverged(struct lq_host *host, struct following *f, const char *found)
-{
-    halt(f, LQ__HALT__WHY__DIVERGED, !f->hash.known,
-         "%s has followed %s up to record %llu and does not follow it any further, because %s. "
-         "`lq verify` says which journals do not fit together: stop the system and put back all "
-         "journals from one and the same backup, or the one of %s that belongs to the others",
-         host->service->name, f->stream.name, (unsigned long long)f->cursor, found, f->stream.name);
-}
-
-static void halt_for_upgrade(struct lq_host *host, struct following *f, uint64_t seq,
-                             const char *why)
-{
-    halt(f, LQ__HALT__WHY__NEEDS_UPGRADE, true,
-         "%s needs upgrade: event %llu of %s is not understood by version %s (%-s). It does not "
-         "follow %s beyond record %llu until it is started in the version that %s has",
-         host->service->name, (unsigned long long)seq, f->stream.name, LQ_VERSION, why,
-         f->stream.name, (unsigned long long)f->cursor, f->stream.name);
-}
-
-static void go_on(struct lq_host *host, struct following *f)
-{
-    if (f->halt.why == LQ__HALT__WHY__WHY_UNSPECIFIED)
-        return;
-    lq_log_info("%s is again what %s has followed; going on behind record %llu", f->stream.name,
-                host->service->name, (unsigned long long)f->cursor);
-    f->halt.why = LQ__HALT__WHY__WHY_UNSPECIFIED;
-}
 
 // ---------------------------------------------------------------- asking
 
@@ -99,17 +46,19 @@ void lq_follow_open(struct lq_host *host)
                                                                    .named = {cursor, hash},
                                                                    .stored_cursor = cursor,
                                                                    .stored_hash = hash.known};
+        lq_parting_open(host, &host->following[host->follow_count - 1]);
     }
 }
 
 static struct lq_span fetch_request(struct lq_host *host, const struct following *f)
 {
+    const struct known_hash *hash = f->parts.looking ? &f->parts.mark.hash : &f->hash;
     Lq__Fetch fetch = LQ__FETCH__INIT;
-    fetch.after = f->cursor;
-    fetch.wait_ms = FETCH_WAIT_MS;
-    if (f->hash.known)
-        fetch.after_hash =
-            (ProtobufCBinaryData){.len = HASH_SIZE, .data = lq_unconst(f->hash.bytes)};
+    fetch.after = f->parts.looking ? f->parts.mark.seq : f->cursor;
+    fetch.wait_ms = f->parts.looking ? 0 : FETCH_WAIT_MS;
+    fetch.max = f->parts.looking ? 1 : 0;
+    if (hash->known)
+        fetch.after_hash = (ProtobufCBinaryData){.len = HASH_SIZE, .data = lq_unconst(hash->bytes)};
     const struct lq_span body = lq_pb_encode(&host->arena, &fetch.base);
     Lq__Request request = LQ__REQUEST__INIT;
     request.correlation = f->correlation;
@@ -123,14 +72,15 @@ void lq_follow_ask(struct lq_host *host)
 {
     for (unsigned i = 0; i < host->follow_count; i++) {
         struct following *f = &host->following[i];
-        const bool halted = f->halt.why != LQ__HALT__WHY__WHY_UNSPECIFIED;
         if (f->refused)
-            f->ask_again_ms = host->steady_ms + (halted ? HALTED_MS : RETRY_MS);
+            f->ask_again_ms = host->steady_ms + (lq_is_halted(f) ? HALTED_MS : RETRY_MS);
         f->refused = false;
-        if (f->halt.until_restart)
+        if (lq_is_halted(f) && f->halt.until_restart && !f->parts.looking)
             f->ask_again_ms = INT64_MAX;
         if (f->heard != NULL || f->ask_again_ms > host->steady_ms)
             continue;
+        if (f->parts.looking)
+            lq_parts_choose(host, f);
         f->correlation = ++host->next_correlation;
         f->ask_again_ms = host->steady_ms + FETCH_WAIT_MS + SILENCE_MS;
         if (!host->io.ask(host->io.self, fetch_request(host, f)))
@@ -146,6 +96,24 @@ void lq_host_reconnected(struct lq_host *host)
     }
 }
 
+static void hear(struct lq_host *host, struct following *f, const Lq__Reply *decoded,
+                 struct lq_span reply)
+{
+    if (decoded->kind_case == LQ__REPLY__KIND_EVENTS) {
+        struct queue one = {0};
+        const struct lq_caller bus = {.actor = ""};
+        lq_queue_add(&one, &bus, reply);
+        lq_halt_end(host, f);
+        f->heard = one.first;
+    } else if (decoded->kind_case == LQ__REPLY__KIND_REFUSAL &&
+               decoded->refusal->why == LQ__REFUSAL__WHY__DIVERGED) {
+        lq_halt_diverged(host, f, decoded->refusal->text);
+        f->ask_again_ms = 0; // where do they part?
+    } else {
+        f->refused = true;
+    }
+}
+
 bool lq_follow_heard(struct lq_host *host, struct lq_span reply)
 {
     const char *why = NULL;
@@ -156,28 +124,21 @@ bool lq_follow_heard(struct lq_host *host, struct lq_span reply)
         if (f->correlation == 0 || decoded->correlation != f->correlation)
             continue;
         f->correlation = 0;
-        if (decoded->kind_case != LQ__REPLY__KIND_EVENTS) {
-            f->refused = true;
-            if (decoded->kind_case == LQ__REPLY__KIND_REFUSAL &&
-                decoded->refusal->why == LQ__REFUSAL__WHY__DIVERGED)
-                halt_diverged(host, f, decoded->refusal->text);
-            return true;
-        }
-        struct queue one = {0};
-        const struct lq_caller bus = {.actor = ""};
-        lq_queue_add(&one, &bus, reply);
-        go_on(host, f);
-        f->heard = one.first;
+        if (!lq_parts_heard(host, f, decoded))
+            hear(host, f, decoded, reply);
         return true;
     }
     return false; // an answer that came too late
 }
 
-// The id of what an event causes: the n-th thing that came of it.
-static struct lq_id effect_id(struct lq_host *host, const struct lq_occurrence *what, unsigned n)
+// A record's number names another one once the histories have parted before it.
+struct lq_id lq_follow_effect(struct lq_host *host, const struct lq_occurrence *what, unsigned n)
 {
     const char *cause =
         lq_arena_format(&host->arena, "%s %llu %u", what->stream, (unsigned long long)what->seq, n);
+    if (what->history > 0)
+        cause =
+            lq_arena_format(&host->arena, "%s of %llu", cause, (unsigned long long)what->history);
     return lq_id_derive_own(what->occurred_ms, lq_span_text(cause));
 }
 
@@ -191,8 +152,8 @@ static enum lq_status note_replicas(struct lq_host *host, const struct lq_occurr
                                            : NULL;
         if (note == NULL)
             continue;
-        const enum lq_status status = lq_batch_note(host, effect_id(host, what, (*effects)++),
-                                                    what->occurred_ms, *replica, note);
+        const enum lq_status status = lq_batch_note(
+            host, lq_follow_effect(host, what, (*effects)++), what->occurred_ms, *replica, note);
         if (status != LQ_OK)
             return status;
     }
@@ -213,8 +174,8 @@ static enum lq_status react(struct lq_host *host, const struct lq_occurrence *wh
             row->react(&up, what, lq_pb_variant_message(event));
     const unsigned count = host->orders.count;
     for (unsigned i = 0; i < count; i++) {
-        const enum lq_status status =
-            lq_batch_self(host, effect_id(host, what, (*effects)++), &host->orders.commands[i]);
+        const enum lq_status status = lq_batch_self(
+            host, lq_follow_effect(host, what, (*effects)++), &host->orders.commands[i]);
         if (status != LQ_OK)
             return status;
     }
@@ -232,8 +193,8 @@ static const ProtobufCMessage *understand(struct lq_host *host, struct following
                             lq_span(event->body.data, event->body.len), &why);
     if (body != NULL && (lq_pb_variant(body) != 0 || f->stream.partial))
         return body;
-    halt_for_upgrade(host, f, event->seq,
-                     body == NULL ? why : LQ_TR_LATER("an unknown kind of event"));
+    lq_halt_for_upgrade(host, f, event->seq,
+                        body == NULL ? why : LQ_TR_LATER("an unknown kind of event"));
     return NULL;
 }
 
@@ -243,6 +204,7 @@ static enum lq_status react_to(struct lq_host *host, const struct following *f,
     const struct lq_occurrence what = {
         .stream = f->stream.name,
         .seq = event->seq,
+        .history = f->history,
         .recorded_ms = event->recorded_at_ms,
         .occurred_ms = event->occurred_at_ms,
         .actor = event->actor,
@@ -260,7 +222,7 @@ static struct place place_of(const struct following *f)
     return f->stream.partial ? f->named : (struct place){f->cursor, f->hash};
 }
 
-static void store_cursor(struct lq_host *host, struct following *f)
+void lq_follow_store(struct lq_host *host, struct following *f)
 {
     const struct place place = place_of(f);
     const struct lq_span stream = lq_span_text(f->stream.name);
@@ -269,6 +231,8 @@ static void store_cursor(struct lq_host *host, struct following *f)
     lq_host_put(host, TABLE_CURSORS, stream, lq_span(value, size));
     f->stored_cursor = place.cursor;
     f->stored_hash = place.hash.known;
+    if (place.hash.known)
+        lq_mark_put(host, f->stream.name, &(struct mark){place.cursor, host->tip, place.hash});
 }
 
 static void move_cursor(struct following *f, uint64_t seq)
@@ -283,6 +247,8 @@ static void end_page(struct following *f, const Lq__Reply *reply)
     const uint64_t next_after = reply->events->next_after;
     if (next_after > f->cursor)
         move_cursor(f, next_after);
+    if (f->cursor >= f->behind_until || f->cursor >= reply->events->tip)
+        f->behind_until = 0;
     if (next_after != f->cursor || reply->position_hash.len != HASH_SIZE)
         return;
     memcpy(f->hash.bytes, reply->position_hash.data, HASH_SIZE);
@@ -343,7 +309,7 @@ enum lq_status lq_follow_work(struct lq_host *host)
         const bool lags = place.cursor >= f->stored_cursor + CURSOR_LAG;
         const bool moved = place.cursor != f->stored_cursor || place.hash.known != f->stored_hash;
         if (host->writing && moved && (host->dirty || lags))
-            store_cursor(host, f);
+            lq_follow_store(host, f);
     }
     return host->fault;
 }

@@ -19,6 +19,8 @@ void lq_host_plan(const struct lq_service *service, const char *names[LQ_STORE_T
     names[TABLE_TIMERS] = "runtime.timers";
     names[TABLE_TIMER_NAMES] = "runtime.timer_names";
     names[TABLE_VERSION] = "runtime.version";
+    names[TABLE_MARKS] = "runtime.marks";
+    names[TABLE_PARTINGS] = "runtime.partings";
     for (unsigned i = 0; i < count; i++)
         names[RUNTIME_TABLES + i] = tables[i]->name;
     plan->tables = names;
@@ -67,7 +69,7 @@ enum lq_status lq_host_new(const struct lq_service *service, struct lq_store *st
     LQ_ASSERT(host != NULL);
     host->service = service;
     host->table_count = lq_service_tables(service, host->tables);
-    host->store = store;
+    host->store = host->journal = store;
     host->policy = policy;
     host->law = law;
     host->io = io;
@@ -81,9 +83,10 @@ enum lq_status lq_host_new(const struct lq_service *service, struct lq_store *st
     host->growth_ms = -1;
     lq_room_look(host);
     host->tip = lq_store_tip(store, host->tip_hash);
-    lq_follow_open(host);
     status = check_tail(host);
     const enum version made_by = lq_version_of(service, store);
+    if (made_by == VERSION_OURS)
+        lq_follow_open(host);
     lq_store_end_read(store);
     if (status == LQ_OK && made_by != VERSION_OURS)
         status = lq_rebuild(host);

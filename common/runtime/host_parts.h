@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/id.h"
+#include "runtime/following.h"
 #include "service/decision.h"
 #include "service/view.h"
 
@@ -15,10 +16,10 @@ enum {
     TABLE_TIMERS,      // due (8 bytes), name -> nothing
     TABLE_TIMER_NAMES, // name -> due
     TABLE_VERSION,     // "tables" -> which version made the others (version.c)
+    TABLE_MARKS,       // stream, seq -> that it was followed so far (marks.c)
+    TABLE_PARTINGS,    // stream, seq of ours -> Parting (parting.c)
     RUNTIME_TABLES,
 };
-
-enum { HASH_SIZE = LQ_HASH_SIZE };
 
 enum { ACTOR_TEXT = 72 };
 
@@ -57,39 +58,6 @@ struct parked_fetch {
     uint8_t route[];
 };
 
-// The hash of a record of another stream, if it was told.
-struct known_hash {
-    bool known;
-    uint8_t bytes[HASH_SIZE];
-};
-
-enum { HALT_TEXT = 768 };
-
-// Another service's stream, as far as it is followed.
-struct place {
-    uint64_t cursor;
-    struct known_hash hash; // of the record there
-};
-
-struct following {
-    struct lq_stream stream;
-    uint64_t cursor;        // everything up to here has had its effect
-    struct known_hash hash; // of the record at `cursor`
-    struct place named;     // of a stream that is read in part: the last event that was not skipped
-    uint64_t stored_cursor; // what the cursors table says; never ahead of `cursor`
-    bool stored_hash;       // whether it says the hash too
-    struct {
-        Lq__Halt__Why why;         // unspecified: it goes on
-        bool until_restart;        // there is no use in asking again before
-        struct lq_message message; // what was found, and what to do; its parts are in `parts`
-        char parts[HALT_TEXT], text[HALT_TEXT];
-    } halt;
-    uint64_t correlation;  // of the fetch that is out; 0: none is
-    int64_t ask_again_ms;  // steady: when to stop waiting for it, or to ask next
-    bool refused;          // the stream's service is down: ask a little later
-    struct waiting *heard; // an Events reply to work through (bytes: the reply), or NULL
-};
-
 // A record, decoded for fetches.
 struct news_item {
     const Lq__Record *record;
@@ -116,11 +84,14 @@ struct lq_growth {
     unsigned days;  // 0: there is no telling yet
 };
 
+struct decided;
+
 struct lq_host {
     const struct lq_service *service;
     const struct lq_table *tables[LQ_TABLES_MAX]; // the service's, in the order of the store's
     unsigned table_count;
     struct lq_store *store;
+    struct lq_store *journal; // whose records are applied: the store, but where another is verified
     const struct lq_policy *policy;
     const struct lq_law *law;
     struct lq_host_io io;
@@ -209,9 +180,16 @@ struct lq_verdict lq_reject_by_runtime(struct lq_host *host, Lq__Reject code, co
 bool lq_clock_refused(struct lq_host *host, const struct asked *asked);
 Lq__ClockLeap *lq_clock_told(struct lq_host *host); // NULL: it is right
 
+struct lq_verdict lq_clock_confirm(struct lq_host *host);
+
+// ---------------------------------------------------------------- runtime_command.c
+
 // Who may give a command to the runtime; NULL: there is none of that number.
 const struct lq_command_row *lq_runtime_row(unsigned variant);
-struct lq_verdict lq_clock_confirm(struct lq_host *host);
+// Decides it, as the services decide theirs; false: it is refused, and nothing is recorded.
+bool lq_runtime_decide(struct lq_host *host, const struct asked *asked,
+                       const struct lq_facts *facts, const Lq__RuntimeCommand *command,
+                       struct decided *decided);
 
 // ---------------------------------------------------------------- record.c
 
@@ -221,6 +199,7 @@ struct decided {
     uint8_t request_hash[HASH_SIZE];
     const struct lq_facts *facts;
     struct lq_verdict verdict;
+    const Lq__RuntimeEvent *runtime; // NULL: the runtime itself has decided nothing
 };
 
 // Appends the records of a decided command, applies its events, and remembers the id. Gives the
@@ -234,6 +213,19 @@ LQ_MUST_CHECK enum lq_status lq_record_idle_timer(struct lq_host *host, const ch
 // Does to the tables what the record says: its event, its command id, its timer. Used live and by
 // replay alike.
 LQ_MUST_CHECK enum lq_status lq_record_apply(struct lq_host *host, const Lq__Record *record);
+
+// Has it an event of the service's, or one of the runtime's?
+static inline bool lq_record_has_event(const Lq__Record *record)
+{
+    return record->event.len > 0 && !record->by_runtime;
+}
+
+// Its event, which it has, in the arena.
+LQ_MUST_CHECK enum lq_status lq_record_event(struct lq_host *host, const Lq__Record *record,
+                                             const ProtobufCMessage **event);
+// Whose note the event is; NULL: it is none, but the service's own.
+const struct lq_replica *lq_replica_of(const struct lq_service *service,
+                                       const ProtobufCMessage *event);
 
 // Is its event one that this version understands, if it has one?
 LQ_MUST_CHECK enum lq_status lq_record_check_event(struct lq_host *host, const Lq__Record *record);
@@ -338,28 +330,6 @@ void lq_fetch_start(struct lq_host *host, const struct asked *asked);
 void lq_fetch_wake(struct lq_host *host); // after a commit, and when one has waited long enough
 void lq_fetch_free(struct lq_host *host);
 int64_t lq_fetch_wake_ms(const struct lq_host *host, int64_t otherwise); // steady
-
-// ---------------------------------------------------------------- follow.c
-
-enum { CURSOR_SIZE = 8 + HASH_SIZE + 16 };
-
-// Gives the row's size.
-size_t lq_cursor_write(struct lq_span stream, uint64_t cursor, const struct known_hash *hash,
-                       uint8_t out[CURSOR_SIZE]);
-// False: the row was altered.
-bool lq_cursor_read(struct lq_span stream, struct lq_span row, uint64_t *cursor,
-                    struct known_hash *hash);
-
-void lq_follow_open(struct lq_host *host);
-bool lq_follow_heard(struct lq_host *host, struct lq_span reply);  // queues it; false: not for us
-LQ_MUST_CHECK enum lq_status lq_follow_work(struct lq_host *host); // in the batch
-void lq_follow_ask(struct lq_host *host); // keeps one fetch out for each stream
-void lq_follow_free(struct lq_host *host);
-int64_t lq_follow_wake_ms(const struct lq_host *host, int64_t otherwise); // steady
-
-// NULL if everything that was seen of followed streams has been reached, else which stream has not
-// caught up.
-const char *lq_follow_lagging(struct lq_host *host, const Lq__Request *request);
 
 // ---------------------------------------------------------------- diverged.c
 

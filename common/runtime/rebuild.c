@@ -4,7 +4,7 @@
 //
 // In several commits, for want of memory for a large one; so the version is taken away with the
 // first and written with the last, and whoever starts after a crash in between begins anew. The
-// cursors stay: how far others are followed is not in this journal.
+// cursors and marks stay: how far others are followed is not in this journal.
 #include "runtime/host_parts.h"
 
 // What this version cannot read or does not understand leaves everything as it is: the tables that
@@ -32,7 +32,7 @@ static enum lq_status empty_tables(struct lq_host *host)
     if (status == LQ_OK)
         status = lq_store_drop_others(host->store);
     for (unsigned table = 0; status == LQ_OK && table < RUNTIME_TABLES + host->table_count; table++)
-        if (table != TABLE_CURSORS)
+        if (table != TABLE_CURSORS && table != TABLE_MARKS)
             status = lq_store_clear(host->store, table);
     return status;
 }
@@ -60,5 +60,6 @@ enum lq_status lq_rebuild(struct lq_host *host)
     if (status != LQ_OK)
         return status;
     lq_version_put(host);
+    lq_follow_open(host); // what was parted from is in these tables
     return lq_replay_commit(host);
 }

@@ -121,6 +121,18 @@ static void keep(struct lq_host *host, const struct lq_table *table, const Lq__R
         lq_keep(&host->view, table, message);
 }
 
+const struct lq_replica *lq_replica_of(const struct lq_service *service,
+                                       const ProtobufCMessage *event)
+{
+    if (lq_event_row(service, lq_pb_variant(event)) != NULL)
+        return NULL;
+    const char *name = lq_pb_variant_name(event);
+    const struct lq_replica *const *replica = service->replicas;
+    while (strcmp((*replica)->event, name) != 0) // every event has a row or is a replica's
+        replica++;
+    return *replica;
+}
+
 static void apply_variant(struct lq_host *host, const struct lq_occurrence *what,
                           const Lq__Record *record, const ProtobufCMessage *event)
 {
@@ -135,15 +147,11 @@ static void apply_variant(struct lq_host *host, const struct lq_occurrence *what
         host->view.what = NULL;
         return;
     }
-    const char *name = lq_pb_variant_name(event);
-    const struct lq_replica *const *replica = host->service->replicas;
-    while (strcmp((*replica)->event, name) != 0) // every event has a row or is a replica's
-        replica++;
-    (*replica)->apply(&host->view, what, message);
+    lq_replica_of(host->service, event)->apply(&host->view, what, message);
 }
 
-static enum lq_status decode_event(struct lq_host *host, const Lq__Record *record,
-                                   const ProtobufCMessage **event)
+enum lq_status lq_record_event(struct lq_host *host, const Lq__Record *record,
+                               const ProtobufCMessage **event)
 {
     const char *why = NULL;
     *event = lq_pb_decode_within(&LQ_PB_RECORD, &host->arena, host->service->event_type,
@@ -158,14 +166,17 @@ static enum lq_status decode_event(struct lq_host *host, const Lq__Record *recor
 enum lq_status lq_record_check_event(struct lq_host *host, const Lq__Record *record)
 {
     const ProtobufCMessage *event;
-    return record->event.len > 0 ? decode_event(host, record, &event) : LQ_OK;
+    const Lq__StreamParted *parted;
+    if (record->by_runtime)
+        return lq_parting_check(host, record, &parted);
+    return lq_record_has_event(record) ? lq_record_event(host, record, &event) : LQ_OK;
 }
 
 // The event is applied from its bytes, live as on replay, so that both see the same.
 static enum lq_status apply_event(struct lq_host *host, const Lq__Record *record)
 {
     const ProtobufCMessage *event;
-    const enum lq_status status = decode_event(host, record, &event);
+    const enum lq_status status = lq_record_event(host, record, &event);
     if (status != LQ_OK)
         return status;
     const struct lq_occurrence what = lq_occurrence_of(host->service, record);
@@ -185,8 +196,13 @@ enum lq_status lq_record_apply(struct lq_host *host, const Lq__Record *record)
     // again.
     if (record->timer[0] != '\0')
         lq_timer_drop(host, record->timer);
-    if (record->event.len > 0) {
+    if (lq_record_has_event(record)) {
         const enum lq_status status = apply_event(host, record);
+        if (status != LQ_OK)
+            return status;
+    }
+    if (record->by_runtime) {
+        const enum lq_status status = lq_parting_apply(host, record);
         if (status != LQ_OK)
             return status;
     }
@@ -243,6 +259,10 @@ enum lq_status lq_record_decided(struct lq_host *host, const struct decided *dec
         if (record.seq == last) {
             record.outcome = binary(*outcome);
             record.request_hash = binary(lq_span(decided->request_hash, HASH_SIZE));
+            if (decided->runtime != NULL) {
+                record.event = binary(lq_pb_encode(&host->arena, &decided->runtime->base));
+                record.by_runtime = true;
+            }
         }
         status = append_and_apply(host, &record);
     }

@@ -49,6 +49,7 @@ enum lq_status lq_replay(struct lq_host *host, struct lq_store *store, uint64_t 
                          struct replay_watch watch, struct lq_replayed *at)
 {
     uint64_t records = 0, bytes = 0; // at the last commit
+    host->journal = store;
     enum lq_status status = LQ_OK;
     while (status == LQ_OK && at->records < tip) {
         const Lq__Record *record;

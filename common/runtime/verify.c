@@ -50,6 +50,20 @@ static enum lq_status compare_table(const struct lq_service *service, unsigned t
     }
 }
 
+static enum lq_status check_marks(const struct lq_service *service, struct lq_store *store)
+{
+    struct lq_key at = {0};
+    struct lq_span key, value;
+    while (
+        lq_store_next(store, TABLE_MARKS, lq_span(at.bytes, at.size), at.size > 0, &key, &value)) {
+        if (!lq_mark_proved(key, value))
+            return differs(service, "runtime.marks", key, "was altered");
+        at.size = (uint8_t)key.size;
+        memcpy(at.bytes, key.data, key.size);
+    }
+    return LQ_OK;
+}
+
 // What no replay gives: each row is checked by itself.
 static enum lq_status check_cursors(const struct lq_service *service, struct lq_store *store)
 {
@@ -64,7 +78,7 @@ static enum lq_status check_cursors(const struct lq_service *service, struct lq_
         at.size = (uint8_t)key.size;
         memcpy(at.bytes, key.data, key.size);
     }
-    return LQ_OK;
+    return check_marks(service, store);
 }
 
 // How far the stream was followed; 0 where it was not yet, or the row was altered.
@@ -141,7 +155,7 @@ static enum lq_status compare(const struct lq_service *service, struct lq_store 
     if (status != LQ_OK)
         return status;
     for (unsigned table = 0; status == LQ_OK && table < plan.table_count; table++)
-        if (table != TABLE_CURSORS && table != TABLE_VERSION)
+        if (table != TABLE_CURSORS && table != TABLE_MARKS && table != TABLE_VERSION)
             status = compare_table(service, table, names[table], store, scratch);
     lq_store_end_read(scratch);
     return status;

@@ -11,7 +11,7 @@
 enum {
     FINGERPRINT_SIZE = 16,
     VERSION_SIZE = 2 * FINGERPRINT_SIZE, // the fingerprint, and its proof
-    RUNTIME_VERSION = 1,                 // raised when the runtime makes other rows of a record
+    RUNTIME_VERSION = 2,                 // raised when the runtime makes other rows of a record
     MESSAGES_MOST = 64,                  // that a row consists of
 };
 

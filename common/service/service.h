@@ -99,6 +99,9 @@ struct lq_occurrence {
     const struct lq_service *service; // in `apply`: whose tables these are
     const char *stream;
     uint64_t seq;
+    // Of a followed stream whose history parted from the one that was followed, behind that: this
+    // service's record of it. A number beyond names another record than it did before. Else 0.
+    uint64_t history;
     int64_t recorded_ms;
     int64_t occurred_ms;
     const char *actor;
@@ -164,6 +167,20 @@ struct lq_follow_row {
     lq_react_fn *react;
     bool partial; // the event type is one of this service's own: see struct lq_replica
 };
+
+// A followed stream has another history than was followed, behind a record that both have, and an
+// administrator has accepted the one that it has now (docs/decisions/0027). The runtime puts the
+// replicas back to what they were then, and follows on from there. What the service made by
+// commands to itself it takes back by others, before that: the handler gets each event that it has
+// recorded since then, the last first. It sees what it has taken back already, if the stream parts
+// a second time.
+struct lq_parting {
+    const char *stream;
+    uint64_t after; // the last record that both have
+    int64_t at_ms;  // when it was accepted
+};
+typedef void lq_take_back_fn(struct lq_follow_up *f, const struct lq_parting *parting,
+                             const struct lq_occurrence *what, const void *event);
 
 // ---------------------------------------------------------------- questions
 
@@ -254,6 +271,7 @@ struct lq_service {
     const struct lq_table *const *tables;
     const struct lq_replica *const *replicas; // of others; ends with NULL; NULL: none
     const struct lq_follow_row *follows;      // ends with {0}; NULL: none
+    lq_take_back_fn *take_back;               // who has rows of `follows` has it
 
     // Raised when `apply` makes other rows, keys or timers of the same events. That there is
     // another table, or that a row has another shape, the runtime sees by itself

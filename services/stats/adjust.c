@@ -8,7 +8,7 @@
 // The record that takes something out or changes it.
 struct cause {
     char *stream;
-    uint64_t seq;
+    uint64_t seq, history;
     int64_t known_ms;
 };
 
@@ -43,6 +43,7 @@ static Stats__Entry *add_copy(struct draft *draft, const Stats__Entry *booked)
     *entry = *booked;
     entry->stream = draft->cause.stream;
     entry->seq = draft->cause.seq;
+    entry->history = draft->cause.history;
     entry->known_ms = draft->cause.known_ms;
     book->entries[book->n_entries++] = entry;
     return entry;
@@ -82,7 +83,7 @@ struct lq_verdict stats_settle_order(struct lq_decision *d, const void *command)
 struct lq_verdict stats_withdraw_order(struct lq_decision *d, const void *command)
 {
     const Stats__Withdrawal *c = command;
-    struct draft draft = draft_of(d, (struct cause){c->stream, c->seq, c->known_ms});
+    struct draft draft = draft_of(d, (struct cause){c->stream, c->seq, c->history, c->known_ms});
     if (!lq_pb_key(c->order) || !is_cause(&draft.cause))
         return lq_reject(d, STATS__REJECT__ENTRY_UNFIT,
                          "a withdrawal names the order and the record of its cancellation, in at "
@@ -184,7 +185,7 @@ static void adjust_figure(struct draft *draft, Stats__Figure figure, const Stats
 struct lq_verdict stats_adjust(struct lq_decision *d, const void *command)
 {
     const Stats__Adjustment *c = command;
-    struct draft draft = draft_of(d, (struct cause){c->stream, c->seq, c->known_ms});
+    struct draft draft = draft_of(d, (struct cause){c->stream, c->seq, c->history, c->known_ms});
     if (!adjustment_fits(c) || !is_cause(&draft.cause))
         return lq_reject(d, STATS__REJECT__ENTRY_UNFIT,
                          "an adjustment names a number, the figures that it is booked under, and "

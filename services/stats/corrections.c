@@ -52,6 +52,7 @@ static Stats__Adjustment adjustment(const struct news *news, const char *number)
     a.out = news->corrected == NULL;
     a.stream = lq_arena_text(news->f->arena, news->what->stream);
     a.seq = news->what->seq;
+    a.history = news->what->history;
     a.known_ms = news->what->recorded_ms;
     return a;
 }

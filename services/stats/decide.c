@@ -18,16 +18,22 @@ static bool amount_fits(const Stats__Entry *e)
     return stats_counts_once(e->figure) ? e->amount == 1 : e->amount > 0;
 }
 
-static bool entry_fits(const Stats__Entry *e)
+// Whatever its amount.
+static bool is_entry(const Stats__Entry *e)
 {
     for (size_t i = 0; i < e->n_teams; i++)
         if (!lq_pb_key(e->teams[i]))
             return false;
-    return e->figure != STATS__FIGURE__FIGURE_UNSPECIFIED && amount_fits(e) && e->on_day > 0 &&
+    return e->figure != STATS__FIGURE__FIGURE_UNSPECIFIED && e->on_day > 0 &&
            e->on_day <= STATS_LAST_DAY && (stats_has_kinds(e->figure) || e->kind[0] == '\0') &&
            is_short(e->kind) && is_short(e->township) && is_short(e->team) && is_short(e->person) &&
            is_short(e->beside) && lq_pb_key(e->number) && lq_pb_key(e->stream) && e->seq > 0 &&
            e->known_ms >= 0 && e->at_ms >= 0;
+}
+
+static bool entry_fits(const Stats__Entry *e)
+{
+    return is_entry(e) && amount_fits(e);
 }
 
 static bool is_counted_twice(struct lq_decision *d, const Stats__Book *book, size_t at)
@@ -73,6 +79,15 @@ static struct lq_verdict reject_entries(struct lq_decision *d, const Stats__Book
     return LQ_ACCEPT;
 }
 
+static Stats__BookedEntry **booked_entries(struct lq_decision *d, const Stats__Book *book)
+{
+    Stats__BookedEntry **entries =
+        LQ_NEW_ARRAY(d->arena, Stats__BookedEntry *, book->n_entries + 1);
+    for (size_t i = 0; i < book->n_entries; i++)
+        entries[i] = lq_pb_project(d->arena, &stats__booked_entry__descriptor, book->entries[i]);
+    return entries;
+}
+
 struct lq_verdict stats_emit_book(struct lq_decision *d, const Stats__Book *book)
 {
     const struct lq_verdict verdict = reject_entries(d, book);
@@ -80,10 +95,7 @@ struct lq_verdict stats_emit_book(struct lq_decision *d, const Stats__Book *book
         return verdict;
     Stats__Booked booked = STATS__BOOKED__INIT;
     booked.n_entries = book->n_entries;
-    booked.entries = LQ_NEW_ARRAY(d->arena, Stats__BookedEntry *, book->n_entries);
-    for (size_t i = 0; i < book->n_entries; i++)
-        booked.entries[i] =
-            lq_pb_project(d->arena, &stats__booked_entry__descriptor, book->entries[i]);
+    booked.entries = booked_entries(d, book);
     lq_emit(d, STATS__EVENT__BODY_BOOKED, &booked.base);
     return LQ_ACCEPT;
 }
@@ -106,4 +118,32 @@ struct lq_verdict stats_book(struct lq_decision *d, const void *command)
             kept.entries[kept.n_entries++] = c->entries[i];
     }
     return stats_emit_book(d, &kept);
+}
+
+// ---------------------------------------------------------------- taken back
+
+struct lq_verdict stats_take_back(struct lq_decision *d, const void *command)
+{
+    const Stats__TakeBack *c = command;
+    Stats__Book book;
+    stats__book__init(&book);
+    book.n_entries = c->n_entries;
+    book.entries = c->entries;
+    bool fits = is_short(c->reopen) && is_short(c->close);
+    for (size_t i = 0; i < c->n_entries; i++)
+        fits = fits && is_entry(c->entries[i]) && c->entries[i]->amount != 0;
+    if (!fits)
+        return lq_reject(d, STATS__REJECT__ENTRY_UNFIT,
+                         "what is taken back names the entries, with their record, and orders in "
+                         "at most 64 bytes");
+    const struct lq_verdict verdict = reject_entries(d, &book);
+    if (verdict.code != 0)
+        return verdict;
+    Stats__TakenBack taken = STATS__TAKEN_BACK__INIT;
+    taken.n_entries = book.n_entries;
+    taken.entries = booked_entries(d, &book);
+    taken.reopen = c->reopen;
+    taken.close = c->close;
+    lq_emit(d, STATS__EVENT__BODY_TAKEN_BACK, &taken.base);
+    return LQ_ACCEPT;
 }

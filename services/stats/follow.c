@@ -58,6 +58,7 @@ static Stats__Entry *draft_entry(struct draft *draft, const struct thing *thing)
     entry->known_ms = what->recorded_ms;
     entry->stream = lq_arena_text(draft->f->arena, what->stream);
     entry->seq = what->seq;
+    entry->history = what->history;
     draft->entries[draft->count++] = entry;
     return entry;
 }
@@ -150,6 +151,7 @@ static void withdraw(struct lq_follow_up *f, const struct lq_occurrence *what, c
     withdrawal.order = cancelled->order;
     withdrawal.stream = lq_arena_text(f->arena, what->stream);
     withdrawal.seq = what->seq;
+    withdrawal.history = what->history;
     withdrawal.known_ms = what->recorded_ms;
     lq_command_self(f, what->occurred_ms, STATS__COMMAND__BODY_WITHDRAW_ORDER, &withdrawal.base);
 }

@@ -27,12 +27,19 @@ bool stats_counts_once(Stats__Figure figure)
 // ---------------------------------------------------------------- keys
 
 // One record can book a figure more than once on a day (a cancellation takes out each
-// person-time of its order), so the entry's place in its book ends the key.
+// person-time of its order), so the entry's place in its book ends the key. A record of another
+// history of its stream may have the same number.
+static struct lq_key then_record(struct lq_key key, const Stats__Entry *entry, unsigned n)
+{
+    key = lq_key_then_number(lq_key_then_text(key, entry->stream), entry->seq);
+    key = lq_key_then_number(key, n);
+    return entry->history > 0 ? lq_key_then_number(key, entry->history) : key;
+}
+
 struct lq_key stats_entry_key(const Stats__Entry *entry, unsigned n)
 {
-    struct lq_key key = lq_key_then_text(lq_key_number(entry->figure), entry->kind);
-    key = lq_key_then_text(lq_key_then_number(key, (uint64_t)entry->on_day), entry->stream);
-    return lq_key_then_number(lq_key_then_number(key, entry->seq), n);
+    const struct lq_key key = lq_key_then_text(lq_key_number(entry->figure), entry->kind);
+    return then_record(lq_key_then_number(key, (uint64_t)entry->on_day), entry, n);
 }
 
 struct lq_key stats_standing_prefix(Stats__Figure figure, const char *number)
@@ -42,9 +49,7 @@ struct lq_key stats_standing_prefix(Stats__Figure figure, const char *number)
 
 static struct lq_key standing_key(const Stats__Entry *entry, unsigned n)
 {
-    struct lq_key key = stats_standing_prefix(entry->figure, entry->number);
-    key = lq_key_then_number(lq_key_then_text(key, entry->stream), entry->seq);
-    return lq_key_then_number(key, n);
+    return then_record(stats_standing_prefix(entry->figure, entry->number), entry, n);
 }
 
 bool stats_is_unsettled(struct lq_view *view, const char *order)
@@ -120,25 +125,41 @@ static void open_account(struct lq_view *tables, const char *order)
 // Journals of before said neither when the followed service recorded what is booked, nor when it
 // happened: then it was known when it was booked, moments later, and the booking is dated as the
 // record was.
+static void keep_entry(struct lq_view *tables, const struct lq_occurrence *what,
+                       const Stats__BookedEntry *booked, unsigned n)
+{
+    Stats__Entry *entry = lq_pb_project(lq_view_arena(tables), &stats__entry__descriptor, booked);
+    const bool dated = entry->at_ms != 0;
+    if (entry->known_ms == 0)
+        entry->known_ms = what->recorded_ms;
+    if (!dated)
+        entry->at_ms = what->occurred_ms;
+    keep_standing(tables, entry, dated, n);
+    lq_save(tables, &stats_table_entries, stats_entry_key(entry, n), &entry->base);
+    add_to_totals(tables, entry);
+    stats_learn(tables, entry);
+}
+
 void stats_booked(struct lq_view *tables, const struct lq_occurrence *what, const void *event)
 {
     const Stats__Booked *booked = event;
     for (size_t i = 0; i < booked->n_entries; i++) {
-        Stats__Entry *entry =
-            lq_pb_project(lq_view_arena(tables), &stats__entry__descriptor, booked->entries[i]);
-        const unsigned n = (unsigned)i;
-        const bool dated = entry->at_ms != 0;
-        if (entry->known_ms == 0)
-            entry->known_ms = what->recorded_ms;
-        if (!dated)
-            entry->at_ms = what->occurred_ms;
-        keep_standing(tables, entry, dated, n);
-        lq_save(tables, &stats_table_entries, stats_entry_key(entry, n), &entry->base);
-        add_to_totals(tables, entry);
-        stats_learn(tables, entry);
-        if (entry->figure == STATS__FIGURE__OPERATIONS && booked->entries[0]->amount > 0)
-            open_account(tables, entry->number);
+        keep_entry(tables, what, booked->entries[i], (unsigned)i);
+        if (booked->entries[i]->figure == STATS__FIGURE__OPERATIONS &&
+            booked->entries[0]->amount > 0)
+            open_account(tables, booked->entries[i]->number);
     }
+}
+
+void stats_taken_back(struct lq_view *tables, const struct lq_occurrence *what, const void *event)
+{
+    const Stats__TakenBack *taken = event;
+    for (size_t i = 0; i < taken->n_entries; i++)
+        keep_entry(tables, what, taken->entries[i], (unsigned)i);
+    if (taken->reopen[0] != '\0')
+        open_account(tables, taken->reopen);
+    if (taken->close[0] != '\0')
+        lq_erase(tables, &stats_table_unsettled, lq_key_text(taken->close));
 }
 
 void stats_order_settled(struct lq_view *tables, const struct lq_occurrence *what,

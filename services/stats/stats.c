@@ -7,12 +7,14 @@ static const struct lq_command_row commands[] = {
     {STATS__COMMAND__BODY_SETTLE_ORDER, LQ_ROLE(SERVICE), 0, stats_settle_order},
     {STATS__COMMAND__BODY_WITHDRAW_ORDER, LQ_ROLE(SERVICE), 0, stats_withdraw_order},
     {STATS__COMMAND__BODY_ADJUST, LQ_ROLE(SERVICE), 0, stats_adjust},
+    {STATS__COMMAND__BODY_TAKE_BACK, LQ_ROLE(SERVICE), 0, stats_take_back},
     {0},
 };
 
 static const struct lq_event_row events[] = {
     {STATS__EVENT__BODY_BOOKED, stats_booked},
     {STATS__EVENT__BODY_ORDER_SETTLED, stats_order_settled},
+    {STATS__EVENT__BODY_TAKEN_BACK, stats_taken_back},
     {0},
 };
 
@@ -30,6 +32,10 @@ static const struct lq_table *const tables[] = {
 static const struct lq_replica *const replicas[] = {&shift_rota, NULL};
 
 const struct lq_service lq_service_stats = {
-    LQ_SERVICE(stats),        .tables = tables,     .replicas = replicas,
-    .follows = stats_follows, .check = stats_check,
+    LQ_SERVICE(stats),
+    .tables = tables,
+    .replicas = replicas,
+    .follows = stats_follows,
+    .take_back = stats_hear_parted,
+    .check = stats_check,
 };

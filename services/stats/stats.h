@@ -1,9 +1,9 @@
 // stats: counters made from the other services' events, each with the record behind it. The parts
 // of the service and how they meet; only this folder includes it. The tour: README.md (what counts:
 // the published rule), stats.c (the contract), follow.c (from events to entries), decide.c (what is
-// booked), adjust.c (what is taken out or booked otherwise), state.c (the tables), running.c (the
-// totals), learned.c and known.c (what was known of them at a time), query.c, periods.c, shifts.c
-// and records.c (the answers), check.c (the invariants).
+// booked), adjust.c (what is taken out or booked otherwise), parted.c (what is taken back), state.c
+// (the tables), running.c (the totals), learned.c and known.c (what was known of them at a time),
+// query.c, periods.c, shifts.c and records.c (the answers), check.c (the invariants).
 #pragma once
 
 #include "service/rows.h"
@@ -120,11 +120,12 @@ extern const struct lq_follow_row stats_follows[];
 Stats__Figure stats_figure_of(int step);
 
 lq_react_fn stats_hear_corrected, stats_hear_voided;
+lq_take_back_fn stats_hear_parted;
 
 void stats_check(struct lq_view *view);
 
 // ---------------------------------------------------------------- handlers
 
-lq_decide_fn stats_book, stats_settle_order, stats_withdraw_order, stats_adjust;
-lq_apply_fn stats_booked, stats_order_settled;
+lq_decide_fn stats_book, stats_settle_order, stats_withdraw_order, stats_adjust, stats_take_back;
+lq_apply_fn stats_booked, stats_order_settled, stats_taken_back;
 lq_query_fn stats_query_figures, stats_query_records;

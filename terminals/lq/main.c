@@ -55,6 +55,8 @@ int main(int argc, char **argv)
         .bus = from_environment("LQ_BUS", NULL),
         .format = LQ_FORMAT_TABLE,
     };
+    cli.typed = LQ_NEW_ARRAY(&cli.arena, char *, (size_t)argc + 1);
+    memcpy(cli.typed, argv, (size_t)argc * sizeof *argv);
     int code = run(&cli, argc - 1, argv + 1);
     lq_client_close(cli.client);
     lq_arena_free(&cli.arena);

@@ -232,6 +232,15 @@ static void refuse_fetch(Lq__Refusal__Why why)
     lq_bed_turn(&bed);
 }
 
+// Whether both have the last mark that it kept: here, the beginning.
+static void answer_where_they_part(void)
+{
+    assert_true(shift()->ask.out && !shift()->ask.waits);
+    assert_int_equal(shift()->ask.after, 0);
+    lq_bed_hear(&bed, "shift", 1, shift()->count);
+    lq_bed_settle(&bed);
+}
+
 static const Lq__Status *status(void)
 {
     const uint64_t asked = lq_bed_query(&bed, "P1", LQ_ANYONE, NULL);
@@ -311,6 +320,7 @@ static void a_follower_of_another_history_stands_and_says_so(void **state)
     assert_non_null(strstr(text, "seizure has followed shift up to record 1"));
     assert_non_null(strstr(text, "as the stream says"));
     assert_non_null(strstr(text, "`lq verify`"));
+    answer_where_they_part();
     assert_false(shift()->ask.out);
 
     // Who has seen more of the stream is told at once, not when he has waited.
@@ -334,6 +344,7 @@ static void a_follower_of_another_history_stands_and_says_so(void **state)
     lq_bed_settle(&bed);
     assert_asks_from(1, true);
     refuse_fetch(LQ__REFUSAL__WHY__DIVERGED);
+    answer_where_they_part();
     only_halt(LQ__HALT__WHY__DIVERGED, 1);
     bed.now_ms += ASK_AGAIN_MS;
     lq_bed_settle(&bed);
@@ -352,6 +363,7 @@ static void a_follower_that_knows_no_hash_stands_until_it_is_restarted(void **st
     (void)state;
     lq_bed_settle(&bed);
     refuse_fetch(LQ__REFUSAL__WHY__DIVERGED);
+    answer_where_they_part();
     only_halt(LQ__HALT__WHY__DIVERGED, 0);
     bed.now_ms += 100 * ASK_AGAIN_MS;
     lq_host_reconnected(bed.host);

@@ -142,6 +142,7 @@ static bool on_ask(void *self, struct lq_span bytes)
     struct lq_bed_stream *stream = lq_bed_stream(bed, request->service);
     assert_non_null(stream);
     stream->ask = (struct lq_bed_ask){.out = true,
+                                      .waits = fetch->wait_ms > 0,
                                       .correlation = request->correlation,
                                       .after = fetch->after,
                                       .hash_size = fetch->after_hash.len};
@@ -320,6 +321,46 @@ void lq_bed_stream_hash(const char *stream, uint64_t seq, uint8_t out[LQ_HASH_SI
                      0);
 }
 
+static void hash_of(const struct lq_bed_stream *s, uint64_t seq, uint8_t out[LQ_HASH_SIZE])
+{
+    lq_bed_stream_hash(s->name, seq, out);
+    if (seq > s->parted_after)
+        out[0] ^= (uint8_t)s->history;
+}
+
+void lq_bed_part(struct lq_bed *bed, const char *stream, uint64_t after)
+{
+    struct lq_bed_stream *s = lq_bed_stream(bed, stream);
+    assert_true(s != NULL && after <= s->count);
+    assert_true(s->history == 0 || after <= s->parted_after); // else both would have to be known
+    s->count = after;
+    s->parted_after = after;
+    s->history++;
+}
+
+// Is what the host asks from of the stream's history?
+static bool knows_it(const struct lq_bed_stream *s)
+{
+    uint8_t hash[LQ_HASH_SIZE];
+    if (s->ask.after > s->count || s->ask.after == 0)
+        return s->ask.after == 0;
+    hash_of(s, s->ask.after, hash);
+    return s->ask.hash_size == 0 || memcmp(hash, s->ask.hash, sizeof hash) == 0;
+}
+
+static void refuse(struct lq_bed *bed, struct lq_bed_stream *s)
+{
+    Lq__Refusal refusal = LQ__REFUSAL__INIT;
+    refusal.why = LQ__REFUSAL__WHY__DIVERGED;
+    refusal.text = lq_arena_text(&bed->arena, "it was put back from an older copy");
+    Lq__Reply reply = LQ__REPLY__INIT;
+    reply.correlation = s->ask.correlation;
+    reply.kind_case = LQ__REPLY__KIND_REFUSAL;
+    reply.refusal = &refusal;
+    s->ask.out = false;
+    lq_host_hear(bed->host, lq_pb_encode(&bed->arena, &reply.base));
+}
+
 void lq_bed_hear(struct lq_bed *bed, const char *stream, uint64_t first, uint64_t last)
 {
     struct lq_bed_stream *s = lq_bed_stream(bed, stream);
@@ -331,7 +372,7 @@ void lq_bed_hear(struct lq_bed *bed, const char *stream, uint64_t first, uint64_
     events.next_after = last;
     events.tip = s->count;
     uint8_t hash[LQ_HASH_SIZE];
-    lq_bed_stream_hash(stream, last, hash);
+    hash_of(s, last, hash);
     Lq__Reply reply = LQ__REPLY__INIT;
     reply.correlation = s->ask.correlation;
     reply.kind_case = LQ__REPLY__KIND_EVENTS;
@@ -348,9 +389,12 @@ void lq_bed_pump(struct lq_bed *bed)
         heard = false;
         for (unsigned i = 0; i < bed->stream_count; i++) {
             struct lq_bed_stream *s = &bed->streams[i];
-            if (!s->ask.out || s->ask.after >= s->count)
+            if (!s->ask.out || (knows_it(s) && s->ask.after >= s->count && s->ask.waits))
                 continue;
-            lq_bed_hear(bed, s->name, s->ask.after + 1, s->count);
+            if (knows_it(s))
+                lq_bed_hear(bed, s->name, s->ask.after + 1, s->count);
+            else
+                refuse(bed, s);
             heard = true;
         }
         if (heard)
@@ -414,7 +458,7 @@ const Lq__Record *lq_bed_record(struct lq_bed *bed, uint64_t seq)
 const ProtobufCMessage *lq_bed_event(struct lq_bed *bed, const Lq__Record *record)
 {
     const char *why = NULL;
-    if (record->event.len == 0)
+    if (record->event.len == 0 || record->by_runtime)
         return NULL;
     const ProtobufCMessage *event =
         lq_pb_decode_within(&LQ_PB_RECORD, &bed->arena, bed->service->event_type,
@@ -472,10 +516,11 @@ struct lq_bed_digest lq_bed_digest(struct lq_bed *bed)
     lq_store_tip(bed->store, digest.bytes);
     hash_span(&state, lq_span(digest.bytes, sizeof digest.bytes));
     const unsigned cursors = table_named(bed, "runtime.cursors");
+    const unsigned marks = table_named(bed, "runtime.marks"); // as far as each page went
     lq_bed_read(bed);
     for (unsigned table = 0; table < bed->store->table_count; table++) {
         struct lq_span key = {0}, value;
-        while (table != cursors &&
+        while (table != cursors && table != marks &&
                lq_store_next(bed->store, table, key, key.size > 0, &key, &value)) {
             hash_span(&state, key);
             hash_span(&state, value);

@@ -16,7 +16,7 @@ enum { LQ_BED_STREAMS = 8 };
 
 // A request of the host's own that went out and is not answered yet: a Fetch of another stream.
 struct lq_bed_ask {
-    bool out;
+    bool out, waits; // until there is something to tell
     uint64_t correlation, after;
     size_t hash_size; // 0: it told no hash of record `after`
     uint8_t hash[LQ_HASH_SIZE];
@@ -27,6 +27,7 @@ struct lq_bed_stream {
     const ProtobufCMessageDescriptor *event_type;
     Lq__Event **events; // events[i] has seq i + 1
     size_t count, room;
+    uint64_t parted_after, history; // behind it the hashes are of another history; 0: of the first
     struct lq_bed_ask ask;
 };
 
@@ -157,7 +158,11 @@ void lq_bed_pump(struct lq_bed *bed);
 // for; does not turn.
 void lq_bed_hear(struct lq_bed *bed, const char *stream, uint64_t first, uint64_t last);
 
-// The hash that record `seq` of a followed stream has, as the bed tells it.
+// The stream's journal was put back from a copy that ends at this record, and goes on from there on
+// another way: who fetches from behind it is refused (DIVERGED).
+void lq_bed_part(struct lq_bed *bed, const char *stream, uint64_t after);
+
+// The hash that record `seq` of a followed stream has, as the bed tells it of its first history.
 void lq_bed_stream_hash(const char *stream, uint64_t seq, uint8_t out[LQ_HASH_SIZE]);
 struct lq_bed_stream *lq_bed_stream(struct lq_bed *bed, const char *name); // NULL: not followed
 

@@ -7,7 +7,7 @@
 #include "lq/admin/journals.h"
 #include "lq/admin/verify.h"
 #include "lq/admin/work.h"
-#include "lq/nouns/nouns.h"
+#include "lq/full.h"
 
 struct backup {
     struct lq_cli *cli;
@@ -145,7 +145,7 @@ static enum lq_status prepare(struct backup *b)
     return status == LQ_OK ? lq_make_directory(b->journals.copies, 0700) : status;
 }
 
-static int backup(struct lq_cli *cli)
+int lq_backup(struct lq_cli *cli)
 {
     struct backup b = {.cli = cli, .file = lq_given_text(cli, "FILE")};
     int code = lq_journals_open(&b.journals, cli);
@@ -156,18 +156,3 @@ static int backup(struct lq_cli *cli)
     lq_work_remove(b.work);
     return code;
 }
-
-static const struct lq_arg BACKUP[] = {LQ_POSITION("FILE", NULL, LQ_MUST), {0}};
-
-const struct lq_verb lq_backup_verbs[] = {
-    LQ_VERB("backup", "", "copy journals, keys and settings into one file, while all runs",
-            "运行中将日志、密钥和设置备份为一个文件", BACKUP,
-            .notes = {"  The file is a tar with the sums of its parts. It gets its name only once "
-                      "it was read again and\n  verified as by lq verify; until then, room for "
-                      "twice its size is needed beside it. It holds\n  the secret keys of this "
-                      "machine.\n",
-                      "  文件为 tar 格式，附各部分的校验和；写完后重新读出，并按 lq verify "
-                      "核对无误才以此命名，\n  其间旁边需有两倍大小的空间。文件含本机的私钥。\n"},
-            .run = backup),
-    {0},
-};

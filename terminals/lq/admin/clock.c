@@ -3,23 +3,12 @@
 #include <stdio.h>
 
 #include "base/time.h"
-#include "client/ask.h"
+#include "lq/admin/part.h"
 #include "lq/nouns/nouns.h"
 #include "lq/show/show.h"
-#include "pb/pb.h"
 #include "service/service.h"
 
-enum { PATIENCE_MS = 5000, WIDTH = 12 };
-
-// What stood in the way; gives the exit code.
-static int trouble(struct lq_cli *cli, const char *part, const struct lq_hearing *heard)
-{
-    const char *why = heard->what == LQ_HEARD_REFUSAL   ? lq_cli_refusal_text(heard->refusal)
-                      : heard->what == LQ_HEARD_NOTHING ? lq_cli_fault_text()
-                                                        : lq_tr("its answer cannot be read");
-    lq_cli_fail("%s: %s", part, lq_arena_text(&cli->arena, why));
-    return heard->what == LQ_HEARD_REFUSAL ? LQ_EXIT_REFUSED : LQ_EXIT_UNREACHABLE;
-}
+enum { WIDTH = 12 };
 
 static int confirm_bus(struct lq_cli *cli, struct lq_client *client)
 {
@@ -30,33 +19,11 @@ static int confirm_bus(struct lq_cli *cli, struct lq_client *client)
     const struct lq_hearing heard =
         lq_client_ask(client, &cli->arena, "bus", &query.base, &lq__bus_answer__descriptor);
     if (heard.what != LQ_HEARD)
-        return trouble(cli, "bus", &heard);
+        return lq_part_trouble(cli, "bus", &heard);
     char at[LQ_TIME_TEXT];
     const Lq__BusAnswer *answer = (const void *)heard.answer;
     lq_show_line("bus", WIDTH, lq_format_local(answer->self->now_ms, at));
     return LQ_EXIT_DONE;
-}
-
-// The service's own status; NULL: *code says what it came to.
-static const Lq__Status *ask_status(struct lq_cli *cli, struct lq_client *client, const char *name,
-                                    int *code)
-{
-    const Lq__Query query = LQ__QUERY__INIT;
-    const Lq__Reply *reply;
-    const char *why = NULL;
-    struct lq_hearing heard = {.what = LQ_HEARD_NOT_READ};
-    const Lq__Status *status = NULL;
-    if (lq_client_call_message(client, name, &query.base, &reply) != LQ_OK)
-        heard.what = LQ_HEARD_NOTHING;
-    else if (reply->kind_case == LQ__REPLY__KIND_REFUSAL)
-        heard = (struct lq_hearing){.what = LQ_HEARD_REFUSAL, .refusal = reply->refusal};
-    else if (reply->kind_case == LQ__REPLY__KIND_ANSWER)
-        status = (const void *)lq_pb_decode_within(
-            &LQ_PB_REPLY, &cli->arena, &lq__status__descriptor,
-            lq_span(reply->answer->body.data, reply->answer->body.len), &why);
-    if (status == NULL)
-        *code = trouble(cli, name, &heard);
-    return status;
 }
 
 static int send_confirmation(struct lq_cli *cli, struct lq_client *client, const char *name)
@@ -65,18 +32,9 @@ static int send_confirmation(struct lq_cli *cli, struct lq_client *client, const
     Lq__RuntimeCommand runtime = LQ__RUNTIME_COMMAND__INIT;
     runtime.body_case = LQ__RUNTIME_COMMAND__BODY_CONFIRM_CLOCK;
     runtime.confirm_clock = &confirm;
-    struct lq_id id;
-    Lq__Command command = lq_client_command(&id, lq_span(NULL, 0));
-    command.runtime = &runtime;
-    if (cli->reason != NULL)
-        command.reason = lq_arena_text(&cli->arena, cli->reason);
-    const struct lq_hearing heard = lq_client_decide(client, &cli->arena, name, &command);
-    if (heard.what != LQ_HEARD)
-        return trouble(cli, name, &heard);
-    if (heard.outcome->result_case == LQ__OUTCOME__RESULT_REJECTED) {
-        lq_cli_fail("%s: %s", name, lq_cli_rejected_text(heard.outcome->rejected));
-        return LQ_EXIT_REFUSED;
-    }
+    const int code = lq_part_command(cli, client, name, &runtime);
+    if (code != LQ_EXIT_DONE)
+        return code;
     lq_show_line(name, WIDTH, lq_tr("confirmed: commands and timers go on"));
     return LQ_EXIT_DONE;
 }
@@ -84,7 +42,7 @@ static int send_confirmation(struct lq_cli *cli, struct lq_client *client, const
 static int confirm_service(struct lq_cli *cli, struct lq_client *client, const char *name)
 {
     int code = LQ_EXIT_DONE;
-    const Lq__Status *status = ask_status(cli, client, name, &code);
+    const Lq__Status *status = lq_part_status(cli, client, name, &code);
     if (status == NULL)
         return code;
     if (status->clock != NULL)
@@ -98,7 +56,7 @@ static int confirm_service(struct lq_cli *cli, struct lq_client *client, const c
 static int confirm_part(struct lq_cli *cli, const char *name)
 {
     struct lq_client *client = NULL;
-    int code = lq_cli_open(cli, true, PATIENCE_MS, &client);
+    int code = lq_cli_open(cli, true, LQ_PART_MS, &client);
     if (code != LQ_EXIT_DONE)
         return code;
     code = name == NULL ? confirm_bus(cli, client) : confirm_service(cli, client, name);

@@ -4,6 +4,7 @@
 #include "client/pages.h"
 #include "config/settings.h"
 #include "dispatch.pb-c.h"
+#include "lq/full.h"
 #include "lq/nouns/nouns.h"
 #include "pb/pb.h"
 #include "runtime/system.h"

@@ -15,6 +15,3 @@ void lq_metrics_take(struct lq_arena *arena, struct lq_client *client, struct lq
                      struct lq_metrics_orders *orders);
 void lq_metrics_write(const struct lq_survey *survey, const struct lq_metrics_orders *orders,
                       FILE *stream);
-
-// Serves GET /metrics at this address until the process is told to end; gives the exit code.
-int lq_metrics_serve(struct lq_cli *cli, const char *address);

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "lq/admin/address.h"
 #include "lq/admin/metrics.h"
+#include "lq/full.h"
 #include "runtime/system.h"
 
 enum { SCRAPERS_MOST = 8, IDLE_S = 10 };

@@ -12,7 +12,7 @@
 #include "lq/admin/archive.h"
 #include "lq/admin/verify.h"
 #include "lq/admin/work.h"
-#include "lq/nouns/nouns.h"
+#include "lq/full.h"
 #include "runtime/system.h"
 #include "service/service.h"
 
@@ -145,7 +145,7 @@ static int put(struct restoring *r)
     return LQ_EXIT_DONE;
 }
 
-static int restore(struct lq_cli *cli)
+int lq_restore(struct lq_cli *cli)
 {
     struct restoring r = {.cli = cli,
                           .system = lq_system_at(&cli->arena, cli->data),
@@ -162,20 +162,3 @@ static int restore(struct lq_cli *cli)
     lq_work_remove(r.work);
     return code;
 }
-
-static const struct lq_arg RESTORE[] = {
-    LQ_POSITION("FILE", NULL, LQ_MUST),
-    LQ_OPTION("--force", NULL, NULL, LQ_MAY, "move aside what is in the data directory",
-              "将数据目录中原有的内容移开"),
-    {0},
-};
-
-const struct lq_verb lq_restore_verbs[] = {
-    LQ_VERB("restore", "", "put a backup into an empty data directory (--data)",
-            "将备份恢复到空的数据目录（--data）", RESTORE,
-            .notes = {"  The backup is verified before anything is moved. Nothing may be running "
-                      "there.\n",
-                      "  先核对备份，再移动任何内容；该目录的系统须已停止。\n"},
-            .run = restore),
-    {0},
-};

@@ -20,6 +20,7 @@
 #include "lq/admin/address.h"
 #include "lq/admin/disk.h"
 #include "lq/admin/journals.h"
+#include "lq/cli/program.h"
 #include "lq/nouns/nouns.h"
 #include "service/service.h"
 
@@ -222,25 +223,16 @@ static enum lq_status check_endpoints(struct supervisor *s)
     return status;
 }
 
-static enum lq_status find_program(struct supervisor *s)
+static enum lq_status find_programs(struct supervisor *s)
 {
-    char self[4096];
-    const ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (size <= 0)
-        return lq_fault(LQ_E_IO, "cannot tell where lq is: %s", strerror(errno));
-    self[size] = '\0';
-    s->self = lq_arena_text(&s->cli->arena, self);
-    *strrchr(self, '/') = '\0';
-    s->program = lq_arena_format(&s->cli->arena, "%s/lianqind", self);
-    if (access(s->program, X_OK) != 0)
-        return lq_fault(LQ_E_MISSING, "%s is missing; it belongs beside lq", s->program);
-    return LQ_OK;
+    const enum lq_status status = lq_program(&s->cli->arena, "lq", &s->self);
+    return status == LQ_OK ? lq_program(&s->cli->arena, "lianqind", &s->program) : status;
 }
 
 static enum lq_status prepare(struct supervisor *s)
 {
     s->system = lq_system_at(&s->cli->arena, s->cli->data);
-    enum lq_status status = find_program(s);
+    enum lq_status status = find_programs(s);
     if (status == LQ_OK)
         status = lq_system_prepare(&s->system);
     if (status == LQ_OK)

@@ -3,13 +3,10 @@
 #include "lq/admin/verify.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "lq/admin/archive.h"
 #include "lq/admin/journals.h"
-#include "lq/admin/work.h"
+#include "lq/full.h"
 #include "lq/nouns/nouns.h"
 #include "lq/show/words.h"
 
@@ -118,28 +115,12 @@ int lq_verify_folder(struct lq_cli *cli, const char *data)
     return code;
 }
 
-// A backup is unpacked into a folder that is removed again.
-static int verify_backup(struct lq_cli *cli, const char *file)
-{
-    const char *place = getenv("TMPDIR"), *folder = NULL;
-    if (place == NULL || *place == '\0')
-        place = "/var/tmp"; // what is large and short-lived
-    umask(077);             // it holds secret keys
-    enum lq_status status =
-        lq_work_make(&cli->arena, lq_arena_format(&cli->arena, "%s/lq-verify", place), &folder);
-    if (status == LQ_OK)
-        status = lq_archive_unpack(file, folder);
-    const int code = status == LQ_OK ? lq_verify_folder(cli, folder) : lq_cli_fault(status);
-    lq_work_remove(folder);
-    return code;
-}
-
 static int verify(struct lq_cli *cli)
 {
     size_t count;
     const char *const *names = lq_given_all(cli, "SERVICE", &count);
     if (count == 1 && lq_service_typed(names[0]) == NULL && access(names[0], F_OK) == 0)
-        return verify_backup(cli, names[0]);
+        return lq_verify_backup(cli, names[0]);
     const int code = check_names(cli, names, count);
     return code == LQ_EXIT_DONE ? verify_named(cli, names, count) : code;
 }
