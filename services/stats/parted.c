@@ -31,6 +31,7 @@ static void take_back_booking(struct lq_follow_up *f, const struct lq_parting *p
                               const struct lq_occurrence *what, const Stats__Booked *booked)
 {
     Stats__TakeBack take = STATS__TAKE_BACK__INIT;
+    LQ_ASSERT(booked->n_entries > 0); // else nothing would have been booked
     const Stats__BookedEntry *first = booked->entries[0];
     if (strcmp(first->stream, parting->stream) != 0)
         return;
@@ -57,7 +58,7 @@ void stats_hear_parted(struct lq_follow_up *f, const struct lq_parting *parting,
                        const struct lq_occurrence *what, const void *event)
 {
     const Stats__Event *own = event;
-    if (own->body_case == STATS__EVENT__BODY_BOOKED && own->booked->n_entries > 0)
+    if (own->body_case == STATS__EVENT__BODY_BOOKED)
         take_back_booking(f, parting, what, own->booked);
     else if (own->body_case == STATS__EVENT__BODY_ORDER_SETTLED)
         take_back_settlement(f, parting, own->order_settled);

@@ -7,6 +7,7 @@
 
 #include "runtime/host_parts.h"
 #include "runtime/verify.h"
+#include "stats.pb-c.h"
 
 static const int64_t ASK_AGAIN_MS = 5000;
 static const uint32_t ADMIN = LQ_ROLE(ADMIN);
@@ -588,6 +589,70 @@ static void what_was_taken_back_is_not_taken_back_again(void **state)
     lq_bed_close(&other);
 }
 
+// What dispatch has settled is of no concern to another stream.
+static void what_other_streams_have_done_stands(void **state)
+{
+    (void)state;
+    struct lq_bed *beds[] = {&bed, &other};
+    lq_bed_open(&other, bed.service, START_MS);
+    for (int i = 0; i < 2; i++) {
+        issue(beds[i]);
+        tell(beds[i], "casefile", "notice_issued {number=\"N1\" township=\"东乡\"}");
+        tell(beds[i], "dispatch", "step_reported {order=\"O1\" team=\"T01\" step=DEPARTED}");
+        if (i == 0) {
+            tell(&bed, "casefile", "notice_issued {number=\"N2\" township=\"东乡\"}");
+            tell(&bed, "dispatch", "step_reported {order=\"O2\" team=\"T01\" step=DEPARTED}");
+            put_back("casefile", 1);
+            assert_accepted("casefile", 1);
+        } else {
+            tell(&other, "dispatch", "step_reported {order=\"O2\" team=\"T01\" step=DEPARTED}");
+        }
+        tell(beds[i], "dispatch", "order_cancelled {order=\"O1\"}"); // too late
+        tell(beds[i], "dispatch", "order_cancelled {order=\"O2\"}");
+    }
+    assert_verified();
+    assert_same_figures();
+    lq_bed_close(&other);
+}
+
+// The counter-entries of our record `seq`; NULL: it was not taken back.
+static const Stats__TakenBack *taken_back(uint64_t seq)
+{
+    for (uint64_t n = lq_bed_tip(&bed); n > seq; n--) {
+        const Stats__Event *event = (const void *)lq_bed_event(&bed, lq_bed_record(&bed, n));
+        if (event != NULL && event->body_case == STATS__EVENT__BODY_TAKEN_BACK &&
+            event->taken_back->n_entries > 0 && event->taken_back->entries[0]->seq == seq)
+            return event->taken_back;
+    }
+    return NULL;
+}
+
+// Entries of an earlier version do not say when what they count happened: as their record says.
+static void entries_of_an_earlier_version_are_taken_back(void **state)
+{
+    (void)state;
+    issue(&bed);
+    const struct lq_bed_command book = {
+        .actor = "@stats",
+        .roles = LQ_ROLE(SERVICE),
+        .body = command("book {entries=[{figure=NOTICES on_day=2015-03-06 amount=1 number=\"N9\" "
+                        "stream=\"dispatch\" seq=3}]}")};
+    const struct lq_bed_outcome booked = lq_bed_do(&bed, &book);
+    assert_true(booked.accepted);
+    lq_bed_open(&other, bed.service, START_MS);
+    issue(&other);
+    tell(&bed, "dispatch", "order_cancelled {order=\"O2\"}");
+    put_back("dispatch", 2);
+    assert_accepted("dispatch", 2);
+    assert_verified();
+    assert_same_figures();
+    const Stats__TakenBack *taken = taken_back(booked.seq);
+    assert_non_null(taken);
+    assert_string_equal(taken->entries[0]->stream, "stats");
+    assert_int_equal(taken->entries[0]->at_ms, lq_bed_record(&bed, booked.seq)->occurred_at_ms);
+    lq_bed_close(&other);
+}
+
 static int open_stats(void **state)
 {
     (void)state;
@@ -615,6 +680,8 @@ int main(void)
         SEIZURE(of_older_marks_the_last_of_some_stays),
         SEIZURE(a_mark_that_was_altered_is_found_and_passed_over),
         STATS(figures_are_those_of_the_history_that_stands),
+        STATS(what_other_streams_have_done_stands),
+        STATS(entries_of_an_earlier_version_are_taken_back),
         STATS(what_was_taken_back_is_not_taken_back_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

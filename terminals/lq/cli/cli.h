@@ -46,7 +46,7 @@ struct lq_cli {
     bool is_many; // the command sends several, and passes over what was done when it is run again
     enum lq_format format;
     bool quiet, bom;
-    char **typed; // the whole line, with the program; ends with NULL
+    char **typed;                       // the whole line, with the program; ends with NULL
     const struct lq_verb *const *verbs; // all of them, as lq_verbs has them
     const struct lq_verb *verb;         // the one that runs, and what it was given:
     struct lq_given_value *given;
