@@ -181,12 +181,14 @@ static void ask_closing(struct sim *s, unsigned which)
         work_ask(s, t, "stats", &q.base);
 }
 
+// (Behind a slow flush there may wait what a terminal has sent once more and needs no longer.)
 static bool is_quiet(struct sim *s)
 {
     bool up = s->bus.up;
     for (unsigned i = 0; i < s->node_count; i++) {
         sim_node_restart_now(s, &s->nodes[i]);
-        up = up && s->bus.registered[i] == s->nodes[i].life;
+        up = up && s->bus.registered[i] == s->nodes[i].life &&
+             s->nodes[i].busy_until_ms <= s->now_ms;
     }
     return up && sim_terminals_quiet(s) && audit_behind(s->audit) == NULL;
 }
