@@ -70,7 +70,8 @@ void work_take_item(struct sim *s)
     work_send_seizure(s, t, SEIZURE__COMMAND__BODY_TAKE_ITEM, &c, &manner);
 }
 
-// Sealed a month ago and mostly released since: both papers come in together, before any timer fires.
+// Sealed a month ago and mostly released since: both papers come in together, before any timer
+// fires.
 void work_old_papers(struct sim *s)
 {
     const struct work_order *order = work_some_order(s);
