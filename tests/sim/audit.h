@@ -18,6 +18,7 @@ struct lq_store;
 
 struct audit_policy {
     int64_t batch_max, fetch_max, future_tolerance_ms, causal_wait_ms;
+    bool paper_counts; // seizure's terms run for what comes in on paper
 };
 
 struct audit *audit_open(const struct audit_policy *policy);

@@ -102,7 +102,7 @@ bool audit_pause_fits(const Rules__Clock *c, const char *cause, int32_t from_day
     return strcmp(c->rule, "SZ6") == 0 && strcmp(cause, "testing_term_notified") == 0 &&
            paper[0] != '\0' && from_day != 0 && from_day <= to_day &&
            to_day - from_day < PAUSE_DAYS && from_day >= audit_day(c->start_ms) &&
-           from_day <= audit_day(c->due_ms - 1);
+           (c->due_ms == 0 || from_day <= audit_day(c->due_ms - 1));
 }
 
 static void paused(struct audit_carried *k, const Rules__ClockPaused *p)
@@ -163,6 +163,8 @@ static void sealed(struct audit_carried *k, const Seizure__ItemTaken *item)
         c->start_ms = audit_midnight_after(item->decision_day - 1);
     }
     c->length = item->term_days;
+    if (audit_is_from_paper(k->fact) && !k->a->policy.paper_counts)
+        c->not_counted = RULES__NOT_COUNTED__FROM_PAPER;
     audit_count_term(k->a, c, k->fact);
 }
 
@@ -340,6 +342,8 @@ void audit_clocks(struct audit *a, const struct audit_stream *stream, const stru
 
 static Rules__ClockStatus status_at(const Rules__Clock *c, int64_t at_ms)
 {
+    if (c->due_ms == 0)
+        return RULES__CLOCK_STATUS__NOT_COUNTED;
     if (c->stop_ms != 0 && c->stop_ms <= at_ms)
         return c->stop_ms < c->due_ms ? RULES__CLOCK_STATUS__MET : RULES__CLOCK_STATUS__LATE;
     if (at_ms >= c->due_ms)
@@ -377,9 +381,11 @@ static bool is_asked_for(const struct audit *a, const Rules__AskClocks *q, const
                          int64_t at_ms)
 {
     const Rules__ClockStatus status = status_at(c, at_ms);
-    const bool over = status == RULES__CLOCK_STATUS__MET || status == RULES__CLOCK_STATUS__LATE;
+    const bool uncounted = status == RULES__CLOCK_STATUS__NOT_COUNTED;
+    const bool over = status == RULES__CLOCK_STATUS__MET || status == RULES__CLOCK_STATUS__LATE ||
+                      (uncounted && !audit_clock_runs(c));
     const size_t stem = strlen(q->rule);
-    return c->start_ms <= at_ms && (q->all || !over) &&
+    return c->start_ms <= at_ms && (q->all || !over) && (q->all || q->not_counted == uncounted) &&
            (q->kind[0] != '\0' || q->all || q->on_ms != 0 || audit_clock_runs(c)) &&
            (q->kind[0] == '\0' || strcmp(q->kind, c->kind) == 0) &&
            (q->number[0] == '\0' || strcmp(q->number, c->number) == 0) &&
@@ -388,8 +394,8 @@ static bool is_asked_for(const struct audit *a, const Rules__AskClocks *q, const
            (!q->alerts || was_told(a->asking, c)) &&
            (!q->mine || was_told(a->asking, c) || strcmp(c->owner, a->asking->actor) == 0) &&
            (!q->overdue || status == RULES__CLOCK_STATUS__OVERDUE) &&
-           (q->within_day == 0 ||
-            (status != RULES__CLOCK_STATUS__OVERDUE && audit_day(c->due_ms - 1) <= q->within_day));
+           (q->within_day == 0 || (!uncounted && status != RULES__CLOCK_STATUS__OVERDUE &&
+                                   audit_day(c->due_ms - 1) <= q->within_day));
 }
 
 static void check_told(struct audit *a, const struct audit_stream *stream,
@@ -404,8 +410,10 @@ static void check_told(struct audit *a, const struct audit_stream *stream,
           "answer", "%s says of the term %s of %s %s that it is %d, ends at %lld; it is %d, %lld",
           stream->name, told->rule, told->kind, told->number, (int)told->status,
           (long long)told->due_ms, (int)status_at(c, at_ms), (long long)c->due_ms);
-    AUDIT(told->last_day == audit_day(c->due_ms - 1) &&
-              told->act_by_day == audit_act_by_day(told->last_day) && told->n_marks == c->n_marks,
+    const int32_t last_day = c->due_ms != 0 ? audit_day(c->due_ms - 1) : 0;
+    AUDIT(told->last_day == last_day &&
+              told->act_by_day == (last_day != 0 ? audit_act_by_day(last_day) : 0) &&
+              told->n_marks == c->n_marks,
           "answer", "%s tells of another last day of the term %s of %s %s", stream->name,
           told->rule, told->kind, told->number);
 }

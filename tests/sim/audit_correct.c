@@ -44,6 +44,7 @@ void audit_notice_corrected(struct audit *a, const struct audit_fact *fact,
             notice->issued_ms = strtoll(change->now, NULL, 10);
         else
             notice->finding = change->now;
+        // What was issued stays so though the clock has jumped back since.
         AUDIT(!when || (notice->issued_ms > 0 && notice->issued_ms <= fact->r->recorded_at_ms),
               "correction", "notice %s is corrected to have been issued in the future", e->number);
     }

@@ -100,7 +100,7 @@ static void extended(struct audit *a, const struct audit_fact *fact, const Seizu
     const struct audit_item *item = sealed_item(a, fact, e->item);
     const Rules__Clock *term = term_of(a, e->item);
     AUDIT(term->n_extensions == 0, "seizure", "item %s is extended twice", e->item);
-    AUDIT(fact->r->occurred_at_ms < term->due_ms, "seizure",
+    AUDIT(term->due_ms == 0 || fact->r->occurred_at_ms < term->due_ms, "seizure",
           "item %s is extended after its term had ended", e->item);
     AUDIT(fact->r->occurred_at_ms >= item->at_ms, "seizure",
           "item %s is extended before it was sealed", e->item);
@@ -110,7 +110,7 @@ static void released(struct audit *a, const struct audit_fact *fact, const Seizu
 {
     struct audit_item *item = sealed_item(a, fact, e->item);
     const Rules__Clock *term = term_of(a, e->item);
-    AUDIT(e->late == (fact->r->occurred_at_ms >= term->due_ms), "seizure",
+    AUDIT(e->late == (term->due_ms != 0 && fact->r->occurred_at_ms >= term->due_ms), "seizure",
           "item %s: the release says the wrong thing of being late", e->item);
     AUDIT(fact->r->occurred_at_ms >=
               (term->n_extensions > 0 ? term->extensions[0]->at_ms : item->at_ms),
@@ -186,8 +186,10 @@ void audit_seizure_answer(struct audit *a, struct audit_stream *stream, const vo
     size_t count = 0;
     for (const struct audit_entry *e = a->items.first; e != NULL; e = e->next) {
         const struct audit_item *item = e->value;
-        count +=
-            item->sealed && !item->released && term_of(a, (const char *)e->key)->due_ms <= clock_ms;
+        if (!item->sealed || item->released)
+            continue;
+        const int64_t due_ms = term_of(a, (const char *)e->key)->due_ms;
+        count += due_ms != 0 && due_ms <= clock_ms;
     }
     AUDIT(count == body->items->n_items, "answer",
           "seizure shows %zu lapsed items; by its records there are %zu", body->items->n_items,

@@ -244,7 +244,7 @@ struct audit {
     const struct audit_asked *asking; // whose query is being answered
     struct audit_map clocks;          // "item/I1/SZ6/1" -> audit_clock (audit_clocks.c)
     struct audit_map seals, closed_sites, tips, meetings, interviews, issues;
-    struct audit_map notices;         // audit_notice
+    struct audit_map notices;  // audit_notice
     struct audit_map cases;    // audit_case
     struct audit_map suspects; // audit_suspect
     // stats

@@ -129,7 +129,7 @@ static bool item_extended(const struct claim *c)
 static bool term_expired(const struct claim *c)
 {
     const Rules__Clock *term = audit_clock_of(c->a, "item", item_in(c), "SZ6");
-    return term != NULL && c->at_ms >= term->due_ms;
+    return term != NULL && term->due_ms != 0 && c->at_ms >= term->due_ms;
 }
 
 static bool extension_too_long(const struct claim *c)

@@ -216,6 +216,8 @@ bool audit_is_from_paper(const struct audit_fact *fact)
 void audit_count_term(struct audit *a, Rules__Clock *c, const struct audit_fact *fact)
 {
     const int64_t before_ms = c->due_ms;
+    if (c->not_counted != RULES__NOT_COUNTED__COUNTED)
+        return;
     c->due_ms = end_from(c, c->start_ms);
     c->arguable_due_ms = c->arguable_start_ms != 0 ? end_from(c, c->arguable_start_ms) : 0;
     if (c->due_ms != before_ms)

@@ -15,6 +15,8 @@ static void draw_policy(struct sim *s, struct sim_dice *dice)
     LQ_ASSERT(lq_policy_load(NULL, &s->arena, &s->policy) == LQ_OK);
     s->policy.batch_max = batches[sim_throw(dice, 4)];
     s->policy.fetch_max = pages[sim_throw(dice, 4)];
+    if (sim_chance(dice, 250))
+        s->policy.paper_clock_count = 0; // no term runs for what comes in on paper
 }
 
 static void open_world(struct sim *s)
@@ -30,7 +32,8 @@ static void open_world(struct sim *s)
     const struct audit_policy policy = {.batch_max = s->policy.batch_max,
                                         .fetch_max = s->policy.fetch_max,
                                         .future_tolerance_ms = s->policy.future_tolerance_ms,
-                                        .causal_wait_ms = s->policy.causal_wait_ms};
+                                        .causal_wait_ms = s->policy.causal_wait_ms,
+                                        .paper_counts = s->policy.paper_clock_count > 0};
     s->audit = audit_open(&policy);
     sim_bus_open(s);
     for (const struct lq_service *const *service = lq_services; *service != NULL; service++) {

@@ -147,6 +147,7 @@ void work_ask_clocks(struct sim *s)
     some.limit = 500;
     some.overdue = work_chance(s, 30);
     some.all = work_chance(s, 20);
+    some.not_counted = work_chance(s, 15);
     some.mine = work_chance(s, 25);
     some.alerts = work_chance(s, 15);
     if (work_chance(s, 15))

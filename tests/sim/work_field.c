@@ -70,7 +70,8 @@ void work_take_item(struct sim *s)
     work_send_seizure(s, t, SEIZURE__COMMAND__BODY_TAKE_ITEM, &c, &manner);
 }
 
-// Sealed a month ago and released since: both papers come in together, before any timer fires.
+// Sealed a month ago and mostly released since: both papers come in together, before any timer
+// fires.
 void work_old_papers(struct sim *s)
 {
     const struct work_order *order = work_some_order(s);
@@ -90,6 +91,10 @@ void work_old_papers(struct sim *s)
     const struct work_manner taken = {
         .behalf = lead->badge, .reason = "补录", .occurred_ms = order->issued_ms + 60000};
     work_send_seizure(s, clerk, SEIZURE__COMMAND__BODY_TAKE_ITEM, &take, &taken);
+    if (work_chance(s, 40)) {
+        keep_number(s->work->items[s->work->item_count++ % WORK_KEPT].number, take.number);
+        return;
+    }
     Seizure__SealDecision release = SEIZURE__SEAL_DECISION__INIT;
     release.number = take.number;
     const struct work_manner released = {.behalf = "CMD", .reason = "补录"};
