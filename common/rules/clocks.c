@@ -56,6 +56,16 @@ Rules__Clock *lq_clock_change(struct lq_decision *d, const Rules__Clock *clock)
 
 // ---------------------------------------------------------------- starting and ending
 
+// What has ended tells of itself no more: the marks that have rung say who was told.
+static void drop_marks(Rules__Clock *clock)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < clock->n_marks; i++)
+        if (clock->marks[i]->rung)
+            clock->marks[count++] = clock->marks[i];
+    clock->n_marks = count;
+}
+
 // What the office enters for somebody long after it happened is a record from paper.
 static bool is_from_paper(const struct lq_facts *f)
 {
@@ -103,7 +113,9 @@ bool lq_clock_stop(struct lq_decision *d, const char *kind, const char *number, 
     const Rules__Clock *clock = lq_clock_now(d, kind, number, rule);
     if (clock == NULL || !lq_clock_runs(clock))
         return false;
-    lq_clock_change(d, clock)->stop_ms = at_ms;
+    Rules__Clock *changed = lq_clock_change(d, clock);
+    changed->stop_ms = at_ms;
+    drop_marks(changed);
     return true;
 }
 
@@ -120,9 +132,12 @@ void lq_clock_restart(struct lq_decision *d, const Rules__Clock *clock,
     changed->start_ms = now->start_ms;
     changed->arguable_start_ms = now->arguable_start_ms;
     changed->stop_ms = now->stop_ms;
+    changed->due_ms = 0; // so that its marks are set
     if (now->variant != NULL)
         changed->variant = lq_unconst(now->variant);
     lq_clock_recount(d, changed);
+    if (changed->stop_ms != 0)
+        drop_marks(changed);
 }
 
 // ---------------------------------------------------------------- extending
@@ -206,8 +221,7 @@ struct lq_verdict lq_clock_extend(struct lq_decision *d, const char *kind, const
 struct lq_verdict lq_ring_clock(struct lq_decision *d, const void *command)
 {
     const Rules__ClockId *c = command;
-    const Rules__Clock *clock =
-        lq_find(d->view, &lq_clocks, lq_clock_key(c->kind, c->number, c->rule, c->start));
+    const Rules__Clock *clock = lq_clock_of_id(d->view, c);
     const Rules__Mark *next = clock != NULL ? lq_clock_next_mark(clock) : NULL;
     if (next == NULL || !lq_clock_runs(clock) || d->facts->occurred_ms < next->at_ms)
         return lq_reject(d, LQ_COMMON(NOT_DUE), "no mark of the term %s of %-s %s is due", c->rule,

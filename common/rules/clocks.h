@@ -75,8 +75,8 @@ lq_apply_fn lq_clock_noted; // clock_rang, clock_taken, …: what they change st
 lq_query_fn lq_ask_clocks;
 lq_timer_fn lq_clock_due;
 
-// In `apply`: keeps the terms that the event carries, whatever it is.
-void lq_clocks_keep(struct lq_view *tables, const ProtobufCMessage *event);
+// In `apply`: keeps the terms that the event carries, whatever it is; `bytes` are the event's.
+void lq_clocks_keep(struct lq_view *tables, const ProtobufCMessage *event, struct lq_span bytes);
 void lq_clock_keep(struct lq_view *tables, const Rules__Clock *clock);
 void lq_clocks_void(struct lq_view *tables, const char *kind, const char *number);
 

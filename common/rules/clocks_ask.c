@@ -142,10 +142,11 @@ static void list_running(struct lq_reading *r, const Rules__AskClocks *q, struct
 {
     const struct lq_key from = q->not_counted ? lq_key_number(0) : lq_key_none();
     struct lq_scan s = lq_scan(r->view, &lq_clocks_due, from);
+    s.keys_only = true;
     for (uint32_t i = 0; i < q->skip && lq_scan_next(&s);)
-        i += is_asked(r, q, lq_clock_of_id(r->view, s.row), r->now_ms);
+        i += is_asked(r, q, lq_clock_at(&s), r->now_ms);
     while (lq_scan_next(&s)) {
-        const Rules__Clock *clock = lq_clock_of_id(r->view, s.row);
+        const Rules__Clock *clock = lq_clock_at(&s);
         if (q->within_day != 0 && clock->due_ms != 0 &&
             lq_law_last_day(clock->due_ms) > q->within_day)
             return; // they only end later from here on

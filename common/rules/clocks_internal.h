@@ -31,11 +31,7 @@ int64_t lq_clock_promised_ms(const Rules__Clock *clock, int64_t at_ms);
 // The first mark that has not rung; NULL: none is left.
 Rules__Mark *lq_clock_next_mark(const Rules__Clock *clock);
 
-// The row that the index names.
+// The term of that id, start 0: the latest; NULL: there is none. And the one that the walk of those
+// that run has come to.
 const Rules__Clock *lq_clock_of_id(struct lq_view *view, const Rules__ClockId *id);
-
-struct lq_key lq_clock_key(const char *kind, const char *number, const char *rule, uint32_t start);
-
-// "item/I0126/SZ6/1", and its parts; false: it is none. In the arena.
-const char *lq_clock_id_text(struct lq_arena *arena, const Rules__Clock *clock);
-bool lq_clock_id_read(struct lq_arena *arena, const char *text, Rules__ClockId *id);
+const Rules__Clock *lq_clock_at(const struct lq_scan *s);

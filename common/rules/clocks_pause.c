@@ -126,10 +126,10 @@ struct lq_verdict lq_recount_clocks(struct lq_decision *d, const void *command)
     (void)command;
     unsigned left = 0;
     struct lq_scan s = lq_scan(d->view, &lq_clocks_due, lq_key_number(0));
+    s.keys_only = true;
     while (lq_scan_next(&s)) {
-        const Rules__ClockId *id = s.row;
         Rules__Clock *again = LQ_NEW(d->arena, Rules__Clock);
-        *again = *lq_clock_of_id(d->view, id);
+        *again = *lq_clock_at(&s);
         if (again->not_counted == RULES__NOT_COUNTED__FROM_PAPER)
             continue;
         lq_clock_count(d->facts, d->arena, again, false);

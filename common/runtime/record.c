@@ -182,7 +182,7 @@ static enum lq_status apply_event(struct lq_host *host, const Lq__Record *record
     const struct lq_occurrence what = lq_occurrence_of(host->service, record);
     host->view.writable = true;
     apply_variant(host, &what, record, event);
-    lq_clocks_keep(&host->view, event);
+    lq_clocks_keep(&host->view, event, lq_span(record->event.data, record->event.len));
     host->view.writable = false;
     return host->fault;
 }

@@ -4,5 +4,6 @@
 #include "rules.pb-c.h"
 #include "service/tables.h"
 
-extern const struct lq_table lq_clocks;     // kind, number, rule, start -> Clock
-extern const struct lq_table lq_clocks_due; // due or 0, then the same -> ClockId, of those that run
+extern const struct lq_table lq_clocks;     // kind, number, rule, 0 or which start -> Clock
+extern const struct lq_table lq_clocks_due; // due or 0, kind, number, rule, which start -> nothing,
+                                            // of those that run

@@ -41,8 +41,7 @@ void lq_emit_at(struct lq_decision *d, int64_t occurred_ms, unsigned variant,
                 const ProtobufCMessage *message)
 {
     struct lq_emitted *emitted = d->emitted;
-    ProtobufCMessage *event =
-        lq_pb_variant_of(d->arena, d->service->event_type, variant, message);
+    ProtobufCMessage *event = lq_pb_variant_of(d->arena, d->service->event_type, variant, message);
     if (d->clock_count > 0)
         add_clocks(d, event);
     const struct lq_span bytes = lq_pb_encode(d->arena, event);

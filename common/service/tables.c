@@ -155,6 +155,14 @@ void lq_save(struct lq_view *tables, const struct lq_table *table, struct lq_key
     put(tables, table, &key, row, lq_pb_encode(tables->arena, row));
 }
 
+void lq_save_bytes(struct lq_view *tables, const struct lq_table *table, struct lq_key key,
+                   const ProtobufCMessage *row, struct lq_span bytes)
+{
+    LQ_ASSERT(tables->writable);
+    LQ_ASSERT(row->descriptor == table->row);
+    put(tables, table, &key, row, bytes);
+}
+
 void lq_keep_bytes(struct lq_view *tables, const struct lq_table *table, const void *message,
                    struct lq_span bytes)
 {

@@ -90,6 +90,10 @@ bool lq_scan_next(struct lq_scan *scan);
 void lq_save(struct lq_view *tables, const struct lq_table *table, struct lq_key key,
              const ProtobufCMessage *row);
 
+// The same of a row whose bytes are there already: as they came in, they say the same.
+void lq_save_bytes(struct lq_view *tables, const struct lq_table *table, struct lq_key key,
+                   const ProtobufCMessage *row, struct lq_span bytes);
+
 // Saves what a message says as a row: the fields of the same numbers (lq_pb_project), under the
 // text of its first field, which is the thing's number.
 void lq_keep(struct lq_view *tables, const struct lq_table *table, const void *message);

@@ -32,7 +32,12 @@ static const char *by_shift(struct lq_view *view, int64_t at_ms)
 
 static const char *part_of(struct lq_decision *d, const char *order, const char *team)
 {
-    return lq_arena_format(d->arena, "%s/%s", order, team);
+    const size_t size = strlen(order);
+    char *part = lq_arena_alloc(d->arena, size + strlen(team) + 2);
+    memcpy(part, order, size);
+    part[size] = '/';
+    memcpy(part + size + 1, team, strlen(team) + 1);
+    return part;
 }
 
 // ---------------------------------------------------------------- answering

@@ -163,7 +163,7 @@ void seizure_clock_people(struct lq_decision *d, const Rules__Clock *clock, Rule
             continue;
         const unsigned count =
             lq_roster_desk_chiefs_at(d->view, NULL, d->facts->occurred_ms, chiefs, CHIEFS_MOST);
-        for (unsigned j = 0; j < count; j++)
+        for (unsigned j = 0; j < count && rang->n_badges <= CHIEFS_MOST; j++)
             rang->badges[rang->n_badges++] = lq_unconst(chiefs[j]);
     }
 }

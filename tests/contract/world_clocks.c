@@ -4,19 +4,21 @@
 #include "world.h"
 
 // One of the terms that run; NULL: none does.
-static const Rules__ClockId *pick(struct world *world, struct lq_view *view)
+static const Rules__Clock *pick(struct world *world, struct lq_view *view)
 {
     const uint64_t rows = lq_count(view, &lq_clocks_due);
     if (rows == 0)
         return NULL;
-    struct lq_scan s = lq_scan(view, &lq_clocks_due, lq_key_none());
-    for (uint64_t skip = lq_throw(&world->dice, rows) + 1; skip > 0 && lq_scan_next(&s); skip--)
-        ;
-    return s.row;
+    uint64_t skip = lq_throw(&world->dice, rows);
+    struct lq_scan s = lq_scan(view, &lq_clocks, lq_key_none());
+    while (lq_scan_next(&s))
+        if (lq_clock_runs(s.row) && skip-- == 0)
+            return s.row;
+    return NULL;
 }
 
 static ProtobufCMessage *promise(struct world *world, const struct lq_bed *bed,
-                                 const Rules__ClockId *id)
+                                 const Rules__Clock *id)
 {
     Rules__TakeClock *take = LQ_NEW(&world->arena, Rules__TakeClock);
     rules__take_clock__init(take);
@@ -28,7 +30,7 @@ static ProtobufCMessage *promise(struct world *world, const struct lq_bed *bed,
 }
 
 static ProtobufCMessage *pause(struct world *world, const struct lq_bed *bed,
-                               const Rules__ClockId *id)
+                               const Rules__Clock *id)
 {
     Rules__PauseClock *paused = LQ_NEW(&world->arena, Rules__PauseClock);
     rules__pause_clock__init(paused);
@@ -47,7 +49,7 @@ const ProtobufCMessage *world_aim_clock(struct world *world, struct lq_bed *bed,
     if (!lq_has_clocks(bed->service) ||
         (variant != LQ_BODY_TAKE_CLOCK && variant != LQ_BODY_PAUSE_CLOCK))
         return NULL;
-    const Rules__ClockId *id = pick(world, lq_bed_read(bed));
+    const Rules__Clock *id = pick(world, lq_bed_read(bed));
     const ProtobufCMessage *body = NULL;
     if (id != NULL)
         body = lq_pb_variant_of(&world->arena, bed->service->command_type, variant,

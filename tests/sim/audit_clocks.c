@@ -66,8 +66,15 @@ static void stop(struct audit_carried *k, const char *kind, const char *thing, c
                  int64_t at_ms)
 {
     const Rules__Clock *clock = audit_clock_of(k->a, kind, thing, rule);
-    if (clock != NULL && audit_clock_runs(clock))
-        audit_carry(k, clock)->stop_ms = at_ms;
+    if (clock == NULL || !audit_clock_runs(clock))
+        return;
+    Rules__Clock *ended = audit_carry(k, clock);
+    ended->stop_ms = at_ms;
+    size_t rung = 0; // of what has ended only those marks are left that have rung
+    for (size_t i = 0; i < ended->n_marks; i++)
+        if (ended->marks[i]->rung)
+            ended->marks[rung++] = ended->marks[i];
+    ended->n_marks = rung;
 }
 
 const Rules__Clock *audit_running(struct audit_carried *k, const char *kind, const char *thing,
