@@ -97,7 +97,14 @@ static const struct lq_steps *const steps[] = {
 };
 
 const struct lq_service lq_service_seizure = {
-    LQ_SERVICE(seizure),  .tables = tables, .timers = timers,
-    .replicas = replicas, .steps = steps,   .roles_of = lq_roster_roles_at,
-    .check = check,       .things = things, .clock_people = seizure_clock_people,
+    LQ_SERVICE(seizure),
+    .tables = tables,
+    .timers = timers,
+    .replicas = replicas,
+    .steps = steps,
+    .things = things,
+    .roles_of = lq_roster_roles_at,
+    .clock_people = seizure_clock_people,
+    .check = check,
+    .tables_version = 1,
 };
