@@ -37,7 +37,7 @@ THINGS = [re.compile(pattern) for pattern in (
     r"\b\w+ \([A-Z]\d\)", r'"\w+"', r"'\w+'",  # a ledger's columns; what a file has
     r"--[a-z][a-z-]*", r"(?:tcp|ipc)://\S*", r"[\w.*-]*/[^\s，。；：（）()“”]*", r"\b[a-z]+#\d+",
     r"\b[\w*-]+\.(?:yaml|csv|xlsx|key|tar|gz|request|unreadable|lock|bundle|positions|log|mdb)\b",
-    r"[(（][A-Z][A-Z_]+[)）]", r"\blaw-[\d-]+\+cal-[\d-]+", r"\b(?=\w*\d)[A-Za-z0-9_]+\b",
+    r"[(（][A-Z][A-Z_]+[)）]", r"\bOP-[A-Z]*", r"\blaw-[\d-]+\+cal-[\d-]+", r"\b(?=\w*\d)[A-Za-z0-9_]+\b",
 )]
 
 

@@ -84,7 +84,7 @@ static const struct lq_arg PAUSE[] = {
     LQ_OPTION("--paper", "NUMBER", NULL, LQ_ASKED, "by which it was told", "告知文书的文号"),
     LQ_OPTION("--cause", "WORD", NULL, LQ_MAY,
               "one of the rule's pause_events (default: testing_term_notified)",
-              "规定中的扣除事由（默认 testing_term_notified 检测期间已告知）"),
+              "规定中的扣除事由（默认检测鉴定期间已告知）"),
     {0},
 };
 

@@ -42,7 +42,10 @@ const char *lq_kind_shown(const char *member, const char *text)
     for (size_t i = 0; lq_words_shown() == LQ_CHINESE && i < sizeof KINDS / sizeof *KINDS; i++)
         if (has_kinds(member) && strcmp(KINDS[i], text) == 0)
             return lq_tr_in(LQ_CHINESE, text);
-    return text;
+    // What else is of a kind is a thing that is recorded: "order", "item".
+    return lq_words_shown() == LQ_CHINESE && strcmp(member, "kind") == 0
+               ? lq_tr_word(LQ_CHINESE, text)
+               : text;
 }
 
 const char *lq_kind_typed(const char *member, const char *text)
