@@ -179,7 +179,7 @@ static void emit_person(struct lq_decision *d, unsigned variant, const Shift__Pe
 {
     Shift__Person dated = *p;
     dated.from_ms = from_ms;
-    dated.in_every_row = false;
+    dated.in_every_row = dated.voided = false;
     lq_emit(d, variant, &dated.base);
     lq_number(d, p->badge);
 }
@@ -197,6 +197,7 @@ struct lq_verdict shift_register_person(struct lq_decision *d, const void *comma
     if (known != NULL)
         return lq_reject(d, SHIFT__REJECT__PERSON_KNOWN, "%s is registered already, as %s of %s",
                          p->badge, known->name, known->unit);
+    LQ_TRY(lq_need_unvoided(d, LQ_COMMON(THING_VOID), &lq_roster_people, p->badge));
     const int64_t from_ms = p->from_beginning ? 0 : d->facts->occurred_ms;
     LQ_TRY(check_team(d, p, from_ms));
     emit_person(d, SHIFT__EVENT__BODY_PERSON_REGISTERED, p, from_ms);
@@ -274,10 +275,27 @@ struct lq_verdict shift_check_person_correction(struct lq_decision *d, const cha
     return LQ_ACCEPT;
 }
 
+// Registered by mistake: as if he had never been of the force. Who has belonged to it leaves it; a
+// lead is one whom orders may wait for.
+struct lq_verdict shift_check_person_void(struct lq_decision *d, const char *number,
+                                          const void *thing)
+{
+    const Shift__Person *p = thing;
+    if (p->role == LQ__ROLE__LEAD)
+        return lq_reject(d, LQ_COMMON(STILL_NEEDED),
+                         "%s %s leads team %s: give the team another lead first, or amend this "
+                         "person",
+                         number, p->name, p->team);
+    return LQ_ACCEPT;
+}
+
 void shift_person_changed(struct lq_view *tables, const struct lq_thing *thing, const char *number,
                           const void *before, const void *after)
 {
-    LQ_ASSERT(after != NULL); // people are not voided
+    if (after == NULL) {
+        lq_roster_erase(tables, number);
+        return;
+    }
     Shift__Person person = *(const Shift__Person *)after;
     person.in_every_row = true;
     lq_roster_keep(tables, NULL, &person);

@@ -13,6 +13,7 @@ static const struct lq_command_row commands[] = {
     {SHIFT__COMMAND__BODY_AMEND_PERSON, ROSTER_KEEPERS, 0, shift_amend_person},
     {SHIFT__COMMAND__BODY_LEAVE_PERSON, ROSTER_KEEPERS, 0, shift_leave_person},
     {SHIFT__COMMAND__BODY_PLAN_SHIFT, PLANNERS, 0, shift_plan_shift},
+    {SHIFT__COMMAND__BODY_VOID_RECORD, ROSTER_KEEPERS, 0, lq_void},
     {SHIFT__COMMAND__BODY_CORRECT, ROSTER_KEEPERS, 0, lq_correct},
     {0},
 };
@@ -22,6 +23,7 @@ static const struct lq_event_row events[] = {
     {SHIFT__EVENT__BODY_PERSON_AMENDED, shift_person_amended},
     {SHIFT__EVENT__BODY_PERSON_LEFT, shift_person_left},
     {SHIFT__EVENT__BODY_SHIFT_PLANNED, shift_shift_planned},
+    {SHIFT__EVENT__BODY_VOIDED, lq_voided_thing},
     {SHIFT__EVENT__BODY_CORRECTED, lq_corrected},
     {0},
 };
@@ -43,8 +45,8 @@ static const struct lq_thing things[] = {
      .find = shift_find_person,
      .fields = "name unit phone",
      .who = ROSTER_KEEPERS,
-     .never_void = true, // who has left is named in the past for ever
      .check = shift_check_person_correction,
+     .check_void = shift_check_person_void,
      .changed = shift_person_changed},
     {0},
 };

@@ -26,6 +26,7 @@ void shift_check_rota(struct lq_view *view);
 lq_decide_fn shift_register_person, shift_amend_person, shift_leave_person, shift_plan_shift;
 lq_apply_fn shift_person_registered, shift_person_amended, shift_person_left, shift_shift_planned;
 lq_correct_check_fn shift_check_person_correction;
+lq_void_check_fn shift_check_person_void;
 lq_changed_fn shift_person_changed;
 const void *shift_find_person(struct lq_view *view, const struct lq_thing *thing,
                               const char *number);

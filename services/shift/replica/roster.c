@@ -35,6 +35,21 @@ static const Shift__PersonRegistered *corrected(struct lq_arena *arena,
     return note;
 }
 
+// Whoever was registered by mistake: a name, for what was done under it.
+static const Shift__PersonRegistered *voided(struct lq_arena *arena, const Rules__Voided *event)
+{
+    const Shift__Person *person = lq_voided_of(arena, event, "person", &shift__person__descriptor);
+    if (person == NULL)
+        return NULL;
+    Shift__PersonRegistered *note = LQ_NEW(arena, Shift__PersonRegistered);
+    shift__person_registered__init(note);
+    note->badge = person->badge;
+    note->name = person->name;
+    note->unit = person->unit;
+    note->voided = true;
+    return note;
+}
+
 // The person that the event registers or amends, or who has left: without role and team. NULL for
 // other events.
 static const Shift__PersonRegistered *person_of(struct lq_arena *arena, const Shift__Event *event)
@@ -48,6 +63,8 @@ static const Shift__PersonRegistered *person_of(struct lq_arena *arena, const Sh
         return lq_pb_project(arena, &shift__person_registered__descriptor, event->person_left);
     case SHIFT__EVENT__BODY_CORRECTED:
         return corrected(arena, event->corrected);
+    case SHIFT__EVENT__BODY_VOIDED:
+        return voided(arena, event->voided);
     case SHIFT__EVENT__BODY_SHIFT_PLANNED:
     case SHIFT__EVENT__BODY__NOT_SET:
     case _SHIFT__EVENT__BODY__CASE_IS_INT_SIZE:
@@ -94,9 +111,24 @@ static void correct_rows(struct lq_view *tables, const Shift__Person *said)
         lq_save(tables, &lq_roster_people, lq_key_text(row.badge), &row.base);
 }
 
+void lq_roster_erase(struct lq_view *tables, const char *badge)
+{
+    struct lq_scan s = lq_scan(tables, &lq_roster_dated, lq_key_text(badge));
+    while (lq_scan_next(&s)) {
+        const Shift__Person *row = s.row;
+        if (row->team[0] != '\0')
+            lq_erase(tables, &lq_roster_teams,
+                     lq_key_then_text(lq_key_text(row->team), row->badge));
+        lq_erase(tables, &lq_roster_dated, s.key);
+    }
+    lq_erase(tables, &lq_roster_people, lq_key_text(badge));
+}
+
 void lq_roster_keep(struct lq_view *tables, const struct lq_occurrence *what,
                     const Shift__Person *said)
 {
+    if (said->voided && lq_roster_person(tables, said->badge) != NULL)
+        lq_roster_erase(tables, said->badge);
     if (said->in_every_row) {
         correct_rows(tables, said);
         return;

@@ -19,6 +19,9 @@ extern const struct lq_replica shift_roster; // kept as person_noted
 void lq_roster_keep(struct lq_view *tables, const struct lq_occurrence *what,
                     const Shift__Person *said);
 
+// In `apply`: nothing is known of him any more.
+void lq_roster_erase(struct lq_view *tables, const char *badge);
+
 // Anybody who was ever registered, as he is since the last change; NULL: unknown. For names.
 const Shift__Person *lq_roster_person(struct lq_view *view, const char *badge);
 
