@@ -56,10 +56,11 @@ Rules__Clock *lq_clock_change(struct lq_decision *d, const Rules__Clock *clock)
 
 // ---------------------------------------------------------------- starting and ending
 
-// What the office enters for somebody long after it happened is a record from paper.
+// What a clerk enters long after it happened, for somebody or from a ledger that names nobody, is a
+// record from paper.
 static bool is_from_paper(const struct lq_facts *f)
 {
-    return f->on_behalf_of[0] != '\0' && (f->roles & LQ_ROLE(CLERK)) != 0 &&
+    return (f->roles & LQ_ROLE(CLERK)) != 0 &&
            f->now_ms - f->occurred_ms > f->policy->live_window_ms;
 }
 
@@ -97,10 +98,25 @@ void lq_clock_start(struct lq_decision *d, const struct lq_clock_start *start)
     add(d, clock);
 }
 
+// The latest that was not taken back.
+static const Rules__Clock *latest_valid(struct lq_decision *d, const char *kind, const char *number,
+                                        const char *rule)
+{
+    const Rules__Clock *clock = lq_clock_now(d, kind, number, rule);
+    if (clock == NULL || !clock->voided)
+        return clock;
+    struct lq_scan s = lq_scan_backwards(
+        d->view, &lq_clocks, lq_key_then_text(lq_key_then_text(lq_key_text(kind), number), rule));
+    while (lq_scan_next(&s))
+        if (!((const Rules__Clock *)s.row)->voided)
+            return s.row;
+    return NULL;
+}
+
 bool lq_clock_stop(struct lq_decision *d, const char *kind, const char *number, const char *rule,
                    int64_t at_ms)
 {
-    const Rules__Clock *clock = lq_clock_now(d, kind, number, rule);
+    const Rules__Clock *clock = latest_valid(d, kind, number, rule);
     if (clock == NULL || !lq_clock_runs(clock))
         return false;
     lq_clock_change(d, clock)->stop_ms = at_ms;
@@ -123,6 +139,11 @@ void lq_clock_restart(struct lq_decision *d, const Rules__Clock *clock,
     if (now->variant != NULL)
         changed->variant = lq_unconst(now->variant);
     lq_clock_recount(d, changed);
+}
+
+void lq_clock_void(struct lq_decision *d, const Rules__Clock *clock)
+{
+    lq_clock_change(d, clock)->voided = true;
 }
 
 // ---------------------------------------------------------------- extending
