@@ -66,10 +66,11 @@ static void drop_marks(Rules__Clock *clock)
     clock->n_marks = count;
 }
 
-// What the office enters for somebody long after it happened is a record from paper.
+// What a clerk enters long after it happened, for somebody or from a ledger that names nobody, is a
+// record from paper.
 static bool is_from_paper(const struct lq_facts *f)
 {
-    return f->on_behalf_of[0] != '\0' && (f->roles & LQ_ROLE(CLERK)) != 0 &&
+    return (f->roles & LQ_ROLE(CLERK)) != 0 &&
            f->now_ms - f->occurred_ms > f->policy->live_window_ms;
 }
 
@@ -107,10 +108,25 @@ void lq_clock_start(struct lq_decision *d, const struct lq_clock_start *start)
     add(d, clock);
 }
 
+// The latest that was not taken back.
+static const Rules__Clock *latest_valid(struct lq_decision *d, const char *kind, const char *number,
+                                        const char *rule)
+{
+    const Rules__Clock *clock = lq_clock_now(d, kind, number, rule);
+    if (clock == NULL || !clock->voided)
+        return clock;
+    for (uint32_t start = clock->start; start-- > 1;) {
+        const Rules__Clock *before = lq_clock_of(d->view, kind, number, rule, start);
+        if (before != NULL && !before->voided)
+            return before;
+    }
+    return NULL;
+}
+
 bool lq_clock_stop(struct lq_decision *d, const char *kind, const char *number, const char *rule,
                    int64_t at_ms)
 {
-    const Rules__Clock *clock = lq_clock_now(d, kind, number, rule);
+    const Rules__Clock *clock = latest_valid(d, kind, number, rule);
     if (clock == NULL || !lq_clock_runs(clock))
         return false;
     Rules__Clock *changed = lq_clock_change(d, clock);
@@ -138,6 +154,11 @@ void lq_clock_restart(struct lq_decision *d, const Rules__Clock *clock,
     lq_clock_recount(d, changed);
     if (changed->stop_ms != 0)
         drop_marks(changed);
+}
+
+void lq_clock_void(struct lq_decision *d, const Rules__Clock *clock)
+{
+    lq_clock_change(d, clock)->voided = true;
 }
 
 // ---------------------------------------------------------------- extending

@@ -61,10 +61,15 @@ struct lq_verdict lq_clock_extend(struct lq_decision *d, const char *kind, const
 void lq_clock_restart(struct lq_decision *d, const Rules__Clock *clock,
                       const struct lq_clock_start *now);
 
+// What started it was taken back: there was no such term.
+void lq_clock_void(struct lq_decision *d, const Rules__Clock *clock);
+
 // ---------------------------------------------------------------- what a term is
 
 const Rules__Clock *lq_clock_find(struct lq_view *view, const char *kind, const char *number,
                                   const char *rule); // the latest; NULL: none
+const Rules__Clock *lq_clock_of(struct lq_view *view, const char *kind, const char *number,
+                                const char *rule, uint32_t start); // that one; NULL: none
 Rules__ClockStatus lq_clock_status(const Rules__Clock *clock, int64_t at_ms);
 bool lq_clock_runs(const Rules__Clock *clock); // neither ended nor void
 

@@ -37,12 +37,18 @@ const Rules__Clock *lq_clock_find(struct lq_view *view, const char *kind, const 
     return lq_find(view, &lq_clocks, clock_key(kind, number, rule, LATEST));
 }
 
+const Rules__Clock *lq_clock_of(struct lq_view *view, const char *kind, const char *number,
+                                const char *rule, uint32_t start)
+{
+    const Rules__Clock *clock = lq_clock_find(view, kind, number, rule);
+    if (clock == NULL || start == LATEST || clock->start == start)
+        return clock;
+    return lq_find(view, &lq_clocks, clock_key(kind, number, rule, start));
+}
+
 const Rules__Clock *lq_clock_of_id(struct lq_view *view, const Rules__ClockId *id)
 {
-    const Rules__Clock *clock = lq_clock_find(view, id->kind, id->number, id->rule);
-    if (clock == NULL || id->start == LATEST || clock->start == id->start)
-        return clock;
-    return lq_find(view, &lq_clocks, clock_key(id->kind, id->number, id->rule, id->start));
+    return lq_clock_of(view, id->kind, id->number, id->rule, id->start);
 }
 
 const Rules__Clock *lq_clock_at(const struct lq_scan *s)

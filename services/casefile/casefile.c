@@ -15,6 +15,9 @@ static const struct lq_command_row commands[] = {
     {CASEFILE__COMMAND__BODY_SOLVE_CASE, POLICE_RECORD, 0, casefile_solve_case},
     {CASEFILE__COMMAND__BODY_IDENTIFY_SUSPECT, POLICE_RECORD, 0, casefile_identify_suspect},
     {CASEFILE__COMMAND__BODY_RECORD_SUSPECT_STEP, POLICE_RECORD, 0, casefile_record_suspect_step},
+    {CASEFILE__COMMAND__BODY_RING_CLOCK, LQ_ROLE(SERVICE), 0, lq_ring_clock},
+    {CASEFILE__COMMAND__BODY_TAKE_CLOCK, LQ_ANY_PERSON, LQ_ROLE(CLERK), lq_take_clock},
+    {CASEFILE__COMMAND__BODY_RECOUNT_CLOCKS, LQ_ROLE(ADMIN), 0, lq_recount_clocks},
     {CASEFILE__COMMAND__BODY_CORRECT, ISSUERS | POLICE_RECORD, LQ_ROLE(CLERK), lq_correct},
     {CASEFILE__COMMAND__BODY_VOID_RECORD, ISSUERS | POLICE_RECORD, LQ_ROLE(CLERK), lq_void},
     {0},
@@ -27,8 +30,16 @@ static const struct lq_event_row events[] = {
     {CASEFILE__EVENT__BODY_CASE_SOLVED, casefile_case_solved},
     {CASEFILE__EVENT__BODY_SUSPECT_IDENTIFIED, casefile_suspect_identified},
     {CASEFILE__EVENT__BODY_SUSPECT_STEP_RECORDED, casefile_suspect_step_recorded},
+    {CASEFILE__EVENT__BODY_CLOCK_RANG, lq_clock_noted},
+    {CASEFILE__EVENT__BODY_CLOCK_TAKEN, lq_clock_noted},
+    {CASEFILE__EVENT__BODY_CLOCKS_RECOUNTED, lq_clock_noted},
     {CASEFILE__EVENT__BODY_CORRECTED, lq_corrected},
     {CASEFILE__EVENT__BODY_VOIDED, lq_voided_thing},
+    {0},
+};
+
+static const struct lq_timer_row timers[] = {
+    {LQ_CLOCK_TIMER, lq_clock_due},
     {0},
 };
 
@@ -36,6 +47,7 @@ static const struct lq_query_row queries[] = {
     {CASEFILE__QUERY__BODY_CASES, LQ_ANYONE, casefile_list_cases},
     {CASEFILE__QUERY__BODY_SHOW, LQ_ANYONE, casefile_show_case},
     {CASEFILE__QUERY__BODY_NOTICES, LQ_ANYONE, casefile_list_notices},
+    {CASEFILE__QUERY__BODY_CLOCKS, LQ_ANYONE, lq_ask_clocks},
     {CASEFILE__QUERY__BODY_TRAIL, LQ_ANYONE, lq_show_trail},
     {CASEFILE__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
     {0},
@@ -91,6 +103,8 @@ static void check(struct lq_view *view)
     casefile_check_notices(view);
     casefile_check_cases(view);
     casefile_check_suspects(view);
+    casefile_check_terms(view);
+    lq_clocks_check(view);
 }
 
 static const struct lq_steps *const steps[] = {
@@ -105,6 +119,9 @@ static const struct lq_part parts[] = {
 };
 
 const struct lq_service lq_service_casefile = {
-    LQ_SERVICE(casefile), .tables = tables, .replicas = replicas,           .steps = steps,
-    .things = things,     .parts = parts,   .roles_of = lq_roster_roles_at, .check = check,
+    LQ_SERVICE(casefile), .tables = tables,
+    .timers = timers,     .replicas = replicas,
+    .steps = steps,       .things = things,
+    .parts = parts,       .roles_of = lq_roster_roles_at,
+    .check = check,       .clock_people = casefile_clock_people,
 };

@@ -1,7 +1,8 @@
 // casefile: what became of it in law: correction notices, police cases, suspects. What the parts of
 // the service share; only this folder includes it. The tour: casefile.c (the contract), and a file
 // for each thing with its rules, tables, invariants and answers: notices.c, cases.c, suspects.c;
-// correcting.c has what of them can be corrected.
+// terms.c has the terms of police and procuratorate, correcting.c what of all this can be
+// corrected.
 #pragma once
 
 #include "casefile.pb-c.h"
@@ -9,6 +10,7 @@
 #include "ledger/replica/premises.h"
 #include "pb/pb.h"
 #include "config/policy.h"
+#include "rules/clocks.h"
 #include "rules/correct.h"
 #include "rules/trail.h"
 #include "service/need.h"
@@ -51,11 +53,27 @@ bool casefile_is_filed(const Casefile__Case *c); // solved cases are filed too
 // The suspects of a case, for its answer.
 void casefile_fill_suspects(struct lq_reading *r, Casefile__CaseFile *file);
 
+// ---------------------------------------------------------------- terms.c
+
+void casefile_start_case_term(struct lq_decision *d, const char *number);
+void casefile_stop_case_term(struct lq_decision *d, const char *number);
+void casefile_restate_case_term(struct lq_decision *d, const Casefile__Case *was,
+                                const Casefile__Case *now);
+
+// What the step starts and ends.
+void casefile_step_terms(struct lq_decision *d, const char *suspect, Casefile__SuspectStep step);
+
+// What the step at that place of the history (from 0) started and ended was at another instant; 0:
+// it was not.
+void casefile_restate_step_terms(struct lq_decision *d, const Casefile__Suspect *suspect,
+                                 size_t place, int64_t at_ms);
+
 // ---------------------------------------------------------------- invariants
 
 void casefile_check_notices(struct lq_view *view);
 void casefile_check_cases(struct lq_view *view);
 void casefile_check_suspects(struct lq_view *view);
+void casefile_check_terms(struct lq_view *view);
 
 // ---------------------------------------------------------------- index rows
 
@@ -84,4 +102,5 @@ lq_void_check_fn casefile_check_case_void, casefile_check_step_void;
 lq_changed_fn casefile_notice_changed, casefile_suspect_changed, casefile_step_changed;
 const void *casefile_find_step(struct lq_view *view, const struct lq_thing *thing,
                                const char *number);
+lq_clock_people_fn casefile_clock_people;
 lq_query_fn casefile_list_cases, casefile_show_case, casefile_list_notices;

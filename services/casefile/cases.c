@@ -113,6 +113,7 @@ struct lq_verdict casefile_open_case(struct lq_decision *d, const void *command)
     opened.offence = c->offence;
     opened.by = lq_arena_text(d->arena, d->facts->principal);
     opened.opened_at_ms = d->facts->occurred_ms;
+    casefile_start_case_term(d, c->number);
     lq_emit(d, CASEFILE__EVENT__BODY_CASE_OPENED, &opened.base);
     lq_number(d, c->number);
     return LQ_ACCEPT;
@@ -144,6 +145,7 @@ struct lq_verdict casefile_file_case(struct lq_decision *d, const void *command)
     Casefile__CaseStepTaken filed = CASEFILE__CASE_STEP_TAKEN__INIT;
     filed.number = found->number;
     filed.township = found->township;
+    casefile_stop_case_term(d, c->number);
     lq_emit(d, CASEFILE__EVENT__BODY_CASE_FILED, &filed.base);
     lq_number(d, c->number);
     return LQ_ACCEPT;

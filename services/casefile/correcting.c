@@ -52,7 +52,9 @@ struct lq_verdict casefile_check_case_correction(struct lq_decision *d, const ch
                          "case %s needs an offence: what is it about?", number);
     const Dispatch__OrderNote *order;
     LQ_TRY(casefile_need_order(d, number, c->order, c->target, c->opened_at_ms, &order));
-    return check_times(d, before, c);
+    LQ_TRY(check_times(d, before, c));
+    casefile_restate_case_term(d, before, c);
+    return LQ_ACCEPT;
 }
 
 struct lq_verdict casefile_check_case_void(struct lq_decision *d, const char *number,
@@ -117,8 +119,10 @@ struct lq_verdict casefile_check_step_correction(struct lq_decision *d, const ch
                      : suspect->history[place - 2]->at_ms;
     const bool is_last = place == suspect->n_history;
     char at[LQ_TIME_TEXT], from[LQ_TIME_TEXT], to[LQ_TIME_TEXT];
-    if (step->at_ms >= from_ms && (is_last || step->at_ms <= suspect->history[place]->at_ms))
+    if (step->at_ms >= from_ms && (is_last || step->at_ms <= suspect->history[place]->at_ms)) {
+        casefile_restate_step_terms(d, suspect, place - 1, step->at_ms);
         return LQ_ACCEPT;
+    }
     return lq_reject(
         d, CASEFILE__REJECT__BEFORE_PREVIOUS_STEP,
         "the steps of suspect %s follow each other: this one lies between %s and %s, "
@@ -142,6 +146,7 @@ struct lq_verdict casefile_check_step_void(struct lq_decision *d, const char *nu
         return lq_reject(d, LQ_COMMON(STILL_NEEDED),
                          "suspect %s has taken %zu steps: void the last one first", suspect->number,
                          suspect->n_history);
+    casefile_restate_step_terms(d, suspect, place - 1, 0);
     return LQ_ACCEPT;
 }
 

@@ -156,6 +156,7 @@ struct lq_verdict casefile_record_suspect_step(struct lq_decision *d, const void
     recorded.case_number = c->case_number;
     recorded.step = c->step;
     recorded.township = of->township;
+    casefile_step_terms(d, c->suspect, c->step);
     lq_emit(d, CASEFILE__EVENT__BODY_SUSPECT_STEP_RECORDED, &recorded.base);
     lq_number(d, c->suspect);
     return LQ_ACCEPT;

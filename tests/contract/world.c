@@ -130,6 +130,8 @@ static bool carry(struct world *world, struct lq_bed *follower, struct lq_bed_st
     return true;
 }
 
+// A stream to its end before the next: after a crash pages are asked for again, and which stream is
+// heard first must not hang on how many.
 void world_pump(struct world *world)
 {
     for (unsigned i = 0; i < world->count; i++)
@@ -138,7 +140,8 @@ void world_pump(struct world *world)
         moved = false;
         for (unsigned i = 0; i < world->count; i++)
             for (unsigned s = 0; s < world->beds[i].stream_count; s++)
-                moved |= carry(world, &world->beds[i], &world->beds[i].streams[s]);
+                while (carry(world, &world->beds[i], &world->beds[i].streams[s]))
+                    moved = true;
     }
 }
 

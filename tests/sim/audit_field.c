@@ -304,6 +304,10 @@ void audit_casefile_event(struct audit *a, struct audit_stream *stream,
     case CASEFILE__EVENT__BODY_PREMISES_NOTED:
         premises_noted(a, stream, fact->r->seq, e->premises_noted);
         return;
+    case CASEFILE__EVENT__BODY_CLOCK_RANG: // its terms are not modelled
+    case CASEFILE__EVENT__BODY_CLOCK_TAKEN:
+    case CASEFILE__EVENT__BODY_CLOCKS_RECOUNTED:
+        return;
     case CASEFILE__EVENT__BODY_CORRECTED:
         audit_notice_corrected(a, fact, e->corrected);
         return;

@@ -207,8 +207,7 @@ static void set_marks(struct audit *a, Rules__Clock *c, int64_t now_ms, bool pap
 
 bool audit_is_from_paper(const struct audit_fact *fact)
 {
-    return fact->r->on_behalf_of[0] != '\0' && fact->command != NULL &&
-           (fact->command->roles & ROLE_BIT(CLERK)) != 0 &&
+    return fact->command != NULL && (fact->command->roles & ROLE_BIT(CLERK)) != 0 &&
            fact->r->recorded_at_ms - fact->r->occurred_at_ms > LIVE_WINDOW_MS;
 }
 

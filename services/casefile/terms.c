@@ -1,0 +1,190 @@
+// The terms of police and procuratorate (law.md 4): a case that was handed over until it is filed,
+// and what the custody of a suspect asks. No step tells that a suspect has reached the detention
+// house, that the family was told or that the interrogation was held: those terms end with the
+// custody. A correction notice has no term, because no step answers one.
+#include "casefile.h"
+
+#define CASE "case"
+#define SUSPECT "suspect"
+#define FILING "CR4"
+
+#define AT(step) (1U << (CASEFILE__SUSPECT_STEP__##step))
+
+// Source: law.md 9.3, person level. The arrest itself is no step here, only its approval, so that
+// what counts from the arrest (CR10, CR11) does not start. Who is looked for is not in custody.
+static const struct custody_term {
+    const char *rule;
+    uint32_t starts, stops; // the steps
+} CUSTODY[] = {
+    {"CR7", AT(DETAINED), AT(DISCHARGED) | AT(LISTED_WANTED)},
+    {"CR7b", AT(DETAINED), AT(DISCHARGED) | AT(LISTED_WANTED)},
+    {"CR7c", AT(DETAINED), AT(DISCHARGED) | AT(LISTED_WANTED)},
+    {"CR8", AT(DETAINED), AT(ARREST_REQUESTED) | AT(DISCHARGED)},
+    {"CR9", AT(ARREST_REQUESTED), AT(ARREST_APPROVED) | AT(ARREST_REFUSED)},
+};
+
+enum { CUSTODY_TERMS = sizeof CUSTODY / sizeof CUSTODY[0] };
+
+static void start(struct lq_decision *d, const char *kind, const char *number, const char *rule)
+{
+    lq_clock_start(d, &(struct lq_clock_start){.kind = kind,
+                                               .number = number,
+                                               .rule = rule,
+                                               .start_ms = d->facts->occurred_ms,
+                                               .owner = d->facts->principal});
+}
+
+// ---------------------------------------------------------------- cases
+
+void casefile_start_case_term(struct lq_decision *d, const char *number)
+{
+    start(d, CASE, number, FILING);
+}
+
+void casefile_stop_case_term(struct lq_decision *d, const char *number)
+{
+    lq_clock_stop(d, CASE, number, FILING, d->facts->occurred_ms);
+}
+
+// A case of before terms were rows has none.
+void casefile_restate_case_term(struct lq_decision *d, const Casefile__Case *was,
+                                const Casefile__Case *now)
+{
+    const Rules__Clock *clock = lq_clock_now(d, CASE, now->number, FILING);
+    if (clock == NULL ||
+        (was->opened_at_ms == now->opened_at_ms && was->filed_at_ms == now->filed_at_ms))
+        return;
+    lq_clock_restart(
+        d, clock,
+        &(struct lq_clock_start){.start_ms = now->opened_at_ms, .stop_ms = now->filed_at_ms});
+}
+
+// ---------------------------------------------------------------- suspects
+
+static bool is_at(uint32_t steps, Casefile__SuspectStep step)
+{
+    return (steps >> (unsigned)step & 1U) != 0;
+}
+
+void casefile_step_terms(struct lq_decision *d, const char *suspect, Casefile__SuspectStep step)
+{
+    for (size_t i = 0; i < CUSTODY_TERMS; i++) {
+        if (is_at(CUSTODY[i].stops, step))
+            lq_clock_stop(d, SUSPECT, suspect, CUSTODY[i].rule, d->facts->occurred_ms);
+        if (is_at(CUSTODY[i].starts, step))
+            start(d, SUSPECT, suspect, CUSTODY[i].rule);
+    }
+}
+
+// Each start has its row, but for those of before terms were rows, which come first: so it is found
+// by how many come after it. NULL: it has none.
+static const Rules__Clock *term_before(struct lq_view *view, const char *suspect, const char *rule,
+                                       size_t after)
+{
+    const Rules__Clock *clock = lq_clock_find(view, SUSPECT, suspect, rule);
+    while (clock != NULL && (clock->voided || after-- > 0))
+        clock =
+            clock->start > 1 ? lq_clock_of(view, SUSPECT, suspect, rule, clock->start - 1) : NULL;
+    return clock;
+}
+
+static size_t starts_after(const Casefile__Suspect *suspect, const struct custody_term *term,
+                           size_t place)
+{
+    size_t count = 0;
+    for (size_t i = place + 1; i < suspect->n_history; i++)
+        count += is_at(term->starts, suspect->history[i]->step);
+    return count;
+}
+
+// Whether the term ran until the step at that place.
+static bool ran_until(const Casefile__Suspect *suspect, const struct custody_term *term,
+                      size_t place)
+{
+    bool runs = false;
+    for (size_t i = 0; i < place; i++)
+        runs = is_at(term->starts, suspect->history[i]->step) ||
+               (runs && !is_at(term->stops, suspect->history[i]->step));
+    return runs;
+}
+
+static void restate(struct lq_decision *d, const Casefile__Suspect *suspect,
+                    const struct custody_term *term, size_t place, int64_t at_ms)
+{
+    const Casefile__SuspectStep step = suspect->history[place]->step;
+    const bool starts = is_at(term->starts, step);
+    const bool stops = is_at(term->stops, step) && ran_until(suspect, term, place);
+    if (!starts && !stops)
+        return;
+    const Rules__Clock *clock =
+        term_before(d->view, suspect->number, term->rule, starts_after(suspect, term, place));
+    if (clock == NULL)
+        return;
+    if (starts && at_ms == 0)
+        lq_clock_void(d, clock);
+    else
+        lq_clock_restart(d, clock,
+                         &(struct lq_clock_start){.start_ms = starts ? at_ms : clock->start_ms,
+                                                  .stop_ms = starts ? clock->stop_ms : at_ms});
+}
+
+void casefile_restate_step_terms(struct lq_decision *d, const Casefile__Suspect *suspect,
+                                 size_t place, int64_t at_ms)
+{
+    if (suspect->history[place]->at_ms == at_ms)
+        return;
+    for (size_t i = 0; i < CUSTODY_TERMS; i++)
+        restate(d, suspect, &CUSTODY[i], place, at_ms);
+}
+
+// ---------------------------------------------------------------- whom a mark names
+
+// These terms are the liaison's who told of the step; the desk chiefs of both groups know of them.
+void casefile_clock_people(struct lq_decision *d, const Rules__Clock *clock, Rules__ClockRang *rang)
+{
+    enum { CHIEFS_MOST = 16 };
+    const char *chiefs[CHIEFS_MOST];
+    rang->badges = LQ_NEW_ARRAY(d->arena, char *, CHIEFS_MOST + 1);
+    for (size_t i = 0; i < rang->n_to; i++) {
+        if (rang->to[i] == RULES__ADDRESSEE__OWNER)
+            rang->badges[rang->n_badges++] = clock->owner;
+        if (rang->to[i] != RULES__ADDRESSEE__DESK_CHIEF)
+            continue;
+        const unsigned count =
+            lq_roster_desk_chiefs_at(d->view, NULL, d->facts->occurred_ms, chiefs, CHIEFS_MOST);
+        for (unsigned j = 0; j < count; j++)
+            rang->badges[rang->n_badges++] = lq_unconst(chiefs[j]);
+    }
+}
+
+// ---------------------------------------------------------------- what always holds
+
+static void check_term(struct lq_view *view, const Rules__Clock *clock)
+{
+    if (strcmp(clock->kind, CASE) == 0) {
+        const Casefile__Case *c = lq_find(view, &casefile_table_cases, lq_key_text(clock->number));
+        LQ_ASSERT(c != NULL && lq_clock_runs(clock) == !casefile_is_filed(c));
+        return;
+    }
+    const Casefile__Suspect *suspect =
+        lq_find(view, &casefile_table_suspects, lq_key_text(clock->number));
+    LQ_ASSERT(strcmp(clock->kind, SUSPECT) == 0 && suspect != NULL);
+    const struct custody_term *term = CUSTODY;
+    while (strcmp(term->rule, clock->rule) != 0) {
+        term++;
+        LQ_ASSERT(term < CUSTODY + CUSTODY_TERMS);
+    }
+    const Rules__Clock *last = term_before(view, suspect->number, term->rule, 0);
+    LQ_ASSERT(last != NULL);
+    LQ_ASSERT(lq_clock_runs(clock) ==
+              (clock->start == last->start && ran_until(suspect, term, suspect->n_history)));
+}
+
+void casefile_check_terms(struct lq_view *view)
+{
+    for (struct lq_scan s = lq_scan(view, &lq_clocks, lq_key_none()); lq_scan_next(&s);) {
+        const Rules__Clock *clock = s.row;
+        if (!clock->voided)
+            check_term(view, clock);
+    }
+}
