@@ -139,15 +139,35 @@ void casefile_restate_step_terms(struct lq_decision *d, const Casefile__Suspect 
 
 // ---------------------------------------------------------------- whom a mark names
 
-// These terms are the liaison's who told of the step; the desk chiefs of both groups know of them.
+enum { LIAISONS_MOST = 16, CHIEFS_MOST = 16 };
+
+// Police steps may be a clerk's entries, from a ledger that names nobody: then the liaisons are
+// told as well.
+static void add_owner(struct lq_decision *d, const Rules__Clock *clock, Rules__ClockRang *rang)
+{
+    const int64_t at_ms = d->facts->occurred_ms;
+    rang->badges[rang->n_badges++] = clock->owner;
+    if ((lq_roster_roles_at(d->view, clock->owner, at_ms) & LQ_ROLE(LIAISON)) != 0)
+        return;
+    unsigned count = 0;
+    struct lq_scan s = lq_scan(d->view, &lq_roster_people, lq_key_none());
+    while (count < LIAISONS_MOST && lq_scan_next(&s)) {
+        const Shift__Person *person = s.row;
+        if ((lq_roster_roles_at(d->view, person->badge, at_ms) & LQ_ROLE(LIAISON)) == 0)
+            continue;
+        rang->badges[rang->n_badges++] = lq_arena_text(d->arena, person->badge);
+        count++;
+    }
+}
+
+// These terms are the liaison's; the desk chiefs of both groups know of them.
 void casefile_clock_people(struct lq_decision *d, const Rules__Clock *clock, Rules__ClockRang *rang)
 {
-    enum { CHIEFS_MOST = 16 };
     const char *chiefs[CHIEFS_MOST];
-    rang->badges = LQ_NEW_ARRAY(d->arena, char *, CHIEFS_MOST + 1);
+    rang->badges = LQ_NEW_ARRAY(d->arena, char *, 1 + LIAISONS_MOST + CHIEFS_MOST);
     for (size_t i = 0; i < rang->n_to; i++) {
         if (rang->to[i] == RULES__ADDRESSEE__OWNER)
-            rang->badges[rang->n_badges++] = clock->owner;
+            add_owner(d, clock, rang);
         if (rang->to[i] != RULES__ADDRESSEE__DESK_CHIEF)
             continue;
         const unsigned count =
