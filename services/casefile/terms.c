@@ -1,7 +1,7 @@
 // The terms of police and procuratorate (law.md 4): a case that was handed over until it is filed,
 // and what the custody of a suspect asks. No step tells that a suspect has reached the detention
-// house, that the family was told or that the interrogation was held: those terms end with the
-// custody. A correction notice has no term, because no step answers one.
+// house, that the family was told or that the interrogation was held, and so CR7 has no term here: it
+// would ring for ever. Nor has a correction notice, because no step answers one.
 #include "casefile.h"
 
 #define CASE "case"
@@ -11,14 +11,11 @@
 #define AT(step) (1U << (CASEFILE__SUSPECT_STEP__##step))
 
 // Source: law.md 9.3, person level. The arrest itself is no step here, only its approval, so that
-// what counts from the arrest (CR10, CR11) does not start. Who is looked for is not in custody.
+// what counts from the arrest (CR10, CR11) does not start.
 static const struct custody_term {
     const char *rule;
     uint32_t starts, stops; // the steps
 } CUSTODY[] = {
-    {"CR7", AT(DETAINED), AT(DISCHARGED) | AT(LISTED_WANTED)},
-    {"CR7b", AT(DETAINED), AT(DISCHARGED) | AT(LISTED_WANTED)},
-    {"CR7c", AT(DETAINED), AT(DISCHARGED) | AT(LISTED_WANTED)},
     {"CR8", AT(DETAINED), AT(ARREST_REQUESTED) | AT(DISCHARGED)},
     {"CR9", AT(ARREST_REQUESTED), AT(ARREST_APPROVED) | AT(ARREST_REFUSED)},
 };

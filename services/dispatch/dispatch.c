@@ -4,17 +4,16 @@
 
 enum {
     ISSUERS = LQ_ROLE(DESK) | LQ_ROLE(COMMANDER),
-    // A lead reports, or the team's deputy; when he phones in, the desk enters it in his name, and
+    // A lead reports; when he phones in, the desk enters it in his name, and
     // so does a clerk who enters the paper records.
     LEADS = LQ_ROLE(LEAD),
-    ANSWERERS = LEADS | LQ_ROLE(OFFICER), // a deputy is an officer: the rules look at the roster
     FOR_LEADS = LQ_ROLE(DESK) | LQ_ROLE(CLERK),
 };
 
 static const struct lq_command_row commands[] = {
     {DISPATCH__COMMAND__BODY_ISSUE_ORDER, ISSUERS, LQ_ROLE(CLERK), dispatch_issue_order},
-    {DISPATCH__COMMAND__BODY_REPORT_STEP, ANSWERERS, FOR_LEADS, dispatch_report_step},
-    {DISPATCH__COMMAND__BODY_DECLINE_ORDER, ANSWERERS, FOR_LEADS, dispatch_decline_order},
+    {DISPATCH__COMMAND__BODY_REPORT_STEP, LEADS, FOR_LEADS, dispatch_report_step},
+    {DISPATCH__COMMAND__BODY_DECLINE_ORDER, LEADS, FOR_LEADS, dispatch_decline_order},
     {DISPATCH__COMMAND__BODY_CANCEL_ORDER, ISSUERS, LQ_ROLE(CLERK), dispatch_cancel_order},
     {DISPATCH__COMMAND__BODY_RECORD_PARTICIPANT, LEADS | FOR_LEADS, LQ_ROLE(CLERK),
      dispatch_record_participant},

@@ -10,7 +10,7 @@
 #include "runtime/verify.h"
 #include "world.h"
 
-enum { STEPS = 1200, SEEDS = 4 };
+enum { STEPS = 1200, SEEDS = 7 };
 
 // ---------------------------------------------------------------- replay
 

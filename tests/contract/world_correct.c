@@ -92,7 +92,7 @@ static const ProtobufCMessage *body_of(struct world *world, struct lq_bed *bed, 
         return NULL; // it is only voided
     // What is taken out is missed by everything after it: less of that.
     const bool is_person = strcmp(aim.thing->kind, "person") == 0;
-    if (variant == LQ_BODY_VOID && lq_chance(&world->dice, is_person ? 60 : 50))
+    if (variant == LQ_BODY_VOID && lq_chance(&world->dice, is_person ? 50 : 40))
         return NULL;
     ProtobufCMessage *body =
         variant == LQ_BODY_CORRECT ? correction(world, bed, &aim) : voiding(world, &aim);

@@ -29,8 +29,8 @@ static struct {
     {"ledger", 4, "assign_supervisor", CLERK | CMD, 0, 0, 0},
     {"ledger", 4, "record_step", CLERK | DESK | LEAD | CMD, 0, 0, 0},
     {"dispatch", 4, "issue_order", DESK | CMD, CLERK, 0, 0},
-    {"dispatch", 4, "report_step", LEAD | OFFICER, DESK | CLERK, 0, 0},
-    {"dispatch", 4, "decline_order", LEAD | OFFICER, DESK | CLERK, 0, 0},
+    {"dispatch", 4, "report_step", LEAD, DESK | CLERK, 0, 0},
+    {"dispatch", 4, "decline_order", LEAD, DESK | CLERK, 0, 0},
     {"dispatch", 4, "cancel_order", DESK | CMD, CLERK, 0, 0},
     {"dispatch", 4, "record_participant", LEAD | DESK | CLERK, CLERK, 0, 0},
     {"dispatch", 4, "take_clock", ROLE_PERSON, DESK | CLERK, 0, 0},
@@ -115,5 +115,7 @@ bool audit_survey(void)
 uint32_t audit_roles_of(const struct audit_stream *stream, const char *badge, int64_t at_ms)
 {
     const struct audit_person *person = audit_person_at(&stream->roster, badge, at_ms);
-    return person == NULL || person->role == 0 ? 0 : 1U << person->role;
+    if (person == NULL || person->role == 0)
+        return 0;
+    return 1U << person->role | (person->rank == SHIFT__RANK__DEPUTY_LEAD ? LEAD : 0);
 }

@@ -59,7 +59,8 @@ void work_register_force(struct sim *s)
     for (unsigned i = 0; i < PEOPLE; i++) {
         struct sim_terminal *t = &s->terminals[s->terminal_count];
         *t = (struct sim_terminal){
-            .index = s->terminal_count++, .badge = people[i].badge, .roles = 1U << people[i].role};
+            .index = s->terminal_count++, .badge = people[i].badge, .roles = 1U << people[i].role |
+                     (people[i].rank == SHIFT__RANK__DEPUTY_LEAD ? LQ_ROLE(LEAD) : 0)};
     }
     for (unsigned i = 0; i < PEOPLE; i++)
         register_one(s, i);

@@ -228,6 +228,8 @@ uint32_t lq_roster_roles_of(const Shift__Person *person)
     if (person->role == LQ__ROLE__ROLE_UNSPECIFIED)
         return 0;
     uint32_t roles = 1u << person->role;
+    if (person->rank == SHIFT__RANK__DEPUTY_LEAD) // who stands in for the lead may do as he may
+        roles |= LQ_ROLE(LEAD);
     for (size_t i = 0; i < person->n_also; i++)
         roles |= 1u << person->also[i];
     return roles;
