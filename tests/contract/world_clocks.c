@@ -22,9 +22,9 @@ static ProtobufCMessage *promise(struct world *world, const struct lq_bed *bed,
 {
     Rules__TakeClock *take = LQ_NEW(&world->arena, Rules__TakeClock);
     rules__take_clock__init(take);
-    take->kind = id->kind;
-    take->number = id->number;
-    take->rule = id->rule;
+    take->kind = lq_arena_text(&world->arena, id->kind);
+    take->number = lq_arena_text(&world->arena, id->number);
+    take->rule = lq_arena_text(&world->arena, id->rule);
     take->until_ms = bed->now_ms + (int64_t)lq_throw(&world->dice, 40) * LQ_DAY_MS / 8;
     return &take->base;
 }
@@ -34,9 +34,9 @@ static ProtobufCMessage *pause(struct world *world, const struct lq_bed *bed,
 {
     Rules__PauseClock *paused = LQ_NEW(&world->arena, Rules__PauseClock);
     rules__pause_clock__init(paused);
-    paused->kind = id->kind;
-    paused->number = id->number;
-    paused->rule = id->rule;
+    paused->kind = lq_arena_text(&world->arena, id->kind);
+    paused->number = lq_arena_text(&world->arena, id->number);
+    paused->rule = lq_arena_text(&world->arena, id->rule);
     paused->cause = lq_arena_text(&world->arena, "testing_term_notified");
     paused->from_day = lq_day_of(bed->now_ms) + (int32_t)lq_throw(&world->dice, 5);
     paused->to_day = paused->from_day + (int32_t)lq_throw(&world->dice, 12);
