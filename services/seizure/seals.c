@@ -19,10 +19,9 @@ enum {
 };
 
 // What becomes of a seal. A term that has run out is no release: the seal stays until somebody
-// decides. That it is extended, paused or over is what its term says (seizure_told), no state of
-// its own.
+// decides. That it is extended, paused or over is what its term says; the row stays in force.
 static const struct lq_step STEPS[] = {
-    {SEIZURE__STATE__IN_FORCE, LQ_STEP_STAYS, BY_EXTENDING, is_not_extended},
+    {SEIZURE__STATE__IN_FORCE, SEIZURE__STATE__EXTENDED, BY_EXTENDING, is_not_extended},
     {SEIZURE__STATE__IN_FORCE, SEIZURE__STATE__RELEASED, BY_RELEASING},
 };
 

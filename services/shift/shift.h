@@ -1,6 +1,7 @@
 // shift: the people of the force and the rota. What the parts of the service share; only this
-// folder includes it. The tour: shift.c (the contract), people.c and rota.c (each with its rules,
-// tables, invariants and answers). What services that follow this one keep of it is in replica/.
+// folder includes it. The tour: shift.c (the contract), people.c with correcting.c, and rota.c
+// (each with its rules, tables, invariants and answers). What services that follow this one keep of
+// it is in replica/.
 #pragma once
 
 #include "pb/pb.h"
