@@ -101,7 +101,7 @@ def what_is_wrong_is_said(system, order):
     refused(system, "D1", 1, "limits.vehicles", "correct", "order", order, "vehicles=4000", "--was", "0",
             *WHY)
     refused(system, "D1", 1, "STILL_NEEDED", "void", "order", order, *WHY)
-    refused(system, "D1", 1, "not be voided", "void", "person", "L1", *WHY)
+    refused(system, "admin", 1, "leads team", "void", "person", "L1", *WHY)
 
 
 def write(folder, rows):
