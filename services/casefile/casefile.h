@@ -18,6 +18,7 @@
 #include "service/rows.h"
 #include "service/service.h"
 #include "shift/replica/roster.h"
+#include "shift/replica/told.h"
 
 extern const struct lq_table casefile_table_notices;          // number -> Notice
 extern const struct lq_table casefile_table_premises_notices; // premises, notice -> Mark

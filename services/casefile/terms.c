@@ -1,7 +1,7 @@
 // The terms of police and procuratorate (law.md 4): a case that was handed over until it is filed,
 // and what the custody of a suspect asks. No step tells that a suspect has reached the detention
-// house, that the family was told or that the interrogation was held, and so CR7 has no term here: it
-// would ring for ever. Nor has a correction notice, because no step answers one.
+// house, that the family was told or that the interrogation was held, and so CR7 has no term here:
+// it would ring for ever. Nor has a correction notice, because no step answers one.
 #include "casefile.h"
 
 #define CASE "case"
@@ -136,14 +136,14 @@ void casefile_restate_step_terms(struct lq_decision *d, const Casefile__Suspect 
 
 // ---------------------------------------------------------------- whom a mark names
 
-enum { LIAISONS_MOST = 16, CHIEFS_MOST = 16 };
+enum { LIAISONS_MOST = 16 };
 
 // Police steps may be a clerk's entries, from a ledger that names nobody: then the liaisons are
 // told as well.
 static void add_owner(struct lq_decision *d, const Rules__Clock *clock, Rules__ClockRang *rang)
 {
     const int64_t at_ms = d->facts->occurred_ms;
-    rang->badges[rang->n_badges++] = clock->owner;
+    lq_told_add(rang, clock->owner);
     if ((lq_roster_roles_at(d->view, clock->owner, at_ms) & LQ_ROLE(LIAISON)) != 0)
         return;
     unsigned count = 0;
@@ -152,7 +152,7 @@ static void add_owner(struct lq_decision *d, const Rules__Clock *clock, Rules__C
         const Shift__Person *person = s.row;
         if ((lq_roster_roles_at(d->view, person->badge, at_ms) & LQ_ROLE(LIAISON)) == 0)
             continue;
-        rang->badges[rang->n_badges++] = lq_arena_text(d->arena, person->badge);
+        lq_told_add(rang, lq_arena_text(d->arena, person->badge));
         count++;
     }
 }
@@ -160,18 +160,11 @@ static void add_owner(struct lq_decision *d, const Rules__Clock *clock, Rules__C
 // These terms are the liaison's; the desk chiefs of both groups know of them.
 void casefile_clock_people(struct lq_decision *d, const Rules__Clock *clock, Rules__ClockRang *rang)
 {
-    const char *chiefs[CHIEFS_MOST];
-    rang->badges = LQ_NEW_ARRAY(d->arena, char *, 1 + LIAISONS_MOST + CHIEFS_MOST);
-    for (size_t i = 0; i < rang->n_to; i++) {
-        if (rang->to[i] == RULES__ADDRESSEE__OWNER)
-            add_owner(d, clock, rang);
-        if (rang->to[i] != RULES__ADDRESSEE__DESK_CHIEF)
-            continue;
-        const unsigned count =
-            lq_roster_desk_chiefs_at(d->view, NULL, d->facts->occurred_ms, chiefs, CHIEFS_MOST);
-        for (unsigned j = 0; j < count; j++)
-            rang->badges[rang->n_badges++] = lq_unconst(chiefs[j]);
-    }
+    lq_told_begin(d, rang);
+    if (lq_told_to(rang, RULES__ADDRESSEE__OWNER))
+        add_owner(d, clock, rang);
+    if (lq_told_to(rang, RULES__ADDRESSEE__DESK_CHIEF))
+        lq_told_add_desk_chiefs(d, rang, NULL);
 }
 
 // ---------------------------------------------------------------- what always holds

@@ -19,6 +19,7 @@
 #include "service/service.h"
 #include "shift/replica/roster.h"
 #include "shift/replica/rota.h"
+#include "shift/replica/told.h"
 
 enum { DISPATCH_MOST_TEAMS = 64 };
 

@@ -154,50 +154,24 @@ void dispatch_restate_step_term(struct lq_decision *d, const Dispatch__Order *or
 
 // ---------------------------------------------------------------- whom a mark names
 
-enum { NAMES_MOST = 2 * DISPATCH_MOST_TEAMS + 16 };
-
-static void add_badge(Rules__ClockRang *rang, const char *badge)
-{
-    for (size_t i = 0; i < rang->n_badges; i++)
-        if (strcmp(rang->badges[i], badge) == 0)
-            return;
-    if (rang->n_badges < NAMES_MOST)
-        rang->badges[rang->n_badges++] = lq_unconst(badge);
-}
-
-static bool is_to(const Rules__ClockRang *rang, Rules__Addressee whom)
-{
-    for (size_t i = 0; i < rang->n_to; i++)
-        if (rang->to[i] == whom)
-            return true;
-    return false;
-}
-
 // Who stands in for the team: its deputy, or the lead himself where it has none.
 static void add_of_team(struct lq_decision *d, Rules__ClockRang *rang, const char *team)
 {
     const int64_t at_ms = d->facts->occurred_ms;
     const Shift__Person *lead = lq_roster_lead_at(d->view, team, at_ms);
     const Shift__Person *deputy = lq_roster_deputy_at(d->view, team, at_ms);
-    if (is_to(rang, RULES__ADDRESSEE__OWNER) && lead != NULL)
-        add_badge(rang, lead->badge);
-    if (is_to(rang, RULES__ADDRESSEE__DEPUTY) && (deputy != NULL || lead != NULL))
-        add_badge(rang, deputy != NULL ? deputy->badge : lead->badge);
+    if (lq_told_to(rang, RULES__ADDRESSEE__OWNER) && lead != NULL)
+        lq_told_add(rang, lead->badge);
+    if (lq_told_to(rang, RULES__ADDRESSEE__DEPUTY) && (deputy != NULL || lead != NULL))
+        lq_told_add(rang, deputy != NULL ? deputy->badge : lead->badge);
 }
 
 // Those of the group that is on duty; all of them where nobody is, or none of that group is one.
 static void add_desk_chiefs(struct lq_decision *d, Rules__ClockRang *rang)
 {
-    const char *badges[8];
-    const int64_t at_ms = d->facts->occurred_ms;
-    const Shift__Shift *shift = lq_rota_at(d->view, at_ms);
-    unsigned count = 0;
-    if (shift != NULL)
-        count = lq_roster_desk_chiefs_at(d->view, shift->group, at_ms, badges, 8);
-    if (count == 0)
-        count = lq_roster_desk_chiefs_at(d->view, NULL, at_ms, badges, 8);
-    for (unsigned i = 0; i < count; i++)
-        add_badge(rang, badges[i]);
+    const Shift__Shift *shift = lq_rota_at(d->view, d->facts->occurred_ms);
+    if (shift == NULL || lq_told_add_desk_chiefs(d, rang, shift->group) == 0)
+        lq_told_add_desk_chiefs(d, rang, NULL);
 }
 
 static void add_silent(struct lq_decision *d, Rules__ClockRang *rang, const char *number)
@@ -217,11 +191,11 @@ static void add_silent(struct lq_decision *d, Rules__ClockRang *rang, const char
 
 void dispatch_clock_people(struct lq_decision *d, const Rules__Clock *clock, Rules__ClockRang *rang)
 {
-    rang->badges = LQ_NEW_ARRAY(d->arena, char *, NAMES_MOST);
+    lq_told_begin(d, rang);
     if (strcmp(clock->kind, ORDER) == 0)
         add_silent(d, rang, clock->number);
     else
         add_of_team(d, rang, clock->owner);
-    if (is_to(rang, RULES__ADDRESSEE__DESK_CHIEF))
+    if (lq_told_to(rang, RULES__ADDRESSEE__DESK_CHIEF))
         add_desk_chiefs(d, rang);
 }

@@ -1,6 +1,6 @@
-// Journals of before terms were rows (until 0.1.0 of 2026-11): an event told the end of a seal's term
-// itself, and a lapse was an event. Their terms are made from what they told, so that such a journal
-// opens as it was meant. It tells of its end as it did, once, and of nothing before it.
+// Journals of before terms were rows (until 0.1.0 of 2026-11): an event told the end of a seal's
+// term itself, and a lapse was an event. Their terms are made from what they told, so that such a
+// journal opens as it was meant. It tells of its end as it did, once, and of nothing before it.
 #include "seizure.h"
 
 static Rules__Mark **mark_of_end(struct lq_arena *arena, int64_t due_ms)

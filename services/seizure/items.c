@@ -304,10 +304,9 @@ void seizure_show_item(struct lq_reading *r, const void *query, void *answer)
 {
     const Seizure__ShowItem *q = query;
     Seizure__ItemFile *file = answer;
-    const Seizure__Item *item =
-        strlen(q->number) <= LQ_PB_IDENTIFIER_BYTES
-            ? lq_find(r->view, &seizure_table_items, lq_key_text(q->number))
-            : NULL;
+    const Seizure__Item *item = strlen(q->number) <= LQ_PB_IDENTIFIER_BYTES
+                                    ? lq_find(r->view, &seizure_table_items, lq_key_text(q->number))
+                                    : NULL;
     if (item == NULL)
         return;
     file->item = lq_unconst(item_as_of_now(r, item));

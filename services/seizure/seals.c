@@ -152,19 +152,11 @@ struct lq_verdict seizure_release_seal(struct lq_decision *d, const void *comman
 // A seal's term is its officer's; the desk chiefs of both groups know of it.
 void seizure_clock_people(struct lq_decision *d, const Rules__Clock *clock, Rules__ClockRang *rang)
 {
-    enum { CHIEFS_MOST = 16 };
-    const char *chiefs[CHIEFS_MOST];
-    rang->badges = LQ_NEW_ARRAY(d->arena, char *, CHIEFS_MOST + 1);
-    for (size_t i = 0; i < rang->n_to; i++) {
-        if (rang->to[i] == RULES__ADDRESSEE__OWNER)
-            rang->badges[rang->n_badges++] = clock->owner;
-        if (rang->to[i] != RULES__ADDRESSEE__DESK_CHIEF)
-            continue;
-        const unsigned count =
-            lq_roster_desk_chiefs_at(d->view, NULL, d->facts->occurred_ms, chiefs, CHIEFS_MOST);
-        for (unsigned j = 0; j < count && rang->n_badges <= CHIEFS_MOST; j++)
-            rang->badges[rang->n_badges++] = lq_unconst(chiefs[j]);
-    }
+    lq_told_begin(d, rang);
+    if (lq_told_to(rang, RULES__ADDRESSEE__OWNER))
+        lq_told_add(rang, clock->owner);
+    if (lq_told_to(rang, RULES__ADDRESSEE__DESK_CHIEF))
+        lq_told_add_desk_chiefs(d, rang, NULL);
 }
 
 // ---------------------------------------------------------------- the tables

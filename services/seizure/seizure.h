@@ -16,6 +16,7 @@
 #include "service/service.h"
 #include "service/trail.h"
 #include "shift/replica/roster.h"
+#include "shift/replica/told.h"
 
 extern const struct lq_table seizure_table_items;    // number -> Item
 extern const struct lq_table seizure_table_seals;    // seal number, once used -> SealUse
