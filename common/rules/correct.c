@@ -7,6 +7,7 @@
 #include "pb/reflect.h"
 #include "pb/value.h"
 #include "rules/clocks.h"
+#include "rules/take_step.h"
 #include "service/need.h"
 #include "service/trail.h"
 #include "service/voided.h"
@@ -260,6 +261,8 @@ void lq_show_thing(struct lq_reading *r, const void *query, void *answer)
     told->kind = q->kind;
     told->number = q->number;
     list_fields(r, thing, told);
+    if (found != NULL && thing->steps != NULL)
+        lq_next(r, thing->steps, lq_thing_state(thing, found), q->number, found);
     if (found != NULL)
         told->thing = bytes_of(r->arena, found);
     else

@@ -2,6 +2,7 @@
 // of the contract; everything that is done with them is in correct.h.
 #pragma once
 
+#include "rules.pb-c.h"
 #include "service/service.h"
 
 // What the rules ask of the thing as it would be; it differs from what it is. May set fields of
@@ -18,6 +19,10 @@ typedef struct lq_verdict lq_void_check_fn(struct lq_decision *d, const char *nu
 struct lq_thing;
 typedef void lq_changed_fn(struct lq_view *tables, const struct lq_thing *thing, const char *number,
                            const void *before, const void *after);
+
+// In `apply`: what a step changes in the row besides its state (`row` is a copy, which is saved
+// then), and in other tables.
+typedef void lq_stepped_fn(struct lq_view *tables, const Rules__Step *step, void *row);
 
 enum { LQ_THING_PARTS = 3 };
 struct lq_thing {
@@ -42,6 +47,11 @@ struct lq_thing {
     lq_void_check_fn *check_void; // NULL: nothing is asked
     bool never_void;              // it can be corrected, and not voided
     lq_changed_fn *changed;       // NULL: nothing else changes
+
+    // The steps that it takes by rules.TakeStep (rules/take_step.h); NULL: none.
+    const struct lq_steps *steps;
+    const char *since;      // the field that says from when on: "at_ms"; NULL: from always
+    lq_stepped_fn *stepped; // NULL: its state is all that changes
 };
 
 const struct lq_thing *lq_thing_named(const struct lq_service *service, const char *kind);

@@ -1,3 +1,4 @@
+#include "rules.pb-c.h"
 #include "service/decision.h"
 #include "service/service.h"
 
@@ -28,7 +29,9 @@ static void tell(struct lq_reading *r, const struct lq_steps *steps, const struc
 {
     const struct lq_command_row *row = lq_command_row(r->service, step->command);
     LQ_ASSERT(row != NULL);
-    if ((row->who & LQ_ANY_PERSON) == 0)
+    const bool by_verb = step->command == LQ_BODY_TAKE_STEP;
+    const uint32_t who = by_verb ? step->who : row->who;
+    if ((who & LQ_ANY_PERSON) == 0)
         return; // the service takes it by itself
     const ProtobufCFieldDescriptor *command =
         protobuf_c_message_descriptor_get_field(r->service->command_type, step->command);
@@ -38,8 +41,12 @@ static void tell(struct lq_reading *r, const struct lq_steps *steps, const struc
     told->command = lq_unconst(command->name);
     if (step->to != LQ_STEP_STAYS)
         told->step = lq_unconst(lq_step_word(r->arena, steps, step->to));
-    told->who = roles_of(r->arena, row->who, &told->n_who);
-    told->behalf = roles_of(r->arena, row->behalf, &told->n_behalf);
+    told->who = roles_of(r->arena, who, &told->n_who);
+    told->behalf = roles_of(r->arena, by_verb ? step->behalf : row->behalf, &told->n_behalf);
+    if (by_verb) {
+        told->verb = lq_word_of(r->arena, &rules__verb__descriptor, step->verb);
+        told->needs = lq_unconst(step->needs != NULL ? step->needs : "");
+    }
     add(r, told);
 }
 

@@ -108,6 +108,8 @@ unsigned lq_service_tables(const struct lq_service *service,
     }
     if (service->things != NULL)
         count = add_table(tables, count, &lq_trail);
+    if (lq_has_steps(service))
+        count = add_table(tables, count, &lq_steps_taken);
     const struct lq_replica *const *replica = service->replicas;
     for (; replica != NULL && *replica != NULL; replica++)
         count = add_tables(tables, count, (*replica)->tables);

@@ -2,6 +2,15 @@
 
 #include "base/assert.h"
 #include "language/language.h"
+#include "rules.pb-c.h"
+#include "service/service.h"
+
+const struct lq_table lq_steps_taken = {"steps", &rules__step__descriptor};
+
+bool lq_has_steps(const struct lq_service *service)
+{
+    return lq_command_row(service, LQ_BODY_TAKE_STEP) != NULL;
+}
 
 bool lq_step_possible(const struct lq_steps *steps, int from, int to)
 {
@@ -29,9 +38,13 @@ int lq_step_after(const struct lq_steps *steps, int from)
 
 const char *lq_step_word(struct lq_arena *arena, const struct lq_steps *steps, int state)
 {
-    if (state == 0 && steps->start != NULL)
-        return steps->start;
-    const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(steps->states, state);
+    return state == 0 && steps->start != NULL ? steps->start
+                                              : lq_word_of(arena, steps->states, state);
+}
+
+char *lq_word_of(struct lq_arena *arena, const ProtobufCEnumDescriptor *type, int number)
+{
+    const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(type, number);
     LQ_ASSERT(value != NULL); // the runtime lets no unknown number through
     char *word = lq_arena_text(arena, value->name);
     for (char *c = word; *c != '\0'; c++)

@@ -7,6 +7,12 @@
 
 #include "base/arena.h"
 
+struct lq_decision;
+struct lq_service;
+struct lq_table;
+struct lq_taking;
+struct lq_verdict;
+
 // One step: by which command the entity comes from one state to another. The command's row in the
 // contract says who may give it.
 enum { LQ_STEP_STAYS = -1 }; // in place of a state to come to: it is recorded, and the state stays
@@ -15,7 +21,17 @@ struct lq_step {
     unsigned command; // a member of <service>.Command
     bool (*when)(
         const void *row); // possible only for such a row of the entity; NULL: for every one
+
+    // Of a step by LQ_BODY_TAKE_STEP (rules/take_step.h), the command of all steps that have none
+    // of their own. The row says the rest:
+    int verb;             // of rules.Verb
+    uint32_t who, behalf; // who may take it in his own name, who for somebody who may
+    const char *needs;    // fields of rules.Act that it must say: "ground paper"; NULL: none
+    const char *stops;    // terms that it ends: "SZ6 SZ9"; NULL: none
+    const char *starts;   // terms that it starts; NULL: none
+    struct lq_verdict (*rule)(struct lq_decision *d, struct lq_taking *taking); // what else holds
 };
+enum { LQ_BODY_TAKE_STEP = 39 };
 
 // Declared once, as a constant; a service lists its tables in its contract.
 struct lq_steps {
@@ -24,7 +40,13 @@ struct lq_steps {
     const char *start;                     // what they are told of the state 0; NULL: its name too
     const struct lq_step *steps;
     unsigned count;
+    const char *field; // of the entity's row, that has its state; NULL: "state"
 };
+
+// kind, number, which (from 1) -> rules.Step; of every service one of whose things has steps by
+// LQ_BODY_TAKE_STEP.
+extern const struct lq_table lq_steps_taken;
+bool lq_has_steps(const struct lq_service *service);
 
 bool lq_step_possible(const struct lq_steps *steps, int from, int to);
 
@@ -36,6 +58,9 @@ int lq_step_after(const struct lq_steps *steps, int from);
 
 // A state as a word for people ("arrest_requested"); in the arena.
 const char *lq_step_word(struct lq_arena *arena, const struct lq_steps *steps, int state);
+
+// The same of any enum's value. In the arena.
+char *lq_word_of(struct lq_arena *arena, const ProtobufCEnumDescriptor *type, int number);
 
 // What may follow, for people: "arrest_requested or discharged", "nothing". In the arena.
 const char *lq_steps_from(struct lq_arena *arena, const struct lq_steps *steps, int from);

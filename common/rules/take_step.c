@@ -1,0 +1,338 @@
+#include "rules/take_step.h"
+
+#include <string.h>
+
+#include "pb/build.h"
+#include "pb/reflect.h"
+#include "rules/clocks.h"
+#include "service/need.h"
+#include "service/trail.h"
+#include "service/voided.h"
+
+// ---------------------------------------------------------------- which thing, in which state
+
+static struct lq_verdict find_thing(struct lq_decision *d, const Rules__TakeStep *c,
+                                    struct lq_taking *taking)
+{
+    taking->thing = lq_thing_named(d->service, c->kind);
+    if (taking->thing == NULL || taking->thing->steps == NULL)
+        return lq_reject(d, LQ_COMMON(THING_UNKNOWN), "%s records no %s that takes steps",
+                         d->service->name, c->kind);
+    taking->number = c->number;
+    taking->row = lq_thing_find(d->view, taking->thing, c->number);
+    if (taking->row != NULL)
+        return LQ_ACCEPT;
+    char at[LQ_TIME_TEXT];
+    const Rules__VoidedThing *voided = lq_voided_find(d->view, taking->thing->table, c->number);
+    if (voided != NULL)
+        return lq_reject(d, LQ_COMMON(THING_VOID), "%-s %s was voided by %s at %s: %s", c->kind,
+                         c->number, voided->by, lq_format_local(voided->at_ms, at), voided->reason);
+    return lq_reject(d, LQ_COMMON(THING_UNKNOWN), "there is no %-s %s", c->kind, c->number);
+}
+
+static const ProtobufCFieldDescriptor *state_field(const struct lq_thing *thing)
+{
+    const char *name = thing->steps->field != NULL ? thing->steps->field : "state";
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(lq_thing_type(thing), name);
+    LQ_ASSERT(field != NULL && field->type == PROTOBUF_C_TYPE_ENUM);
+    return field;
+}
+
+int lq_thing_state(const struct lq_thing *thing, const void *row)
+{
+    const ProtobufCFieldDescriptor *field = state_field(thing);
+    return (int)lq_pb_integer_at(field->type, lq_pb_value(row, field, 0));
+}
+
+// ---------------------------------------------------------------- is there such a step, and whose
+
+static bool fits(const struct lq_step *step, int state, const void *row)
+{
+    return step->from == state && step->command == LQ_BODY_TAKE_STEP &&
+           (step->when == NULL || step->when(row));
+}
+
+// "publish or collect"
+static const char *with(struct lq_arena *arena, const char *text, const char *word)
+{
+    return *text == '\0' ? word : lq_arena_format(arena, "%s or %s", text, word);
+}
+
+static const char *roles_text(struct lq_arena *arena, uint32_t roles)
+{
+    const char *text = "";
+    for (unsigned i = 0; i < lq__role__descriptor.n_values; i++)
+        if ((roles & 1u << lq__role__descriptor.values[i].value) != 0)
+            text = with(
+                arena, text,
+                lq_word_of(arena, &lq__role__descriptor, lq__role__descriptor.values[i].value));
+    return text;
+}
+
+static struct lq_verdict reject_impossible(struct lq_decision *d, const Rules__TakeStep *c,
+                                           const struct lq_taking *taking, int state)
+{
+    const struct lq_steps *steps = taking->thing->steps;
+    const char *verb = lq_word_of(d->arena, &rules__verb__descriptor, (int)c->verb);
+    const char *is = lq_step_word(d->arena, steps, state), *possible = "";
+    uint32_t who = 0;
+    for (unsigned i = 0; i < steps->count; i++)
+        if (fits(&steps->steps[i], state, taking->row)) {
+            possible = with(d->arena, possible,
+                            lq_word_of(d->arena, &rules__verb__descriptor, steps->steps[i].verb));
+            who |= steps->steps[i].who;
+        }
+    if (*possible == '\0')
+        return lq_reject(d, LQ_COMMON(STEP_NOT_POSSIBLE),
+                         "%-s is not possible: %-s %s is %-s, and no step leads on", verb, c->kind,
+                         c->number, is);
+    return lq_reject(d, LQ_COMMON(STEP_NOT_POSSIBLE),
+                     "%-s is not possible: %-s %s is %-s; possible now: %-s, by %-s", verb, c->kind,
+                     c->number, is, possible, roles_text(d->arena, who));
+}
+
+static struct lq_verdict find_step(struct lq_decision *d, const Rules__TakeStep *c,
+                                   struct lq_taking *taking)
+{
+    const struct lq_steps *steps = taking->thing->steps;
+    const int state = lq_thing_state(taking->thing, taking->row);
+    if (c->verb == RULES__VERB__VERB_UNSPECIFIED)
+        return lq_reject(d, LQ_COMMON(STEP_NOT_POSSIBLE), "which step does %-s %s take?", c->kind,
+                         c->number);
+    for (unsigned i = 0; i < steps->count; i++)
+        if (fits(&steps->steps[i], state, taking->row) && steps->steps[i].verb == (int)c->verb) {
+            taking->step = &steps->steps[i];
+            return LQ_ACCEPT;
+        }
+    return reject_impossible(d, c, taking, state);
+}
+
+static bool is_theirs(struct lq_decision *d, const struct lq_step *step)
+{
+    const struct lq_facts *f = d->facts;
+    if (f->on_behalf_of[0] == '\0')
+        return (f->roles & step->who) != 0;
+    return (f->roles & step->behalf) != 0 &&
+           (d->service->roles_of == NULL ||
+            (d->service->roles_of(d->view, f->on_behalf_of, f->occurred_ms) & step->who) != 0);
+}
+
+static struct lq_verdict need_theirs(struct lq_decision *d, const Rules__TakeStep *c,
+                                     const struct lq_step *step)
+{
+    if (is_theirs(d, step))
+        return LQ_ACCEPT;
+    const char *verb = lq_word_of(d->arena, &rules__verb__descriptor, step->verb);
+    const char *who = roles_text(d->arena, step->who);
+    if (step->behalf == 0)
+        return lq_reject(d, LQ_COMMON(STEP_NOT_YOURS),
+                         "%-s of %-s %s is not for %s to take, but for: %-s", verb, c->kind,
+                         c->number, d->facts->principal, who);
+    return lq_reject(d, LQ_COMMON(STEP_NOT_YOURS),
+                     "%-s of %-s %s is not for %s to take, but for: %-s; on behalf of one of "
+                     "these, with a reason: %-s",
+                     verb, c->kind, c->number, d->facts->principal, who,
+                     roles_text(d->arena, step->behalf));
+}
+
+// ---------------------------------------------------------------- when, and what it says
+
+static struct lq_key key_of(const char *kind, const char *number)
+{
+    return lq_key_then_text(lq_key_text(kind), number);
+}
+
+const Rules__Step *lq_step_latest(struct lq_view *view, const char *kind, const char *number,
+                                  int verb)
+{
+    struct lq_scan s = lq_scan_backwards(view, &lq_steps_taken, key_of(kind, number));
+    while (lq_scan_next(&s)) {
+        const Rules__Step *step = s.row;
+        if (verb == 0 || (int)step->verb == verb)
+            return step;
+    }
+    return NULL;
+}
+
+int64_t lq_step_since_ms(struct lq_view *view, const struct lq_thing *thing, const char *number,
+                         const void *row)
+{
+    const Rules__Step *last = lq_step_latest(view, thing->kind, number, 0);
+    if (last != NULL || thing->since == NULL)
+        return last != NULL ? last->at_ms : INT64_MIN;
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(lq_thing_type(thing), thing->since);
+    LQ_ASSERT(field != NULL);
+    return lq_pb_integer_at(field->type, lq_pb_value(row, field, 0));
+}
+
+static struct lq_verdict need_in_order(struct lq_decision *d, const struct lq_taking *taking)
+{
+    const int64_t since_ms = lq_step_since_ms(d->view, taking->thing, taking->number, taking->row);
+    char now[LQ_TIME_TEXT], then[LQ_TIME_TEXT];
+    if (d->facts->occurred_ms >= since_ms)
+        return LQ_ACCEPT;
+    return lq_reject(d, LQ_COMMON(BEFORE_PREVIOUS_STEP),
+                     "this is dated %s, but what it rests on happened to %-s %s only at %s",
+                     lq_format_local(d->facts->occurred_ms, now), taking->thing->kind,
+                     taking->number, lq_format_local(since_ms, then));
+}
+
+struct lq_verdict lq_need_officers(struct lq_decision *d, const Rules__Act *act, const char *law)
+{
+    char at[LQ_TIME_TEXT];
+    if (act->n_officers < 2 || strcmp(act->officers[0], act->officers[1]) == 0)
+        return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
+                         "two different officers must act, and be named (%s)", law);
+    for (size_t i = 0; i < act->n_officers; i++)
+        if (d->service->roles_of != NULL &&
+            (act->officers[i][0] == '\0' ||
+             d->service->roles_of(d->view, act->officers[i], d->facts->occurred_ms) == 0))
+            return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
+                             "officer %s is not on the roster of %s", act->officers[i],
+                             lq_format_local(d->facts->occurred_ms, at));
+    return LQ_ACCEPT;
+}
+
+// The next of the words; NULL: none is left.
+static const char *next_word(struct lq_arena *arena, const char **words)
+{
+    if (*words == NULL || **words == '\0')
+        return NULL;
+    const size_t size = strcspn(*words, " ");
+    const char *word = lq_arena_format(arena, "%.*s", (int)size, *words);
+    *words += size + ((*words)[size] == ' ');
+    return word;
+}
+
+static void move_clocks(struct lq_decision *d, const struct lq_taking *taking)
+{
+    const char *stops = taking->step->stops, *starts = taking->step->starts, *rule;
+    while ((rule = next_word(d->arena, &stops)) != NULL)
+        lq_clock_stop(d, taking->thing->kind, taking->number, rule, d->facts->occurred_ms);
+    while ((rule = next_word(d->arena, &starts)) != NULL)
+        lq_clock_start(d, &(struct lq_clock_start){.kind = taking->thing->kind,
+                                                   .number = taking->number,
+                                                   .rule = rule,
+                                                   .start_ms = d->facts->occurred_ms,
+                                                   .owner = taking->owner});
+}
+
+static void emit(struct lq_decision *d, const struct lq_taking *taking)
+{
+    const struct lq_thing *thing = taking->thing;
+    const int from = lq_thing_state(thing, taking->row);
+    const int to = taking->step->to == LQ_STEP_STAYS ? from : taking->step->to;
+    Rules__StepTaken taken = RULES__STEP_TAKEN__INIT;
+    taken.kind = lq_unconst(thing->kind);
+    taken.number = lq_unconst(taking->number);
+    taken.verb = (Rules__Verb)taking->step->verb;
+    taken.from = lq_unconst(protobuf_c_enum_descriptor_get_value(thing->steps->states, from)->name);
+    taken.to = lq_unconst(protobuf_c_enum_descriptor_get_value(thing->steps->states, to)->name);
+    taken.act = taking->act;
+    lq_emit(d, LQ_BODY_TAKE_STEP, &taken.base);
+    lq_number(d, taking->number);
+}
+
+struct lq_verdict lq_take_step(struct lq_decision *d, const void *command)
+{
+    const Rules__TakeStep *c = command;
+    struct lq_taking taking = {.owner = d->facts->principal};
+    taking.act = LQ_NEW(d->arena, Rules__Act);
+    rules__act__init(taking.act);
+    if (c->act != NULL)
+        *taking.act = *c->act;
+    LQ_TRY(find_thing(d, c, &taking));
+    LQ_TRY(find_step(d, c, &taking));
+    LQ_TRY(need_theirs(d, c, taking.step));
+    LQ_TRY(need_in_order(d, &taking));
+    if (taking.step->needs != NULL)
+        LQ_TRY(lq_need_fields(d, LQ_COMMON(CONDITION_MISSING), taking.act, taking.step->needs));
+    if (taking.step->rule != NULL)
+        LQ_TRY(taking.step->rule(d, &taking));
+    move_clocks(d, &taking);
+    emit(d, &taking);
+    return LQ_ACCEPT;
+}
+
+// ---------------------------------------------------------------- in `apply`
+
+static const Rules__Step *keep_step(struct lq_view *tables, const struct lq_occurrence *what,
+                                    const Rules__StepTaken *taken)
+{
+    struct lq_scan s =
+        lq_scan_backwards(tables, &lq_steps_taken, key_of(taken->kind, taken->number));
+    s.keys_only = true;
+    uint64_t place = 1;
+    if (lq_scan_next(&s)) {
+        struct lq_key_reader last = {.key = &s.key, .at = s.key.size - 8u};
+        place = lq_key_read_number(&last) + 1;
+    }
+    Rules__Step *row = LQ_NEW(lq_view_arena(tables), Rules__Step);
+    rules__step__init(row);
+    row->kind = taken->kind;
+    row->number = taken->number;
+    row->verb = taken->verb;
+    row->from = taken->from;
+    row->to = taken->to;
+    row->act = taken->act;
+    row->at_ms = what->occurred_ms;
+    row->by = lq_unconst(what->on_behalf_of[0] != '\0' ? what->on_behalf_of : what->actor);
+    lq_save(tables, &lq_steps_taken, lq_key_then_number(key_of(taken->kind, taken->number), place),
+            &row->base);
+    return row;
+}
+
+// The trail of the thing has the record whether its row changes or not: saved, it is marked.
+void lq_step_taken(struct lq_view *tables, const struct lq_occurrence *what, const void *event)
+{
+    const Rules__StepTaken *taken = event;
+    const struct lq_thing *thing = lq_thing_named(what->service, taken->kind);
+    LQ_ASSERT(thing != NULL && thing->steps != NULL);
+    const void *before = lq_thing_find(tables, thing, taken->number);
+    LQ_ASSERT(before != NULL && taken->act != NULL);
+    const ProtobufCEnumValue *to =
+        protobuf_c_enum_descriptor_get_value_by_name(thing->steps->states, taken->to);
+    LQ_ASSERT(to != NULL);
+
+    const ProtobufCMessageDescriptor *type = lq_thing_type(thing);
+    ProtobufCMessage *after = lq_pb_new(lq_view_arena(tables), type);
+    memcpy(after, before, type->sizeof_message);
+    lq_pb_set_integer(after, state_field(thing), to->value);
+    const Rules__Step *step = keep_step(tables, what, taken);
+    if (thing->stepped != NULL)
+        thing->stepped(tables, step, after);
+    lq_thing_save(tables, thing, taken->number, before, after);
+}
+
+// ---------------------------------------------------------------- what always holds
+
+static const struct lq_step *row_of(const struct lq_steps *steps, const Rules__Step *taken)
+{
+    const ProtobufCEnumValue *from =
+        protobuf_c_enum_descriptor_get_value_by_name(steps->states, taken->from);
+    const ProtobufCEnumValue *to =
+        protobuf_c_enum_descriptor_get_value_by_name(steps->states, taken->to);
+    for (unsigned i = 0; from != NULL && to != NULL && i < steps->count; i++) {
+        const struct lq_step *step = &steps->steps[i];
+        const int leads_to = step->to == LQ_STEP_STAYS ? step->from : step->to;
+        if (step->verb == (int)taken->verb && step->from == from->value && leads_to == to->value)
+            return step;
+    }
+    return NULL;
+}
+
+void lq_steps_check(const struct lq_service *service, struct lq_view *view)
+{
+    const Rules__Step *before = NULL;
+    for (struct lq_scan s = lq_scan(view, &lq_steps_taken, lq_key_none()); lq_scan_next(&s);) {
+        const Rules__Step *taken = s.row;
+        const struct lq_thing *thing = lq_thing_named(service, taken->kind);
+        LQ_ASSERT(thing != NULL && thing->steps != NULL && row_of(thing->steps, taken) != NULL);
+        const bool goes_on = before != NULL && strcmp(before->kind, taken->kind) == 0 &&
+                             strcmp(before->number, taken->number) == 0;
+        LQ_ASSERT(!goes_on || before->at_ms <= taken->at_ms);
+        before = taken;
+    }
+}
