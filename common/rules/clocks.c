@@ -84,7 +84,7 @@ static bool runs_for_paper(const struct lq_policy *policy, const char *rule)
 
 void lq_clock_start(struct lq_decision *d, const struct lq_clock_start *start)
 {
-    const bool paper = is_from_paper(d->facts);
+    const bool paper = start->from_paper || is_from_paper(d->facts);
     if (paper && lq_clock_is_county(start->rule))
         return;
     const Rules__Clock *before = lq_clock_now(d, start->kind, start->number, start->rule);

@@ -36,6 +36,7 @@ struct lq_clock_start {
     int32_t length;            // as chosen, in the rule's unit; 0: the rule's
     const char *owner;         // a badge, or a team
     int64_t stop_ms;           // of a restart: when it ended; 0: it has not
+    bool from_paper; // the fact was entered long after it happened, though not by this command
 };
 
 // A term of which no rule is in force, or whose calendar is not known, is kept as not counted. The

@@ -22,10 +22,16 @@ struct lq_taking {
 
 // Asked in this order: there is such a thing and it is not void; the state has such a step, or
 // STEP_NOT_POSSIBLE tells which it has and whose they are; the step is theirs (STEP_NOT_YOURS); it
-// is not dated before the step before it (BEFORE_PREVIOUS_STEP; the same instant passes); all is
+// is not dated before the step that brought the thing here, nor before the one of the same verb
+// (BEFORE_PREVIOUS_STEP; the same instant passes: paper on what went on meanwhile comes in late);
+// all is
 // said that it needs, or CONDITION_MISSING names all that is not; the row's own rule.
 lq_decide_fn lq_take_step;
 lq_apply_fn lq_step_taken;
+
+// The event by which a service asks for a team: rules.Called. It changes nothing of its own.
+enum { LQ_BODY_CALLED = 49 };
+lq_apply_fn lq_called;
 
 // The latest step of that verb that the thing has taken; 0: of any. NULL: none.
 const Rules__Step *lq_step_latest(struct lq_view *view, const char *kind, const char *number,
@@ -34,7 +40,12 @@ const Rules__Step *lq_step_latest(struct lq_view *view, const char *kind, const 
 // In which state of its steps the thing is.
 int lq_thing_state(const struct lq_thing *thing, const void *row);
 
-// When it took the latest step, else since when there is the thing.
+// All of them, in order, for an answer; in its arena.
+Rules__Step **lq_steps_of(struct lq_reading *r, const char *kind, const char *number,
+                          size_t *count);
+
+// Since when it is as it is: when the latest step brought it into its state, else since when there
+// is the thing.
 int64_t lq_step_since_ms(struct lq_view *view, const struct lq_thing *thing, const char *number,
                          const void *row);
 

@@ -49,6 +49,17 @@ static const ProtobufCMessage *voided_in_seizure(struct lq_arena *arena,
                    voided->number);
 }
 
+// What is under seal no more hangs on its order no more.
+static const ProtobufCMessage *stepped_in_seizure(struct lq_arena *arena,
+                                                  const Rules__StepTaken *taken)
+{
+    const bool is_out = strcmp(taken->to, "RELEASED") == 0 || strcmp(taken->to, "DISPOSED") == 0 ||
+                        strcmp(taken->to, "HANDED_TO_POLICE") == 0;
+    return strcmp(taken->kind, "item") == 0 && strcmp(taken->from, taken->to) != 0 && is_out
+               ? settled(arena, DISPATCH__WORK_KIND__ITEM_SEALED, taken->number)
+               : NULL;
+}
+
 static const ProtobufCMessage *note_of_seizure(struct lq_arena *arena, const void *event)
 {
     const Dispatch__SeizureEvent *e = event;
@@ -64,6 +75,8 @@ static const ProtobufCMessage *note_of_seizure(struct lq_arena *arena, const voi
     case DISPATCH__SEIZURE_EVENT__BODY_SITE_CLOSED:
         return work_of(arena, DISPATCH__WORK_KIND__SITE_CLOSED, e->site_closed->site,
                        e->site_closed->order, "");
+    case DISPATCH__SEIZURE_EVENT__BODY_STEP_TAKEN:
+        return stepped_in_seizure(arena, e->step_taken);
     case DISPATCH__SEIZURE_EVENT__BODY_VOIDED:
         return voided_in_seizure(arena, e->voided);
     case DISPATCH__SEIZURE_EVENT__BODY__NOT_SET:

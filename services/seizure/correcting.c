@@ -2,6 +2,13 @@
 // was sealed: corrected, it is counted anew.
 #include "seizure.h"
 
+static void restart_from_act(struct lq_decision *d, const Seizure__Item *item, const char *rule)
+{
+    const Rules__Clock *term = lq_clock_find(d->view, SEIZURE_ITEM, item->number, rule);
+    if (term != NULL)
+        lq_clock_restart(d, term, &(struct lq_clock_start){.start_ms = item->at_ms});
+}
+
 // The term of a seal that nobody has decided about since. It counts from the day of the decision,
 // else from the act.
 static struct lq_verdict restate_term(struct lq_decision *d, const Seizure__Item *item)
@@ -9,13 +16,15 @@ static struct lq_verdict restate_term(struct lq_decision *d, const Seizure__Item
     char at[LQ_TIME_TEXT], day[LQ_TIME_TEXT];
     const Rules__Clock *term = seizure_term(d->view, item->number);
     LQ_ASSERT(term != NULL);
-    if (term->n_extensions > 0 || item->state == SEIZURE__STATE__RELEASED)
+    const Rules__Step *step = lq_step_latest(d->view, SEIZURE_ITEM, item->number, 0);
+    if (term->n_extensions > 0 || step != NULL || item->state != SEIZURE__STATE__IN_FORCE)
         return lq_reject(d, LQ_COMMON(STILL_NEEDED),
-                         "item %s was extended or released at %s by its term: when it was sealed "
-                         "stands",
+                         "something was decided or done about item %s at %s that rests on when it "
+                         "was sealed: that stands",
                          item->number,
-                         lq_format_local(item->released_at_ms != 0 ? item->released_at_ms
-                                                                   : term->extensions[0]->at_ms,
+                         lq_format_local(step != NULL                ? step->at_ms
+                                         : item->released_at_ms != 0 ? item->released_at_ms
+                                                                     : term->extensions[0]->at_ms,
                                          at));
     const bool is_dated = item->decision_day != 0 && item->decision_day != lq_day_of(item->at_ms);
     const int64_t start_ms = is_dated ? lq_day_start_ms(item->decision_day) : item->at_ms;
@@ -33,6 +42,8 @@ static struct lq_verdict restate_term(struct lq_decision *d, const Seizure__Item
     lq_clock_restart(d, term,
                      &(struct lq_clock_start){.start_ms = start_ms,
                                               .arguable_start_ms = is_dated ? item->at_ms : 0});
+    restart_from_act(d, item, "SZ3");
+    restart_from_act(d, item, "OP-SEAL");
     return LQ_ACCEPT;
 }
 
@@ -63,8 +74,10 @@ void seizure_item_changed(struct lq_view *tables, const struct lq_thing *thing, 
     const Seizure__Item *was = before, *now = after;
     if (was->action != SEIZURE__ACTION__SEALED)
         return;
-    if (now == NULL)
-        lq_erase(tables, &seizure_table_seals, lq_key_text(was->seal));
+    if (now != NULL || seizure_is_proposal(was))
+        return;
+    lq_erase(tables, &seizure_table_seals, lq_key_text(was->seal));
+    seizure_forget_held(tables, was);
 }
 
 struct lq_verdict seizure_check_closure_correction(struct lq_decision *d, const char *number,

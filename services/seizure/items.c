@@ -1,5 +1,6 @@
 // Taking equipment out of use: dismantled for good, or sealed in place with a numbered seal for the
 // term of the Administrative Compulsion Law. The checks stand in the order of the Reject enum.
+#include "pb/pb.h"
 #include "seizure.h"
 
 const struct lq_table seizure_table_items = {"items", &seizure__item__descriptor};
@@ -104,7 +105,46 @@ static struct lq_verdict need_seal_by_action(struct lq_decision *d, const Seizur
     if (!sealed && c->seal[0] != '\0')
         return lq_reject(d, SEIZURE__REJECT__SEAL_NOT_EXPECTED,
                          "item %s was dismantled, so it cannot bear seal %s", c->number, c->seal);
+    if (!sealed && c->emergency)
+        return lq_reject(d, SEIZURE__REJECT__SEAL_NOT_EXPECTED,
+                         "item %s was dismantled: what is approved afterwards is a seizure",
+                         c->number);
     return LQ_ACCEPT;
+}
+
+struct lq_verdict seizure_need_unused_seal(struct lq_decision *d, const char *seal)
+{
+    const Seizure__SealUse *use = lq_find(d->view, &seizure_table_seals, lq_key_text(seal));
+    if (use != NULL)
+        return lq_reject(d, SEIZURE__REJECT__SEAL_IN_USE,
+                         "seal %s was put on item %s: a numbered seal is used once, and a broken "
+                         "one is not put on again",
+                         seal, use->item);
+    return LQ_ACCEPT;
+}
+
+bool seizure_is_proposal(const Seizure__Item *item)
+{
+    return item->state == SEIZURE__STATE__PROPOSED || item->state == SEIZURE__STATE__APPROVED ||
+           item->state == SEIZURE__STATE__DROPPED;
+}
+
+// What was proposed is sealed once it is approved, or in an emergency before.
+static struct lq_verdict need_approved(struct lq_decision *d, const Seizure__TakeItem *c,
+                                       const Seizure__Item *known)
+{
+    if (strcmp(known->target, c->target) != 0)
+        return lq_reject(d, SEIZURE__REJECT__TARGET_NOT_OF_ORDER,
+                         "item %s was proposed at %s, not at %s", c->number, known->target,
+                         c->target);
+    if (known->state == SEIZURE__STATE__APPROVED ||
+        (known->state == SEIZURE__STATE__PROPOSED && c->emergency))
+        return LQ_ACCEPT;
+    return lq_reject(d, SEIZURE__REJECT__NOT_APPROVED,
+                     "item %s is %-s: the head of the bureau approves it before it is sealed "
+                     "(Administrative Compulsion Law art. 18(1); Measures for Sealing and "
+                     "Detention art. 10)",
+                     c->number, lq_step_word(d->arena, &seizure_item_steps, (int)known->state));
 }
 
 // A number stands for one seizure of one thing. Whoever seals the same machine again, later and on
@@ -114,12 +154,14 @@ static struct lq_verdict need_new(struct lq_decision *d, const Seizure__TakeItem
     LQ_TRY(lq_need_unvoided(d, LQ_COMMON(THING_VOID), &seizure_table_items, c->number));
     const Seizure__Item *known = lq_find(d->view, &seizure_table_items, lq_key_text(c->number));
     char at[LQ_TIME_TEXT];
-    if (known != NULL && known->action == SEIZURE__ACTION__DISMANTLED)
+    if (known != NULL && seizure_is_proposal(known))
+        LQ_TRY(need_approved(d, c, known));
+    else if (known != NULL && known->action == SEIZURE__ACTION__DISMANTLED)
         return lq_reject(d, SEIZURE__REJECT__ITEM_DISMANTLED,
                          "item %s was dismantled at %s on order %s; another item needs a number "
                          "of its own",
                          c->number, lq_format_local(known->at_ms, at), known->order);
-    if (known != NULL)
+    else if (known != NULL)
         return lq_reject(d, SEIZURE__REJECT__ITEM_ALREADY_SEALED,
                          "item %s was sealed at %s with seal %s: what is sealed is not sealed "
                          "again (Administrative Compulsion Law art. 23); a new seizure needs a "
@@ -127,13 +169,8 @@ static struct lq_verdict need_new(struct lq_decision *d, const Seizure__TakeItem
                          c->number, lq_format_local(known->at_ms, at), known->seal);
     if (c->seal[0] == '\0')
         return LQ_ACCEPT;
-    const Seizure__SealUse *use = lq_find(d->view, &seizure_table_seals, lq_key_text(c->seal));
-    if (use != NULL)
-        return lq_reject(d, SEIZURE__REJECT__SEAL_IN_USE,
-                         "seal %s was put on item %s: a numbered seal is used once, and a broken "
-                         "one is not put on again",
-                         c->seal, use->item);
-    return LQ_ACCEPT;
+    LQ_TRY(seizure_need_unused_seal(d, c->seal));
+    return seizure_need_not_held(d, c);
 }
 
 static Seizure__ItemTaken item_taken(struct lq_decision *d, const Seizure__TakeItem *c,
@@ -151,7 +188,38 @@ static Seizure__ItemTaken item_taken(struct lq_decision *d, const Seizure__TakeI
     item.officer_1 = c->officer_1;
     item.officer_2 = c->officer_2;
     item.at_ms = d->facts->occurred_ms;
+    item.decision = c->decision;
+    item.ground = c->ground;
+    item.party = c->party;
+    item.serial = c->serial;
     return item;
+}
+
+// What the proposal says and the command does not say again.
+static void fill_from_proposal(struct lq_decision *d, Seizure__TakeItem *c)
+{
+    const Seizure__Item *known =
+        lq_pb_key(c->number) ? lq_find(d->view, &seizure_table_items, lq_key_text(c->number))
+                             : NULL;
+    if (known == NULL || !seizure_is_proposal(known))
+        return;
+    const struct {
+        char **now, *proposed;
+    } texts[] = {
+        {&c->order, known->order},       {&c->target, known->target},
+        {&c->kind, known->kind},         {&c->specification, known->specification},
+        {&c->decision, known->decision}, {&c->ground, known->ground},
+        {&c->party, known->party},       {&c->serial, known->serial},
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if ((*texts[i].now)[0] == '\0')
+            *texts[i].now = texts[i].proposed;
+    if (c->action == SEIZURE__ACTION__ACTION_UNSPECIFIED)
+        c->action = SEIZURE__ACTION__SEALED;
+    if (c->decision_day == 0)
+        c->decision_day = known->decision_day;
+    if (c->term_days == 0)
+        c->term_days = known->term_days;
 }
 
 static struct lq_verdict dismantle(struct lq_decision *d, Seizure__ItemTaken *item)
@@ -161,65 +229,11 @@ static struct lq_verdict dismantle(struct lq_decision *d, Seizure__ItemTaken *it
     return LQ_ACCEPT;
 }
 
-// The day in the decision, from which the term counts; the statute does not say so, and another may
-// argue for the day of the act: both ends are told.
-static struct lq_verdict need_decision_day(struct lq_decision *d, const Seizure__TakeItem *c)
-{
-    char decided[LQ_TIME_TEXT], done[LQ_TIME_TEXT];
-    if (c->decision_day > lq_day_of(d->facts->occurred_ms))
-        return lq_reject(d, SEIZURE__REJECT__DECISION_AFTER_ACT,
-                         "the decision is dated %s, but item %s was sealed at %s",
-                         lq_format_day(c->decision_day, decided), c->number,
-                         lq_format_local(d->facts->occurred_ms, done));
-    return LQ_ACCEPT;
-}
-
-static struct lq_verdict need_term(struct lq_decision *d, const Seizure__TakeItem *c,
-                                   int64_t start_ms)
-{
-    const struct lq_law *law = d->facts->law;
-    const struct lq_clock *term = lq_law_clock(law, SEIZURE_TERM, start_ms);
-    char day[LQ_TIME_TEXT];
-    if (term == NULL)
-        return lq_reject(d, SEIZURE__REJECT__NO_TERM_IN_LAW,
-                         "law.yaml (%s) has no enabled term %s for %s, so item %s cannot be given "
-                         "a due date",
-                         lq_law_revision(law), SEIZURE_TERM,
-                         lq_format_day(lq_day_of(start_ms), day), c->number);
-    if (c->term_days < 0 || c->term_days > term->number)
-        return lq_reject(d, SEIZURE__REJECT__TERM_TOO_LONG,
-                         "an item is sealed for at most %lld days (%s %s), not for %d",
-                         (long long)term->number, term->instrument, term->article, c->term_days);
-    return LQ_ACCEPT;
-}
-
-static struct lq_verdict seal(struct lq_decision *d, const Seizure__TakeItem *c,
-                              Seizure__ItemTaken *item)
-{
-    LQ_TRY(need_decision_day(d, c));
-    struct lq_clock_start term = {.kind = SEIZURE_ITEM,
-                                  .number = item->number,
-                                  .rule = SEIZURE_TERM,
-                                  .start_ms = item->at_ms,
-                                  .length = c->term_days,
-                                  .owner = d->facts->principal};
-    if (c->decision_day != 0 && c->decision_day != lq_day_of(item->at_ms)) {
-        term.start_ms = lq_day_start_ms(c->decision_day);
-        term.arguable_start_ms = item->at_ms;
-    }
-    LQ_TRY(need_term(d, c, term.start_ms));
-    item->state = SEIZURE__STATE__IN_FORCE;
-    item->decision_day = c->decision_day;
-    item->term_days = c->term_days;
-    lq_clock_start(d, &term);
-    lq_emit(d, SEIZURE__EVENT__BODY_ITEM_SEALED, &item->base);
-    return LQ_ACCEPT;
-}
-
 struct lq_verdict seizure_take_item(struct lq_decision *d, const void *command)
 {
     Seizure__TakeItem numbered = *(const Seizure__TakeItem *)command;
     numbered.number = lq_number_or_next(d, numbered.number, &seizure_table_items, "I0001");
+    fill_from_proposal(d, &numbered);
     const Seizure__TakeItem *c = &numbered;
     const Dispatch__OrderNote *order = NULL;
     LQ_TRY(need_fields(d, c));
@@ -230,13 +244,14 @@ struct lq_verdict seizure_take_item(struct lq_decision *d, const void *command)
 
     Seizure__ItemTaken item = item_taken(d, c, order);
     lq_number(d, c->number);
-    return item.action == SEIZURE__ACTION__SEALED ? seal(d, c, &item) : dismantle(d, &item);
+    return item.action == SEIZURE__ACTION__SEALED ? seizure_seal_item(d, c, &item)
+                                                  : dismantle(d, &item);
 }
 
 static Seizure__State state_by_term(const Seizure__Item *item, const Rules__Clock *term,
                                     int64_t at_ms)
 {
-    if (item->state == SEIZURE__STATE__RELEASED)
+    if (item->state != SEIZURE__STATE__IN_FORCE)
         return item->state;
     const Rules__ClockStatus status = lq_clock_status(term, at_ms);
     return status == RULES__CLOCK_STATUS__PAUSED    ? SEIZURE__STATE__PAUSED
@@ -254,6 +269,11 @@ static const Seizure__Item *item_as_of_now(struct lq_reading *r, const Seizure__
         return item;
     Seizure__Item *told = LQ_NEW(r->arena, Seizure__Item);
     *told = *item;
+    told->decision_not_recorded = item->decision[0] == '\0';
+    told->service_not_recorded =
+        item->state == SEIZURE__STATE__RELEASED &&
+        lq_step_latest(r->view, SEIZURE_ITEM, item->number, RULES__VERB__SERVE_RELEASE) == NULL &&
+        lq_step_latest(r->view, SEIZURE_ITEM, item->number, RULES__VERB__COLLECT) == NULL;
     told->state = state_by_term(item, term, r->now_ms);
     told->due_ms = term->due_ms;
     told->last_day = term->due_ms != 0 ? lq_law_last_day(term->due_ms) : 0;
@@ -273,8 +293,10 @@ static const Seizure__Item *item_as_of_now(struct lq_reading *r, const Seizure__
 
 static bool is_due_before(const Seizure__Item *item, int64_t instant_ms)
 {
-    return item->action == SEIZURE__ACTION__SEALED && item->state != SEIZURE__STATE__RELEASED &&
-           item->due_ms != 0 && item->due_ms < instant_ms;
+    const bool is_in_force =
+        item->state == SEIZURE__STATE__IN_FORCE || item->state == SEIZURE__STATE__EXTENDED ||
+        item->state == SEIZURE__STATE__PAUSED || item->state == SEIZURE__STATE__LAPSED;
+    return is_in_force && item->due_ms != 0 && item->due_ms < instant_ms;
 }
 
 static bool is_asked_for(const Seizure__ListItems *q, const Seizure__Item *item)
@@ -310,7 +332,8 @@ void seizure_show_item(struct lq_reading *r, const void *query, void *answer)
     if (item == NULL)
         return;
     file->item = lq_unconst(item_as_of_now(r, item));
-    lq_next(r, &seizure_seal_steps, (int)item->state, item->number, file->item);
+    lq_next(r, &seizure_item_steps, (int)item->state, item->number, file->item);
+    file->steps = lq_steps_of(r, SEIZURE_ITEM, item->number, &file->n_steps);
 }
 
 // ---------------------------------------------------------------- what always holds
@@ -325,6 +348,11 @@ void seizure_check_items(struct lq_view *view)
 {
     for (struct lq_scan s = lq_scan(view, &seizure_table_items, lq_key_none()); lq_scan_next(&s);) {
         const Seizure__Item *item = s.row;
+        if (seizure_is_proposal(item)) {
+            LQ_ASSERT(item->officer_1[0] == '\0' && item->seal[0] == '\0');
+            LQ_ASSERT(seizure_term(view, item->number) == NULL);
+            continue;
+        }
         LQ_ASSERT(item->officer_1[0] != '\0' && item->officer_2[0] != '\0');
         LQ_ASSERT(strcmp(item->officer_1, item->officer_2) != 0);
         if (item->action == SEIZURE__ACTION__DISMANTLED) {

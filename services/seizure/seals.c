@@ -1,36 +1,16 @@
 // A seal and its term: extended once, and ended by the release. Every rule looks at the day on
 // which the decision was made, never at the day on which it was entered: the paper may come in
 // after the term has told that it is over, and then the paper prevails.
+#include "config/policy.h"
 #include "seizure.h"
+#include "service/voided.h"
 
 const struct lq_table seizure_table_seals = {"seals", &seizure__seal_use__descriptor};
 
 static const char SECOND_TERM[] = "SZ7"; // Administrative Compulsion Law art. 25
 
-// A term is extended once, whatever has become of the seal since.
-static bool is_not_extended(const void *item)
-{
-    return ((const Seizure__Item *)item)->extended_by[0] == '\0';
-}
-
-enum {
-    BY_EXTENDING = SEIZURE__COMMAND__BODY_EXTEND_SEAL,
-    BY_RELEASING = SEIZURE__COMMAND__BODY_RELEASE_SEAL,
-};
-
-// What becomes of a seal. A term that has run out is no release: the seal stays until somebody
-// decides. That it is extended, paused or over is what its term says; the row stays in force.
-static const struct lq_step STEPS[] = {
-    {SEIZURE__STATE__IN_FORCE, SEIZURE__STATE__EXTENDED, BY_EXTENDING, is_not_extended},
-    {SEIZURE__STATE__IN_FORCE, SEIZURE__STATE__RELEASED, BY_RELEASING},
-};
-
-const struct lq_steps seizure_seal_steps = {
-    .entity = "seal",
-    .states = &seizure__state__descriptor,
-    .steps = STEPS,
-    .count = sizeof STEPS / sizeof STEPS[0],
-};
+// What waits for something to be done while it is sealed. (The police's own term, SZ16, waits on.)
+static const char *const ENDED_BY_RELEASE[] = {SEIZURE_TERM, "SZ3", "SZ9", "OP-SEAL", "OP-BREACH"};
 
 const Rules__Clock *seizure_term(struct lq_view *view, const char *item)
 {
@@ -64,14 +44,37 @@ static struct lq_verdict need_later(struct lq_decision *d, const Seizure__Item *
     return LQ_ACCEPT;
 }
 
-static struct lq_verdict need_unreleased(struct lq_decision *d, const Seizure__Item *item)
+static struct lq_verdict need_in_force(struct lq_decision *d, const Seizure__Item *item)
 {
     char at[LQ_TIME_TEXT];
-    if (!lq_step_possible(&seizure_seal_steps, (int)item->state, SEIZURE__STATE__RELEASED))
+    if (item->state == SEIZURE__STATE__IN_FORCE)
+        return LQ_ACCEPT;
+    if (item->state == SEIZURE__STATE__RELEASED)
         return lq_reject(d, SEIZURE__REJECT__RELEASED_ALREADY, "item %s was released at %s by %s",
                          item->number, lq_format_local(item->released_at_ms, at),
                          item->released_by);
-    return LQ_ACCEPT;
+    return lq_reject(d, LQ_COMMON(STEP_NOT_POSSIBLE),
+                     "item %s is %-s: only what is sealed is extended or released", item->number,
+                     lq_step_word(d->arena, &seizure_item_steps, (int)item->state));
+}
+
+// The law asks for the head of the bureau (Administrative Compulsion Law art. 18(1), 25; Measures
+// for Sealing and Detention art. 10, 15, 20). What a clerk enters from paper may have been decided
+// by the commander of the campaign: it is taken, and says so.
+static struct lq_verdict need_head(struct lq_decision *d, const char *item, bool *by_commander)
+{
+    const struct lq_facts *f = d->facts;
+    const bool for_other = f->on_behalf_of[0] != '\0';
+    const uint32_t roles =
+        for_other ? lq_roster_roles_at(d->view, f->principal, f->occurred_ms) : f->roles;
+    const bool is_paper = for_other && f->now_ms - f->occurred_ms > f->policy->live_window_ms;
+    *by_commander = (roles & LQ_ROLE(HEAD)) == 0;
+    if (!*by_commander || is_paper)
+        return LQ_ACCEPT;
+    return lq_reject(d, LQ_COMMON(STEP_NOT_YOURS),
+                     "to extend or to release item %s is for the head of the bureau to decide, not "
+                     "for %s (Measures for Sealing and Detention art. 10, 15, 20)",
+                     item, f->principal);
 }
 
 // In the words of the law of seizure; what every term asks comes after it (lq_clock_extend).
@@ -94,6 +97,16 @@ static struct lq_verdict need_extensible(struct lq_decision *d, const Rules__Clo
     return LQ_ACCEPT;
 }
 
+// Government Information Disclosure Regulation art. 18; Measures art. 7.
+static void start_publication(struct lq_decision *d, const char *item)
+{
+    lq_clock_start(d, &(struct lq_clock_start){.kind = SEIZURE_ITEM,
+                                               .number = item,
+                                               .rule = "SZ17",
+                                               .start_ms = d->facts->occurred_ms,
+                                               .owner = d->facts->principal});
+}
+
 struct lq_verdict seizure_extend_seal(struct lq_decision *d, const void *command)
 {
     const Seizure__SealDecision *c = command;
@@ -109,8 +122,10 @@ struct lq_verdict seizure_extend_seal(struct lq_decision *d, const void *command
     const Seizure__Item *item = NULL;
     LQ_TRY(need_sealed(d, c->number, &item));
     LQ_ASSERT(item != NULL);
+    LQ_TRY(need_in_force(d, item));
     LQ_TRY(need_later(d, item, "sealed", item->at_ms));
-    LQ_TRY(need_unreleased(d, item));
+    bool by_commander = false;
+    LQ_TRY(need_head(d, c->number, &by_commander));
     const Rules__Clock *term = seizure_term(d->view, c->number);
     LQ_ASSERT(term != NULL); // every seal has one
     LQ_TRY(need_extensible(d, term));
@@ -120,6 +135,8 @@ struct lq_verdict seizure_extend_seal(struct lq_decision *d, const void *command
     Seizure__SealExtended extended = SEIZURE__SEAL_EXTENDED__INIT;
     extended.item = item->number;
     extended.by = lq_arena_text(d->arena, d->facts->principal);
+    extended.by_commander = by_commander;
+    start_publication(d, c->number);
     lq_emit(d, SEIZURE__EVENT__BODY_SEAL_EXTENDED, &extended.base);
     lq_number(d, item->number);
     return LQ_ACCEPT;
@@ -132,18 +149,23 @@ struct lq_verdict seizure_release_seal(struct lq_decision *d, const void *comman
     LQ_TRY(lq_need_key(d, SEIZURE__REJECT__FIELD_MISSING, "the item's number", c->number));
     LQ_TRY(need_sealed(d, c->number, &item));
     LQ_ASSERT(item != NULL);
+    LQ_TRY(need_in_force(d, item));
     const Rules__Clock *term = seizure_term(d->view, c->number);
     LQ_ASSERT(term != NULL);
     LQ_TRY(term->n_extensions > 0 ? need_later(d, item, "extended", term->extensions[0]->at_ms)
                                   : need_later(d, item, "sealed", item->at_ms));
-    LQ_TRY(need_unreleased(d, item));
+    bool by_commander = false;
+    LQ_TRY(need_head(d, c->number, &by_commander));
 
     Seizure__SealReleased released = SEIZURE__SEAL_RELEASED__INIT;
     released.item = item->number;
     released.by = lq_arena_text(d->arena, d->facts->principal);
     released.paper = c->paper;
     released.late = term->due_ms != 0 && d->facts->occurred_ms >= term->due_ms;
-    lq_clock_stop(d, SEIZURE_ITEM, c->number, SEIZURE_TERM, d->facts->occurred_ms);
+    released.by_commander = by_commander;
+    for (size_t i = 0; i < sizeof ENDED_BY_RELEASE / sizeof *ENDED_BY_RELEASE; i++)
+        lq_clock_stop(d, SEIZURE_ITEM, c->number, ENDED_BY_RELEASE[i], d->facts->occurred_ms);
+    start_publication(d, c->number);
     lq_emit(d, SEIZURE__EVENT__BODY_SEAL_RELEASED, &released.base);
     lq_number(d, item->number);
     return LQ_ACCEPT;
@@ -172,6 +194,7 @@ void seizure_item_sealed(struct lq_view *tables, const struct lq_occurrence *wha
     Seizure__SealUse use = SEIZURE__SEAL_USE__INIT;
     use.item = item->number;
     lq_save(tables, &seizure_table_seals, lq_key_text(item->seal), &use.base);
+    seizure_keep_held(tables, lq_find(tables, &seizure_table_items, lq_key_text(item->number)));
     if (item->due_ms != 0)
         seizure_keep_old_term(tables, item);
 }
@@ -196,7 +219,9 @@ void seizure_seal_released(struct lq_view *tables, const struct lq_occurrence *w
     item.state = SEIZURE__STATE__RELEASED;
     item.released_at_ms = what->occurred_ms;
     item.released_by = released->by;
+    item.unratified = item.release_requested = false;
     lq_save(tables, &seizure_table_items, lq_key_text(item.number), &item.base);
+    seizure_keep_held(tables, &item);
     seizure_end_old_term(tables, what, released->item);
 }
 
@@ -207,22 +232,23 @@ void seizure_check_seal(struct lq_view *view, const Seizure__Item *item)
     const Rules__Clock *term = seizure_term(view, item->number);
     LQ_ASSERT(term != NULL && !term->voided);
     LQ_ASSERT(item->due_ms == 0 && item->extended_at_ms == 0 && item->lapsed_at_ms == 0);
+    const bool in_force = item->state == SEIZURE__STATE__IN_FORCE;
     const bool released = item->state == SEIZURE__STATE__RELEASED;
-    LQ_ASSERT(released || item->state == SEIZURE__STATE__IN_FORCE);
     LQ_ASSERT((item->released_by[0] != '\0') == released);
     LQ_ASSERT(!released || item->released_at_ms >= item->at_ms);
-    LQ_ASSERT(lq_clock_runs(term) == !released);
+    LQ_ASSERT(lq_clock_runs(term) == in_force);
+    LQ_ASSERT(in_force || (!item->unratified && !item->release_requested));
     const Seizure__SealUse *use = lq_find(view, &seizure_table_seals, lq_key_text(item->seal));
     LQ_ASSERT(use != NULL && strcmp(use->item, item->number) == 0);
+    LQ_ASSERT(seizure_is_held(view, item) == in_force);
 }
 
+// A seal that was replaced stays used, whatever becomes of the item.
 void seizure_check_seals(struct lq_view *view)
 {
     for (struct lq_scan s = lq_scan(view, &seizure_table_seals, lq_key_none()); lq_scan_next(&s);) {
         const Seizure__SealUse *use = s.row;
-        struct lq_key_reader reader = {.key = &s.key};
-        const char *seal = lq_key_read_text(&reader);
-        const Seizure__Item *item = lq_find(view, &seizure_table_items, lq_key_text(use->item));
-        LQ_ASSERT(item != NULL && strcmp(item->seal, seal) == 0);
+        LQ_ASSERT(lq_exists(view, &seizure_table_items, lq_key_text(use->item)) ||
+                  lq_voided_find(view, &seizure_table_items, use->item) != NULL);
     }
 }

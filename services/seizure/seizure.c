@@ -4,13 +4,18 @@
 enum {
     FIELD = LQ_ROLE(LEAD) | LQ_ROLE(OFFICER),
     CLOSERS = LQ_ROLE(LEAD) | LQ_ROLE(COMMANDER),
-    OFFICE = LQ_ROLE(CLERK) | LQ_ROLE(DESK), // enters what was reported on paper or by radio
+    HEADS = LQ_ROLE(HEAD) | LQ_ROLE(COMMANDER), // the latter from paper only
+    OFFICE = LQ_ROLE(CLERK) | LQ_ROLE(DESK),    // enters what was reported on paper or by radio
 };
 
 static const struct lq_command_row commands[] = {
     {SEIZURE__COMMAND__BODY_TAKE_ITEM, FIELD, OFFICE, seizure_take_item},
-    {SEIZURE__COMMAND__BODY_EXTEND_SEAL, LQ_ROLE(COMMANDER), LQ_ROLE(CLERK), seizure_extend_seal},
-    {SEIZURE__COMMAND__BODY_RELEASE_SEAL, LQ_ROLE(COMMANDER), LQ_ROLE(CLERK), seizure_release_seal},
+    {SEIZURE__COMMAND__BODY_EXTEND_SEAL, HEADS, LQ_ROLE(CLERK), seizure_extend_seal},
+    {SEIZURE__COMMAND__BODY_RELEASE_SEAL, HEADS, LQ_ROLE(CLERK), seizure_release_seal},
+    {SEIZURE__COMMAND__BODY_PROPOSE_ITEM, FIELD, OFFICE, seizure_propose_item},
+    {SEIZURE__COMMAND__BODY_NOTE_FILING, LQ_ROLE(SERVICE), 0, seizure_note_filing},
+    {SEIZURE__COMMAND__BODY_FORGET_FILING, LQ_ROLE(SERVICE), 0, seizure_forget_filing},
+    {SEIZURE__COMMAND__BODY_TAKE_STEP, LQ_ANY_PERSON, OFFICE, lq_take_step},
     {SEIZURE__COMMAND__BODY_CLOSE_SITE, CLOSERS, OFFICE, seizure_close_site},
     {SEIZURE__COMMAND__BODY_RING_CLOCK, LQ_ROLE(SERVICE), 0, lq_ring_clock},
     {SEIZURE__COMMAND__BODY_TAKE_CLOCK, LQ_ANY_PERSON, OFFICE, lq_take_clock},
@@ -29,6 +34,11 @@ static const struct lq_event_row events[] = {
     {SEIZURE__EVENT__BODY_SEAL_RELEASED, seizure_seal_released},
     {SEIZURE__EVENT__BODY_SEAL_LAPSED, seizure_seal_lapsed},
     {SEIZURE__EVENT__BODY_SITE_CLOSED, seizure_site_closed},
+    {SEIZURE__EVENT__BODY_ITEM_PROPOSED, seizure_item_proposed},
+    {SEIZURE__EVENT__BODY_FILING_NOTED, seizure_filing_noted},
+    {SEIZURE__EVENT__BODY_FILING_FORGOTTEN, seizure_filing_forgotten},
+    {SEIZURE__EVENT__BODY_STEP_TAKEN, lq_step_taken},
+    {SEIZURE__EVENT__BODY_CALLED, lq_called},
     {SEIZURE__EVENT__BODY_CLOCK_RANG, lq_clock_noted},
     {SEIZURE__EVENT__BODY_CLOCK_TAKEN, lq_clock_noted},
     {SEIZURE__EVENT__BODY_CLOCK_PAUSED, lq_clock_noted},
@@ -60,7 +70,10 @@ static const struct lq_thing things[] = {
      .who = FIELD,
      .behalf = OFFICE,
      .check = seizure_check_item_correction,
-     .changed = seizure_item_changed},
+     .changed = seizure_item_changed,
+     .steps = &seizure_item_steps,
+     .since = "at_ms",
+     .stepped = seizure_item_stepped},
     {.kind = "closure",
      .table = &seizure_table_closures,
      .fields = "at_ms",
@@ -71,28 +84,25 @@ static const struct lq_thing things[] = {
 };
 
 static const struct lq_table *const tables[] = {
-    &seizure_table_items,
-    &seizure_table_seals,
-    &seizure_table_closures,
-    NULL,
+    &seizure_table_items, &seizure_table_seals, &seizure_table_closures, &seizure_table_held, NULL,
 };
 
 static const struct lq_replica *const replicas[] = {
-    &shift_roster,
-    &dispatch_orders,
-    &ledger_premises,
-    NULL,
+    &shift_roster, &dispatch_orders, &ledger_premises, &seizure_cases, NULL,
 };
+
+extern const struct lq_service lq_service_seizure;
 
 static void check(struct lq_view *view)
 {
     seizure_check_items(view);
     seizure_check_seals(view);
+    lq_steps_check(&lq_service_seizure, view);
     lq_clocks_check(view);
 }
 
 static const struct lq_steps *const steps[] = {
-    &seizure_seal_steps,
+    &seizure_item_steps,
     NULL,
 };
 
@@ -101,10 +111,12 @@ const struct lq_service lq_service_seizure = {
     .tables = tables,
     .timers = timers,
     .replicas = replicas,
+    .follows = seizure_follows,
+    .take_back = seizure_hear_parted,
     .steps = steps,
     .things = things,
     .roles_of = lq_roster_roles_at,
     .clock_people = seizure_clock_people,
     .check = check,
-    .tables_version = 1,
+    .tables_version = 2,
 };

@@ -1,6 +1,8 @@
 // seizure: what was taken out of use, on what ground, until when. What the parts of the service
 // share; only this folder includes it. The tour: seizure.c (the contract), and a file for each
-// thing with its rules, tables, invariants and answers: items.c, seals.c, closures.c, correcting.c.
+// thing with its rules, tables, invariants and answers: items.c, proposals.c, sealing.c, seals.c,
+// steps.c (what else becomes of them), held.c (what is under seal where), filings.c (police cases),
+// closures.c, correcting.c.
 #pragma once
 
 #include "dispatch/replica/orders.h"
@@ -8,6 +10,7 @@
 #include "pb/limits.h"
 #include "rules/clocks.h"
 #include "rules/correct.h"
+#include "rules/take_step.h"
 #include "rules/trail.h"
 #include "seizure.pb-c.h"
 #include "service/need.h"
@@ -21,6 +24,8 @@
 extern const struct lq_table seizure_table_items;    // number -> Item
 extern const struct lq_table seizure_table_seals;    // seal number, once used -> SealUse
 extern const struct lq_table seizure_table_closures; // site -> Closure
+extern const struct lq_table seizure_table_held;     // target, item -> HeldAt: sealed, in force
+extern const struct lq_table seizure_table_cases;    // police case -> CaseNote
 
 // The things whose terms they are, and the term of a seal: Administrative Compulsion Law art. 25.
 #define SEIZURE_ITEM "item"
@@ -32,6 +37,14 @@ extern const struct lq_table seizure_table_closures; // site -> Closure
 // is set where the verdict is to accept.
 struct lq_verdict seizure_need_order(struct lq_decision *d, const char *number, const char *target,
                                      const Dispatch__OrderNote **order);
+
+// A term of so many days from then (0: all that it allows) is one of the law's.
+struct lq_verdict seizure_need_term(struct lq_decision *d, const char *number, int64_t start_ms,
+                                    int32_t days);
+
+// Seals it: the item, which is complete but for its term, is emitted with its terms.
+struct lq_verdict seizure_seal_item(struct lq_decision *d, const Seizure__TakeItem *c,
+                                    Seizure__ItemTaken *item);
 
 // Two different people of the roster of that time.
 struct lq_verdict seizure_need_two_officers(struct lq_decision *d, const char *number,
@@ -51,7 +64,23 @@ void seizure_extend_old_term(struct lq_view *tables, const struct lq_occurrence 
 void seizure_end_old_term(struct lq_view *tables, const struct lq_occurrence *what,
                           const char *item);
 
-extern const struct lq_steps seizure_seal_steps;
+extern const struct lq_steps seizure_item_steps;
+
+// Proposed to be sealed, approved, or dropped: nothing was sealed yet.
+bool seizure_is_proposal(const Seizure__Item *item);
+
+// A numbered seal is used once.
+struct lq_verdict seizure_need_unused_seal(struct lq_decision *d, const char *seal);
+
+// The same thing is not under seal already, under another number: known by its serial number, else
+// by what it is and where.
+struct lq_verdict seizure_need_not_held(struct lq_decision *d, const Seizure__TakeItem *c);
+
+// In `apply`: whether it is held under seal, by its state.
+void seizure_keep_held(struct lq_view *tables, const Seizure__Item *item);
+void seizure_forget_held(struct lq_view *tables, const Seizure__Item *item);
+const Seizure__Item *seizure_held_next(struct lq_scan *s); // NULL: there is no other
+bool seizure_is_held(struct lq_view *view, const Seizure__Item *item);
 
 // ---------------------------------------------------------------- invariants
 
@@ -60,6 +89,14 @@ void seizure_check_seal(struct lq_view *view, const Seizure__Item *item); // of 
 void seizure_check_seals(struct lq_view *view);
 
 // ---------------------------------------------------------------- handlers
+
+extern const struct lq_replica seizure_cases;
+extern const struct lq_follow_row seizure_follows[];
+lq_take_back_fn seizure_hear_parted;
+
+lq_decide_fn seizure_propose_item, seizure_note_filing, seizure_forget_filing;
+lq_apply_fn seizure_item_proposed, seizure_filing_noted, seizure_filing_forgotten;
+lq_stepped_fn seizure_item_stepped;
 
 lq_decide_fn seizure_take_item, seizure_extend_seal, seizure_release_seal, seizure_close_site;
 lq_apply_fn seizure_item_sealed, seizure_seal_extended, seizure_seal_released, seizure_seal_lapsed,

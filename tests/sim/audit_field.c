@@ -161,6 +161,12 @@ void audit_seizure_event(struct audit *a, struct audit_stream *stream,
     case SEIZURE__EVENT__BODY_PREMISES_NOTED:
         premises_noted(a, stream, fact->r->seq, e->premises_noted);
         return;
+    case SEIZURE__EVENT__BODY_CASE_NOTED:
+    case SEIZURE__EVENT__BODY_CALLED:
+    case SEIZURE__EVENT__BODY_ITEM_PROPOSED:
+    case SEIZURE__EVENT__BODY_STEP_TAKEN:
+    case SEIZURE__EVENT__BODY_FILING_NOTED:
+    case SEIZURE__EVENT__BODY_FILING_FORGOTTEN:
     case SEIZURE__EVENT__BODY_CLOCK_RANG: // audit_clocks.c
     case SEIZURE__EVENT__BODY_CLOCK_TAKEN:
     case SEIZURE__EVENT__BODY_CLOCK_PAUSED:

@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "base/span.h"
 #include "lq/cli/cli.h"
+#include "lq/cli/step_verbs.h"
 #include "lq/show/show.h"
 #include "lq/show/words.h"
 #include "rules/correct.h"
@@ -222,6 +223,24 @@ static const struct lq_verb *table_of(struct lq_cli *cli, const struct lq_verb *
     return count > given ? table : NULL;
 }
 
+// Where the table of the noun stands, or the end.
+static size_t place_of(const struct lq_verb *const *tables, const char *noun)
+{
+    size_t at = 0;
+    while (tables[at] != NULL && strcmp(tables[at]->noun, noun) != 0)
+        at++;
+    return at;
+}
+
+static size_t count_kinds(void)
+{
+    size_t count = 0;
+    for (const struct lq_service *const *s = lq_services; *s != NULL; s++)
+        for (const struct lq_thing *t = (*s)->things; t != NULL && t->kind != NULL; t++)
+            count += t->steps != NULL;
+    return count;
+}
+
 const struct lq_verb *const *lq_verbs_whole(struct lq_cli *cli, const struct lq_verb *const *tables)
 {
     size_t count = 0, services = 0;
@@ -230,15 +249,19 @@ const struct lq_verb *const *lq_verbs_whole(struct lq_cli *cli, const struct lq_
     while (lq_services[services] != NULL)
         services++;
     const struct lq_verb **whole =
-        LQ_NEW_ARRAY(&cli->arena, const struct lq_verb *, count + services + 1);
+        LQ_NEW_ARRAY(&cli->arena, const struct lq_verb *, count + services + count_kinds() + 1);
     memcpy(whole, tables, count * sizeof *tables);
     for (size_t i = 0; i < services; i++) {
-        size_t at = 0;
-        while (whole[at] != NULL && strcmp(whole[at]->noun, lq_services[i]->name) != 0)
-            at++;
+        const size_t at = place_of(whole, lq_services[i]->name);
         const struct lq_verb *table = table_of(cli, tables, lq_services[i], whole[at]);
         if (table != NULL)
             whole[at] = table;
+        const struct lq_thing *thing = lq_services[i]->things;
+        for (; thing != NULL && thing->kind != NULL; thing++) {
+            const size_t of = place_of(whole, thing->kind);
+            if (thing->steps != NULL)
+                whole[of] = lq_step_verbs(cli, lq_services[i], thing, whole[of]);
+        }
     }
     return whole;
 }

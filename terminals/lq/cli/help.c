@@ -6,6 +6,8 @@
 #include "lq/cli/arguments.h"
 #include "lq/cli/cli.h"
 #include "lq/show/words.h"
+#include "rules.pb-c.h"
+#include "lq/show/words.h"
 
 enum { OPTION_COLUMN = 20, GLOBAL_COLUMN = 16, NAMES_MOST = 64, LINE = 256 };
 
@@ -154,12 +156,21 @@ const struct lq_verb *lq_verbs_of(const struct lq_cli *cli, const char *noun)
     return NULL;
 }
 
+// A step can be typed in Chinese, too: the .proto has its words.
+static bool is_verb(const struct lq_verb *verb, const char *name)
+{
+    int typed, own;
+    return strcmp(verb->verb, name) == 0 ||
+           (lq_word_parse(&rules__verb__descriptor, name, &typed) &&
+            lq_word_parse(&rules__verb__descriptor, verb->verb, &own) && typed == own);
+}
+
 const struct lq_verb *lq_verb_named(const struct lq_verb *table, const char *name)
 {
     const struct lq_verb *alone = NULL;
     EACH_VERB(verb, table)
     {
-        if (name != NULL && *verb->verb != '\0' && strcmp(verb->verb, name) == 0)
+        if (name != NULL && *verb->verb != '\0' && is_verb(verb, name))
             return verb;
         if (*verb->verb == '\0')
             alone = verb;

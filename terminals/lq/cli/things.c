@@ -221,3 +221,12 @@ const char *lq_value_shown(struct lq_cli *cli, const ProtobufCMessageDescriptor 
                ? lq_tr("nothing")
                : lq_show_value(cli, type, field, lq_pb_value(message, field, 0));
 }
+
+// ---------------------------------------------------------------- sending
+
+int lq_thing_command(struct lq_cli *cli, const struct lq_named_thing *of, const char *command,
+                     ProtobufCMessage *body)
+{
+    return lq_cli_command(cli, of->service->name,
+                          lq_pb_wrap(&cli->arena, of->service->command_type, command, body));
+}

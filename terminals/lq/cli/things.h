@@ -34,3 +34,7 @@ const char *lq_value_typed(struct lq_cli *cli, const struct lq_named_thing *of,
 // Such a text as people read it.
 const char *lq_value_shown(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
                            const char *field, const char *value);
+
+// Sends the service's command of that name about the thing. Gives the exit code.
+int lq_thing_command(struct lq_cli *cli, const struct lq_named_thing *of, const char *command,
+                     ProtobufCMessage *body);

@@ -10,13 +10,6 @@
 
 enum { CHANGES_MOST = 16 };
 
-static int send(struct lq_cli *cli, const struct lq_named_thing *of, const char *member,
-                ProtobufCMessage *body)
-{
-    return lq_cli_command(cli, of->service->name,
-                          lq_pb_wrap(&cli->arena, of->service->command_type, member, body));
-}
-
 // What the field has now, for somebody who did not say what he has seen.
 static int tell_present(struct lq_cli *cli, const struct lq_named_thing *of,
                         const ProtobufCFieldDescriptor *field)
@@ -102,7 +95,7 @@ static int run_correct(struct lq_cli *cli)
             return code;
         correct.changes[correct.n_changes] = change;
     }
-    return send(cli, &of, "correct", &correct.base);
+    return lq_thing_command(cli, &of, "correct", &correct.base);
 }
 
 static int run_void(struct lq_cli *cli)
@@ -117,7 +110,7 @@ static int run_void(struct lq_cli *cli)
     Rules__VoidRecord record = RULES__VOID_RECORD__INIT;
     record.kind = lq_unconst(of.thing->kind);
     record.number = lq_unconst(of.number);
-    return send(cli, &of, "void_record", &record.base);
+    return lq_thing_command(cli, &of, "void_record", &record.base);
 }
 
 #define KINDS_NOTE                                                                                                             \

@@ -50,6 +50,16 @@ static const struct lq_arg LIST[] = {
     {0},
 };
 
+// Of the decision, and of the thing that it is about.
+#define WHAT_IS_DECIDED                                                                            \
+    LQ_OPTION("--decision", "NUMBER", "decision", LQ_MAY, "the number of the decision",            \
+              "查封决定书文号"),                                                                   \
+        LQ_OPTION("--ground", "TEXT", "ground", LQ_MAY, "on which ground it is sealed",            \
+                  "查封的法定情形"),                                                               \
+        LQ_OPTION("--party", "TEXT", "party", LQ_MAY, "whose it is", "当事人"),                    \
+        LQ_OPTION("--serial", "NUMBER", "serial", LQ_MAY,                                          \
+                  "its serial number, which tells it from another of its kind", "出厂编号")
+
 static const struct lq_arg LIMIT[] = {LQ_LIMIT_OPTION, {0}};
 static const struct lq_arg ITEM[] = {LQ_POSITION("ITEM", "number", LQ_MUST), {0}};
 
@@ -73,6 +83,40 @@ static const struct lq_arg RECORD[] = {
               "决定书日期，期限自此起算（默认查封当日）"),
     LQ_OPTION("--days", "N", "term_days", LQ_MAY, "for fewer days than the law allows",
               "决定的期限天数，少于法定期限时填", .kind = LQ_NUMBER),
+    WHAT_IS_DECIDED,
+    LQ_OPTION("--emergency", NULL, "emergency", LQ_MAY,
+              "sealed before it was approved: the head approves within 24 hours",
+              "紧急查封，24 小时内补办批准", .kind = LQ_OF_MEMBER),
+    {0},
+};
+
+// What was proposed and approved says the rest.
+static const struct lq_arg EXECUTE[] = {
+    LQ_POSITION("ITEM", "number", LQ_MUST),
+    LQ_OPTION("--seal", "NUMBER", "seal", LQ_ASKED, "of the seal", "封条号"),
+    LQ_OPTION("--officer", "BADGE", "officer_1", LQ_ASKED,
+              "twice: two officers must act; one of them reports it",
+              "两次：须两名执法人员，由其中一人报告"),
+    LQ_OPTION("--officer", "BADGE", "officer_2", LQ_MAY, NULL, NULL),
+    LQ_OPTION("--decision-day", "DATE", "decision_day", LQ_MAY,
+              "of the decision: the term counts from it (default: the day of the act)",
+              "决定书日期，期限自此起算（默认查封当日）"),
+    LQ_OPTION("--days", "N", "term_days", LQ_MAY, "for fewer days than the law allows",
+              "决定的期限天数，少于法定期限时填", .kind = LQ_NUMBER),
+    WHAT_IS_DECIDED,
+    {0},
+};
+
+static const struct lq_arg PROPOSE[] = {
+    LQ_POSITION("ITEM", "number", LQ_MAY),
+    LQ_OPTION("--order", "ORDER", "order", LQ_MUST, "on which order", "在哪次指令中"),
+    LQ_OPTION("--target", "NUMBER", "target", LQ_MUST, "at which premises", "在哪个场所"),
+    LQ_OPTION("--kind", "KIND", "kind", LQ_MUST, "cupola, coal_boiler, transformer, …",
+              "cupola 冲天炉，coal_boiler 燃煤锅炉，transformer 变压器……"),
+    LQ_OPTION("--specification", "TEXT", "specification", LQ_MAY, "2t, 200kVA, …", "2t、200kVA……"),
+    LQ_OPTION("--days", "N", "term_days", LQ_MAY, "for fewer days than the law allows",
+              "决定的期限天数，少于法定期限时填", .kind = LQ_NUMBER),
+    WHAT_IS_DECIDED,
     {0},
 };
 
@@ -97,26 +141,41 @@ static const struct lq_arg CLOSE[] = {
     {0},
 };
 
+// An item can be named by its own noun, too, where its steps are (cli/step_verbs.h).
+#define ITEM_VERBS(_noun)                                                                          \
+    LQ_VERB(_noun, "list", "items and the terms of their seals", "设备及封条期限", LIST,           \
+            LQ_ASKS_FOR("seizure", "list"), .columns = ITEMS),                                     \
+        LQ_VERB(_noun, "show", "one item", "一件设备", ITEM, LQ_ASKS_FOR("seizure", "show"),       \
+                .after = lq_log_after,                                                             \
+                .absent = {"there is no item %s (lq seizure list lists them)",                     \
+                           "没有设备 %s（lq seizure list 列出全部）"}),                            \
+        LQ_VERB(_noun, "propose", "propose what is to be sealed, for the head to approve",         \
+                "提请查封，报局负责人批准", PROPOSE, LQ_SENDS("seizure", "propose_item"),          \
+                .needs = {"a proposal needs --order, --target and --kind",                         \
+                          "提请须有 --order、--target 和 --kind"}),                                \
+        LQ_VERB(_noun, "extend", "extend a seal's term, once (the head of the bureau)",            \
+                "延长查封期限，限一次（局负责人）", EXTEND, LQ_SENDS("seizure", "extend_seal")),   \
+        LQ_VERB(_noun, "release", "release a seal at once (the head of the bureau)",               \
+                "当场解除查封（局负责人）", RELEASE, LQ_SENDS("seizure", "release_seal"))
+
 const struct lq_verb lq_seizure_verbs[] = {
-    LQ_VERB("seizure", "list", "items and the terms of their seals", "设备及封条期限", LIST,
-            LQ_ASKS_FOR("seizure", "list"), .columns = ITEMS),
-    LQ_VERB("seizure", "show", "one item", "一件设备", ITEM, LQ_ASKS_FOR("seizure", "show"),
-            .after = lq_log_after,
-            .absent = {"there is no item %s (lq seizure list lists them)",
-                       "没有设备 %s（lq seizure list 列出全部）"}),
+    ITEM_VERBS("seizure"),
     LQ_VERB("seizure", "record", "record what was dismantled or sealed", "登记拆除或查封的设备",
             RECORD, LQ_SENDS("seizure", "take_item"),
             .needs = {"an item needs --order, --target, --kind and --action",
                       "设备须有 --order、--target、--kind 和 --action"},
             .more = true),
-    LQ_VERB("seizure", "extend", "extend a seal's term, once (a commander)",
-            "延长查封期限，限一次（指挥长）", EXTEND, LQ_SENDS("seizure", "extend_seal")),
-    LQ_VERB("seizure", "release", "release a seal (a commander)", "解除查封（指挥长）", RELEASE,
-            LQ_SENDS("seizure", "release_seal")),
     LQ_VERB("seizure", "close", "record that a site was closed (取缔)", "登记取缔", CLOSE,
             LQ_SENDS("seizure", "close_site"),
             .needs = {"a site is closed on an order: --order ORDER", "取缔须有指令：--order"}),
     LQ_VERB("seizure", "closures", "the sites that were closed", "已取缔的场所", LIMIT,
             LQ_ASKS_FOR("seizure", "closures"), .columns = CLOSURES),
+    {0},
+};
+
+const struct lq_verb lq_item_verbs[] = {
+    ITEM_VERBS("item"),
+    LQ_VERB("item", "execute", "seal what was approved", "实施查封（已批准的）", EXECUTE,
+            LQ_SENDS("seizure", "take_item")),
     {0},
 };

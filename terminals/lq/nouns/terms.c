@@ -12,8 +12,7 @@ static int send(struct lq_cli *cli, const struct lq_named_thing *of, const char 
         lq_cli_say("a %-s has no terms", lq_thing_word(of->thing->kind));
         return LQ_EXIT_REFUSED;
     }
-    return lq_cli_command(cli, of->service->name,
-                          lq_pb_wrap(&cli->arena, of->service->command_type, member, body));
+    return lq_thing_command(cli, of, member, body);
 }
 
 static int run_take(struct lq_cli *cli)

@@ -7,8 +7,10 @@
 
 #include "base/assert.h"
 #include "lq/cli/arguments.h"
+#include "lq/show/show.h"
 #include "lq/show/words.h"
 #include "pb/json.h"
+#include "rules.pb-c.h"
 
 // ---------------------------------------------------------------- what is typed
 
@@ -65,8 +67,25 @@ static const char *typed(struct lq_cli *cli, const struct lq_verb *verb, const c
     return verb->verb;
 }
 
+// A step by its word, in which it can be typed.
+static const char *step_verb(struct lq_cli *cli, const char *name)
+{
+    char word[LQ_WORD_TEXT];
+    int verb = 0;
+    if (!lq_word_parse(&rules__verb__descriptor, name, &verb))
+        return name;
+    char *text =
+        lq_arena_text(&cli->arena, lq_word_in(lq_language(), &rules__verb__descriptor, verb, word));
+    for (char *at = text; *at != '\0'; at++)
+        if (*at == '_')
+            *at = '-';
+    return text;
+}
+
 const char *lq_next_verb(struct lq_cli *cli, const char *service, const Lq__NextStep *step)
 {
+    if (*step->verb != '\0')
+        return step_verb(cli, step->verb);
     for (const struct lq_verb *const *table = cli->verbs; *table != NULL; table++)
         for (const struct lq_verb *verb = *table; verb->noun != NULL; verb++) {
             const char *text = typed(cli, verb, service, step);
@@ -106,13 +125,34 @@ static size_t show_one(struct lq_cli *cli, size_t first)
     return i;
 }
 
+static void show_all(struct lq_cli *cli)
+{
+    for (size_t i = 0; i < cli->told->n_next;)
+        i = show_one(cli, i);
+}
+
 void lq_next_show(struct lq_cli *cli)
 {
     if (cli->told == NULL || cli->told->n_next == 0)
         return;
     putchar('\n');
-    for (size_t i = 0; i < cli->told->n_next;)
-        i = show_one(cli, i);
+    show_all(cli);
+}
+
+int lq_next_print(struct lq_cli *cli)
+{
+    if (cli->format == LQ_FORMAT_JSON) {
+        json_t *object = json_object();
+        LQ_ASSERT(json_object_set_new(object, "next", json_array()) == 0);
+        lq_next_json(cli, object);
+        lq_print_json(object, false, stdout);
+        return LQ_EXIT_DONE;
+    }
+    if (cli->told == NULL || cli->told->n_next == 0)
+        puts(lq_tr("no step leads on from here"));
+    else
+        show_all(cli);
+    return LQ_EXIT_DONE;
 }
 
 void lq_next_json(struct lq_cli *cli, json_t *object)

@@ -1,0 +1,10 @@
+// The verbs by which the steps of a thing are typed.
+#pragma once
+
+#include "lq/cli/cli.h"
+#include "rules/things.h"
+
+// The rows (or NULL), and behind them one for each step that the thing takes, and `next`. In the
+// cli's arena.
+const struct lq_verb *lq_step_verbs(struct lq_cli *cli, const struct lq_service *service,
+                                    const struct lq_thing *thing, const struct lq_verb *rows);
