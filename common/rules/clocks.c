@@ -88,6 +88,9 @@ void lq_clock_start(struct lq_decision *d, const struct lq_clock_start *start)
     if (paper && lq_clock_is_county(start->rule))
         return;
     const Rules__Clock *before = lq_clock_now(d, start->kind, start->number, start->rule);
+    if (before != NULL && lq_clock_runs(before) &&
+        before->not_counted == RULES__NOT_COUNTED__COUNTED)
+        return;
     Rules__Clock *clock = LQ_NEW(d->arena, Rules__Clock);
     rules__clock__init(clock);
     clock->kind = lq_unconst(start->kind);

@@ -40,7 +40,8 @@ struct lq_clock_start {
 };
 
 // A term of which no rule is in force, or whose calendar is not known, is kept as not counted. The
-// county's own do not start for what the office enters from paper.
+// county's own do not start for what the office enters from paper. One that runs already goes on:
+// what it waits for is still to be done.
 void lq_clock_start(struct lq_decision *d, const struct lq_clock_start *start);
 
 // The thing's latest term by the rule as it is by now in this decision; NULL: none was started.

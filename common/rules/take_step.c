@@ -189,7 +189,11 @@ int64_t lq_step_since_ms(struct lq_view *view, const struct lq_thing *thing, con
 
 static struct lq_verdict need_in_order(struct lq_decision *d, const struct lq_taking *taking)
 {
-    const int64_t since_ms = lq_step_since_ms(d->view, taking->thing, taking->number, taking->row);
+    int64_t since_ms = lq_step_since_ms(d->view, taking->thing, taking->number, taking->row);
+    const Rules__Step *same =
+        lq_step_latest(d->view, taking->thing->kind, taking->number, taking->step->verb);
+    if (same != NULL && same->at_ms > since_ms)
+        since_ms = same->at_ms;
     char now[LQ_TIME_TEXT], then[LQ_TIME_TEXT];
     if (d->facts->occurred_ms >= since_ms)
         return LQ_ACCEPT;
@@ -204,7 +208,7 @@ struct lq_verdict lq_need_officers(struct lq_decision *d, const Rules__Act *act,
     char at[LQ_TIME_TEXT];
     if (act->n_officers < 2 || strcmp(act->officers[0], act->officers[1]) == 0)
         return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
-                         "two different officers must act, and be named (%s)", law);
+                         "two different officers must act, and be named (%-s)", law);
     for (size_t i = 0; i < act->n_officers; i++)
         if (d->service->roles_of != NULL &&
             (act->officers[i][0] == '\0' ||
@@ -326,11 +330,14 @@ void lq_step_taken(struct lq_view *tables, const struct lq_occurrence *what, con
     lq_thing_save(tables, thing, taken->number, before, after);
 }
 
+// Nothing changes; the thing that it is about tells of it.
 void lq_called(struct lq_view *tables, const struct lq_occurrence *what, const void *event)
 {
-    (void)tables;
-    (void)what;
-    (void)event;
+    const Rules__Called *called = event;
+    const struct lq_thing *thing = lq_thing_named(what->service, called->kind);
+    struct lq_key key;
+    if (thing != NULL && lq_thing_key(lq_view_arena(tables), thing, called->number, &key))
+        lq_trail_mark(tables, thing->table, &key);
 }
 
 // ---------------------------------------------------------------- what always holds

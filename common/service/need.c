@@ -35,7 +35,8 @@ struct lq_verdict lq_need_fields(struct lq_decision *d, int code, const void *co
         const ProtobufCFieldDescriptor *field =
             protobuf_c_message_descriptor_get_field_by_name(message->descriptor, one);
         LQ_ASSERT(field != NULL);
-        if (lq_pb_is_zero(field, lq_pb_value(message, field, 0)))
+        if (lq_pb_count(message, field) == 0 ||
+            lq_pb_is_zero(field, lq_pb_value(message, field, 0)))
             missing =
                 lq_arena_format(d->arena, "%s%s%s", missing, *missing != '\0' ? ", " : "", one);
         name += size + (name[size] == ' ');

@@ -30,7 +30,7 @@ static void tell(struct lq_reading *r, const struct lq_steps *steps, const struc
     const struct lq_command_row *row = lq_command_row(r->service, step->command);
     LQ_ASSERT(row != NULL);
     const bool by_verb = step->command == LQ_BODY_TAKE_STEP;
-    const uint32_t who = by_verb ? step->who : row->who;
+    const uint32_t who = step->who != 0 ? step->who : row->who;
     if ((who & LQ_ANY_PERSON) == 0)
         return; // the service takes it by itself
     const ProtobufCFieldDescriptor *command =
@@ -42,7 +42,7 @@ static void tell(struct lq_reading *r, const struct lq_steps *steps, const struc
     if (step->to != LQ_STEP_STAYS)
         told->step = lq_unconst(lq_step_word(r->arena, steps, step->to));
     told->who = roles_of(r->arena, who, &told->n_who);
-    told->behalf = roles_of(r->arena, by_verb ? step->behalf : row->behalf, &told->n_behalf);
+    told->behalf = roles_of(r->arena, step->who != 0 ? step->behalf : row->behalf, &told->n_behalf);
     if (by_verb) {
         told->verb = lq_word_of(r->arena, &rules__verb__descriptor, step->verb);
         told->needs = lq_unconst(step->needs != NULL ? step->needs : "");

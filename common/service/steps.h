@@ -25,7 +25,8 @@ struct lq_step {
     // Of a step by LQ_BODY_TAKE_STEP (rules/take_step.h), the command of all steps that have none
     // of their own. The row says the rest:
     int verb;             // of rules.Verb
-    uint32_t who, behalf; // who may take it in his own name, who for somebody who may
+    uint32_t who, behalf; // who may take it in his own name, who for somebody who may (of another
+                          // command, where the rules let in fewer than its row does)
     const char *needs;    // fields of rules.Act that it must say: "ground paper"; NULL: none
     const char *stops;    // terms that it ends: "SZ6 SZ9"; NULL: none
     const char *starts;   // terms that it starts; NULL: none

@@ -124,7 +124,7 @@ struct lq_verdict casefile_check_step_correction(struct lq_decision *d, const ch
         return LQ_ACCEPT;
     }
     return lq_reject(
-        d, CASEFILE__REJECT__BEFORE_PREVIOUS_STEP,
+        d, LQ_COMMON(BEFORE_PREVIOUS_STEP),
         "the steps of suspect %s follow each other: this one lies between %s and %s, "
         "not at %s",
         suspect->number, lq_format_local(from_ms, from),

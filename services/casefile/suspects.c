@@ -116,7 +116,7 @@ static struct lq_verdict need_transition(struct lq_decision *d, const Casefile__
     char at[LQ_TIME_TEXT], now[LQ_TIME_TEXT];
     lq_format_local(last->at_ms, at);
     if (d->facts->occurred_ms < last->at_ms)
-        return lq_reject(d, CASEFILE__REJECT__BEFORE_PREVIOUS_STEP,
+        return lq_reject(d, LQ_COMMON(BEFORE_PREVIOUS_STEP),
                          "this is dated %s, but suspect %s was %-s at %s already",
                          lq_format_local(d->facts->occurred_ms, now), suspect->number,
                          word(d, last->step), at);

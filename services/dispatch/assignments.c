@@ -109,7 +109,7 @@ static struct lq_verdict check_time(struct lq_decision *d, const struct part *pa
                          lq_format_local(at_ms, at));
     if (at_ms < last_ms)
         return lq_reject(
-            d, DISPATCH__REJECT__BEFORE_PREVIOUS_STEP,
+            d, LQ_COMMON(BEFORE_PREVIOUS_STEP),
             "team %s is at \"%-s\" on order %s since %s; what comes next cannot have been "
             "at %s",
             part->assignment->team, word(d, part->assignment->step), part->order,

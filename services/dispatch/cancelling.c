@@ -16,7 +16,7 @@ static struct lq_verdict check_cancel_time(struct lq_decision *d, const Dispatch
         const Dispatch__Assignment *a = order->assignments[i];
         const int64_t last_ms = dispatch_last_ms(order->issued_at_ms, a);
         if (at_ms < last_ms)
-            return lq_reject(d, DISPATCH__REJECT__BEFORE_PREVIOUS_STEP,
+            return lq_reject(d, LQ_COMMON(BEFORE_PREVIOUS_STEP),
                              "team %s has reported at %s (%-s); order %s cannot be cancelled at %s",
                              a->team, lq_format_local(last_ms, earliest),
                              a->declined_at_ms != 0

@@ -133,7 +133,7 @@ static struct lq_verdict check_rising(struct lq_decision *d, const char *number,
             continue;
         if (times[i] < last_ms)
             return lq_reject(
-                d, DISPATCH__REJECT__BEFORE_PREVIOUS_STEP,
+                d, LQ_COMMON(BEFORE_PREVIOUS_STEP),
                 "the steps of %s follow each other, from the order on: %s is before %s", number,
                 lq_format_local(times[i], at), lq_format_local(last_ms, last));
         last_ms = times[i];

@@ -51,7 +51,7 @@ static const ProtobufCMessage *voided_in_seizure(struct lq_arena *arena,
 
 // What is under seal no more hangs on its order no more.
 static const ProtobufCMessage *stepped_in_seizure(struct lq_arena *arena,
-                                                  const Rules__StepTaken *taken)
+                                                  const Dispatch__SteppedThing *taken)
 {
     const bool is_out = strcmp(taken->to, "RELEASED") == 0 || strcmp(taken->to, "DISPOSED") == 0 ||
                         strcmp(taken->to, "HANDED_TO_POLICE") == 0;

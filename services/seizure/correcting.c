@@ -77,7 +77,7 @@ void seizure_item_changed(struct lq_view *tables, const struct lq_thing *thing, 
     if (now != NULL || seizure_is_proposal(was))
         return;
     lq_erase(tables, &seizure_table_seals, lq_key_text(was->seal));
-    seizure_forget_held(tables, was);
+    seizure_keep_held(tables, was->target, was->number, false);
 }
 
 struct lq_verdict seizure_check_closure_correction(struct lq_decision *d, const char *number,

@@ -74,19 +74,10 @@ static void hear_filed(struct lq_follow_up *f, const struct lq_occurrence *what,
     note_filing(f, what, filed->number);
 }
 
-static void hear_step(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
-{
-    const Rules__StepTaken *taken = event;
-    if (strcmp(taken->kind, "case") == 0 && strcmp(taken->to, "FILED") == 0 &&
-        strcmp(taken->from, "FILED") != 0)
-        note_filing(f, what, taken->number);
-}
-
 #define CASEFILE "casefile", &seizure__casefile_event__descriptor
 
 const struct lq_follow_row seizure_follows[] = {
     {CASEFILE, SEIZURE__CASEFILE_EVENT__BODY_CASE_FILED, hear_filed, .partial = true},
-    {CASEFILE, SEIZURE__CASEFILE_EVENT__BODY_STEP_TAKEN, hear_step, .partial = true},
     {0},
 };
 

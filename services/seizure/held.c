@@ -10,18 +10,13 @@ static struct lq_key key_of(const char *target, const char *item)
     return lq_key_then_text(lq_key_text(target), item);
 }
 
-void seizure_forget_held(struct lq_view *tables, const Seizure__Item *item)
+void seizure_keep_held(struct lq_view *tables, const char *target, const char *item, bool held)
 {
-    lq_erase(tables, &seizure_table_held, key_of(item->target, item->number));
-}
-
-void seizure_keep_held(struct lq_view *tables, const Seizure__Item *item)
-{
-    const Seizure__HeldAt held = SEIZURE__HELD_AT__INIT;
-    if (item->state == SEIZURE__STATE__IN_FORCE)
-        lq_save(tables, &seizure_table_held, key_of(item->target, item->number), &held.base);
+    const Seizure__HeldAt row = SEIZURE__HELD_AT__INIT;
+    if (held)
+        lq_save(tables, &seizure_table_held, key_of(target, item), &row.base);
     else
-        seizure_forget_held(tables, item);
+        lq_erase(tables, &seizure_table_held, key_of(target, item));
 }
 
 bool seizure_is_held(struct lq_view *view, const Seizure__Item *item)

@@ -194,7 +194,7 @@ void seizure_item_sealed(struct lq_view *tables, const struct lq_occurrence *wha
     Seizure__SealUse use = SEIZURE__SEAL_USE__INIT;
     use.item = item->number;
     lq_save(tables, &seizure_table_seals, lq_key_text(item->seal), &use.base);
-    seizure_keep_held(tables, lq_find(tables, &seizure_table_items, lq_key_text(item->number)));
+    seizure_keep_held(tables, item->target, item->number, true);
     if (item->due_ms != 0)
         seizure_keep_old_term(tables, item);
 }
@@ -221,7 +221,7 @@ void seizure_seal_released(struct lq_view *tables, const struct lq_occurrence *w
     item.released_by = released->by;
     item.unratified = item.release_requested = false;
     lq_save(tables, &seizure_table_items, lq_key_text(item.number), &item.base);
-    seizure_keep_held(tables, &item);
+    seizure_keep_held(tables, item.target, item.number, false);
     seizure_end_old_term(tables, what, released->item);
 }
 

@@ -76,9 +76,8 @@ struct lq_verdict seizure_need_unused_seal(struct lq_decision *d, const char *se
 // by what it is and where.
 struct lq_verdict seizure_need_not_held(struct lq_decision *d, const Seizure__TakeItem *c);
 
-// In `apply`: whether it is held under seal, by its state.
-void seizure_keep_held(struct lq_view *tables, const Seizure__Item *item);
-void seizure_forget_held(struct lq_view *tables, const Seizure__Item *item);
+// In `apply`: whether it is held under seal.
+void seizure_keep_held(struct lq_view *tables, const char *target, const char *item, bool held);
 const Seizure__Item *seizure_held_next(struct lq_scan *s); // NULL: there is no other
 bool seizure_is_held(struct lq_view *view, const Seizure__Item *item);
 

@@ -2,9 +2,10 @@
 // their row says. That a term is extended, paused or over is what the term says; the row stays in
 // force, and a term that has run out releases nothing: somebody decides (Administrative Compulsion
 // Law art. 25, 28; Measures for Sealing and Detention art. 10-23).
+#include "language/language.h"
 #include "seizure.h"
 
-static const char TWO_OFFICERS[] = "Administrative Compulsion Law art. 18(2)";
+static const char TWO_OFFICERS[] = LQ_TR_LATER("Administrative Compulsion Law art. 18(2)");
 
 // ---------------------------------------------------------------- the table
 
@@ -82,8 +83,9 @@ static const struct lq_step STEPS[] = {
     STEP(PROPOSED, DROPPED, REFUSE, HEAD, CLERK, .needs = "note"),
     STEP(APPROVED, DROPPED, WITHDRAW, HEAD | OFFICERS, OFFICE, .needs = "note"),
 
-    {IN_FORCE, SEIZURE__STATE__EXTENDED, BY_EXTENDING, is_not_extended},
-    {IN_FORCE, RELEASED, BY_RELEASING},
+    {IN_FORCE, SEIZURE__STATE__EXTENDED, BY_EXTENDING, is_not_extended, .who = HEAD,
+     .behalf = CLERK},
+    {IN_FORCE, RELEASED, BY_RELEASING, .who = HEAD, .behalf = CLERK},
     STEP(IN_FORCE, LQ_STEP_STAYS, RATIFY, HEAD, CLERK, .when = is_unratified, .stops = "SZ3"),
     STEP(IN_FORCE, RELEASE_DECIDED, REFUSE_RATIFICATION, HEAD, CLERK, .when = is_unratified,
          .needs = "note", .stops = "SZ3 SZ6 SZ9 OP-SEAL OP-BREACH", .starts = "SZ11"),
@@ -286,5 +288,5 @@ void seizure_item_stepped(struct lq_view *tables, const Rules__Step *step, void 
     }
     if ((int)item->state != IN_FORCE)
         item->release_requested = item->unratified = false;
-    seizure_keep_held(tables, item);
+    seizure_keep_held(tables, item->target, item->number, (int)item->state == IN_FORCE);
 }

@@ -22,18 +22,25 @@ struct person {
 };
 
 static const struct person PEOPLE[] = {
-    {"P1", LQ_ROLE(COMMANDER)}, {"P2", LQ_ROLE(DESK)},      {"P3", LQ_ROLE(LIAISON)},
-    {"P4", LQ_ROLE(CLERK)},     {"P5", LQ_ROLE(LEAD)},      {"P6", LQ_ROLE(LEAD)},
-    {"P7", LQ_ROLE(OFFICER)},   {"P8", LQ_ROLE(INSPECTOR)}, {"P9", LQ_ROLE(ADMIN)},
+    {"P1", LQ_ROLE(COMMANDER) | LQ_ROLE(HEAD)},
+    {"P2", LQ_ROLE(DESK)},
+    {"P3", LQ_ROLE(LIAISON)},
+    {"P4", LQ_ROLE(CLERK)},
+    {"P5", LQ_ROLE(LEAD)},
+    {"P6", LQ_ROLE(LEAD)},
+    {"P7", LQ_ROLE(OFFICER)},
+    {"P8", LQ_ROLE(INSPECTOR)},
+    {"P9", LQ_ROLE(ADMIN)},
 };
-enum { PEOPLE_COUNT = sizeof PEOPLE / sizeof PEOPLE[0] };
+enum { PEOPLE_COUNT = sizeof PEOPLE / sizeof PEOPLE[0], ITSELF = PEOPLE_COUNT };
 
 static const struct {
     const char *service;
     unsigned person; // who says it: index in PEOPLE
     const char *command;
 } PRELUDE[] = {
-    {"shift", 8, "register_person {badge=\"P1\" name=\"一\" role=COMMANDER from_beginning=true}"},
+    {"shift", 8,
+     "register_person {badge=\"P1\" name=\"一\" role=COMMANDER also=[HEAD] from_beginning=true}"},
     {"shift", 8, "register_person {badge=\"P2\" name=\"二\" role=DESK from_beginning=true}"},
     {"shift", 8, "register_person {badge=\"P3\" name=\"三\" role=LIAISON from_beginning=true}"},
     {"shift", 8, "register_person {badge=\"P4\" name=\"四\" role=CLERK from_beginning=true}"},
@@ -219,7 +226,7 @@ static void note_outcome(struct world *world, unsigned service, struct world_sen
 // four chances in five, so that the later ones also meet what the earlier ones did not do.
 static const struct {
     const char *service;
-    unsigned person; // index in PEOPLE
+    unsigned person; // index in PEOPLE; ITSELF: the service, once it has heard what went before
     const char *command;
 } PLAY[] = {
     {"dispatch", 0,
@@ -243,11 +250,16 @@ static const struct {
     {"seizure", 4,
      "take_item {number=\"D%u\" order=\"R%u\" target=\"E1\" kind=\"transformer\" action=SEALED "
      "seal=\"U%u\" officer_1=\"P5\" officer_2=\"P7\"}"},
+    {"seizure", 4,
+     "propose_item {number=\"Q%u\" order=\"R%u\" target=\"E1\" kind=\"transformer\" "
+     "ground=\"违法排放污染物\"}"},
+    {"seizure", 4, "take_step {kind=\"item\" number=\"D%u\" verb=BREACH act={words=\"封条被撕\"}}"},
     {"seizure", 0, "extend_seal {number=\"B%u\"}"},
     {"seizure", 0, "release_seal {number=\"B%u\"}"},
     {"casefile", 2,
      "open_case {number=\"C%u\" order=\"R%u\" target=\"E1\" offence=\"environmental\"}"},
     {"casefile", 2, "file_case {number=\"C%u\"}"},
+    {"seizure", ITSELF, "forget_filing {case_number=\"C%u\"}"},
     {"casefile", 2, "identify_suspect {number=\"X%u\" case_number=\"C%u\" name=\"嫌\"}"},
     {"casefile", 2, "record_suspect_step {suspect=\"X%u\" case_number=\"C%u\" step=LISTED_WANTED}"},
     {"casefile", 2, "record_suspect_step {suspect=\"X%u\" case_number=\"C%u\" step=CAPTURED}"},
@@ -273,7 +285,12 @@ static void say_line(struct world *world, size_t line)
     if (service == WORLD_SERVICES)
         return;
     struct lq_bed *bed = &world->beds[service];
-    const struct person *person = &PEOPLE[PLAY[line].person];
+    const struct person itself = {lq_arena_format(&world->arena, "@%s", bed->service->name),
+                                  LQ_ROLE(SERVICE)};
+    const struct person *person =
+        PLAY[line].person == ITSELF ? &itself : &PEOPLE[PLAY[line].person];
+    if (person == &itself)
+        world_pump(world);
     // The lines hold up to three numbers, all the same.
     char text[512];
     size_t size = 0;
@@ -324,14 +341,18 @@ static struct lq_bed_sent send_random(struct world *world, struct lq_bed *bed,
     out->member = pick_member(world, bed);
     const struct lq_command_row *rule = rule_of(bed, out->member);
     const bool for_other = rule->behalf != 0 && lq_chance(dice, 25);
-    const struct person person = pick_person(world, bed, for_other ? rule->behalf : rule->who);
-    const ProtobufCMessage *aimed = world_aim(world, bed, type->fields[out->member].id);
+    const unsigned variant = type->fields[out->member].id;
+    uint32_t who = rule->who;
+    const ProtobufCMessage *aimed = world_aim_step(world, bed, variant, &who);
+    const struct person person = pick_person(world, bed, for_other ? rule->behalf : who);
     if (aimed == NULL)
-        aimed = world_aim_clock(world, bed, type->fields[out->member].id);
+        aimed = world_aim(world, bed, variant);
+    if (aimed == NULL)
+        aimed = world_aim_clock(world, bed, variant);
     const struct lq_bed_command command = {
         .actor = person.badge,
         .roles = person.roles,
-        .on_behalf_of = for_other ? pick_person(world, bed, rule->who).badge : NULL,
+        .on_behalf_of = for_other ? pick_person(world, bed, who).badge : NULL,
         .reason = lq_chance(dice, for_other ? 95 : 60) ? "phoned in" : NULL,
         .occurred_ms = pick_time(world, bed->now_ms),
         .body = aimed != NULL

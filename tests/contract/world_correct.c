@@ -6,13 +6,6 @@
 #include "rules/correct.h"
 #include "world.h"
 
-// A thing of the service: one of the rows of its table, which have the number's parts as their key.
-struct aim {
-    const struct lq_thing *thing;
-    const char *number;
-    const ProtobufCMessage *found;
-};
-
 static const char *number_of(struct world *world, const struct lq_thing *thing,
                              const struct lq_key *key)
 {
@@ -24,13 +17,13 @@ static const char *number_of(struct world *world, const struct lq_thing *thing,
     return number;
 }
 
-static bool find(struct world *world, struct lq_bed *bed, struct aim *aim)
+bool world_find_thing(struct world *world, struct lq_bed *bed, struct aim *aim)
 {
     unsigned kinds = 0;
     while (bed->service->things[kinds].kind != NULL)
         kinds++;
     aim->thing = &bed->service->things[lq_throw(&world->dice, kinds)];
-    struct lq_view *view = lq_bed_read(bed);
+    struct lq_view *view = aim->view = lq_bed_read(bed);
     const uint64_t rows = lq_count(view, aim->thing->table);
     if (rows == 0)
         return false;
@@ -86,7 +79,7 @@ static ProtobufCMessage *voiding(struct world *world, const struct aim *aim)
 static const ProtobufCMessage *body_of(struct world *world, struct lq_bed *bed, unsigned variant)
 {
     struct aim aim;
-    if (!find(world, bed, &aim))
+    if (!world_find_thing(world, bed, &aim))
         return NULL;
     if (variant == LQ_BODY_CORRECT && aim.thing->fields[0] == '\0')
         return NULL; // it is only voided

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -81,10 +82,9 @@ static void add_test(const char *name, CMUnitTestFunction function, const void *
         .name = name, .test_func = function, .initial_state = lq_unconst(state)};
 }
 
-static void add_service(const struct lq_service *service, const char *wanted)
+static void add_file(const struct lq_service *service, const char *path, const char *wanted)
 {
     const char *error = NULL;
-    const char *path = lq_arena_format(&arena, "%s/%s.scn", LQ_SCENARIOS, service->name);
     const struct lq_scenario *first = lq_scenario_read(&arena, service, path, &error);
     if (first == NULL)
         add_test(lq_arena_format(&arena, "%s: its scenarios can be read", service->name),
@@ -92,6 +92,19 @@ static void add_service(const struct lq_service *service, const char *wanted)
     for (const struct lq_scenario *s = first; s != NULL; s = s->next)
         if (wanted == NULL || strstr(s->title, wanted) != NULL)
             add_test(s->title, test_scenario, s);
+}
+
+// seizure.scn, and what was parted from it: seizure_steps.scn.
+static void add_service(const struct lq_service *service, const char *wanted)
+{
+    add_file(service, lq_arena_format(&arena, "%s/%s.scn", LQ_SCENARIOS, service->name), wanted);
+    glob_t parts;
+    if (glob(lq_arena_format(&arena, "%s/%s_*.scn", LQ_SCENARIOS, service->name), 0, NULL,
+             &parts) == 0) {
+        for (size_t i = 0; i < parts.gl_pathc; i++)
+            add_file(service, lq_arena_text(&arena, parts.gl_pathv[i]), wanted);
+        globfree(&parts);
+    }
     if (wanted == NULL)
         add_test(lq_arena_format(&arena, "%s: every rejection and event is shown", service->name),
                  test_everything_is_shown, service);

@@ -10,19 +10,29 @@ enum { SEIZURE_DAYS = 30, PAUSE_DAYS = 1095 };
 
 // ---------------------------------------------------------------- the terms that there are
 
-static struct lq_span key_of(struct audit *a, const char *kind, const char *thing, const char *rule)
+static struct lq_span key_of(struct audit *a, const char *kind, const char *thing, const char *rule,
+                             unsigned start)
 {
-    const size_t size = strlen(kind) + strlen(thing) + strlen(rule) + 5;
+    const size_t size = strlen(kind) + strlen(thing) + strlen(rule) + 16;
     char *key = audit_alloc(a, size);
-    snprintf(key, size, "%s/%s/%s/1", kind, thing, rule);
+    snprintf(key, size, "%s/%s/%s/%u", kind, thing, rule, start);
     return lq_span_text(key);
+}
+
+static const Rules__Clock *start_of(struct audit *a, const char *kind, const char *thing,
+                                    const char *rule, unsigned start)
+{
+    const struct audit_clock *clock = audit_find(&a->clocks, key_of(a, kind, thing, rule, start));
+    return clock == NULL ? NULL : clock->row;
 }
 
 const Rules__Clock *audit_clock_of(struct audit *a, const char *kind, const char *thing,
                                    const char *rule)
 {
-    const struct audit_clock *clock = audit_find(&a->clocks, key_of(a, kind, thing, rule));
-    return clock == NULL ? NULL : clock->row;
+    const Rules__Clock *latest = NULL, *next;
+    for (unsigned start = 1; (next = start_of(a, kind, thing, rule, start)) != NULL; start++)
+        latest = next;
+    return latest;
 }
 
 bool audit_clock_runs(const Rules__Clock *c)
@@ -43,19 +53,26 @@ Rules__Clock *audit_carry(struct audit_carried *k, const Rules__Clock *clock)
     return copy;
 }
 
+// NULL: one runs already, and goes on.
 static Rules__Clock *begin(struct audit_carried *k, const char *kind, const char *thing,
                            const char *rule, const char *variant)
 {
-    AUDIT(audit_clock_of(k->a, kind, thing, rule) == NULL, "clock",
-          "record %llu of %s starts the term %s of %s %s a second time", (number)k->fact->r->seq,
-          k->stream->name, rule, kind, thing);
+    const Rules__Clock *before = NULL;
+    for (size_t i = 0; i < k->count; i++) // ended by this very event
+        if (strcmp(k->rows[i]->rule, rule) == 0 && strcmp(k->rows[i]->number, thing) == 0)
+            before = k->rows[i];
+    if (before == NULL)
+        before = audit_clock_of(k->a, kind, thing, rule);
+    if (before != NULL && audit_clock_runs(before) &&
+        before->not_counted == RULES__NOT_COUNTED__COUNTED)
+        return NULL;
     Rules__Clock *c = audit_alloc(k->a, sizeof *c);
     rules__clock__init(c);
     c->kind = (char *)(uintptr_t)kind;
     c->number = (char *)(uintptr_t)thing;
     c->rule = (char *)(uintptr_t)rule;
     c->variant = (char *)(uintptr_t)variant;
-    c->start = 1;
+    c->start = before != NULL ? before->start + 1 : 1;
     c->start_ms = k->fact->r->occurred_at_ms;
     c->owner = (char *)(uintptr_t)k->fact->principal;
     k->rows[k->count++] = c;
@@ -157,6 +174,19 @@ static void extended(struct audit_carried *k, const Seizure__SealExtended *e)
 
 // ---------------------------------------------------------------- what facts do to terms
 
+// A term that is counted by the day of the fact, from now on.
+static void begin_now(struct audit_carried *k, const char *item, const char *rule)
+{
+    const bool paper = audit_is_from_paper(k->fact);
+    if (paper && strncmp(rule, "OP-", 3) == 0)
+        return;
+    Rules__Clock *c = begin(k, "item", item, rule, "");
+    if (c != NULL && paper)
+        c->not_counted = RULES__NOT_COUNTED__FROM_PAPER;
+    if (c != NULL)
+        audit_count_term(k->a, c, k->fact);
+}
+
 // It counts from the day in the decision; another may argue for the act.
 static void sealed(struct audit_carried *k, const Seizure__ItemTaken *item)
 {
@@ -173,16 +203,59 @@ static void sealed(struct audit_carried *k, const Seizure__ItemTaken *item)
     if (audit_is_from_paper(k->fact) && !k->a->policy.paper_counts)
         c->not_counted = RULES__NOT_COUNTED__FROM_PAPER;
     audit_count_term(k->a, c, k->fact);
+    begin_now(k, item->number, "OP-SEAL");
+    if (item->emergency)
+        begin_now(k, item->number, "SZ3");
+}
+
+static void each(struct audit_carried *k, const char *item, const char *const *rules, bool begins)
+{
+    for (; *rules != NULL; rules++)
+        if (begins)
+            begin_now(k, item, *rules);
+        else
+            stop(k, "item", item, *rules, k->fact->r->occurred_at_ms);
+}
+
+static void stepped(struct audit_carried *k, const Rules__StepTaken *taken)
+{
+    const struct audit_item_step *step = audit_item_step(taken);
+    each(k, taken->number, step->ends, false);
+    each(k, taken->number, step->begins, true);
+}
+
+static void filed(struct audit_carried *k, const Seizure__FilingNoted *noted)
+{
+    for (size_t i = 0; i < noted->n_items; i++) {
+        const struct audit_item *item = audit_find_text(&k->a->items, noted->items[i]);
+        Rules__Clock *c = begin(k, "item", noted->items[i], "SZ16", "");
+        if (c == NULL)
+            continue;
+        c->owner = (char *)(uintptr_t)item->officer;
+        if (item->case_from_paper)
+            c->not_counted = RULES__NOT_COUNTED__FROM_PAPER;
+        audit_count_term(k->a, c, k->fact);
+    }
 }
 
 static void by_seizure(struct audit_carried *k, const Seizure__Event *e)
 {
+    static const char *const RELEASE[] = {"SZ3", "SZ6", "SZ9", "OP-SEAL", "OP-BREACH", NULL};
+
     if (e->body_case == SEIZURE__EVENT__BODY_ITEM_SEALED)
         sealed(k, e->item_sealed);
-    if (e->body_case == SEIZURE__EVENT__BODY_SEAL_EXTENDED)
+    if (e->body_case == SEIZURE__EVENT__BODY_SEAL_EXTENDED) {
         extended(k, e->seal_extended);
-    if (e->body_case == SEIZURE__EVENT__BODY_SEAL_RELEASED)
-        stop(k, "item", e->seal_released->item, "SZ6", k->fact->r->occurred_at_ms);
+        begin_now(k, e->seal_extended->item, "SZ17");
+    }
+    if (e->body_case == SEIZURE__EVENT__BODY_SEAL_RELEASED) {
+        each(k, e->seal_released->item, RELEASE, false);
+        begin_now(k, e->seal_released->item, "SZ17");
+    }
+    if (e->body_case == SEIZURE__EVENT__BODY_STEP_TAKEN)
+        stepped(k, e->step_taken);
+    if (e->body_case == SEIZURE__EVENT__BODY_FILING_NOTED)
+        filed(k, e->filing_noted);
     if (e->body_case == SEIZURE__EVENT__BODY_CLOCK_RANG)
         audit_rang(k, e->clock_rang);
     if (e->body_case == SEIZURE__EVENT__BODY_CLOCK_TAKEN)
@@ -320,11 +393,11 @@ static void check_carried(struct audit_carried *k, Rules__Clock *const *told, si
         const Rules__Clock *same = NULL;
         for (size_t t = 0; t < count_told; t++)
             if (strcmp(told[t]->kind, c->kind) == 0 && strcmp(told[t]->number, c->number) == 0 &&
-                strcmp(told[t]->rule, c->rule) == 0)
+                strcmp(told[t]->rule, c->rule) == 0 && told[t]->start == c->start)
                 same = told[t];
         check_row(k, c, same);
-        struct audit_clock *kept =
-            audit_put(k->a, &k->a->clocks, sizeof *kept, key_of(k->a, c->kind, c->number, c->rule));
+        struct audit_clock *kept = audit_put(k->a, &k->a->clocks, sizeof *kept,
+                                             key_of(k->a, c->kind, c->number, c->rule, c->start));
         *kept = (struct audit_clock){.row = c, .stream = k->stream->name};
     }
 }
@@ -408,7 +481,7 @@ static bool is_asked_for(const struct audit *a, const Rules__AskClocks *q, const
 static void check_told(struct audit *a, const struct audit_stream *stream,
                        const Rules__AskClocks *q, const Rules__Clock *told, int64_t at_ms)
 {
-    const Rules__Clock *c = audit_clock_of(a, told->kind, told->number, told->rule);
+    const Rules__Clock *c = start_of(a, told->kind, told->number, told->rule, told->start);
     AUDIT(c != NULL && is_asked_for(a, q, c, at_ms), "answer",
           "%s tells of the term %s of %s %s, which was not asked for", stream->name, told->rule,
           told->kind, told->number);

@@ -4,6 +4,8 @@
 
 typedef unsigned long long number;
 
+static const int64_t LIVE_WINDOW_MS = 24 * 3600 * 1000LL; // as in configs/policy.yaml
+
 // ---------------------------------------------------------------- notes
 
 static void person_noted(struct audit *a, struct audit_stream *stream, uint64_t seq,
@@ -69,7 +71,11 @@ static void item_taken(struct audit *a, struct audit_stream *stream, const struc
           i->number);
     struct audit_item *item = audit_put_text(a, &a->items, sizeof *item, i->number);
     item->sealed = sealed;
-    item->at_ms = i->at_ms;
+    item->at_ms = item->since_ms = i->at_ms;
+    item->state = sealed ? "IN_FORCE" : "OUT_OF_USE";
+    item->order = i->order;
+    item->officer = i->officer_1;
+    item->unratified = i->emergency;
     if (!sealed)
         return;
     AUDIT(audit_find_text(&a->seals, i->seal) == NULL, "seizure",
@@ -94,6 +100,16 @@ static const Rules__Clock *term_of(struct audit *a, const char *item)
     return term;
 }
 
+// The head of the bureau decides; the commander did on papers that come in late.
+static void check_decided(const struct audit_fact *fact, const char *item, bool by_commander)
+{
+    const bool by_head = (fact->principal_roles & ROLE_BIT(HEAD)) != 0;
+    const bool is_paper = fact->r->on_behalf_of[0] != '\0' &&
+                          fact->r->recorded_at_ms - fact->r->occurred_at_ms > LIVE_WINDOW_MS;
+    AUDIT((by_head || is_paper) && by_commander == !by_head, "seizure",
+          "the seal of item %s is decided about by %s, who may not", item, fact->principal);
+}
+
 // The terms are those of before this event.
 static void extended(struct audit *a, const struct audit_fact *fact, const Seizure__SealExtended *e)
 {
@@ -104,6 +120,7 @@ static void extended(struct audit *a, const struct audit_fact *fact, const Seizu
           "item %s is extended after its term had ended", e->item);
     AUDIT(fact->r->occurred_at_ms >= item->at_ms, "seizure",
           "item %s is extended before it was sealed", e->item);
+    check_decided(fact, e->item, e->by_commander);
 }
 
 static void released(struct audit *a, const struct audit_fact *fact, const Seizure__SealReleased *e)
@@ -115,7 +132,11 @@ static void released(struct audit *a, const struct audit_fact *fact, const Seizu
     AUDIT(fact->r->occurred_at_ms >=
               (term->n_extensions > 0 ? term->extensions[0]->at_ms : item->at_ms),
           "seizure", "item %s is released before it was sealed or extended", e->item);
+    check_decided(fact, e->item, e->by_commander);
     item->released = true;
+    item->asked = item->unratified = false;
+    item->state = "RELEASED";
+    item->since_ms = fact->r->occurred_at_ms;
 }
 
 static void site_closed(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
@@ -161,11 +182,19 @@ void audit_seizure_event(struct audit *a, struct audit_stream *stream,
     case SEIZURE__EVENT__BODY_PREMISES_NOTED:
         premises_noted(a, stream, fact->r->seq, e->premises_noted);
         return;
+    case SEIZURE__EVENT__BODY_STEP_TAKEN:
+        audit_item_stepped(a, fact, e->step_taken);
+        return;
+    case SEIZURE__EVENT__BODY_FILING_NOTED:
+        audit_filing(a, fact, e->filing_noted);
+        return;
     case SEIZURE__EVENT__BODY_CASE_NOTED:
+        audit_take_effect(a, stream, "casefile",
+                          audit_case_digest(e->case_noted->number, e->case_noted->order), NULL,
+                          fact->r->seq);
+        return;
     case SEIZURE__EVENT__BODY_CALLED:
     case SEIZURE__EVENT__BODY_ITEM_PROPOSED:
-    case SEIZURE__EVENT__BODY_STEP_TAKEN:
-    case SEIZURE__EVENT__BODY_FILING_NOTED:
     case SEIZURE__EVENT__BODY_FILING_FORGOTTEN:
     case SEIZURE__EVENT__BODY_CLOCK_RANG: // audit_clocks.c
     case SEIZURE__EVENT__BODY_CLOCK_TAKEN:
@@ -212,6 +241,7 @@ static void case_opened(struct audit *a, struct audit_stream *stream, const stru
           c->number);
     struct audit_case *kept = audit_put_text(a, &a->cases, sizeof *kept, c->number);
     kept->opened_ms = fact->r->occurred_at_ms;
+    kept->order = c->order;
 }
 
 static void case_step(struct audit *a, const struct audit_fact *fact, const char *name, bool filed)
@@ -224,8 +254,10 @@ static void case_step(struct audit *a, const struct audit_fact *fact, const char
           "casefile", "case %s is filed or solved out of order", name);
     c->filed = true;
     c->solved = !filed;
-    if (filed)
+    if (filed) {
         c->filed_ms = at_ms;
+        c->from_paper = fact->r->recorded_at_ms - at_ms > LIVE_WINDOW_MS;
+    }
 }
 
 static bool may_follow(uint32_t from, uint32_t to)

@@ -12,12 +12,12 @@ typedef unsigned long long number;
 static const struct {
     const char *follower, *stream;
 } follows[] = {
-    {"dispatch", "shift"},    {"dispatch", "ledger"}, {"seizure", "shift"},
-    {"seizure", "dispatch"},  {"seizure", "ledger"},  {"casefile", "shift"},
-    {"casefile", "dispatch"}, {"casefile", "ledger"}, {"tips", "ledger"},
-    {"stats", "dispatch"},    {"stats", "seizure"},   {"stats", "casefile"},
-    {"stats", "ledger"},      {"stats", "shift"},     {"dispatch", "seizure"},
-    {"dispatch", "casefile"},
+    {"dispatch", "shift"},    {"dispatch", "ledger"},  {"seizure", "shift"},
+    {"seizure", "dispatch"},  {"seizure", "ledger"},   {"casefile", "shift"},
+    {"casefile", "dispatch"}, {"casefile", "ledger"},  {"tips", "ledger"},
+    {"stats", "dispatch"},    {"stats", "seizure"},    {"stats", "casefile"},
+    {"stats", "ledger"},      {"stats", "shift"},      {"dispatch", "seizure"},
+    {"dispatch", "casefile"}, {"seizure", "casefile"},
 };
 enum { FOLLOWS = sizeof follows / sizeof follows[0] };
 
@@ -78,6 +78,11 @@ uint64_t audit_work_digest(int kind, const char *thing, const char *order, const
                            bool released)
 {
     return digest_of("work %d %s %s %s %d", kind, thing, order, seal, released);
+}
+
+uint64_t audit_case_digest(const char *number_, const char *order)
+{
+    return digest_of("case %s %s", number_, order);
 }
 
 // ---------------------------------------------------------------- causes and effects
@@ -153,6 +158,14 @@ static void caused_work(struct audit *a, struct audit_stream *stream, uint64_t s
         audit_expect(a, dispatch, stream, &due);
 }
 
+// Is it under seal no more?
+static bool is_out(const Rules__StepTaken *taken)
+{
+    return strcmp(taken->from, taken->to) != 0 &&
+           (strcmp(taken->to, "RELEASED") == 0 || strcmp(taken->to, "DISPOSED") == 0 ||
+            strcmp(taken->to, "HANDED_TO_POLICE") == 0);
+}
+
 static void caused_by_seizure(struct audit *a, struct audit_stream *stream, uint64_t seq,
                               const Seizure__Event *e)
 {
@@ -165,6 +178,9 @@ static void caused_by_seizure(struct audit *a, struct audit_stream *stream, uint
     if (e->body_case == SEIZURE__EVENT__BODY_SEAL_RELEASED)
         caused_work(a, stream, seq, DISPATCH__WORK_KIND__ITEM_SEALED, e->seal_released->item, "",
                     "", true);
+    if (e->body_case == SEIZURE__EVENT__BODY_STEP_TAKEN && is_out(e->step_taken))
+        caused_work(a, stream, seq, DISPATCH__WORK_KIND__ITEM_SEALED, e->step_taken->number, "", "",
+                    true);
     if (e->body_case == SEIZURE__EVENT__BODY_SITE_CLOSED)
         caused_work(a, stream, seq, DISPATCH__WORK_KIND__SITE_CLOSED, e->site_closed->site,
                     e->site_closed->order, "", false);
@@ -186,6 +202,13 @@ void audit_caused(struct audit *a, struct audit_stream *stream, const struct aud
         if (e->body_case == CASEFILE__EVENT__BODY_CASE_OPENED)
             caused_work(a, stream, seq, DISPATCH__WORK_KIND__CASE_OPENED, e->case_opened->number,
                         e->case_opened->order, "", false);
+        struct audit_stream *seizure = audit_stream_named(a, "seizure");
+        const bool is_opened = e->body_case == CASEFILE__EVENT__BODY_CASE_OPENED;
+        if (is_opened && seizure != NULL)
+            audit_expect(a, seizure, stream,
+                         &(struct audit_due){.seq = seq,
+                                             .digest = audit_case_digest(e->case_opened->number,
+                                                                         e->case_opened->order)});
     }
     audit_count(a, stream, record);
 }

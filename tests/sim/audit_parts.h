@@ -196,8 +196,10 @@ struct audit_sealed {
 };
 
 struct audit_item {
-    bool sealed, released;
-    int64_t at_ms;
+    bool sealed, released; // the latter: it is not in force any more
+    bool unratified, asked, breached, linked, case_from_paper;
+    int64_t at_ms, since_ms; // taken; as it is
+    const char *state, *order, *officer;
 };
 
 struct audit_notice {
@@ -207,8 +209,9 @@ struct audit_notice {
 };
 
 struct audit_case {
-    bool filed, solved;
+    bool filed, solved, from_paper;
     int64_t opened_ms, filed_ms;
+    const char *order;
 };
 
 struct audit_suspect {
@@ -302,6 +305,7 @@ uint64_t audit_person_digest(const Shift__PersonRegistered *person);
 uint64_t audit_shift_digest(const Shift__ShiftPlanned *shift);
 uint64_t audit_premises_digest(const char *number, const char *township, uint32_t standing);
 uint64_t audit_order_digest(const char *number, bool cancelled);
+uint64_t audit_case_digest(const char *number, const char *order);
 uint64_t audit_work_digest(int kind, const char *number, const char *order, const char *seal,
                            bool released);
 
@@ -352,7 +356,7 @@ struct audit_carried {
     struct audit *a;
     const struct audit_stream *stream;
     const struct audit_fact *fact;
-    Rules__Clock *rows[AUDIT_TEAMS + 1];
+    Rules__Clock *rows[AUDIT_TEAMS + 64];
     size_t count;
 };
 
@@ -369,6 +373,18 @@ const Rules__Clock *audit_running(struct audit_carried *k, const char *kind, con
 Rules__Clock *audit_carry(struct audit_carried *k, const Rules__Clock *clock); // to be changed
 bool audit_pause_fits(const Rules__Clock *c, const char *cause, int32_t from_day, int32_t to_day,
                       const char *paper);
+
+// audit_steps.c: the steps of items
+struct audit_item_step {
+    const char *verb, *from, *to;
+    uint32_t who;
+    const char *ends[7], *begins[3]; // terms; end with NULL
+};
+const struct audit_item_step *audit_item_step(const Rules__StepTaken *taken);
+void audit_item_stepped(struct audit *a, const struct audit_fact *fact,
+                        const Rules__StepTaken *taken);
+void audit_filing(struct audit *a, const struct audit_fact *fact,
+                  const Seizure__FilingNoted *noted);
 
 // audit_rings.c: what terms tell
 const Rules__Mark *audit_next_mark(const Rules__Clock *c); // NULL: all have rung

@@ -114,6 +114,28 @@ static bool item_unknown(const struct claim *c)
     return audit_find_text(&c->a->items, item_in(c)) == NULL;
 }
 
+// take_step: the thing is in a state from which no such step leads, or the step is somebody else's.
+static bool step_impossible(const struct claim *c)
+{
+    const Seizure__Command *command = (const void *)c->body;
+    if (command->body_case != SEIZURE__COMMAND__BODY_TAKE_STEP) {
+        const struct audit_item *sealed = audit_find_text(&c->a->items, item_in(c));
+        return sealed != NULL && strcmp(sealed->state, "IN_FORCE") != 0;
+    }
+    const Rules__TakeStep *take = command->take_step;
+    const struct audit_item *item = audit_find_text(&c->a->items, take->number);
+    Rules__StepTaken taken = RULES__STEP_TAKEN__INIT;
+    taken.verb = take->verb;
+    taken.number = take->number;
+    if (item == NULL || strcmp(audit_item_step(&taken)->from, item->state) != 0)
+        return item != NULL;
+    return ((take->verb == RULES__VERB__RATIFY || take->verb == RULES__VERB__REFUSE_RATIFICATION) &&
+            !item->unratified) ||
+           (take->verb == RULES__VERB__REQUEST_RELEASE && item->asked) ||
+           (take->verb == RULES__VERB__ANSWER_REQUEST && !item->asked) ||
+           (take->verb == RULES__VERB__ASK_POLICE && !item->breached);
+}
+
 static bool item_released(const struct claim *c)
 {
     const struct audit_item *item = audit_find_text(&c->a->items, item_in(c));
@@ -218,7 +240,10 @@ static bool noted_order_unknown(const struct claim *c)
 static bool seal_in_use(const struct claim *c)
 {
     const Seizure__Command *command = (const void *)c->body;
-    return audit_find_text(&c->a->seals, command->take_item->seal) != NULL;
+    const char *seal = command->body_case == SEIZURE__COMMAND__BODY_TAKE_STEP
+                           ? command->take_step->act->seal
+                           : command->take_item->seal;
+    return audit_find_text(&c->a->seals, seal) != NULL;
 }
 
 static bool notice_premises_unknown(const struct claim *c)
@@ -323,6 +348,7 @@ static const struct {
     {"dispatch", "VALUE_UNFIT", value_unfit},
     {"seizure", "ORDER_UNKNOWN", noted_order_unknown},
     {"seizure", "SEAL_IN_USE", seal_in_use},
+    {"seizure", "STEP_NOT_POSSIBLE", step_impossible},
     {NULL, "PRINCIPAL_UNKNOWN", not_on_roster},
     {"casefile", "PREMISES_UNKNOWN", notice_premises_unknown},
     {"casefile", "NOTICE_KNOWN", notice_known},

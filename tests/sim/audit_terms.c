@@ -6,13 +6,25 @@
 static const int64_t SECOND_MS = 1000, MINUTE_MS = 60000, HOUR_MS = 3600 * 1000LL,
                      DAY_MS = 24 * 3600 * 1000LL, COUNTY_MS = 8 * 3600 * 1000LL;
 static const int64_t LIVE_WINDOW_MS = 24 * 3600 * 1000LL, PAPER_GRACE_MS = 3600 * 1000LL;
-enum { SEIZURE_DAYS = 30, MARKS = 4 };
+enum { SEIZURE_DAYS = 30, MARKS = 4, WORKING = -1 };
 
 #define TO(name) (1U << RULES__ADDRESSEE__##name)
 
+#define MARKS_OF_DAYS                                                                              \
+    {{-72 * HOUR_MS, TO(OWNER)},                                                                   \
+     {-24 * HOUR_MS, TO(OWNER) | TO(DESK_CHIEF)},                                                  \
+     {0, TO(OWNER) | TO(DESK_CHIEF) | TO(HEAD)},                                                   \
+     {24 * HOUR_MS, TO(COMMANDER)}},                                                               \
+        4
+#define MARKS_OF_HOURS                                                                             \
+    {{-6 * HOUR_MS, TO(OWNER)},                                                                    \
+     {-HOUR_MS, TO(OWNER)},                                                                        \
+     {0, TO(OWNER) | TO(DESK_CHIEF) | TO(HEAD)}},                                                  \
+        3
+
 static const struct term {
     const char *rule, *variant;
-    int64_t unit_ms; // 0: days
+    int64_t unit_ms; // 0: days; WORKING: working days
     int32_t length;
     struct {
         int64_t offset_ms;
@@ -20,15 +32,15 @@ static const struct term {
     } marks[MARKS];
     unsigned mark_count;
 } terms[] = {
-    {"SZ6",
-     "",
-     0,
-     SEIZURE_DAYS,
-     {{-72 * HOUR_MS, TO(OWNER)},
-      {-24 * HOUR_MS, TO(OWNER) | TO(DESK_CHIEF)},
-      {0, TO(OWNER) | TO(DESK_CHIEF) | TO(HEAD)},
-      {24 * HOUR_MS, TO(COMMANDER)}},
-     4},
+    {"SZ3", "", HOUR_MS, 24, MARKS_OF_HOURS},
+    {"SZ6", "", 0, SEIZURE_DAYS, MARKS_OF_DAYS},
+    {"SZ9", "", WORKING, 5, MARKS_OF_DAYS},
+    {"SZ11", "", WORKING, 3, MARKS_OF_DAYS},
+    {"SZ12", "", 0, 60, MARKS_OF_DAYS},
+    {"SZ16", "", 0, 3, MARKS_OF_DAYS},
+    {"SZ17", "", WORKING, 20, MARKS_OF_DAYS},
+    {"OP-SEAL", "", 0, 10, {{0, TO(OWNER)}, {72 * HOUR_MS, TO(DESK_CHIEF)}}, 2},
+    {"OP-BREACH", "", HOUR_MS, 24, {{0, TO(OWNER) | TO(DESK_CHIEF)}, {24 * HOUR_MS, TO(HEAD)}}, 2},
     {"OP-ACK",
      "flash",
      SECOND_MS,
@@ -128,9 +140,19 @@ static int32_t count_on(const Rules__Clock *c, int32_t day, int32_t days)
     return day;
 }
 
-static int64_t end_from(const Rules__Clock *c, int64_t start_ms)
+static int32_t count_working(int32_t day, int32_t days)
+{
+    while (days > 0)
+        days -= is_working_day(++day);
+    return day;
+}
+
+// The simulated years are listed in the calendar.
+static int64_t end_from(const Rules__Clock *c, int64_t start_ms, bool argue)
 {
     const struct term *t = term_of(c);
+    if (t->unit_ms == WORKING || argue)
+        return audit_midnight_after(count_working(audit_day(start_ms), t->length));
     if (t->unit_ms != 0)
         return start_ms + t->length * t->unit_ms;
     int32_t last = count_on(c, audit_day(start_ms), c->length != 0 ? c->length : t->length);
@@ -151,7 +173,7 @@ int64_t audit_as_promised(const Rules__Clock *c, int64_t at_ms)
 
 static int64_t mark_at(const Rules__Clock *c, const struct term *t, int64_t offset_ms)
 {
-    const bool from_work = t->unit_ms == 0 && offset_ms < 0;
+    const bool from_work = t->unit_ms <= 0 && offset_ms < 0;
     const int64_t end_ms =
         from_work ? audit_midnight_after(audit_act_by_day(audit_day(c->due_ms - 1))) : c->due_ms;
     return audit_as_promised(c, end_ms + offset_ms);
@@ -217,8 +239,10 @@ void audit_count_term(struct audit *a, Rules__Clock *c, const struct audit_fact 
     const int64_t before_ms = c->due_ms;
     if (c->not_counted != RULES__NOT_COUNTED__COUNTED)
         return;
-    c->due_ms = end_from(c, c->start_ms);
-    c->arguable_due_ms = c->arguable_start_ms != 0 ? end_from(c, c->arguable_start_ms) : 0;
+    c->due_ms = end_from(c, c->start_ms, false);
+    c->arguable_due_ms = c->arguable_start_ms != 0 ? end_from(c, c->arguable_start_ms, false) : 0;
+    if (strcmp(c->rule, "SZ16") == 0) // by working days, as another may read it
+        c->arguable_due_ms = end_from(c, c->start_ms, true);
     if (c->due_ms != before_ms)
         set_marks(a, c, fact->r->recorded_at_ms, audit_is_from_paper(fact));
 }

@@ -163,6 +163,7 @@ void work_interviews_in_order(struct sim *s);
 // work_clocks.c
 void work_pause(struct sim *s);
 void work_take_seal(struct sim *s);
+void work_step(struct sim *s);
 void work_take_order(struct sim *s);
 void work_recount_seals(struct sim *s);
 void work_recount_orders(struct sim *s);

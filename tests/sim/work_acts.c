@@ -251,6 +251,7 @@ static const struct {
     {3, work_extend},
     {4, work_release},
     {3, work_pause},
+    {14, work_step},
     {2, work_take_seal},
     {1, work_recount_seals},
     {3, work_close_site},

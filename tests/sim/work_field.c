@@ -48,6 +48,7 @@ void work_take_item(struct sim *s)
         c.seal = work_chance(s, 90) || w->last_seal == NULL ? work_number(s, "S") : w->last_seal;
     if (c.action == SEIZURE__ACTION__SEALED)
         w->last_seal = c.seal;
+    c.emergency = c.action == SEIZURE__ACTION__SEALED && work_chance(s, 12);
     if (c.action == SEIZURE__ACTION__SEALED && work_chance(s, 10))
         c.term_days = (int32_t)sim_between(&s->work_dice, 1, 32);
     struct sim_terminal *t = work_lead(s, team);
@@ -97,7 +98,7 @@ void work_old_papers(struct sim *s)
     }
     Seizure__SealDecision release = SEIZURE__SEAL_DECISION__INIT;
     release.number = take.number;
-    const struct work_manner released = {.behalf = "CMD", .reason = "补录"};
+    const struct work_manner released = {.behalf = "HEAD", .reason = "补录"};
     work_send_seizure(s, clerk, SEIZURE__COMMAND__BODY_RELEASE_SEAL, &release, &released);
 }
 
@@ -108,15 +109,16 @@ char *work_some_item(struct sim *s)
     return kept == 0 ? NULL : w->items[work_pick(s, kept)].number;
 }
 
-// Decides on a seal, in time or late, by the commander or by a clerk for him or for nobody.
+// Decides on a seal, in time or late, by the head or by a clerk for him, or for the commander, or
+// for somebody who may not.
 static void decide_seal(struct sim *s, Seizure__Command__BodyCase which, void *decision)
 {
     struct work_manner manner = {.occurred_ms = work_chance(s, 60) ? 0 : work_when(s)};
-    struct sim_terminal *t = work_person(s, "CMD");
+    struct sim_terminal *t = work_person(s, work_chance(s, 95) ? "HEAD" : "CMD");
     const unsigned kind = work_pick(s, 100);
     if (kind < 30) {
         t = work_person(s, "CLERK");
-        manner.behalf = kind < 25 ? "CMD" : "O1";
+        manner.behalf = kind < 12 ? "HEAD" : kind < 25 ? "CMD" : "O1";
         manner.reason = "决定书";
     } else if (kind < 34) {
         t = work_anybody(s);

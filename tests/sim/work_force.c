@@ -28,6 +28,7 @@ static const struct {
     {"O2", "T02", "A", LQ__ROLE__OFFICER, 0},
     {"O3", "T03", "B", LQ__ROLE__OFFICER, SHIFT__RANK__DEPUTY_LEAD},
     {"O4", "T04", "B", LQ__ROLE__OFFICER, 0},
+    {"HEAD", "", "", LQ__ROLE__HEAD, 0},
 };
 enum { PEOPLE = sizeof people / sizeof people[0], FIRST_PREMISES = 9 };
 
@@ -59,7 +60,9 @@ void work_register_force(struct sim *s)
     for (unsigned i = 0; i < PEOPLE; i++) {
         struct sim_terminal *t = &s->terminals[s->terminal_count];
         *t = (struct sim_terminal){
-            .index = s->terminal_count++, .badge = people[i].badge, .roles = 1U << people[i].role |
+            .index = s->terminal_count++,
+            .badge = people[i].badge,
+            .roles = 1U << people[i].role |
                      (people[i].rank == SHIFT__RANK__DEPUTY_LEAD ? LQ_ROLE(LEAD) : 0)};
     }
     for (unsigned i = 0; i < PEOPLE; i++)

@@ -245,7 +245,8 @@ static void then_next(struct run *run, const struct lq_scenario_step *step)
     const char *told = "";
     if (run->next_looked_at < run->told->n_next) {
         const Lq__NextStep *next = run->told->next[run->next_looked_at++];
-        told = lq_arena_format(&run->bed.arena, "%s: %s%s%s (%s)", next->of, next->command,
+        const char *what = *next->verb != '\0' ? next->verb : next->command;
+        told = lq_arena_format(&run->bed.arena, "%s: %s%s%s (%s)", next->of, what,
                                *next->step != '\0' ? " " : "", next->step,
                                roles_text(run, next->who, next->n_who));
         if (next->n_behalf > 0)

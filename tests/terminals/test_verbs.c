@@ -14,6 +14,7 @@
 #include "lq/show/next.h"
 #include "lq/show/words.h"
 #include "lq/stats/stats.h"
+#include "rules/take_step.h"
 #include "service/service.h"
 
 static const struct lq_verb *const *verbs; // with what plain ones have from the .proto
@@ -171,6 +172,8 @@ static Lq__NextStep step_of(struct lq_arena *arena, const struct lq_service *ser
     Lq__NextStep step = LQ__NEXT_STEP__INIT;
     step.command = lq_unconst(
         protobuf_c_message_descriptor_get_field(service->command_type, row->command)->name);
+    if (row->command == LQ_BODY_TAKE_STEP)
+        step.verb = lq_word_of(arena, &rules__verb__descriptor, row->verb);
     if (row->to != LQ_STEP_STAYS)
         step.step = lq_unconst(lq_step_word(arena, steps, row->to));
     return step;
@@ -181,6 +184,7 @@ static void every_step_has_its_verb(void **state)
 {
     (void)state;
     struct lq_cli cli = {.verbs = lq_verbs};
+    cli.verbs = lq_verbs_whole(&cli, lq_verbs);
     unsigned count = 0;
     for (const struct lq_service *const *s = lq_services; *s != NULL; s++)
         for (const struct lq_steps *const *t = (*s)->steps; t != NULL && *t != NULL; t++)
@@ -190,6 +194,9 @@ static void every_step_has_its_verb(void **state)
                     continue;
                 const Lq__NextStep step = step_of(&cli.arena, *s, *t, row);
                 const char *typed = lq_next_verb(&cli, (*s)->name, &step);
+                const struct lq_verb *table = lq_verbs_of(&cli, (*t)->entity);
+                if (*step.verb != '\0' && (table == NULL || lq_verb_named(table, typed) == NULL))
+                    fail_msg("%s: nobody can type lq %s %s", (*s)->name, (*t)->entity, typed);
                 if (strncmp(typed, step.command, strlen(step.command)) == 0)
                     fail_msg("%s %s: no verb takes %s to %s", (*s)->name, (*t)->entity,
                              step.command, step.step);

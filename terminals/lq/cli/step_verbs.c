@@ -43,7 +43,7 @@ static const struct act_option {
     {"place", LQ_OPTION("--place", "TEXT", NULL, LQ_MAY, "where", "地点", .kind = LQ_TEXT)},
     {"channel", LQ_OPTION("--channel", "TEXT", NULL, LQ_MAY, "by radio, telephone, …",
                           "联络方式：电台、电话……", .kind = LQ_TEXT)},
-    {"words", LQ_OPTION("--words", "TEXT", NULL, LQ_MAY, "what was said or found", "原话或所见",
+    {"words", LQ_OPTION("--said", "TEXT", NULL, LQ_MAY, "what was said or found", "原话或所见",
                         .kind = LQ_TEXT)},
     {"note", LQ_OPTION("--note", "TEXT", NULL, LQ_MAY, "a remark, an answer", "说明、答复",
                        .kind = LQ_TEXT)},
