@@ -46,7 +46,7 @@ void world_pump(struct world *world);
 // A promise or a pause for a term that runs; NULL: none does, or the variant is another command.
 const ProtobufCMessage *world_aim_clock(struct world *world, struct lq_bed *bed, unsigned variant);
 
-// A correction or voiding of something that is there; NULL: none, or the variant is another command.
+// A correction, voiding or step of something that is there; NULL: none, or the variant is another command.
 const ProtobufCMessage *world_aim(struct world *world, struct lq_bed *bed, unsigned variant);
 
 // Every thing tells the records that made and changed it, and every row who entered it.

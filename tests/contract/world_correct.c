@@ -1,9 +1,10 @@
-// Corrections and voidings of things that are there: what is random hardly ever meets one.
+// Corrections, voidings and steps of things that are there: what is random hardly ever meets one.
 #include <string.h>
 
 #include "pb/pb.h"
 #include "pb/value.h"
 #include "rules/correct.h"
+#include "rules/take_step.h"
 #include "world.h"
 
 // A thing of the service: one of the rows of its table, which have the number's parts as their key.
@@ -83,6 +84,24 @@ static ProtobufCMessage *voiding(struct world *world, const struct aim *aim)
     return &record->base;
 }
 
+// Mostly one that it may take as it stands.
+static ProtobufCMessage *step(struct world *world, const struct lq_bed *bed, const struct aim *aim)
+{
+    const struct lq_steps *steps = aim->thing->steps;
+    Rules__TakeStep *take = (void *)lq_generate(&world->dice, &world->arena,
+                                                &rules__take_step__descriptor, bed->now_ms);
+    take->kind = lq_unconst(aim->thing->kind);
+    take->number = lq_unconst(aim->number);
+    for (int i = 0; i < 20; i++) {
+        const struct lq_step *one = &steps->steps[lq_throw(&world->dice, steps->count)];
+        take->verb = (Rules__Verb)one->verb;
+        if (one->command == LQ_BODY_TAKE_STEP &&
+            one->from == lq_thing_state(aim->thing, aim->found))
+            break;
+    }
+    return &take->base;
+}
+
 static const ProtobufCMessage *body_of(struct world *world, struct lq_bed *bed, unsigned variant)
 {
     struct aim aim;
@@ -90,6 +109,11 @@ static const ProtobufCMessage *body_of(struct world *world, struct lq_bed *bed, 
         return NULL;
     if (variant == LQ_BODY_CORRECT && aim.thing->fields[0] == '\0')
         return NULL; // it is only voided
+    if (variant == LQ_BODY_TAKE_STEP)
+        return aim.thing->steps == NULL
+                   ? NULL
+                   : lq_pb_variant_of(&world->arena, bed->service->command_type, variant,
+                                      step(world, bed, &aim));
     // What is taken out is missed by everything after it: less of that.
     const bool is_person = strcmp(aim.thing->kind, "person") == 0;
     if (variant == LQ_BODY_VOID && lq_chance(&world->dice, is_person ? 50 : 40))
@@ -101,7 +125,8 @@ static const ProtobufCMessage *body_of(struct world *world, struct lq_bed *bed, 
 
 const ProtobufCMessage *world_aim(struct world *world, struct lq_bed *bed, unsigned variant)
 {
-    if (bed->service->things == NULL || (variant != LQ_BODY_CORRECT && variant != LQ_BODY_VOID))
+    if (bed->service->things == NULL ||
+        (variant != LQ_BODY_CORRECT && variant != LQ_BODY_VOID && variant != LQ_BODY_TAKE_STEP))
         return NULL;
     const ProtobufCMessage *body = body_of(world, bed, variant);
     lq_bed_end_read(bed);
