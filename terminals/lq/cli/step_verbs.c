@@ -105,7 +105,7 @@ static int run_step(struct lq_cli *cli)
 
 // ---------------------------------------------------------------- what may be done next
 
-static int run_next(struct lq_cli *cli)
+int lq_step_next(struct lq_cli *cli)
 {
     struct lq_named_thing of;
     if (!lq_thing_typed(cli, cli->verb->noun, lq_given_text(cli, "NUMBER"), &of))
@@ -215,6 +215,6 @@ const struct lq_verb *lq_step_verbs(struct lq_cli *cli, const struct lq_service 
         table[count] = (struct lq_verb)LQ_VERB(
             thing->kind, "next", "what may be done with it next, and by whom",
             "下一步可办什么、由谁办", NEXT, .service = service->name, .asks = LQ_QUERY,
-            .variant = "thing", .run = run_next);
+            .variant = "thing", .run = lq_step_next);
     return table;
 }

@@ -8,3 +8,6 @@
 // cli's arena.
 const struct lq_verb *lq_step_verbs(struct lq_cli *cli, const struct lq_service *service,
                                     const struct lq_thing *thing, const struct lq_verb *rows);
+
+// lq KIND next NUMBER.
+int lq_step_next(struct lq_cli *cli);

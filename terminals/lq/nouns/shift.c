@@ -2,6 +2,8 @@
 #include <stdio.h>
 
 #include "base/time.h"
+#include "lq/cli/step_verbs.h"
+#include "lq/nouns/duty.h"
 #include "lq/nouns/nouns.h"
 #include "lq/nouns/people.h"
 #include "lq/nouns/rota.h"
@@ -34,20 +36,44 @@ static void print_shift(struct lq_cli *cli, const char *when, const Shift__Shift
                                  lq_format_local(shift->ends_at_ms, to)));
 }
 
+static const struct lq_column DIFFERENCES[] = {
+    LQ_COLUMN("BADGE", "警号", "badge", .whole = true),
+    LQ_COLUMN("NAME", "姓名", "name"),
+    LQ_COLUMN("TEAM", "组", "team", .whole = true),
+    LQ_COLUMN("THERE", "在岗", "there", .whole = true),
+    LQ_COLUMN("BY", "依据", "by", .whole = true),
+    {0},
+};
+
+// Who is there, or is not, by an absence or swap.
+static int print_differences(struct lq_cli *cli, const Shift__OnDutyAnswer *on)
+{
+    struct lq_list_rows rows = {0};
+    for (size_t i = 0; i < on->n_differences; i++)
+        lq_list_add(cli, &rows, &on->differences[i]->base);
+    if (rows.count == 0)
+        return LQ_EXIT_DONE;
+    putchar('\n');
+    return lq_list_print(cli, &(struct lq_list){.columns = DIFFERENCES}, &rows);
+}
+
 static int print_on_duty(struct lq_cli *cli, const Shift__OnDutyAnswer *on)
 {
     char at[LQ_TIME_TEXT];
     lq_show_line(lq_tr("at"), WIDTH, lq_format_local(on->at_ms, at));
     print_shift(cli, lq_tr("on duty"), on->current);
+    for (size_t i = 0; i < on->n_also; i++)
+        print_shift(cli, lq_tr("and"), on->also[i]);
     print_shift(cli, lq_tr("next"), on->next);
     lq_show_line(lq_tr("people"), WIDTH, lq_arena_format(&cli->arena, "%u", on->people));
     if (on->n_leads == 0)
-        return LQ_EXIT_DONE;
+        return print_differences(cli, on);
     struct lq_list_rows rows = {0};
     for (size_t i = 0; i < on->n_leads; i++)
         lq_list_add(cli, &rows, &on->leads[i]->base);
     putchar('\n');
-    return lq_list_print(cli, &(struct lq_list){.columns = LEADS}, &rows);
+    const int code = lq_list_print(cli, &(struct lq_list){.columns = LEADS}, &rows);
+    return code == LQ_EXIT_DONE ? print_differences(cli, on) : code;
 }
 
 static void ask_at(struct lq_cli *cli, ProtobufCMessage *asked)
@@ -63,9 +89,34 @@ static int show_on_duty(struct lq_cli *cli, const ProtobufCMessage *answer)
                                           : lq_cli_show(cli, answer);
 }
 
+// lq shift next: who comes next; with a number, what may be done with that shift.
+static int show_next(struct lq_cli *cli)
+{
+    if (lq_given(cli, "NUMBER"))
+        return lq_step_next(cli);
+    Shift__OnDuty on = SHIFT__ON_DUTY__INIT;
+    on.at_ms = cli->at_ms;
+    Shift__Query query = SHIFT__QUERY__INIT;
+    query.body_case = SHIFT__QUERY__BODY_ON_DUTY;
+    query.on_duty = &on;
+    for (int i = 0; i < 2; i++) {
+        ProtobufCMessage *message;
+        const int code =
+            lq_cli_query(cli, "shift", &query.base, &shift__answer__descriptor, &message);
+        if (code != LQ_EXIT_DONE)
+            return code;
+        const Shift__OnDutyAnswer *told = ((const Shift__Answer *)message)->on_duty;
+        if (i == 1 || told->next == NULL)
+            return show_on_duty(cli, &told->base);
+        on.at_ms = told->next->starts_at_ms;
+    }
+    return LQ_EXIT_DONE;
+}
+
 // ---------------------------------------------------------------- rota
 
 static const struct lq_column SHIFTS[] = {
+    LQ_COLUMN("NUMBER", "编号", "number", .whole = true),
     LQ_COLUMN("DAY", "日期", "date_day", .key = "day", .whole = true),
     LQ_COLUMN("SHIFT", "班次", "name", .key = "shift", .whole = true),
     LQ_COLUMN("GROUP", "班组", "group", .key = "group", .whole = true),
@@ -169,6 +220,12 @@ static const struct lq_arg ON_DUTY[] = {
     {0},
 };
 
+static const struct lq_arg NEXT[] = {
+    LQ_POSITION("NUMBER", NULL, LQ_MAY, .kind = LQ_TEXT),
+    LQ_OPTION("--at", "TIME", NULL, LQ_SHOWN, NULL, NULL, .kind = LQ_GLOBAL),
+    {0},
+};
+
 static const struct lq_arg ROTA[] = {
     LQ_OPTION("--from", "DATE", NULL, LQ_SHOWN, NULL, NULL, .kind = LQ_DAY),
     LQ_OPTION("--to", "DATE", NULL, LQ_SHOWN, "between these days", "两日之间", .kind = LQ_DAY),
@@ -180,6 +237,9 @@ static const struct lq_arg LIST[] = {
     LQ_OPTION("--team", "TEAM", "team", LQ_SHOWN, NULL, NULL),
     LQ_OPTION("--group", "GROUP", "group", LQ_SHOWN, NULL, NULL),
     LQ_OPTION("--role", "ROLE", "role", LQ_SHOWN, "only these", "只看这些"),
+    LQ_OPTION("--on-duty", NULL, "on_duty", LQ_SHOWN,
+              "only who is on duty: without absences, with swaps",
+              "只看在岗的：扣除请假，计入调班"),
     LQ_OPTION("--on", "TIME", "at_ms", LQ_SHOWN, "as they were then (default: now)",
               "当时的情况（默认现在）", .kind = LQ_INSTANT),
     LQ_LIMIT_OPTION,
@@ -228,6 +288,11 @@ const struct lq_verb lq_shift_verbs[] = {
     LQ_VERB("shift", "on-duty", "who was on duty at a time, and who came next",
             "某一时刻谁在当班，下一班是谁", ON_DUTY, LQ_ASKS_FOR("shift", "on_duty"),
             .complete = ask_at, .show = show_on_duty),
+    LQ_VERB("shift", "next", "who comes next; with a number, what may be done with that shift",
+            "下一班是谁；给出编号时，该班次下一步可办什么", NEXT, .service = "shift",
+            .asks = LQ_QUERY, .variant = "on_duty", .run = show_next),
+    LQ_VERB("shift", "mine", "when you are on duty, or somebody is", "我（或某人）的班次",
+            lq_shift_mine_args, LQ_ASKS_FOR("shift", "mine"), .run = lq_shift_mine),
     LQ_VERB("shift", "rota", "the shifts", "排班", ROTA, .run = rota),
     LQ_VERB("shift", "people", "the people of the force", "全体人员", LIST,
             LQ_ASKS_FOR("shift", "people"), .complete = ask_people_at, .columns = PEOPLE),
@@ -246,6 +311,8 @@ const struct lq_verb lq_shift_verbs[] = {
         .run = lq_rota_plan),
     LQ_VERB("shift", "register", "enter somebody", "登记人员", PERSON,
             LQ_SENDS("shift", "register_person"), .more = true),
+    LQ_ASK_ABSENCE("shift", "ask-absence"),
+    LQ_ASK_SWAP("shift", "ask-swap"),
     LQ_VERB("shift", "leave", "somebody leaves the force (离队); lq key revoke takes the key",
             "人员离队；密钥另用 lq key revoke 吊销", ONE, LQ_SENDS("shift", "leave_person")),
     LQ_VERB("shift", "amend", "change what is entered; the rest stays", "更改登记，其余不变",
