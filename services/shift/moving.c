@@ -54,6 +54,9 @@ static struct lq_verdict check_move(struct lq_decision *d, struct lq_taking *tak
                                  d->facts->policy->limits.shift_days, "shift_days"));
     LQ_TRY(shift_need_not_started(d, &after));
     LQ_TRY(shift_check_overlap(d, &after, true));
+    // Who was to be there with it is there alone, or no more.
+    shift_doubt_cover(d, before->starts_at_ms, before->ends_at_ms);
+    shift_doubt_cover(d, after.starts_at_ms, after.ends_at_ms);
     shift_restart_rota_term(d, before->number, after.ends_at_ms);
     return LQ_ACCEPT;
 }
@@ -64,6 +67,8 @@ static struct lq_verdict check_cancel(struct lq_decision *d, struct lq_taking *t
     LQ_TRY(shift_need_chief(d));
     LQ_TRY(shift_need_not_started(d, shift));
     shift_lapse_swaps(d, shift->number);
+    shift_doubt_cover(d, shift->starts_at_ms, shift->ends_at_ms);
+    shift_stop_cover(d, shift->number);
     shift_restart_rota_term(d, shift->number, 0);
     return LQ_ACCEPT;
 }
@@ -103,7 +108,10 @@ void shift_shift_stepped(struct lq_view *tables, const Rules__Step *step, void *
 void shift_shift_changed(struct lq_view *tables, const struct lq_thing *thing, const char *number,
                          const void *before, const void *after)
 {
-    lq_shift_save(tables, after);
+    const Shift__Shift *was = before, *shift = after;
+    lq_shift_save(tables, shift);
+    if (was->starts_at_ms != shift->starts_at_ms || shift->state != was->state)
+        shift_set_timers(tables, shift, 0); // neither has begun
 }
 
 const void *shift_find_shift(struct lq_view *view, const struct lq_thing *thing, const char *number)

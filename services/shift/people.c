@@ -174,10 +174,18 @@ static struct lq_verdict check_team(struct lq_decision *d, const Shift__Person *
     return check_group(d, p, span);
 }
 
+// From now on somebody is of another unit, team or group, or of none.
+void shift_doubt_cover_from(struct lq_decision *d, int64_t from_ms)
+{
+    const int64_t now_ms = d->facts->now_ms;
+    shift_doubt_cover(d, from_ms > now_ms ? from_ms : now_ms, LQ_TIME_LATEST_MS);
+}
+
 static void emit_person(struct lq_decision *d, unsigned variant, const Shift__Person *p,
                         int64_t from_ms)
 {
     Shift__Person dated = *p;
+    shift_doubt_cover_from(d, from_ms);
     dated.from_ms = from_ms;
     dated.in_every_row = dated.voided = false;
     lq_emit(d, variant, &dated.base);
@@ -233,6 +241,7 @@ struct lq_verdict shift_leave_person(struct lq_decision *d, const void *command)
     Shift__PersonLeft *left = lq_pb_project(d->arena, &shift__person_left__descriptor, p);
     left->left_day = lq_day_of(at_ms);
     left->from_ms = at_ms;
+    shift_doubt_cover_from(d, at_ms);
     lq_emit(d, SHIFT__EVENT__BODY_PERSON_LEFT, &left->base);
     lq_number(d, p->badge);
     return LQ_ACCEPT;

@@ -102,6 +102,7 @@ struct lq_verdict shift_plan_shift(struct lq_decision *d, const void *command)
     if (planned->date_day == 0)
         planned->date_day = lq_day_of(planned->starts_at_ms);
     LQ_TRY(give_number(d, planned));
+    shift_doubt_cover(d, planned->starts_at_ms, planned->ends_at_ms);
     shift_restart_rota_term(d, NULL, planned->ends_at_ms);
     lq_emit(d, SHIFT__EVENT__BODY_SHIFT_PLANNED, &planned->base);
     lq_number(d, planned->number);
@@ -117,6 +118,7 @@ void shift_shift_planned(struct lq_view *tables, const struct lq_occurrence *wha
     if (shift->number[0] == '\0')
         shift->number = lq_shift_number(tables, arena, planned);
     lq_shift_save(tables, shift);
+    shift_set_timers(tables, shift, what->recorded_ms);
 }
 
 static void check_place(struct lq_view *view, const Shift__Shift *shift)

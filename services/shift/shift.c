@@ -16,6 +16,11 @@ static const struct lq_command_row commands[] = {
     {SHIFT__COMMAND__BODY_PLAN_SHIFT, PLANNERS, 0, shift_plan_shift},
     {SHIFT__COMMAND__BODY_ASK_ABSENCE, LQ_ANY_PERSON, OFFICE, shift_ask_absence},
     {SHIFT__COMMAND__BODY_ASK_SWAP, LQ_ANY_PERSON, OFFICE, shift_ask_swap},
+    {SHIFT__COMMAND__BODY_CHECK_COVER, LQ_ROLE(SERVICE), 0, shift_check_cover},
+    {SHIFT__COMMAND__BODY_BEGIN_SHIFT, LQ_ROLE(SERVICE), 0, shift_begin_shift},
+    {SHIFT__COMMAND__BODY_END_SHIFT, LQ_ROLE(SERVICE), 0, shift_end_shift},
+    {SHIFT__COMMAND__BODY_CALL_ROLL, LQ_ROLE(LEAD) | LQ_ROLE(DESK) | LQ_ROLE(COMMANDER), OFFICE,
+     shift_call_roll},
     {SHIFT__COMMAND__BODY_TAKE_STEP, LQ_ANY_PERSON, OFFICE, lq_take_step},
     {SHIFT__COMMAND__BODY_RING_CLOCK, LQ_ROLE(SERVICE), 0, lq_ring_clock},
     {SHIFT__COMMAND__BODY_TAKE_CLOCK, LQ_ANY_PERSON, OFFICE, lq_take_clock},
@@ -32,6 +37,11 @@ static const struct lq_event_row events[] = {
     {SHIFT__EVENT__BODY_SHIFT_PLANNED, shift_shift_planned},
     {SHIFT__EVENT__BODY_ABSENCE_ASKED, shift_absence_asked},
     {SHIFT__EVENT__BODY_SWAP_ASKED, shift_swap_asked},
+    {SHIFT__EVENT__BODY_COVER_DOUBTED, shift_cover_doubted},
+    {SHIFT__EVENT__BODY_COVER_CHECKED, shift_cover_checked},
+    {SHIFT__EVENT__BODY_SHIFT_BEGUN, shift_shift_begun},
+    {SHIFT__EVENT__BODY_SHIFT_ENDED, shift_shift_ended},
+    {SHIFT__EVENT__BODY_ROLL_CALLED, .keeps = &shift_table_rolls},
     {SHIFT__EVENT__BODY_STEP_TAKEN, lq_step_taken},
     {SHIFT__EVENT__BODY_CLOCK_RANG, lq_clock_noted},
     {SHIFT__EVENT__BODY_CLOCK_TAKEN, lq_clock_noted},
@@ -49,6 +59,8 @@ static const struct lq_query_row queries[] = {
     {SHIFT__QUERY__BODY_ABSENCES, LQ_ANYONE, .lists = &lq_absences},
     {SHIFT__QUERY__BODY_SWAPS, LQ_ANYONE, .lists = &lq_swaps},
     {SHIFT__QUERY__BODY_MINE, LQ_ANYONE, shift_show_mine},
+    {SHIFT__QUERY__BODY_GAPS, LQ_ANYONE, shift_show_gaps},
+    {SHIFT__QUERY__BODY_ROLLS, LQ_ANYONE, .lists = &shift_table_rolls},
     {SHIFT__QUERY__BODY_CLOCKS, LQ_ANYONE, lq_ask_clocks},
     {SHIFT__QUERY__BODY_TRAIL, LQ_ANYONE, lq_show_trail},
     {SHIFT__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
@@ -87,6 +99,12 @@ static const struct lq_thing things[] = {
      .steps = &shift_swap_steps,
      .since = "asked_at_ms",
      .stepped = shift_swap_stepped},
+    {.kind = "roll",
+     .table = &shift_table_rolls,
+     .fields = "",
+     .never_void = true,
+     .steps = &shift_roll_steps,
+     .since = "called_at_ms"},
     {0},
 };
 
@@ -97,14 +115,14 @@ static const struct lq_table *const tables[] = {
 
 static const struct lq_timer_row timers[] = {
     {LQ_CLOCK_TIMER, lq_clock_due},
+    {SHIFT_COVER_TIMER, shift_cover_due},
+    {SHIFT_BEGIN_TIMER, shift_begin_due},
+    {SHIFT_END_TIMER, shift_end_due},
     {0},
 };
 
 static const struct lq_steps *const steps[] = {
-    &shift_shift_steps,
-    &shift_absence_steps,
-    &shift_swap_steps,
-    NULL,
+    &shift_shift_steps, &shift_absence_steps, &shift_swap_steps, &shift_roll_steps, NULL,
 };
 
 static const struct lq_part parts[] = {

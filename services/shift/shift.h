@@ -62,15 +62,39 @@ void shift_restart_rota_term(struct lq_decision *d, const char *changed, int64_t
 // Emits that whoever is there in that time may be too few, or no longer: where the county has set
 // how many there must be, it is looked at as soon as this decision is recorded.
 void shift_doubt_cover(struct lq_decision *d, int64_t from_ms, int64_t to_ms);
+void shift_doubt_cover_from(struct lq_decision *d, int64_t from_ms); // for all that is planned
+
+// With the next event nobody has to cover the shift any more.
+void shift_stop_cover(struct lq_decision *d, const char *shift);
 
 lq_clock_people_fn shift_clock_people;
+
+#define SHIFT_COVER_TIMER "cover/"
+#define SHIFT_BEGIN_TIMER "begin/"
+#define SHIFT_END_TIMER "end/"
+lq_timer_fn shift_cover_due, shift_begin_due, shift_end_due;
+
+// ---------------------------------------------------------------- roll calls
+
+enum { SHIFT_TEAM_MOST = 200 }; // people of a team
+
+extern const struct lq_table shift_table_rolls; // number -> RollCall
+extern const struct lq_steps shift_roll_steps;
+
+// In `apply`: when the shift begins, it is told.
+void shift_set_timers(struct lq_view *tables, const Shift__Shift *shift, int64_t recorded_ms);
+
+// The teams that have not signed, and who answers for them.
+void shift_add_unsigned(struct lq_decision *d, const char *shift, Rules__ClockRang *rang);
 
 // ---------------------------------------------------------------- handlers
 
 lq_decide_fn shift_register_person, shift_amend_person, shift_leave_person, shift_plan_shift,
-    shift_ask_absence, shift_ask_swap;
+    shift_ask_absence, shift_ask_swap, shift_check_cover, shift_begin_shift, shift_end_shift,
+    shift_call_roll;
 lq_apply_fn shift_person_registered, shift_person_amended, shift_person_left, shift_shift_planned,
-    shift_absence_asked, shift_swap_asked;
+    shift_absence_asked, shift_swap_asked, shift_cover_doubted, shift_cover_checked,
+    shift_shift_begun, shift_shift_ended;
 lq_correct_check_fn shift_check_person_correction;
 lq_void_check_fn shift_check_person_void;
 lq_changed_fn shift_person_changed;
@@ -80,4 +104,5 @@ lq_stepped_fn shift_shift_stepped, shift_swap_stepped;
 lq_changed_fn shift_shift_changed;
 const void *shift_find_shift(struct lq_view *view, const struct lq_thing *thing,
                              const char *number);
-lq_query_fn shift_on_duty, shift_list_rota, shift_list_people, shift_show_history, shift_show_mine;
+lq_query_fn shift_on_duty, shift_list_rota, shift_list_people, shift_show_history, shift_show_mine,
+    shift_show_gaps;

@@ -43,6 +43,8 @@ void shift_restart_rota_term(struct lq_decision *d, const char *changed, int64_t
 void shift_clock_people(struct lq_decision *d, const Rules__Clock *clock, Rules__ClockRang *rang)
 {
     lq_told_begin(d, rang);
+    if (strcmp(clock->rule, "OP-ROLLCALL") == 0)
+        shift_add_unsigned(d, clock->number, rang);
     if (lq_told_to(rang, RULES__ADDRESSEE__DESK_CHIEF))
         lq_told_add_desk_chiefs(d, rang, NULL);
 }

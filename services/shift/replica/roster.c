@@ -69,6 +69,11 @@ static const Shift__PersonRegistered *person_of(struct lq_arena *arena, const Sh
     case SHIFT__EVENT__BODY_ABSENCE_ASKED:
     case SHIFT__EVENT__BODY_SWAP_ASKED:
     case SHIFT__EVENT__BODY_STEP_TAKEN:
+    case SHIFT__EVENT__BODY_COVER_DOUBTED:
+    case SHIFT__EVENT__BODY_COVER_CHECKED:
+    case SHIFT__EVENT__BODY_SHIFT_BEGUN:
+    case SHIFT__EVENT__BODY_SHIFT_ENDED:
+    case SHIFT__EVENT__BODY_ROLL_CALLED:
     case SHIFT__EVENT__BODY_CLOCK_RANG:
     case SHIFT__EVENT__BODY_CLOCK_TAKEN:
     case SHIFT__EVENT__BODY_CLOCKS_RECOUNTED:
