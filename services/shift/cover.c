@@ -219,6 +219,13 @@ struct lq_verdict shift_check_cover(struct lq_decision *d, const void *command)
     return LQ_ACCEPT;
 }
 
+// After policy.yaml has changed: all that is planned is looked at, too.
+struct lq_verdict shift_recount_clocks(struct lq_decision *d, const void *command)
+{
+    shift_doubt_cover_from(d, 0);
+    return lq_recount_clocks(d, command);
+}
+
 // Nobody can cover a shift that is none any more, or is over.
 void shift_stop_cover(struct lq_decision *d, const char *shift)
 {

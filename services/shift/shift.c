@@ -24,7 +24,7 @@ static const struct lq_command_row commands[] = {
     {SHIFT__COMMAND__BODY_TAKE_STEP, LQ_ANY_PERSON, OFFICE, lq_take_step},
     {SHIFT__COMMAND__BODY_RING_CLOCK, LQ_ROLE(SERVICE), 0, lq_ring_clock},
     {SHIFT__COMMAND__BODY_TAKE_CLOCK, LQ_ANY_PERSON, OFFICE, lq_take_clock},
-    {SHIFT__COMMAND__BODY_RECOUNT_CLOCKS, LQ_ROLE(ADMIN), 0, lq_recount_clocks},
+    {SHIFT__COMMAND__BODY_RECOUNT_CLOCKS, LQ_ROLE(ADMIN), 0, shift_recount_clocks},
     {SHIFT__COMMAND__BODY_VOID_RECORD, ROSTER_KEEPERS, 0, lq_void},
     {SHIFT__COMMAND__BODY_CORRECT, ROSTER_KEEPERS, 0, lq_correct},
     {0},

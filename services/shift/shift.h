@@ -91,7 +91,7 @@ void shift_add_unsigned(struct lq_decision *d, const char *shift, Rules__ClockRa
 
 lq_decide_fn shift_register_person, shift_amend_person, shift_leave_person, shift_plan_shift,
     shift_ask_absence, shift_ask_swap, shift_check_cover, shift_begin_shift, shift_end_shift,
-    shift_call_roll;
+    shift_call_roll, shift_recount_clocks;
 lq_apply_fn shift_person_registered, shift_person_amended, shift_person_left, shift_shift_planned,
     shift_absence_asked, shift_swap_asked, shift_cover_doubted, shift_cover_checked,
     shift_shift_begun, shift_shift_ended;

@@ -102,6 +102,88 @@ def who_moved_teams(system):
     check(system.json("shift", "on-duty", "--on", "2015-04-01 10:00")["people"] == 107, "not 107 are counted")
 
 
+def rung(system, number, rule):
+    row = system.terms("--all")[("rota" if rule == "OP-ROTA" else "shift", number, rule)]
+    return [mark["offset_ms"] // 3600000 for mark in row["marks"] if mark["rung"]]
+
+
+def told(system, badge):
+    return [(row["number"], row["rule"]) for row in system.json("alerts", "--as", badge)]
+
+
+def gaps(system):
+    return system.json("shift", "gaps", "--from", "2015-08-05", "--to", "2015-08-05")
+
+
+def below_the_minimum(system):
+    check([row for row in gaps(system) if row["shift"] == "2015-08-05-day"] == [], "there is a gap before")
+    number = number_of(system.do("absence", "ask", "--from", "2015-08-05 10:00", "--to", "2015-08-05 12:00",
+                                 "--why", "事假", by=system.officer))
+    check(("shift", "2015-08-05-day", "OP-COVER") not in system.terms(), "it is told before it is approved")
+    system.do("absence", "approve", number, by="P1004")
+    row = system.terms()[("shift", "2015-08-05-day", "OP-COVER")]
+    check(row["due_ms"].startswith("2015-08-05T08:00:00"), f"{row}")
+    gap = [row for row in gaps(system) if row["shift"] == "2015-08-05-day"][0]
+    check((gap["shift"], gap["of"], gap["short_by"]) == ("2015-08-05-day", "公安局", 1) and
+          gap["from_ms"].startswith("2015-08-05T10:00"), f"{gap}")
+    said = system.do("shift", "gaps", "--from", "2015-08-05", "--to", "2015-08-05")
+    check("2015-08-05 10:00" in said and "公安局" in said, said)
+    system.at("2015-07-29 08:00:05")
+    system.eventually("seven days before", lambda: rung(system, "2015-08-05-day", "OP-COVER") == [-168])
+    check(("2015-08-05-day", "OP-COVER") in told(system, "P1004"), "the desk chief is not told")
+    system.do("absence", "withdraw", number, by=system.officer)
+    check(("shift", "2015-08-05-day", "OP-COVER") not in system.terms(), "it runs on")
+
+
+def the_end_of_the_rota(system):
+    row = system.terms()[("rota", "force", "OP-ROTA")]
+    check(row["due_ms"].startswith("2015-09-01T08:00:00"), f"{row}")
+    for when, hours in (("2015-08-25 08:00", [-168]), ("2015-08-29 08:00", [-168, -72])):
+        system.at(f"{when}:05")
+        system.eventually(f"the rota's end is told at {when}",
+                          lambda wanted=hours: rung(system, "force", "OP-ROTA") == wanted)
+    for badge in ("P1007", "P1004", "P1001"):  # both desk chiefs, and the commander by his role
+        check(("force", "OP-ROTA") in told(system, badge), f"{badge} is not told")
+    system.at("2015-08-30 09:00")
+    said = system.do("shift", "preview", "--to", "2015-09-10", by="P1004")
+    check("2015-09-01" in said and "rests less than 8 hours" in said, said)
+    system.do("shift", "plan", "--to", "2015-09-10", by="P1004")
+    check(rung(system, "force", "OP-ROTA") == [], "planned on, it still has rung")
+    check(("force", "OP-ROTA") not in told(system, "P1004"), "planned on, it is still told")
+    system.at("2015-09-01 08:00:05")
+    system.eventually("the shift begins", lambda: "2015-09-01-day" in
+                      [row["number"] for row in system.json("due")])
+    check(rung(system, "force", "OP-ROTA") == [], "planned on, a mark rings")
+
+
+def the_roll_is_called(system):
+    row = system.terms()[("shift", "2015-09-01-day", "OP-ROLLCALL")]
+    check(row["due_ms"].startswith("2015-09-01T08:15:00"), f"{row}")
+    lead = [row for row in system.json("shift", "on-duty")["leads"]][0]
+    system.do("key", "issue", lead["badge"])
+    system.do("shift", "roll-call", "2015-09-01-day", lead["team"], "--equipped", by=lead["badge"])
+    roll = system.json("roll", "list", "2015-09-01-day")[0]
+    check(roll["team"] == lead["team"] and lead["badge"] in roll["present"] and roll["equipped"], f"{roll}")
+    system.do("roll", "sign", f"2015-09-01-day/{lead['team']}", by=lead["badge"])
+    check(system.json("roll", "list", "2015-09-01-day")[0]["state"] == "signed", "it is not signed")
+    system.at("2015-09-01 08:15:05")
+    system.eventually("those who have not signed are told",
+                      lambda: rung(system, "2015-09-01-day", "OP-ROLLCALL") == [0])
+    check(("2015-09-01-day", "OP-ROLLCALL") not in told(system, lead["badge"]), "who has signed is told")
+
+
+def configure_minimum(system):
+    """As many of the 公安局 as are on duty on 5 August by day; one of them will ask to be away."""
+    rows = system.json("shift", "people", "--on-duty", "--on", "2015-08-05 10:00")
+    police = [row for row in rows if row["unit"] == "公安局"]
+    system.officer = [row["badge"] for row in police if row["team"] and row["role"] == "officer"][-1]
+    with open(os.path.join(system.data, "config", "policy.yaml"), "w", encoding="utf-8") as file:
+        file.write(f"revision: test-1\nminimum: {{公安局: {len(police)}}}\n")
+    system.at("2015-07-16 08:10")  # the clock of a new process begins with what was set last
+    system.restart()
+    system.do("key", "issue", system.officer)
+
+
 def set_up(system):
     system.do("import", XIAN)
     system.tips()
@@ -120,10 +202,14 @@ def main():
     with system:
         set_up(system)
         who_moved_teams(system)
+        configure_minimum(system)
         swap = the_swap_that_moves(system)
         the_calendar(system)
         the_deputy_is_addressed(system)
         a_cancelled_shift_voids_it(system, swap)
+        below_the_minimum(system)
+        the_end_of_the_rota(system)
+        the_roll_is_called(system)
 
 
 if __name__ == "__main__":

@@ -85,7 +85,7 @@ static void fill_act(struct lq_cli *cli, Rules__Act *act)
     }
 }
 
-static int run_step(struct lq_cli *cli)
+int lq_step_run(struct lq_cli *cli)
 {
     struct lq_named_thing of;
     int verb = 0;
@@ -180,7 +180,7 @@ static struct lq_verb verb_of(struct lq_cli *cli, const struct lq_service *servi
                             .service = service->name,
                             .asks = LQ_COMMAND,
                             .variant = "take_step",
-                            .run = run_step};
+                            .run = lq_step_run};
 }
 
 static bool is_there(const struct lq_verb *table, size_t count, const char *verb)

@@ -1,5 +1,5 @@
-// lq absence, lq swap: who asks, and what there is. Their steps (approve, accept, withdraw) are
-// rows of the service's tables (cli/step_verbs.h).
+// lq absence, lq swap, lq roll: who asks, who is there, and what there is. Their steps (approve,
+// accept, withdraw) are rows of the service's tables (cli/step_verbs.h).
 #include "lq/nouns/duty.h"
 
 #include "lq/nouns/nouns.h"
@@ -68,6 +68,44 @@ static const struct lq_arg SWAP_LIST[] = {
               "accepted 对方已同意，approved 已批准，refused 未批准，declined 对方不同意，\n"
               "                       withdrawn 已撤回，lapsed 随班次取消作废"),
     LQ_LIMIT_OPTION,
+    {0},
+};
+
+static const struct lq_column ROLLS[] = {
+    LQ_COLUMN("ROLL", "点名", "number", .whole = true),
+    LQ_COLUMN("STATE", "状态", "state", .whole = true),
+    LQ_COLUMN("PRESENT", "到岗", "present"),
+    LQ_COLUMN("LATE", "迟到", "late"),
+    LQ_COLUMN("EQUIPPED", "装备齐全", "equipped", .whole = true),
+    LQ_COLUMN("NOTE", "备注", "note"),
+    {0},
+};
+
+const struct lq_arg lq_call_roll_args[] = {
+    LQ_POSITION("SHIFT", "shift", LQ_MUST),
+    LQ_POSITION("TEAM", "team", LQ_MUST),
+    LQ_OPTION("--late", "BADGE", "late", LQ_MAY, "who came late; several: repeated",
+              "迟到的，可重复"),
+    LQ_OPTION("--absent", "BADGE=WHY", "absent", LQ_MAY,
+              "who is not there, and why; whoever else is on duty is present",
+              "缺席的及事由，可重复；其余当班的计为到岗"),
+    LQ_OPTION("--equipped", NULL, "equipped", LQ_MAY, "the equipment is complete", "装备齐全"),
+    LQ_OPTION("--note", "TEXT", "note", LQ_MAY, NULL, NULL),
+    {0},
+};
+
+static const struct lq_arg ROLL_LIST[] = {
+    LQ_POSITION("SHIFT", "shift", LQ_MAY),
+    LQ_OPTION("--team", "TEAM", "team", LQ_SHOWN, NULL, NULL),
+    LQ_LIMIT_OPTION,
+    {0},
+};
+
+const struct lq_verb lq_roll_verbs[] = {
+    LQ_CALL_ROLL("roll", "call"),
+    LQ_VERB("roll", "list", "roll calls; lq roll sign SHIFT/TEAM signs one",
+            "点名一览；lq roll sign 班次/组 签字", ROLL_LIST, LQ_ASKS_FOR("shift", "rolls"),
+            .columns = ROLLS),
     {0},
 };
 

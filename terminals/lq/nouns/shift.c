@@ -1,5 +1,6 @@
 // lq shift: who is on duty, the rota, and the people of the force.
 #include <stdio.h>
+#include <string.h>
 
 #include "base/time.h"
 #include "lq/cli/step_verbs.h"
@@ -115,23 +116,51 @@ static int show_next(struct lq_cli *cli)
 
 // ---------------------------------------------------------------- rota
 
-static const struct lq_column SHIFTS[] = {
-    LQ_COLUMN("NUMBER", "编号", "number", .whole = true),
-    LQ_COLUMN("DAY", "日期", "date_day", .key = "day", .whole = true),
-    LQ_COLUMN("SHIFT", "班次", "name", .key = "shift", .whole = true),
-    LQ_COLUMN("GROUP", "班组", "group", .key = "group", .whole = true),
-    LQ_COLUMN("STARTS", "开始", "starts_at_ms", .key = "starts_at", .whole = true),
-    LQ_COLUMN("ENDS", "结束", "ends_at_ms", .key = "ends_at", .whole = true),
-    {0},
-};
-
 static int rota(struct lq_cli *cli)
 {
     struct lq_list_rows rows = {0};
     const int code = lq_rota_read(cli, (int32_t)lq_given_number(cli, "--from"),
                                   (int32_t)lq_given_number(cli, "--to"), &rows);
-    return code == LQ_EXIT_DONE ? lq_list_print(cli, &(struct lq_list){.columns = SHIFTS}, &rows)
-                                : code;
+    return code == LQ_EXIT_DONE
+               ? lq_list_print(cli, &(struct lq_list){.columns = lq_rota_columns}, &rows)
+               : code;
+}
+
+static const struct lq_column GAPS[] = {
+    LQ_COLUMN("SHIFT", "班次", "shift", .whole = true),
+    LQ_COLUMN("FROM", "起", "from_ms", .whole = true),
+    LQ_COLUMN("TO", "止", "to_ms", .whole = true),
+    LQ_COLUMN("OF", "单位或职责", "of", .whole = true),
+    LQ_COLUMN("PRESENT", "在岗", "present", .right = true),
+    LQ_COLUMN("MINIMUM", "最低", "minimum", .right = true),
+    LQ_COLUMN("SHORT", "缺", "short_by", .right = true),
+    {0},
+};
+
+static int show_gaps(struct lq_cli *cli, const ProtobufCMessage *answer)
+{
+    const Shift__GapsAnswer *told = (const void *)answer;
+    struct lq_list_rows rows = {.type = &shift__gap__descriptor};
+    for (size_t i = 0; i < told->n_gaps; i++)
+        lq_list_add(cli, &rows, &told->gaps[i]->base);
+    return lq_list_print(cli, &(struct lq_list){.columns = GAPS}, &rows);
+}
+
+// The step of the shift, and then what the rota is like.
+static int move(struct lq_cli *cli)
+{
+    const int sent = lq_step_run(cli);
+    struct lq_list_rows planned = {0}, moved = {0};
+    const int32_t day = lq_day_of(lq_given_number(cli, "--from"));
+    if (sent != LQ_EXIT_DONE || lq_rota_read(cli, day - 2, day + 2, &planned) != LQ_EXIT_DONE)
+        return sent;
+    for (size_t i = 0; i < planned.count; i++) {
+        const Shift__Shift *shift = (const void *)planned.rows[i];
+        if (strcmp(shift->number, lq_given_text(cli, "NUMBER")) == 0)
+            lq_list_add(cli, &moved, &shift->base);
+    }
+    lq_rota_warn(&planned, &moved);
+    return sent;
 }
 
 // ---------------------------------------------------------------- people
@@ -259,6 +288,22 @@ static const struct lq_arg PLAN[] = {
     {0},
 };
 
+static const struct lq_arg MOVE[] = {
+    LQ_POSITION("NUMBER", NULL, LQ_MUST, .kind = LQ_TEXT),
+    LQ_OPTION("--from", "TIME", NULL, LQ_MUST, NULL, NULL, .kind = LQ_INSTANT),
+    LQ_OPTION("--to", "TIME", NULL, LQ_MUST, "its new start and end", "新的起止时间",
+              .kind = LQ_INSTANT),
+    {0},
+};
+
+static const struct lq_arg GAPS_ARGS[] = {
+    LQ_OPTION("--from", "DATE", "from_day", LQ_SHOWN, NULL, NULL),
+    LQ_OPTION("--to", "DATE", "to_day", LQ_SHOWN,
+              "between these days (default: from now, as far as is planned)",
+              "两日之间（默认自现在起至已排的最后一班）"),
+    {0},
+};
+
 // Who is new gets a badge where none is given; who is amended has one.
 static const struct lq_arg PERSON[] = {
     LQ_POSITION("BADGE", "badge", LQ_MAY),
@@ -309,6 +354,17 @@ const struct lq_verb lq_shift_verbs[] = {
              "  A、B 两班组；白班 08:00 至 20:00，夜班 20:00 至 08:00；每周一 08:00 轮换，\n"
              "  从此前已排的最后一班推算。已排的日子不变。\n"},
         .run = lq_rota_plan),
+    LQ_VERB("shift", "preview", "what plan would plan, and where a group would not rest",
+            "预览排班及休息不足之处", PLAN,
+            .needs = {"up to which day? --to DATE", "排到哪一天？--to"},
+            .usage = "--to DATE [--from DATE]", .run = lq_rota_preview),
+    LQ_VERB("shift", "gaps", "where nobody is on duty, or fewer than policy.yaml asks for",
+            "无人值班或人数不足之处", GAPS_ARGS, LQ_ASKS_FOR("shift", "gaps"), .show = show_gaps),
+    LQ_VERB("shift", "move", "move a shift that has not started (a desk chief, a commander)",
+            "调整班次时间，限开始之前（值班长、指挥长）", MOVE, .service = "shift",
+            .asks = LQ_COMMAND, .variant = "take_step",
+            .needs = {"a move needs --from and --to", "调整班次须有 --from 和 --to"}, .run = move),
+    LQ_CALL_ROLL("shift", "roll-call"),
     LQ_VERB("shift", "register", "enter somebody", "登记人员", PERSON,
             LQ_SENDS("shift", "register_person"), .more = true),
     LQ_ASK_ABSENCE("shift", "ask-absence"),
