@@ -13,6 +13,7 @@
 struct policy_file {
     struct lq_policy policy;
     struct lq_policy_terms_file terms;
+    struct lq_yaml_list minimum; // struct lq_yaml_count
 };
 
 #define FILE_AT(member) offsetof(struct policy_file, member)
@@ -105,8 +106,20 @@ static const struct lq_yaml_field fields[] = {
     {"terms", false, FILE_AT(terms.terms), {.kind = LQ_YAML_LIST, .items = &lq_policy_term_type}},
     {"limits", false, AT(limits), {.kind = LQ_YAML_MAP, .fields = limits}},
     {"county", false, AT(county), {.kind = LQ_YAML_MAP, .fields = county}},
+    {"minimum", false, FILE_AT(minimum), {.kind = LQ_YAML_COUNTS, .least = 1, .most = COUNT_MOST}},
     {0},
 };
+
+static void take_minimum(struct lq_policy *policy, const struct lq_yaml_list *list,
+                         struct lq_arena *arena)
+{
+    const struct lq_yaml_count *counts = list->items;
+    struct lq_minimum *minimum = LQ_NEW_ARRAY(arena, struct lq_minimum, list->count);
+    for (size_t i = 0; i < list->count; i++)
+        minimum[i] = (struct lq_minimum){.of = counts[i].name, .count = counts[i].count};
+    policy->minimum = minimum;
+    policy->minimum_count = list->count;
+}
 
 enum lq_status lq_policy_load(const char *path, struct lq_arena *arena, struct lq_policy *out)
 {
@@ -120,6 +133,7 @@ enum lq_status lq_policy_load(const char *path, struct lq_arena *arena, struct l
     if (status == LQ_OK)
         status = lq_policy_take_terms(&file.policy, path != NULL ? path : "policy.yaml",
                                       &file.terms, arena);
+    take_minimum(&file.policy, &file.minimum, arena);
     *out = file.policy;
     return status;
 }

@@ -23,6 +23,12 @@ struct lq_county {
     int32_t north_e7, south_e7, east_e7, west_e7;
 };
 
+// How many people of a unit, or of a role ("lead"), must be on duty at any time of a shift.
+struct lq_minimum {
+    const char *of;
+    int64_t count;
+};
+
 struct lq_policy {
     const char *revision;
     int64_t future_tolerance_ms; // how far a sender's clock may be ahead of ours
@@ -36,6 +42,8 @@ struct lq_policy {
     int64_t disk_refuse_free_mib; // free on its disk, below which they are refused; 0: not for that
     struct lq_limits limits;
     struct lq_county county;
+    const struct lq_minimum *minimum;
+    size_t minimum_count;
 
     // The terms that the county sets for its own work ("OP-ACK"), and what rings when.
     const struct lq_clock *terms;

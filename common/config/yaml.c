@@ -107,6 +107,7 @@ static size_t size_of_item(const struct lq_yaml_type *type)
         LQ_ASSERT(type->size > 0);
         return type->size;
     case LQ_YAML_LIST:
+    case LQ_YAML_COUNTS:
         return sizeof(struct lq_yaml_list);
     case LQ_YAML_WHERE:
         break;
@@ -136,9 +137,47 @@ static enum lq_status read_list(const struct walk *walk, const yaml_node_t *node
     return LQ_OK;
 }
 
+static bool is_counted(const struct lq_yaml_count *counts, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(counts[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static enum lq_status read_counts(const struct walk *walk, const yaml_node_t *node,
+                                  const struct lq_yaml_type *type, struct lq_yaml_list *out)
+{
+    static const struct lq_yaml_type name_type = {.kind = LQ_YAML_TEXT};
+    const struct lq_yaml_type number_type = {
+        .kind = LQ_YAML_INT, .least = type->least, .most = type->most};
+    if (node->type != YAML_MAPPING_NODE)
+        return lq_yaml_refuse(&walk->reading, node->start_mark,
+                              "a mapping (name: number) is expected here");
+    const yaml_node_pair_t *first = node->data.mapping.pairs.start;
+    const size_t count = (size_t)(node->data.mapping.pairs.top - first);
+    struct lq_yaml_count *counts = LQ_NEW_ARRAY(walk->reading.arena, struct lq_yaml_count, count);
+    for (size_t i = 0; i < count; i++) {
+        const yaml_node_t *key = yaml_document_get_node(walk->document, first[i].key);
+        enum lq_status status = read_value(walk, key, &name_type, &counts[i].name);
+        if (status == LQ_OK && is_counted(counts, i, counts[i].name))
+            return lq_yaml_refuse(&walk->reading, key->start_mark,
+                                  "key '%s' stands here a second time; remove one", counts[i].name);
+        if (status == LQ_OK)
+            status = read_value(walk, yaml_document_get_node(walk->document, first[i].value),
+                                &number_type, &counts[i].count);
+        if (status != LQ_OK)
+            return status;
+    }
+    *out = (struct lq_yaml_list){.items = counts, .count = count};
+    return LQ_OK;
+}
+
 static enum lq_status read_value(const struct walk *walk, const yaml_node_t *node,
                                  const struct lq_yaml_type *type, void *out)
 {
+    if (type->kind == LQ_YAML_COUNTS)
+        return read_counts(walk, node, type, out);
     if (type->kind == LQ_YAML_MAP)
         return read_map(walk, node, type->fields, out);
     if (type->kind == LQ_YAML_LIST)

@@ -20,6 +20,7 @@ enum lq_yaml_kind {
     LQ_YAML_WORD,    // an enum (stored as int): the index of the text in `words`
     LQ_YAML_MAP,     // an embedded struct, by `fields`
     LQ_YAML_LIST,    // struct lq_yaml_list, each entry by `items`
+    LQ_YAML_COUNTS,  // struct lq_yaml_list of struct lq_yaml_count: any keys, each with an INT
     LQ_YAML_WHERE,   // struct lq_yaml_where: not read from a key; the place of the mapping itself
 };
 
@@ -27,7 +28,7 @@ struct lq_yaml_field;
 
 struct lq_yaml_type {
     enum lq_yaml_kind kind;
-    int64_t least, most;                // INT, DEGREES
+    int64_t least, most;                // INT, DEGREES, COUNTS
     const char *const *words;           // WORD; ends with NULL
     const struct lq_yaml_field *fields; // MAP; ends with a NULL key
     const struct lq_yaml_type *items;   // LIST
@@ -47,6 +48,11 @@ struct lq_yaml_field {
 struct lq_yaml_list {
     void *items; // in the arena; NULL if there are none
     size_t count;
+};
+
+struct lq_yaml_count {
+    const char *name;
+    int64_t count;
 };
 
 struct lq_yaml_where {

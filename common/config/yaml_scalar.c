@@ -138,6 +138,7 @@ enum lq_status lq_yaml_read_scalar(const struct lq_yaml_reading *reading, const 
         return read_word(reading, node, type, text, out);
     case LQ_YAML_MAP:
     case LQ_YAML_LIST:
+    case LQ_YAML_COUNTS:
     case LQ_YAML_WHERE:
         break;
     }

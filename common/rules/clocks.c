@@ -101,6 +101,7 @@ void lq_clock_start(struct lq_decision *d, const struct lq_clock_start *start)
     clock->start_ms = start->start_ms;
     clock->arguable_start_ms = start->arguable_start_ms;
     clock->length = start->length;
+    clock->set_due_ms = start->due_ms;
     clock->owner = lq_arena_text(d->arena, start->owner);
     if (paper && !runs_for_paper(d->facts->policy, start->rule)) {
         clock->revision = lq_unconst(lq_law_revision(d->facts->law));
@@ -152,6 +153,8 @@ void lq_clock_restart(struct lq_decision *d, const Rules__Clock *clock,
     changed->arguable_start_ms = now->arguable_start_ms;
     changed->stop_ms = now->stop_ms;
     changed->due_ms = 0; // so that its marks are set
+    if (now->due_ms != 0)
+        changed->set_due_ms = now->due_ms;
     if (now->variant != NULL)
         changed->variant = lq_unconst(now->variant);
     lq_clock_recount(d, changed);

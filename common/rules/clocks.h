@@ -35,6 +35,7 @@ struct lq_clock_start {
     int64_t arguable_start_ms; // where the law leaves open from which act; 0: it does not
     int32_t length;            // as chosen, in the rule's unit; 0: the rule's
     const char *owner;         // a badge, or a team
+    int64_t due_ms;            // where the fact names the end itself (a shift's start); 0: counted
     int64_t stop_ms;           // of a restart: when it ended; 0: it has not
     bool from_paper; // the fact was entered long after it happened, though not by this command
 };

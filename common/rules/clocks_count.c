@@ -77,7 +77,9 @@ static void count_end(const struct lq_facts *f, struct lq_arena *arena, Rules__C
         not_counted(clock, RULES__NOT_COUNTED__RULE_NOT_FOUND, 0);
         return;
     }
-    const struct lq_term_end end = lq_law_count(f->law, &term);
+    const struct lq_term_end end = clock->set_due_ms != 0
+                                       ? (struct lq_term_end){.due_ms = clock->set_due_ms}
+                                       : lq_law_count(f->law, &term);
     if (end.year != 0) {
         not_counted(clock, RULES__NOT_COUNTED__CALENDAR_LACKS, end.year);
         return;

@@ -90,6 +90,7 @@ static const struct lq_table *const tables[] = {
 static const struct lq_replica *const replicas[] = {
     &shift_roster,
     &shift_rota,
+    &shift_duty,
     &ledger_premises,
     &dispatch_work_of_seizure,
     &dispatch_work_of_casefile,
@@ -123,5 +124,5 @@ const struct lq_service lq_service_dispatch = {
     .roles_of = lq_roster_roles_at,
     .clock_people = dispatch_clock_people,
     .check = dispatch_check,
-    .tables_version = 1,
+    .tables_version = 2,
 };

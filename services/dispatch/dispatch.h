@@ -17,6 +17,7 @@
 #include "service/number.h"
 #include "service/rows.h"
 #include "service/service.h"
+#include "shift/replica/duty.h"
 #include "shift/replica/roster.h"
 #include "shift/replica/rota.h"
 #include "shift/replica/told.h"

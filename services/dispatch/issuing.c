@@ -119,10 +119,9 @@ static struct unfit find_off_duty(struct lq_decision *d, const Dispatch__IssueOr
                                   const struct groups *groups)
 {
     struct unfit off_duty = {0};
-    const Shift__Shift *shift = lq_rota_at(d->view, d->facts->occurred_ms);
     for (size_t i = 0; i < c->n_teams; i++) {
         LQ_ASSERT(groups->of[i] != NULL); // else the order was rejected before
-        if (shift != NULL && strcmp(shift->group, groups->of[i]) == 0)
+        if (lq_rota_has_group(d->view, groups->of[i], d->facts->occurred_ms))
             continue;
         if (off_duty.count++ == 0) {
             off_duty.team = c->teams[i];
@@ -225,6 +224,9 @@ static void assign_teams(struct lq_decision *d, const Dispatch__IssueOrder *c,
         order->assignments[i] = LQ_NEW(d->arena, Dispatch__Assignment);
         dispatch__assignment__init(order->assignments[i]);
         order->assignments[i]->team = c->teams[i];
+        const Shift__Person *to = lq_duty_answers(d->view, c->teams[i], d->facts->occurred_ms);
+        if (to != NULL)
+            order->assignments[i]->to = to->badge;
     }
 }
 

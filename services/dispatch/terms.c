@@ -154,24 +154,29 @@ void dispatch_restate_step_term(struct lq_decision *d, const Dispatch__Order *or
 
 // ---------------------------------------------------------------- whom a mark names
 
-// Who stands in for the team: its deputy, or the lead himself where it has none.
-static void add_of_team(struct lq_decision *d, Rules__ClockRang *rang, const char *team)
-{
-    const int64_t at_ms = d->facts->occurred_ms;
-    const Shift__Person *lead = lq_roster_lead_at(d->view, team, at_ms);
-    const Shift__Person *deputy = lq_roster_deputy_at(d->view, team, at_ms);
-    if (lq_told_to(rang, RULES__ADDRESSEE__OWNER) && lead != NULL)
-        lq_told_add(rang, lead->badge);
-    if (lq_told_to(rang, RULES__ADDRESSEE__DEPUTY) && (deputy != NULL || lead != NULL))
-        lq_told_add(rang, deputy != NULL ? deputy->badge : lead->badge);
-}
-
 // Those of the group that is on duty; all of them where nobody is, or none of that group is one.
 static void add_desk_chiefs(struct lq_decision *d, Rules__ClockRang *rang)
 {
     const Shift__Shift *shift = lq_rota_at(d->view, d->facts->occurred_ms);
     if (shift == NULL || lq_told_add_desk_chiefs(d, rang, shift->group) == 0)
         lq_told_add_desk_chiefs(d, rang, NULL);
+}
+
+// Who answers for the team, and who stands in for it: its deputy, or who answers where it has none
+// there. Where nobody is there, a desk chief must know.
+static void add_of_team(struct lq_decision *d, Rules__ClockRang *rang, const char *team)
+{
+    const int64_t at_ms = d->facts->occurred_ms;
+    const Shift__Person *owner = lq_duty_answers(d->view, team, at_ms);
+    const Shift__Person *deputy = lq_duty_deputy(d->view, team, at_ms);
+    if (owner == NULL) {
+        add_desk_chiefs(d, rang);
+        return;
+    }
+    if (lq_told_to(rang, RULES__ADDRESSEE__OWNER))
+        lq_told_add(rang, owner->badge);
+    if (lq_told_to(rang, RULES__ADDRESSEE__DEPUTY))
+        lq_told_add(rang, deputy != NULL ? deputy->badge : owner->badge);
 }
 
 static void add_silent(struct lq_decision *d, Rules__ClockRang *rang, const char *number)

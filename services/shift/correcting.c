@@ -13,6 +13,7 @@ struct lq_verdict shift_check_person_correction(struct lq_decision *d, const cha
 {
     if (((const Shift__Person *)after)->name[0] == '\0')
         return lq_reject(d, SHIFT__REJECT__FIELD_MISSING, "%s needs a name", number);
+    shift_doubt_cover_from(d, 0); // the unit may be another
     return LQ_ACCEPT;
 }
 
@@ -27,6 +28,7 @@ struct lq_verdict shift_check_person_void(struct lq_decision *d, const char *num
                          "%s %s leads team %s: give the team another lead first, or amend this "
                          "person",
                          number, p->name, p->team);
+    shift_doubt_cover_from(d, 0);
     return LQ_ACCEPT;
 }
 

@@ -174,10 +174,18 @@ static struct lq_verdict check_team(struct lq_decision *d, const Shift__Person *
     return check_group(d, p, span);
 }
 
+// From now on somebody is of another unit, team or group, or of none.
+void shift_doubt_cover_from(struct lq_decision *d, int64_t from_ms)
+{
+    const int64_t now_ms = d->facts->now_ms;
+    shift_doubt_cover(d, from_ms > now_ms ? from_ms : now_ms, LQ_TIME_LATEST_MS);
+}
+
 static void emit_person(struct lq_decision *d, unsigned variant, const Shift__Person *p,
                         int64_t from_ms)
 {
     Shift__Person dated = *p;
+    shift_doubt_cover_from(d, from_ms);
     dated.from_ms = from_ms;
     dated.in_every_row = dated.voided = false;
     lq_emit(d, variant, &dated.base);
@@ -233,6 +241,7 @@ struct lq_verdict shift_leave_person(struct lq_decision *d, const void *command)
     Shift__PersonLeft *left = lq_pb_project(d->arena, &shift__person_left__descriptor, p);
     left->left_day = lq_day_of(at_ms);
     left->from_ms = at_ms;
+    shift_doubt_cover_from(d, at_ms);
     lq_emit(d, SHIFT__EVENT__BODY_PERSON_LEFT, &left->base);
     lq_number(d, p->badge);
     return LQ_ACCEPT;
@@ -305,11 +314,13 @@ static void check_teams(struct lq_view *view)
 
 // ---------------------------------------------------------------- answers
 
-static bool is_asked_for(const Shift__People *q, const Shift__Person *p)
+static bool is_asked_for(struct lq_reading *r, const Shift__People *q, const Shift__Person *p)
 {
     return (q->team[0] == '\0' || strcmp(q->team, p->team) == 0) &&
            (q->group[0] == '\0' || strcmp(q->group, p->group) == 0) &&
-           (q->role == LQ__ROLE__ROLE_UNSPECIFIED || q->role == p->role);
+           (q->role == LQ__ROLE__ROLE_UNSPECIFIED || q->role == p->role) &&
+           (!q->on_duty ||
+            lq_duty_at(r->view, p->badge, q->at_ms != 0 ? q->at_ms : r->now_ms, NULL));
 }
 
 // The people as they are, or as they were at the time that is asked for.
@@ -323,7 +334,7 @@ static void walk_people(struct lq_reading *r, const Shift__People *q, struct lq_
     struct lq_scan s = lq_scan_after(r->view, &lq_roster_people, lq_key_none(), q->after);
     while (lq_scan_next(&s)) {
         const Shift__Person *p = as_of(r, s.row, q->at_ms);
-        if (p != NULL && is_asked_for(q, p) && !lq_rows_add(rows, p))
+        if (p != NULL && is_asked_for(r, q, p) && !lq_rows_add(rows, p))
             break;
     }
 }
@@ -337,7 +348,7 @@ void shift_list_people(struct lq_reading *r, const void *query, void *answer)
         named = as_of(r, named, q->at_ms);
     if (q->badge[0] == '\0')
         walk_people(r, q, &rows);
-    else if (named != NULL && is_asked_for(q, named))
+    else if (named != NULL && is_asked_for(r, q, named))
         lq_rows_add(&rows, named);
 
     lq_rows_answer(&rows, answer);
@@ -361,4 +372,8 @@ void shift_check(struct lq_view *view)
         check_rows(view, s.row);
     check_teams(view);
     shift_check_rota(view);
+    shift_check_absences(view);
+    shift_check_swaps(view);
+    lq_clocks_check(view);
+    lq_steps_check(&lq_service_shift, view);
 }

@@ -1,30 +1,7 @@
-// The rota: which shifts may stand on it, and who is on duty.
+// The rota: which shifts may stand on it.
 #include "shift.h"
 
-const struct lq_table shift_table_rota = {"rota", &shift__shift__descriptor};
-
-// Starts are positive; an instant before 1970 lies before them all, as 0 does.
-static struct lq_key rota_key(int64_t at_ms)
-{
-    return lq_key_number(at_ms > 0 ? (uint64_t)at_ms : 0);
-}
-
-// The shift that starts last of all that start before this instant.
-static const Shift__Shift *starting_before(struct lq_view *view, int64_t at_ms)
-{
-    struct lq_scan s = lq_scan_backwards(view, &shift_table_rota, lq_key_none());
-    s.key = rota_key(at_ms); // as if the walk had come down to here
-    return lq_scan_next(&s) ? s.row : NULL;
-}
-
-// The first that starts at it or later.
-static const Shift__Shift *starting_from(struct lq_view *view, int64_t at_ms)
-{
-    struct lq_scan s = lq_scan_from(view, &shift_table_rota, lq_key_none(), rota_key(at_ms), false);
-    return lq_scan_next(&s) ? s.row : NULL;
-}
-
-static struct lq_verdict check_length(struct lq_decision *d, const Shift__Shift *s)
+struct lq_verdict shift_check_length(struct lq_decision *d, const Shift__Shift *s)
 {
     // Later times than this have no calendar date of four figures, and sums of them may overflow.
     const int64_t year_10000_ms = lq_day_start_ms(lq_day_from_date(10000, 1, 1));
@@ -44,7 +21,7 @@ static struct lq_verdict check_length(struct lq_decision *d, const Shift__Shift 
         return lq_reject(d, SHIFT__REJECT__SHIFT_WITHOUT_LENGTH,
                          "a shift that starts at %s cannot end at %s: the end must be later", start,
                          end);
-    if (s->ends_at_ms - s->starts_at_ms > SHIFT_LONGEST_MS)
+    if (s->ends_at_ms - s->starts_at_ms > LQ_SHIFT_LONGEST_MS)
         return lq_reject(d, SHIFT__REJECT__SHIFT_TOO_LONG,
                          "a shift from %s to %s is longer than 24 hours", start, end);
     return LQ_ACCEPT;
@@ -67,106 +44,103 @@ static struct lq_verdict reject_overlap(struct lq_decision *d, const Shift__Shif
                      planned->group, start, end, wanted->group);
 }
 
-// Planned shifts do not overlap, so only the two neighbours of the new one can.
-static struct lq_verdict check_overlap(struct lq_decision *d, const Shift__Shift *s)
+// Whoever plans is told of any other group in that time: two are there only where somebody moves a
+// shift over another. Two of one group are never.
+struct lq_verdict shift_check_overlap(struct lq_decision *d, const Shift__Shift *wanted,
+                                      bool same_group)
 {
-    const Shift__Shift *earlier = starting_before(d->view, s->starts_at_ms);
-    if (earlier != NULL && earlier->ends_at_ms > s->starts_at_ms)
-        return reject_overlap(d, earlier, s);
-    const Shift__Shift *later = starting_from(d->view, s->starts_at_ms);
-    if (later != NULL && later->starts_at_ms < s->ends_at_ms)
-        return reject_overlap(d, later, s);
+    struct lq_scan s = lq_rota_from(d->view, wanted->starts_at_ms);
+    const Shift__Shift *planned;
+    while ((planned = lq_rota_next(&s)) != NULL && planned->starts_at_ms < wanted->ends_at_ms)
+        if (planned->ends_at_ms > wanted->starts_at_ms &&
+            strcmp(planned->number, wanted->number) != 0 &&
+            (!same_group || strcmp(planned->group, wanted->group) == 0))
+            return reject_overlap(d, planned, wanted);
     return LQ_ACCEPT;
+}
+
+// A shift of that number that stands; with the number of none, SHIFT_UNKNOWN says which are there.
+struct lq_verdict shift_need_shift(struct lq_decision *d, const char *number,
+                                   const Shift__Shift **shift)
+{
+    *shift = lq_shift_find(d->view, number);
+    if (*shift == NULL)
+        return lq_reject(d, SHIFT__REJECT__SHIFT_UNKNOWN,
+                         "there is no shift \"%s\"; lq shift rota tells the numbers, such as "
+                         "2015-07-18-day",
+                         number);
+    if ((*shift)->state != SHIFT__SHIFT_STATE__PLANNED)
+        return lq_reject(d, SHIFT__REJECT__SHIFT_UNKNOWN, "shift %s was cancelled", number);
+    return LQ_ACCEPT;
+}
+
+static struct lq_verdict give_number(struct lq_decision *d, Shift__ShiftPlanned *planned)
+{
+    if (planned->number[0] == '\0') {
+        planned->number = lq_shift_number(d->view, d->arena, planned);
+        return LQ_ACCEPT;
+    }
+    LQ_TRY(lq_need_identifier(d, SHIFT__REJECT__FIELD_MISSING,
+                              "the shift's number (or none at all)", planned->number));
+    if (lq_shift_find(d->view, planned->number) == NULL)
+        return LQ_ACCEPT;
+    return lq_reject(d, SHIFT__REJECT__SHIFT_KNOWN,
+                     "shift %s is on the rota already; leave the number out, and the shift gets "
+                     "one",
+                     planned->number);
 }
 
 struct lq_verdict shift_plan_shift(struct lq_decision *d, const void *command)
 {
     const Shift__Shift *s = command;
-    LQ_TRY(check_length(d, s));
+    LQ_TRY(shift_check_length(d, s));
     LQ_TRY(lq_need_plausible_day(d, "the start of the shift", lq_day_of(s->starts_at_ms),
                                  d->facts->policy->limits.shift_days, "shift_days"));
-    LQ_TRY(check_overlap(d, s));
+    LQ_TRY(shift_check_overlap(d, s, false));
 
     Shift__ShiftPlanned *planned = lq_pb_project(d->arena, &shift__shift_planned__descriptor, s);
     if (planned->date_day == 0)
         planned->date_day = lq_day_of(planned->starts_at_ms);
+    LQ_TRY(give_number(d, planned));
+    shift_doubt_cover(d, planned->starts_at_ms, planned->ends_at_ms);
+    shift_restart_rota_term(d, NULL, planned->ends_at_ms);
     lq_emit(d, SHIFT__EVENT__BODY_SHIFT_PLANNED, &planned->base);
+    lq_number(d, planned->number);
     return LQ_ACCEPT;
 }
 
 void shift_shift_planned(struct lq_view *tables, const struct lq_occurrence *what,
                          const void *event)
 {
-    const Shift__Shift *shift =
-        lq_pb_project(lq_view_arena(tables), &shift__shift__descriptor, event);
-    lq_save(tables, &shift_table_rota, lq_key_number((uint64_t)shift->starts_at_ms), &shift->base);
+    const Shift__ShiftPlanned *planned = event;
+    struct lq_arena *arena = lq_view_arena(tables);
+    Shift__Shift *shift = lq_pb_project(arena, &shift__shift__descriptor, planned);
+    if (shift->number[0] == '\0')
+        shift->number = lq_shift_number(tables, arena, planned);
+    lq_shift_save(tables, shift);
+    shift_set_timers(tables, shift, what->recorded_ms);
+}
+
+static void check_place(struct lq_view *view, const Shift__Shift *shift)
+{
+    LQ_ASSERT(shift->state == SHIFT__SHIFT_STATE__PLANNED);
+    LQ_ASSERT(shift->starts_at_ms > 0 && shift->ends_at_ms > shift->starts_at_ms);
+    LQ_ASSERT(shift->ends_at_ms - shift->starts_at_ms <= LQ_SHIFT_LONGEST_MS);
+    struct lq_scan s = lq_rota_from(view, shift->starts_at_ms);
+    const Shift__Shift *other;
+    while ((other = lq_rota_next(&s)) != NULL && other->starts_at_ms <= shift->starts_at_ms)
+        LQ_ASSERT(strcmp(other->number, shift->number) == 0 ||
+                  strcmp(other->group, shift->group) != 0 ||
+                  other->ends_at_ms <= shift->starts_at_ms);
 }
 
 void shift_check_rota(struct lq_view *view)
 {
-    int64_t free_from_ms = 0;
-    for (struct lq_scan s = lq_scan(view, &shift_table_rota, lq_key_none()); lq_scan_next(&s);) {
-        const Shift__Shift *shift = s.row;
-        LQ_ASSERT(shift->starts_at_ms >= free_from_ms);
-        LQ_ASSERT(shift->ends_at_ms > shift->starts_at_ms);
-        LQ_ASSERT(shift->ends_at_ms - shift->starts_at_ms <= SHIFT_LONGEST_MS);
-        free_from_ms = shift->ends_at_ms;
-    }
-}
-
-// ---------------------------------------------------------------- answers
-
-static void fill_group(struct lq_reading *r, const char *group, Shift__OnDutyAnswer *on)
-{
-    const unsigned most = 500;
-    struct lq_rows leads = lq_rows(r->arena, most);
-    struct lq_scan s = lq_scan(r->view, &lq_roster_people, lq_key_none());
-    while (lq_scan_next(&s)) {
-        const Shift__Person *p =
-            lq_roster_person_at(r->view, ((const Shift__Person *)s.row)->badge, on->at_ms);
-        if (p == NULL || strcmp(p->group, group) != 0)
-            continue;
-        on->people++;
-        if (p->role == LQ__ROLE__LEAD)
-            lq_rows_add(&leads, p);
-    }
-    on->leads = (Shift__Person **)leads.rows;
-    on->n_leads = leads.count;
-}
-
-void shift_on_duty(struct lq_reading *r, const void *query, void *answer)
-{
-    const Shift__OnDuty *q = query;
-    Shift__OnDutyAnswer *on = answer;
-    on->at_ms = q->at_ms != 0 ? q->at_ms : r->now_ms;
-
-    // Shifts start at whole milliseconds: what starts before the next one has started by now.
-    const int64_t next_ms = on->at_ms < INT64_MAX ? on->at_ms + 1 : INT64_MAX;
-    const Shift__Shift *last = starting_before(r->view, next_ms);
-    on->next = lq_unconst(starting_from(r->view, next_ms));
-    if (last == NULL || on->at_ms >= last->ends_at_ms)
-        return;
-    on->current = lq_unconst(last);
-    fill_group(r, last->group, on);
-}
-
-void shift_list_rota(struct lq_reading *r, const void *query, void *answer)
-{
-    const Shift__Rota *q = query;
-    const int64_t from_ms = q->from_day != 0 ? lq_day_start_ms(q->from_day) : 0;
-    const int64_t to_ms = q->to_day != 0 ? lq_day_start_ms(q->to_day) + LQ_DAY_MS : INT64_MAX;
-    // What runs into the first day started at most the longest shift before it.
-    const int64_t first_ms = from_ms > SHIFT_LONGEST_MS ? from_ms - SHIFT_LONGEST_MS : 0;
-
-    struct lq_rows rows = lq_rows(r->arena, q->limit);
-    struct lq_scan s = lq_scan_from(r->view, &shift_table_rota, lq_key_none(),
-                                    lq_key_number((uint64_t)first_ms), false);
-    while (lq_scan_next(&s)) {
-        const Shift__Shift *shift = s.row;
-        if (shift->starts_at_ms >= to_ms)
-            break;
-        if (shift->ends_at_ms > from_ms && !lq_rows_add(&rows, shift))
-            break;
-    }
-    lq_rows_answer(&rows, answer);
+    uint64_t planned = 0;
+    for (struct lq_scan s = lq_scan(view, &lq_shifts, lq_key_none()); lq_scan_next(&s);)
+        planned += ((const Shift__Shift *)s.row)->state == SHIFT__SHIFT_STATE__PLANNED;
+    LQ_ASSERT(planned == lq_count(view, &lq_rota));
+    const Shift__Shift *shift;
+    for (struct lq_scan s = lq_rota_from(view, 0); (shift = lq_rota_next(&s)) != NULL;)
+        check_place(view, shift);
 }

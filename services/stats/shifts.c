@@ -15,8 +15,9 @@ struct stats_rota stats_read_rota(struct lq_reading *r)
     struct stats_rota rota = {0};
     rota.shifts =
         LQ_NEW_ARRAY(r->arena, const Shift__Shift *, (size_t)lq_count(r->view, &lq_rota) + 1);
-    for (struct lq_scan s = lq_scan(r->view, &lq_rota, lq_key_none()); lq_scan_next(&s);)
-        rota.shifts[rota.count++] = s.row;
+    const Shift__Shift *shift;
+    for (struct lq_scan s = lq_rota_from(r->view, 0); (shift = lq_rota_next(&s)) != NULL;)
+        rota.shifts[rota.count++] = shift;
     return rota;
 }
 
@@ -40,11 +41,14 @@ static size_t begun(struct stats_rota *rota, int64_t at_ms)
 
 uint32_t stats_shift_of(struct stats_rota *rota, int64_t at_ms)
 {
-    const size_t count = begun(rota, at_ms);
-    if (count == 0 || at_ms >= rota->shifts[count - 1]->ends_at_ms)
-        return 0;
-    const char *name = rota->shifts[count - 1]->name;
-    return name[0] == '\0' ? 0 : stats_shift_named(rota, name);
+    for (size_t i = begun(rota, at_ms); i > 0; i--) {
+        const Shift__Shift *shift = rota->shifts[i - 1];
+        if (at_ms < shift->ends_at_ms)
+            return shift->name[0] == '\0' ? 0 : stats_shift_named(rota, shift->name);
+        if (shift->starts_at_ms + LQ_SHIFT_LONGEST_MS < at_ms)
+            return 0; // one that is moved over another may end before it
+    }
+    return 0;
 }
 
 uint32_t stats_shift_named(const struct stats_rota *rota, const char *name)

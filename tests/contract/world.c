@@ -56,6 +56,9 @@ static const struct {
     {"shift", 1,
      "plan_shift {name=\"day\" group=\"A\" starts_at_ms=2015-03-06T08:00:00+08:00 "
      "ends_at_ms=2015-03-06T20:00:00+08:00}"},
+    {"shift", 1,
+     "plan_shift {number=\"S1\" group=\"A\" starts_at_ms=2015-03-14T08:00:00+08:00 "
+     "ends_at_ms=2015-03-14T20:00:00+08:00}"},
     {"ledger", 3,
      "register_premises {number=\"E1\" name=\"厂\" township=\"乡1\" owner=\"主\" "
      "lat_e7=383654800 lon_e7=1165402400 kind=\"foundry\" standing=ENTERPRISE}"},
@@ -269,6 +272,12 @@ static const struct {
     {"dispatch", 0, "cancel_order {order=\"K%u\" why=\"issued twice\"}"},
     {"ledger", 3, "assign_supervisor {premises=\"E2\" name=\"S%u\" unit=\"局\"}"},
     {"ledger", 3, "replace_supervisor {premises=\"E2\" name=\"N%u\" unit=\"局\" replaces=\"S%u\"}"},
+    {"shift", 6, "ask_absence {shift=\"S1\" why=\"leave %u\"}"},
+    {"shift", 0, "take_step {kind=\"absence\" number=\"A0001\" verb=APPROVE}"},
+    {"shift", 4, "ask_swap {shift=\"S1\" partner=\"P1\" why=\"swap %u\"}"},
+    {"shift", 0, "take_step {kind=\"swap\" number=\"W0001\" verb=ACCEPT}"},
+    {"shift", 0, "take_step {kind=\"swap\" number=\"W0001\" verb=APPROVE}"},
+    {"shift", 6, "take_step {kind=\"absence\" number=\"A0001\" verb=WITHDRAW}"},
 };
 
 static unsigned service_index(const struct world *world, const char *service)

@@ -111,6 +111,21 @@ static bool is_told(const struct told *told, uint64_t seq)
 
 // Every record that speaks of the thing is told; and one that does not, only where it corrects or
 // voids a part of it, which it names alone.
+// Of a person it is what changed him: who acts, is absent, or is told of a term, stands in much
+// else. Of a shift, what became of it: swaps and roll calls name theirs.
+static bool may_speak_of(const char *kind, const ProtobufCMessage *event)
+{
+    const char *name = lq_pb_variant_name(event);
+    if (strcmp(kind, "person") == 0)
+        return strncmp(name, "person_", strlen("person_")) == 0;
+    if (strcmp(kind, "shift") != 0)
+        return true;
+    if (lq_pb_variant(event) == LQ_BODY_TAKE_STEP)
+        return strcmp(((const Rules__StepTaken *)(const void *)lq_pb_variant_message(event))->kind,
+                      kind) == 0;
+    return strcmp(name, "swap_asked") != 0 && strcmp(name, "roll_called") != 0;
+}
+
 static void assert_trail(const struct events *events, const char *kind, const char *number)
 {
     struct told told;
@@ -121,6 +136,7 @@ static void assert_trail(const struct events *events, const char *kind, const ch
         const char *name = event != NULL ? lq_pb_variant_name(event) : "none";
         const bool of_part = variant == LQ_BODY_CORRECT || variant == LQ_BODY_VOID;
         const bool is_of = event != NULL && mentions(lq_pb_variant_message(event), number) &&
+                           (of_part || may_speak_of(kind, event)) &&
                            (strcmp(kind, "closure") != 0 || of_part ||
                             strcmp(name, "site_closed") == 0); // items are at a place, too
         if (is_told(&told, seq) != is_of && !(is_told(&told, seq) && of_part))

@@ -84,7 +84,8 @@ static void test_a_walk_over_orders_ends(void **state)
                 "person_registered {badge=\"P1\" name=\"a\" role=LEAD team=\"T1\" group=\"A\"}");
     lq_bed_tell(&bed, "ledger", "premises_registered {number=\"E1\" name=\"b\" township=\"c\"}");
     lq_bed_tell(&bed, "shift",
-                "shift_planned {group=\"A\" starts_at_ms=1 ends_at_ms=9000000000000}");
+                "shift_planned {group=\"A\" starts_at_ms=2015-03-06T08:00:00+08:00 "
+                "ends_at_ms=2015-03-06T20:00:00+08:00}");
     for (int i = 1; i <= LOOKED_AT + 1; i++) {
         send(&bed, LQ_ROLE(DESK),
              "issue_order {number=\"O%05d\" kind=\"raid\" target=\"E1\" priority=URGENT "

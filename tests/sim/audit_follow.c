@@ -123,6 +123,8 @@ static void caused_by_shift(struct audit *a, struct audit_stream *stream, uint64
         }
         return;
     }
+    if (!audit_is_of_person(e))
+        return;
     Shift__PersonRegistered left;
     expect_notes(a, stream, seq, audit_person_digest(audit_person_said(e, &left)));
 }

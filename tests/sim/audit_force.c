@@ -126,6 +126,13 @@ static void check_team(const struct audit_stream *stream, const Shift__PersonReg
     }
 }
 
+bool audit_is_of_person(const Shift__Event *e)
+{
+    return e->body_case == SHIFT__EVENT__BODY_PERSON_REGISTERED ||
+           e->body_case == SHIFT__EVENT__BODY_PERSON_AMENDED ||
+           e->body_case == SHIFT__EVENT__BODY_PERSON_LEFT;
+}
+
 void audit_shift_event(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
                        const void *event)
 {
@@ -140,6 +147,8 @@ void audit_shift_event(struct audit *a, struct audit_stream *stream, const struc
         audit_note_shift(a, stream, shift);
         return;
     }
+    if (!audit_is_of_person(e))
+        return; // that a shift begins, ends, has too few, and terms
     const bool registered = e->body_case == SHIFT__EVENT__BODY_PERSON_REGISTERED;
     Shift__PersonRegistered left;
     const Shift__PersonRegistered *p = audit_person_said(e, &left);
@@ -383,6 +392,7 @@ void audit_dispatch_event(struct audit *a, struct audit_stream *stream,
     case DISPATCH__EVENT__BODY_CASE_NOTED:
         work_noted(a, stream, fact, "casefile", e->case_noted);
         return;
+    case DISPATCH__EVENT__BODY_DUTY_NOTED: // nobody in the simulator is absent or swaps
     case DISPATCH__EVENT__BODY_CLOCK_RANG: // audit_clocks.c
     case DISPATCH__EVENT__BODY_CLOCK_TAKEN:
     case DISPATCH__EVENT__BODY_CLOCKS_RECOUNTED:

@@ -305,6 +305,7 @@ uint64_t audit_person_digest(const Shift__PersonRegistered *person);
 uint64_t audit_shift_digest(const Shift__ShiftPlanned *shift);
 uint64_t audit_premises_digest(const char *number, const char *township, uint32_t standing);
 uint64_t audit_order_digest(const char *number, bool cancelled);
+bool audit_is_of_person(const Shift__Event *event);
 uint64_t audit_case_digest(const char *number, const char *order);
 uint64_t audit_work_digest(int kind, const char *number, const char *order, const char *seal,
                            bool released);

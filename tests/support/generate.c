@@ -60,6 +60,7 @@ static const struct series SERIES[] = {
     {"suspect", "X", 4, true},      {"meeting", "M", 9, true},
     {"phone", "1380000", 9, false}, {"unit", "单位", 3, false},
     {"township", "乡", 3, false},   {"specification", "规格", 3, false},
+    {"partner", "P", 9, false},     {"shift", "S", 1, false},
 };
 
 static const struct series NUMBERS[] = {
@@ -70,11 +71,21 @@ static const struct series NUMBERS[] = {
     {"RecordTip", "Y", 9, true},       {"Volunteer", "V", 9, true},
     {"RecordMeeting", "M", 9, true},   {"OrderNote", "O", 3, true},
     {"Issue", "W", 9, true},           {"VerifyTip", "Y", 9, true},
-    {"PremisesNote", "E", 3, false},
+    {"PremisesNote", "E", 3, false},   {"AbsenceAsked", "A000", 9, true},
+    {"SwapAsked", "W000", 9, true},    {"ShiftPlanned", "S", 9, true},
+    {"Shift", "S", 9, true},
 };
 
 static const char *const GROUPS[] = {"A", "B"};
 static const char *const KINDS[] = {"raid", "cupola", "enterprise"};
+
+// Things that take steps, and how the numbers begin that their services give them.
+static const struct series STEPS[] = {
+    {"absence", "A000", 5, false},
+    {"swap", "W000", 5, false},
+    {"shift", "S", 9, true},
+    {"item", "I", 4, true},
+};
 static const char *const ODD[] = {
     "", " ", "P 1", "献环罚〔2015〕3号",
     "a text of more than sixty-four bytes, which no key may hold, as the README of each tells"};
@@ -93,6 +104,13 @@ static char *make_text(struct lq_dice *dice, struct lq_arena *arena,
 {
     if (lq_chance(dice, 4))
         return lq_arena_text(arena, PICK(dice, ODD));
+    if (strcmp(type->short_name, "TakeStep") == 0 && strcmp(field->name, "kind") == 0)
+        return lq_arena_text(arena, PICK(dice, STEPS).name);
+    if (strcmp(type->short_name, "TakeStep") == 0 && strcmp(field->name, "number") == 0)
+        return from_series(dice, arena, &PICK(dice, STEPS));
+    // Mostly for oneself, and for all of a shift; or it says so.
+    if (strcmp(field->name, "person") == 0 || strcmp(field->name, "partner_shift") == 0)
+        return lq_arena_text(arena, lq_chance(dice, 80) ? "" : "P7");
     // Who is registered or amended is none of those who act, or no team would keep its lead.
     if ((strcmp(type->short_name, "Person") == 0 || strcmp(type->short_name, "LeavePerson") == 0) &&
         strcmp(field->name, "badge") == 0)

@@ -29,6 +29,7 @@ struct run {
     const Lq__Answer *told; // what came with it
     size_t next_looked_at;
     bool looked_at;
+    uint64_t kept_to; // the record up to which events were kept
 };
 
 __attribute__((format(printf, 2, 3), noreturn)) static void fail_at(struct run *run,
@@ -56,11 +57,13 @@ static void keep_events(struct run *run, uint64_t after, const struct lq_id *id)
     const uint64_t tip = lq_bed_tip(&run->bed);
     run->event_count = run->events_looked_at = 0;
     run->next_looked_at = 0;
+    run->kept_to = id != NULL ? after : tip;
     for (uint64_t seq = after + 1; seq <= tip; seq++) {
         const Lq__Record *record = lq_bed_record(&run->bed, seq);
         const struct lq_span of = lq_span(record->command_id.data, record->command_id.len);
         if (id != NULL && !lq_span_equal(of, lq_span(id->bytes, LQ_ID_SIZE)))
             continue;
+        run->kept_to = seq;
         const ProtobufCMessage *event = lq_bed_event(&run->bed, record);
         if (event == NULL)
             continue;
@@ -122,9 +125,10 @@ static void run_event(struct run *run, const struct lq_scenario_step *step)
     keep_events(run, before, NULL);
 }
 
+// What fired at the instant of the command before, and after it, is told here.
 static void run_timer(struct run *run, const struct lq_scenario_step *step)
 {
-    const uint64_t before = lq_bed_tip(&run->bed);
+    const uint64_t before = run->kept_to;
     clock_to(run, step->at_ms);
     lq_bed_settle(&run->bed);
     run->outcome.accepted = true;
@@ -153,6 +157,17 @@ static void finish_cause(struct run *run)
                 lq_pb_text(&run->bed.arena, run->events[run->events_looked_at]));
 }
 
+// The host has the policy that it was made with: what it points to may change.
+static void set_minimum(struct run *run, const struct lq_scenario_step *step)
+{
+    struct lq_minimum *minimum = LQ_NEW(&run->bed.policy_arena, struct lq_minimum);
+    *minimum = (struct lq_minimum){.of = lq_arena_text(&run->bed.policy_arena, step->text),
+                                   .count = step->count};
+    run->bed.policy.minimum = minimum;
+    run->bed.policy.minimum_count = 1;
+    run->outcome.accepted = true;
+}
+
 static void run_cause(struct run *run, const struct lq_scenario_step *step)
 {
     finish_cause(run);
@@ -168,6 +183,8 @@ static void run_cause(struct run *run, const struct lq_scenario_step *step)
         run_ask(run, step);
     else if (step->kind == LQ_STEP_EVENT)
         run_event(run, step);
+    else if (step->kind == LQ_STEP_MINIMUM)
+        set_minimum(run, step);
     else
         run_timer(run, step);
 }

@@ -11,6 +11,7 @@
 //     given|when WHO at TIME: COMMAND      WHO is BADGE(role,…) [for BADGE] [because "reason"]
 //                                          or @self
 //     given|when event of STREAM [at TIME]: EVENT      an event of a stream that is followed
+//     given minimum NAME=COUNT             policy.yaml has this one (minimum), and no other
 //     given|when timer at TIME             the clock goes to TIME; what is due fires
 //     when WHO at TIME: ask QUERY          then: `then answer ANSWER`
 //     then CODE ["text"]                   it was rejected with this code, and the text has that
@@ -35,6 +36,7 @@ enum lq_step_kind {
     LQ_STEP_ASK,
     LQ_STEP_EVENT,
     LQ_STEP_TIMER,
+    LQ_STEP_MINIMUM,
     LQ_THEN_CODE,
     LQ_THEN_EVENT,
     LQ_THEN_NOTHING,
@@ -57,6 +59,7 @@ struct lq_scenario_step {
     const char *stream; // LQ_STEP_EVENT
     const char *code;   // LQ_THEN_CODE
     const char *text;   // LQ_THEN_CODE; NULL: any. LQ_THEN_NEXT: as it stands; "": none
+    long count;         // LQ_STEP_MINIMUM, of `text`
     const struct lq_pattern *message;
 };
 

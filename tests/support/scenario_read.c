@@ -200,6 +200,18 @@ static bool read_command(struct reader *r, struct lq_scenario_step *step)
     return read_message(r, r->service->command_type, &step->message);
 }
 
+static bool read_minimum(struct reader *r, struct lq_scenario_step *step)
+{
+    step->kind = LQ_STEP_MINIMUM;
+    step->text = take_until(r, "=");
+    char *end = NULL;
+    step->count = *r->at == '=' ? strtol(r->at + 1, &end, 10) : 0;
+    if (end == NULL || step->count <= 0)
+        return wrong(r, "NAME=COUNT is expected here");
+    r->at = end;
+    return at_end(r);
+}
+
 static bool read_cause(struct reader *r, struct lq_scenario_step *step)
 {
     step->kind = LQ_STEP_COMMAND;
@@ -210,6 +222,8 @@ static bool read_cause(struct reader *r, struct lq_scenario_step *step)
     }
     if (take(r, "event of"))
         return read_event_of(r, step);
+    if (take(r, "minimum"))
+        return read_minimum(r, step);
     return read_command(r, step);
 }
 

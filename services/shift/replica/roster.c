@@ -66,6 +66,17 @@ static const Shift__PersonRegistered *person_of(struct lq_arena *arena, const Sh
     case SHIFT__EVENT__BODY_VOIDED:
         return voided(arena, event->voided);
     case SHIFT__EVENT__BODY_SHIFT_PLANNED:
+    case SHIFT__EVENT__BODY_ABSENCE_ASKED:
+    case SHIFT__EVENT__BODY_SWAP_ASKED:
+    case SHIFT__EVENT__BODY_STEP_TAKEN:
+    case SHIFT__EVENT__BODY_COVER_DOUBTED:
+    case SHIFT__EVENT__BODY_COVER_CHECKED:
+    case SHIFT__EVENT__BODY_SHIFT_BEGUN:
+    case SHIFT__EVENT__BODY_SHIFT_ENDED:
+    case SHIFT__EVENT__BODY_ROLL_CALLED:
+    case SHIFT__EVENT__BODY_CLOCK_RANG:
+    case SHIFT__EVENT__BODY_CLOCK_TAKEN:
+    case SHIFT__EVENT__BODY_CLOCKS_RECOUNTED:
     case SHIFT__EVENT__BODY__NOT_SET:
     case _SHIFT__EVENT__BODY__CASE_IS_INT_SIZE:
         return NULL;
@@ -184,8 +195,12 @@ const Shift__Person *lq_roster_person_at(struct lq_view *view, const char *badge
     return lq_scan_next(&s) ? s.row : NULL;
 }
 
-// Of everybody who is or was in the team, the next who is in it at that time.
-static const Shift__Person *next_member(struct lq_scan *s, int64_t at_ms)
+struct lq_scan lq_roster_team(struct lq_view *view, const char *team)
+{
+    return lq_scan(view, &lq_roster_teams, lq_key_text(lq_pb_identifier(team) ? team : " "));
+}
+
+const Shift__Person *lq_roster_next_in_team(struct lq_scan *s, int64_t at_ms)
 {
     while (lq_scan_next(s)) {
         const Shift__TeamMember *member = s->row;
@@ -198,22 +213,18 @@ static const Shift__Person *next_member(struct lq_scan *s, int64_t at_ms)
 
 const Shift__Person *lq_roster_lead_at(struct lq_view *view, const char *team, int64_t at_ms)
 {
-    if (!lq_pb_identifier(team))
-        return NULL;
-    struct lq_scan s = lq_scan(view, &lq_roster_teams, lq_key_text(team));
-    const Shift__Person *person = next_member(&s, at_ms);
+    struct lq_scan s = lq_roster_team(view, team);
+    const Shift__Person *person = lq_roster_next_in_team(&s, at_ms);
     while (person != NULL && person->role != LQ__ROLE__LEAD)
-        person = next_member(&s, at_ms);
+        person = lq_roster_next_in_team(&s, at_ms);
     return person;
 }
 
 // Shift sees to it that all people of a team are in one group: the first of them stands for all.
 const char *lq_roster_group_at(struct lq_view *view, const char *team, int64_t at_ms)
 {
-    if (!lq_pb_identifier(team))
-        return NULL;
-    struct lq_scan s = lq_scan(view, &lq_roster_teams, lq_key_text(team));
-    const Shift__Person *person = next_member(&s, at_ms);
+    struct lq_scan s = lq_roster_team(view, team);
+    const Shift__Person *person = lq_roster_next_in_team(&s, at_ms);
     return person != NULL ? person->group : NULL;
 }
 
@@ -239,17 +250,6 @@ uint32_t lq_roster_roles_at(struct lq_view *view, const char *badge, int64_t at_
 {
     const Shift__Person *person = lq_roster_person_at(view, badge, at_ms);
     return person != NULL ? lq_roster_roles_of(person) : 0;
-}
-
-const Shift__Person *lq_roster_deputy_at(struct lq_view *view, const char *team, int64_t at_ms)
-{
-    if (!lq_pb_identifier(team))
-        return NULL;
-    struct lq_scan s = lq_scan(view, &lq_roster_teams, lq_key_text(team));
-    const Shift__Person *person = next_member(&s, at_ms);
-    while (person != NULL && person->rank != SHIFT__RANK__DEPUTY_LEAD)
-        person = next_member(&s, at_ms);
-    return person;
 }
 
 bool lq_roster_answers_at(struct lq_view *view, const char *badge, const char *team, int64_t at_ms)

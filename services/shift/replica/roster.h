@@ -32,7 +32,9 @@ const Shift__Person *lq_roster_lead_at(struct lq_view *view, const char *team, i
 const char *lq_roster_group_at(struct lq_view *view, const char *team, int64_t at_ms);
 bool lq_roster_leads_at(struct lq_view *view, const char *badge, const char *team, int64_t at_ms);
 
-const Shift__Person *lq_roster_deputy_at(struct lq_view *view, const char *team, int64_t at_ms);
+// Walks everybody who is in the team at that time, by badge; any text may be asked for.
+struct lq_scan lq_roster_team(struct lq_view *view, const char *team);
+const Shift__Person *lq_roster_next_in_team(struct lq_scan *s, int64_t at_ms);
 
 // May the person answer for the team: its lead, or a deputy?
 bool lq_roster_answers_at(struct lq_view *view, const char *badge, const char *team, int64_t at_ms);

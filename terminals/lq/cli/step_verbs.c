@@ -85,7 +85,7 @@ static void fill_act(struct lq_cli *cli, Rules__Act *act)
     }
 }
 
-static int run_step(struct lq_cli *cli)
+int lq_step_run(struct lq_cli *cli)
 {
     struct lq_named_thing of;
     int verb = 0;
@@ -105,7 +105,7 @@ static int run_step(struct lq_cli *cli)
 
 // ---------------------------------------------------------------- what may be done next
 
-static int run_next(struct lq_cli *cli)
+int lq_step_next(struct lq_cli *cli)
 {
     struct lq_named_thing of;
     if (!lq_thing_typed(cli, cli->verb->noun, lq_given_text(cli, "NUMBER"), &of))
@@ -180,7 +180,7 @@ static struct lq_verb verb_of(struct lq_cli *cli, const struct lq_service *servi
                             .service = service->name,
                             .asks = LQ_COMMAND,
                             .variant = "take_step",
-                            .run = run_step};
+                            .run = lq_step_run};
 }
 
 static bool is_there(const struct lq_verb *table, size_t count, const char *verb)
@@ -215,6 +215,6 @@ const struct lq_verb *lq_step_verbs(struct lq_cli *cli, const struct lq_service 
         table[count] = (struct lq_verb)LQ_VERB(
             thing->kind, "next", "what may be done with it next, and by whom",
             "下一步可办什么、由谁办", NEXT, .service = service->name, .asks = LQ_QUERY,
-            .variant = "thing", .run = run_next);
+            .variant = "thing", .run = lq_step_next);
     return table;
 }

@@ -8,3 +8,8 @@
 // cli's arena.
 const struct lq_verb *lq_step_verbs(struct lq_cli *cli, const struct lq_service *service,
                                     const struct lq_thing *thing, const struct lq_verb *rows);
+
+// The step that the verb's noun and verb name, with what was given of NUMBER and the options of an
+// act; for a row that does more. And lq KIND next NUMBER.
+int lq_step_run(struct lq_cli *cli);
+int lq_step_next(struct lq_cli *cli);

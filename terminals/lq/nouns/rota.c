@@ -11,6 +11,16 @@
 enum { PAGE_ROWS = 500, MOST_DAYS = 3660 };
 static const int64_t HOUR_MS = 3600 * 1000LL;
 
+const struct lq_column lq_rota_columns[] = {
+    LQ_COLUMN("NUMBER", "编号", "number", .whole = true),
+    LQ_COLUMN("DAY", "日期", "date_day", .key = "day", .whole = true),
+    LQ_COLUMN("SHIFT", "班次", "name", .key = "shift", .whole = true),
+    LQ_COLUMN("GROUP", "班组", "group", .key = "group", .whole = true),
+    LQ_COLUMN("STARTS", "开始", "starts_at_ms", .key = "starts_at", .whole = true),
+    LQ_COLUMN("ENDS", "结束", "ends_at_ms", .key = "ends_at", .whole = true),
+    {0},
+};
+
 // ---------------------------------------------------------------- reading
 
 static int read_page(struct lq_cli *cli, Shift__Rota *asked, const Shift__RotaAnswer **page)
@@ -77,6 +87,8 @@ struct plan {
     const char *groups[2];
     const Shift__Shift *known;   // that the pattern is counted from
     struct lq_list_rows planned; // everything that is
+    struct lq_list_rows made;    // what is planned now
+    bool preview;                // only shown
 };
 
 static bool is_planned(const struct plan *plan, int64_t starts_at_ms)
@@ -99,6 +111,11 @@ static int plan_shift(struct plan *plan, int32_t day, bool night, const char *gr
     shift.starts_at_ms = lq_day_start_ms(day) + (night ? 20 : 8) * HOUR_MS;
     shift.ends_at_ms = shift.starts_at_ms + 12 * HOUR_MS;
     if (is_planned(plan, shift.starts_at_ms))
+        return LQ_EXIT_DONE;
+    Shift__Shift *made = LQ_NEW(&plan->cli->arena, Shift__Shift);
+    *made = shift;
+    lq_list_add(plan->cli, &plan->made, &made->base);
+    if (plan->preview)
         return LQ_EXIT_DONE;
     Shift__Command command = SHIFT__COMMAND__INIT;
     command.body_case = SHIFT__COMMAND__BODY_PLAN_SHIFT;
@@ -178,9 +195,50 @@ static int find_start(struct plan *plan, const char *first, Shift__Shift *start)
     return LQ_EXIT_REFUSED;
 }
 
-int lq_rota_plan(struct lq_cli *cli)
+// ---------------------------------------------------------------- rest
+
+static bool is_too_close(const Shift__Shift *before, const Shift__Shift *after)
+{
+    const int64_t rest_ms = after->starts_at_ms - before->ends_at_ms;
+    return strcmp(before->group, after->group) == 0 && rest_ms >= 0 && rest_ms < 8 * HOUR_MS;
+}
+
+static void warn(const Shift__Shift *before, const Shift__Shift *after)
+{
+    char from[LQ_TIME_TEXT], to[LQ_TIME_TEXT];
+    lq_cli_say("group %s rests less than 8 hours, from %.16s to %.16s, between two shifts",
+               after->group, lq_format_local(before->ends_at_ms, from),
+               lq_format_local(after->starts_at_ms, to));
+}
+
+void lq_rota_warn(const struct lq_list_rows *planned, const struct lq_list_rows *made)
+{
+    for (size_t i = 0; i < made->count; i++) {
+        const Shift__Shift *shift = (const void *)made->rows[i];
+        for (size_t j = 0; j < planned->count + made->count; j++) {
+            const bool is_made = j >= planned->count;
+            const Shift__Shift *other = is_made ? (const void *)made->rows[j - planned->count]
+                                                : (const void *)planned->rows[j];
+            if (is_too_close(other, shift))
+                warn(other, shift);
+            else if (!is_made && is_too_close(shift, other))
+                warn(shift, other);
+        }
+    }
+}
+
+static int finish(struct plan *plan)
+{
+    static const struct lq_list list = {.columns = lq_rota_columns};
+    const int code = plan->preview ? lq_list_print(plan->cli, &list, &plan->made) : LQ_EXIT_DONE;
+    lq_rota_warn(&plan->planned, &plan->made);
+    return code;
+}
+
+static int run(struct lq_cli *cli, bool preview)
 {
     struct plan plan = {.cli = cli,
+                        .preview = preview,
                         .from = (int32_t)lq_given_number(cli, "--from"),
                         .to = (int32_t)lq_given_number(cli, "--to"),
                         .groups = {"A", "B"}};
@@ -194,6 +252,18 @@ int lq_rota_plan(struct lq_cli *cli)
         return lq_cli_usage(cli, "--id is for one command, and this plans many shifts: run it "
                                  "without, what is planned is passed over");
     cli->is_many = true;
-    const int code = find_start(&plan, first, &start);
-    return code == LQ_EXIT_DONE ? plan_days(&plan) : code;
+    int code = find_start(&plan, first, &start);
+    if (code == LQ_EXIT_DONE)
+        code = plan_days(&plan);
+    return code == LQ_EXIT_DONE ? finish(&plan) : code;
+}
+
+int lq_rota_plan(struct lq_cli *cli)
+{
+    return run(cli, false);
+}
+
+int lq_rota_preview(struct lq_cli *cli)
+{
+    return run(cli, true);
 }

@@ -17,5 +17,12 @@ struct lq_rota_week {
 struct lq_rota_week lq_rota_week(const Shift__Shift *known, const char *const groups[2],
                                  int32_t day);
 
-// lq shift plan
+// lq shift plan; and what it would plan
 int lq_rota_plan(struct lq_cli *cli);
+int lq_rota_preview(struct lq_cli *cli);
+
+// Says where a group rests less than eight hours between a shift of the second list and another:
+// that is planned all the same.
+void lq_rota_warn(const struct lq_list_rows *planned, const struct lq_list_rows *made);
+
+extern const struct lq_column lq_rota_columns[];
