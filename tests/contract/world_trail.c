@@ -110,7 +110,7 @@ static bool is_told(const struct told *told, uint64_t seq)
 }
 
 // Every record that speaks of the thing is told; and one that does not, only where it corrects or
-// voids a part of it, which it names alone.
+// voids a part of it, or is a step of one, which it names alone.
 static void assert_trail(const struct events *events, const char *kind, const char *number)
 {
     struct told told;
@@ -123,7 +123,8 @@ static void assert_trail(const struct events *events, const char *kind, const ch
         const bool is_of = event != NULL && mentions(lq_pb_variant_message(event), number) &&
                            (strcmp(kind, "closure") != 0 || of_part ||
                             strcmp(name, "site_closed") == 0); // items are at a place, too
-        if (is_told(&told, seq) != is_of && !(is_told(&told, seq) && of_part))
+        const bool may_be_of_part = of_part || variant == LQ_BODY_TAKE_STEP;
+        if (is_told(&told, seq) != is_of && !(is_told(&told, seq) && may_be_of_part))
             fail_msg("%s: record %llu (%s) is %s told of %s %s", events->bed->service->name,
                      (unsigned long long)seq, name, is_of ? "not" : "wrongly", kind, number);
     }
