@@ -10,7 +10,7 @@
 #include "base/span.h"
 #include "base/status.h"
 
-enum { LQ_HASH_SIZE = 32, LQ_KEY_MAX = 255, LQ_STORE_TABLES = 40 };
+enum { LQ_HASH_SIZE = 32, LQ_KEY_MAX = 255, LQ_STORE_TABLES = 48 };
 
 struct lq_store;
 

@@ -87,9 +87,13 @@ static struct lq_verdict check_not_cancelled(struct lq_decision *d, const struct
 static struct lq_verdict check_not_declined(struct lq_decision *d, const struct part *part)
 {
     const Dispatch__Assignment *a = part->assignment;
+    char at[LQ_TIME_TEXT];
+    if (a->withdrawn_at_ms != 0)
+        return lq_reject(d, DISPATCH__REJECT__WITHDRAWN,
+                         "team %s was withdrawn from order %s at %s: %s", a->team, part->order,
+                         lq_format_local(a->withdrawn_at_ms, at), a->withdraw_reason);
     if (a->declined_at_ms == 0)
         return LQ_ACCEPT;
-    char at[LQ_TIME_TEXT];
     return lq_reject(d, DISPATCH__REJECT__DECLINED, "team %s has declined order %s at %s: %s",
                      a->team, part->order, lq_format_local(a->declined_at_ms, at),
                      a->decline_reason);
@@ -156,7 +160,8 @@ static void answered(struct lq_decision *d, const struct part *part)
     dispatch_stop_answer_term(d, dispatch_whole(d->view, order), part->assignment->team);
 }
 
-static void emit_step(struct lq_decision *d, const struct part *part, Dispatch__Step step)
+static void emit_step(struct lq_decision *d, const struct part *part, Dispatch__Step step,
+                      char *channel, char *words)
 {
     Dispatch__StepReported reported = DISPATCH__STEP_REPORTED__INIT;
     reported.order = part->order;
@@ -164,6 +169,8 @@ static void emit_step(struct lq_decision *d, const struct part *part, Dispatch__
     reported.step = step;
     reported.by = lq_unconst(d->facts->principal);
     reported.desk = part->open->desk;
+    reported.channel = channel;
+    reported.words = words;
     answered(d, part);
     dispatch_step_terms(d, part->order, part->assignment->team, step);
     lq_emit(d, DISPATCH__EVENT__BODY_STEP_REPORTED, &reported.base);
@@ -181,7 +188,7 @@ struct lq_verdict dispatch_report_step(struct lq_decision *d, const void *comman
     LQ_TRY(check_step(d, &part, c->step));
     LQ_TRY(check_not_declined(d, &part));
     LQ_TRY(check_time(d, &part));
-    emit_step(d, &part, c->step);
+    emit_step(d, &part, c->step, c->channel, c->words);
     return LQ_ACCEPT;
 }
 
@@ -266,8 +273,8 @@ static Dispatch__Assignment copy_of_assignment(struct lq_view *tables, const cha
 }
 
 // Saves the team's part as an answer has changed it, with what hangs on it.
-static void save_answer(struct lq_view *tables, const char *order,
-                        const Dispatch__Assignment *before, const Dispatch__Assignment *after)
+void dispatch_save_answer(struct lq_view *tables, const char *order,
+                          const Dispatch__Assignment *before, const Dispatch__Assignment *after)
 {
     const bool answered = dispatch_is_unanswered(before);
     const bool done = !dispatch_is_at_work(after);
@@ -310,7 +317,7 @@ void dispatch_step_reported(struct lq_view *tables, const struct lq_occurrence *
     set_step(&after, e->step, what->occurred_ms);
     after.last_by = e->by;
     after.entered = lq_entered(tables); // of the report that counts
-    save_answer(tables, e->order, &before, &after);
+    dispatch_save_answer(tables, e->order, &before, &after);
 }
 
 void dispatch_order_declined(struct lq_view *tables, const struct lq_occurrence *what,
@@ -323,7 +330,7 @@ void dispatch_order_declined(struct lq_view *tables, const struct lq_occurrence 
     after.decline_reason = e->why;
     after.last_by = e->by;
     after.entered = lq_entered(tables);
-    save_answer(tables, e->order, &before, &after);
+    dispatch_save_answer(tables, e->order, &before, &after);
 }
 
 // ---------------------------------------------------------------- answers
@@ -343,7 +350,7 @@ void dispatch_tell_next(struct lq_reading *r, const Dispatch__Order *order)
 // The steps up to the one the team is at have rising times, those after it none.
 static void check_steps(const Dispatch__Order *order, const Dispatch__Assignment *a)
 {
-    int64_t last_ms = order->issued_at_ms;
+    int64_t last_ms = a->added_at_ms > order->issued_at_ms ? a->added_at_ms : order->issued_at_ms;
     int at = DISPATCH__STEP__STEP_UNSPECIFIED;
     bool reached = true;
     for (int next; (next = lq_step_after(&dispatch_team_steps, at)) != at; at = next) {
@@ -355,6 +362,8 @@ static void check_steps(const Dispatch__Order *order, const Dispatch__Assignment
     }
     LQ_ASSERT(!reached || at == (int)a->step); // it is on the way
     LQ_ASSERT(a->declined_at_ms == 0 || a->declined_at_ms >= last_ms);
+    LQ_ASSERT(a->withdrawn_at_ms == 0 || (a->withdrawn_at_ms >= last_ms && a->declined_at_ms == 0 &&
+                                          a->step != DISPATCH__STEP__FINISHED));
     LQ_ASSERT(a->declined_at_ms == 0 || lq_step_by(&dispatch_team_steps, (int)a->step,
                                                    DISPATCH__COMMAND__BODY_DECLINE_ORDER));
     LQ_ASSERT(order->cancelled_at_ms == 0 || order->cancelled_at_ms >= last_ms);

@@ -7,6 +7,7 @@ enum {
     // A lead reports; when he phones in, the desk enters it in his name, and
     // so does a clerk who enters the paper records.
     LEADS = LQ_ROLE(LEAD),
+    CALLERS = LQ_ANYONE, // whoever needs a team, services too
     FOR_LEADS = LQ_ROLE(DESK) | LQ_ROLE(CLERK),
 };
 
@@ -17,6 +18,11 @@ static const struct lq_command_row commands[] = {
     {DISPATCH__COMMAND__BODY_CANCEL_ORDER, ISSUERS, LQ_ROLE(CLERK), dispatch_cancel_order},
     {DISPATCH__COMMAND__BODY_RECORD_PARTICIPANT, LEADS | FOR_LEADS, LQ_ROLE(CLERK),
      dispatch_record_participant},
+    {DISPATCH__COMMAND__BODY_ADD_TEAM, ISSUERS, LQ_ROLE(CLERK), dispatch_add_team},
+    {DISPATCH__COMMAND__BODY_WITHDRAW_TEAM, ISSUERS, LQ_ROLE(CLERK), dispatch_withdraw_team},
+    {DISPATCH__COMMAND__BODY_REOPEN_ORDER, ISSUERS, LQ_ROLE(CLERK), dispatch_reopen_order},
+    {DISPATCH__COMMAND__BODY_OPEN_CALL, CALLERS, FOR_LEADS, dispatch_open_call},
+    {DISPATCH__COMMAND__BODY_TAKE_STEP, LQ_ANYONE, FOR_LEADS, lq_take_step},
     {DISPATCH__COMMAND__BODY_RING_CLOCK, LQ_ROLE(SERVICE), 0, lq_ring_clock},
     {DISPATCH__COMMAND__BODY_TAKE_CLOCK, LQ_ANY_PERSON, FOR_LEADS, lq_take_clock},
     {DISPATCH__COMMAND__BODY_RECOUNT_CLOCKS, LQ_ROLE(ADMIN), 0, lq_recount_clocks},
@@ -31,6 +37,11 @@ static const struct lq_event_row events[] = {
     {DISPATCH__EVENT__BODY_ORDER_DECLINED, dispatch_order_declined},
     {DISPATCH__EVENT__BODY_ORDER_CANCELLED, dispatch_order_cancelled},
     {DISPATCH__EVENT__BODY_PARTICIPANT_RECORDED, dispatch_participant_recorded},
+    {DISPATCH__EVENT__BODY_TEAM_ADDED, dispatch_team_added},
+    {DISPATCH__EVENT__BODY_TEAM_WITHDRAWN, dispatch_team_withdrawn},
+    {DISPATCH__EVENT__BODY_ORDER_REOPENED, dispatch_order_reopened},
+    {DISPATCH__EVENT__BODY_CALL_OPENED, .keeps = &dispatch_table_calls},
+    {DISPATCH__EVENT__BODY_STEP_TAKEN, lq_step_taken},
     {DISPATCH__EVENT__BODY_CLOCK_RANG, lq_clock_noted},
     {DISPATCH__EVENT__BODY_CLOCK_TAKEN, lq_clock_noted},
     {DISPATCH__EVENT__BODY_CLOCKS_RECOUNTED, lq_clock_noted},
@@ -42,6 +53,7 @@ static const struct lq_event_row events[] = {
 static const struct lq_query_row queries[] = {
     {DISPATCH__QUERY__BODY_LIST, LQ_ANYONE, dispatch_list_orders},
     {DISPATCH__QUERY__BODY_SHOW, LQ_ANYONE, dispatch_show_order},
+    {DISPATCH__QUERY__BODY_CALLS, LQ_ANYONE, dispatch_list_calls},
     {DISPATCH__QUERY__BODY_CLOCKS, LQ_ANYONE, lq_ask_clocks},
     {DISPATCH__QUERY__BODY_TRAIL, LQ_ANYONE, lq_show_trail},
     {DISPATCH__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
@@ -74,6 +86,13 @@ static const struct lq_thing things[] = {
      .behalf = LQ_ROLE(CLERK),
      .check_void = dispatch_check_participant_void,
      .changed = dispatch_participant_changed},
+    {.kind = "call",
+     .table = &dispatch_table_calls,
+     .fields = "",
+     .never_void = true,
+     .steps = &dispatch_call_steps,
+     .since = "at_ms",
+     .stepped = dispatch_call_stepped},
     {0},
 };
 
@@ -103,7 +122,9 @@ static const struct lq_timer_row timers[] = {
 };
 
 static const struct lq_steps *const steps[] = {
+    &dispatch_order_steps,
     &dispatch_team_steps,
+    &dispatch_call_steps,
     NULL,
 };
 
@@ -118,6 +139,8 @@ const struct lq_service lq_service_dispatch = {
     .tables = tables,
     .timers = timers,
     .replicas = replicas,
+    .follows = dispatch_follows,
+    .take_back = dispatch_hear_parted,
     .steps = steps,
     .things = things,
     .parts = parts,

@@ -12,6 +12,7 @@
 #include "config/policy.h"
 #include "rules/clocks.h"
 #include "rules/correct.h"
+#include "rules/take_step.h"
 #include "rules/trail.h"
 #include "service/need.h"
 #include "service/number.h"
@@ -36,6 +37,32 @@ struct lq_verdict dispatch_check_nothing_done(struct lq_decision *d, const Dispa
 
 void dispatch_fill_work(struct lq_reading *r, Dispatch__OrderFile *file);
 void dispatch_check_work(struct lq_view *view);
+
+// ---------------------------------------------------------------- calls.c
+
+extern const struct lq_table dispatch_table_calls; // number -> Call
+extern const struct lq_steps dispatch_call_steps;
+extern const struct lq_follow_row dispatch_follows[];
+lq_take_back_fn dispatch_hear_parted;
+lq_stepped_fn dispatch_call_stepped;
+lq_decide_fn dispatch_open_call;
+lq_query_fn dispatch_list_calls;
+void dispatch_check_calls(struct lq_view *view);
+
+// ---------------------------------------------------------------- teams.c: who is added and
+// withdrawn
+
+extern const struct lq_steps dispatch_order_steps;
+lq_decide_fn dispatch_add_team, dispatch_withdraw_team, dispatch_reopen_order;
+lq_apply_fn dispatch_team_added, dispatch_team_withdrawn, dispatch_order_reopened;
+int dispatch_order_state(struct lq_view *view, const Dispatch__Order *order);
+
+// ---------------------------------------------------------------- issuing.c
+
+// May these teams be sent, now, free and on duty, or does a commander say so? Rejects as an order
+// that is issued to them is.
+struct lq_verdict dispatch_check_sendable(struct lq_decision *d, char *const *teams, size_t count,
+                                          bool override, bool *overridden);
 
 // ---------------------------------------------------------------- orders.c
 
@@ -86,6 +113,8 @@ void dispatch_save_assignment(struct lq_view *tables, const char *order,
                               const Dispatch__Assignment *assignment);
 void dispatch_save_engagement(struct lq_view *tables, char *order, char *team);
 void dispatch_release_team(struct lq_view *tables, const char *order, const char *team);
+void dispatch_save_answer(struct lq_view *tables, const char *order,
+                          const Dispatch__Assignment *before, const Dispatch__Assignment *after);
 void dispatch_close_order(struct lq_view *tables, const char *order);
 
 extern const struct lq_steps dispatch_team_steps;

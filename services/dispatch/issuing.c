@@ -213,6 +213,22 @@ static struct lq_verdict check_fit(struct lq_decision *d, const Dispatch__IssueO
     return LQ_ACCEPT;
 }
 
+struct lq_verdict dispatch_check_sendable(struct lq_decision *d, char *const *teams, size_t count,
+                                          bool override, bool *overridden)
+{
+    struct groups groups = {0};
+    Dispatch__IssueOrder c = DISPATCH__ISSUE_ORDER__INIT;
+    c.teams = lq_unconst(teams);
+    c.n_teams = count;
+    c.override = override;
+    for (size_t i = 0; i < count; i++)
+        LQ_TRY(lq_need_identifier(d, DISPATCH__REJECT__FIELD_MISSING, "the name of each team",
+                                  teams[i]));
+    LQ_TRY(check_teams(d, &c, &groups));
+    LQ_TRY(check_override(d, &c));
+    return check_fit(d, &c, &groups, overridden);
+}
+
 // ---------------------------------------------------------------- issuing
 
 static void assign_teams(struct lq_decision *d, const Dispatch__IssueOrder *c,

@@ -2,6 +2,8 @@
 // answers and the invariants.
 #include "dispatch.h"
 
+extern const struct lq_service lq_service_dispatch;
+
 const struct lq_table dispatch_table_orders = {"orders", &dispatch__order__descriptor};
 const struct lq_table dispatch_table_addressed = {"addressed",
                                                   &dispatch__addressed_teams__descriptor};
@@ -97,7 +99,8 @@ void dispatch_release_team(struct lq_view *tables, const char *order, const char
 
 bool dispatch_is_at_work(const Dispatch__Assignment *assignment)
 {
-    return assignment->step != DISPATCH__STEP__FINISHED && assignment->declined_at_ms == 0;
+    return assignment->step != DISPATCH__STEP__FINISHED && assignment->declined_at_ms == 0 &&
+           assignment->withdrawn_at_ms == 0;
 }
 
 bool dispatch_is_unanswered(const Dispatch__Assignment *assignment)
@@ -132,8 +135,10 @@ int64_t dispatch_last_ms(int64_t issued_at_ms, const Dispatch__Assignment *assig
 {
     if (assignment->declined_at_ms != 0)
         return assignment->declined_at_ms;
+    if (assignment->withdrawn_at_ms != 0)
+        return assignment->withdrawn_at_ms;
     if (assignment->step == DISPATCH__STEP__STEP_UNSPECIFIED)
-        return issued_at_ms;
+        return assignment->added_at_ms > issued_at_ms ? assignment->added_at_ms : issued_at_ms;
     return dispatch_step_ms(assignment, assignment->step);
 }
 
@@ -238,6 +243,7 @@ void dispatch_show_order(struct lq_reading *r, const void *query, void *answer)
     if (order == NULL)
         return;
     file->order = lq_unconst(dispatch_whole(r->view, order));
+    lq_next(r, &dispatch_order_steps, dispatch_order_state(r->view, order), order->number, order);
     dispatch_tell_next(r, file->order);
     dispatch_fill_participants(r, file);
     dispatch_fill_work(r, file);
@@ -320,5 +326,7 @@ void dispatch_check(struct lq_view *view)
     LQ_ASSERT(count_rows(view, &dispatch_table_engaged) == totals.engaged);
     LQ_ASSERT(count_rows(view, &dispatch_table_participants) == totals.participants);
     dispatch_check_work(view);
+    dispatch_check_calls(view);
+    lq_steps_check(&lq_service_dispatch, view);
     lq_clocks_check(view);
 }

@@ -55,7 +55,9 @@ void dispatch_start_answer_term(struct lq_decision *d, const char *order,
 
 static int64_t answered_ms(const Dispatch__Assignment *a)
 {
-    return a->acknowledged_at_ms != 0 ? a->acknowledged_at_ms : a->declined_at_ms;
+    return a->acknowledged_at_ms != 0 ? a->acknowledged_at_ms
+           : a->declined_at_ms != 0   ? a->declined_at_ms
+                                      : a->withdrawn_at_ms;
 }
 
 // When the last team answered, where that team did then: whichever was told last.

@@ -79,6 +79,8 @@ static const ProtobufCMessage *note_of_seizure(struct lq_arena *arena, const voi
         return stepped_in_seizure(arena, e->step_taken);
     case DISPATCH__SEIZURE_EVENT__BODY_VOIDED:
         return voided_in_seizure(arena, e->voided);
+    case DISPATCH__SEIZURE_EVENT__BODY_CALLED: // calls.c
+        return NULL;
     case DISPATCH__SEIZURE_EVENT__BODY__NOT_SET:
     case _DISPATCH__SEIZURE_EVENT__BODY__CASE_IS_INT_SIZE:
         break;
@@ -104,6 +106,9 @@ static const ProtobufCMessage *note_of_casefile(struct lq_arena *arena, const vo
     case DISPATCH__CASEFILE_EVENT__BODY_CASE_OPENED:
         return work_of(arena, DISPATCH__WORK_KIND__CASE_OPENED, e->case_opened->number,
                        e->case_opened->order, "");
+    case DISPATCH__CASEFILE_EVENT__BODY_CASE_REPORTED:
+        return work_of(arena, DISPATCH__WORK_KIND__CASE_OPENED, e->case_reported->number,
+                       e->case_reported->order, "");
     case DISPATCH__CASEFILE_EVENT__BODY_CORRECTED:
         return corrected_in_casefile(arena, e->corrected);
     case DISPATCH__CASEFILE_EVENT__BODY_VOIDED:

@@ -29,7 +29,7 @@ static const struct person PEOPLE[] = {
     {"P5", LQ_ROLE(LEAD)},
     {"P6", LQ_ROLE(LEAD)},
     {"P7", LQ_ROLE(OFFICER)},
-    {"P8", LQ_ROLE(INSPECTOR)},
+    {"P8", LQ_ROLE(INSPECTOR) | LQ_ROLE(REVIEWER)},
     {"P9", LQ_ROLE(ADMIN)},
 };
 enum { PEOPLE_COUNT = sizeof PEOPLE / sizeof PEOPLE[0], ITSELF = PEOPLE_COUNT };
@@ -52,6 +52,9 @@ static const struct {
      "from_beginning=true}"},
     {"shift", 8,
      "register_person {badge=\"P7\" name=\"七\" role=OFFICER team=\"T01\" group=\"A\" "
+     "from_beginning=true}"},
+    {"shift", 8,
+     "register_person {badge=\"P8\" name=\"八\" role=INSPECTOR also=[REVIEWER] "
      "from_beginning=true}"},
     {"shift", 1,
      "plan_shift {name=\"day\" group=\"A\" starts_at_ms=2015-03-06T08:00:00+08:00 "
@@ -254,7 +257,7 @@ static const struct {
      "take_item {number=\"D%u\" order=\"R%u\" target=\"E1\" kind=\"transformer\" action=SEALED "
      "seal=\"U%u\" officer_1=\"P5\" officer_2=\"P7\"}"},
     {"seizure", 4,
-     "propose_item {number=\"Q%u\" order=\"R%u\" target=\"E1\" kind=\"transformer\" "
+     "propose_item {number=\"Z%u\" order=\"R%u\" target=\"E1\" kind=\"transformer\" "
      "ground=\"违法排放污染物\"}"},
     {"seizure", 4, "take_step {kind=\"item\" number=\"D%u\" verb=BREACH act={words=\"封条被撕\"}}"},
     {"seizure", 0, "extend_seal {number=\"B%u\"}"},
@@ -268,6 +271,44 @@ static const struct {
     {"casefile", 2, "record_suspect_step {suspect=\"X%u\" case_number=\"C%u\" step=CAPTURED}"},
     {"casefile", 2, "record_suspect_step {suspect=\"X%u\" case_number=\"C%u\" step=DETAINED}"},
     {"casefile", 2, "solve_case {number=\"C%u\"}"},
+    {"shift", 8, "amend_person {badge=\"P8\" name=\"N%u\" role=INSPECTOR also=[REVIEWER]}"},
+    {"casefile", 3,
+     "record_penalty {number=\"B%u\" premises=\"E1\" violation=\"dust\" fined=true}"},
+    {"casefile", 4,
+     "open_penalty {number=\"A%u\" premises=\"E1\" violation=\"dust\" officers=[\"P5\" \"P7\"]}"},
+    {"casefile", 0, "take_step {kind=\"penalty\" number=\"A%u\" verb=FILE}"},
+    {"casefile", 4,
+     "pause_clock {kind=\"penalty\" number=\"A%u\" rule=\"AD8\" cause=\"monitoring\" "
+     "from_day=2015-03-20 to_day=2015-03-25 paper=\"p\"}"},
+    {"casefile", 4, "take_step {kind=\"penalty\" number=\"A%u\" verb=SUBMIT}"},
+    {"casefile", 7, "take_step {kind=\"penalty\" number=\"A%u\" verb=PASS}"},
+    {"casefile", 4, "take_step {kind=\"penalty\" number=\"A%u\" verb=NOTIFY act={paper=\"p\"}}"},
+    {"casefile", 4, "take_step {kind=\"penalty\" number=\"A%u\" verb=ASK_HEARING}"},
+    {"casefile", 7,
+     "take_step {kind=\"penalty\" number=\"A%u\" verb=REPORT_HEARING act={paper=\"p\"}}"},
+    {"casefile", 0,
+     "take_step {kind=\"penalty\" number=\"A%u\" verb=PENALISE act={paper=\"p\" amount_fen=1}}"},
+    {"casefile", 6, "take_step {kind=\"penalty\" number=\"A%u\" verb=SERVE}"},
+    {"casefile", 0, "decide_detention {number=\"D%u\" premises=\"E1\" person=\"X\"}"},
+    {"casefile", 4, "take_step {kind=\"detention\" number=\"D%u\" verb=SEND}"},
+    {"casefile", 2, "take_step {kind=\"detention\" number=\"D%u\" verb=ACCEPT}"},
+    {"casefile", 2, "take_step {kind=\"detention\" number=\"D%u\" verb=DETAIN}"},
+    {"casefile", 4,
+     "issue_notice {number=\"N%u\" premises=\"E1\" finding=\"dust\" form=STATUTORY}"},
+    {"casefile", 4, "take_step {kind=\"notice\" number=\"N%u\" verb=SERVE}"},
+    {"casefile", 6, "take_step {kind=\"notice\" number=\"N%u\" verb=RECHECK_NOT_COMPLIED}"},
+    {"casefile", 4,
+     "report_case {number=\"Q%u\" order=\"R%u\" target=\"E1\" offence=\"environmental\" "
+     "officers=[\"P5\" \"P7\"]}"},
+    {"casefile", 0, "take_step {kind=\"case\" number=\"Q%u\" verb=APPROVE_TRANSFER}"},
+    {"casefile", 4, "take_step {kind=\"case\" number=\"Q%u\" verb=HAND_OVER act={paper=\"p\"}}"},
+    {"casefile", 2, "file_case {number=\"Q%u\"}"},
+    {"casefile", 2, "identify_suspect {number=\"Z%u\" case_number=\"Q%u\" name=\"嫌\"}"},
+    {"casefile", 2, "take_step {kind=\"suspect\" number=\"Z%u\" verb=DETAIN}"},
+    {"casefile", 2, "take_step {kind=\"suspect\" number=\"Z%u\" verb=HOUSE}"},
+    {"casefile", 2, "take_step {kind=\"suspect\" number=\"Z%u\" verb=REQUEST_ARREST}"},
+    {"casefile", 2, "take_step {kind=\"suspect\" number=\"Z%u\" verb=APPROVE}"},
+    {"casefile", 2, "take_step {kind=\"suspect\" number=\"Z%u\" verb=ARREST}"},
     {"dispatch", 4, "report_step {order=\"R%u\" team=\"T01\" step=FINISHED}"},
     {"dispatch", 0, "cancel_order {order=\"K%u\" why=\"issued twice\"}"},
     {"ledger", 3, "assign_supervisor {premises=\"E2\" name=\"S%u\" unit=\"局\"}"},

@@ -8,6 +8,8 @@ typedef unsigned long long number;
 
 enum { SEIZURE_DAYS = 30, PAUSE_DAYS = 1095 };
 
+static const int64_t CALL_WINDOW_MS = 24 * 3600 * 1000LL;
+
 // ---------------------------------------------------------------- the terms that there are
 
 static struct lq_span key_of(struct audit *a, const char *kind, const char *thing, const char *rule,
@@ -310,8 +312,20 @@ static void acknowledged(struct audit_carried *k, const Dispatch__StepReported *
     audit_count_term(k->a, c, k->fact);
 }
 
+// Of a breach that was entered long after it happened nobody is called any more in time.
+static void called(struct audit_carried *k, const Dispatch__CallOpened *call)
+{
+    if (k->fact->r->recorded_at_ms - call->at_ms > CALL_WINDOW_MS)
+        return;
+    Rules__Clock *c = begin(k, "call", call->number, "OP-CALL", "");
+    c->owner = call->by;
+    audit_count_term(k->a, c, k->fact);
+}
+
 static void by_dispatch(struct audit_carried *k, const Dispatch__Event *e)
 {
+    if (e->body_case == DISPATCH__EVENT__BODY_CALL_OPENED)
+        called(k, e->call_opened);
     const int64_t at_ms = k->fact->r->occurred_at_ms;
     if (e->body_case == DISPATCH__EVENT__BODY_ORDER_ISSUED)
         issued(k, e->order_issued);

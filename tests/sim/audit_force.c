@@ -393,7 +393,12 @@ void audit_dispatch_event(struct audit *a, struct audit_stream *stream,
         work_noted(a, stream, fact, "casefile", e->case_noted);
         return;
     case DISPATCH__EVENT__BODY_DUTY_NOTED: // nobody in the simulator is absent or swaps
-    case DISPATCH__EVENT__BODY_CLOCK_RANG: // audit_clocks.c
+    case DISPATCH__EVENT__BODY_TEAM_ADDED: // nobody in the simulator sends others later
+    case DISPATCH__EVENT__BODY_TEAM_WITHDRAWN:
+    case DISPATCH__EVENT__BODY_ORDER_REOPENED:
+    case DISPATCH__EVENT__BODY_CALL_OPENED: // audit_clocks.c
+    case DISPATCH__EVENT__BODY_STEP_TAKEN:
+    case DISPATCH__EVENT__BODY_CLOCK_RANG:
     case DISPATCH__EVENT__BODY_CLOCK_TAKEN:
     case DISPATCH__EVENT__BODY_CLOCKS_RECOUNTED:
     case DISPATCH__EVENT__BODY_CORRECTED: // nobody in the simulator corrects anything

@@ -59,6 +59,12 @@ static const struct term {
      15,
      {{0, TO(DEPUTY)}, {15 * MINUTE_MS, TO(DESK_CHIEF)}, {45 * MINUTE_MS, TO(COMMANDER)}},
      3},
+    {"OP-CALL",
+     "",
+     SECOND_MS,
+     120,
+     {{0, TO(DESK) | TO(DESK_CHIEF)}, {240 * SECOND_MS, TO(COMMANDER)}},
+     2},
     {"OP-DEPART", "day", MINUTE_MS, 5, {{0, TO(DESK)}, {5 * MINUTE_MS, TO(DESK_CHIEF)}}, 2},
     {"OP-DEPART", "night", MINUTE_MS, 10, {{0, TO(DESK)}, {10 * MINUTE_MS, TO(DESK_CHIEF)}}, 2},
 };

@@ -50,17 +50,18 @@ struct series {
 };
 
 static const struct series SERIES[] = {
-    {"badge", "P", 9, false},       {"officer_1", "P", 9, false},
-    {"officer_2", "P", 9, false},   {"by", "P", 9, false},
-    {"desk", "P", 9, false},        {"team", "T0", 2, false},
-    {"teams", "T0", 2, false},      {"order", "O", 3, true},
-    {"target", "E", 3, false},      {"premises", "E", 3, false},
-    {"site", "E", 3, false},        {"item", "I", 4, true},
-    {"seal", "F", 4, true},         {"case_number", "C", 3, true},
-    {"suspect", "X", 4, true},      {"meeting", "M", 9, true},
-    {"phone", "1380000", 9, false}, {"unit", "单位", 3, false},
-    {"township", "乡", 3, false},   {"specification", "规格", 3, false},
-    {"partner", "P", 9, false},     {"shift", "S", 1, false},
+    {"source_number", "I", 4, true}, {"related", "O", 3, true},
+    {"badge", "P", 9, false},        {"officer_1", "P", 9, false},
+    {"officer_2", "P", 9, false},    {"by", "P", 9, false},
+    {"desk", "P", 9, false},         {"team", "T0", 2, false},
+    {"teams", "T0", 2, false},       {"order", "O", 3, true},
+    {"target", "E", 3, false},       {"premises", "E", 3, false},
+    {"site", "E", 3, false},         {"item", "I", 4, true},
+    {"seal", "F", 4, true},          {"case_number", "C", 3, true},
+    {"suspect", "X", 4, true},       {"meeting", "M", 9, true},
+    {"phone", "1380000", 9, false},  {"unit", "单位", 3, false},
+    {"township", "乡", 3, false},    {"specification", "规格", 3, false},
+    {"partner", "P", 9, false},      {"shift", "S", 1, false},
 };
 
 static const struct series NUMBERS[] = {

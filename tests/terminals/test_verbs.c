@@ -179,6 +179,15 @@ static Lq__NextStep step_of(struct lq_arena *arena, const struct lq_service *ser
     return step;
 }
 
+// The kind of thing that takes the steps.
+static const char *kind_of(const struct lq_service *service, const struct lq_steps *steps)
+{
+    for (const struct lq_thing *thing = service->things; thing->kind != NULL; thing++)
+        if (thing->steps == steps)
+            return thing->kind;
+    return steps->entity;
+}
+
 // Whatever a service says that a person may do next can be typed.
 static void every_step_has_its_verb(void **state)
 {
@@ -194,9 +203,9 @@ static void every_step_has_its_verb(void **state)
                     continue;
                 const Lq__NextStep step = step_of(&cli.arena, *s, *t, row);
                 const char *typed = lq_next_verb(&cli, (*s)->name, &step);
-                const struct lq_verb *table = lq_verbs_of(&cli, (*t)->entity);
+                const struct lq_verb *table = lq_verbs_of(&cli, kind_of(*s, *t));
                 if (*step.verb != '\0' && (table == NULL || lq_verb_named(table, typed) == NULL))
-                    fail_msg("%s: nobody can type lq %s %s", (*s)->name, (*t)->entity, typed);
+                    fail_msg("%s: nobody can type lq %s %s", (*s)->name, kind_of(*s, *t), typed);
                 if (strncmp(typed, step.command, strlen(step.command)) == 0)
                     fail_msg("%s %s: no verb takes %s to %s", (*s)->name, (*t)->entity,
                              step.command, step.step);
