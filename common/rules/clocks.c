@@ -66,9 +66,7 @@ static void drop_marks(Rules__Clock *clock)
     clock->n_marks = count;
 }
 
-// What a clerk enters long after it happened, for somebody or from a ledger that names nobody, is a
-// record from paper.
-static bool is_from_paper(const struct lq_facts *f)
+bool lq_is_from_paper(const struct lq_facts *f)
 {
     return (f->roles & LQ_ROLE(CLERK)) != 0 &&
            f->now_ms - f->occurred_ms > f->policy->live_window_ms;
@@ -84,7 +82,7 @@ static bool runs_for_paper(const struct lq_policy *policy, const char *rule)
 
 void lq_clock_start(struct lq_decision *d, const struct lq_clock_start *start)
 {
-    const bool paper = start->from_paper || is_from_paper(d->facts);
+    const bool paper = start->from_paper || lq_is_from_paper(d->facts);
     if (paper && lq_clock_is_county(start->rule))
         return;
     const Rules__Clock *before = lq_clock_now(d, start->kind, start->number, start->rule);
@@ -142,7 +140,7 @@ bool lq_clock_stop(struct lq_decision *d, const char *kind, const char *number, 
 void lq_clock_recount(struct lq_decision *d, Rules__Clock *clock)
 {
     if (clock->not_counted != RULES__NOT_COUNTED__FROM_PAPER)
-        lq_clock_count(d->facts, d->arena, clock, is_from_paper(d->facts));
+        lq_clock_count(d->facts, d->arena, clock, lq_is_from_paper(d->facts));
 }
 
 void lq_clock_restart(struct lq_decision *d, const Rules__Clock *clock,
@@ -155,6 +153,8 @@ void lq_clock_restart(struct lq_decision *d, const Rules__Clock *clock,
     changed->due_ms = 0; // so that its marks are set
     if (now->due_ms != 0)
         changed->set_due_ms = now->due_ms;
+    if (now->length != 0)
+        changed->length = now->length;
     if (now->variant != NULL)
         changed->variant = lq_unconst(now->variant);
     lq_clock_recount(d, changed);

@@ -49,6 +49,10 @@ void lq_clock_start(struct lq_decision *d, const struct lq_clock_start *start);
 const Rules__Clock *lq_clock_now(struct lq_decision *d, const char *kind, const char *number,
                                  const char *rule);
 
+// What a clerk enters long after it happened, for somebody or from a ledger that names nobody, is a
+// record from paper.
+bool lq_is_from_paper(const struct lq_facts *facts);
+
 // Ends it, if it runs: what was to be done was done then. False: there was none.
 bool lq_clock_stop(struct lq_decision *d, const char *kind, const char *number, const char *rule,
                    int64_t at_ms);
@@ -59,10 +63,15 @@ struct lq_verdict lq_clock_extend(struct lq_decision *d, const char *kind, const
                                   const char *rule, const char *by, int32_t length,
                                   const char *paper);
 
-// Its start, its end or its variant was something else than was thought: counted by what these now
-// are. What is NULL or 0 of the others stays.
+// Its start, its end, its length or its variant was something else than was thought: counted by
+// what these now are. What is NULL or 0 of the others stays.
 void lq_clock_restart(struct lq_decision *d, const Rules__Clock *clock,
                       const struct lq_clock_start *now);
+
+// Takes days out of it: the cause is one of the rule's, both days are fixed and were told by a
+// paper. The end of a pause of that cause and first day is changed. Rejects: CLOCK_UNKNOWN,
+// NOT_DUE, PAUSE_NOT_NOTIFIED.
+struct lq_verdict lq_clock_pause(struct lq_decision *d, const Rules__PauseClock *pause);
 
 // What started it was taken back: there was no such term.
 void lq_clock_void(struct lq_decision *d, const Rules__Clock *clock);

@@ -87,9 +87,9 @@ static void set_pause(struct lq_arena *arena, Rules__Clock *clock, const Rules__
     clock->n_pauses = count;
 }
 
-struct lq_verdict lq_pause_clock(struct lq_decision *d, const void *command)
+static struct lq_verdict pause(struct lq_decision *d, const Rules__PauseClock *c,
+                               const Rules__Clock **paused)
 {
-    const Rules__PauseClock *c = command;
     const Rules__Clock *clock;
     LQ_TRY(lq_clock_need_running(d, c->kind, c->number, c->rule, &clock));
     LQ_TRY(need_cause(d, clock, c->cause));
@@ -97,6 +97,21 @@ struct lq_verdict lq_pause_clock(struct lq_decision *d, const void *command)
     Rules__Clock *changed = lq_clock_change(d, clock);
     set_pause(d->arena, changed, c);
     lq_clock_recount(d, changed);
+    *paused = changed;
+    return LQ_ACCEPT;
+}
+
+struct lq_verdict lq_clock_pause(struct lq_decision *d, const Rules__PauseClock *c)
+{
+    const Rules__Clock *paused;
+    return pause(d, c, &paused);
+}
+
+struct lq_verdict lq_pause_clock(struct lq_decision *d, const void *command)
+{
+    const Rules__PauseClock *c = command;
+    const Rules__Clock *changed;
+    LQ_TRY(pause(d, c, &changed));
 
     Rules__ClockPaused paused = RULES__CLOCK_PAUSED__INIT;
     paused.kind = changed->kind;

@@ -156,6 +156,17 @@ const Rules__Step *lq_step_latest(struct lq_view *view, const char *kind, const 
     return NULL;
 }
 
+// The next of the words; NULL: none is left.
+static const char *next_word(struct lq_arena *arena, const char **words)
+{
+    if (*words == NULL || **words == '\0')
+        return NULL;
+    const size_t size = strcspn(*words, " ");
+    const char *word = lq_arena_format(arena, "%.*s", (int)size, *words);
+    *words += size + ((*words)[size] == ' ');
+    return word;
+}
+
 Rules__Step **lq_steps_of(struct lq_reading *r, const char *kind, const char *number, size_t *count)
 {
     struct lq_rows rows = lq_rows(r->arena, 0);
@@ -175,16 +186,21 @@ static bool moved(const Rules__Step *step)
 int64_t lq_step_since_ms(struct lq_view *view, const struct lq_thing *thing, const char *number,
                          const void *row)
 {
+    int64_t since_ms = INT64_MIN;
     struct lq_scan s = lq_scan_backwards(view, &lq_steps_taken, key_of(thing->kind, number));
-    while (lq_scan_next(&s))
+    while (since_ms == INT64_MIN && lq_scan_next(&s))
         if (moved(s.row))
-            return ((const Rules__Step *)s.row)->at_ms;
-    if (thing->since == NULL)
-        return INT64_MIN;
-    const ProtobufCFieldDescriptor *field =
-        protobuf_c_message_descriptor_get_field_by_name(lq_thing_type(thing), thing->since);
-    LQ_ASSERT(field != NULL);
-    return lq_pb_integer_at(field->type, lq_pb_value(row, field, 0));
+            since_ms = ((const Rules__Step *)s.row)->at_ms;
+    const char *fields = thing->since, *name;
+    while ((name = next_word(lq_view_arena(view), &fields)) != NULL) {
+        const ProtobufCFieldDescriptor *field =
+            protobuf_c_message_descriptor_get_field_by_name(lq_thing_type(thing), name);
+        LQ_ASSERT(field != NULL);
+        const int64_t at_ms = lq_pb_integer_at(field->type, lq_pb_value(row, field, 0));
+        if (at_ms > since_ms)
+            since_ms = at_ms;
+    }
+    return since_ms;
 }
 
 static struct lq_verdict need_in_order(struct lq_decision *d, const struct lq_taking *taking)
@@ -219,15 +235,30 @@ struct lq_verdict lq_need_officers(struct lq_decision *d, const Rules__Act *act,
     return LQ_ACCEPT;
 }
 
-// The next of the words; NULL: none is left.
-static const char *next_word(struct lq_arena *arena, const char **words)
+// Of alternatives ("CR8|CR8c") the one that the actor has chosen, else the first, which is the
+// shortest; NULL: his choice is none of them.
+static const char *chosen(struct lq_arena *arena, const char *rules, const char *choice)
 {
-    if (*words == NULL || **words == '\0')
-        return NULL;
-    const size_t size = strcspn(*words, " ");
-    const char *word = lq_arena_format(arena, "%.*s", (int)size, *words);
-    *words += size + ((*words)[size] == ' ');
-    return word;
+    for (const char *at = rules; *choice != '\0'; at++) {
+        const size_t size = strcspn(at, "|");
+        if (strlen(choice) == size && memcmp(at, choice, size) == 0)
+            return choice;
+        at += size;
+        if (*at == '\0')
+            return NULL;
+    }
+    return lq_arena_format(arena, "%.*s", (int)strcspn(rules, "|"), rules);
+}
+
+static struct lq_verdict need_choice(struct lq_decision *d, const struct lq_taking *taking)
+{
+    const char *starts = taking->step->starts, *rules;
+    while ((rules = next_word(d->arena, &starts)) != NULL)
+        if (strchr(rules, '|') != NULL && chosen(d->arena, rules, taking->act->rule) == NULL)
+            return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
+                             "%s is no term that this step may start: one of %s", taking->act->rule,
+                             rules);
+    return LQ_ACCEPT;
 }
 
 static void move_clocks(struct lq_decision *d, const struct lq_taking *taking)
@@ -236,11 +267,14 @@ static void move_clocks(struct lq_decision *d, const struct lq_taking *taking)
     while ((rule = next_word(d->arena, &stops)) != NULL)
         lq_clock_stop(d, taking->thing->kind, taking->number, rule, d->facts->occurred_ms);
     while ((rule = next_word(d->arena, &starts)) != NULL)
-        lq_clock_start(d, &(struct lq_clock_start){.kind = taking->thing->kind,
-                                                   .number = taking->number,
-                                                   .rule = rule,
-                                                   .start_ms = d->facts->occurred_ms,
-                                                   .owner = taking->owner});
+        lq_clock_start(
+            d, &(struct lq_clock_start){.kind = taking->thing->kind,
+                                        .number = taking->number,
+                                        .rule = strchr(rule, '|') == NULL
+                                                    ? rule
+                                                    : chosen(d->arena, rule, taking->act->rule),
+                                        .start_ms = d->facts->occurred_ms,
+                                        .owner = taking->owner});
 }
 
 static void emit(struct lq_decision *d, const struct lq_taking *taking)
@@ -273,6 +307,7 @@ struct lq_verdict lq_take_step(struct lq_decision *d, const void *command)
     LQ_TRY(need_in_order(d, &taking));
     if (taking.step->needs != NULL)
         LQ_TRY(lq_need_fields(d, LQ_COMMON(CONDITION_MISSING), taking.act, taking.step->needs));
+    LQ_TRY(need_choice(d, &taking));
     if (taking.step->rule != NULL)
         LQ_TRY(taking.step->rule(d, &taking));
     move_clocks(d, &taking);

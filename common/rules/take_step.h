@@ -44,8 +44,8 @@ int lq_thing_state(const struct lq_thing *thing, const void *row);
 Rules__Step **lq_steps_of(struct lq_reading *r, const char *kind, const char *number,
                           size_t *count);
 
-// Since when it is as it is: when the latest step brought it into its state, else since when there
-// is the thing.
+// Since when it is as it is: when the latest step brought it into its state, and no earlier
+// than the row says.
 int64_t lq_step_since_ms(struct lq_view *view, const struct lq_thing *thing, const char *number,
                          const void *row);
 

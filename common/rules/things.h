@@ -50,7 +50,8 @@ struct lq_thing {
 
     // The steps that it takes by rules.TakeStep (rules/take_step.h); NULL: none.
     const struct lq_steps *steps;
-    const char *since;      // the field that says from when on: "at_ms"; NULL: from always
+    const char *since; // the fields that say from when on: "opened_at_ms filed_at_ms" (the latest
+                       // that is set); NULL: from always
     lq_stepped_fn *stepped; // NULL: its state is all that changes
 };
 

@@ -29,7 +29,8 @@ struct lq_step {
                           // command, where the rules let in fewer than its row does)
     const char *needs;    // fields of rules.Act that it must say: "ground paper"; NULL: none
     const char *stops;    // terms that it ends: "SZ6 SZ9"; NULL: none
-    const char *starts;   // terms that it starts; NULL: none
+    const char *starts; // terms that it starts; of "CR8|CR8c" the one that Act.rule names, else the
+                        // first; NULL: none
     struct lq_verdict (*rule)(struct lq_decision *d, struct lq_taking *taking); // what else holds
 };
 enum { LQ_BODY_TAKE_STEP = 39 };

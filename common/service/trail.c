@@ -173,9 +173,14 @@ static void mark_whole(struct lq_view *tables, const struct lq_part *part, const
 {
     const ProtobufCFieldDescriptor *field =
         protobuf_c_message_descriptor_get_field_by_name(row->descriptor, part->by);
-    LQ_ASSERT(field != NULL && field->type == PROTOBUF_C_TYPE_STRING);
+    if (field == NULL)
+        return; // what it is kept of does not say
+    LQ_ASSERT(field->type == PROTOBUF_C_TYPE_STRING);
+    const char *number = lq_pb_text_at(lq_pb_value(row, field, 0));
+    if (*number == '\0')
+        return; // part of none
     struct lq_key of = lq_key_text(part->of->name);
-    of = lq_key_then_text(of, lq_pb_text_at(lq_pb_value(row, field, 0)));
+    of = lq_key_then_text(of, number);
     of = lq_key_then_text(of, part->table->name);
     mark(tables, then_bytes(of, lq_span(key->bytes, key->size)), tables->what->seq);
 }
