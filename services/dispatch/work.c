@@ -104,6 +104,9 @@ static const ProtobufCMessage *note_of_casefile(struct lq_arena *arena, const vo
     case DISPATCH__CASEFILE_EVENT__BODY_CASE_OPENED:
         return work_of(arena, DISPATCH__WORK_KIND__CASE_OPENED, e->case_opened->number,
                        e->case_opened->order, "");
+    case DISPATCH__CASEFILE_EVENT__BODY_CASE_REPORTED:
+        return work_of(arena, DISPATCH__WORK_KIND__CASE_OPENED, e->case_reported->number,
+                       e->case_reported->order, "");
     case DISPATCH__CASEFILE_EVENT__BODY_CORRECTED:
         return corrected_in_casefile(arena, e->corrected);
     case DISPATCH__CASEFILE_EVENT__BODY_VOIDED:

@@ -28,6 +28,8 @@ static const ProtobufCMessage *note(struct lq_arena *arena, const void *event)
     const Seizure__CasefileEvent *heard = event;
     if (heard->body_case == SEIZURE__CASEFILE_EVENT__BODY_CASE_OPENED)
         return note_of_case(arena, heard->case_opened->number, heard->case_opened->order);
+    if (heard->body_case == SEIZURE__CASEFILE_EVENT__BODY_CASE_REPORTED)
+        return note_of_case(arena, heard->case_reported->number, heard->case_reported->order);
     if (heard->body_case != SEIZURE__CASEFILE_EVENT__BODY_CORRECTED)
         return NULL;
     const Rules__Corrected *corrected = heard->corrected;
