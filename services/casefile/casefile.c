@@ -3,7 +3,8 @@
 #include "casefile.h"
 
 enum {
-    ISSUERS = LQ_ROLE(LEAD) | LQ_ROLE(OFFICER) | LQ_ROLE(DESK) | LQ_ROLE(LIAISON),
+    ISSUERS = CASEFILE_ISSUERS,
+    HANDLERS = CASEFILE_HANDLERS,
     // The police ledgers name no person for these steps, so a clerk may enter them as his own.
     POLICE_RECORD = LQ_ROLE(LIAISON) | LQ_ROLE(CLERK),
 };
@@ -15,11 +16,26 @@ static const struct lq_command_row commands[] = {
     {CASEFILE__COMMAND__BODY_SOLVE_CASE, POLICE_RECORD, 0, casefile_solve_case},
     {CASEFILE__COMMAND__BODY_IDENTIFY_SUSPECT, POLICE_RECORD, 0, casefile_identify_suspect},
     {CASEFILE__COMMAND__BODY_RECORD_SUSPECT_STEP, POLICE_RECORD, 0, casefile_record_suspect_step},
+    {CASEFILE__COMMAND__BODY_REPORT_CASE, HANDLERS | LQ_ROLE(HEAD), LQ_ROLE(CLERK),
+     casefile_report_case},
+    {CASEFILE__COMMAND__BODY_OPEN_PENALTY, HANDLERS | LQ_ROLE(HEAD), LQ_ROLE(CLERK) | LQ_ROLE(DESK),
+     casefile_open_penalty},
+    {CASEFILE__COMMAND__BODY_SPOT_PENALTY, HANDLERS, LQ_ROLE(CLERK), casefile_spot_penalty},
+    {CASEFILE__COMMAND__BODY_RECORD_PENALTY, HANDLERS | LQ_ROLE(HEAD) | LQ_ROLE(CLERK),
+     LQ_ROLE(CLERK), casefile_record_penalty},
+    {CASEFILE__COMMAND__BODY_DECIDE_DETENTION, LQ_ROLE(HEAD), LQ_ROLE(CLERK),
+     casefile_decide_detention},
+    // Anybody may say it, to be told whose step it is.
+    {CASEFILE__COMMAND__BODY_TAKE_STEP, LQ_ANY_PERSON, LQ_ROLE(CLERK), lq_take_step},
     {CASEFILE__COMMAND__BODY_RING_CLOCK, LQ_ROLE(SERVICE), 0, lq_ring_clock},
     {CASEFILE__COMMAND__BODY_TAKE_CLOCK, LQ_ANY_PERSON, LQ_ROLE(CLERK), lq_take_clock},
+    {CASEFILE__COMMAND__BODY_PAUSE_CLOCK, HANDLERS | LQ_ROLE(HEAD) | LQ_ROLE(LIAISON),
+     LQ_ROLE(CLERK), lq_pause_clock},
     {CASEFILE__COMMAND__BODY_RECOUNT_CLOCKS, LQ_ROLE(ADMIN), 0, lq_recount_clocks},
-    {CASEFILE__COMMAND__BODY_CORRECT, ISSUERS | POLICE_RECORD, LQ_ROLE(CLERK), lq_correct},
-    {CASEFILE__COMMAND__BODY_VOID_RECORD, ISSUERS | POLICE_RECORD, LQ_ROLE(CLERK), lq_void},
+    {CASEFILE__COMMAND__BODY_CORRECT, ISSUERS | POLICE_RECORD | LQ_ROLE(HEAD), LQ_ROLE(CLERK),
+     lq_correct},
+    {CASEFILE__COMMAND__BODY_VOID_RECORD, ISSUERS | POLICE_RECORD | LQ_ROLE(HEAD), LQ_ROLE(CLERK),
+     lq_void},
     {0},
 };
 
@@ -30,8 +46,13 @@ static const struct lq_event_row events[] = {
     {CASEFILE__EVENT__BODY_CASE_SOLVED, casefile_case_solved},
     {CASEFILE__EVENT__BODY_SUSPECT_IDENTIFIED, casefile_suspect_identified},
     {CASEFILE__EVENT__BODY_SUSPECT_STEP_RECORDED, casefile_suspect_step_recorded},
+    {CASEFILE__EVENT__BODY_CASE_REPORTED, .keeps = &casefile_table_cases},
+    {CASEFILE__EVENT__BODY_PENALTY_OPENED, casefile_penalty_opened},
+    {CASEFILE__EVENT__BODY_DETENTION_DECIDED, casefile_detention_decided},
+    {CASEFILE__EVENT__BODY_STEP_TAKEN, lq_step_taken},
     {CASEFILE__EVENT__BODY_CLOCK_RANG, lq_clock_noted},
     {CASEFILE__EVENT__BODY_CLOCK_TAKEN, lq_clock_noted},
+    {CASEFILE__EVENT__BODY_CLOCK_PAUSED, lq_clock_noted},
     {CASEFILE__EVENT__BODY_CLOCKS_RECOUNTED, lq_clock_noted},
     {CASEFILE__EVENT__BODY_CORRECTED, lq_corrected},
     {CASEFILE__EVENT__BODY_VOIDED, lq_voided_thing},
@@ -47,6 +68,11 @@ static const struct lq_query_row queries[] = {
     {CASEFILE__QUERY__BODY_CASES, LQ_ANYONE, casefile_list_cases},
     {CASEFILE__QUERY__BODY_SHOW, LQ_ANYONE, casefile_show_case},
     {CASEFILE__QUERY__BODY_NOTICES, LQ_ANYONE, casefile_list_notices},
+    {CASEFILE__QUERY__BODY_SHOW_NOTICE, LQ_ANYONE, casefile_show_notice},
+    {CASEFILE__QUERY__BODY_PENALTIES, LQ_ANYONE, casefile_list_penalties},
+    {CASEFILE__QUERY__BODY_SHOW_PENALTY, LQ_ANYONE, casefile_show_penalty},
+    {CASEFILE__QUERY__BODY_DETENTIONS, LQ_ANYONE, .lists = &casefile_table_detentions},
+    {CASEFILE__QUERY__BODY_SHOW_DETENTION, LQ_ANYONE, casefile_show_detention},
     {CASEFILE__QUERY__BODY_CLOCKS, LQ_ANYONE, lq_ask_clocks},
     {CASEFILE__QUERY__BODY_TRAIL, LQ_ANYONE, lq_show_trail},
     {CASEFILE__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
@@ -56,23 +82,49 @@ static const struct lq_query_row queries[] = {
 static const struct lq_thing things[] = {
     {.kind = "notice",
      .table = &casefile_table_notices,
-     .fields = "premises due_day finding issued_at_ms",
+     .fields = "premises due_day finding issued_at_ms report_day",
      .who = ISSUERS,
      .behalf = LQ_ROLE(CLERK),
      .check = casefile_check_notice_correction,
-     .changed = casefile_notice_changed},
+     .changed = casefile_notice_changed,
+     .steps = &casefile_notice_verbs,
+     .since = "issued_at_ms",
+     .stepped = casefile_notice_stepped},
+    {.kind = "penalty",
+     .table = &casefile_table_penalties,
+     .fields = "violation paper",
+     .who = HANDLERS | LQ_ROLE(HEAD),
+     .behalf = LQ_ROLE(CLERK),
+     .check = casefile_check_penalty_correction,
+     .check_void = casefile_check_penalty_void,
+     .changed = casefile_penalty_changed,
+     .steps = &casefile_penalty_verbs,
+     .since = "opened_at_ms",
+     .stepped = casefile_penalty_stepped},
+    {.kind = "detention",
+     .table = &casefile_table_detentions,
+     .fields = "person ground",
+     .who = LQ_ROLE(HEAD),
+     .behalf = LQ_ROLE(CLERK),
+     .changed = casefile_detention_changed,
+     .steps = &casefile_detention_verbs,
+     .since = "decided_at_ms"},
     {.kind = "case",
      .table = &casefile_table_cases,
      .fields = "order offence opened_at_ms filed_at_ms solved_at_ms",
      .who = LQ_ROLE(LIAISON),
      .behalf = LQ_ROLE(CLERK),
      .check = casefile_check_case_correction,
-     .check_void = casefile_check_case_void},
+     .check_void = casefile_check_case_void,
+     .steps = &casefile_case_steps,
+     .since = "reported_at_ms opened_at_ms filed_at_ms solved_at_ms",
+     .stepped = casefile_case_stepped},
     {.kind = "suspect",
      .table = &casefile_table_suspects,
      .fields = "name",
      .who = POLICE_RECORD,
-     .changed = casefile_suspect_changed},
+     .changed = casefile_suspect_changed,
+     .steps = &casefile_suspect_verbs},
     {.kind = "suspect_step",
      .table = &casefile_table_suspects,
      .parts = 2, // suspect, place in the history
@@ -87,8 +139,16 @@ static const struct lq_thing things[] = {
 };
 
 static const struct lq_table *const tables[] = {
-    &casefile_table_notices,  &casefile_table_premises_notices, &casefile_table_cases,
-    &casefile_table_suspects, &casefile_table_case_suspects,    NULL,
+    &casefile_table_notices,
+    &casefile_table_premises_notices,
+    &casefile_table_cases,
+    &casefile_table_suspects,
+    &casefile_table_case_suspects,
+    &casefile_table_penalties,
+    &casefile_table_premises_penalties,
+    &casefile_table_detentions,
+    &casefile_table_penalty_detentions,
+    NULL,
 };
 
 static const struct lq_replica *const replicas[] = {
@@ -98,23 +158,34 @@ static const struct lq_replica *const replicas[] = {
     NULL,
 };
 
+extern const struct lq_service lq_service_casefile; // below
+
 static void check(struct lq_view *view)
 {
     casefile_check_notices(view);
     casefile_check_cases(view);
     casefile_check_suspects(view);
+    casefile_check_penalties(view);
+    casefile_check_detentions(view);
     casefile_check_terms(view);
+    lq_steps_check(&lq_service_casefile, view);
     lq_clocks_check(view);
 }
 
 static const struct lq_steps *const steps[] = {
     &casefile_case_steps,
     &casefile_suspect_steps,
+    &casefile_suspect_verbs,
+    &casefile_notice_verbs,
+    &casefile_penalty_verbs,
+    &casefile_detention_verbs,
     NULL,
 };
 
 static const struct lq_part parts[] = {
     {&casefile_table_suspects, &casefile_table_cases, "case_number"},
+    {&casefile_table_detentions, &casefile_table_penalties, "penalty"},
+    {&casefile_table_cases, &casefile_table_penalties, "penalty"}, // where it comes from one
     {0},
 };
 

@@ -1,8 +1,10 @@
-// casefile: what became of it in law: correction notices, police cases, suspects. What the parts of
-// the service share; only this folder includes it. The tour: casefile.c (the contract), and a file
-// for each thing with its rules, tables, invariants and answers: notices.c, cases.c, suspects.c;
-// terms.c has the terms of police and procuratorate, correcting.c what of all this can be
-// corrected.
+// casefile: what became of it in law: correction notices, penalty cases, transfers for detention,
+// police cases, suspects. What the parts of the service share; only this folder includes it. The
+// tour: casefile.c (the contract), and a file for each thing with its rules, tables, invariants and
+// answers: notices.c, penalties.c, detentions.c, cases.c, suspects.c. What is done with each, by
+// rules.TakeStep, is a table of steps: notice_steps.c, penalty_steps.c, detentions.c, case_steps.c,
+// measures.c (of suspects). terms.c has the terms of what is typed by commands of its own, and whom
+// a mark names; correcting.c what of all this can be corrected.
 #pragma once
 
 #include "casefile.pb-c.h"
@@ -12,6 +14,7 @@
 #include "config/policy.h"
 #include "rules/clocks.h"
 #include "rules/correct.h"
+#include "rules/take_step.h"
 #include "rules/trail.h"
 #include "service/need.h"
 #include "service/number.h"
@@ -20,17 +23,36 @@
 #include "shift/replica/roster.h"
 #include "shift/replica/told.h"
 
-extern const struct lq_table casefile_table_notices;          // number -> Notice
-extern const struct lq_table casefile_table_premises_notices; // premises, notice -> Mark
-extern const struct lq_table casefile_table_cases;            // number -> Case
-extern const struct lq_table casefile_table_suspects;         // number -> Suspect
-extern const struct lq_table casefile_table_case_suspects;    // case, suspect -> Mark
+extern const struct lq_table casefile_table_notices;            // number -> Notice
+extern const struct lq_table casefile_table_premises_notices;   // premises, notice -> Mark
+extern const struct lq_table casefile_table_cases;              // number -> Case
+extern const struct lq_table casefile_table_suspects;           // number -> Suspect
+extern const struct lq_table casefile_table_case_suspects;      // case, suspect -> Mark
+extern const struct lq_table casefile_table_penalties;          // number -> Penalty
+extern const struct lq_table casefile_table_premises_penalties; // premises, penalty -> Mark
+extern const struct lq_table casefile_table_detentions;         // number -> Detention
+extern const struct lq_table casefile_table_penalty_detentions; // penalty, detention -> Mark
 
 // The most steps that a suspect's history holds, its first (identified) included.
 enum { CASEFILE_STEPS_PER_SUSPECT = 32 };
 
-extern const struct lq_steps casefile_case_steps;
-extern const struct lq_steps casefile_suspect_steps;
+// A suspect's by a command of their own, as ledgers of the police tell of them; and by verbs.
+extern const struct lq_steps casefile_case_steps, casefile_suspect_steps;
+extern const struct lq_steps casefile_notice_verbs, casefile_penalty_verbs,
+    casefile_detention_verbs, casefile_suspect_verbs;
+
+// Who issues notices, and rechecks what came of them.
+enum {
+    CASEFILE_ISSUERS = LQ_ROLE(LEAD) | LQ_ROLE(OFFICER) | LQ_ROLE(DESK) | LQ_ROLE(LIAISON),
+    CASEFILE_HANDLERS = LQ_ROLE(LEAD) | LQ_ROLE(OFFICER), // of penalty cases and transfers
+};
+
+// The row of a step by a verb. A clerk may take any of them for somebody who may.
+#define CASEFILE_STEP(states, _from, _to, _verb, _who, ...)                                        \
+    {                                                                                              \
+        .from = states##_from, .to = _to, .command = LQ_BODY_TAKE_STEP,                            \
+        .verb = RULES__VERB__##_verb, .who = (_who), .behalf = LQ_ROLE(CLERK), __VA_ARGS__         \
+    }
 
 // ---------------------------------------------------------------- cases.c
 
@@ -49,7 +71,30 @@ struct lq_verdict casefile_need_after_filing(struct lq_decision *d, const Casefi
 
 bool casefile_is_filed(const Casefile__Case *c); // solved cases are filed too
 
+struct lq_verdict casefile_need_new_case(struct lq_decision *d, const char *number);
+
+// From when on there is the case.
+int64_t casefile_case_since_ms(const Casefile__Case *c);
+
+// ---------------------------------------------------------------- penalties.c
+
+// The latest penalty of the premises that was decided by then, and was a fine if `fined`; NULL:
+// there is none.
+const Casefile__Penalty *casefile_penalty_of(struct lq_view *view, const char *premises,
+                                             int64_t by_ms, bool fined);
+
+// Does somebody of that badge investigate the case? Then he neither reviews it nor hears the party.
+bool casefile_investigates(const Casefile__Penalty *penalty, const char *badge);
+
+// ---------------------------------------------------------------- notice_steps.c
+
+// A copy for an answer, with the days of a daily fine; in the arena.
+Casefile__Notice *casefile_tell_notice(struct lq_reading *r, const Casefile__Notice *notice);
+bool casefile_is_answered(const Casefile__Notice *notice);
+
 // ---------------------------------------------------------------- suspects.c
+
+bool casefile_suspect_has_room(const Casefile__Suspect *suspect); // for one more step
 
 // The suspects of a case, for its answer.
 void casefile_fill_suspects(struct lq_reading *r, Casefile__CaseFile *file);
@@ -72,6 +117,8 @@ void casefile_restate_step_terms(struct lq_decision *d, const Casefile__Suspect 
 // ---------------------------------------------------------------- invariants
 
 void casefile_check_notices(struct lq_view *view);
+void casefile_check_penalties(struct lq_view *view);
+void casefile_check_detentions(struct lq_view *view);
 void casefile_check_cases(struct lq_view *view);
 void casefile_check_suspects(struct lq_view *view);
 void casefile_check_terms(struct lq_view *view);
@@ -94,14 +141,20 @@ static inline void casefile_mark(struct lq_view *tables, const struct lq_table *
 // ---------------------------------------------------------------- handlers
 
 lq_decide_fn casefile_issue_notice, casefile_open_case, casefile_file_case, casefile_solve_case,
-    casefile_identify_suspect, casefile_record_suspect_step;
+    casefile_identify_suspect, casefile_record_suspect_step, casefile_report_case,
+    casefile_open_penalty, casefile_spot_penalty, casefile_record_penalty,
+    casefile_decide_detention;
+lq_apply_fn casefile_penalty_opened, casefile_detention_decided;
+lq_stepped_fn casefile_notice_stepped, casefile_penalty_stepped, casefile_case_stepped;
 lq_apply_fn casefile_notice_issued, casefile_case_filed, casefile_case_solved,
     casefile_suspect_identified, casefile_suspect_step_recorded;
 lq_correct_check_fn casefile_check_notice_correction, casefile_check_case_correction,
-    casefile_check_step_correction;
-lq_void_check_fn casefile_check_case_void, casefile_check_step_void;
+    casefile_check_step_correction, casefile_check_penalty_correction;
+lq_void_check_fn casefile_check_penalty_void, casefile_check_case_void, casefile_check_step_void;
+lq_changed_fn casefile_penalty_changed, casefile_detention_changed;
 lq_changed_fn casefile_notice_changed, casefile_suspect_changed, casefile_step_changed;
 const void *casefile_find_step(struct lq_view *view, const struct lq_thing *thing,
                                const char *number);
 lq_clock_people_fn casefile_clock_people;
-lq_query_fn casefile_list_cases, casefile_show_case, casefile_list_notices;
+lq_query_fn casefile_list_cases, casefile_show_case, casefile_list_notices, casefile_show_notice,
+    casefile_list_penalties, casefile_show_penalty, casefile_show_detention;

@@ -4,19 +4,6 @@
 
 const struct lq_table casefile_table_cases = {"cases", &casefile__case__descriptor};
 
-// Source: law.md 9.3, case level. The police decide; nothing goes back.
-static const struct lq_step STEPS[] = {
-    {CASEFILE__CASE_STEP__OPENED, CASEFILE__CASE_STEP__FILED, CASEFILE__COMMAND__BODY_FILE_CASE},
-    {CASEFILE__CASE_STEP__FILED, CASEFILE__CASE_STEP__SOLVED, CASEFILE__COMMAND__BODY_SOLVE_CASE},
-};
-
-const struct lq_steps casefile_case_steps = {
-    .entity = "case",
-    .states = &casefile__case_step__descriptor,
-    .steps = STEPS,
-    .count = sizeof STEPS / sizeof STEPS[0],
-};
-
 static bool can_be(const Casefile__Case *c, Casefile__CaseStep step)
 {
     return lq_step_possible(&casefile_case_steps, (int)c->step, (int)step);
@@ -24,7 +11,12 @@ static bool can_be(const Casefile__Case *c, Casefile__CaseStep step)
 
 bool casefile_is_filed(const Casefile__Case *c)
 {
-    return c->step != CASEFILE__CASE_STEP__OPENED;
+    return c->filed_at_ms != 0;
+}
+
+int64_t casefile_case_since_ms(const Casefile__Case *c)
+{
+    return c->reported_at_ms != 0 ? c->reported_at_ms : c->opened_at_ms;
 }
 
 struct lq_verdict casefile_need_case(struct lq_decision *d, const char *number,
@@ -81,7 +73,7 @@ struct lq_verdict casefile_need_order(struct lq_decision *d, const char *number,
     return LQ_ACCEPT;
 }
 
-static struct lq_verdict need_new(struct lq_decision *d, const char *number)
+struct lq_verdict casefile_need_new_case(struct lq_decision *d, const char *number)
 {
     LQ_TRY(lq_need_unvoided(d, CASEFILE__REJECT__CASE_KNOWN, &casefile_table_cases, number));
     const Casefile__Case *known = lq_find(d->view, &casefile_table_cases, lq_key_text(number));
@@ -89,7 +81,7 @@ static struct lq_verdict need_new(struct lq_decision *d, const char *number)
     if (known != NULL)
         return lq_reject(d, CASEFILE__REJECT__CASE_KNOWN,
                          "case %s was opened at %s on order %s; another case needs another number",
-                         number, lq_format_local(known->opened_at_ms, at), known->order);
+                         number, lq_format_local(casefile_case_since_ms(known), at), known->order);
     return LQ_ACCEPT;
 }
 
@@ -100,7 +92,7 @@ struct lq_verdict casefile_open_case(struct lq_decision *d, const void *command)
     const Casefile__OpenCase *c = &numbered;
     const Dispatch__OrderNote *order = NULL;
     LQ_TRY(need_fields(d, c));
-    LQ_TRY(need_new(d, c->number));
+    LQ_TRY(casefile_need_new_case(d, c->number));
     LQ_TRY(casefile_need_order(d, c->number, c->order, c->target, d->facts->occurred_ms, &order));
 
     // The ledger's stream may be behind that of dispatch, which read it before it sent the order.
@@ -127,6 +119,14 @@ static struct lq_verdict need_step(struct lq_decision *d, const char *number,
     return LQ_ACCEPT;
 }
 
+// Where the case stands, what was typed is not the next that can be done with it.
+static struct lq_verdict reject_now(struct lq_decision *d, const Casefile__Case *c,
+                                    const char *verb)
+{
+    return lq_reject(d, LQ_COMMON(STEP_NOT_POSSIBLE), "%-s is not possible: %-s %s is %-s", verb,
+                     "case", c->number, lq_step_word(d->arena, &casefile_case_steps, (int)c->step));
+}
+
 struct lq_verdict casefile_file_case(struct lq_decision *d, const void *command)
 {
     const Casefile__CaseNumber *c = command;
@@ -138,7 +138,9 @@ struct lq_verdict casefile_file_case(struct lq_decision *d, const void *command)
                          "the filing is dated %s, but case %s was opened only at %s",
                          lq_format_local(d->facts->occurred_ms, at), c->number,
                          lq_format_local(found->opened_at_ms, opened));
-    if (!can_be(found, CASEFILE__CASE_STEP__FILED))
+    if (!can_be(found, CASEFILE__CASE_STEP__FILED) && !casefile_is_filed(found))
+        return reject_now(d, found, "file");
+    if (casefile_is_filed(found))
         return lq_reject(d, CASEFILE__REJECT__CASE_ALREADY_FILED, "case %s was filed at %s",
                          c->number, lq_format_local(found->filed_at_ms, at));
 
@@ -162,7 +164,9 @@ struct lq_verdict casefile_solve_case(struct lq_decision *d, const void *command
         return lq_reject(d, CASEFILE__REJECT__CASE_NOT_FILED,
                          "case %s was opened at %s but is not filed: record the filing first",
                          c->number, lq_format_local(found->opened_at_ms, at));
-    if (!can_be(found, CASEFILE__CASE_STEP__SOLVED))
+    if (!can_be(found, CASEFILE__CASE_STEP__SOLVED) && found->solved_at_ms == 0)
+        return reject_now(d, found, "solve");
+    if (found->solved_at_ms != 0)
         return lq_reject(d, CASEFILE__REJECT__CASE_ALREADY_SOLVED, "case %s was solved at %s",
                          c->number, lq_format_local(found->solved_at_ms, at));
 
@@ -207,24 +211,24 @@ void casefile_case_solved(struct lq_view *tables, const struct lq_occurrence *wh
     save_case(tables, &c);
 }
 
-static int64_t step_ms(const Casefile__Case *c, int step)
-{
-    return step == CASEFILE__CASE_STEP__FILED ? c->filed_at_ms : c->solved_at_ms;
-}
-
-// The steps up to the one the case is at have rising times, those after it none.
+// It was reported, opened, filed and solved in this order, as far as it was at all, and its state
+// is one that the last of these leads to.
 static void check_case(const Casefile__Case *c)
 {
-    int64_t last_ms = c->opened_at_ms;
-    int at = CASEFILE__CASE_STEP__OPENED;
-    bool reached = true;
-    for (int next; (next = lq_step_after(&casefile_case_steps, at)) != at; at = next) {
-        reached = reached && at != (int)c->step;
-        LQ_ASSERT(reached ? step_ms(c, next) >= last_ms : step_ms(c, next) == 0);
-        if (reached)
-            last_ms = step_ms(c, next);
+    const int64_t times[] = {c->reported_at_ms, c->opened_at_ms, c->filed_at_ms, c->solved_at_ms};
+    int64_t last_ms = 0;
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+        LQ_ASSERT(times[i] == 0 || times[i] >= last_ms);
+        last_ms = times[i] != 0 ? times[i] : last_ms;
     }
-    LQ_ASSERT(!reached || at == (int)c->step); // it is on the way
+    const bool solved = c->step == CASEFILE__CASE_STEP__SOLVED ||
+                        c->step == CASEFILE__CASE_STEP__SENT_FOR_PROSECUTION ||
+                        c->step == CASEFILE__CASE_STEP__CONCLUDED;
+    const bool filed =
+        solved || c->step == CASEFILE__CASE_STEP__FILED || c->step == CASEFILE__CASE_STEP__DROPPED;
+    LQ_ASSERT((c->filed_at_ms != 0) == filed && (c->solved_at_ms != 0) == solved);
+    LQ_ASSERT(c->step != CASEFILE__CASE_STEP__OPENED || c->opened_at_ms != 0);
+    LQ_ASSERT(c->opened_at_ms != 0 || c->reported_at_ms != 0);
 }
 
 void casefile_check_cases(struct lq_view *view)
@@ -237,7 +241,7 @@ void casefile_check_cases(struct lq_view *view)
 static bool is_asked_for(const Casefile__ListCases *q, const Casefile__Case *c)
 {
     return (q->offence[0] == '\0' || strcmp(q->offence, c->offence) == 0) &&
-           (!q->unsolved || c->step != CASEFILE__CASE_STEP__SOLVED);
+           (!q->unsolved || c->solved_at_ms == 0);
 }
 
 void casefile_list_cases(struct lq_reading *r, const void *query, void *answer)

@@ -15,7 +15,8 @@ static struct lq_verdict check_suspects(struct lq_decision *d, const Casefile__C
             lq_find(d->view, &casefile_table_suspects, lq_key_text(lq_key_read_text(&reader)));
         LQ_ASSERT(suspect != NULL);
         for (size_t i = 0; i < suspect->n_history; i++)
-            if (suspect->history[i]->at_ms < (i == 0 ? of->opened_at_ms : of->filed_at_ms))
+            if (suspect->history[i]->at_ms <
+                (i == 0 ? casefile_case_since_ms(of) : of->filed_at_ms))
                 return lq_reject(d, CASEFILE__REJECT__BEFORE_CASE,
                                  "a step of suspect %s is dated %s, before case %s was opened or "
                                  "filed: correct that first",
@@ -28,12 +29,14 @@ static struct lq_verdict check_suspects(struct lq_decision *d, const Casefile__C
 static struct lq_verdict check_times(struct lq_decision *d, const Casefile__Case *was,
                                      const Casefile__Case *now)
 {
-    if ((was->filed_at_ms == 0) != (now->filed_at_ms == 0) ||
+    if ((was->opened_at_ms == 0) != (now->opened_at_ms == 0) ||
+        (was->filed_at_ms == 0) != (now->filed_at_ms == 0) ||
         (was->solved_at_ms == 0) != (now->solved_at_ms == 0))
         return lq_reject(d, LQ_COMMON(VALUE_UNFIT),
                          "case %s is filed and solved by reports, and not by a correction",
                          now->number);
-    const bool rising = (now->filed_at_ms == 0 || now->filed_at_ms >= now->opened_at_ms) &&
+    const bool rising = (now->opened_at_ms == 0 || now->opened_at_ms >= now->reported_at_ms) &&
+                        (now->filed_at_ms == 0 || now->filed_at_ms >= now->opened_at_ms) &&
                         (now->solved_at_ms == 0 || now->solved_at_ms >= now->filed_at_ms);
     if (!rising)
         return lq_reject(d, CASEFILE__REJECT__BEFORE_CASE,
@@ -51,7 +54,9 @@ struct lq_verdict casefile_check_case_correction(struct lq_decision *d, const ch
         return lq_reject(d, CASEFILE__REJECT__FIELD_MISSING,
                          "case %s needs an offence: what is it about?", number);
     const Dispatch__OrderNote *order;
-    LQ_TRY(casefile_need_order(d, number, c->order, c->target, c->opened_at_ms, &order));
+    if (c->order[0] != '\0' || c->penalty[0] == '\0')
+        LQ_TRY(
+            casefile_need_order(d, number, c->order, c->target, casefile_case_since_ms(c), &order));
     LQ_TRY(check_times(d, before, c));
     casefile_restate_case_term(d, before, c);
     return LQ_ACCEPT;
@@ -113,7 +118,7 @@ struct lq_verdict casefile_check_step_correction(struct lq_decision *d, const ch
     const Casefile__Case *of;
     LQ_TRY(casefile_need_case(d, suspect->case_number, &of));
     const int64_t from_ms =
-        place == 1   ? of->opened_at_ms
+        place == 1   ? casefile_case_since_ms(of)
         : place == 2 ? (of->filed_at_ms > suspect->history[0]->at_ms ? of->filed_at_ms
                                                                      : suspect->history[0]->at_ms)
                      : suspect->history[place - 2]->at_ms;

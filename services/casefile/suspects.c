@@ -6,7 +6,7 @@ const struct lq_table casefile_table_case_suspects = {"case_suspects", &casefile
 
 enum { BY = CASEFILE__COMMAND__BODY_RECORD_SUSPECT_STEP };
 
-static bool has_room(const Casefile__Suspect *suspect)
+bool casefile_suspect_has_room(const Casefile__Suspect *suspect)
 {
     return suspect->n_history < CASEFILE_STEPS_PER_SUSPECT;
 }
@@ -36,6 +36,7 @@ const struct lq_steps casefile_suspect_steps = {
     .states = &casefile__suspect_step__descriptor,
     .steps = STEPS,
     .count = sizeof STEPS / sizeof STEPS[0],
+    .field = "step",
 };
 
 static const char *word(struct lq_decision *d, Casefile__SuspectStep step)
@@ -53,11 +54,11 @@ struct lq_verdict casefile_identify_suspect(struct lq_decision *d, const void *c
     LQ_TRY(lq_need_key(d, CASEFILE__REJECT__FIELD_MISSING, "the case's number", c->case_number));
     LQ_TRY(casefile_need_case(d, c->case_number, &of));
     char at[LQ_TIME_TEXT], opened[LQ_TIME_TEXT];
-    if (d->facts->occurred_ms < of->opened_at_ms)
+    if (d->facts->occurred_ms < casefile_case_since_ms(of))
         return lq_reject(d, CASEFILE__REJECT__BEFORE_CASE,
                          "suspect %s is dated %s, but case %s was opened only at %s", c->number,
                          lq_format_local(d->facts->occurred_ms, at), of->number,
-                         lq_format_local(of->opened_at_ms, opened));
+                         lq_format_local(casefile_case_since_ms(of), opened));
     LQ_TRY(
         lq_need_unvoided(d, CASEFILE__REJECT__SUSPECT_KNOWN, &casefile_table_suspects, c->number));
     const Casefile__Suspect *known =
@@ -120,7 +121,7 @@ static struct lq_verdict need_transition(struct lq_decision *d, const Casefile__
                          "this is dated %s, but suspect %s was %-s at %s already",
                          lq_format_local(d->facts->occurred_ms, now), suspect->number,
                          word(d, last->step), at);
-    if (!has_room(suspect))
+    if (!casefile_suspect_has_room(suspect))
         return lq_reject(d, CASEFILE__REJECT__STEP_OUT_OF_ORDER,
                          "suspect %s has %d steps, which is the most that one record holds: no "
                          "further step can be recorded under this number",
@@ -202,7 +203,16 @@ void casefile_suspect_step_recorded(struct lq_view *tables, const struct lq_occu
     suspect.step = taken.step;
     suspect.history = history;
     suspect.n_history = before->n_history + 1;
+    if (recorded->detention != CASEFILE__DETENTION_KIND__DETENTION_UNSPECIFIED ||
+        recorded->step == CASEFILE__SUSPECT_STEP__DETAINED)
+        suspect.detention = recorded->detention;
     save_suspect(tables, &suspect);
+}
+
+static bool may_follow(Casefile__SuspectStep last, Casefile__SuspectStep next)
+{
+    return lq_step_possible(&casefile_suspect_steps, (int)last, (int)next) ||
+           lq_step_possible(&casefile_suspect_verbs, (int)last, (int)next);
 }
 
 // The history is a path through the transitions, in time, and ends in the suspect's present step.
@@ -210,10 +220,11 @@ static void check_history(const Casefile__Suspect *suspect, const Casefile__Case
 {
     LQ_ASSERT(suspect->n_history >= 1 && suspect->n_history <= CASEFILE_STEPS_PER_SUSPECT);
     const Casefile__SuspectStepTaken *last = suspect->history[0];
-    LQ_ASSERT(last->step == CASEFILE__SUSPECT_STEP__IDENTIFIED && last->at_ms >= of->opened_at_ms);
+    LQ_ASSERT(last->step == CASEFILE__SUSPECT_STEP__IDENTIFIED &&
+              last->at_ms >= casefile_case_since_ms(of));
     for (size_t i = 1; i < suspect->n_history; i++) {
         const Casefile__SuspectStepTaken *next = suspect->history[i];
-        LQ_ASSERT(lq_step_possible(&casefile_suspect_steps, (int)last->step, (int)next->step));
+        LQ_ASSERT(may_follow(last->step, next->step));
         LQ_ASSERT(next->at_ms >= last->at_ms && next->at_ms >= of->filed_at_ms);
         last = next;
     }
@@ -259,8 +270,11 @@ void casefile_fill_suspects(struct lq_reading *r, Casefile__CaseFile *file)
     }
     file->suspects = (Casefile__Suspect **)rows.rows;
     file->n_suspects = rows.count;
-    for (size_t i = 0; i < rows.count && casefile_is_filed(file->case_row); i++)
-        if (has_room(file->suspects[i]))
-            lq_next(r, &casefile_suspect_steps, (int)file->suspects[i]->step,
-                    file->suspects[i]->number, file->suspects[i]);
+    for (size_t i = 0; i < rows.count && casefile_is_filed(file->case_row); i++) {
+        const Casefile__Suspect *suspect = file->suspects[i];
+        if (!casefile_suspect_has_room(suspect))
+            continue;
+        lq_next(r, &casefile_suspect_steps, (int)suspect->step, suspect->number, suspect);
+        lq_next(r, &casefile_suspect_verbs, (int)suspect->step, suspect->number, suspect);
+    }
 }

@@ -110,7 +110,7 @@ static bool is_told(const struct told *told, uint64_t seq)
 }
 
 // Every record that speaks of the thing is told; and one that does not, only where it corrects or
-// voids a part of it, which it names alone.
+// voids a part of it, or is a step of one, which it names alone.
 // Of a person it is what changed him: who acts, is absent, or is told of a term, stands in much
 // else. Of a shift, what became of it: swaps and roll calls name theirs.
 static bool may_speak_of(const char *kind, const ProtobufCMessage *event)
@@ -139,7 +139,8 @@ static void assert_trail(const struct events *events, const char *kind, const ch
                            (of_part || may_speak_of(kind, event)) &&
                            (strcmp(kind, "closure") != 0 || of_part ||
                             strcmp(name, "site_closed") == 0); // items are at a place, too
-        if (is_told(&told, seq) != is_of && !(is_told(&told, seq) && of_part))
+        const bool may_be_of_part = of_part || variant == LQ_BODY_TAKE_STEP;
+        if (is_told(&told, seq) != is_of && !(is_told(&told, seq) && may_be_of_part))
             fail_msg("%s: record %llu (%s) is %s told of %s %s", events->bed->service->name,
                      (unsigned long long)seq, name, is_of ? "not" : "wrongly", kind, number);
     }

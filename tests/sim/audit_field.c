@@ -342,8 +342,13 @@ void audit_casefile_event(struct audit *a, struct audit_stream *stream,
     case CASEFILE__EVENT__BODY_PREMISES_NOTED:
         premises_noted(a, stream, fact->r->seq, e->premises_noted);
         return;
+    case CASEFILE__EVENT__BODY_CASE_REPORTED: // nobody of the simulated force does this
+    case CASEFILE__EVENT__BODY_STEP_TAKEN:
+    case CASEFILE__EVENT__BODY_PENALTY_OPENED:
+    case CASEFILE__EVENT__BODY_DETENTION_DECIDED:
     case CASEFILE__EVENT__BODY_CLOCK_RANG: // its terms are not modelled
     case CASEFILE__EVENT__BODY_CLOCK_TAKEN:
+    case CASEFILE__EVENT__BODY_CLOCK_PAUSED:
     case CASEFILE__EVENT__BODY_CLOCKS_RECOUNTED:
         return;
     case CASEFILE__EVENT__BODY_CORRECTED:

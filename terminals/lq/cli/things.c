@@ -23,6 +23,8 @@ static const struct {
     {"item", {"item"}},
     {"closure", {"site"}},
     {"notice", {"notice"}},
+    {"penalty", {"penalty"}},
+    {"detention", {"detention"}},
     {"case", {"case_number"}},
     {"suspect", {"suspect"}},
     {LQ_TR_LATER("suspect_step"), {"suspect"}},

@@ -32,6 +32,19 @@ static const struct lq_arg OPEN[] = {
     {0},
 };
 
+static const struct lq_arg REPORT[] = {
+    LQ_POSITION("CASE", "number", LQ_MAY),
+    LQ_OPTION("--target", "NUMBER", "target", LQ_MUST, "at which premises", "在哪个场所"),
+    LQ_OPTION("--offence", "TEXT", "offence", LQ_MUST, "the offence (罪名)", "罪名"),
+    LQ_OPTION("--order", "ORDER", "order", LQ_SHOWN, "on which order it was found",
+              "在哪次指令中发现"),
+    LQ_OPTION("--penalty", "PENALTY", "penalty", LQ_SHOWN, "from which penalty case it comes",
+              "由哪起行政处罚案件而来"),
+    LQ_OPTION("--officer", "BADGE", "officers", LQ_MUST, "twice: two officers report it",
+              "两次：须两名执法人员报告"),
+    {0},
+};
+
 static const struct lq_arg IDENTIFY[] = {
     LQ_POSITION("CASE", "case_number", LQ_MUST),
     LQ_POSITION("SUSPECT", "number", LQ_MAY),
@@ -57,6 +70,10 @@ const struct lq_verb lq_case_verbs[] = {
             LQ_SENDS("casefile", "open_case"),
             .needs = {"a case needs --order, --target and --offence",
                       "案件须有 --order、--target 和 --offence"}),
+    LQ_VERB("case", "report", "report a suspected crime to the head of the bureau (涉嫌犯罪)",
+            "向局负责人报告涉嫌犯罪", REPORT, LQ_SENDS("casefile", "report_case"),
+            .needs = {"a report needs --target, --offence and two --officer",
+                      "报告须有 --target、--offence 和两名 --officer"}),
     LQ_VERB("case", "file", "the police filed it (立案)", "公安立案", CASE,
             LQ_SENDS("casefile", "file_case")),
     LQ_VERB("case", "solve", "the case is solved (破案)", "破案", CASE,

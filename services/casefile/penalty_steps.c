@@ -1,0 +1,267 @@
+// What is done with a penalty case, from the review for filing to the archive (law.md 9.2). The
+// terms belong to whoever handles the case, whoever takes the step that starts them.
+#include "casefile.h"
+#include "language/language.h"
+
+#define STATE(name) CASEFILE__PENALTY__STATE__##name
+#define STEP(from, to, verb, who, ...)                                                             \
+    CASEFILE_STEP(CASEFILE__PENALTY__STATE__, from, STATE(to), verb, who, __VA_ARGS__)
+#define STAYS(from, verb, who, ...)                                                                \
+    CASEFILE_STEP(CASEFILE__PENALTY__STATE__, from, LQ_STEP_STAYS, verb, who, __VA_ARGS__)
+
+enum {
+    BUREAU_HEAD = LQ_ROLE(HEAD),
+    REVIEWERS = LQ_ROLE(REVIEWER),
+    HANDLERS = CASEFILE_HANDLERS,
+};
+
+// ---------------------------------------------------------------- rules
+
+static const Casefile__Penalty *case_of(const struct lq_taking *taking)
+{
+    return taking->row;
+}
+
+static struct lq_verdict for_handler(struct lq_decision *d, struct lq_taking *taking)
+{
+    taking->owner = case_of(taking)->handler;
+    return LQ_ACCEPT;
+}
+
+static const Rules__Clock *running(struct lq_decision *d, const struct lq_taking *taking,
+                                   const char *rule)
+{
+    const Rules__Clock *clock = lq_clock_now(d, "penalty", taking->number, rule);
+    return clock != NULL && lq_clock_runs(clock) ? clock : NULL;
+}
+
+// What is registered a second time would hide that nothing was decided on the first.
+static struct lq_verdict check_register(struct lq_decision *d, struct lq_taking *taking)
+{
+    if (running(d, taking, "AD3") != NULL)
+        return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
+                         "evidence of penalty case %s is registered, and nothing is decided on it",
+                         taking->number);
+    return for_handler(d, taking);
+}
+
+static struct lq_verdict check_submit(struct lq_decision *d, struct lq_taking *taking)
+{
+    if (running(d, taking, "AD3") != NULL)
+        return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
+                         "evidence of penalty case %s is registered, and nothing is decided on it",
+                         taking->number);
+    if (taking->act->n_officers > 0 || case_of(taking)->n_officers < 2)
+        return lq_need_officers(d, taking->act, LQ_TR_LATER("Administrative Penalty Law art. 37"));
+    return LQ_ACCEPT;
+}
+
+// Measures for Environmental Administrative Penalties art. 45 and 47; Hearing Rules art. 8.
+static struct lq_verdict check_not_investigator(struct lq_decision *d, struct lq_taking *taking)
+{
+    if (casefile_investigates(taking->row, d->facts->principal))
+        return lq_reject(d, LQ_COMMON(STEP_NOT_YOURS),
+                         "%s investigates penalty case %s: it is reviewed, and the party is heard, "
+                         "by somebody else",
+                         d->facts->principal, taking->number);
+    return for_handler(d, taking);
+}
+
+// A term that gives the party time ends with its last day, whoever goes on afterwards: nobody is
+// late. False: it is not over yet, and *due tells when.
+static bool wait_out(struct lq_decision *d, const struct lq_taking *taking, const char *rule,
+                     char due[LQ_TIME_TEXT])
+{
+    const Rules__Clock *clock = running(d, taking, rule);
+    if (clock == NULL)
+        return true;
+    lq_format_local(clock->due_ms, due);
+    if (d->facts->occurred_ms < clock->due_ms)
+        return false;
+    const int64_t at_ms = clock->due_ms != 0 ? clock->due_ms - 1 : d->facts->occurred_ms;
+    lq_clock_stop(d, "penalty", taking->number, rule, at_ms);
+    return true;
+}
+
+static struct lq_verdict check_conclude(struct lq_decision *d, struct lq_taking *taking)
+{
+    char due[LQ_TIME_TEXT];
+    if (wait_out(d, taking, "AD6", due))
+        return LQ_ACCEPT;
+    return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
+                     "the party of penalty case %s may ask for a hearing until %s", taking->number,
+                     due);
+}
+
+// The days of the hearing do not count in the term of the decision (Measures art. 55).
+static struct lq_verdict check_hearing(struct lq_decision *d, struct lq_taking *taking)
+{
+    LQ_TRY(check_not_investigator(d, taking));
+    Rules__Act *act = taking->act;
+    const Rules__Step *asked =
+        lq_step_latest(d->view, "penalty", taking->number, RULES__VERB__ASK_HEARING);
+    if (act->from_day == 0)
+        act->from_day = lq_day_of(asked != NULL ? asked->at_ms : d->facts->occurred_ms);
+    if (act->to_day == 0)
+        act->to_day = lq_day_of(d->facts->occurred_ms);
+    const Rules__Clock *decision = running(d, taking, "AD8");
+    if (decision == NULL ||
+        (decision->due_ms != 0 && act->from_day > lq_law_last_day(decision->due_ms)))
+        return LQ_ACCEPT; // over before the hearing: nothing is left to take out
+    Rules__PauseClock pause = RULES__PAUSE_CLOCK__INIT;
+    pause.kind = lq_unconst("penalty");
+    pause.number = lq_unconst(taking->number);
+    pause.rule = lq_unconst("AD8");
+    pause.cause = lq_unconst("hearing");
+    pause.from_day = act->from_day;
+    pause.to_day = act->to_day;
+    pause.paper = act->paper;
+    return lq_clock_pause(d, &pause);
+}
+
+// The court may be asked from the day on which the party can no longer sue (Administrative
+// Compulsion Law art. 53), for three months: they begin there, and are known with the service.
+static struct lq_verdict check_serve(struct lq_decision *d, struct lq_taking *taking)
+{
+    const struct lq_facts *f = d->facts;
+    const struct lq_clock *suit = lq_law_clock(f->law, "AD11b", f->occurred_ms);
+    const struct lq_term term = {.clock = suit, .start_ms = f->occurred_ms};
+    const struct lq_term_end end =
+        suit != NULL ? lq_law_count(f->law, &term) : (struct lq_term_end){0};
+    LQ_TRY(for_handler(d, taking));
+    if (end.due_ms != 0)
+        lq_clock_start(d, &(struct lq_clock_start){.kind = "penalty",
+                                                   .number = taking->number,
+                                                   .rule = "AD12b",
+                                                   .start_ms = end.due_ms - 1,
+                                                   .owner = taking->owner});
+    return LQ_ACCEPT;
+}
+
+static struct lq_verdict check_demand(struct lq_decision *d, struct lq_taking *taking)
+{
+    char due[LQ_TIME_TEXT];
+    const Rules__Clock *pay = running(d, taking, "AD10");
+    if (pay != NULL && d->facts->occurred_ms < pay->due_ms)
+        return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
+                         "the party of penalty case %s may pay the fine until %s", taking->number,
+                         lq_format_local(pay->due_ms, due));
+    return for_handler(d, taking);
+}
+
+static struct lq_verdict check_court(struct lq_decision *d, struct lq_taking *taking)
+{
+    char due[LQ_TIME_TEXT];
+    const Rules__Clock *court = running(d, taking, "AD12b");
+    if (court != NULL && d->facts->occurred_ms <= court->start_ms)
+        return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
+                         "the party of penalty case %s may bring suit until %s", taking->number,
+                         lq_format_local(court->start_ms + 1, due));
+    if (wait_out(d, taking, "AD12", due))
+        return LQ_ACCEPT;
+    return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
+                     "the party of penalty case %s was warned, and may pay until %s before the "
+                     "court is asked",
+                     taking->number, due);
+}
+
+// Inspected within sixty days of the end of the term for performance: that of the fine, where it
+// was paid; where the court enforces it, none is known before the case is closed.
+static struct lq_verdict check_close_performed(struct lq_decision *d, struct lq_taking *taking)
+{
+    const Rules__Clock *pay = lq_clock_now(d, "penalty", taking->number, "AD10");
+    const bool known =
+        case_of(taking)->state == STATE(PERFORMED) && pay != NULL && pay->due_ms != 0;
+    LQ_TRY(for_handler(d, taking));
+    lq_clock_start(
+        d, &(struct lq_clock_start){.kind = "penalty",
+                                    .number = taking->number,
+                                    .rule = "AD13",
+                                    .start_ms = known ? pay->due_ms - 1 : d->facts->occurred_ms,
+                                    .owner = taking->owner});
+    return LQ_ACCEPT;
+}
+
+static bool is_supervised(const void *row)
+{
+    const Casefile__Penalty *penalty = row;
+    return penalty->supervised;
+}
+
+static bool is_not_supervised(const void *row)
+{
+    return !is_supervised(row);
+}
+
+// ---------------------------------------------------------------- the table
+
+#define CLOSING(from, _rule)                                                                       \
+    STEP(from, SETTLED, CLOSE, BUREAU_HEAD, .when = is_not_supervised, .rule = _rule),             \
+        STEP(from, SETTLED, CLOSE, BUREAU_HEAD, .when = is_supervised, .starts = "AD14",           \
+             .rule = _rule)
+#define AFTERWARDS(from)                                                                           \
+    STAYS(from, INSPECT_AFTER, HANDLERS, .stops = "AD13"),                                         \
+        STAYS(from, REPORT_UPWARD, HANDLERS | BUREAU_HEAD, .when = is_supervised, .stops = "AD14")
+
+static const struct lq_step STEPS[] = {
+    STEP(FILING_REVIEW, INVESTIGATING, FILE, BUREAU_HEAD, .stops = "AD1", .starts = "AD8",
+         .rule = for_handler),
+    STEP(FILING_REVIEW, NOT_FILED, NOT_FILE, BUREAU_HEAD, .needs = "note", .stops = "AD1"),
+    STEP(FILING_REVIEW, REFERRED, REFER, BUREAU_HEAD, .needs = "taker", .stops = "AD1"),
+    STAYS(INVESTIGATING, REGISTER_EVIDENCE, BUREAU_HEAD, .starts = "AD3 AD3b",
+          .rule = check_register),
+    STAYS(INVESTIGATING, DECIDE_EVIDENCE, BUREAU_HEAD, .needs = "note", .stops = "AD3 AD3b"),
+    STEP(INVESTIGATING, WITHDRAWN, WITHDRAW, BUREAU_HEAD, .needs = "note", .stops = "AD8 AD3 AD3b"),
+    STEP(INVESTIGATING, LEGAL_REVIEW, SUBMIT, HANDLERS, .rule = check_submit),
+    STEP(LEGAL_REVIEW, INVESTIGATING, RETURN, REVIEWERS, .needs = "note",
+         .rule = check_not_investigator),
+    STEP(LEGAL_REVIEW, REVIEWED, PASS, REVIEWERS, .rule = check_not_investigator),
+    STEP(REVIEWED, NOTICED, NOTIFY, HANDLERS, .needs = "paper", .starts = "AD6",
+         .rule = for_handler),
+    STEP(NOTICED, HEARING, ASK_HEARING, HANDLERS, .stops = "AD6", .starts = "AD7",
+         .rule = for_handler),
+    STEP(NOTICED, DECISION_PENDING, CONCLUDE, HANDLERS | REVIEWERS, .rule = check_conclude),
+    STAYS(HEARING, NOTIFY_HEARING, HANDLERS | REVIEWERS, .needs = "from_day", .stops = "AD7"),
+    STEP(HEARING, DECISION_PENDING, REPORT_HEARING, REVIEWERS, .needs = "paper", .stops = "AD7",
+         .rule = check_hearing),
+    STEP(DECISION_PENDING, PENALISED, PENALISE, BUREAU_HEAD, .needs = "paper", .stops = "AD8",
+         .starts = "AD9", .rule = for_handler),
+    STEP(DECISION_PENDING, NOT_PENALISED, NO_PENALTY, BUREAU_HEAD, .needs = "note", .stops = "AD8"),
+    STEP(DECISION_PENDING, TRANSFERRED, TRANSFER, BUREAU_HEAD, .stops = "AD8"),
+    STEP(PENALISED, SERVED, SERVE, HANDLERS, .stops = "AD9", .starts = "AD10", .rule = check_serve),
+    STEP(SERVED, PERFORMED, PAY, HANDLERS, .stops = "AD10 AD12b"),
+    STEP(SERVED, DEMANDED, DEMAND, HANDLERS, .needs = "paper", .starts = "AD12",
+         .rule = check_demand),
+    STEP(DEMANDED, PERFORMED, PAY, HANDLERS, .stops = "AD10 AD12 AD12b"),
+    STEP(DEMANDED, COURT_ENFORCEMENT, APPLY_COURT, BUREAU_HEAD, .stops = "AD10 AD12 AD12b",
+         .rule = check_court),
+    CLOSING(PERFORMED, check_close_performed),
+    CLOSING(COURT_ENFORCEMENT, check_close_performed),
+    CLOSING(NOT_PENALISED, for_handler),
+    AFTERWARDS(SETTLED),
+    STEP(SETTLED, ARCHIVED, ARCHIVE, HANDLERS),
+    AFTERWARDS(ARCHIVED),
+    STEP(SPOT_PENALISED, LODGED, LODGE, HANDLERS, .stops = "AD15"),
+    STEP(LODGED, ARCHIVED, ARCHIVE, HANDLERS),
+};
+
+const struct lq_steps casefile_penalty_verbs = {
+    .entity = "penalty",
+    .states = &casefile__penalty__state__descriptor,
+    .steps = STEPS,
+    .count = sizeof STEPS / sizeof STEPS[0],
+};
+
+void casefile_penalty_stepped(struct lq_view *tables, const Rules__Step *step, void *row)
+{
+    Casefile__Penalty *penalty = row;
+    if (step->verb == RULES__VERB__SUBMIT && step->act->n_officers > 0) {
+        penalty->officers = step->act->officers;
+        penalty->n_officers = step->act->n_officers;
+    }
+    if (step->verb == RULES__VERB__PENALISE) {
+        penalty->decided_at_ms = step->at_ms;
+        penalty->paper = step->act->paper;
+        penalty->fined = step->act->amount_fen != 0;
+    }
+}
