@@ -201,7 +201,7 @@ void dispatch_clock_people(struct lq_decision *d, const Rules__Clock *clock, Rul
     lq_told_begin(d, rang);
     if (strcmp(clock->kind, ORDER) == 0)
         add_silent(d, rang, clock->number);
-    else
+    else if (strcmp(clock->kind, PART) == 0)
         add_of_team(d, rang, clock->owner);
     if (lq_told_to(rang, RULES__ADDRESSEE__DESK_CHIEF))
         add_desk_chiefs(d, rang);
