@@ -4,7 +4,7 @@
 
 #include "pb/build.h"
 #include "pb/reflect.h"
-#include "rules/clocks.h"
+#include "rules/step_terms.h"
 #include "service/need.h"
 #include "service/rows.h"
 #include "service/trail.h"
@@ -156,17 +156,6 @@ const Rules__Step *lq_step_latest(struct lq_view *view, const char *kind, const 
     return NULL;
 }
 
-// The next of the words; NULL: none is left.
-static const char *next_word(struct lq_arena *arena, const char **words)
-{
-    if (*words == NULL || **words == '\0')
-        return NULL;
-    const size_t size = strcspn(*words, " ");
-    const char *word = lq_arena_format(arena, "%.*s", (int)size, *words);
-    *words += size + ((*words)[size] == ' ');
-    return word;
-}
-
 Rules__Step **lq_steps_of(struct lq_reading *r, const char *kind, const char *number, size_t *count)
 {
     struct lq_rows rows = lq_rows(r->arena, 0);
@@ -192,7 +181,7 @@ int64_t lq_step_since_ms(struct lq_view *view, const struct lq_thing *thing, con
         if (moved(s.row))
             since_ms = ((const Rules__Step *)s.row)->at_ms;
     const char *fields = thing->since, *name;
-    while ((name = next_word(lq_view_arena(view), &fields)) != NULL) {
+    while ((name = lq_step_word_next(lq_view_arena(view), &fields)) != NULL) {
         const ProtobufCFieldDescriptor *field =
             protobuf_c_message_descriptor_get_field_by_name(lq_thing_type(thing), name);
         LQ_ASSERT(field != NULL);
@@ -235,48 +224,6 @@ struct lq_verdict lq_need_officers(struct lq_decision *d, const Rules__Act *act,
     return LQ_ACCEPT;
 }
 
-// Of alternatives ("CR8|CR8c") the one that the actor has chosen, else the first, which is the
-// shortest; NULL: his choice is none of them.
-static const char *chosen(struct lq_arena *arena, const char *rules, const char *choice)
-{
-    for (const char *at = rules; *choice != '\0'; at++) {
-        const size_t size = strcspn(at, "|");
-        if (strlen(choice) == size && memcmp(at, choice, size) == 0)
-            return choice;
-        at += size;
-        if (*at == '\0')
-            return NULL;
-    }
-    return lq_arena_format(arena, "%.*s", (int)strcspn(rules, "|"), rules);
-}
-
-static struct lq_verdict need_choice(struct lq_decision *d, const struct lq_taking *taking)
-{
-    const char *starts = taking->step->starts, *rules;
-    while ((rules = next_word(d->arena, &starts)) != NULL)
-        if (strchr(rules, '|') != NULL && chosen(d->arena, rules, taking->act->rule) == NULL)
-            return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
-                             "%s is no term that this step may start: one of %s", taking->act->rule,
-                             rules);
-    return LQ_ACCEPT;
-}
-
-static void move_clocks(struct lq_decision *d, const struct lq_taking *taking)
-{
-    const char *stops = taking->step->stops, *starts = taking->step->starts, *rule;
-    while ((rule = next_word(d->arena, &stops)) != NULL)
-        lq_clock_stop(d, taking->thing->kind, taking->number, rule, d->facts->occurred_ms);
-    while ((rule = next_word(d->arena, &starts)) != NULL)
-        lq_clock_start(
-            d, &(struct lq_clock_start){.kind = taking->thing->kind,
-                                        .number = taking->number,
-                                        .rule = strchr(rule, '|') == NULL
-                                                    ? rule
-                                                    : chosen(d->arena, rule, taking->act->rule),
-                                        .start_ms = d->facts->occurred_ms,
-                                        .owner = taking->owner});
-}
-
 static void emit(struct lq_decision *d, const struct lq_taking *taking)
 {
     const struct lq_thing *thing = taking->thing;
@@ -307,10 +254,10 @@ struct lq_verdict lq_take_step(struct lq_decision *d, const void *command)
     LQ_TRY(need_in_order(d, &taking));
     if (taking.step->needs != NULL)
         LQ_TRY(lq_need_fields(d, LQ_COMMON(CONDITION_MISSING), taking.act, taking.step->needs));
-    LQ_TRY(need_choice(d, &taking));
+    LQ_TRY(lq_step_need_choice(d, &taking));
     if (taking.step->rule != NULL)
         LQ_TRY(taking.step->rule(d, &taking));
-    move_clocks(d, &taking);
+    lq_step_move_clocks(d, &taking);
     emit(d, &taking);
     return LQ_ACCEPT;
 }
