@@ -154,7 +154,7 @@ static const struct lq_step STEPS[] = {
 };
 
 const struct lq_steps casefile_suspect_verbs = {
-    .entity = "suspect, by verbs",
+    .entity = "suspect",
     .states = &casefile__suspect_step__descriptor,
     .steps = STEPS,
     .count = sizeof STEPS / sizeof STEPS[0],

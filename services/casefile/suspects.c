@@ -32,7 +32,7 @@ static const struct lq_step STEPS[] = {
 };
 
 const struct lq_steps casefile_suspect_steps = {
-    .entity = "suspect",
+    .entity = "suspect, as ledgers of the police tell of him",
     .states = &casefile__suspect_step__descriptor,
     .steps = STEPS,
     .count = sizeof STEPS / sizeof STEPS[0],

@@ -54,3 +54,30 @@ void audit_notice_voided(struct audit *a, const struct audit_fact *fact, const R
 {
     notice_of(a, fact, e->kind, e->number)->voided = true;
 }
+
+// A notice of the county's form, written down a second time: it is served, or rechecked without
+// having been, and what was rechecked is not rechecked again.
+void audit_notice_stepped(struct audit *a, const struct audit_fact *fact,
+                          const Rules__StepTaken *taken)
+{
+    const uint32_t issuers =
+        ROLE_BIT(LEAD) | ROLE_BIT(OFFICER) | ROLE_BIT(DESK) | ROLE_BIT(LIAISON);
+    struct audit_notice *notice =
+        strcmp(taken->kind, "notice") == 0 ? audit_find_text(&a->notices, taken->number) : NULL;
+    AUDIT(notice != NULL && !notice->voided, "step", "record %llu of casefile is a step of %s %s",
+          (number)fact->r->seq, taken->kind, taken->number);
+    const char *to = taken->verb == RULES__VERB__SERVE              ? "SERVED"
+                     : taken->verb == RULES__VERB__RECHECK_COMPLIED ? "CLOSED"
+                                                                    : "FOLLOW_UP";
+    const bool open = strcmp(notice->state, "ISSUED") == 0 ||
+                      (strcmp(notice->state, "SERVED") == 0 && taken->verb != RULES__VERB__SERVE);
+    AUDIT(open && strcmp(taken->from, notice->state) == 0 && strcmp(taken->to, to) == 0, "step",
+          "notice %s goes from %s to %s; it was %s", taken->number, taken->from, taken->to,
+          notice->state);
+    AUDIT((fact->principal_roles & issuers) != 0, "step", "%s takes a step of notice %s",
+          fact->principal, taken->number);
+    AUDIT(fact->r->occurred_at_ms >= (notice->since_ms != 0 ? notice->since_ms : notice->issued_ms),
+          "step", "a step of notice %s is dated before what it rests on", taken->number);
+    notice->state = to;
+    notice->since_ms = fact->r->occurred_at_ms;
+}

@@ -306,8 +306,12 @@ static void notice_issued(struct audit *a, const struct audit_stream *stream,
     AUDIT(e->due_day >= audit_day(e->issued_at_ms), "casefile", "notice %s is due before its issue",
           e->number);
     struct audit_notice *notice = audit_put_text(a, &a->notices, sizeof *notice, e->number);
-    *notice = (struct audit_notice){
-        .issued_ms = e->issued_at_ms, .township = e->township, .finding = e->finding};
+    *notice = (struct audit_notice){.issued_ms = e->issued_at_ms,
+                                    .township = e->township,
+                                    .finding = e->finding,
+                                    .state = "ISSUED"};
+    AUDIT(e->state == CASEFILE__NOTICE__STATE__ISSUED && e->form == CASEFILE__NOTICE_FORM__COUNTY,
+          "casefile", "notice %s is issued live, and not recorded so", e->number);
 }
 
 void audit_casefile_event(struct audit *a, struct audit_stream *stream,
@@ -342,8 +346,10 @@ void audit_casefile_event(struct audit *a, struct audit_stream *stream,
     case CASEFILE__EVENT__BODY_PREMISES_NOTED:
         premises_noted(a, stream, fact->r->seq, e->premises_noted);
         return;
-    case CASEFILE__EVENT__BODY_CASE_REPORTED: // nobody of the simulated force does this
     case CASEFILE__EVENT__BODY_STEP_TAKEN:
+        audit_notice_stepped(a, fact, e->step_taken);
+        return;
+    case CASEFILE__EVENT__BODY_CASE_REPORTED: // nobody of the simulated force does this
     case CASEFILE__EVENT__BODY_PENALTY_OPENED:
     case CASEFILE__EVENT__BODY_DETENTION_DECIDED:
     case CASEFILE__EVENT__BODY_CLOCK_RANG: // its terms are not modelled

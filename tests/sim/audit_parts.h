@@ -22,7 +22,7 @@
 enum { AUDIT_STREAMS = 12, AUDIT_TEAMS = 8, AUDIT_HASH = 32, AUDIT_ID = 16 };
 
 #define ROLE_BIT(name) (1U << LQ__ROLE__##name)
-#define ROLE_PERSON 0x5feU // COMMANDER … OFFICER, HEAD
+#define ROLE_PERSON 0xdfeU // COMMANDER … OFFICER, HEAD, REVIEWER
 
 // ---------------------------------------------------------------- audit_map.c
 
@@ -206,6 +206,8 @@ struct audit_notice {
     int64_t issued_ms;
     const char *township, *finding;
     bool voided;
+    const char *state; // of its steps
+    int64_t since_ms;  // when it came into it; 0: with its issue
 };
 
 struct audit_case {
@@ -412,6 +414,8 @@ void audit_oversight_event(struct audit *a, struct audit_stream *stream,
 // audit_correct.c
 void audit_notice_corrected(struct audit *a, const struct audit_fact *fact,
                             const Rules__Corrected *e);
+void audit_notice_stepped(struct audit *a, const struct audit_fact *fact,
+                          const Rules__StepTaken *taken);
 void audit_notice_voided(struct audit *a, const struct audit_fact *fact, const Rules__Voided *e);
 bool audit_notice_was(const struct audit_notice *notice, const Rules__Change *change);
 

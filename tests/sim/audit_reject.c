@@ -259,6 +259,8 @@ static const struct audit_notice *notice_in(const struct claim *c)
         return audit_find_text(&c->a->notices, command->correct->number);
     if (command->body_case == CASEFILE__COMMAND__BODY_VOID_RECORD)
         return audit_find_text(&c->a->notices, command->void_record->number);
+    if (command->body_case == CASEFILE__COMMAND__BODY_TAKE_STEP)
+        return audit_find_text(&c->a->notices, command->take_step->number);
     return NULL;
 }
 

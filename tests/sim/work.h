@@ -180,4 +180,5 @@ struct sim_terminal *work_reporter(struct sim *s, unsigned team, struct work_man
 // work_correct.c
 void work_keep_notice(struct sim *s, const char *number, int64_t issued_ms);
 void work_correct_notice(struct sim *s);
+void work_notice_step(struct sim *s);
 void work_void_notice(struct sim *s); // or uses its number once more

@@ -276,6 +276,7 @@ static const struct {
     {2, work_interview},
     {2, work_interviews_in_order},
     {3, work_correct_notice},
+    {5, work_notice_step},
     {2, work_void_notice},
     {5, send_again},
     {4, send_together},

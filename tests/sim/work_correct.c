@@ -1,5 +1,6 @@
-// What was entered wrongly: notices that are corrected, and voided, by who does it rightly and who
-// does not; and numbers that are used once more.
+// What becomes of notices: they are rechecked. And what was entered wrongly: notices that are
+// corrected, and voided, by who does it rightly and who does not; and numbers that are used once
+// more.
 #include <stdio.h>
 
 #include "sim/work.h"
@@ -94,4 +95,33 @@ void work_void_notice(struct sim *s)
     c.kind = lq_unconst("notice");
     c.number = lq_unconst(notice->number);
     send(s, &command);
+}
+
+// It is rechecked, in order and out of it, or served again.
+void work_notice_step(struct sim *s)
+{
+    static const char *const officers[] = {"O1", "O2", "L1", "L3"};
+    const struct work_notice *notice = some_notice(s);
+    const unsigned kind = work_pick(s, 100);
+    if (notice == NULL)
+        return;
+    Rules__TakeStep c = RULES__TAKE_STEP__INIT;
+    Casefile__Command command = CASEFILE__COMMAND__INIT;
+    command.body_case = CASEFILE__COMMAND__BODY_TAKE_STEP;
+    command.take_step = &c;
+    c.kind = lq_unconst("notice");
+    c.number = lq_unconst(notice->number);
+    c.verb = kind < 50   ? RULES__VERB__RECHECK_COMPLIED
+             : kind < 80 ? RULES__VERB__RECHECK_NOT_COMPLIED
+                         : RULES__VERB__SERVE;
+    struct sim_terminal *t = work_person(s, officers[work_pick(s, 4)]);
+    struct work_manner manner = {.occurred_ms = work_chance(s, 80) ? 0 : work_when(s)};
+    if (work_chance(s, 15)) {
+        manner.behalf = t->badge;
+        manner.reason = "电话";
+        t = work_person(s, "CLERK");
+    } else if (work_chance(s, 6)) {
+        t = work_anybody(s);
+    }
+    work_send(s, t, "casefile", &command.base, &manner);
 }
