@@ -93,6 +93,7 @@ def transferred_for_detention(system):
     check(term(system, "detention", number, "PD3c")["last_day"] == "2016-02-18", "PD3c")
     log = system.do("log", "detention", number)
     check("clerk" in log and "P1009" in log, log)
+    check("clerk" in system.do("detention", "show", number), "its records are not shown")
     told = system.do("detention", "next", number)
     check("detain" in told or "拘留" in told, told)
     system.do("detention", "detain", number, by="P1009")

@@ -260,6 +260,8 @@ static const struct {
     {"case", "案件", "casefile", "case_number"},
     {"suspect", "嫌疑人", "casefile", "suspect"},
     {"notice", "通知单", "casefile", "notice"},
+    {"penalty", "处罚案件", "casefile", "penalty"},
+    {"detention", "移送拘留", "casefile", "detention"},
     {"premises", "企业", "ledger", "premises"},
     {"person", "人员", "shift", "badge"},
     {"tip", "举报", "tips", "tip"},
@@ -269,16 +271,24 @@ static const struct {
     {"issue", "会议问题", "oversight", "issue"},
 };
 
-// What a verb that shows one thing shows: the first kind of its service.
+// What a verb that shows one thing shows: its noun, or the first kind of its service.
+static size_t kind_shown(const struct lq_verb *verb)
+{
+    size_t first = 0, i = 0;
+    while (strcmp(KINDS[first].service, verb->service) != 0)
+        first++;
+    while (i < sizeof KINDS / sizeof *KINDS && strcmp(KINDS[i].kind, verb->noun) != 0)
+        i++;
+    return i < sizeof KINDS / sizeof *KINDS ? i : first;
+}
+
 int lq_log_after(struct lq_cli *cli, const ProtobufCMessage *asked, const ProtobufCMessage *answer)
 {
     (void)answer;
     const ProtobufCFieldDescriptor *field =
         protobuf_c_message_descriptor_get_field_by_name(asked->descriptor, "number");
     LQ_ASSERT(field != NULL);
-    size_t i = 0;
-    while (strcmp(KINDS[i].service, cli->verb->service) != 0)
-        i++;
+    const size_t i = kind_shown(cli->verb);
     if (cli->client == NULL || cli->quiet)
         return LQ_EXIT_DONE;
     struct search search = {.cli = cli, .number = lq_pb_text_at(lq_pb_value(asked, field, 0))};
@@ -362,14 +372,16 @@ static const struct lq_arg LOG[] = {
 static const struct lq_arg PREMISES[] = {LQ_POSITION("NUMBER", NULL, LQ_MUST), {0}};
 
 const struct lq_verb lq_log_verbs[] = {
-    LQ_VERB("log", "", "what was recorded of one thing: who, when, for whom, why",
-            "一件事物的全部记录：谁、何时、代谁、为何", LOG,
-            .notes = {"  KIND: order, item, site, case, suspect, notice, premises, person, tip, "
-                      "volunteer,\n  meeting, interview, issue; and each other of lq correct: "
-                      "assignment O0263/T02\n",
-                      "  KIND：指令、设备、场所、案件、嫌疑人、通知单、企业、人员、举报、志愿者、\n"
-                      "  会议、约谈、会议问题；lq correct 的其他种类也可：任务 O0263/T02\n"},
-            .run = run_log, .suggest = suggest_log),
+    LQ_VERB(
+        "log", "", "what was recorded of one thing: who, when, for whom, why",
+        "一件事物的全部记录：谁、何时、代谁、为何", LOG,
+        .notes =
+            {"  KIND: order, item, site, case, suspect, notice, penalty, detention, premises,\n"
+             "  person, tip, volunteer, meeting, interview, issue; and each other of lq correct: "
+             "assignment O0263/T02\n",
+             "  KIND：指令、设备、场所、案件、嫌疑人、通知单、处罚案件、移送拘留、企业、人员、\n"
+             "  举报、志愿者、会议、约谈、会议问题；lq correct 的其他种类也可：任务 O0263/T02\n"},
+        .run = run_log, .suggest = suggest_log),
     {0},
 };
 
