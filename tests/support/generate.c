@@ -62,6 +62,8 @@ static const struct series SERIES[] = {
     {"phone", "1380000", 9, false},  {"unit", "单位", 3, false},
     {"township", "乡", 3, false},    {"specification", "规格", 3, false},
     {"partner", "P", 9, false},      {"shift", "S", 1, false},
+    {"penalty", "A", 4, true},       {"handler", "P", 9, false},
+    {"officers", "P", 9, false},
 };
 
 static const struct series NUMBERS[] = {
@@ -69,6 +71,8 @@ static const struct series NUMBERS[] = {
     {"TakeItem", "I", 4, true},        {"ItemNumber", "I", 4, true},
     {"OpenCase", "C", 3, true},        {"CaseNumber", "C", 3, true},
     {"IdentifySuspect", "X", 4, true}, {"IssueNotice", "N", 9, true},
+    {"ProposeItem", "I", 4, true},     {"ReportCase", "C", 3, true},
+    {"OpenPenalty", "A", 4, true},     {"DecideDetention", "D", 9, true},
     {"RecordTip", "Y", 9, true},       {"Volunteer", "V", 9, true},
     {"RecordMeeting", "M", 9, true},   {"OrderNote", "O", 3, true},
     {"Issue", "W", 9, true},           {"VerifyTip", "Y", 9, true},
