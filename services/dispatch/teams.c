@@ -1,6 +1,7 @@
 // Who is sent after an order was issued: a team more, one less, one in the place of another; and an
 // order that was finished and is gone on with. A person decides each of these, never a timer.
 #include "dispatch.h"
+#include "service/trail.h"
 
 enum {
     BY_CANCELLING = DISPATCH__COMMAND__BODY_CANCEL_ORDER,
@@ -30,6 +31,13 @@ int dispatch_order_state(struct lq_view *view, const Dispatch__Order *order)
            : dispatch_find_open(view, order->number) != NULL
                ? DISPATCH__ORDER_STATE__ORDER_IS_OPEN
                : DISPATCH__ORDER_STATE__ORDER_IS_FINISHED;
+}
+
+// The order tells of what was done with its teams, whatever becomes of their parts.
+static void mark(struct lq_view *tables, const char *order)
+{
+    const struct lq_key key = lq_key_text(order);
+    lq_trail_mark(tables, &dispatch_table_orders, &key);
 }
 
 // ---------------------------------------------------------------- what is asked alike
@@ -144,6 +152,7 @@ void dispatch_team_withdrawn(struct lq_view *tables, const struct lq_occurrence 
     after.last_by = e->by;
     after.entered = lq_entered(tables);
     dispatch_save_answer(tables, e->order, before, &after);
+    mark(tables, e->order);
 }
 
 // ---------------------------------------------------------------- one more
@@ -227,6 +236,7 @@ void dispatch_team_added(struct lq_view *tables, const struct lq_occurrence *wha
     lq_save(tables, &dispatch_table_open, lq_key_text(e->order), &open.base);
     save_addressed(tables, e->order, e->team);
     save_new(tables, e->order, e->team, e->to, what->occurred_ms);
+    mark(tables, e->order);
 }
 
 // ---------------------------------------------------------------- going on
@@ -316,4 +326,5 @@ void dispatch_order_reopened(struct lq_view *tables, const struct lq_occurrence 
     open.issued_at_ms = order->issued_at_ms;
     open.desk = order->desk;
     lq_save(tables, &dispatch_table_open, lq_key_text(e->order), &open.base);
+    mark(tables, e->order);
 }

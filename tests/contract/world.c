@@ -72,8 +72,6 @@ static const struct {
 
 // ---------------------------------------------------------------- life and death
 
-static const struct lq_minimum ENOUGH = {"officer", 1};
-
 void world_open(struct world *world, uint64_t seed)
 {
     int64_t now_ms = 0;
@@ -81,10 +79,7 @@ void world_open(struct world *world, uint64_t seed)
     assert_true(lq_parse_instant("2015-03-06T09:00:00+08:00", &now_ms));
     for (const struct lq_service *const *s = lq_services; *s != NULL; s++) {
         assert_true(world->count < WORLD_SERVICES);
-        struct lq_bed *bed = &world->beds[world->count++];
-        lq_bed_open(bed, *s, now_ms);
-        bed->policy.minimum = &ENOUGH; // or nobody would ever be missed
-        bed->policy.minimum_count = 1;
+        lq_bed_open(&world->beds[world->count++], *s, now_ms);
     }
 }
 
@@ -276,7 +271,23 @@ static const struct {
     {"casefile", 2, "record_suspect_step {suspect=\"X%u\" case_number=\"C%u\" step=CAPTURED}"},
     {"casefile", 2, "record_suspect_step {suspect=\"X%u\" case_number=\"C%u\" step=DETAINED}"},
     {"casefile", 2, "solve_case {number=\"C%u\"}"},
+    {"dispatch", 4, "report_step {order=\"R%u\" team=\"T01\" step=FINISHED}"},
+    {"dispatch", 0, "reopen_order {order=\"R%u\" why=\"more\" teams=[\"T01\"] override=true}"},
+    {"dispatch", 0, "add_team {order=\"K%u\" team=\"T01\" override=true}"},
+    {"dispatch", 0, "withdraw_team {order=\"K%u\" team=\"T01\" why=\"sent by mistake\"}"},
+    {"dispatch", 0, "cancel_order {order=\"K%u\" why=\"issued twice\"}"},
+    {"ledger", 3, "assign_supervisor {premises=\"E2\" name=\"S%u\" unit=\"局\"}"},
+    {"ledger", 3, "replace_supervisor {premises=\"E2\" name=\"N%u\" unit=\"局\" replaces=\"S%u\"}"},
+    {"shift", 6, "ask_absence {shift=\"S1\" why=\"leave %u\"}"},
+    {"shift", 0, "take_step {kind=\"absence\" number=\"A0001\" verb=APPROVE}"},
+    {"shift", 4, "ask_swap {shift=\"S1\" partner=\"P1\" why=\"swap %u\"}"},
+    {"shift", 0, "take_step {kind=\"swap\" number=\"W0001\" verb=ACCEPT}"},
+    {"shift", 0, "take_step {kind=\"swap\" number=\"W0001\" verb=APPROVE}"},
+    {"shift", 6, "take_step {kind=\"absence\" number=\"A0001\" verb=WITHDRAW}"},
+    {"shift", 8, "register_person {badge=\"L%u\" name=\"离\" role=OFFICER}"},
+    {"shift", 8, "leave_person {badge=\"L%u\"}"},
     {"shift", 8, "amend_person {badge=\"P8\" name=\"N%u\" role=INSPECTOR also=[REVIEWER]}"},
+    {"casefile", 4, "spot_penalty {number=\"G%u\" premises=\"E1\" violation=\"dust\" fined=true}"},
     {"casefile", 3,
      "record_penalty {number=\"B%u\" premises=\"E1\" violation=\"dust\" fined=true}"},
     {"casefile", 4,
@@ -309,55 +320,6 @@ static const struct {
     {"casefile", 4, "take_step {kind=\"case\" number=\"Q%u\" verb=HAND_OVER act={paper=\"p\"}}"},
     {"casefile", 2, "file_case {number=\"Q%u\"}"},
     {"casefile", 2, "identify_suspect {number=\"Z%u\" case_number=\"Q%u\" name=\"嫌\"}"},
-    {"casefile", 2, "take_step {kind=\"suspect\" number=\"Z%u\" verb=DETAIN}"},
-    {"casefile", 2, "take_step {kind=\"suspect\" number=\"Z%u\" verb=HOUSE}"},
-    {"casefile", 2, "take_step {kind=\"suspect\" number=\"Z%u\" verb=REQUEST_ARREST}"},
-    {"casefile", 2, "take_step {kind=\"suspect\" number=\"Z%u\" verb=APPROVE}"},
-    {"casefile", 2, "take_step {kind=\"suspect\" number=\"Z%u\" verb=ARREST}"},
-    {"dispatch", 4, "report_step {order=\"R%u\" team=\"T01\" step=FINISHED}"},
-    {"dispatch", 0, "cancel_order {order=\"K%u\" why=\"issued twice\"}"},
-    {"ledger", 3, "assign_supervisor {premises=\"E2\" name=\"S%u\" unit=\"局\"}"},
-    {"ledger", 3, "replace_supervisor {premises=\"E2\" name=\"N%u\" unit=\"局\" replaces=\"S%u\"}"},
-    {"shift", 6, "ask_absence {shift=\"S1\" why=\"leave %u\"}"},
-    {"shift", 0, "take_step {kind=\"absence\" number=\"A0001\" verb=APPROVE}"},
-    {"shift", 4, "ask_swap {shift=\"S1\" partner=\"P1\" why=\"swap %u\"}"},
-    {"shift", 0, "take_step {kind=\"swap\" number=\"W0001\" verb=ACCEPT}"},
-    {"shift", 0, "take_step {kind=\"swap\" number=\"W0001\" verb=APPROVE}"},
-    {"shift", 6, "take_step {kind=\"absence\" number=\"A0001\" verb=WITHDRAW}"},
-    {"shift", 8, "amend_person {badge=\"P8\" name=\"N%u\" role=INSPECTOR also=[REVIEWER]}"},
-    {"casefile", 4, "spot_penalty {number=\"G%u\" premises=\"E1\" violation=\"dust\" fined=true}"},
-    {"casefile", 3,
-     "record_penalty {number=\"B%u\" premises=\"E1\" violation=\"dust\" fined=true}"},
-    {"casefile", 4,
-     "open_penalty {number=\"A%u\" premises=\"E1\" violation=\"dust\" officers=[\"P5\" \"P7\"]}"},
-    {"casefile", 0, "take_step {kind=\"penalty\" number=\"A%u\" verb=FILE}"},
-    {"casefile", 4,
-     "pause_clock {kind=\"penalty\" number=\"A%u\" rule=\"AD8\" cause=\"monitoring\" "
-     "from_day=2015-03-20 to_day=2015-03-25 paper=\"p\"}"},
-    {"casefile", 4, "take_step {kind=\"penalty\" number=\"A%u\" verb=SUBMIT}"},
-    {"casefile", 7, "take_step {kind=\"penalty\" number=\"A%u\" verb=PASS}"},
-    {"casefile", 4, "take_step {kind=\"penalty\" number=\"A%u\" verb=NOTIFY act={paper=\"p\"}}"},
-    {"casefile", 4, "take_step {kind=\"penalty\" number=\"A%u\" verb=ASK_HEARING}"},
-    {"casefile", 7,
-     "take_step {kind=\"penalty\" number=\"A%u\" verb=REPORT_HEARING act={paper=\"p\"}}"},
-    {"casefile", 0,
-     "take_step {kind=\"penalty\" number=\"A%u\" verb=PENALISE act={paper=\"p\" amount_fen=1}}"},
-    {"casefile", 6, "take_step {kind=\"penalty\" number=\"A%u\" verb=SERVE}"},
-    {"casefile", 0, "decide_detention {number=\"D%u\" premises=\"E1\" person=\"X\"}"},
-    {"casefile", 4, "take_step {kind=\"detention\" number=\"D%u\" verb=SEND}"},
-    {"casefile", 2, "take_step {kind=\"detention\" number=\"D%u\" verb=ACCEPT}"},
-    {"casefile", 2, "take_step {kind=\"detention\" number=\"D%u\" verb=DETAIN}"},
-    {"casefile", 4,
-     "issue_notice {number=\"N%u\" premises=\"E1\" finding=\"dust\" form=STATUTORY}"},
-    {"casefile", 4, "take_step {kind=\"notice\" number=\"N%u\" verb=SERVE}"},
-    {"casefile", 6, "take_step {kind=\"notice\" number=\"N%u\" verb=RECHECK_NOT_COMPLIED}"},
-    {"casefile", 4,
-     "report_case {number=\"J%u\" order=\"R%u\" target=\"E1\" offence=\"environmental\" "
-     "officers=[\"P5\" \"P7\"]}"},
-    {"casefile", 0, "take_step {kind=\"case\" number=\"J%u\" verb=APPROVE_TRANSFER}"},
-    {"casefile", 4, "take_step {kind=\"case\" number=\"J%u\" verb=HAND_OVER act={paper=\"p\"}}"},
-    {"casefile", 2, "file_case {number=\"J%u\"}"},
-    {"casefile", 2, "identify_suspect {number=\"Z%u\" case_number=\"J%u\" name=\"嫌\"}"},
     {"casefile", 2, "take_step {kind=\"suspect\" number=\"Z%u\" verb=DETAIN}"},
     {"casefile", 2, "take_step {kind=\"suspect\" number=\"Z%u\" verb=HOUSE}"},
     {"casefile", 2, "take_step {kind=\"suspect\" number=\"Z%u\" verb=REQUEST_ARREST}"},

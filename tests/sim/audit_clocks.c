@@ -393,7 +393,6 @@ static void check_row(const struct audit_carried *k, Rules__Clock *c, const Rule
           "record %llu of %s stops the term %s of %s at %lld, not at %lld", seq, k->stream->name,
           c->rule, c->number, (long long)told->stop_ms, (long long)c->stop_ms);
     check_marks(k, c, told);
-    if(!lq_span_equal(packed(k->a, c), packed(k->a, told))) fprintf(stderr, "DBG rule %s/%s owner %s/%s var %s/%s start %u/%u sms %lld/%lld len %d/%d taken %s/%s rev %s/%s nm %zu/%zu setdue %lld\n", c->rule,told->rule,c->owner,told->owner,c->variant,told->variant,c->start,told->start,(long long)c->start_ms,(long long)told->start_ms,c->length,told->length,c->taken_by,told->taken_by,c->revision,told->revision,c->n_marks,told->n_marks,(long long)told->set_due_ms);
     AUDIT(lq_span_equal(packed(k->a, c), packed(k->a, told)), "clock",
           "record %llu of %s carries the term %s of %s otherwise than it is", seq, k->stream->name,
           c->rule, c->number);

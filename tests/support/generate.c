@@ -64,6 +64,8 @@ static const struct series SERIES[] = {
     {"phone", "1380000", 9, false},  {"unit", "单位", 3, false},
     {"township", "乡", 3, false},    {"specification", "规格", 3, false},
     {"partner", "P", 9, false},      {"shift", "S", 1, false},
+    {"penalty", "A", 4, true},       {"handler", "P", 9, false},
+    {"officers", "P", 9, false},
 };
 
 static const struct series NUMBERS[] = {
