@@ -55,7 +55,7 @@ static struct lq_verdict check_measure(struct lq_decision *d, struct lq_taking *
     recorded.step = (Casefile__SuspectStep)taking->step->to;
     recorded.township = of->township;
     if (recorded.step == STATE(DETAINED))
-        recorded.detention = CASEFILE__DETENTION_KIND__CRIMINAL;
+        recorded.detention_kind = CASEFILE__DETENTION_KIND__CRIMINAL;
     lq_emit(d, CASEFILE__EVENT__BODY_SUSPECT_STEP_RECORDED, &recorded.base);
     return LQ_ACCEPT;
 }

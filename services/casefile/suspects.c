@@ -203,9 +203,9 @@ void casefile_suspect_step_recorded(struct lq_view *tables, const struct lq_occu
     suspect.step = taken.step;
     suspect.history = history;
     suspect.n_history = before->n_history + 1;
-    if (recorded->detention != CASEFILE__DETENTION_KIND__DETENTION_UNSPECIFIED ||
+    if (recorded->detention_kind != CASEFILE__DETENTION_KIND__DETENTION_UNSPECIFIED ||
         recorded->step == CASEFILE__SUSPECT_STEP__DETAINED)
-        suspect.detention = recorded->detention;
+        suspect.detention_kind = recorded->detention_kind;
     save_suspect(tables, &suspect);
 }
 
