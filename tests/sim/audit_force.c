@@ -147,8 +147,19 @@ void audit_shift_event(struct audit *a, struct audit_stream *stream, const struc
         audit_note_shift(a, stream, shift);
         return;
     }
+    if (e->body_case == SHIFT__EVENT__BODY_SHIFT_BEGUN ||
+        e->body_case == SHIFT__EVENT__BODY_SHIFT_ENDED) {
+        const bool begins = e->body_case == SHIFT__EVENT__BODY_SHIFT_BEGUN;
+        bool found = false;
+        for (size_t i = 0; i < stream->roster.shift_count; i++)
+            found = found || (begins ? stream->roster.shifts[i].from_ms
+                                     : stream->roster.shifts[i].to_ms) == fact->happened_ms;
+        AUDIT(found, "shift", "record %llu of shift %s a shift at another time than planned", seq,
+              begins ? "begins" : "ends");
+        return;
+    }
     if (!audit_is_of_person(e))
-        return; // that a shift begins, ends, has too few, and terms
+        return; // nobody in the simulator is absent, swaps or calls a roll; terms are not modelled
     const bool registered = e->body_case == SHIFT__EVENT__BODY_PERSON_REGISTERED;
     Shift__PersonRegistered left;
     const Shift__PersonRegistered *p = audit_person_said(e, &left);

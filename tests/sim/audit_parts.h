@@ -323,6 +323,7 @@ void audit_note_person(struct audit *a, struct audit_stream *stream,
 // What an event says of a person; of one who has left, in `left`: of no team and no role.
 const Shift__PersonRegistered *audit_person_said(const Shift__Event *e,
                                                  Shift__PersonRegistered *left);
+bool audit_is_of_person(const Shift__Event *e); // does it register, amend or leave?
 void audit_note_shift(struct audit *a, struct audit_stream *stream,
                       const Shift__ShiftPlanned *shift);
 void audit_shift_event(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,

@@ -54,16 +54,6 @@ static const char *first_of(const struct audit_roster *roster, int64_t at_ms, co
     return first;
 }
 
-static void add_deputy(struct badges *badges, const struct audit_roster *roster, int64_t at_ms,
-                       const char *team)
-{
-    const char *badge = first_of(roster, at_ms, team, 0, SHIFT__RANK__DEPUTY_LEAD);
-    if (badge == NULL)
-        badge = first_of(roster, at_ms, team, LQ__ROLE__LEAD, 0);
-    if (badge != NULL)
-        add_badge(badges, badge);
-}
-
 // Those of the group on duty; where there is none of it, all.
 static void add_chiefs(struct badges *badges, const struct audit_roster *roster, int64_t at_ms)
 {
@@ -76,6 +66,19 @@ static void add_chiefs(struct badges *badges, const struct audit_roster *roster,
                 (all == 1 || (shift != NULL && strcmp(shift->group, p->group) == 0)))
                 add_badge(badges, (const char *)e->key);
         }
+}
+
+// Where the team has neither lead nor deputy, the chiefs must know.
+static void add_deputy(struct badges *badges, const struct audit_roster *roster, int64_t at_ms,
+                       const char *team)
+{
+    const char *badge = first_of(roster, at_ms, team, 0, SHIFT__RANK__DEPUTY_LEAD);
+    if (badge == NULL)
+        badge = first_of(roster, at_ms, team, LQ__ROLE__LEAD, 0);
+    if (badge != NULL)
+        add_badge(badges, badge);
+    else
+        add_chiefs(badges, roster, at_ms);
 }
 
 static bool is_among(char *const *texts, size_t count, const char *text)
