@@ -115,10 +115,12 @@ void shift_shift_planned(struct lq_view *tables, const struct lq_occurrence *wha
     const Shift__ShiftPlanned *planned = event;
     struct lq_arena *arena = lq_view_arena(tables);
     Shift__Shift *shift = lq_pb_project(arena, &shift__shift__descriptor, planned);
-    if (shift->number[0] == '\0')
+    const bool of_before = shift->number[0] == '\0';
+    if (of_before)
         shift->number = lq_shift_number(tables, arena, planned);
     lq_shift_save(tables, shift);
-    shift_set_timers(tables, shift, what->recorded_ms);
+    if (!of_before) // what was planned before rolls were called has none
+        shift_set_timers(tables, shift, what->recorded_ms);
 }
 
 static void check_place(struct lq_view *view, const Shift__Shift *shift)

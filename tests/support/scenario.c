@@ -125,10 +125,11 @@ static void run_event(struct run *run, const struct lq_scenario_step *step)
     keep_events(run, before, NULL);
 }
 
-// What fired at the instant of the command before, and after it, is told here.
+// At the instant of the command before, what fired then with it is told here.
 static void run_timer(struct run *run, const struct lq_scenario_step *step)
 {
-    const uint64_t before = run->kept_to;
+    const bool goes_on = step->at_ms > run->bed.now_ms;
+    const uint64_t before = goes_on ? lq_bed_tip(&run->bed) : run->kept_to;
     clock_to(run, step->at_ms);
     lq_bed_settle(&run->bed);
     run->outcome.accepted = true;

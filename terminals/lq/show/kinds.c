@@ -17,7 +17,9 @@ static const char *const KINDS[] = {
     // channels of tips
     LQ_TR_LATER("hotline_12369"), LQ_TR_LATER("letter"), LQ_TR_LATER("volunteer"),
     // shifts
-    LQ_TR_LATER("day"), LQ_TR_LATER("night")};
+    LQ_TR_LATER("day"), LQ_TR_LATER("night"),
+    // what else has terms or steps
+    LQ_TR_LATER("rota"), LQ_TR_LATER("roll")};
 
 // Whose they are: of the messages of that service.
 static const struct {
