@@ -255,6 +255,34 @@ static struct lq_verdict check_withdraw(struct lq_decision *d, struct lq_taking 
     return LQ_ACCEPT;
 }
 
+// Both are told that it has lapsed, until both have said that they know.
+#define SWAP "swap"
+#define LAPSED_TOLD "OP-SWAP"
+
+static bool has_acknowledged(struct lq_view *view, const char *swap, const char *badge)
+{
+    struct lq_scan s = lq_scan(view, &lq_steps_taken, lq_key_then_text(lq_key_text(SWAP), swap));
+    while (lq_scan_next(&s)) {
+        const Rules__Step *step = s.row;
+        if (step->verb == RULES__VERB__ACKNOWLEDGE && strcmp(step->by, badge) == 0)
+            return true;
+    }
+    return false;
+}
+
+static struct lq_verdict check_acknowledge(struct lq_decision *d, struct lq_taking *taking)
+{
+    const Shift__Swap *swap = taking->row;
+    const char *who = d->facts->principal;
+    const bool asked = strcmp(who, swap->person) == 0;
+    if (!asked && strcmp(who, swap->partner) != 0)
+        return lq_reject(d, LQ_COMMON(STEP_NOT_YOURS), "swap %s concerns %s and %s, not %s",
+                         swap->number, swap->person, swap->partner, who);
+    if (has_acknowledged(d->view, swap->number, asked ? swap->partner : swap->person))
+        lq_clock_stop(d, SWAP, swap->number, LAPSED_TOLD, d->facts->occurred_ms);
+    return LQ_ACCEPT;
+}
+
 // Nobody lets it lapse: it does when one of its shifts is cancelled.
 static bool with_its_shift(const void *row)
 {
@@ -288,6 +316,7 @@ static const struct lq_step steps[] = {
     LAPSE(ASKED),
     LAPSE(ACCEPTED),
     LAPSE(APPROVED),
+    STEP(LAPSED, LAPSED, ACKNOWLEDGE, LQ_ANY_PERSON, OFFICE, check_acknowledge),
 };
 
 const struct lq_steps shift_swap_steps = {
@@ -314,6 +343,12 @@ static void lapse(struct lq_decision *d, const Shift__Swap *swap, const char *sh
         protobuf_c_enum_descriptor_get_value(&shift__request__descriptor, (int)swap->state)->name);
     taken.to = lq_unconst("LAPSED");
     taken.act = &act;
+    lq_clock_start(d, &(struct lq_clock_start){.kind = SWAP,
+                                               .number = swap->number,
+                                               .rule = LAPSED_TOLD,
+                                               .start_ms = d->facts->occurred_ms,
+                                               .due_ms = d->facts->occurred_ms,
+                                               .owner = swap->person});
     lq_emit_at(d, d->facts->occurred_ms > since_ms ? d->facts->occurred_ms : since_ms,
                SHIFT__EVENT__BODY_STEP_TAKEN, &taken.base);
 }

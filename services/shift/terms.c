@@ -45,6 +45,13 @@ void shift_clock_people(struct lq_decision *d, const Rules__Clock *clock, Rules_
     lq_told_begin(d, rang);
     if (strcmp(clock->rule, "OP-ROLLCALL") == 0)
         shift_add_unsigned(d, clock->number, rang);
+    const Shift__Swap *swap = strcmp(clock->kind, "swap") == 0
+                                  ? lq_find(d->view, &lq_swaps, lq_key_text(clock->number))
+                                  : NULL;
+    if (swap != NULL) {
+        lq_told_add(rang, swap->person);
+        lq_told_add(rang, swap->partner);
+    }
     if (lq_told_to(rang, RULES__ADDRESSEE__DESK_CHIEF))
         lq_told_add_desk_chiefs(d, rang, NULL);
 }

@@ -76,8 +76,7 @@ def the_deputy_is_addressed(system):
     system.at("2015-07-18 07:00")
     system.do("order", "issue", "--number", "O9013", "--kind", "raid", "--target", "E0046", "--team", "T14",
               "--priority", "flash", by="P1007")
-    shown = system.json("order", "show", "O9013")
-    row = shown.get("order", shown)["assignments"][0]
+    row = system.json("order", "show", "O9013")["order"]["assignments"][0]
     check((row["team"], row["to"]) == ("T14", "P1120"), f"{row}")
     leads = {row["team"]: row["badge"] for row in system.json("shift", "on-duty", "--on", "2015-07-18 07:00")["leads"]}
     check(leads["T14"] == "P1120", f"{leads}")
@@ -91,6 +90,11 @@ def a_cancelled_shift_voids_it(system, swap):
     system.do("shift", "cancel", "2015-07-18-night", by="P1007")
     row = [row for row in system.json("swap", "list") if row["number"] == swap][0]
     check(row["state"] == "lapsed", f"{row}")
+    for badge in ("P1015", "P1119"):
+        system.eventually(f"{badge} is told", lambda who=badge: (swap, "OP-SWAP") in told(system, who))
+    system.do("swap", "acknowledge", swap, by="P1015")
+    system.do("swap", "acknowledge", swap, by="P1119")
+    check((swap, "OP-SWAP") not in told(system, "P1119"), "it is told on")
     said = system.do("log", "swap", swap)
     check("P1015" in said and "P1119" in said and "2015-07-18-night" in said, said)
 

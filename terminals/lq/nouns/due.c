@@ -253,24 +253,21 @@ static int ask_on_duty(struct lq_cli *cli, bool *on_duty)
 {
     const struct lq_service *shift = lq_service_named("shift");
     Shift__People people = SHIFT__PEOPLE__INIT;
-    Shift__OnDuty now = SHIFT__ON_DUTY__INIT;
-    ProtobufCMessage *answer;
     people.badge = lq_unconst(cli->as);
-    int code = lq_cli_query(cli, "shift",
-                            lq_pb_wrap(&cli->arena, shift->query_type, "people", &people.base),
-                            shift->answer_type, &answer);
-    if (code != LQ_EXIT_DONE)
-        return code;
-    const Shift__PeopleAnswer *found = (const void *)lq_pb_variant_message(answer);
-    const char *group = found->n_people > 0 ? found->people[0]->group : "";
-    code =
-        lq_cli_query(cli, "shift", lq_pb_wrap(&cli->arena, shift->query_type, "on_duty", &now.base),
-                     shift->answer_type, &answer);
-    if (code != LQ_EXIT_DONE)
-        return code;
-    const Shift__OnDutyAnswer *duty = (const void *)lq_pb_variant_message(answer);
-    *on_duty =
-        group[0] == '\0' || (duty->current != NULL && strcmp(duty->current->group, group) == 0);
+    for (int i = 0; i < 2; i++) {
+        ProtobufCMessage *answer;
+        people.on_duty = i == 1;
+        const int code = lq_cli_query(
+            cli, "shift", lq_pb_wrap(&cli->arena, shift->query_type, "people", &people.base),
+            shift->answer_type, &answer);
+        if (code != LQ_EXIT_DONE)
+            return code;
+        const Shift__PeopleAnswer *found = (const void *)lq_pb_variant_message(answer);
+        const char *group = found->n_people > 0 ? found->people[0]->group : "";
+        *on_duty = i == 1 ? found->n_people > 0 : group[0] == '\0';
+        if (*on_duty)
+            return LQ_EXIT_DONE;
+    }
     return LQ_EXIT_DONE;
 }
 
