@@ -51,7 +51,8 @@ static Shift__Difference *difference(struct lq_reading *r, const struct on *on,
 
 static void fill(struct lq_reading *r, const struct on *on, Shift__OnDutyAnswer *answer)
 {
-    struct lq_rows leads = lq_rows(r->arena, MOST), differences = lq_rows(r->arena, MOST);
+    struct lq_rows leads = lq_rows(r->arena, MOST), differences = lq_rows(r->arena, MOST),
+                   present = lq_rows(r->arena, MOST);
     for (struct lq_scan s = lq_scan(r->view, &lq_roster_people, lq_key_none()); lq_scan_next(&s);) {
         const Shift__Person *p =
             lq_roster_person_at(r->view, ((const Shift__Person *)s.row)->badge, on->at_ms);
@@ -62,6 +63,8 @@ static void fill(struct lq_reading *r, const struct on *on, Shift__OnDutyAnswer 
         const Shift__Person *answers = rostered && p->role == LQ__ROLE__LEAD
                                            ? lq_duty_answers(r->view, p->team, on->at_ms)
                                            : NULL;
+        if (there)
+            lq_rows_add(&present, p->badge);
         answer->people += there;
         if (answers != NULL)
             lq_rows_add(&leads, answers);
@@ -72,6 +75,8 @@ static void fill(struct lq_reading *r, const struct on *on, Shift__OnDutyAnswer 
     answer->n_leads = leads.count;
     answer->differences = (Shift__Difference **)differences.rows;
     answer->n_differences = differences.count;
+    answer->present = (char **)present.rows;
+    answer->n_present = present.count;
 }
 
 static const Shift__Shift *next_shift(struct lq_view *view, int64_t at_ms)

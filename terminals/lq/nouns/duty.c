@@ -5,6 +5,8 @@
 #include "lq/nouns/nouns.h"
 #include "lq/nouns/record.h"
 #include "lq/show/list.h"
+#include "lq/show/output.h"
+#include "shift.pb-c.h"
 
 static const struct lq_column ABSENCES[] = {
     LQ_COLUMN("ABSENCE", "请假", "number", .whole = true),
@@ -71,11 +73,28 @@ static const struct lq_arg SWAP_LIST[] = {
     {0},
 };
 
+// How many: who they are, the answer says as JSON, and lq log roll.
+static void add_present(struct lq_output *output, const void *row)
+{
+    lq_output_number(output, (int64_t)((const Shift__RollCall *)row)->n_present);
+}
+
+static void add_late(struct lq_output *output, const void *row)
+{
+    lq_output_number(output, (int64_t)((const Shift__RollCall *)row)->n_late);
+}
+
+static void add_absent(struct lq_output *output, const void *row)
+{
+    lq_output_number(output, (int64_t)((const Shift__RollCall *)row)->n_absent);
+}
+
 static const struct lq_column ROLLS[] = {
     LQ_COLUMN("ROLL", "点名", "number", .whole = true),
     LQ_COLUMN("STATE", "状态", "state", .whole = true),
-    LQ_COLUMN("PRESENT", "到岗", "present"),
-    LQ_COLUMN("LATE", "迟到", "late"),
+    LQ_COLUMN("PRESENT", "到岗", NULL, .cell = add_present, .right = true),
+    LQ_COLUMN("LATE", "迟到", NULL, .cell = add_late, .right = true),
+    LQ_COLUMN("ABSENT", "缺席", NULL, .cell = add_absent, .right = true),
     LQ_COLUMN("EQUIPPED", "装备齐全", "equipped", .whole = true),
     LQ_COLUMN("NOTE", "备注", "note"),
     {0},
