@@ -1,6 +1,7 @@
 // Calls (呼叫): a team is needed somewhere. Another service asks for one (a seal was found broken),
 // or a person does; a person decides, with an order or without one.
 #include "dispatch.h"
+#include "service/trail.h"
 
 const struct lq_table dispatch_table_calls = {"calls", &dispatch__call__descriptor};
 
@@ -51,10 +52,12 @@ static struct lq_verdict need_order(struct lq_decision *d, struct lq_taking *tak
 
 void dispatch_call_stepped(struct lq_view *tables, const Rules__Step *step, void *row)
 {
-    (void)tables;
     Dispatch__Call *call = row;
-    if (step->verb == RULES__VERB__ASSIGN)
-        call->order = step->act->related;
+    if (step->verb != RULES__VERB__ASSIGN)
+        return;
+    call->order = step->act->related;
+    const struct lq_key key = lq_key_text(call->order); // the order tells what it was sent for
+    lq_trail_mark(tables, &dispatch_table_orders, &key);
 }
 
 // ---------------------------------------------------------------- hearing one

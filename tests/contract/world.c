@@ -72,6 +72,8 @@ static const struct {
 
 // ---------------------------------------------------------------- life and death
 
+static const struct lq_minimum ENOUGH = {"officer", 1};
+
 void world_open(struct world *world, uint64_t seed)
 {
     int64_t now_ms = 0;
@@ -79,7 +81,10 @@ void world_open(struct world *world, uint64_t seed)
     assert_true(lq_parse_instant("2015-03-06T09:00:00+08:00", &now_ms));
     for (const struct lq_service *const *s = lq_services; *s != NULL; s++) {
         assert_true(world->count < WORLD_SERVICES);
-        lq_bed_open(&world->beds[world->count++], *s, now_ms);
+        struct lq_bed *bed = &world->beds[world->count++];
+        lq_bed_open(bed, *s, now_ms);
+        bed->policy.minimum = &ENOUGH; // or nobody would ever be missed
+        bed->policy.minimum_count = 1;
     }
 }
 

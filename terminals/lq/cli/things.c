@@ -20,6 +20,7 @@ static const struct {
     {"order", {"order"}},
     {"assignment", {"order", "team"}},
     {"participant", {"order", "badge"}},
+    {"call", {"call"}},
     {"item", {"item"}},
     {"closure", {"site"}},
     {"notice", {"notice"}},

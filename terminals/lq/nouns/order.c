@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "dispatch.pb-c.h"
 #include "lq/nouns/nouns.h"
+#include "lq/nouns/order.h"
 #include "lq/nouns/people.h"
 #include "lq/outbox/snapshot.h"
 #include "lq/outbox/state.h"
@@ -17,7 +18,7 @@
 // ---------------------------------------------------------------- what need not be typed
 
 // The team of the person who reports.
-static int find_team(struct lq_cli *cli, const char **team)
+int lq_order_find_team(struct lq_cli *cli, const char **team)
 {
     const char *badge = cli->for_badge != NULL ? cli->for_badge : cli->as;
     const Shift__Person *person;
@@ -35,7 +36,7 @@ static int find_team(struct lq_cli *cli, const char **team)
 }
 
 // --reason says why, too, unless it says why one person acts for another.
-static int find_why(struct lq_cli *cli, const char **why)
+int lq_order_find_why(struct lq_cli *cli, const char **why)
 {
     if (cli->reason != NULL && cli->for_badge == NULL)
         *why = cli->reason;
@@ -149,12 +150,12 @@ static int by_urgency(const void *left, const void *right)
     return (a->issued_at_ms > b->issued_at_ms) - (a->issued_at_ms < b->issued_at_ms);
 }
 
-static lq_compare_fn *order_of(const ProtobufCMessage *asked)
+lq_compare_fn *lq_order_sort(const ProtobufCMessage *asked)
 {
     return ((const Dispatch__ListOrders *)asked)->open ? by_urgency : NULL;
 }
 
-static const struct lq_column ORDERS[] = {
+const struct lq_column lq_order_columns[] = {
     LQ_COLUMN("ORDER", "指令", "number", .whole = true),
     LQ_COLUMN("ISSUED", "下达", NULL, .cell = add_issued, .whole = true),
     LQ_COLUMN("AGE", "已过", NULL, .cell = add_age, .whole = true, .spare = true),
@@ -168,7 +169,7 @@ static const struct lq_column ORDERS[] = {
 };
 
 // Only open ones, where neither all nor a time were asked for.
-static void complete_list(struct lq_cli *cli, ProtobufCMessage *message)
+void lq_order_complete_list(struct lq_cli *cli, ProtobufCMessage *message)
 {
     Dispatch__ListOrders *asked = (Dispatch__ListOrders *)message;
     if (!lq_given(cli, "--all") && asked->from_ms == 0 && asked->to_ms == 0)
@@ -176,7 +177,7 @@ static void complete_list(struct lq_cli *cli, ProtobufCMessage *message)
 }
 
 // Each order of a list can be shown later on its own, with the participants that were seen last.
-static void remember_orders(struct lq_cli *cli, const ProtobufCMessage *answer)
+void lq_order_remember(struct lq_cli *cli, const ProtobufCMessage *answer)
 {
     enum { ORDERS_MOST = 100 };
     const Dispatch__OrdersAnswer *page = ((const Dispatch__Answer *)answer)->orders;
@@ -253,7 +254,7 @@ static int show_teams(struct lq_cli *cli, const Dispatch__Order *order)
     return lq_cli_print(cli, output);
 }
 
-static int show(struct lq_cli *cli, const ProtobufCMessage *answer)
+int lq_order_show(struct lq_cli *cli, const ProtobufCMessage *answer)
 {
     Dispatch__OrderFile file = *(const Dispatch__OrderFile *)answer;
     if (cli->format != LQ_FORMAT_TABLE)
@@ -267,134 +268,3 @@ static int show(struct lq_cli *cli, const ProtobufCMessage *answer)
         lq_next_show(cli);
     return code;
 }
-
-// ---------------------------------------------------------------- the verbs
-
-enum { COLUMN = 22 };
-
-static const struct lq_arg ISSUE[] = {
-    LQ_OPTION("--kind", "KIND", "kind", LQ_MUST, "raid, patrol, demolition, …",
-              "raid 突击检查，patrol 巡查，demolition 拆除……"),
-    LQ_OPTION("--target", "NUMBER", "target", LQ_MUST, "the premises, as the ledger numbers it",
-              "目标场所的台账编号"),
-    LQ_OPTION("--team", "TEAM", "teams", LQ_MUST, "once for each team", "每组一次"),
-    LQ_OPTION("--priority", "PRIORITY", "priority", LQ_MAY,
-              "flash, urgent or routine (default: routine)",
-              "flash 特急，urgent 紧急，routine 一般（默认）"),
-    LQ_OPTION("--vehicles", "N", "vehicles", LQ_MAY, NULL, NULL),
-    LQ_OPTION("--machines", "N", "machines", LQ_MAY, "", ""),
-    LQ_OPTION("--instructions", "TEXT", "instructions", LQ_MAY, "", ""),
-    LQ_OPTION("--number", "NUMBER", "number", LQ_MAY, "the order's own number (default: the next)",
-              "指令编号（默认下一个）"),
-    LQ_OPTION("--override", NULL, "override", LQ_MAY,
-              "a commander sends a team that is off duty or engaged; with --reason",
-              "指挥长派出不当班或有任务的组，须加 --reason"),
-    {0},
-};
-
-static const struct lq_arg LIST[] = {
-    LQ_OPTION("--all", NULL, NULL, LQ_SHOWN,
-              "finished and cancelled ones too (default: only open ones)",
-              "包括已完成和已撤销的（默认只看未完成的）"),
-    LQ_OPTION("--open", NULL, "open", LQ_MAY, "only open ones, also with --from or --to",
-              "只看未完成的，即使有 --from 或 --to"),
-    LQ_OPTION("--team", "TEAM", "team", LQ_SHOWN, "addressed to this team", "下达给此组的"),
-    LQ_OPTION("--unanswered", NULL, "unanswered", LQ_SHOWN, "at least one team has not answered",
-              "至少有一组未签收"),
-    LQ_OPTION("--from", "TIME", "from_ms", LQ_MAY, NULL, NULL),
-    LQ_OPTION("--to", "TIME", "to_ms", LQ_MAY,
-              "issued in this time, open or not; a day is meant to its end",
-              "此间下达的，不论是否完成；日期算到当日结束", .kind = LQ_INSTANT_END),
-    LQ_ONLY_OF_NOW("lq stats records operations"),
-    LQ_LIMIT_OPTION,
-    {0},
-};
-
-static const struct lq_arg ORDER[] = {LQ_POSITION("ORDER", "number", LQ_MUST), {0}};
-#define TEAM_OF_REPORTER LQ_POSITION("TEAM", "team", LQ_MAY, .otherwise = find_team)
-
-static const struct lq_arg REPORT[] = {
-    LQ_POSITION("ORDER", "order", LQ_MUST),
-    TEAM_OF_REPORTER,
-    {0},
-};
-
-static const struct lq_arg DECLINE[] = {
-    LQ_OPTION("--why", "TEXT", "why", LQ_MUST, "why the team cannot go", "不能出动的原因",
-              .otherwise = find_why),
-    LQ_POSITION("ORDER", "order", LQ_MUST),
-    TEAM_OF_REPORTER,
-    {0},
-};
-
-static const struct lq_arg CANCEL[] = {
-    LQ_POSITION("ORDER", "order", LQ_MUST),
-    LQ_OPTION("--why", "TEXT", "why", LQ_MUST, "why it is cancelled", "撤销的原因",
-              .otherwise = find_why),
-    {0},
-};
-
-static const struct lq_arg JOIN[] = {
-    LQ_POSITION("ORDER", "order", LQ_MUST),
-    LQ_POSITION("TEAM", "team", LQ_MUST),
-    LQ_POSITION("BADGE", "badge", LQ_MUST),
-    {0},
-};
-
-#define TEAM_NOTE                                                                                  \
-    "  TEAM is that of the person who signs on, or of --for BADGE, if it is not given.\n"
-#define TEAM_NOTE_ZH "  不写 TEAM 时，为登录人或 --for 所指人员的组。\n"
-#define REPORT_NOTES                                                                               \
-    .notes = {TEAM_NOTE "  A desk answers for a lead: --for P1023 --reason \"by radio\"\n",        \
-              TEAM_NOTE_ZH "  调度台代组长答复：--for P1023 --reason \"电台报告\"\n"}
-
-const struct lq_verb lq_order_verbs[] = {
-    LQ_VERB(
-        "order", "issue", "issue an order to teams", "向各组下达指令", ISSUE,
-        LQ_SENDS("dispatch", "issue_order"), .preset = {"priority", DISPATCH__PRIORITY__ROUTINE},
-        .needs = {"an order needs --kind, --target and at least one --team",
-                  "指令须有 --kind、--target 和至少一个 --team"},
-        .help_column = COLUMN,
-        .notes =
-            {"  lq order issue --as P1005 --kind raid --target E0001 --priority urgent --team T01 "
-             "--team T02\n",
-             "  lq order issue --as P1005 --kind raid --target E0001 --priority urgent --team T01 "
-             "--team T02\n"}),
-    LQ_VERB(
-        "order", "list",
-        "open orders, those that nobody has answered first; others, the latest first",
-        "未完成的指令，无人签收的在前；其余最新的在前", LIST, LQ_ASKS_FOR("dispatch", "list"),
-        .columns = ORDERS, .complete = complete_list, .order = order_of, .offline = true,
-        .remember = remember_orders, .help_column = COLUMN,
-        .notes =
-            {"  Teams: ? not answered, ✓ acknowledged, → moving, ● on scene, ■ done, ✗ declined\n",
-             "  各组：? 未签收，✓ 已签收，→ 在途，● 到场，■ 完成，✗ 谢绝\n"}),
-    LQ_VERB("order", "show", "an order, its teams' answers, who took part",
-            "一条指令、各组答复、参加人员", ORDER, LQ_ASKS_FOR("dispatch", "show"), .show = show,
-            .after = lq_log_after, .offline = true,
-            .absent = {"there is no order %s (lq order list --all lists them)",
-                       "没有指令 %s（lq order list --all 列出全部）"}),
-    LQ_VERB("order", "ack", "acknowledge an order (签收)", "签收指令", REPORT,
-            LQ_SENDS("dispatch", "report_step"), .preset = {"step", DISPATCH__STEP__ACKNOWLEDGED},
-            REPORT_NOTES),
-    LQ_VERB("order", "depart", "the team is on its way (出发)", "出发", REPORT,
-            LQ_SENDS("dispatch", "report_step"), .preset = {"step", DISPATCH__STEP__DEPARTED},
-            REPORT_NOTES),
-    LQ_VERB("order", "arrive", "the team is on scene (到场)", "到场", REPORT,
-            LQ_SENDS("dispatch", "report_step"), .preset = {"step", DISPATCH__STEP__ON_SCENE},
-            REPORT_NOTES),
-    LQ_VERB("order", "finish", "the team has finished (完成)", "完成", REPORT,
-            LQ_SENDS("dispatch", "report_step"), .preset = {"step", DISPATCH__STEP__FINISHED},
-            REPORT_NOTES),
-    LQ_VERB("order", "decline", "the team cannot go", "不能出动", DECLINE,
-            LQ_SENDS("dispatch", "decline_order"),
-            .needs = {"a team that declines says why: --why TEXT", "谢绝须说明原因：--why"},
-            .help_column = COLUMN, .notes = {TEAM_NOTE, TEAM_NOTE_ZH}),
-    LQ_VERB("order", "cancel", "cancel an order", "撤销指令", CANCEL,
-            LQ_SENDS("dispatch", "cancel_order"),
-            .needs = {"an order is cancelled with a reason: --why TEXT", "撤销须说明原因：--why"},
-            .help_column = COLUMN),
-    LQ_VERB("order", "join", "record that somebody took part (人次)", "登记参加人员（人次）", JOIN,
-            LQ_SENDS("dispatch", "record_participant")),
-    {0},
-};

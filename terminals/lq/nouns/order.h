@@ -1,0 +1,16 @@
+// What the verbs of orders ask and show where no row can say it.
+#pragma once
+
+#include "lq/cli/cli.h"
+#include "lq/show/list.h"
+
+extern const struct lq_column lq_order_columns[]; // of a list of orders
+
+// What need not be typed: the team of the person who reports, and why, from --reason.
+int lq_order_find_team(struct lq_cli *cli, const char **team);
+int lq_order_find_why(struct lq_cli *cli, const char **why);
+
+void lq_order_complete_list(struct lq_cli *cli, ProtobufCMessage *message);
+lq_compare_fn *lq_order_sort(const ProtobufCMessage *asked);
+void lq_order_remember(struct lq_cli *cli, const ProtobufCMessage *answer);
+int lq_order_show(struct lq_cli *cli, const ProtobufCMessage *answer);
