@@ -138,14 +138,14 @@ static void arguments_are_words_of_the_proto(void **state)
     (void)state;
     struct lq_arena arena = {0};
     char both[] = "%-s: %-s", status[] = "accepted", fields[] = "meeting, due_day",
-         command[] = "issue_order", message[] = "order", service[] = "shift", ours[] = "the team";
+         command[] = "issue_order", message[] = "order", service[] = "seizure", ours[] = "the team";
     char *of_values[] = {both, status, fields}, *of_names[] = {both, command, message},
          *of_sentences[] = {both, ours, service};
     lq_language_use(LQ_CHINESE);
     assert_string_equal(lq_tr(status), "已受理");
     assert_string_equal(lq_tr_parts(lq_arena_room, &arena, of_values, 3), "恢复试生产: 会议、期限");
     assert_string_equal(lq_tr_parts(lq_arena_room, &arena, of_names, 3), "下达指令: 指令");
-    assert_string_equal(lq_tr_parts(lq_arena_room, &arena, of_sentences, 3), "组: shift");
+    assert_string_equal(lq_tr_parts(lq_arena_room, &arena, of_sentences, 3), "组: seizure");
     lq_language_use(LQ_ENGLISH);
     lq_arena_free(&arena);
 }

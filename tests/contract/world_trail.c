@@ -116,11 +116,15 @@ static bool may_speak_of(const char *kind, const ProtobufCMessage *event)
     const char *name = lq_pb_variant_name(event);
     if (strcmp(kind, "person") == 0)
         return strncmp(name, "person_", strlen("person_")) == 0;
+    const Rules__StepTaken *step = lq_pb_variant(event) == LQ_BODY_TAKE_STEP
+                                       ? (const void *)lq_pb_variant_message(event)
+                                       : NULL;
+    if (strcmp(kind, "order") == 0 && step != NULL && strcmp(step->kind, "call") == 0)
+        return step->verb == RULES__VERB__ASSIGN; // another may name one, too, for what it is worth
     if (strcmp(kind, "shift") != 0)
         return true;
-    if (lq_pb_variant(event) == LQ_BODY_TAKE_STEP)
-        return strcmp(((const Rules__StepTaken *)(const void *)lq_pb_variant_message(event))->kind,
-                      kind) == 0;
+    if (step != NULL)
+        return strcmp(step->kind, kind) == 0;
     return strcmp(name, "swap_asked") != 0 && strcmp(name, "roll_called") != 0;
 }
 
