@@ -36,13 +36,15 @@ const Seizure__Item *seizure_held_next(struct lq_scan *s)
     return item;
 }
 
-// By its serial number, else by its kind and specification. What says neither may be anything.
-static bool is_same_thing(const Seizure__Item *item, const Seizure__TakeItem *c)
+// By its serial number, else by its kind and specification. What says neither may be anything; and
+// ledgers on paper have two of a kind at one place without telling them apart.
+static bool is_same_thing(struct lq_decision *d, const Seizure__Item *item,
+                          const Seizure__TakeItem *c)
 {
     if (strcmp(item->kind, c->kind) != 0 || strcmp(item->serial, c->serial) != 0)
         return false;
-    return c->serial[0] != '\0' ||
-           (c->specification[0] != '\0' && strcmp(item->specification, c->specification) == 0);
+    return c->serial[0] != '\0' || (!lq_is_from_paper(d->facts) && c->specification[0] != '\0' &&
+                                    strcmp(item->specification, c->specification) == 0);
 }
 
 struct lq_verdict seizure_need_not_held(struct lq_decision *d, const Seizure__TakeItem *c)
@@ -50,7 +52,7 @@ struct lq_verdict seizure_need_not_held(struct lq_decision *d, const Seizure__Ta
     struct lq_scan s = lq_scan(d->view, &seizure_table_held, lq_key_text(c->target));
     char at[LQ_TIME_TEXT];
     for (const Seizure__Item *item; (item = seizure_held_next(&s)) != NULL;) {
-        if (!is_same_thing(item, c))
+        if (!is_same_thing(d, item, c))
             continue;
         return lq_reject(
             d, SEIZURE__REJECT__ITEM_ALREADY_SEALED,

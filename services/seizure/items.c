@@ -331,9 +331,11 @@ void seizure_show_item(struct lq_reading *r, const void *query, void *answer)
                                     : NULL;
     if (item == NULL)
         return;
-    file->item = lq_unconst(item_as_of_now(r, item));
+    Seizure__Item *told = LQ_NEW(r->arena, Seizure__Item);
+    *told = *item_as_of_now(r, item);
+    told->steps = lq_steps_of(r, SEIZURE_ITEM, item->number, &told->n_steps);
+    file->item = told;
     lq_next(r, &seizure_item_steps, (int)item->state, item->number, file->item);
-    file->steps = lq_steps_of(r, SEIZURE_ITEM, item->number, &file->n_steps);
 }
 
 // ---------------------------------------------------------------- what always holds

@@ -8,6 +8,7 @@ from system import check
 PEOPLE = """badge,name,unit,role,team,group,phone
 D1,王台,环保局,desk,,A,
 C1,李总,县政府,commander,,A,
+H1,周局,环保局,head,,A,
 L1,赵一,公安局,lead,T01,A,
 M1,钱二,公安局,officer,T01,A,
 L2,孙三,安监局,lead,T02,A,

@@ -179,8 +179,8 @@ ACCEPTED = """
 --as L1 order join 1 T01 M1
 --as L1 seizure record I0001 --order 1 --target E0001 --kind 冲天炉 --action 查封 --seal F001 --officer L1 --officer M1
 --as L1 seizure record I0002 --order 1 --target E0001 --kind 变压器 --action 拆除 --officer L1 --officer M1
---as C1 seizure extend I0001
---as C1 seizure release I0001
+--as H1 seizure extend I0001
+--as H1 seizure release I0001
 shift register G1 --name 钱联 --role 公安联络员
 --as G1 case open A001 --order 1 --target 1 --offence 污染环境罪
 --as G1 case file A001
@@ -222,8 +222,8 @@ REJECTED = """
 --as D1 order cancel 1 --why 天气
 --as L1 order join 1 T01 Y9
 --as L1 seizure record I0001 --order 1 --target E0001 --kind 冲天炉 --action 查封 --seal F001 --officer L1 --officer M1
---as C1 seizure extend I0001
---as C1 seizure release I0002
+--as H1 seizure extend I0001
+--as H1 seizure release I0002
 seizure close S009 --order 1
 seizure show I0009
 --as G1 case open A001 --order 1 --target 1 --offence 污染环境罪

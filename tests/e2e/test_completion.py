@@ -102,7 +102,7 @@ def with_a_system(shell, system):
     check_offered(shell, "order issue --target ", "E0001", "E0002", only=True)
     check_offered(shell, "ledger show E0002", "E0002", only=True)
     check_offered(shell, "ledger list --township ", "甲镇", "乙镇", only=True)
-    check_offered(shell, "order list --as ", "D1", "C1", "L1", "M1", "L2")
+    check_offered(shell, "order list --as ", "D1", "C1", "H1", "L1", "M1", "L2")
     check_offered(shell, "order ack O0001 --for L", "L1", "L2", only=True)
     check_offered(shell, "log order ", "O0001", only=True)
     check_offered(shell, "file ", "E0001", "E0002", only=True)

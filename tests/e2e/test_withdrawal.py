@@ -35,7 +35,7 @@ def what_was_sealed_keeps_the_order(system):
                   and f"{name} (F{name})" in told.stderr, f"{who}: {told.stdout}{told.stderr}")
         shown = system.json("order", "show", "N1")
         check([one["number"] for one in shown["work"]] == [name], shown)
-        done(system, "C1", "seizure", "release", name)
+        done(system, "H1", "seizure", "release", name)
     told = cancel(system, "D1", "N1")
     check(told.returncode == 1 and "ORDER_HAS_PARTICIPANTS" in told.stderr, told.stderr)
     told = cancel(system, "C1", "N1")

@@ -30,11 +30,12 @@ UNSET["item_sealed"] = UNSET["item_dismantled"] = {
 
 # Services that follow a stream which no version of then followed: they write behind what they had what
 # they keep of it, as soon as they are started.
-FOLLOW_SINCE = {"stats": "shift", "dispatch": "seizure and casefile"}
+FOLLOW_SINCE = {"stats": "shift", "dispatch": "seizure and casefile", "seizure": "casefile"}
 
 
 def same(shown, told, where):
-    """`told` is in `shown`: an object may have gained members, a list has the same rows."""
+    """`told` is in `shown`: an object may have gained members, a list has the same rows (what may be
+    done next: more)."""
     if isinstance(told, dict) and isinstance(shown, dict):
         for key, value in told.items():
             unset = UNSET.get(where.rpartition(".event.")[2], {})
@@ -42,6 +43,10 @@ def same(shown, told, where):
                 continue
             check(key in shown, f"{where}: {key} is missing")
             same(shown[key], value, f"{where}.{key}")
+    elif isinstance(told, list) and where.endswith(".next"):
+        for step in told:  # more may be possible by now, and for others
+            check(any(all(one[key] == step[key] for key in ("of", "command", "step"))
+                      for one in shown), f"{where}: {step} is missing")
     elif isinstance(told, list) and isinstance(shown, list):
         check(len(shown) == len(told), f"{where}: {len(shown)} rows, then it was {len(told)}")
         for number, (one, other) in enumerate(zip(shown, told)):

@@ -51,8 +51,8 @@ static void must(enum lq_status status)
 const char *site_badge(unsigned role)
 {
     static const char *const badges[SITE_KEYS] = {
-        "nobody",      "P_commander", "P_desk", "P_liaison", "P_clerk",
-        "P_inspector", "P_admin",     "P_lead", "P_officer", "@tester"};
+        "nobody",  "P_commander", "P_desk",    "P_liaison", "P_clerk", "P_inspector",
+        "P_admin", "P_lead",      "P_officer", "@tester",   "P_head",  "P_reviewer"};
     assert_true(role < SITE_KEYS);
     return badges[role];
 }
@@ -313,6 +313,8 @@ void site_people_the_roster(struct site *site)
         {LQ__ROLE__LIAISON, "role=LIAISON"},
         {LQ__ROLE__CLERK, "role=CLERK"},
         {LQ__ROLE__INSPECTOR, "role=INSPECTOR"},
+        {LQ__ROLE__HEAD, "role=HEAD"},
+        {LQ__ROLE__REVIEWER, "role=REVIEWER"},
         {LQ__ROLE__LEAD, "role=LEAD team=\"T01\" group=\"A\""},
         {LQ__ROLE__OFFICER, "role=OFFICER team=\"T01\" group=\"A\""},
     };

@@ -8,7 +8,7 @@
 #include "peer.h"
 #include "support/message.h"
 
-enum { FIRST_ROLE = LQ__ROLE__COMMANDER, LAST_ROLE = LQ__ROLE__SERVICE };
+enum { FIRST_ROLE = LQ__ROLE__COMMANDER, LAST_ROLE = LQ__ROLE__REVIEWER };
 
 static struct lq_client *clients[LAST_ROLE + 1];
 
@@ -45,8 +45,9 @@ struct cell {
 // Somebody else on the roster, who may do it in his own name if anybody else may.
 static const char *principal_of(const struct cell *cell)
 {
-    for (unsigned role = FIRST_ROLE; role < LAST_ROLE; role++)
-        if ((cell->rule->who & 1u << role) != 0 && role != LQ__ROLE__ADMIN && role != cell->role)
+    for (unsigned role = FIRST_ROLE; role <= LAST_ROLE; role++)
+        if ((cell->rule->who & 1u << role) != 0 && role != LQ__ROLE__SERVICE &&
+            role != LQ__ROLE__ADMIN && role != cell->role)
             return site_badge(role);
     return site_badge(cell->role == LQ__ROLE__DESK ? LQ__ROLE__LEAD : LQ__ROLE__DESK);
 }

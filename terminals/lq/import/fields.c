@@ -129,11 +129,17 @@ static int field_word(struct lq_ledger_row *row, int i, const ProtobufCEnumDescr
     const struct lq_ledger_column *column = &row->columns[i];
     char texts[WORDS_MOST][LQ_WORD_TEXT];
     const char *words[WORDS_MOST];
-    const size_t count = (size_t)(column->last - column->first) + 1;
-    LQ_ASSERT(count <= WORDS_MOST);
-    for (size_t w = 0; w < count; w++)
-        words[w] = lq_word(type, column->first + (int)w, texts[w]);
-    return column->first + find_word(row, i, words, count);
+    int values[WORDS_MOST];
+    size_t count = 0;
+    for (int value = column->first; value <= column->last; value++) {
+        if (value == column->but)
+            continue;
+        LQ_ASSERT(count < WORDS_MOST);
+        values[count] = value;
+        words[count] = lq_word(type, value, texts[count]);
+        count++;
+    }
+    return values[find_word(row, i, words, count)];
 }
 
 static const char *field_variant(struct lq_ledger_row *row, int i)

@@ -55,7 +55,7 @@ struct lq_ledger_column {
     const char *member; // of the command's message; NULL: none
     enum lq_ledger_kind kind;
     enum lq_ledger_mark mark;
-    int first, last;                        // of LQ_CELL_WORD
+    int first, last, but;                   // of LQ_CELL_WORD; `but` is none of them (0: all are)
     const struct lq_ledger_choice *choices; // of LQ_CELL_VARIANT; ends with {0}
 };
 

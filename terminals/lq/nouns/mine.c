@@ -28,7 +28,7 @@ const struct lq_arg lq_shift_mine_args[] = {
     LQ_OPTION("--to", "DATE", NULL, LQ_SHOWN, "until this day (default: as far as is planned)",
               "至此日止（默认至已排的最后一天）", .kind = LQ_DAY),
     LQ_OPTION("--ics", "FILE", NULL, LQ_MAY, "write a calendar (iCalendar) in place of the list",
-              "写成日历文件（iCalendar），不列表", .kind = LQ_TEXT),
+              "写成日历文件，不列表", .kind = LQ_TEXT),
     {0},
 };
 
