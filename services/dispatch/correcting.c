@@ -18,6 +18,13 @@ static struct lq_verdict check_issued(struct lq_decision *d, const Dispatch__Ord
                              "team %s answered order %s at %s, so it cannot have been issued at %s",
                              a->team, order->number, lq_format_local(first_ms, at),
                              lq_format_local(issued_at_ms, then));
+        const int64_t sent_ms = a->added_at_ms != 0 ? a->added_at_ms : a->withdrawn_at_ms;
+        if (sent_ms != 0 && sent_ms < issued_at_ms)
+            return lq_reject(d, DISPATCH__REJECT__BEFORE_ORDER,
+                             "team %s was added to or withdrawn from order %s at %s, so it cannot "
+                             "have been issued at %s",
+                             a->team, order->number, lq_format_local(sent_ms, at),
+                             lq_format_local(issued_at_ms, then));
     }
     if (order->cancelled_at_ms != 0 && order->cancelled_at_ms < issued_at_ms)
         return lq_reject(d, DISPATCH__REJECT__BEFORE_ORDER,
@@ -123,9 +130,9 @@ static struct lq_verdict check_reached(struct lq_decision *d, const char *number
 static struct lq_verdict check_rising(struct lq_decision *d, const char *number,
                                       const Dispatch__Order *order, const Dispatch__Assignment *a)
 {
-    const int64_t times[] = {order->issued_at_ms,   a->acknowledged_at_ms, a->departed_at_ms,
-                             a->on_scene_at_ms,     a->finished_at_ms,     a->declined_at_ms,
-                             order->cancelled_at_ms};
+    const int64_t times[] = {order->issued_at_ms, a->added_at_ms,     a->acknowledged_at_ms,
+                             a->departed_at_ms,   a->on_scene_at_ms,  a->finished_at_ms,
+                             a->declined_at_ms,   a->withdrawn_at_ms, order->cancelled_at_ms};
     int64_t last_ms = 0;
     char at[LQ_TIME_TEXT], last[LQ_TIME_TEXT];
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
