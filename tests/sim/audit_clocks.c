@@ -312,10 +312,11 @@ static void acknowledged(struct audit_carried *k, const Dispatch__StepReported *
     audit_count_term(k->a, c, k->fact);
 }
 
-// Of a breach that was entered long after it happened nobody is called any more in time.
-static void called(struct audit_carried *k, const Dispatch__CallOpened *call)
+// Of a breach that was entered long after it happened nobody is called any more in time. How long
+// after it was entered in seizure is what counts; dispatch may hear of it later still.
+static void called(struct audit_carried *k, const Dispatch__CallOpened *call, bool has_term)
 {
-    if (k->fact->r->recorded_at_ms - call->at_ms > CALL_WINDOW_MS)
+    if (k->fact->r->recorded_at_ms - call->at_ms > CALL_WINDOW_MS && !has_term)
         return;
     Rules__Clock *c = begin(k, "call", call->number, "OP-CALL", "");
     c->owner = call->by;
@@ -325,7 +326,7 @@ static void called(struct audit_carried *k, const Dispatch__CallOpened *call)
 static void by_dispatch(struct audit_carried *k, const Dispatch__Event *e)
 {
     if (e->body_case == DISPATCH__EVENT__BODY_CALL_OPENED)
-        called(k, e->call_opened);
+        called(k, e->call_opened, e->n_clocks > 0);
     const int64_t at_ms = k->fact->r->occurred_at_ms;
     if (e->body_case == DISPATCH__EVENT__BODY_ORDER_ISSUED)
         issued(k, e->order_issued);
