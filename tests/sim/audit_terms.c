@@ -146,19 +146,24 @@ static int32_t count_on(const Rules__Clock *c, int32_t day, int32_t days)
     return day;
 }
 
+// 0: it needs 2017, which the calendar does not list.
 static int32_t count_working(int32_t day, int32_t days)
 {
-    while (days > 0)
-        days -= is_working_day(++day);
+    while (days > 0) {
+        if (++day >= day_of_date(2017, 1, 1))
+            return 0;
+        days -= is_working_day(day);
+    }
     return day;
 }
 
-// The simulated years are listed in the calendar.
 static int64_t end_from(const Rules__Clock *c, int64_t start_ms, bool argue)
 {
     const struct term *t = term_of(c);
-    if (t->unit_ms == WORKING || argue)
-        return audit_midnight_after(count_working(audit_day(start_ms), t->length));
+    if (t->unit_ms == WORKING || argue) {
+        const int32_t last = count_working(audit_day(start_ms), t->length);
+        return last != 0 ? audit_midnight_after(last) : 0;
+    }
     if (t->unit_ms != 0)
         return start_ms + t->length * t->unit_ms;
     int32_t last = count_on(c, audit_day(start_ms), c->length != 0 ? c->length : t->length);
@@ -249,6 +254,11 @@ void audit_count_term(struct audit *a, Rules__Clock *c, const struct audit_fact 
     c->arguable_due_ms = c->arguable_start_ms != 0 ? end_from(c, c->arguable_start_ms, false) : 0;
     if (strcmp(c->rule, "SZ16") == 0) // by working days, as another may read it
         c->arguable_due_ms = end_from(c, c->start_ms, true);
+    if (c->due_ms == 0) {
+        c->not_counted = RULES__NOT_COUNTED__CALENDAR_LACKS;
+        c->lacking_year = 2017;
+        return;
+    }
     if (c->due_ms != before_ms)
         set_marks(a, c, fact->r->recorded_at_ms, audit_is_from_paper(fact));
 }
