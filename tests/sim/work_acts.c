@@ -247,7 +247,7 @@ static const struct {
     {3, work_take_order},
     {1, work_recount_orders},
     {10, work_take_item},
-    {1, work_old_papers},
+    {2, work_old_papers},
     {3, work_extend},
     {4, work_release},
     {3, work_pause},
