@@ -145,6 +145,12 @@ static const struct lq_column ORDERS[] = {
     {0},
 };
 
+// A service calls by a word of ours, a person in his own.
+void lq_call_what(struct lq_output *output, const void *call)
+{
+    lq_output_text(output, lq_kind_shown("kind", ((const Dispatch__Call *)call)->what));
+}
+
 static void add_call_age(struct lq_output *output, const void *row)
 {
     char text[LQ_TIME_TEXT];
@@ -159,7 +165,7 @@ static const struct lq_column CALLS[] = {
     LQ_COLUMN("CALL", "呼叫", "number", .whole = true),
     LQ_COLUMN("PREMISES", "场所", "premises", .whole = true),
     LQ_COLUMN("ABOUT", "来源", "source_number", .whole = true),
-    LQ_COLUMN("WHAT", "事由", "what"),
+    LQ_COLUMN("WHAT", "事由", NULL, .cell = lq_call_what),
     {0},
 };
 

@@ -1,6 +1,7 @@
 // lq handover, and lq shift handover: the outgoing desk chief freezes the list of what is open, the
 // incoming one reads it and signs for it.
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -175,6 +176,13 @@ static void add_position(struct lq_cli *cli, struct gathered *to, const struct l
     to->freeze->positions[to->freeze->n_positions++] = position;
 }
 
+static int by_end(const void *left, const void *right)
+{
+    const Dispatch__HandoverTerm *a = *(const Dispatch__HandoverTerm *const *)left,
+                                 *b = *(const Dispatch__HandoverTerm *const *)right;
+    return (a->due_ms > b->due_ms) - (a->due_ms < b->due_ms);
+}
+
 static int gather_terms(struct lq_cli *cli, struct gathered *to)
 {
     int code = lq_cli_connect(cli);
@@ -195,6 +203,8 @@ static int gather_terms(struct lq_cli *cli, struct gathered *to)
             code = lq_due_ask(cli, *s, &asked, &rows);
         add_terms(cli, to, *s, &rows);
     }
+    if (to->freeze->n_terms > 1)
+        qsort(to->freeze->terms, to->freeze->n_terms, sizeof *to->freeze->terms, by_end);
     return code;
 }
 

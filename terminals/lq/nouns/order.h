@@ -22,4 +22,5 @@ const char *lq_order_mark(Dispatch__Step step);
 bool lq_order_waits(const Dispatch__Order *order, const Dispatch__Assignment *assignment);
 bool lq_order_has_nobody(const Dispatch__Order *order);
 
-int lq_order_board(struct lq_cli *cli); // lq order board
+int lq_order_board(struct lq_cli *cli);                        // lq order board
+void lq_call_what(struct lq_output *output, const void *call); // the cell of a call

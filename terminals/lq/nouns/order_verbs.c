@@ -239,7 +239,7 @@ static const struct lq_column CALLS[] = {
     LQ_COLUMN("AT", "时间", "at_ms", .whole = true),
     LQ_COLUMN("PRIORITY", "等级", "priority", .whole = true),
     LQ_COLUMN("PREMISES", "场所", "premises", .whole = true),
-    LQ_COLUMN("WHAT", "事由", "what"),
+    LQ_COLUMN("WHAT", "事由", NULL, .cell = lq_call_what),
     LQ_COLUMN("ABOUT", "来源", "source_number", .whole = true),
     LQ_COLUMN("STATE", "状态", "state", .whole = true),
     LQ_COLUMN("ORDER", "指令", "order", .whole = true),
