@@ -69,6 +69,7 @@ static const struct lq_query_row queries[] = {
     {DISPATCH__QUERY__BODY_CALLS, LQ_ANYONE, dispatch_list_calls},
     {DISPATCH__QUERY__BODY_HANDOVER, LQ_ANYONE, dispatch_show_handover},
     {DISPATCH__QUERY__BODY_HANDOVERS, LQ_ANYONE, .lists = &dispatch_table_handovers},
+    {DISPATCH__QUERY__BODY_INTERVALS, LQ_ANYONE, dispatch_tell_intervals},
     {DISPATCH__QUERY__BODY_CLOCKS, LQ_ANYONE, lq_ask_clocks},
     {DISPATCH__QUERY__BODY_TRAIL, LQ_ANYONE, lq_show_trail},
     {DISPATCH__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},

@@ -113,6 +113,10 @@ void dispatch_take_desk(struct lq_view *tables, char *badge, int64_t since_ms, c
 const char *dispatch_in_charge(struct lq_view *view, int64_t at_ms);
 void dispatch_add_both_chiefs(struct lq_decision *d, const char *number, Rules__ClockRang *rang);
 
+// ---------------------------------------------------------------- intervals.c
+
+lq_query_fn dispatch_tell_intervals;
+
 // ---------------------------------------------------------------- issuing.c
 
 // May these teams be sent, now, free and on duty, or does a commander say so? Rejects as an order
