@@ -74,7 +74,7 @@ static int ask_terms(struct lq_cli *cli, struct board *board)
     Rules__AskClocks asked = RULES__ASK_CLOCKS__INIT;
     asked.overdue = true;
     asked.limit = TERMS_MOST;
-    return lq_due_ask(cli, lq_service_named("dispatch"), &asked, &board->terms);
+    return lq_due_ask(cli, lq_service_named("dispatch"), &asked, TERMS_MOST, &board->terms);
 }
 
 static unsigned count_silent(const struct board *board)

@@ -5,6 +5,7 @@
 #include "rules.pb-c.h"
 #include "service/service.h"
 
-// Adds those that are asked for, page by page, and connected already; gives the exit code.
+// Adds those that are asked for, page by page, up to `most` and the rest of a page; connected
+// already. Gives the exit code.
 int lq_due_ask(struct lq_cli *cli, const struct lq_service *service, const Rules__AskClocks *asked,
-               struct lq_list_rows *rows);
+               size_t most, struct lq_list_rows *rows);

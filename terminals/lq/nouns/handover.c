@@ -193,14 +193,14 @@ static int gather_terms(struct lq_cli *cli, struct gathered *to)
         Rules__AskClocks asked = RULES__ASK_CLOCKS__INIT;
         asked.limit = TERMS_MOST;
         asked.within_day = lq_day_of(to->until_ms);
-        code = lq_due_ask(cli, *s, &asked, &rows);
+        code = lq_due_ask(cli, *s, &asked, TERMS_MOST, &rows);
         add_terms(cli, to, *s, &rows);
         add_position(cli, to, *s);
         asked.within_day = 0;
         asked.overdue = true;
         rows = (struct lq_list_rows){0};
         if (code == LQ_EXIT_DONE)
-            code = lq_due_ask(cli, *s, &asked, &rows);
+            code = lq_due_ask(cli, *s, &asked, TERMS_MOST, &rows);
         add_terms(cli, to, *s, &rows);
     }
     if (to->freeze->n_terms > 1)
