@@ -343,11 +343,29 @@ static const char *text_of(const ProtobufCMessage *event, const char *name)
     return field != NULL ? lq_pb_text_at(lq_pb_value(event, field, 0)) : NULL;
 }
 
-void lq_clock_noted(struct lq_view *tables, const struct lq_occurrence *what, const void *event)
+static void tell_thing(struct lq_view *tables, const struct lq_occurrence *what, const char *kind,
+                       const char *number)
 {
-    const char *kind = text_of(event, "kind"), *number = text_of(event, "number");
     const struct lq_thing *thing = kind != NULL ? lq_thing_named(what->service, kind) : NULL;
     struct lq_key key;
     if (thing != NULL && lq_thing_key(lq_view_arena(tables), thing, number, &key))
         lq_trail_mark(tables, thing->table, &key);
+}
+
+void lq_clock_noted(struct lq_view *tables, const struct lq_occurrence *what, const void *event)
+{
+    tell_thing(tables, what, text_of(event, "kind"), text_of(event, "number"));
+}
+
+void lq_clocks_told(struct lq_view *tables, const struct lq_occurrence *what,
+                    const ProtobufCMessage *event)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field(event->descriptor, LQ_EVENT_CLOCKS);
+    if (field == NULL || lq_pb_variant(event) != LQ_BODY_RECOUNT_CLOCKS)
+        return;
+    for (size_t i = 0; i < lq_pb_count(event, field); i++) {
+        const Rules__Clock *clock = (const void *)lq_pb_message_at(lq_pb_value(event, field, i));
+        tell_thing(tables, what, clock->kind, clock->number);
+    }
 }

@@ -95,6 +95,11 @@ lq_timer_fn lq_clock_due;
 // In `apply`: keeps the terms that the event carries, whatever it is; `bytes` are the event's.
 void lq_clocks_keep(struct lq_view *tables, const ProtobufCMessage *event, struct lq_span bytes);
 void lq_clock_keep(struct lq_view *tables, const Rules__Clock *clock);
+
+// In `apply`: the things whose terms were counted anew tell of that, though the event does not name
+// them but by their terms.
+void lq_clocks_told(struct lq_view *tables, const struct lq_occurrence *what,
+                    const ProtobufCMessage *event);
 void lq_clocks_void(struct lq_view *tables, const char *kind, const char *number);
 
 // Aborts if the tables do not agree.

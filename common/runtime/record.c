@@ -144,6 +144,7 @@ static void apply_variant(struct lq_host *host, const struct lq_occurrence *what
             keep(host, row->keeps, record, message);
         else
             row->apply(&host->view, what, message);
+        lq_clocks_told(&host->view, what, event);
         host->view.what = NULL;
         return;
     }

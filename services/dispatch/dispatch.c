@@ -175,5 +175,5 @@ const struct lq_service lq_service_dispatch = {
     .roles_of = lq_roster_roles_at,
     .clock_people = dispatch_clock_people,
     .check = dispatch_check,
-    .tables_version = 2,
+    .tables_version = 3,
 };

@@ -118,5 +118,5 @@ const struct lq_service lq_service_seizure = {
     .roles_of = lq_roster_roles_at,
     .clock_people = seizure_clock_people,
     .check = check,
-    .tables_version = 2,
+    .tables_version = 3,
 };

@@ -140,5 +140,5 @@ const struct lq_service lq_service_shift = {
     .roles_of = lq_roster_roles_at,
     .clock_people = shift_clock_people,
     .check = shift_check,
-    .tables_version = 2,
+    .tables_version = 3,
 };

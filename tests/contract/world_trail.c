@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "pb/pb.h"
+#include "rules/clocks.h"
 #include "pb/reflect.h"
 #include "rules/correct.h"
 #include "rules/trail.h"
@@ -156,8 +157,9 @@ static void assert_trail(const struct events *events, const char *kind, const ch
                            is_its_own(event, kind, number) &&
                            (strcmp(kind, "closure") != 0 || of_part ||
                             strcmp(name, "site_closed") == 0); // items are at a place, too
-        const bool may_be_of_part =
-            of_part || variant == LQ_BODY_TAKE_STEP || strcmp(name, "handover_signed") == 0;
+        const bool may_be_of_part = of_part || variant == LQ_BODY_TAKE_STEP ||
+                                    strcmp(name, "handover_signed") == 0 ||
+                                    variant == LQ_BODY_RECOUNT_CLOCKS;
         if (is_told(&told, seq) != is_of && !(is_told(&told, seq) && may_be_of_part))
             fail_msg("%s: record %llu (%s) is %s told of %s %s", events->bed->service->name,
                      (unsigned long long)seq, name, is_of ? "not" : "wrongly", kind, number);
