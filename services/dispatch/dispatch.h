@@ -11,6 +11,7 @@
 #include "pb/pb.h"
 #include "config/policy.h"
 #include "rules/clocks.h"
+#include "rules/attach.h"
 #include "rules/correct.h"
 #include "rules/take_step.h"
 #include "rules/trail.h"
