@@ -1,26 +1,32 @@
 // Each piece names the command before it (Request.after), so that they are decided in order though
 // several are under way; a flush of the journal holds all that have come meanwhile. When one is
-// refused, the others are heard out, and the service is asked how far it is.
+// refused, the others are heard out, and the service is asked how far it is: so too where it has
+// gone and come back. (A client that repeats each by itself would go on at the pace of its
+// patience: each piece would be refused until the one before, which waits, is decided.)
 #include "lq/evidence/upload.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "client/ask.h"
 #include "pb/build.h"
 #include "pb/pb.h"
 
 enum {
     PIECE = 48 * 1024,
-    UNDER_WAY = 8, // pieces at a time; the client has room for LQ_CLIENT_WINDOW
-    ROUNDS = 4,    // that it is asked anew how far it is
+    UNDER_WAY = 8,       // pieces at a time; the client has room for LQ_CLIENT_WINDOW
+    PATIENCE_MS = 30000, // that nothing comes of it
+    PAUSE_MS = 50,       // before it is asked anew
+    PAUSE_MOST_MS = 1000,
 };
 
 static const char SERVICE[] = "evidence";
 
 struct upload {
     struct lq_cli *cli;
+    struct lq_client *sender; // of pieces; it is told of refusals at once
     const struct lq_local *local;
     struct lq_arena arena; // of one piece, or one answer
     uint32_t sent, kept;   // bytes
@@ -30,8 +36,10 @@ struct upload {
     } pieces[UNDER_WAY];
     struct lq_id before; // the last piece
     bool has_before, held_up;
-    bool is_altered; // the hash is not right
-    int code;        // what was said, if anything was
+    bool is_altered;            // the hash is not right
+    const char *refusal;        // the last that says "try again", for people; NULL: none
+    int64_t moved_ms, pause_ms; // when it last got on (steady); before it is asked anew
+    int code;                   // what was said, if anything was
 };
 
 // ---------------------------------------------------------------- questions
@@ -149,7 +157,7 @@ static void send_piece(struct upload *u, unsigned place)
     commands.n_commands = 1;
     commands.commands = &both;
     const enum lq_status status = lq_client_submit_commands(
-        u->cli->client, SERVICE, lq_pb_encode(&u->arena, &commands.base),
+        u->sender, SERVICE, lq_pb_encode(&u->arena, &commands.base),
         lq_span(u->before.bytes, u->has_before ? LQ_ID_SIZE : 0), &u->pieces[place].correlation);
     if (status != LQ_OK) {
         u->code = lq_cli_fault(status);
@@ -190,9 +198,13 @@ static void take_outcome(struct upload *u, unsigned place, ProtobufCBinaryData b
     }
 }
 
+// What is behind a piece that was refused is refused for that.
 static void take_refusal(struct upload *u, const Lq__Refusal *refusal)
 {
-    if (!u->held_up && u->code == LQ_EXIT_DONE)
+    const bool is_soon_over = refusal->retry && refusal->why != LQ__REFUSAL__WHY__JOURNAL_FULL;
+    if (!u->held_up && is_soon_over)
+        u->refusal = lq_cli_refusal_text(refusal);
+    else if (!u->held_up && u->code == LQ_EXIT_DONE)
         u->code = lq_cli_refused(refusal);
     u->held_up = true;
 }
@@ -235,13 +247,12 @@ static void send_rest(struct upload *u)
 {
     u->held_up = false;
     u->has_before = false;
-    while (lq_client_outstanding(u->cli->client) > 0 ||
-           (!u->held_up && u->sent < u->local->bytes)) {
+    while (lq_client_outstanding(u->sender) > 0 || (!u->held_up && u->sent < u->local->bytes)) {
         unsigned place;
         while (!u->held_up && u->sent < u->local->bytes && (place = free_place(u)) < UNDER_WAY)
             send_piece(u, place);
         const Lq__Reply *reply;
-        if (lq_client_next(u->cli->client, -1, &reply))
+        if (lq_client_next(u->sender, -1, &reply))
             take_reply(u, reply);
         draw(u);
     }
@@ -279,18 +290,51 @@ static void go_on(struct upload *u, bool restricted, bool *is_kept, Rules__FileT
         drop(u);
 }
 
+// Has anything come of it within the time that one waits? If not, that is said.
+static bool gets_on(struct upload *u, uint32_t before)
+{
+    const int64_t now_ms = lq_steady_ms();
+    if (u->kept > before) {
+        u->moved_ms = now_ms;
+        u->pause_ms = PAUSE_MS;
+        return true;
+    }
+    usleep((useconds_t)u->pause_ms * 1000);
+    u->pause_ms = u->pause_ms * 2 > PAUSE_MOST_MS ? PAUSE_MOST_MS : u->pause_ms * 2;
+    if (now_ms - u->moved_ms < PATIENCE_MS)
+        return true;
+    if (u->refusal != NULL)
+        lq_cli_fail("%s", u->refusal);
+    u->code = LQ_EXIT_UNREACHABLE;
+    return false;
+}
+
+// Rounds, until it is whole or something stands in the way. Other bytes that somebody has begun
+// with are dropped once.
+static bool send_all(struct upload *u, bool restricted, Rules__FileType *type)
+{
+    bool is_kept = false, was_altered = false;
+    u->moved_ms = lq_steady_ms();
+    u->pause_ms = PAUSE_MS;
+    for (;;) {
+        const uint32_t before = u->kept;
+        u->is_altered = false;
+        go_on(u, restricted, &is_kept, type);
+        if (is_kept || u->code != LQ_EXIT_DONE || (u->is_altered && was_altered) ||
+            !gets_on(u, before))
+            return is_kept;
+        was_altered = was_altered || u->is_altered;
+    }
+}
+
 int lq_upload(struct lq_cli *cli, const struct lq_local *local, bool restricted,
               Rules__FileType *type)
 {
     struct upload u = {.cli = cli, .local = local};
-    bool is_kept = false;
-    unsigned altered = 0;
-    for (int round = 0; !is_kept && u.code == LQ_EXIT_DONE && round < ROUNDS && altered < 2;
-         round++) {
-        u.is_altered = false;
-        go_on(&u, restricted, &is_kept, type);
-        altered += u.is_altered;
-    }
+    u.code = lq_cli_open(cli, true, 0, &u.sender);
+    if (u.code != LQ_EXIT_DONE)
+        return u.code;
+    const bool is_kept = send_all(&u, restricted, type);
     end_drawing(&u);
     if (!is_kept && u.code == LQ_EXIT_DONE) {
         lq_cli_fail("%s changed while it was sent, or somebody else sends it: it is not kept",
@@ -299,6 +343,7 @@ int lq_upload(struct lq_cli *cli, const struct lq_local *local, bool restricted,
     } else if (!is_kept && u.kept > 0 && u.kept < local->bytes) {
         say_cut(&u);
     }
+    lq_client_close(u.sender);
     lq_arena_free(&u.arena);
     return is_kept ? LQ_EXIT_DONE : u.code;
 }

@@ -77,7 +77,7 @@ static int find_of_thing(struct lq_cli *cli, const char **sha256)
 
 static int run_get(struct lq_cli *cli)
 {
-    const char *what = lq_given_text(cli, "HASH|KIND"), *sha256;
+    const char *what = lq_given_text(cli, "HASH|KIND"), *sha256 = "";
     int code = lq_cli_connect(cli);
     if (code == LQ_EXIT_DONE)
         code = is_hash(what) ? find_by_hash(cli, what, &sha256) : find_of_thing(cli, &sha256);
