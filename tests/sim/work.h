@@ -81,6 +81,7 @@ struct sim_work {
     unsigned premises_step[WORK_PREMISES];
     struct work_sent sent[WORK_SENT];
     uint64_t sent_count;
+    unsigned lists_frozen;          // handed over or not
     char *last_seal;                // NULL: none yet
     char pause_number[WORK_NUMBER]; // the last pause that was asked for
     int32_t pause_from_day, pause_to_day;
@@ -140,6 +141,14 @@ void work_report_step(struct sim *s);
 void work_decline(struct sim *s);
 void work_cancel(struct sim *s);
 void work_participant(struct sim *s);
+
+// work_desk.c
+void work_freeze(struct sim *s);
+void work_sign(struct sim *s);
+void work_refuse_list(struct sim *s);
+void work_amend(struct sim *s);
+void work_help(struct sim *s);
+void work_crew(struct sim *s);
 
 void work_take_item(struct sim *s);
 void work_old_papers(struct sim *s);

@@ -39,7 +39,7 @@ static bool write_all(int fd, struct lq_span bytes)
 
 static int say_not_written(const struct download *d)
 {
-    lq_cli_fail("%s cannot be written: %s", d->to, strerror(errno));
+    lq_cli_fail("%s cannot be written: %s", d->to, lq_tr(strerror(errno)));
     return LQ_EXIT_REFUSED;
 }
 

@@ -88,7 +88,7 @@ int lq_local_open(struct lq_cli *cli, const char *path, bool as_it_is, struct lq
     *out = (struct lq_local){.path = path, .name = slash != NULL ? slash + 1 : path};
     out->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); // a pipe would wait for its writer
     if (out->fd < 0) {
-        lq_cli_fail("%s cannot be read (%s): nothing was sent", path, strerror(errno));
+        lq_cli_fail("%s cannot be read (%s): nothing was sent", path, lq_tr(strerror(errno)));
         return LQ_EXIT_REFUSED;
     }
     const int code = look_at(cli, out, as_it_is);

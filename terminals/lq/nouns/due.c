@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "lq/cli/arguments.h"
 #include "lq/cli/things.h"
+#include "lq/nouns/due.h"
 #include "lq/nouns/nouns.h"
 #include "lq/show/list.h"
 #include "lq/show/show.h"
@@ -21,9 +22,10 @@ enum { SHOWN_USUALLY = 200, PAGE_MOST = 500 };
 
 // ---------------------------------------------------------------- asking all services
 
-static int ask_service(struct lq_cli *cli, const struct lq_service *service, Rules__AskClocks asked,
-                       struct lq_list_rows *rows)
+int lq_due_ask(struct lq_cli *cli, const struct lq_service *service, const Rules__AskClocks *all,
+               struct lq_list_rows *rows)
 {
+    Rules__AskClocks asked = *all;
     for (bool more = true; more;) {
         ProtobufCMessage *answer;
         const int code = lq_cli_query(
@@ -58,7 +60,7 @@ static int gather(struct lq_cli *cli, const Rules__AskClocks *asked, struct lq_l
     int code = lq_cli_connect(cli);
     for (const struct lq_service *const *s = lq_services; code == LQ_EXIT_DONE && *s != NULL; s++)
         if (lq_has_clocks(*s))
-            code = ask_service(cli, *s, *asked, rows);
+            code = lq_due_ask(cli, *s, asked, rows);
     if (rows->count > 0)
         qsort(rows->rows, rows->count, sizeof *rows->rows, by_end);
     rows->type = &rules__clock__descriptor;
