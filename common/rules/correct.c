@@ -6,6 +6,7 @@
 #include "pb/pb.h"
 #include "pb/reflect.h"
 #include "pb/value.h"
+#include "rules/attach.h"
 #include "rules/clocks.h"
 #include "rules/take_step.h"
 #include "service/need.h"
@@ -263,6 +264,8 @@ void lq_show_thing(struct lq_reading *r, const void *query, void *answer)
     list_fields(r, thing, told);
     if (found != NULL && thing->steps != NULL)
         lq_next(r, thing->steps, lq_thing_state(thing, found), q->number, found);
+    if (found != NULL && lq_has_files(r->service))
+        told->files = lq_files_of(r, q->kind, q->number, &told->n_files);
     if (found != NULL)
         told->thing = bytes_of(r->arena, found);
     else

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "service/attached.h"
 #include "service/clock_tables.h"
 #include "service/trail.h"
 #include "service/voided.h"
@@ -110,6 +111,8 @@ unsigned lq_service_tables(const struct lq_service *service,
         count = add_table(tables, count, &lq_trail);
     if (lq_has_steps(service))
         count = add_table(tables, count, &lq_steps_taken);
+    if (lq_has_files(service))
+        count = add_table(tables, count, &lq_files);
     const struct lq_replica *const *replica = service->replicas;
     for (; replica != NULL && *replica != NULL; replica++)
         count = add_tables(tables, count, (*replica)->tables);

@@ -13,6 +13,7 @@
 #include "pb/pb.h"
 #include "config/policy.h"
 #include "rules/clocks.h"
+#include "rules/attach.h"
 #include "rules/correct.h"
 #include "rules/take_step.h"
 #include "rules/trail.h"

@@ -9,6 +9,7 @@
 #include "ledger/replica/premises.h"
 #include "pb/limits.h"
 #include "rules/clocks.h"
+#include "rules/attach.h"
 #include "rules/correct.h"
 #include "rules/take_step.h"
 #include "rules/trail.h"

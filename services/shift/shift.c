@@ -26,6 +26,7 @@ static const struct lq_command_row commands[] = {
     {SHIFT__COMMAND__BODY_TAKE_CLOCK, LQ_ANY_PERSON, OFFICE, lq_take_clock},
     {SHIFT__COMMAND__BODY_RECOUNT_CLOCKS, LQ_ROLE(ADMIN), 0, shift_recount_clocks},
     {SHIFT__COMMAND__BODY_VOID_RECORD, ROSTER_KEEPERS, 0, lq_void},
+    {SHIFT__COMMAND__BODY_ATTACH, LQ_ANY_PERSON, OFFICE, lq_attach},
     {SHIFT__COMMAND__BODY_CORRECT, ROSTER_KEEPERS, 0, lq_correct},
     {0},
 };
@@ -47,6 +48,7 @@ static const struct lq_event_row events[] = {
     {SHIFT__EVENT__BODY_CLOCK_TAKEN, lq_clock_noted},
     {SHIFT__EVENT__BODY_CLOCKS_RECOUNTED, lq_clock_noted},
     {SHIFT__EVENT__BODY_VOIDED, lq_voided_thing},
+    {SHIFT__EVENT__BODY_ATTACHED, lq_attached},
     {SHIFT__EVENT__BODY_CORRECTED, lq_corrected},
     {0},
 };

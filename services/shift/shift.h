@@ -8,6 +8,7 @@
 #include "config/policy.h"
 #include "pb/pb.h"
 #include "rules/clocks.h"
+#include "rules/attach.h"
 #include "rules/correct.h"
 #include "rules/take_step.h"
 #include "rules/trail.h"

@@ -16,6 +16,7 @@ static const struct lq_command_row commands[] = {
     {TIPS__COMMAND__BODY_RECORD_TIP, WHO_RECORDS, 0, tips_record_tip},
     {TIPS__COMMAND__BODY_VERIFY_TIP, WHO_RECORDS, 0, tips_verify_tip},
     {TIPS__COMMAND__BODY_REGISTER_VOLUNTEER, WHO_REGISTERS, 0, tips_register_volunteer},
+    {TIPS__COMMAND__BODY_ATTACH, LQ_ANY_PERSON, 0, lq_attach},
     {TIPS__COMMAND__BODY_CORRECT, WHO_RECORDS, 0, lq_correct},
     {TIPS__COMMAND__BODY_VOID_RECORD, WHO_RECORDS, 0, lq_void},
     {0},
@@ -25,6 +26,7 @@ static const struct lq_event_row events[] = {
     {TIPS__EVENT__BODY_TIP_RECORDED, .keeps = &tips_tips},
     {TIPS__EVENT__BODY_TIP_VERIFIED, tips_tip_verified},
     {TIPS__EVENT__BODY_VOLUNTEER_REGISTERED, .keeps = &tips_volunteers},
+    {TIPS__EVENT__BODY_ATTACHED, lq_attached},
     {TIPS__EVENT__BODY_CORRECTED, lq_corrected},
     {TIPS__EVENT__BODY_VOIDED, lq_voided_thing},
     {0},
@@ -74,6 +76,8 @@ static bool is_of_tip(const Tips__Event *heard)
         return strcmp(heard->corrected->kind, "tip") == 0;
     case TIPS__EVENT__BODY_VOIDED:
         return strcmp(heard->voided->kind, "tip") == 0;
+    case TIPS__EVENT__BODY_ATTACHED:
+        return strcmp(heard->attached->kind, "tip") == 0;
     case TIPS__EVENT__BODY_VOLUNTEER_REGISTERED:
     case TIPS__EVENT__BODY_PREMISES_NOTED:
     case TIPS__EVENT__BODY__NOT_SET:

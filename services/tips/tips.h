@@ -6,6 +6,7 @@
 #include "ledger/replica/premises.h"
 #include "pb/pb.h"
 #include "config/policy.h"
+#include "rules/attach.h"
 #include "rules/correct.h"
 #include "rules/trail.h"
 #include "service/need.h"

@@ -1,6 +1,7 @@
 // The contract as data: rows, names, what is kept.
 #include "contract.h"
 #include "pb/value.h"
+#include "rules/attach.h"
 #include "rules/correct.h"
 #include "rules/trail.h"
 #include "service/trail.h"
@@ -198,6 +199,8 @@ void test_things_are_of_their_messages(void **state)
         assert_ptr_equal(lq_event_row(s, LQ_BODY_CORRECT)->apply, lq_corrected);
         assert_ptr_equal(lq_query_row(s, LQ_BODY_THING)->answer, lq_show_thing);
         assert_ptr_equal(lq_query_row(s, LQ_BODY_TRAIL)->answer, lq_show_trail);
+        assert_ptr_equal(lq_command_row(s, LQ_BODY_ATTACH)->decide, lq_attach);
+        assert_ptr_equal(lq_event_row(s, LQ_BODY_ATTACH)->apply, lq_attached);
     }
     if (voids) {
         assert_ptr_equal(lq_command_row(s, LQ_BODY_VOID)->decide, lq_void);

@@ -235,6 +235,9 @@ static void note_outcome(struct world *world, unsigned service, struct world_sen
 
 // ---------------------------------------------------------------- plays
 
+#define PHOTOGRAPH "75dc4d75228f62d8d9f134cef2af43d444a0bbbc3a103709aa1c8476c8f19412"
+#define OTHER "d9298a10d1b0735837dc4bd85dac641b0f3cef27a47e5d53a54f2f3f5b2fcffa"
+
 // What a raid usually leaves behind. %u is a number that no play had before; each line is said with
 // four chances in five, so that the later ones also meet what the earlier ones did not do.
 static const struct {
@@ -301,6 +304,8 @@ static const struct {
     {"shift", 6, "take_step {kind=\"absence\" number=\"A0001\" verb=WITHDRAW}"},
     {"shift", 8, "register_person {badge=\"L%u\" name=\"离\" role=OFFICER}"},
     {"shift", 8, "leave_person {badge=\"L%u\"}"},
+    {"shift", 8, "register_person {badge=\"V%u\" name=\"误\" role=OFFICER}"},
+    {"shift", 8, "void_record {kind=\"person\" number=\"V%u\"}"},
     {"shift", 8, "amend_person {badge=\"P8\" name=\"N%u\" role=INSPECTOR also=[REVIEWER]}"},
     {"casefile", 4, "spot_penalty {number=\"G%u\" premises=\"E1\" violation=\"dust\" fined=true}"},
     {"casefile", 3,
@@ -340,6 +345,12 @@ static const struct {
     {"casefile", 2, "take_step {kind=\"suspect\" number=\"Z%u\" verb=REQUEST_ARREST}"},
     {"casefile", 2, "take_step {kind=\"suspect\" number=\"Z%u\" verb=APPROVE}"},
     {"casefile", 2, "take_step {kind=\"suspect\" number=\"Z%u\" verb=ARREST}"},
+    // A photograph of twelve bytes, whole from the first play on; the other one is given up.
+    {"evidence", 4, "open_file {sha256=\"" PHOTOGRAPH "\" bytes=12 head=ffd8ffe000104a464946ffd9}"},
+    {"evidence", 6, "keep_chunk {sha256=\"" PHOTOGRAPH "\" content=ffd8ffe000104a464946ffd9}"},
+    {"evidence", 4, "open_file {sha256=\"" OTHER "\" bytes=9000 head=ffd8ffe000104a464946ffd9}"},
+    {"evidence", 3, "drop_upload {sha256=\"" OTHER "\"}"},
+    {"evidence", 4, "open_file {sha256=\"" OTHER "\" bytes=8000 head=ffd8ffe000104a464946ffd9}"},
 };
 
 static unsigned service_index(const struct world *world, const char *service)

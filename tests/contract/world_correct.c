@@ -3,6 +3,7 @@
 
 #include "pb/pb.h"
 #include "pb/value.h"
+#include "rules/attach.h"
 #include "rules/correct.h"
 #include "world.h"
 
@@ -76,6 +77,18 @@ static ProtobufCMessage *voiding(struct world *world, const struct aim *aim)
     return &record->base;
 }
 
+static ProtobufCMessage *attachment(struct world *world, const struct aim *aim)
+{
+    Rules__Attach *attach = LQ_NEW(&world->arena, Rules__Attach);
+    rules__attach__init(attach);
+    attach->kind = lq_unconst(aim->thing->kind);
+    attach->number = lq_unconst(aim->number);
+    attach->sha256 = lq_arena_format(&world->arena, "%064x", (unsigned)lq_throw(&world->dice, 4));
+    attach->bytes = 1 + (uint32_t)lq_throw(&world->dice, LQ_FILE_BYTES_MOST);
+    attach->type = RULES__FILE_TYPE__JPEG;
+    return &attach->base;
+}
+
 static const ProtobufCMessage *body_of(struct world *world, struct lq_bed *bed, unsigned variant)
 {
     struct aim aim;
@@ -87,14 +100,16 @@ static const ProtobufCMessage *body_of(struct world *world, struct lq_bed *bed, 
     const bool is_person = strcmp(aim.thing->kind, "person") == 0;
     if (variant == LQ_BODY_VOID && lq_chance(&world->dice, is_person ? 50 : 40))
         return NULL;
-    ProtobufCMessage *body =
-        variant == LQ_BODY_CORRECT ? correction(world, bed, &aim) : voiding(world, &aim);
+    ProtobufCMessage *body = variant == LQ_BODY_ATTACH    ? attachment(world, &aim)
+                             : variant == LQ_BODY_CORRECT ? correction(world, bed, &aim)
+                                                          : voiding(world, &aim);
     return lq_pb_variant_of(&world->arena, bed->service->command_type, variant, body);
 }
 
 const ProtobufCMessage *world_aim(struct world *world, struct lq_bed *bed, unsigned variant)
 {
-    if (bed->service->things == NULL || (variant != LQ_BODY_CORRECT && variant != LQ_BODY_VOID))
+    if (bed->service->things == NULL ||
+        (variant != LQ_BODY_ATTACH && variant != LQ_BODY_CORRECT && variant != LQ_BODY_VOID))
         return NULL;
     const ProtobufCMessage *body = body_of(world, bed, variant);
     lq_bed_end_read(bed);

@@ -10,6 +10,7 @@
 #include "pb/pb.h"
 #include "rules/clocks.h"
 #include "pb/reflect.h"
+#include "rules/attach.h"
 #include "rules/correct.h"
 #include "rules/trail.h"
 #include "service/trail.h"
@@ -131,6 +132,14 @@ static bool may_speak_of(const char *kind, const ProtobufCMessage *event)
     return strcmp(name, "swap_asked") != 0 && strcmp(name, "roll_called") != 0;
 }
 
+// A file is told of with what it is attached to, and with what that is part of; who took it, and
+// where, says nothing of people and places.
+static bool is_attached_to(const ProtobufCMessage *event, const char *kind, const char *number)
+{
+    const Rules__Attached *attached = (const void *)lq_pb_variant_message(event);
+    return strcmp(attached->kind, kind) == 0 && strcmp(attached->number, number) == 0;
+}
+
 // A handover names the shift that takes over, too: that is not its own.
 static bool is_its_own(const ProtobufCMessage *event, const char *kind, const char *number)
 {
@@ -152,14 +161,16 @@ static void assert_trail(const struct events *events, const char *kind, const ch
         const unsigned variant = event != NULL ? lq_pb_variant(event) : 0;
         const char *name = event != NULL ? lq_pb_variant_name(event) : "none";
         const bool of_part = variant == LQ_BODY_CORRECT || variant == LQ_BODY_VOID;
-        const bool is_of = event != NULL && mentions(lq_pb_variant_message(event), number) &&
-                           (of_part || may_speak_of(kind, event)) &&
-                           is_its_own(event, kind, number) &&
-                           (strcmp(kind, "closure") != 0 || of_part ||
-                            strcmp(name, "site_closed") == 0); // items are at a place, too
+        const bool is_of =
+            variant == LQ_BODY_ATTACH
+                ? is_attached_to(event, kind, number)
+                : event != NULL && mentions(lq_pb_variant_message(event), number) &&
+                      (of_part || may_speak_of(kind, event)) && is_its_own(event, kind, number) &&
+                      (strcmp(kind, "closure") != 0 || of_part ||
+                       strcmp(name, "site_closed") == 0); // items are at a place, too
         const bool may_be_of_part = of_part || variant == LQ_BODY_TAKE_STEP ||
                                     strcmp(name, "handover_signed") == 0 ||
-                                    variant == LQ_BODY_RECOUNT_CLOCKS;
+                                    variant == LQ_BODY_ATTACH || variant == LQ_BODY_RECOUNT_CLOCKS;
         if (is_told(&told, seq) != is_of && !(is_told(&told, seq) && may_be_of_part))
             fail_msg("%s: record %llu (%s) is %s told of %s %s", events->bed->service->name,
                      (unsigned long long)seq, name, is_of ? "not" : "wrongly", kind, number);

@@ -20,7 +20,7 @@ PROTO, TERMINALS = os.path.join(ROOT, "proto"), os.path.join(ROOT, "terminals", 
 # Words that stay as they are in a Chinese sentence.
 NAMES = set("""
 lianqin lianqind
-yaml json csv tar xlsx excel kib mib gib tib utf rfc ctrl iso bom sha
+yaml json csv tar xlsx excel zip office jpeg png heic tiff pdf mov kib mib gib tib utf rfc ctrl iso bom sha
 lmdb curve tcp host port bus config bash zsh source tab prometheus http
 table auto always never language
 lq_as lq_bus lq_data lc_all lang no_color
@@ -36,7 +36,7 @@ THINGS = [re.compile(pattern) for pattern in (
     r"\S{40}$",  # a public key
     r"\b\w+ \([A-Z]\d\)", r'"\w+"', r"'\w+'",  # a ledger's columns; what a file has
     r"--[a-z][a-z-]*", r"(?:tcp|ipc)://\S*", r"[\w.*-]*/[^\s，。；：（）()“”]*", r"\b[a-z]+#\d+",
-    r"\b[\w*-]+\.(?:yaml|csv|xlsx|key|tar|gz|request|unreadable|lock|bundle|positions|log|mdb)\b",
+    r"\b[\w*-]+\.(?:yaml|csv|xlsx|jpg|png|pdf|key|tar|gz|request|unreadable|lock|bundle|positions|log|mdb)\b",
     r"[(（][A-Z][A-Z_]+[)）]", r"\bOP-[A-Z]*", r"\blaw-[\d-]+\+cal-[\d-]+", r"\b(?=\w*\d)[A-Za-z0-9_]+\b",
 )]
 
@@ -253,6 +253,12 @@ shift amend X9 --name 无
 record dispatch#999
 record nichts#1
 log 指令 O0009
+--as L1 attach 指令 1 /nonexistent/照片.jpg
+--as L1 attach 指令 1 /etc/passwd
+--as L1 attach 指令 1 /etc/passwd --later
+evidence get 指令 1 --to /nonexistent/here
+evidence get abcdef012 --to /nonexistent/here
+evidence drop-upload --sha256 1
 log 船 1
 file E0009
 again
@@ -293,6 +299,7 @@ tips volunteers
 oversight meetings
 oversight interviews
 oversight issues
+evidence list
 stats
 stats --by township
 stats --by month

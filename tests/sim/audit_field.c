@@ -200,6 +200,7 @@ void audit_seizure_event(struct audit *a, struct audit_stream *stream,
     case SEIZURE__EVENT__BODY_CLOCK_TAKEN:
     case SEIZURE__EVENT__BODY_CLOCK_PAUSED:
     case SEIZURE__EVENT__BODY_CLOCKS_RECOUNTED:
+    case SEIZURE__EVENT__BODY_ATTACHED:
     case SEIZURE__EVENT__BODY_CORRECTED: // in the simulator notices alone are corrected
     case SEIZURE__EVENT__BODY_VOIDED:
     case SEIZURE__EVENT__BODY__NOT_SET:
@@ -356,6 +357,7 @@ void audit_casefile_event(struct audit *a, struct audit_stream *stream,
     case CASEFILE__EVENT__BODY_CLOCK_TAKEN:
     case CASEFILE__EVENT__BODY_CLOCK_PAUSED:
     case CASEFILE__EVENT__BODY_CLOCKS_RECOUNTED:
+    case CASEFILE__EVENT__BODY_ATTACHED:
         return;
     case CASEFILE__EVENT__BODY_CORRECTED:
         audit_notice_corrected(a, fact, e->corrected);

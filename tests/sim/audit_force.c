@@ -379,6 +379,9 @@ void audit_dispatch_event(struct audit *a, struct audit_stream *stream,
     case DISPATCH__EVENT__BODY_ORDER_DECLINED:
         order_declined(a, stream, fact, e->order_declined);
         return;
+    case DISPATCH__EVENT__BODY_ATTACHED:
+        audit_attached(a, fact, e->attached);
+        return;
     case DISPATCH__EVENT__BODY_ORDER_CANCELLED:
         order_cancelled(a, fact, e->order_cancelled);
         return;

@@ -202,24 +202,36 @@ static struct audit_fact fact_of(struct audit_stream *stream, struct audit_recor
     };
 }
 
+static enum audit_audience audience_of(const ProtobufCMessage *event)
+{
+    if (event->descriptor == &evidence__event__descriptor)
+        return audit_evidence_audience(event);
+    return event->descriptor == &tips__event__descriptor &&
+                   ((const Tips__Event *)event)->body_case == TIPS__EVENT__BODY_TIP_RECORDED
+               ? AUDIT_FOR_READERS
+               : AUDIT_FOR_ALL;
+}
+
+static void note_event(struct audit_stream *stream, uint64_t seq, enum audit_audience audience)
+{
+    for (unsigned i = audience; i < AUDIT_AUDIENCES; i++)
+        stream->last_event[i] = seq;
+}
+
 static void take_event(struct audit *a, struct audit_stream *stream, struct audit_record *record)
 {
     const Lq__Record *r = record->record;
     if (r->event.len == 0)
         return;
-    stream->last_event = r->seq;
     if (stream->kind == NULL) {
-        stream->last_open_event = r->seq;
+        note_event(stream, r->seq, AUDIT_FOR_ALL);
         return;
     }
     record->event = audit_decode(a, stream->kind->event, audit_bytes(r->event));
     AUDIT(record->event != NULL, "journal", "the event in record %llu of %s does not decode",
           (number)r->seq, stream->name);
-    record->restricted =
-        record->event->descriptor == &tips__event__descriptor &&
-        ((const Tips__Event *)record->event)->body_case == TIPS__EVENT__BODY_TIP_RECORDED;
-    if (!record->restricted)
-        stream->last_open_event = r->seq;
+    record->audience = audience_of(record->event);
+    note_event(stream, r->seq, record->audience);
 }
 
 static void take_record(struct audit *a, struct audit_stream *stream, struct audit_record *record,

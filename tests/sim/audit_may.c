@@ -41,6 +41,7 @@ static struct {
     {"dispatch", 4, "record_crew", LEAD | DESK | CLERK, CLERK, 0, 0},
     {"dispatch", 4, "take_clock", ROLE_PERSON, DESK | CLERK, 0, 0},
     {"dispatch", 4, "recount_clocks", ADMIN, 0, 0, 0},
+    {"dispatch", 4, "attach", ROLE_PERSON, DESK | CLERK, 0, 0},
     {"seizure", 4, "take_item", LEAD | OFFICER, CLERK | DESK, 0, 0},
     {"seizure", 4, "extend_seal", CMD | HEAD, CLERK, 0, 0},
     {"seizure", 4, "release_seal", CMD | HEAD, CLERK, 0, 0},
@@ -64,6 +65,9 @@ static struct {
     {"oversight", 4, "record_meeting", CMD | DESK | CLERK, 0, 0, 0},
     {"oversight", 4, "record_issue", CMD | DESK | CLERK, 0, 0, 0},
     {"oversight", 4, "record_interview", CMD | DESK | CLERK | INSP, 0, 0, 0},
+    {"evidence", 4, "open_file", ROLE_PERSON, 0, 0, 0},
+    {"evidence", 4, "keep_chunk", ROLE_PERSON, 0, 0, 0},
+    {"evidence", 4, "drop_upload", ROLE_PERSON | SERVICE, 0, 0, 0},
 };
 
 static const char *member_of(const ProtobufCMessage *message)

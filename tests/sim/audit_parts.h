@@ -8,6 +8,7 @@
 #include "casefile.pb-c.h"
 #include "dispatch.pb-c.h"
 #include "envelope.pb-c.h"
+#include "evidence.pb-c.h"
 #include "ledger.pb-c.h"
 #include "oversight.pb-c.h"
 #include "rules.pb-c.h"
@@ -88,11 +89,14 @@ struct audit_asked {
     uint32_t max;
 };
 
+// Who may fetch an event: who sees what is for few sees all of the others.
+enum audit_audience { AUDIT_FOR_ALL, AUDIT_FOR_READERS, AUDIT_FOR_SERVICES, AUDIT_AUDIENCES };
+
 struct audit_record {
     const Lq__Record *record;
     struct lq_span bytes;
     const ProtobufCMessage *event; // NULL: none
-    bool restricted;               // not for everybody to fetch
+    enum audit_audience audience;  // who may fetch it
 };
 
 // What a stream's event must cause in one that follows it.
@@ -150,7 +154,7 @@ struct audit_stream {
     uint8_t hash[AUDIT_HASH];
     struct audit_asked *asked;
     uint64_t arrived, taken;              // requests since the start; a turn takes a batch of them
-    uint64_t last_event, last_open_event; // of all; of those that everybody may fetch
+    uint64_t last_event[AUDIT_AUDIENCES]; // that he may fetch who sees so much
     struct lq_span unfinished;            // id of a command whose outcome is still to come
     struct audit_feed feeds[AUDIT_STREAMS]; // what it must make of others' events, by their node
     struct audit_map commands;              // id -> audit_command; an id belongs to one service
@@ -254,6 +258,8 @@ struct audit {
     } desk;
     struct audit_map clocks;          // "item/I1/SZ6/1" -> audit_clock (audit_clocks.c)
     struct audit_map seals, closed_sites, tips, meetings, interviews, issues;
+    struct audit_map uploads;  // by hash (audit_evidence.c)
+    struct audit_map attached; // order, hash -> nothing
     struct audit_map notices;  // audit_notice
     struct audit_map cases;    // audit_case
     struct audit_map suspects; // audit_suspect
@@ -422,6 +428,17 @@ void audit_tips_event(struct audit *a, struct audit_stream *stream, const struct
                       const void *event);
 void audit_oversight_event(struct audit *a, struct audit_stream *stream,
                            const struct audit_fact *fact, const void *event);
+
+// audit_evidence.c
+void audit_evidence_event(struct audit *a, struct audit_stream *stream,
+                          const struct audit_fact *fact, const void *event);
+void audit_evidence_answer(struct audit *a, struct audit_stream *stream, const void *query,
+                           const void *answer, int64_t clock_ms);
+enum audit_audience audit_evidence_audience(const void *event);
+bool audit_offset_differs(struct audit *a, const void *command);
+bool audit_upload_unknown(struct audit *a, const void *command);
+bool audit_file_whole(struct audit *a, const void *command);
+void audit_attached(struct audit *a, const struct audit_fact *fact, const Rules__Attached *e);
 
 // audit_correct.c
 void audit_notice_corrected(struct audit *a, const struct audit_fact *fact,

@@ -298,6 +298,27 @@ static bool tip_premises_unknown(const struct claim *c)
     return audit_find_text(&c->stream->premises, command->record_tip->premises) == NULL;
 }
 
+static bool offset_differs(const struct claim *c)
+{
+    return audit_offset_differs(c->a, c->body);
+}
+
+static bool upload_unknown(const struct claim *c)
+{
+    return audit_upload_unknown(c->a, c->body);
+}
+
+static bool file_whole(const struct claim *c)
+{
+    return audit_file_whole(c->a, c->body);
+}
+
+static bool attached_already(const struct claim *c)
+{
+    const Rules__Attach *attach = ((const Dispatch__Command *)(const void *)c->body)->attach;
+    return audit_find(&c->a->attached, audit_pair(c->a, attach->number, attach->sha256)) != NULL;
+}
+
 static bool person_known(const struct claim *c)
 {
     const Shift__Command *command = (const void *)c->body;
@@ -363,6 +384,10 @@ static const struct {
     {"casefile", "THING_VOID", thing_void},
     {"casefile", "CHANGED_SINCE", changed_since},
     {"tips", "PREMISES_UNKNOWN", tip_premises_unknown},
+    {"evidence", "OFFSET_EXPECTED", offset_differs},
+    {"evidence", "UPLOAD_UNKNOWN", upload_unknown},
+    {"evidence", "FILE_WHOLE", file_whole},
+    {"dispatch", "ATTACHED_ALREADY", attached_already},
 };
 
 void audit_rejected(struct audit *a, const struct audit_stream *stream,

@@ -28,6 +28,9 @@ const struct audit_kind audit_kinds[] = {
      &tips__answer__descriptor, audit_tips_event, NULL},
     {"oversight", &oversight__command__descriptor, &oversight__event__descriptor,
      &oversight__query__descriptor, &oversight__answer__descriptor, audit_oversight_event, NULL},
+    {"evidence", &evidence__command__descriptor, &evidence__event__descriptor,
+     &evidence__query__descriptor, &evidence__answer__descriptor, audit_evidence_event,
+     audit_evidence_answer},
     {"stats", &stats__command__descriptor, &stats__event__descriptor, &stats__query__descriptor,
      &stats__answer__descriptor, audit_booked, audit_figures},
     {0},
@@ -244,10 +247,14 @@ static void check_answer(struct audit *a, struct audit_stream *stream,
 
 // ---------------------------------------------------------------- events
 
-static bool sees_restricted(uint32_t roles)
+// The events that are told to fewest of those that he is told of.
+static enum audit_audience audience_of(uint32_t roles)
 {
-    return (roles & (ROLE_BIT(COMMANDER) | ROLE_BIT(DESK) | ROLE_BIT(LIAISON) | ROLE_BIT(CLERK) |
-                     ROLE_BIT(INSPECTOR) | ROLE_BIT(SERVICE))) != 0;
+    if ((roles & ROLE_BIT(SERVICE)) != 0)
+        return AUDIT_FOR_SERVICES;
+    const uint32_t readers = ROLE_BIT(COMMANDER) | ROLE_BIT(DESK) | ROLE_BIT(LIAISON) |
+                             ROLE_BIT(CLERK) | ROLE_BIT(INSPECTOR);
+    return (roles & readers) != 0 ? AUDIT_FOR_READERS : AUDIT_FOR_ALL;
 }
 
 static void check_event(const struct audit_stream *stream, const struct audit_record *record,
@@ -269,7 +276,7 @@ static void check_events(struct audit *a, const struct audit_stream *stream,
 {
     const uint32_t most = (uint32_t)a->policy.fetch_max;
     const uint32_t max = asked->max == 0 || asked->max > most ? most : asked->max;
-    const bool all = sees_restricted(asked->roles);
+    const enum audit_audience sees = audience_of(asked->roles);
     size_t given = 0;
     AUDIT(asked->request->kind_case == LQ__REQUEST__KIND_FETCH, "route",
           "%s answers with events what is no fetch", stream->name);
@@ -282,7 +289,7 @@ static void check_events(struct audit *a, const struct audit_stream *stream,
           events->n_events, max);
     for (uint64_t seq = asked->after + 1; seq <= events->next_after; seq++) {
         const struct audit_record *record = &stream->records[seq - 1];
-        if (record->record->event.len == 0 || (record->restricted && !all))
+        if (record->record->event.len == 0 || record->audience > sees)
             continue;
         AUDIT(given < events->n_events, "fetch", "%s leaves out event %llu, asked by %s",
               stream->name, (number)seq, asked->actor);
@@ -383,9 +390,7 @@ static bool has_news(const struct audit_stream *stream, const struct audit_asked
 {
     if ((asked->roles & ROLE_BIT(SERVICE)) != 0)
         return stream->count > asked->after;
-    const uint64_t last =
-        sees_restricted(asked->roles) ? stream->last_event : stream->last_open_event;
-    return last > asked->after;
+    return stream->last_event[audience_of(asked->roles)] > asked->after;
 }
 
 void audit_turned(struct audit *a, unsigned node, int64_t now_ms)

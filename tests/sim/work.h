@@ -66,6 +66,7 @@ struct sim_work {
     unsigned closing;       // questions that end a burst, still to be asked
     bool opened;            // the prelude is over
     uint64_t serial;        // of commands and numbers
+    unsigned photographs;   // that there are
     struct work_order orders[WORK_KEPT];
     unsigned order_count;
     struct work_item items[WORK_KEPT];
@@ -191,3 +192,9 @@ void work_keep_notice(struct sim *s, const char *number, int64_t issued_ms);
 void work_correct_notice(struct sim *s);
 void work_notice_step(struct sim *s);
 void work_void_notice(struct sim *s); // or uses its number once more
+
+// work_evidence.c
+void work_upload(struct sim *s); // a piece of some photograph
+void work_upload_whole(struct sim *s);
+void work_ask_upload(struct sim *s);
+void work_attach(struct sim *s);

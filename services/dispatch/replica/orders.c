@@ -75,6 +75,7 @@ static const Dispatch__OrderNote *note_of(struct lq_arena *arena, const Dispatch
     case DISPATCH__EVENT__BODY_CLOCK_RANG:
     case DISPATCH__EVENT__BODY_CLOCK_TAKEN:
     case DISPATCH__EVENT__BODY_CLOCKS_RECOUNTED:
+    case DISPATCH__EVENT__BODY_ATTACHED:
     case DISPATCH__EVENT__BODY_PARTICIPANT_RECORDED:
     case DISPATCH__EVENT__BODY_PERSON_NOTED:
     case DISPATCH__EVENT__BODY_SHIFT_NOTED:

@@ -77,6 +77,7 @@ static const Shift__PersonRegistered *person_of(struct lq_arena *arena, const Sh
     case SHIFT__EVENT__BODY_CLOCK_RANG:
     case SHIFT__EVENT__BODY_CLOCK_TAKEN:
     case SHIFT__EVENT__BODY_CLOCKS_RECOUNTED:
+    case SHIFT__EVENT__BODY_ATTACHED:
     case SHIFT__EVENT__BODY__NOT_SET:
     case _SHIFT__EVENT__BODY__CASE_IS_INT_SIZE:
         return NULL;

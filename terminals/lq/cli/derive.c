@@ -160,6 +160,15 @@ static bool has_row(const struct lq_verb *const *tables, const struct lq_service
     return false;
 }
 
+// Nobody types a photograph.
+static bool has_bytes(const ProtobufCMessageDescriptor *type)
+{
+    unsigned i = 0;
+    while (i < type->n_fields && type->fields[i].type != PROTOBUF_C_TYPE_BYTES)
+        i++;
+    return i < type->n_fields;
+}
+
 // What services say to themselves is nobody's to type; things of every kind are corrected by
 // lq correct and lq void, and lq log reads their trail.
 static bool is_for_people(const struct lq_service *service, enum lq_asks asks, unsigned variant)
@@ -175,10 +184,8 @@ static bool is_for_people(const struct lq_service *service, enum lq_asks asks, u
 static const struct {
     const char *service, *variant;
 } ASKED_BY_HOOKS[] = {
-    {"shift", "plan_shift"},
-    {"shift", "rota"},
-    {"stats", "figures"},
-    {"stats", "records"},
+    {"evidence", "chunk"}, {"shift", "plan_shift"}, {"shift", "rota"},
+    {"stats", "figures"},  {"stats", "records"},
 };
 
 static bool is_asked_by_hook(const struct lq_service *service, const char *variant)
@@ -199,7 +206,8 @@ static size_t add_missing(struct lq_cli *cli, const struct lq_verb *const *table
         asks == LQ_QUERY ? service->query_type : service->command_type;
     for (unsigned i = 0; i < whole->n_fields; i++) {
         const ProtobufCFieldDescriptor *member = &whole->fields[i];
-        if (is_for_people(service, asks, member->id) && !is_asked_by_hook(service, member->name) &&
+        if (is_for_people(service, asks, member->id) && !has_bytes(member->descriptor) &&
+            !is_asked_by_hook(service, member->name) &&
             !has_row(tables, service, asks, member->name))
             table[count++] = derive(cli, service, asks, member);
     }

@@ -10,6 +10,7 @@
 #include "lq/cli/arguments.h"
 #include "lq/cli/things.h"
 #include "lq/complete/complete.h"
+#include "lq/evidence/files.h"
 #include "lq/nouns/nouns.h"
 #include "lq/nouns/record.h"
 #include "lq/show/list.h"
@@ -298,6 +299,8 @@ int lq_log_after(struct lq_cli *cli, const ProtobufCMessage *asked, const Protob
         printf("\n%s\n", lq_tr("records:"));
         code = print_entries(&search, false);
     }
+    if (code == LQ_EXIT_DONE)
+        code = lq_files_show(cli, lq_service_named(KINDS[i].service), KINDS[i].kind, search.number);
     free(search.entries);
     return code;
 }
@@ -343,6 +346,8 @@ static int run_log(struct lq_cli *cli)
         code = read_trail(&search, of.service, of.thing->kind);
     if (code == LQ_EXIT_DONE)
         code = print_found(&search);
+    if (code == LQ_EXIT_DONE)
+        code = lq_files_show(cli, of.service, of.thing->kind, of.number);
     free(search.entries);
     return code;
 }
