@@ -410,6 +410,8 @@ static struct lq_bed_sent send_random(struct world *world, struct lq_bed *bed,
         aimed = world_aim(world, bed, variant);
     if (aimed == NULL)
         aimed = world_aim_clock(world, bed, variant);
+    if (aimed == NULL)
+        aimed = world_aim_paper(world, bed, variant);
     const struct lq_bed_command command = {
         .actor = person.badge,
         .roles = person.roles,
