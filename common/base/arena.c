@@ -29,7 +29,7 @@ static struct lq_arena_block *add_block(struct lq_arena *arena, size_t least)
     return block;
 }
 
-void *lq_arena_alloc(struct lq_arena *arena, size_t size)
+void *lq_arena_take(struct lq_arena *arena, size_t size)
 {
     const size_t unit = alignof(max_align_t);
     LQ_ASSERT(size < SIZE_MAX / 2);
@@ -40,18 +40,24 @@ void *lq_arena_alloc(struct lq_arena *arena, size_t size)
     void *memory = block->data + block->used;
     block->used += size;
     arena->used += size;
-    return memset(memory, 0, size);
+    return memory;
+}
+
+void *lq_arena_alloc(struct lq_arena *arena, size_t size)
+{
+    return memset(lq_arena_take(arena, size), 0, size);
 }
 
 char *lq_arena_text(struct lq_arena *arena, const char *text)
 {
     const size_t size = strlen(text) + 1;
-    return memcpy(lq_arena_alloc(arena, size), text, size);
+    return memcpy(lq_arena_take(arena, size), text, size);
 }
 
 struct lq_span lq_arena_copy(struct lq_arena *arena, struct lq_span bytes)
 {
-    uint8_t *copy = lq_arena_alloc(arena, bytes.size + 1);
+    uint8_t *copy = lq_arena_take(arena, bytes.size + 1);
+    copy[bytes.size] = 0;
     if (bytes.size > 0)
         memcpy(copy, bytes.data, bytes.size);
     return lq_span(copy, bytes.size);

@@ -19,6 +19,9 @@ struct lq_arena {
 // Returns zeroed memory aligned for any type; owned by the arena.
 void *lq_arena_alloc(struct lq_arena *arena, size_t size);
 
+// The same, but nothing is set: for who writes all of it.
+void *lq_arena_take(struct lq_arena *arena, size_t size);
+
 #define LQ_NEW(arena, type) ((type *)lq_arena_alloc((arena), sizeof(type)))
 #define LQ_NEW_ARRAY(arena, type, count) ((type *)lq_arena_alloc((arena), (count) * sizeof(type)))
 

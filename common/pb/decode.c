@@ -19,12 +19,26 @@ static void *allowance_alloc(void *data, size_t size)
     if (charged > allowance->left)
         return NULL;
     allowance->left -= charged;
-    return lq_arena_alloc(allowance->arena, size);
+    return lq_arena_take(allowance->arena, size); // protobuf-c sets what it reads
 }
 
 static void allowance_free(void *data, void *pointer)
 {
     (void)data, (void)pointer; // the arena is emptied at once
+}
+
+static ProtobufCMessage *unpack(struct lq_arena *arena, size_t memory_bytes,
+                                const ProtobufCMessageDescriptor *type, struct lq_span bytes)
+{
+    struct allowance allowance = {.arena = arena, .left = memory_bytes};
+    ProtobufCAllocator allocator = {allowance_alloc, allowance_free, &allowance};
+    return protobuf_c_message_unpack(type, &allocator, bytes.size, bytes.data);
+}
+
+ProtobufCMessage *lq_pb_decode_own(struct lq_arena *arena, const ProtobufCMessageDescriptor *type,
+                                   struct lq_span bytes)
+{
+    return unpack(arena, LQ_PB_RECORD.memory_bytes, type, bytes);
 }
 
 ProtobufCMessage *lq_pb_decode_within(const struct lq_pb_limits *limits, struct lq_arena *arena,
@@ -36,9 +50,7 @@ ProtobufCMessage *lq_pb_decode_within(const struct lq_pb_limits *limits, struct 
         *why = reason;
         return NULL;
     }
-    struct allowance allowance = {.arena = arena, .left = limits->memory_bytes};
-    ProtobufCAllocator allocator = {allowance_alloc, allowance_free, &allowance};
-    ProtobufCMessage *message = protobuf_c_message_unpack(type, &allocator, bytes.size, bytes.data);
+    ProtobufCMessage *message = unpack(arena, limits->memory_bytes, type, bytes);
     if (message == NULL)
         *why = lq_arena_format(arena, "%s: would take more than %zu bytes of memory",
                                type->short_name, limits->memory_bytes);

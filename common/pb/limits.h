@@ -10,14 +10,14 @@ enum { LQ_PB_KIB = 1024, LQ_PB_MIB = 1024 * 1024 };
 enum { LQ_PB_IDENTIFIER_BYTES = 64 };
 
 struct lq_pb_limits {
-    size_t message_bytes; // on the wire
-    size_t memory_bytes;  // allocated while decoding, the decoder's own included
-    size_t text_bytes;    // of one string field
+    size_t message_bytes;   // on the wire
+    size_t memory_bytes;    // allocated while decoding, the decoder's own included
+    size_t text_bytes;      // of one string field
     size_t text_characters; // the same for who writes: a Chinese character is one; 0: text_bytes
-    unsigned elements;    // of one repeated field
-    unsigned depth;       // the message itself is 1, a message in it 2
-    bool newer_fields;    // fields that this build does not know are skipped
-    bool newer_enums;     // and so are enum numbers that it does not know
+    unsigned elements;      // of one repeated field
+    unsigned depth;         // the message itself is 1, a message in it 2
+    bool newer_fields;      // fields that this build does not know are skipped
+    bool newer_enums;       // and so are enum numbers that it does not know
 };
 
 // What clients send: commands, queries, fetches. People write texts and count in characters, so

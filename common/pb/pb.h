@@ -27,6 +27,11 @@ ProtobufCMessage *lq_pb_decode_within(const struct lq_pb_limits *limits, struct 
                                       const ProtobufCMessageDescriptor *type, struct lq_span bytes,
                                       const char **why);
 
+// Decodes what lq_pb_encode made in a program of the same version, as a row of a table that this
+// one keeps: nothing is checked but that it is a message of that type. NULL: it is none.
+ProtobufCMessage *lq_pb_decode_own(struct lq_arena *arena, const ProtobufCMessageDescriptor *type,
+                                   struct lq_span bytes);
+
 // Only the check: NULL if the bytes are a well-formed message of that type, else the reason.
 const char *lq_pb_check(const struct lq_pb_limits *limits, struct lq_arena *arena,
                         const ProtobufCMessageDescriptor *type, struct lq_span bytes);

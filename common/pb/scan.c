@@ -18,6 +18,7 @@ struct level {
     const ProtobufCMessageDescriptor *type;
     const ProtobufCFieldDescriptor *field; // being read; NULL between fields
     unsigned depth;
+    bool chosen; // a member of a oneof was read
     unsigned seen[MOST_FIELDS]; // how many values each field has had
 };
 
@@ -85,6 +86,9 @@ static bool check_text(struct scan *scan, const struct level *level, struct lq_s
     uint32_t character;
     size_t characters = 0;
     for (size_t at = 0, size; at < text.size; at += size, characters++) {
+        size = 1;
+        if (text.data[at] >= 0x20 && text.data[at] < 0x7f) // most texts are numbers and badges
+            continue;
         size = lq_utf8_next(lq_span(text.data + at, text.size - at), &character);
         if (size == 0)
             return refuse(scan, level, "text is not valid UTF-8");
@@ -157,7 +161,9 @@ static bool count_value(struct scan *scan, struct level *level)
         return refuse(scan, level, "is set twice");
     if (!(field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF))
         return true;
-    for (unsigned i = 0; i < level->type->n_fields; i++) {
+    const bool first = !level->chosen;
+    level->chosen = true;
+    for (unsigned i = 0; !first && i < level->type->n_fields; i++) {
         const ProtobufCFieldDescriptor *other = &level->type->fields[i];
         if (other != field && level->seen[i] > 0 && (other->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) &&
             other->quantifier_offset == field->quantifier_offset)
@@ -223,6 +229,19 @@ static bool check_unknown(struct scan *scan, const struct level *level, struct l
     return true;
 }
 
+// Whoever writes fields writes them by number: the next one is mostly behind the last, or the same.
+static const ProtobufCFieldDescriptor *field_of(const ProtobufCMessageDescriptor *type,
+                                                const ProtobufCFieldDescriptor *last,
+                                                uint32_t number)
+{
+    const ProtobufCFieldDescriptor *end = type->fields + type->n_fields;
+    const ProtobufCFieldDescriptor *next = last != NULL ? last : type->fields;
+    for (unsigned i = 0; i < 2 && next < end; i++, next++)
+        if (next->id == number)
+            return next;
+    return protobuf_c_message_descriptor_get_field(type, number);
+}
+
 static bool check_message(struct scan *scan, const struct level *outer,
                           const ProtobufCMessageDescriptor *type, struct lq_span bytes)
 {
@@ -231,17 +250,20 @@ static bool check_message(struct scan *scan, const struct level *outer,
     level.outer = outer;
     level.type = type;
     level.field = NULL;
+    level.chosen = false;
     level.depth = outer != NULL ? outer->depth + 1 : 1;
     memset(level.seen, 0, type->n_fields * sizeof level.seen[0]);
     if (level.depth > scan->limits->depth)
         return refuse(scan, &level, "messages are nested more than %u deep", scan->limits->depth);
     struct lq_pb_wire wire = lq_pb_wire(bytes);
+    const ProtobufCFieldDescriptor *last = NULL;
     while (wire.at < wire.end) {
         struct lq_pb_tag tag;
         level.field = NULL;
         if (!lq_pb_take_tag(&wire, &tag))
             return refuse(scan, &level, "the bytes are not a message");
-        level.field = protobuf_c_message_descriptor_get_field(type, tag.number);
+        level.field = field_of(type, last, tag.number);
+        last = level.field != NULL ? level.field : last;
         if (level.field != NULL ? !check_field(scan, &level, &wire, tag.type)
                                 : !check_unknown(scan, &level, &wire, tag))
             return false;

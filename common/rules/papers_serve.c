@@ -66,11 +66,21 @@ static struct lq_verdict need_unserved(struct lq_decision *d, const Rules__Paper
     return LQ_ACCEPT;
 }
 
-static int verb_named(struct lq_arena *arena, const char *word)
+// "serve_release" is SERVE_RELEASE.
+static bool is_verb(const char *word, const char *name)
+{
+    while (*word != '\0' && (*word == *name || *word == *name - 'A' + 'a')) {
+        word++;
+        name++;
+    }
+    return *word == '\0' && *name == '\0';
+}
+
+static int verb_named(const char *word)
 {
     const ProtobufCEnumDescriptor *verbs = &rules__verb__descriptor;
     for (unsigned i = 0; word != NULL && i < verbs->n_values; i++)
-        if (strcmp(lq_word_of(arena, verbs, verbs->values[i].value), word) == 0)
+        if (is_verb(word, verbs->values[i].name))
             return verbs->values[i].value;
     return 0;
 }
@@ -81,7 +91,7 @@ static struct lq_verdict take_its_step(struct lq_decision *d, const Rules__Serve
                                        const Rules__Paper *paper)
 {
     const struct lq_form *form = lq_form_named(d->facts->policy->forms, paper->kind);
-    const int verb = form != NULL ? verb_named(d->arena, form->takes) : 0;
+    const int verb = form != NULL ? verb_named(form->takes) : 0;
     if (verb == 0)
         return LQ_ACCEPT;
     const Rules__Paper *old = paper->supersedes[0] != '\0'
@@ -230,8 +240,8 @@ static struct lq_verdict need_no_unserved(struct lq_decision *d, const struct lq
     const struct lq_form *forms = d->facts->policy->forms->forms.items;
     const char *kind = taking->thing->kind;
     for (size_t i = 0; i < d->facts->policy->forms->forms.count; i++) {
-        if (!lq_form_is_about(&forms[i], kind) ||
-            verb_named(d->arena, forms[i].takes) != taking->step->verb)
+        if (forms[i].takes == NULL || !lq_form_is_about(&forms[i], kind) ||
+            verb_named(forms[i].takes) != taking->step->verb)
             continue;
         const Rules__Paper *paper = lq_paper_latest(d->view, kind, taking->number, forms[i].id);
         if (paper != NULL && paper->served_at_ms == 0)

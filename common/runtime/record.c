@@ -172,11 +172,26 @@ enum lq_status lq_record_check_event(struct lq_host *host, const Lq__Record *rec
     return lq_record_has_event(record) ? lq_record_event(host, record, &event) : LQ_OK;
 }
 
+// What has just been encoded from what was checked as it came in, and is too small to break a limit
+// of LQ_PB_RECORD, is checked only when it is read again.
+static enum lq_status own_event(struct lq_host *host, const Lq__Record *record,
+                                const ProtobufCMessage **event)
+{
+    enum { FITS_SURELY = 16 * LQ_PB_KIB };
+    if (record->event.len >= FITS_SURELY)
+        return lq_record_event(host, record, event);
+    *event = lq_pb_decode_own(&host->arena, host->service->event_type,
+                              lq_span(record->event.data, record->event.len));
+    LQ_ASSERT(*event != NULL && lq_pb_variant(*event) != 0);
+    return LQ_OK;
+}
+
 // The event is applied from its bytes, live as on replay, so that both see the same.
-static enum lq_status apply_event(struct lq_host *host, const Lq__Record *record)
+static enum lq_status apply_event(struct lq_host *host, const Lq__Record *record, bool live)
 {
     const ProtobufCMessage *event;
-    const enum lq_status status = lq_record_event(host, record, &event);
+    const enum lq_status status =
+        live ? own_event(host, record, &event) : lq_record_event(host, record, &event);
     if (status != LQ_OK)
         return status;
     const struct lq_occurrence what = lq_occurrence_of(host->service, record);
@@ -187,7 +202,7 @@ static enum lq_status apply_event(struct lq_host *host, const Lq__Record *record
     return host->fault;
 }
 
-enum lq_status lq_record_apply(struct lq_host *host, const Lq__Record *record)
+static enum lq_status apply_record(struct lq_host *host, const Lq__Record *record, bool live)
 {
     if (strlen(record->timer) > LQ_KEY_MAX)
         return lq_fault(LQ_E_CORRUPT, "record %llu of %s names a timer that cannot be",
@@ -197,7 +212,7 @@ enum lq_status lq_record_apply(struct lq_host *host, const Lq__Record *record)
     if (record->timer[0] != '\0')
         lq_timer_drop(host, record->timer);
     if (lq_record_has_event(record)) {
-        const enum lq_status status = apply_event(host, record);
+        const enum lq_status status = apply_event(host, record, live);
         if (status != LQ_OK)
             return status;
     }
@@ -217,10 +232,15 @@ enum lq_status lq_record_apply(struct lq_host *host, const Lq__Record *record)
     return host->fault;
 }
 
+enum lq_status lq_record_apply(struct lq_host *host, const Lq__Record *record)
+{
+    return apply_record(host, record, false);
+}
+
 static enum lq_status append_and_apply(struct lq_host *host, const Lq__Record *record)
 {
     const enum lq_status status = append(host, record);
-    return status == LQ_OK ? lq_record_apply(host, record) : status;
+    return status == LQ_OK ? apply_record(host, record, true) : status;
 }
 
 // The part of a record that all records of a command share.

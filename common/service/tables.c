@@ -79,10 +79,9 @@ static struct lq_key key_from(struct lq_span bytes)
 static const void *decode_row(struct lq_view *view, const struct lq_table *table,
                               struct lq_span bytes)
 {
-    const char *why = NULL;
-    const void *row = lq_pb_decode_within(&LQ_PB_RECORD, view->arena, table->row, bytes, &why);
+    const void *row = lq_pb_decode_own(view->arena, table->row, bytes);
     if (row == NULL)
-        lq_panic(__FILE__, __LINE__, "a row of table %s does not decode: %s", table->name, why);
+        lq_panic(__FILE__, __LINE__, "a row of table %s does not decode", table->name);
     return row;
 }
 

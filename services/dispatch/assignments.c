@@ -55,7 +55,7 @@ static struct lq_verdict find_part(struct lq_decision *d, char *number, const ch
                      "order %s is not addressed to team %s", number, team);
 }
 
-static struct lq_verdict check_lead(struct lq_decision *d, const char *team)
+struct lq_verdict dispatch_need_lead(struct lq_decision *d, const char *team)
 {
     const char *who = d->facts->principal;
     const int64_t at_ms = d->facts->occurred_ms;
@@ -183,7 +183,7 @@ struct lq_verdict dispatch_report_step(struct lq_decision *d, const void *comman
     struct part part;
     LQ_TRY(check_step_fields(d, c));
     LQ_TRY(find_part(d, c->order, c->team, &part));
-    LQ_TRY(check_lead(d, c->team));
+    LQ_TRY(dispatch_need_lead(d, c->team));
     LQ_TRY(check_not_cancelled(d, &part));
     LQ_TRY(check_step(d, &part, c->step));
     LQ_TRY(check_not_declined(d, &part));
@@ -235,7 +235,7 @@ struct lq_verdict dispatch_decline_order(struct lq_decision *d, const void *comm
     struct part part;
     LQ_TRY(check_decline_fields(d, c));
     LQ_TRY(find_part(d, c->order, c->team, &part));
-    LQ_TRY(check_lead(d, c->team));
+    LQ_TRY(dispatch_need_lead(d, c->team));
     LQ_TRY(check_not_cancelled(d, &part));
     LQ_TRY(check_not_departed(d, &part));
     LQ_TRY(check_not_declined(d, &part));

@@ -83,6 +83,7 @@ static void hear_called(struct lq_follow_up *f, const struct lq_occurrence *what
 }
 
 const struct lq_follow_row dispatch_follows[] = {
+    {"shift", &shift__event__descriptor, SHIFT__EVENT__BODY_SHIFT_BEGUN, dispatch_hear_shift_begun},
     {"seizure", &dispatch__seizure_event__descriptor, DISPATCH__SEIZURE_EVENT__BODY_CALLED,
      hear_called, .partial = true},
     {0},
@@ -94,6 +95,8 @@ void dispatch_hear_parted(struct lq_follow_up *f, const struct lq_parting *parti
 {
     (void)what;
     const Dispatch__Event *own = event;
+    if (own->body_case == DISPATCH__EVENT__BODY_HANDOVER_OPENED)
+        dispatch_lapse_handover(f, parting, own->handover_opened->number);
     if (own->body_case != DISPATCH__EVENT__BODY_CALL_OPENED ||
         own->call_opened->source_number[0] == '\0' || strcmp(parting->stream, "seizure") != 0)
         return;
@@ -125,12 +128,8 @@ static struct lq_verdict need_fields(struct lq_decision *d, const Dispatch__Open
                      c->premises);
 }
 
-struct lq_verdict dispatch_open_call(struct lq_decision *d, const void *command)
+static void emit_opened(struct lq_decision *d, const Dispatch__OpenCall *c)
 {
-    Dispatch__OpenCall numbered = *(const Dispatch__OpenCall *)command;
-    numbered.number = lq_number_or_next(d, numbered.number, &dispatch_table_calls, "Q0001");
-    const Dispatch__OpenCall *c = &numbered;
-    LQ_TRY(need_fields(d, c));
     Dispatch__CallOpened call = DISPATCH__CALL_OPENED__INIT;
     call.number = c->number;
     call.at_ms = d->facts->occurred_ms;
@@ -148,7 +147,56 @@ struct lq_verdict dispatch_open_call(struct lq_decision *d, const void *command)
                                                    .owner = call.by});
     lq_emit(d, DISPATCH__EVENT__BODY_CALL_OPENED, &call.base);
     lq_number(d, c->number);
+}
+
+struct lq_verdict dispatch_open_call(struct lq_decision *d, const void *command)
+{
+    Dispatch__OpenCall numbered = *(const Dispatch__OpenCall *)command;
+    numbered.number = lq_number_or_next(d, numbered.number, &dispatch_table_calls, "Q0001");
+    LQ_TRY(need_fields(d, &numbered));
+    emit_opened(d, &numbered);
     return LQ_ACCEPT;
+}
+
+// A team that is on an order needs help there: a call of the highest priority about its part. Until
+// somebody has decided about it, the board shows it with the team.
+struct lq_verdict dispatch_call_for_help(struct lq_decision *d, const void *command)
+{
+    const Dispatch__CallForHelp *c = command;
+    const Dispatch__OpenOrder *open = NULL;
+    const Dispatch__Assignment *a = NULL;
+    LQ_TRY(dispatch_need_open(d, c->order, &open));
+    LQ_TRY(dispatch_need_at_work(d, c->order, c->team, &a));
+    if ((dispatch_principal_roles(d) & (LQ_ROLE(DESK) | LQ_ROLE(COMMANDER))) == 0)
+        LQ_TRY(dispatch_need_lead(d, c->team));
+    const Dispatch__Order *order = dispatch_find(d->view, c->order);
+    LQ_ASSERT(order != NULL);
+    Dispatch__OpenCall call = DISPATCH__OPEN_CALL__INIT;
+    call.number = lq_number_or_next(d, call.number, &dispatch_table_calls, "Q0001");
+    call.premises = order->target;
+    call.what = c->words[0] != '\0' ? c->words : lq_unconst("求援 needs help");
+    call.priority = DISPATCH__PRIORITY__FLASH;
+    call.source_kind = lq_unconst("assignment");
+    call.source_number = lq_arena_format(d->arena, "%s/%s", c->order, c->team);
+    emit_opened(d, &call);
+    return LQ_ACCEPT;
+}
+
+// The order that a team needs help on tells of it.
+void dispatch_call_opened(struct lq_view *tables, const struct lq_occurrence *what,
+                          const void *event)
+{
+    const Dispatch__CallOpened *e = event;
+    Dispatch__Call *row = lq_pb_project(lq_view_arena(tables), &dispatch__call__descriptor, e);
+    lq_save(tables, &dispatch_table_calls, lq_key_text(e->number), &row->base);
+    const char *end = strchr(e->source_number, '/');
+    if (strcmp(e->source_kind, "assignment") != 0 || end == NULL)
+        return;
+    const char *order = lq_arena_format(lq_view_arena(tables), "%.*s",
+                                        (int)(end - e->source_number), e->source_number);
+    const struct lq_key key = lq_key_text(order);
+    if (dispatch_find(tables, order) != NULL)
+        lq_trail_mark(tables, &dispatch_table_orders, &key);
 }
 
 // ---------------------------------------------------------------- answers, and what always holds

@@ -1,6 +1,9 @@
 // The rules for who took part. Each person counts once an order (a person-time, 人次), on the day
 // of the order: the event is dated when the order was issued, whenever the list came in.
 #include "dispatch.h"
+#include "service/trail.h"
+
+const struct lq_table dispatch_table_crews = {"crews", &dispatch__crew__descriptor};
 
 static struct lq_verdict check_fields(struct lq_decision *d, const Dispatch__RecordParticipant *c)
 {
@@ -84,6 +87,17 @@ static struct lq_verdict check_person(struct lq_decision *d, const Dispatch__Rec
     return LQ_ACCEPT;
 }
 
+static void emit_participant(struct lq_decision *d, const Dispatch__Order *order, char *team,
+                             char *badge)
+{
+    Dispatch__ParticipantRecorded recorded = DISPATCH__PARTICIPANT_RECORDED__INIT;
+    recorded.order = order->number;
+    recorded.team = team;
+    recorded.badge = badge;
+    recorded.township = order->township;
+    lq_emit_at(d, order->issued_at_ms, DISPATCH__EVENT__BODY_PARTICIPANT_RECORDED, &recorded.base);
+}
+
 struct lq_verdict dispatch_record_participant(struct lq_decision *d, const void *command)
 {
     const Dispatch__RecordParticipant *c = command;
@@ -94,15 +108,148 @@ struct lq_verdict dispatch_record_participant(struct lq_decision *d, const void 
     LQ_TRY(lq_need_plausible(d, "people who took part", (int64_t)order->participants + 1,
                              d->facts->policy->limits.participants, "participants"));
 
-    Dispatch__ParticipantRecorded recorded = DISPATCH__PARTICIPANT_RECORDED__INIT;
-    recorded.order = c->order;
-    recorded.team = c->team;
-    recorded.badge = c->badge;
-    recorded.township = order->township;
-    lq_emit_at(d, order->issued_at_ms, DISPATCH__EVENT__BODY_PARTICIPANT_RECORDED, &recorded.base);
+    emit_participant(d, order, c->team, c->badge);
     lq_number(d, c->order);
     return LQ_ACCEPT;
 }
+
+// ---------------------------------------------------------------- with what they went
+
+static bool is_count(const char *text)
+{
+    enum { DIGITS_MOST = 3 };
+    const size_t digits = strspn(text, "0123456789");
+    return digits > 0 && digits <= DIGITS_MOST && text[digits] == '\0';
+}
+
+// Plates or names are kept and counted; one number alone says how many.
+static uint32_t count_of(char **names, size_t *count)
+{
+    if (*count != 1 || !is_count(names[0]))
+        return (uint32_t)*count;
+    *count = 0;
+    uint32_t number = 0;
+    for (const char *digit = names[0]; *digit != '\0'; digit++)
+        number = number * 10 + (uint32_t)(*digit - '0');
+    return number;
+}
+
+static struct lq_verdict fill_crew(struct lq_decision *d, const Dispatch__RecordCrew *c,
+                                   Dispatch__CrewRecorded *crew)
+{
+    crew->order = c->order;
+    crew->team = c->team;
+    crew->vehicles = c->vehicles;
+    crew->n_vehicles = c->n_vehicles;
+    crew->vehicle_count = count_of(crew->vehicles, &crew->n_vehicles);
+    crew->machines = c->machines;
+    crew->n_machines = c->n_machines;
+    crew->machine_count = count_of(crew->machines, &crew->n_machines);
+    crew->odometer_out_km = c->odometer_out_km;
+    crew->odometer_in_km = c->odometer_in_km;
+    if (c->odometer_in_km != 0 && c->odometer_in_km < c->odometer_out_km)
+        return lq_reject(d, LQ_COMMON(VALUE_UNFIT),
+                         "the odometer says %u km at the return, less than the %u km of the "
+                         "departure",
+                         c->odometer_in_km, c->odometer_out_km);
+    return dispatch_check_plausible(d, crew->vehicle_count, crew->machine_count);
+}
+
+static bool is_recorded(struct lq_decision *d, const char *order, const char *badge)
+{
+    return lq_pb_identifier(badge) &&
+           lq_exists(d->view, &dispatch_table_participants, dispatch_pair(order, badge));
+}
+
+// Who was recorded before is passed over: the list is read out again as it stands.
+static struct lq_verdict check_people(struct lq_decision *d, const Dispatch__RecordCrew *c,
+                                      const Dispatch__Order *order)
+{
+    const uint32_t most = d->facts->policy->limits.participants;
+    LQ_TRY(lq_need_plausible(d, "people who took part",
+                             (int64_t)(order->participants + c->n_people), most, "participants"));
+    if (c->n_people >= LQ_EVENTS_PER_COMMAND)
+        return lq_reject(d, LQ_COMMON(QUANTITY_IMPLAUSIBLE),
+                         "a crew of %zu is recorded in several parts, of up to %d people each",
+                         c->n_people, LQ_EVENTS_PER_COMMAND - 1);
+    for (size_t i = 0; i < c->n_people; i++) {
+        Dispatch__RecordParticipant one = DISPATCH__RECORD_PARTICIPANT__INIT;
+        one.order = c->order;
+        one.team = c->team;
+        one.badge = c->people[i];
+        LQ_TRY(check_fields(d, &one));
+        if (!is_recorded(d, c->order, one.badge))
+            LQ_TRY(check_person(d, &one, order->issued_at_ms));
+    }
+    return LQ_ACCEPT;
+}
+
+static bool is_named_before(const Dispatch__RecordCrew *c, size_t which)
+{
+    for (size_t i = 0; i < which; i++)
+        if (strcmp(c->people[i], c->people[which]) == 0)
+            return true;
+    return false;
+}
+
+struct lq_verdict dispatch_record_crew(struct lq_decision *d, const void *command)
+{
+    const Dispatch__RecordCrew *c = command;
+    const Dispatch__Order *order;
+    Dispatch__RecordParticipant one = DISPATCH__RECORD_PARTICIPANT__INIT;
+    Dispatch__CrewRecorded crew = DISPATCH__CREW_RECORDED__INIT;
+    one.order = c->order;
+    one.team = c->team;
+    LQ_TRY(lq_need_fields(d, DISPATCH__REJECT__FIELD_MISSING, c, "order team"));
+    LQ_TRY(lq_need_identifier(d, DISPATCH__REJECT__FIELD_MISSING, "the order's number", c->order));
+    LQ_TRY(lq_need_identifier(d, DISPATCH__REJECT__FIELD_MISSING, "the team", c->team));
+    LQ_TRY(check_order(d, &one, &order));
+    LQ_TRY(check_people(d, c, order));
+    LQ_TRY(fill_crew(d, c, &crew));
+    for (size_t i = 0; i < c->n_people; i++)
+        if (!is_named_before(c, i) && !is_recorded(d, c->order, c->people[i]))
+            emit_participant(d, order, c->team, c->people[i]);
+    lq_emit(d, DISPATCH__EVENT__BODY_CREW_RECORDED, &crew.base);
+    lq_number(d, c->order);
+    return LQ_ACCEPT;
+}
+
+// What is not said anew stays.
+void dispatch_crew_recorded(struct lq_view *tables, const struct lq_occurrence *what,
+                            const void *event)
+{
+    const Dispatch__CrewRecorded *e = event;
+    const struct lq_key key = dispatch_pair(e->order, e->team);
+    const Dispatch__Crew *before = lq_find(tables, &dispatch_table_crews, key);
+    Dispatch__Crew *crew = lq_pb_project(lq_view_arena(tables), &dispatch__crew__descriptor, event);
+    if (before != NULL && crew->vehicle_count == 0) {
+        crew->vehicle_count = before->vehicle_count;
+        crew->vehicles = before->vehicles;
+        crew->n_vehicles = before->n_vehicles;
+    }
+    if (before != NULL && crew->machine_count == 0) {
+        crew->machine_count = before->machine_count;
+        crew->machines = before->machines;
+        crew->n_machines = before->n_machines;
+    }
+    if (before != NULL && crew->odometer_out_km == 0)
+        crew->odometer_out_km = before->odometer_out_km;
+    if (before != NULL && crew->odometer_in_km == 0)
+        crew->odometer_in_km = before->odometer_in_km;
+    lq_save(tables, &dispatch_table_crews, key, &crew->base);
+    const struct lq_key order = lq_key_text(e->order);
+    lq_trail_mark(tables, &dispatch_table_orders, &order);
+}
+
+void dispatch_fill_crews(struct lq_reading *r, Dispatch__OrderFile *file)
+{
+    file->crews = LQ_NEW_ARRAY(r->arena, Dispatch__Crew *, file->order->n_assignments);
+    struct lq_scan s = lq_scan(r->view, &dispatch_table_crews, lq_key_text(file->order->number));
+    while (file->n_crews < file->order->n_assignments && lq_scan_next(&s))
+        file->crews[file->n_crews++] = lq_unconst(s.row);
+}
+
+// ---------------------------------------------------------------- what became of it
 
 void dispatch_participant_recorded(struct lq_view *tables, const struct lq_occurrence *what,
                                    const void *event)

@@ -22,6 +22,13 @@ static const struct lq_command_row commands[] = {
     {DISPATCH__COMMAND__BODY_WITHDRAW_TEAM, ISSUERS, LQ_ROLE(CLERK), dispatch_withdraw_team},
     {DISPATCH__COMMAND__BODY_REOPEN_ORDER, ISSUERS, LQ_ROLE(CLERK), dispatch_reopen_order},
     {DISPATCH__COMMAND__BODY_OPEN_CALL, CALLERS, FOR_LEADS, dispatch_open_call},
+    {DISPATCH__COMMAND__BODY_AMEND_ORDER, ISSUERS, LQ_ROLE(CLERK), dispatch_amend_order},
+    {DISPATCH__COMMAND__BODY_CALL_FOR_HELP, LEADS | ISSUERS, FOR_LEADS, dispatch_call_for_help},
+    {DISPATCH__COMMAND__BODY_RECORD_CREW, LEADS | FOR_LEADS, LQ_ROLE(CLERK), dispatch_record_crew},
+    {DISPATCH__COMMAND__BODY_OPEN_HANDOVER, LQ_ROLE(SERVICE), 0, dispatch_open_handover},
+    {DISPATCH__COMMAND__BODY_FREEZE_HANDOVER, ISSUERS, LQ_ROLE(CLERK), dispatch_freeze_handover},
+    {DISPATCH__COMMAND__BODY_SIGN_HANDOVER, ISSUERS, LQ_ROLE(CLERK), dispatch_sign_handover},
+    {DISPATCH__COMMAND__BODY_REFUSE_HANDOVER, ISSUERS, LQ_ROLE(CLERK), dispatch_refuse_handover},
     {DISPATCH__COMMAND__BODY_TAKE_STEP, LQ_ANYONE, FOR_LEADS, lq_take_step},
     {DISPATCH__COMMAND__BODY_RING_CLOCK, LQ_ROLE(SERVICE), 0, lq_ring_clock},
     {DISPATCH__COMMAND__BODY_TAKE_CLOCK, LQ_ANY_PERSON, FOR_LEADS, lq_take_clock},
@@ -40,7 +47,13 @@ static const struct lq_event_row events[] = {
     {DISPATCH__EVENT__BODY_TEAM_ADDED, dispatch_team_added},
     {DISPATCH__EVENT__BODY_TEAM_WITHDRAWN, dispatch_team_withdrawn},
     {DISPATCH__EVENT__BODY_ORDER_REOPENED, dispatch_order_reopened},
-    {DISPATCH__EVENT__BODY_CALL_OPENED, .keeps = &dispatch_table_calls},
+    {DISPATCH__EVENT__BODY_CALL_OPENED, dispatch_call_opened},
+    {DISPATCH__EVENT__BODY_ORDER_AMENDED, dispatch_order_amended},
+    {DISPATCH__EVENT__BODY_CREW_RECORDED, dispatch_crew_recorded},
+    {DISPATCH__EVENT__BODY_HANDOVER_OPENED, dispatch_handover_opened},
+    {DISPATCH__EVENT__BODY_HANDOVER_FROZEN, dispatch_handover_frozen},
+    {DISPATCH__EVENT__BODY_HANDOVER_SIGNED, dispatch_handover_signed},
+    {DISPATCH__EVENT__BODY_HANDOVER_REFUSED, dispatch_handover_refused},
     {DISPATCH__EVENT__BODY_STEP_TAKEN, lq_step_taken},
     {DISPATCH__EVENT__BODY_CLOCK_RANG, lq_clock_noted},
     {DISPATCH__EVENT__BODY_CLOCK_TAKEN, lq_clock_noted},
@@ -54,6 +67,9 @@ static const struct lq_query_row queries[] = {
     {DISPATCH__QUERY__BODY_LIST, LQ_ANYONE, dispatch_list_orders},
     {DISPATCH__QUERY__BODY_SHOW, LQ_ANYONE, dispatch_show_order},
     {DISPATCH__QUERY__BODY_CALLS, LQ_ANYONE, dispatch_list_calls},
+    {DISPATCH__QUERY__BODY_HANDOVER, LQ_ANYONE, dispatch_show_handover},
+    {DISPATCH__QUERY__BODY_HANDOVERS, LQ_ANYONE, .lists = &dispatch_table_handovers},
+    {DISPATCH__QUERY__BODY_INTERVALS, LQ_ANYONE, dispatch_tell_intervals},
     {DISPATCH__QUERY__BODY_CLOCKS, LQ_ANYONE, lq_ask_clocks},
     {DISPATCH__QUERY__BODY_TRAIL, LQ_ANYONE, lq_show_trail},
     {DISPATCH__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
@@ -93,6 +109,12 @@ static const struct lq_thing things[] = {
      .steps = &dispatch_call_steps,
      .since = "at_ms",
      .stepped = dispatch_call_stepped},
+    {.kind = "handover",
+     .table = &dispatch_table_handovers,
+     .fields = "",
+     .never_void = true,
+     .steps = &dispatch_handover_steps,
+     .since = "signed_at_ms frozen_at_ms"},
     {0},
 };
 
@@ -103,6 +125,10 @@ static const struct lq_table *const tables[] = {
     &dispatch_table_open,
     &dispatch_table_engaged,
     &dispatch_table_participants,
+    &dispatch_table_crews,
+    &dispatch_table_chief,
+    &dispatch_table_handovers,
+    &dispatch_table_calls,
     NULL,
 };
 
@@ -125,12 +151,14 @@ static const struct lq_steps *const steps[] = {
     &dispatch_order_steps,
     &dispatch_team_steps,
     &dispatch_call_steps,
+    &dispatch_handover_steps,
     NULL,
 };
 
 static const struct lq_part parts[] = {
     {&dispatch_table_assignments, &dispatch_table_orders, NULL},
     {&dispatch_table_participants, &dispatch_table_orders, NULL},
+    {&dispatch_table_crews, &dispatch_table_orders, NULL},
     {0},
 };
 

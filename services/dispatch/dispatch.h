@@ -1,9 +1,11 @@
 // dispatch: orders to teams, their answers, and who took part. What the parts of the service share;
 // only this folder includes it. The tour: dispatch.c (the contract), and a file for each thing with
 // its rules and how its events change the tables: issuing.c, cancelling.c, assignments.c (a team's
-// steps, and declining), terms.c (until when they answer and depart), crew.c (who took part),
-// work.c (what was done on it), correcting.c; orders.c is what they share of an order, with the
-// answers. What services that follow this one keep of it is in replica/.
+// steps, and declining), terms.c (until when they answer and depart), crew.c (who took part, and
+// with what), teams.c and amending.c (what is changed once it is issued), calls.c (teams that are
+// asked for), handovers.c (from one shift to the next), work.c (what was done on it), correcting.c;
+// orders.c is what they share of an order, with the answers. What services that follow this one
+// keep of it is in replica/.
 #pragma once
 
 #include "dispatch.pb-c.h"
@@ -45,7 +47,8 @@ extern const struct lq_steps dispatch_call_steps;
 extern const struct lq_follow_row dispatch_follows[];
 lq_take_back_fn dispatch_hear_parted;
 lq_stepped_fn dispatch_call_stepped;
-lq_decide_fn dispatch_open_call;
+lq_decide_fn dispatch_open_call, dispatch_call_for_help;
+lq_apply_fn dispatch_call_opened;
 lq_query_fn dispatch_list_calls;
 void dispatch_check_calls(struct lq_view *view);
 
@@ -54,8 +57,65 @@ void dispatch_check_calls(struct lq_view *view);
 
 extern const struct lq_steps dispatch_order_steps;
 lq_decide_fn dispatch_add_team, dispatch_withdraw_team, dispatch_reopen_order;
+
+// Rejects unless the order is open; the act is not dated before that; a reason is given; the team
+// has a part in the order that it has not finished with.
+struct lq_verdict dispatch_need_open(struct lq_decision *d, const char *number,
+                                     const Dispatch__OpenOrder **open);
+struct lq_verdict dispatch_need_not_before(struct lq_decision *d, const char *number,
+                                           int64_t then_ms);
+struct lq_verdict dispatch_need_why(struct lq_decision *d, const char *number, const char *why);
+struct lq_verdict dispatch_need_at_work(struct lq_decision *d, const char *number, const char *team,
+                                        const Dispatch__Assignment **assignment);
 lq_apply_fn dispatch_team_added, dispatch_team_withdrawn, dispatch_order_reopened;
 int dispatch_order_state(struct lq_view *view, const Dispatch__Order *order);
+
+// ---------------------------------------------------------------- amending.c
+
+lq_decide_fn dispatch_amend_order;
+lq_apply_fn dispatch_order_amended;
+
+// ---------------------------------------------------------------- handovers.c, handover_list.c
+
+extern const struct lq_table dispatch_table_handovers; // number of the shift -> Handover
+extern const struct lq_steps dispatch_handover_steps;
+lq_react_fn dispatch_hear_shift_begun;
+void dispatch_lapse_handover(struct lq_follow_up *f, const struct lq_parting *parting,
+                             char *number);
+lq_decide_fn dispatch_open_handover, dispatch_freeze_handover, dispatch_sign_handover,
+    dispatch_refuse_handover;
+lq_apply_fn dispatch_handover_opened, dispatch_handover_frozen, dispatch_handover_signed,
+    dispatch_handover_refused;
+lq_query_fn dispatch_show_handover;
+void dispatch_check_handovers(struct lq_view *view);
+
+// The orders and calls that are open, by number; terms and notes are the asker's. In the arena.
+Dispatch__HandoverList *dispatch_what_is_open(struct lq_view *view, struct lq_arena *arena);
+
+// What is frozen, with what the command adds; no more than an event holds.
+struct lq_verdict dispatch_fill_list(struct lq_decision *d, const Dispatch__FreezeHandover *c,
+                                     Dispatch__HandoverFrozen *frozen);
+
+// Is that what the list says? The first difference is told as LIST_STALE.
+struct lq_verdict dispatch_need_current(struct lq_decision *d, const Dispatch__Handover *handover);
+bool dispatch_is_current(struct lq_reading *r, const Dispatch__HandoverList *was,
+                         const Dispatch__HandoverList *now);
+
+// The one that begins next after the shift, or NULL.
+const Shift__Shift *dispatch_shift_after(struct lq_view *view, const Shift__Shift *shift);
+
+// ---------------------------------------------------------------- desk.c
+
+extern const struct lq_table dispatch_table_chief; // "desk" -> DeskChief: who signed last
+void dispatch_take_desk(struct lq_view *tables, char *badge, int64_t since_ms, char *handover);
+
+// The badge of whoever has signed for the desk within the last day, or NULL.
+const char *dispatch_in_charge(struct lq_view *view, int64_t at_ms);
+void dispatch_add_both_chiefs(struct lq_decision *d, const char *number, Rules__ClockRang *rang);
+
+// ---------------------------------------------------------------- intervals.c
+
+lq_query_fn dispatch_tell_intervals;
 
 // ---------------------------------------------------------------- issuing.c
 
@@ -72,6 +132,7 @@ extern const struct lq_table dispatch_table_assignments;  // order, team -> Assi
 extern const struct lq_table dispatch_table_open;         // number -> OpenOrder
 extern const struct lq_table dispatch_table_engaged;      // team, order -> Engagement
 extern const struct lq_table dispatch_table_participants; // order, badge -> Participant
+extern const struct lq_table dispatch_table_crews;        // order, team -> Crew
 
 // The order without its assignments, or NULL; any text may be asked for.
 const Dispatch__Order *dispatch_find(struct lq_view *view, const char *number);
@@ -153,10 +214,14 @@ struct lq_verdict dispatch_check_plausible(struct lq_decision *d, uint32_t vehic
 
 struct lq_verdict dispatch_check_recorder(struct lq_decision *d, const char *team);
 
+// It is the act of who leads the team then, or of a deputy.
+struct lq_verdict dispatch_need_lead(struct lq_decision *d, const char *team);
+
 // ---------------------------------------------------------------- answers
 
 void dispatch_tell_next(struct lq_reading *r, const Dispatch__Order *order); // with its teams
 void dispatch_fill_participants(struct lq_reading *r, Dispatch__OrderFile *file);
+void dispatch_fill_crews(struct lq_reading *r, Dispatch__OrderFile *file);
 
 // ---------------------------------------------------------------- invariants
 
@@ -168,9 +233,9 @@ void dispatch_check_participants(struct lq_view *view, const Dispatch__Order *or
 // ---------------------------------------------------------------- handlers
 
 lq_decide_fn dispatch_issue_order, dispatch_report_step, dispatch_decline_order,
-    dispatch_cancel_order, dispatch_record_participant;
+    dispatch_cancel_order, dispatch_record_participant, dispatch_record_crew;
 lq_apply_fn dispatch_order_issued, dispatch_step_reported, dispatch_order_declined,
-    dispatch_order_cancelled, dispatch_participant_recorded;
+    dispatch_order_cancelled, dispatch_participant_recorded, dispatch_crew_recorded;
 lq_correct_check_fn dispatch_check_order_correction, dispatch_check_assignment_correction;
 lq_void_check_fn dispatch_check_order_void, dispatch_check_participant_void;
 lq_changed_fn dispatch_order_changed, dispatch_participant_changed;

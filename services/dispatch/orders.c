@@ -246,7 +246,10 @@ void dispatch_show_order(struct lq_reading *r, const void *query, void *answer)
     lq_next(r, &dispatch_order_steps, dispatch_order_state(r->view, order), order->number, order);
     dispatch_tell_next(r, file->order);
     dispatch_fill_participants(r, file);
+    dispatch_fill_crews(r, file);
     dispatch_fill_work(r, file);
+    const char *in_charge = dispatch_in_charge(r->view, r->now_ms);
+    file->in_charge = in_charge != NULL ? lq_unconst(in_charge) : file->in_charge;
 }
 
 // ---------------------------------------------------------------- what always holds
@@ -327,6 +330,7 @@ void dispatch_check(struct lq_view *view)
     LQ_ASSERT(count_rows(view, &dispatch_table_participants) == totals.participants);
     dispatch_check_work(view);
     dispatch_check_calls(view);
+    dispatch_check_handovers(view);
     lq_steps_check(&lq_service_dispatch, view);
     lq_clocks_check(view);
 }

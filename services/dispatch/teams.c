@@ -8,11 +8,13 @@ enum {
     BY_ADDING = DISPATCH__COMMAND__BODY_ADD_TEAM,
     BY_WITHDRAWING = DISPATCH__COMMAND__BODY_WITHDRAW_TEAM,
     BY_REOPENING = DISPATCH__COMMAND__BODY_REOPEN_ORDER,
+    BY_AMENDING = DISPATCH__COMMAND__BODY_AMEND_ORDER,
 };
 
 static const struct lq_step STEPS[] = {
     {DISPATCH__ORDER_STATE__ORDER_IS_OPEN, LQ_STEP_STAYS, BY_ADDING},
     {DISPATCH__ORDER_STATE__ORDER_IS_OPEN, LQ_STEP_STAYS, BY_WITHDRAWING},
+    {DISPATCH__ORDER_STATE__ORDER_IS_OPEN, LQ_STEP_STAYS, BY_AMENDING},
     {DISPATCH__ORDER_STATE__ORDER_IS_OPEN, DISPATCH__ORDER_STATE__ORDER_IS_CANCELLED,
      BY_CANCELLING},
     {DISPATCH__ORDER_STATE__ORDER_IS_FINISHED, DISPATCH__ORDER_STATE__ORDER_IS_OPEN, BY_REOPENING},
@@ -42,8 +44,8 @@ static void mark(struct lq_view *tables, const char *order)
 
 // ---------------------------------------------------------------- what is asked alike
 
-static struct lq_verdict need_open(struct lq_decision *d, const char *number,
-                                   const Dispatch__OpenOrder **open)
+struct lq_verdict dispatch_need_open(struct lq_decision *d, const char *number,
+                                     const Dispatch__OpenOrder **open)
 {
     const Dispatch__Order *order;
     char at[LQ_TIME_TEXT];
@@ -59,7 +61,8 @@ static struct lq_verdict need_open(struct lq_decision *d, const char *number,
     return LQ_ACCEPT;
 }
 
-static struct lq_verdict need_not_before(struct lq_decision *d, const char *number, int64_t then_ms)
+struct lq_verdict dispatch_need_not_before(struct lq_decision *d, const char *number,
+                                           int64_t then_ms)
 {
     char at[LQ_TIME_TEXT], earliest[LQ_TIME_TEXT];
     if (d->facts->occurred_ms >= then_ms)
@@ -70,15 +73,15 @@ static struct lq_verdict need_not_before(struct lq_decision *d, const char *numb
                      lq_format_local(then_ms, earliest));
 }
 
-static struct lq_verdict need_why(struct lq_decision *d, const char *number, const char *why)
+struct lq_verdict dispatch_need_why(struct lq_decision *d, const char *number, const char *why)
 {
     return why[0] != '\0' ? LQ_ACCEPT
                           : lq_reject(d, DISPATCH__REJECT__FIELD_MISSING,
                                       "what is changed in order %s needs a reason", number);
 }
 
-static struct lq_verdict need_at_work(struct lq_decision *d, const char *number, const char *team,
-                                      const Dispatch__Assignment **assignment)
+struct lq_verdict dispatch_need_at_work(struct lq_decision *d, const char *number, const char *team,
+                                        const Dispatch__Assignment **assignment)
 {
     char at[LQ_TIME_TEXT];
     LQ_TRY(lq_need_identifier(d, DISPATCH__REJECT__FIELD_MISSING, "the team", team));
@@ -97,7 +100,7 @@ static struct lq_verdict need_at_work(struct lq_decision *d, const char *number,
         return lq_reject(d, DISPATCH__REJECT__STEP_OUT_OF_ORDER,
                          "team %s has finished order %s at %s, and is free", team, number,
                          lq_format_local(a->finished_at_ms, at));
-    return need_not_before(d, number, dispatch_last_ms(0, a));
+    return dispatch_need_not_before(d, number, dispatch_last_ms(0, a));
 }
 
 static char *who_answers(struct lq_decision *d, const char *team)
@@ -131,10 +134,10 @@ struct lq_verdict dispatch_withdraw_team(struct lq_decision *d, const void *comm
     const Dispatch__WithdrawTeam *c = command;
     const Dispatch__OpenOrder *open = NULL;
     const Dispatch__Assignment *a = NULL;
-    LQ_TRY(need_open(d, c->order, &open));
-    LQ_TRY(need_at_work(d, c->order, c->team, &a));
-    LQ_TRY(need_not_before(d, c->order, open->issued_at_ms));
-    LQ_TRY(need_why(d, c->order, c->why));
+    LQ_TRY(dispatch_need_open(d, c->order, &open));
+    LQ_TRY(dispatch_need_at_work(d, c->order, c->team, &a));
+    LQ_TRY(dispatch_need_not_before(d, c->order, open->issued_at_ms));
+    LQ_TRY(dispatch_need_why(d, c->order, c->why));
     emit_withdrawn(d, open, a, c->why);
     lq_number(d, c->order);
     return LQ_ACCEPT;
@@ -175,12 +178,12 @@ struct lq_verdict dispatch_add_team(struct lq_decision *d, const void *command)
     const Dispatch__OpenOrder *open = NULL;
     const Dispatch__Assignment *relieved = NULL;
     bool overridden = false;
-    LQ_TRY(need_open(d, c->order, &open));
+    LQ_TRY(dispatch_need_open(d, c->order, &open));
     LQ_TRY(need_new_team(d, c->order, c->team));
-    LQ_TRY(need_not_before(d, c->order, open->issued_at_ms));
+    LQ_TRY(dispatch_need_not_before(d, c->order, open->issued_at_ms));
     if (c->relieves[0] != '\0') {
-        LQ_TRY(need_at_work(d, c->order, c->relieves, &relieved));
-        LQ_TRY(need_why(d, c->order, c->why));
+        LQ_TRY(dispatch_need_at_work(d, c->order, c->relieves, &relieved));
+        LQ_TRY(dispatch_need_why(d, c->order, c->why));
     }
     LQ_TRY(dispatch_check_sendable(d, &(char *){c->team}, 1, c->override, &overridden));
 
@@ -277,8 +280,8 @@ struct lq_verdict dispatch_reopen_order(struct lq_decision *d, const void *comma
     const Dispatch__Order *order = NULL;
     bool overridden = false;
     LQ_TRY(need_finished(d, c->order, &order));
-    LQ_TRY(need_why(d, c->order, c->why));
-    LQ_TRY(need_not_before(d, c->order, finished_ms(order)));
+    LQ_TRY(dispatch_need_why(d, c->order, c->why));
+    LQ_TRY(dispatch_need_not_before(d, c->order, finished_ms(order)));
     if (c->n_teams == 0)
         return lq_reject(d, DISPATCH__REJECT__FIELD_MISSING,
                          "which teams go on with order %s? At least one is named", c->order);

@@ -156,10 +156,15 @@ void dispatch_restate_step_term(struct lq_decision *d, const Dispatch__Order *or
 
 // ---------------------------------------------------------------- whom a mark names
 
-// Those of the group that is on duty; all of them where nobody is, or none of that group is one.
+// Whoever has signed for the desk, and those of the group that is on duty: an order that was not
+// handed over is still the business of the one who had it. All of them where nobody is on duty, or
+// none of that group is one.
 static void add_desk_chiefs(struct lq_decision *d, Rules__ClockRang *rang)
 {
     const Shift__Shift *shift = lq_rota_at(d->view, d->facts->occurred_ms);
+    const char *in_charge = dispatch_in_charge(d->view, d->facts->occurred_ms);
+    if (in_charge != NULL)
+        lq_told_add(rang, in_charge);
     if (shift == NULL || lq_told_add_desk_chiefs(d, rang, shift->group) == 0)
         lq_told_add_desk_chiefs(d, rang, NULL);
 }
@@ -203,6 +208,10 @@ void dispatch_clock_people(struct lq_decision *d, const Rules__Clock *clock, Rul
         add_silent(d, rang, clock->number);
     else if (strcmp(clock->kind, PART) == 0)
         add_of_team(d, rang, clock->owner);
-    if (lq_told_to(rang, RULES__ADDRESSEE__DESK_CHIEF))
+    if (!lq_told_to(rang, RULES__ADDRESSEE__DESK_CHIEF))
+        return;
+    if (strcmp(clock->kind, "handover") == 0)
+        dispatch_add_both_chiefs(d, clock->number, rang);
+    else
         add_desk_chiefs(d, rang);
 }

@@ -19,7 +19,7 @@ FEW, MANY, TOLERANCE = 400, 1200, 1.10
 # Each part with all that it calls. They overlap: a request is checked as it is decoded, and decide
 # and apply read rows, which checks them, and write them, which encodes them.
 PARTS = {"decode": "lq_pb_decode", "check": "lq_pb_check", "decide": r"(oversight|dispatch)_(record|report|issue)_\w+",
-         "apply": "lq_record_apply", "encode": "lq_pb_encode"}  # fmt: skip
+         "apply": r"apply_record(\.\w+)?", "encode": "lq_pb_encode"}  # fmt: skip
 
 
 def inclusive(counts, pattern):

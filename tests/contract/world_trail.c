@@ -116,6 +116,8 @@ static bool may_speak_of(const char *kind, const ProtobufCMessage *event)
     const char *name = lq_pb_variant_name(event);
     if (strcmp(kind, "person") == 0)
         return strncmp(name, "person_", strlen("person_")) == 0;
+    if (strcmp(name, "handover_frozen") == 0) // the orders in the list are told when it is signed
+        return strcmp(kind, "handover") == 0;
     const Rules__StepTaken *step = lq_pb_variant(event) == LQ_BODY_TAKE_STEP
                                        ? (const void *)lq_pb_variant_message(event)
                                        : NULL;
@@ -126,6 +128,16 @@ static bool may_speak_of(const char *kind, const ProtobufCMessage *event)
     if (step != NULL)
         return strcmp(step->kind, kind) == 0;
     return strcmp(name, "swap_asked") != 0 && strcmp(name, "roll_called") != 0;
+}
+
+// A handover names the shift that takes over, too: that is not its own.
+static bool is_its_own(const ProtobufCMessage *event, const char *kind, const char *number)
+{
+    const ProtobufCMessage *body = lq_pb_variant_message(event);
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(body->descriptor, "number");
+    return strcmp(kind, "handover") != 0 ||
+           (field != NULL && strcmp(lq_pb_text_at(lq_pb_value(body, field, 0)), number) == 0);
 }
 
 // Every record that speaks of the thing is told; and one that does not, only where it corrects or
@@ -141,9 +153,11 @@ static void assert_trail(const struct events *events, const char *kind, const ch
         const bool of_part = variant == LQ_BODY_CORRECT || variant == LQ_BODY_VOID;
         const bool is_of = event != NULL && mentions(lq_pb_variant_message(event), number) &&
                            (of_part || may_speak_of(kind, event)) &&
+                           is_its_own(event, kind, number) &&
                            (strcmp(kind, "closure") != 0 || of_part ||
                             strcmp(name, "site_closed") == 0); // items are at a place, too
-        const bool may_be_of_part = of_part || variant == LQ_BODY_TAKE_STEP;
+        const bool may_be_of_part =
+            of_part || variant == LQ_BODY_TAKE_STEP || strcmp(name, "handover_signed") == 0;
         if (is_told(&told, seq) != is_of && !(is_told(&told, seq) && may_be_of_part))
             fail_msg("%s: record %llu (%s) is %s told of %s %s", events->bed->service->name,
                      (unsigned long long)seq, name, is_of ? "not" : "wrongly", kind, number);

@@ -81,6 +81,16 @@ static Rules__Clock *begin(struct audit_carried *k, const char *kind, const char
     return c;
 }
 
+// Of what has ended only those marks are left that have rung.
+static void only_rung(Rules__Clock *c)
+{
+    size_t rung = 0;
+    for (size_t i = 0; i < c->n_marks; i++)
+        if (c->marks[i]->rung)
+            c->marks[rung++] = c->marks[i];
+    c->n_marks = rung;
+}
+
 static void stop(struct audit_carried *k, const char *kind, const char *thing, const char *rule,
                  int64_t at_ms)
 {
@@ -89,11 +99,7 @@ static void stop(struct audit_carried *k, const char *kind, const char *thing, c
         return;
     Rules__Clock *ended = audit_carry(k, clock);
     ended->stop_ms = at_ms;
-    size_t rung = 0; // of what has ended only those marks are left that have rung
-    for (size_t i = 0; i < ended->n_marks; i++)
-        if (ended->marks[i]->rung)
-            ended->marks[rung++] = ended->marks[i];
-    ended->n_marks = rung;
+    only_rung(ended);
 }
 
 const Rules__Clock *audit_running(struct audit_carried *k, const char *kind, const char *thing,
@@ -323,11 +329,50 @@ static void called(struct audit_carried *k, const Dispatch__CallOpened *call, bo
     audit_count_term(k->a, c, k->fact);
 }
 
+// It begins with the end of the shift, as soon as that is known.
+static void handing_over(struct audit_carried *k, const char *shift, const char *group,
+                         int64_t ends_ms)
+{
+    const bool known = audit_clock_of(k->a, "handover", shift, "OP-HANDOVER") != NULL;
+    if (known || audit_is_from_paper(k->fact))
+        return;
+    Rules__Clock *c = begin(k, "handover", shift, "OP-HANDOVER", "");
+    c->start_ms = ends_ms;
+    c->owner = (char *)(uintptr_t)group;
+    audit_count_term(k->a, c, k->fact);
+}
+
+// The term is counted anew from the issue, by the order's priority from now on.
+static void amended(struct audit_carried *k, const Dispatch__OrderAmended *e)
+{
+    const char *variant = e->priority == DISPATCH__PRIORITY__FLASH    ? "flash"
+                          : e->priority == DISPATCH__PRIORITY__URGENT ? "urgent"
+                                                                      : "routine";
+    const Rules__Clock *clock = audit_clock_of(k->a, "order", e->order, "OP-ACK");
+    if (clock == NULL || strcmp(clock->variant, variant) == 0)
+        return;
+    Rules__Clock *c = audit_carry(k, clock);
+    c->variant = (char *)(uintptr_t)variant;
+    audit_count_term(k->a, c, k->fact);
+    if (!audit_clock_runs(c))
+        only_rung(c);
+}
+
 static void by_dispatch(struct audit_carried *k, const Dispatch__Event *e)
 {
     if (e->body_case == DISPATCH__EVENT__BODY_CALL_OPENED)
         called(k, e->call_opened, e->n_clocks > 0);
+    if (e->body_case == DISPATCH__EVENT__BODY_HANDOVER_OPENED)
+        handing_over(k, e->handover_opened->number, e->handover_opened->group,
+                     e->handover_opened->due_ms);
+    if (e->body_case == DISPATCH__EVENT__BODY_HANDOVER_FROZEN)
+        handing_over(k, e->handover_frozen->number, e->handover_frozen->group,
+                     e->handover_frozen->due_ms);
     const int64_t at_ms = k->fact->r->occurred_at_ms;
+    if (e->body_case == DISPATCH__EVENT__BODY_HANDOVER_SIGNED)
+        stop(k, "handover", e->handover_signed->number, "OP-HANDOVER", at_ms);
+    if (e->body_case == DISPATCH__EVENT__BODY_ORDER_AMENDED)
+        amended(k, e->order_amended);
     if (e->body_case == DISPATCH__EVENT__BODY_ORDER_ISSUED)
         issued(k, e->order_issued);
     if (e->body_case == DISPATCH__EVENT__BODY_STEP_REPORTED &&

@@ -368,6 +368,7 @@ void audit_dispatch_event(struct audit *a, struct audit_stream *stream,
                           const struct audit_fact *fact, const void *event)
 {
     const Dispatch__Event *e = event;
+    audit_desk_event(a, stream, fact, e);
     switch (e->body_case) {
     case DISPATCH__EVENT__BODY_ORDER_ISSUED:
         order_issued(a, stream, fact, e->order_issued);
@@ -408,6 +409,12 @@ void audit_dispatch_event(struct audit *a, struct audit_stream *stream,
     case DISPATCH__EVENT__BODY_TEAM_WITHDRAWN:
     case DISPATCH__EVENT__BODY_ORDER_REOPENED:
     case DISPATCH__EVENT__BODY_CALL_OPENED: // audit_clocks.c
+    case DISPATCH__EVENT__BODY_ORDER_AMENDED:
+    case DISPATCH__EVENT__BODY_CREW_RECORDED: // its participants are events of their own
+    case DISPATCH__EVENT__BODY_HANDOVER_OPENED:
+    case DISPATCH__EVENT__BODY_HANDOVER_FROZEN:
+    case DISPATCH__EVENT__BODY_HANDOVER_SIGNED:
+    case DISPATCH__EVENT__BODY_HANDOVER_REFUSED:
     case DISPATCH__EVENT__BODY_STEP_TAKEN:
     case DISPATCH__EVENT__BODY_CLOCK_RANG:
     case DISPATCH__EVENT__BODY_CLOCK_TAKEN:
@@ -423,7 +430,7 @@ void audit_dispatch_event(struct audit *a, struct audit_stream *stream,
 // ---------------------------------------------------------------- the board of open orders
 
 // Somebody is at work on it, or all have declined it.
-static bool is_open(const struct audit_order *order)
+bool audit_order_is_open(const struct audit_order *order)
 {
     bool finished = false;
     for (size_t i = 0; i < order->team_count; i++) {
@@ -446,7 +453,7 @@ void audit_dispatch_answer(struct audit *a, struct audit_stream *stream, const v
         return;
     size_t open = 0;
     for (const struct audit_entry *e = a->orders.first; e != NULL; e = e->next)
-        open += is_open(e->value);
+        open += audit_order_is_open(e->value);
     AUDIT(open == body->orders->n_orders, "answer",
           "dispatch shows %zu open orders; by its records there are %zu", body->orders->n_orders,
           open);

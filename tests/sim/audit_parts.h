@@ -247,6 +247,11 @@ struct audit {
     struct audit_map participants;    // order, badge -> nothing
     struct audit_map items;           // audit_item
     const struct audit_asked *asking; // whose query is being answered
+    struct audit_map handovers, calls; // audit_desk.c; call -> bool: open
+    struct audit_desk {
+        const char *badge; // who signed for it last; NULL: nobody
+        int64_t since_ms;
+    } desk;
     struct audit_map clocks;          // "item/I1/SZ6/1" -> audit_clock (audit_clocks.c)
     struct audit_map papers;          // audit_paper (audit_papers.c)
     struct audit_map paper_counts;    // "inventory/2015" -> how many
@@ -337,6 +342,12 @@ void audit_dispatch_event(struct audit *a, struct audit_stream *stream,
 void audit_dispatch_answer(struct audit *a, struct audit_stream *stream, const void *query,
                            const void *answer, int64_t clock_ms);
 bool audit_is_engaged(const struct audit *a, const char *team);
+bool audit_order_is_open(const struct audit_order *order);
+
+// audit_desk.c: handing over
+void audit_desk_event(struct audit *a, const struct audit_stream *stream,
+                      const struct audit_fact *fact, const Dispatch__Event *e);
+
 const struct audit_person *audit_person_at(const struct audit_roster *roster, const char *badge,
                                            int64_t at_ms); // NULL: not registered by then
 const struct audit_shift *audit_on_duty(const struct audit_roster *roster, int64_t at_ms);

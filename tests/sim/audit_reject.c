@@ -76,6 +76,12 @@ static const char *order_in(const struct claim *c)
         return command->cancel_order->order;
     case DISPATCH__COMMAND__BODY_RECORD_PARTICIPANT:
         return command->record_participant->order;
+    case DISPATCH__COMMAND__BODY_AMEND_ORDER:
+        return command->amend_order->order;
+    case DISPATCH__COMMAND__BODY_CALL_FOR_HELP:
+        return command->call_for_help->order;
+    case DISPATCH__COMMAND__BODY_RECORD_CREW:
+        return command->record_crew->order;
     default:
         return "";
     }

@@ -6,7 +6,7 @@ typedef unsigned long long number;
 
 // A clock may jump ahead by a quarter of an hour (faults.c); a process sees that when it wakes
 // next, as it does within two minutes.
-enum { OVERDUE_MS = 15 * 60000 + 120000 };
+enum { OVERDUE_MS = 15 * 60000 + 120000, DAY_MS = 24 * 3600000 };
 
 const Rules__Mark *audit_next_mark(const Rules__Clock *c)
 {
@@ -54,23 +54,60 @@ static const char *first_of(const struct audit_roster *roster, int64_t at_ms, co
     return first;
 }
 
+static unsigned add_chiefs_of(struct badges *badges, const struct audit_roster *roster,
+                              int64_t at_ms, const char *group)
+{
+    unsigned found = 0;
+    for (const struct audit_entry *e = roster->people.first; e != NULL; e = e->next) {
+        const struct audit_person *p = audit_person_at(roster, (const char *)e->key, at_ms);
+        if (p == NULL || p->rank != SHIFT__RANK__DESK_CHIEF ||
+            (group != NULL && strcmp(group, p->group) != 0))
+            continue;
+        add_badge(badges, (const char *)e->key);
+        found++;
+    }
+    return found;
+}
+
 // Those of the group on duty; where there is none of it, all.
 static void add_chiefs(struct badges *badges, const struct audit_roster *roster, int64_t at_ms)
 {
     const struct audit_shift *shift = audit_on_duty(roster, at_ms);
-    const size_t before = badges->count;
-    for (int all = 0; all < 2 && badges->count == before; all++)
-        for (const struct audit_entry *e = roster->people.first; e != NULL; e = e->next) {
-            const struct audit_person *p = audit_person_at(roster, (const char *)e->key, at_ms);
-            if (p != NULL && p->rank == SHIFT__RANK__DESK_CHIEF &&
-                (all == 1 || (shift != NULL && strcmp(shift->group, p->group) == 0)))
-                add_badge(badges, (const char *)e->key);
-        }
+    if (shift == NULL || add_chiefs_of(badges, roster, at_ms, shift->group) == 0)
+        add_chiefs_of(badges, roster, at_ms, NULL);
+}
+
+// Those of the shift that ends then, and of the next.
+static void add_both_chiefs(struct badges *badges, const struct audit_roster *roster, int64_t at_ms,
+                            int64_t ends_ms)
+{
+    const struct audit_shift *next = NULL, *of = NULL;
+    for (size_t i = 0; i < roster->shift_count; i++)
+        if (roster->shifts[i].to_ms == ends_ms)
+            of = &roster->shifts[i];
+    for (size_t i = 0; i < roster->shift_count; i++)
+        if (roster->shifts[i].from_ms > of->from_ms &&
+            (next == NULL || roster->shifts[i].from_ms < next->from_ms))
+            next = &roster->shifts[i];
+    unsigned found = add_chiefs_of(badges, roster, at_ms, of->group);
+    if (next != NULL)
+        found += add_chiefs_of(badges, roster, at_ms, next->group);
+    if (found == 0)
+        add_chiefs_of(badges, roster, at_ms, NULL);
+}
+
+// The desk is still with whoever has signed for it within a day.
+static void add_desk(const struct audit *a, struct badges *badges,
+                     const struct audit_roster *roster, int64_t at_ms)
+{
+    if (a->desk.badge != NULL && at_ms >= a->desk.since_ms && at_ms - a->desk.since_ms < DAY_MS)
+        add_badge(badges, a->desk.badge);
+    add_chiefs(badges, roster, at_ms);
 }
 
 // Where the team has neither lead nor deputy, the chiefs must know.
-static void add_deputy(struct badges *badges, const struct audit_roster *roster, int64_t at_ms,
-                       const char *team)
+static void add_deputy(const struct audit *a, struct badges *badges,
+                       const struct audit_roster *roster, int64_t at_ms, const char *team)
 {
     const char *badge = first_of(roster, at_ms, team, 0, SHIFT__RANK__DEPUTY_LEAD);
     if (badge == NULL)
@@ -78,7 +115,7 @@ static void add_deputy(struct badges *badges, const struct audit_roster *roster,
     if (badge != NULL)
         add_badge(badges, badge);
     else
-        add_chiefs(badges, roster, at_ms);
+        add_desk(a, badges, roster, at_ms);
 }
 
 static bool is_among(char *const *texts, size_t count, const char *text)
@@ -107,17 +144,23 @@ static void check_people(const struct audit_carried *k, const Rules__Clock *cloc
               "record %llu of %s does not name team %s, which is silent", seq, k->stream->name,
               order->teams[i].name);
         if (is_told(rang, RULES__ADDRESSEE__DEPUTY))
-            add_deputy(&badges, roster, at_ms, order->teams[i].name);
+            add_deputy(k->a, &badges, roster, at_ms, order->teams[i].name);
     }
     AUDIT(silent == rang->n_missing, "timer", "record %llu of %s names %zu silent teams of %zu",
           seq, k->stream->name, rang->n_missing, silent);
     if (is_told(rang, RULES__ADDRESSEE__OWNER) && strcmp(k->stream->name, "seizure") == 0)
-        add_badge(&badges, clock->owner);            // of an item's term: an officer
-    if (is_told(rang, RULES__ADDRESSEE__DESK_CHIEF)) // seizure knows of no shifts: all of them
-        add_chiefs(&badges, roster, at_ms);
+        add_badge(&badges, clock->owner); // of an item's term: an officer
+    if (is_told(rang, RULES__ADDRESSEE__DESK_CHIEF)) {
+        if (strcmp(clock->kind, "handover") == 0)
+            add_both_chiefs(&badges, roster, at_ms, clock->start_ms);
+        else if (strcmp(k->stream->name, "dispatch") == 0)
+            add_desk(k->a, &badges, roster, at_ms);
+        else // it knows of no shifts: all of them
+            add_chiefs(&badges, roster, at_ms);
+    }
     AUDIT(badges.count == rang->n_badges, "timer",
-          "record %llu of %s tells %zu people by name, not %zu", seq, k->stream->name,
-          rang->n_badges, badges.count);
+          "record %llu of %s (%s of %s) tells %zu people by name, not %zu", seq, k->stream->name,
+          rang->rule, rang->number, rang->n_badges, badges.count);
     for (size_t i = 0; i < badges.count; i++)
         AUDIT(is_among(rang->badges, rang->n_badges, badges.of[i]), "timer",
               "record %llu of %s does not tell %s", seq, k->stream->name, badges.of[i]);

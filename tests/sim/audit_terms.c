@@ -65,6 +65,7 @@ static const struct term {
      120,
      {{0, TO(DESK) | TO(DESK_CHIEF)}, {240 * SECOND_MS, TO(COMMANDER)}},
      2},
+    {"OP-HANDOVER", "", MINUTE_MS, 15, {{0, TO(DESK_CHIEF)}, {15 * MINUTE_MS, TO(COMMANDER)}}, 2},
     {"OP-DEPART", "day", MINUTE_MS, 5, {{0, TO(DESK)}, {5 * MINUTE_MS, TO(DESK_CHIEF)}}, 2},
     {"OP-DEPART", "night", MINUTE_MS, 10, {{0, TO(DESK)}, {10 * MINUTE_MS, TO(DESK_CHIEF)}}, 2},
 };

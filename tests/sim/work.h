@@ -82,6 +82,7 @@ struct sim_work {
     unsigned premises_step[WORK_PREMISES];
     struct work_sent sent[WORK_SENT];
     uint64_t sent_count;
+    unsigned lists_frozen;                              // handed over or not
     char *last_seal;                                    // NULL: none yet
     uint64_t papers;                                    // that were issued
     char paper_numbers[WORK_PAPERS][WORK_PAPER_NUMBER]; // the last of them
@@ -143,6 +144,14 @@ void work_report_step(struct sim *s);
 void work_decline(struct sim *s);
 void work_cancel(struct sim *s);
 void work_participant(struct sim *s);
+
+// work_desk.c
+void work_freeze(struct sim *s);
+void work_sign(struct sim *s);
+void work_refuse_list(struct sim *s);
+void work_amend(struct sim *s);
+void work_help(struct sim *s);
+void work_crew(struct sim *s);
 
 void work_take_item(struct sim *s);
 void work_old_papers(struct sim *s);

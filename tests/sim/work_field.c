@@ -71,12 +71,19 @@ void work_take_item(struct sim *s)
     work_send_seizure(s, t, SEIZURE__COMMAND__BODY_TAKE_ITEM, &c, &manner);
 }
 
+static bool is_old(const struct sim *s, const struct work_order *order)
+{
+    return order->issued_ms <= s->now_ms - 10 * LQ_DAY_MS;
+}
+
 // Sealed a month ago and mostly released since: both papers come in together, before any timer
 // fires.
 void work_old_papers(struct sim *s)
 {
     const struct work_order *order = work_some_order(s);
-    if (order == NULL || order->issued_ms > s->now_ms - 10 * LQ_DAY_MS)
+    for (unsigned more = 0; more < 4 && order != NULL && !is_old(s, order); more++)
+        order = work_some_order(s);
+    if (order == NULL || !is_old(s, order))
         return;
     struct sim_terminal *clerk = work_person(s, "CLERK");
     struct sim_terminal *lead = work_lead(s, order->teams[0]);
@@ -93,7 +100,13 @@ void work_old_papers(struct sim *s)
         .behalf = lead->badge, .reason = "补录", .occurred_ms = order->issued_ms + 60000};
     work_send_seizure(s, clerk, SEIZURE__COMMAND__BODY_TAKE_ITEM, &take, &taken);
     if (work_chance(s, 40)) {
-        keep_number(s->work->items[s->work->item_count++ % WORK_KEPT].number, take.number);
+        struct sim_work *w = s->work;
+        keep_number(w->items[w->item_count++ % WORK_KEPT].number, take.number);
+        if (work_chance(s, 50)) { // its days of testing are entered next, and often twice
+            keep_number(w->pause_number, take.number);
+            w->pause_from_day = lq_day_of(order->issued_ms) + 1;
+            w->pause_to_day = w->pause_from_day + 1;
+        }
         return;
     }
     Seizure__SealDecision release = SEIZURE__SEAL_DECISION__INIT;

@@ -57,7 +57,8 @@ static int show_thing(struct lq_cli *cli, const ProtobufCMessage *answer)
 {
     const ProtobufCMessageDescriptor *type = answer->descriptor;
     if (cli->verb->absent.en != NULL && lq_pb_count(answer, &type->fields[0]) == 0) {
-        const struct lq_message absent = {{lq_phrase(&cli->verb->absent), cli->given[0].text}, 2};
+        const char *of = cli->given_count > 0 ? cli->given[0].text : "";
+        const struct lq_message absent = {{lq_phrase(&cli->verb->absent), of}, 2};
         lq_cli_say("%s", lq_message_text(lq_arena_room, &cli->arena, &absent));
         return LQ_EXIT_REFUSED;
     }

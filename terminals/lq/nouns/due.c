@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "lq/cli/arguments.h"
 #include "lq/cli/things.h"
+#include "lq/nouns/due.h"
 #include "lq/nouns/nouns.h"
 #include "lq/show/list.h"
 #include "lq/show/show.h"
@@ -21,9 +22,10 @@ enum { SHOWN_USUALLY = 200, PAGE_MOST = 500 };
 
 // ---------------------------------------------------------------- asking all services
 
-static int ask_service(struct lq_cli *cli, const struct lq_service *service, Rules__AskClocks asked,
-                       struct lq_list_rows *rows)
+int lq_due_ask(struct lq_cli *cli, const struct lq_service *service, const Rules__AskClocks *all,
+               size_t most, struct lq_list_rows *rows)
 {
+    Rules__AskClocks asked = *all;
     for (bool more = true; more;) {
         ProtobufCMessage *answer;
         const int code = lq_cli_query(
@@ -35,7 +37,7 @@ static int ask_service(struct lq_cli *cli, const struct lq_service *service, Rul
         for (size_t i = 0; i < page->n_clocks; i++)
             lq_list_add(cli, rows, &page->clocks[i]->base);
         asked.skip += (uint32_t)page->n_clocks;
-        more = page->more && asked.skip < SHOWN_USUALLY + PAGE_MOST;
+        more = page->more && asked.skip <= most;
         rows->cut = rows->cut || (page->more && !more);
     }
     return LQ_EXIT_DONE;
@@ -53,12 +55,19 @@ static int by_end(const void *left, const void *right)
     return strcmp(a->number, b->number);
 }
 
+// How many are shown; one more is asked for, to know whether there are.
+static size_t most_shown(const struct lq_cli *cli)
+{
+    const int64_t given = lq_given_number(cli, "--limit");
+    return given > 0 ? (size_t)given : SHOWN_USUALLY;
+}
+
 static int gather(struct lq_cli *cli, const Rules__AskClocks *asked, struct lq_list_rows *rows)
 {
     int code = lq_cli_connect(cli);
     for (const struct lq_service *const *s = lq_services; code == LQ_EXIT_DONE && *s != NULL; s++)
         if (lq_has_clocks(*s))
-            code = ask_service(cli, *s, *asked, rows);
+            code = lq_due_ask(cli, *s, asked, most_shown(cli), rows);
     if (rows->count > 0)
         qsort(rows->rows, rows->count, sizeof *rows->rows, by_end);
     rows->type = &rules__clock__descriptor;
@@ -200,8 +209,7 @@ static const struct lq_column *columns_for(struct lq_cli *cli, const struct lq_l
 
 static int print(struct lq_cli *cli, struct lq_list_rows *rows)
 {
-    const uint32_t given = (uint32_t)lq_given_number(cli, "--limit");
-    const size_t limit = given != 0 ? given : SHOWN_USUALLY;
+    const size_t limit = most_shown(cli);
     if (rows->count > limit) {
         rows->count = limit;
         rows->cut = true;

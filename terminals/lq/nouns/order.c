@@ -46,11 +46,9 @@ int lq_order_find_why(struct lq_cli *cli, const char **why)
 // ---------------------------------------------------------------- list
 
 // How far a team is; what has not been answered stands out, what is done does not.
-static const char *mark(const Dispatch__Order *order, const Dispatch__Assignment *a)
+const char *lq_order_mark(Dispatch__Step step)
 {
-    if (a->declined_at_ms != 0)
-        return lq_tr(" ✗declined");
-    switch (a->step) {
+    switch (step) {
     case DISPATCH__STEP__ACKNOWLEDGED:
         return lq_tr(" ✓ack");
     case DISPATCH__STEP__DEPARTED:
@@ -63,20 +61,32 @@ static const char *mark(const Dispatch__Order *order, const Dispatch__Assignment
     case _DISPATCH__STEP_IS_INT_SIZE:
         break;
     }
-    return order->cancelled_at_ms != 0 ? " -" : " ?";
+    return " ?";
 }
 
-static bool has_nobody(const Dispatch__Order *order)
+static const char *mark(const Dispatch__Order *order, const Dispatch__Assignment *a)
+{
+    if (a->declined_at_ms != 0)
+        return lq_tr(" ✗declined");
+    if (a->withdrawn_at_ms != 0)
+        return lq_tr(" ✗withdrawn");
+    return order->cancelled_at_ms != 0 && a->step == DISPATCH__STEP__STEP_UNSPECIFIED
+               ? " -"
+               : lq_order_mark(a->step);
+}
+
+bool lq_order_has_nobody(const Dispatch__Order *order)
 {
     for (size_t i = 0; i < order->n_assignments; i++)
-        if (order->assignments[i]->declined_at_ms == 0)
+        if (order->assignments[i]->declined_at_ms == 0 &&
+            order->assignments[i]->withdrawn_at_ms == 0)
             return false;
     return order->cancelled_at_ms == 0;
 }
 
-static bool waits(const Dispatch__Order *order, const Dispatch__Assignment *a)
+bool lq_order_waits(const Dispatch__Order *order, const Dispatch__Assignment *a)
 {
-    return order->cancelled_at_ms == 0 && a->declined_at_ms == 0 &&
+    return order->cancelled_at_ms == 0 && a->declined_at_ms == 0 && a->withdrawn_at_ms == 0 &&
            a->step == DISPATCH__STEP__STEP_UNSPECIFIED;
 }
 
@@ -85,7 +95,7 @@ static void add_teams(struct lq_output *output, const void *row)
     const Dispatch__Order *order = row;
     char text[2048] = "";
     size_t used = 0;
-    bool alert = has_nobody(order);
+    bool alert = lq_order_has_nobody(order);
     if (order->cancelled_at_ms != 0)
         used = (size_t)snprintf(text, sizeof text, "%s", lq_tr("(cancelled)"));
     else if (alert)
@@ -94,7 +104,7 @@ static void add_teams(struct lq_output *output, const void *row)
         const Dispatch__Assignment *a = order->assignments[i];
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%s%s", used > 0 ? " " : "",
                                  a->team, mark(order, a));
-        alert = alert || waits(order, a);
+        alert = alert || lq_order_waits(order, a);
     }
     lq_output_text(output, text);
     lq_output_mark(output, alert ? LQ_ALERT : LQ_PLAIN);
@@ -130,10 +140,10 @@ static void add_age(struct lq_output *output, const void *row)
 // 0: nobody has it; 1: somebody has not answered; 2: everybody has.
 static int urgency(const Dispatch__Order *order)
 {
-    if (has_nobody(order))
+    if (lq_order_has_nobody(order))
         return 0;
     for (size_t i = 0; i < order->n_assignments; i++)
-        if (waits(order, order->assignments[i]))
+        if (lq_order_waits(order, order->assignments[i]))
             return 1;
     return 2;
 }
@@ -241,7 +251,7 @@ static int show_teams(struct lq_cli *cli, const Dispatch__Order *order)
         const Dispatch__Assignment *a = order->assignments[i];
         lq_output_text(output, a->team);
         lq_output_text(output, state(order, a));
-        lq_output_mark(output, waits(order, a) ? LQ_ALERT : LQ_PLAIN);
+        lq_output_mark(output, lq_order_waits(order, a) ? LQ_ALERT : LQ_PLAIN);
         add_time(output, a->acknowledged_at_ms, order->issued_at_ms);
         add_time(output, a->departed_at_ms, order->issued_at_ms);
         add_time(output, a->on_scene_at_ms, order->issued_at_ms);

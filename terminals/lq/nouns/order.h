@@ -1,6 +1,7 @@
 // What the verbs of orders ask and show where no row can say it.
 #pragma once
 
+#include "dispatch.pb-c.h"
 #include "lq/cli/cli.h"
 #include "lq/show/list.h"
 
@@ -14,3 +15,12 @@ void lq_order_complete_list(struct lq_cli *cli, ProtobufCMessage *message);
 lq_compare_fn *lq_order_sort(const ProtobufCMessage *asked);
 void lq_order_remember(struct lq_cli *cli, const ProtobufCMessage *answer);
 int lq_order_show(struct lq_cli *cli, const ProtobufCMessage *answer);
+
+// How far a team is, as a mark behind its name; what waits for its answer; an order that all of its
+// teams have declined or were withdrawn from.
+const char *lq_order_mark(Dispatch__Step step);
+bool lq_order_waits(const Dispatch__Order *order, const Dispatch__Assignment *assignment);
+bool lq_order_has_nobody(const Dispatch__Order *order);
+
+int lq_order_board(struct lq_cli *cli);                        // lq order board
+void lq_call_what(struct lq_output *output, const void *call); // the cell of a call

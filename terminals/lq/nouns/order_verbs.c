@@ -111,6 +111,38 @@ static const struct lq_arg JOIN[] = {
     {0},
 };
 
+static const struct lq_arg AMEND[] = {
+    LQ_POSITION("ORDER", "order", LQ_MUST),
+    LQ_OPTION("--priority", "PRIORITY", "priority", LQ_SHOWN, "flash, urgent or routine",
+              "flash 特急，urgent 紧急，routine 一般"),
+    LQ_OPTION("--instructions", "TEXT", "instructions", LQ_SHOWN, NULL, NULL),
+    LQ_OPTION("--why", "TEXT", "why", LQ_MUST, "why it is changed", "变更的原因",
+              .otherwise = lq_order_find_why),
+    {0},
+};
+
+static const struct lq_arg HELP[] = {
+    LQ_POSITION("ORDER", "order", LQ_MUST),
+    TEAM_OF_REPORTER,
+    LQ_OPTION("--said", "TEXT", "words", LQ_SHOWN, "what help is needed for", "需要何种支援"),
+    {0},
+};
+
+static const struct lq_arg CREW[] = {
+    LQ_POSITION("ORDER", "order", LQ_MUST),
+    TEAM_OF_REPORTER,
+    LQ_OPTION("--people", "BADGE", "people", LQ_SHOWN, "who went along; once for each",
+              "出动人员编号，每人一次"),
+    LQ_OPTION("--vehicles", "PLATE", "vehicles", LQ_SHOWN,
+              "by their plates, once for each; or how many", "车牌号，每辆一次；或只写数量"),
+    LQ_OPTION("--machines", "NAME", "machines", LQ_SHOWN, "once for each; or how many",
+              "机械名称，每台一次；或只写数量"),
+    LQ_OPTION("--odometer-out", "KM", "odometer_out_km", LQ_MAY, NULL, NULL),
+    LQ_OPTION("--odometer-in", "KM", "odometer_in_km", LQ_MAY, "at departure and return",
+              "出车和回车里程"),
+    {0},
+};
+
 #define TEAM_NOTE                                                                                  \
     "  TEAM is that of the person who signs on, or of --for BADGE, if it is not given.\n"
 #define TEAM_NOTE_ZH "  不写 TEAM 时，为登录人或 --for 所指人员的组。\n"
@@ -181,6 +213,20 @@ const struct lq_verb lq_order_verbs[] = {
         .needs = {"an order is reopened with --team and --why", "重新开启须有 --team 和 --why"}),
     LQ_VERB("order", "next", "what may be done with it next, and by whom", "下一步可办什么、由谁办",
             ORDER, LQ_ASKS_FOR("dispatch", "show"), .show = show_next),
+    LQ_VERB("order", "board", "what the desk must see at one look", "调度看板", NULL,
+            .service = "dispatch", .run = lq_order_board,
+            .notes = {"  Teams: ? not answered and for how long, ✓ acknowledged, → moving, ● on "
+                      "scene, ■ done, ✗ gone\n",
+                      "  各组：? 未签收及已过时间，✓ 已签收，→ 在途，● 到场，■ 完成，✗ 不去\n"}),
+    LQ_VERB("order", "amend", "carry it out otherwise from now on: priority, instructions",
+            "变更指令：等级、内容", AMEND, LQ_SENDS("dispatch", "amend_order"),
+            .needs = {"an order is changed with a reason: --why TEXT", "变更须说明原因：--why"}),
+    LQ_VERB("order", "help", "the team needs help (求援): a flash call on the board",
+            "求援：在看板上发出特急呼叫", HELP, LQ_SENDS("dispatch", "call_for_help"),
+            REPORT_NOTES),
+    LQ_VERB("order", "crew", "who went, with which vehicles and machines",
+            "登记出动人员、车辆、机械", CREW, LQ_SENDS("dispatch", "record_crew"),
+            .help_column = COLUMN),
     LQ_VERB("order", "join", "record that somebody took part (人次)", "登记参加人员（人次）", JOIN,
             LQ_SENDS("dispatch", "record_participant")),
     {0},
@@ -193,7 +239,7 @@ static const struct lq_column CALLS[] = {
     LQ_COLUMN("AT", "时间", "at_ms", .whole = true),
     LQ_COLUMN("PRIORITY", "等级", "priority", .whole = true),
     LQ_COLUMN("PREMISES", "场所", "premises", .whole = true),
-    LQ_COLUMN("WHAT", "事由", "what"),
+    LQ_COLUMN("WHAT", "事由", NULL, .cell = lq_call_what),
     LQ_COLUMN("ABOUT", "来源", "source_number", .whole = true),
     LQ_COLUMN("STATE", "状态", "state", .whole = true),
     LQ_COLUMN("ORDER", "指令", "order", .whole = true),

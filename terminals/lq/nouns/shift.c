@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "lq/cli/step_verbs.h"
 #include "lq/nouns/duty.h"
+#include "lq/nouns/handover.h"
 #include "lq/nouns/nouns.h"
 #include "lq/nouns/people.h"
 #include "lq/nouns/rota.h"
@@ -365,6 +366,9 @@ const struct lq_verb lq_shift_verbs[] = {
             .asks = LQ_COMMAND, .variant = "take_step",
             .needs = {"a move needs --from and --to", "调整班次须有 --from 和 --to"}, .run = move),
     LQ_CALL_ROLL("shift", "roll-call"),
+    LQ_VERB("shift", "handover", "freeze, sign, refuse, show or list (lq handover)",
+            "交接班：freeze 锁定，sign 签字，refuse 拒签，show 查看，list 历次", NULL,
+            .usage = "freeze|sign|refuse|show|list [SHIFT] ...", .line = lq_shift_handover),
     LQ_VERB("shift", "register", "enter somebody", "登记人员", PERSON,
             LQ_SENDS("shift", "register_person"), .more = true),
     LQ_ASK_ABSENCE("shift", "ask-absence"),

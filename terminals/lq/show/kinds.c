@@ -19,7 +19,9 @@ static const char *const KINDS[] = {
     // shifts
     LQ_TR_LATER("day"), LQ_TR_LATER("night"),
     // what else has terms or steps
-    LQ_TR_LATER("rota"), LQ_TR_LATER("roll"), LQ_TR_LATER("shift")};
+    LQ_TR_LATER("rota"), LQ_TR_LATER("roll"), LQ_TR_LATER("shift"), LQ_TR_LATER("handover"),
+    // why a team is called, where a service calls
+    LQ_TR_LATER("breach")};
 
 // Whose they are: of the messages of that service.
 static const struct {

@@ -299,6 +299,15 @@ static const struct lq_arg RECORDS[] = {
     {0},
 };
 
+static const struct lq_arg INTERVALS[] = {
+    LQ_OPTION("--from", "DATE", "from_ms", LQ_MAY, NULL, NULL),
+    LQ_OPTION("--to", "DATE", "to_ms", LQ_MAY, "orders issued in this time; a day to its end",
+              "此间下达的指令；日期算到当日结束", .kind = LQ_INSTANT_END),
+    LQ_OPTION("--by", "PART", "by", LQ_SHOWN, "priority, shift or team",
+              "priority 等级、shift 班次或 team 组"),
+    {0},
+};
+
 #define EXAMPLES                                                                                   \
     "\n  lq stats records person_times --from 2015-04-01 --to 2015-04-30\n"                        \
     "  lq stats records dismantled --kind cupola --township 郭庄镇 --month 2015-03\n"
@@ -308,5 +317,8 @@ const struct lq_verb lq_stats_verbs[] = {
             .run = run_stats),
     LQ_VERB("stats", "records", "the records behind a figure", "数字背后的记录", RECORDS,
             .help_column = 24, .notes = {EXAMPLES, EXAMPLES}, .run = lq_stats_records),
+    LQ_VERB("stats", "intervals", "how long teams took: p50, p90, p99 by nearest rank",
+            "各段用时：中位、九成内、99% 内（最近秩法）", INTERVALS, .service = "dispatch",
+            .asks = LQ_QUERY, .variant = "intervals", .run = lq_stats_intervals),
     {0},
 };

@@ -82,5 +82,7 @@ extern const char *const lq_stats_keys[];
 // only if every published figure is met.
 int lq_stats_compare(struct lq_cli *cli, const char *path, const struct stats_range *range);
 
+int lq_stats_intervals(struct lq_cli *cli); // lq stats intervals
+
 // lq stats records FIGURE
 int lq_stats_records(struct lq_cli *cli);

@@ -1,0 +1,11 @@
+// Asking a service for its terms.
+#pragma once
+
+#include "lq/show/list.h"
+#include "rules.pb-c.h"
+#include "service/service.h"
+
+// Adds those that are asked for, page by page, up to `most` and the rest of a page; connected
+// already. Gives the exit code.
+int lq_due_ask(struct lq_cli *cli, const struct lq_service *service, const Rules__AskClocks *asked,
+               size_t most, struct lq_list_rows *rows);

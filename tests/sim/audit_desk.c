@@ -1,0 +1,194 @@
+// The desk: a shift is handed over by its chief to that of the next, and the list that is signed
+// for says what was open when it was signed. Worked out here from the orders and calls themselves.
+#include "sim/audit_parts.h"
+
+typedef unsigned long long number;
+
+struct audit_handover {
+    int64_t due_ms, frozen_at_ms;
+    uint32_t lists;
+    const char *group, *frozen_by;
+    const Dispatch__HandoverList *list;
+    bool frozen, is_signed;
+};
+
+// ---------------------------------------------------------------- whose it is
+
+static const struct audit_shift *shift_that_ends(const struct audit_roster *roster, int64_t end_ms)
+{
+    for (size_t i = 0; i < roster->shift_count; i++)
+        if (roster->shifts[i].to_ms == end_ms)
+            return &roster->shifts[i];
+    return NULL;
+}
+
+static const struct audit_shift *shift_behind(const struct audit_roster *roster, int64_t from_ms)
+{
+    const struct audit_shift *next = NULL;
+    for (size_t i = 0; i < roster->shift_count; i++)
+        if (roster->shifts[i].from_ms > from_ms &&
+            (next == NULL || roster->shifts[i].from_ms < next->from_ms))
+            next = &roster->shifts[i];
+    return next;
+}
+
+static void check_chief(const struct audit_stream *stream, const struct audit_fact *fact,
+                        const struct audit_shift *shift)
+{
+    const struct audit_person *p =
+        audit_person_at(&stream->roster, fact->principal, fact->r->occurred_at_ms);
+    const bool is_chief = p != NULL && p->rank == SHIFT__RANK__DESK_CHIEF && shift != NULL &&
+                          strcmp(p->group, shift->group) == 0;
+    AUDIT(is_chief || (fact->principal_roles & ROLE_BIT(COMMANDER)) != 0, "handover",
+          "record %llu of dispatch: %s is neither a chief of that shift nor a commander",
+          (number)fact->r->seq, fact->principal);
+}
+
+// ---------------------------------------------------------------- what is open
+
+static const Dispatch__HandoverOrder *listed(const Dispatch__HandoverList *list, const char *order)
+{
+    for (size_t i = 0; i < list->n_orders; i++)
+        if (strcmp(list->orders[i]->number, order) == 0)
+            return list->orders[i];
+    return NULL;
+}
+
+static bool says(const Dispatch__HandoverOrder *row, const struct audit_order *order)
+{
+    if (row->n_teams != order->team_count)
+        return false;
+    for (size_t i = 0; i < row->n_teams; i++) {
+        const struct audit_team *team = &order->teams[i];
+        const bool at_work = !team->declined && team->step != DISPATCH__STEP__FINISHED;
+        if (strcmp(row->teams[i]->team, team->name) != 0 ||
+            (uint32_t)row->teams[i]->step != team->step || row->teams[i]->at_work != at_work)
+            return false;
+    }
+    return true;
+}
+
+static void check_list(struct audit *a, const struct audit_fact *fact,
+                       const Dispatch__HandoverList *list)
+{
+    const number seq = fact->r->seq;
+    size_t open = 0, calls = 0;
+    for (const struct audit_entry *e = a->orders.first; e != NULL; e = e->next) {
+        const struct audit_order *order = e->value;
+        if (!audit_order_is_open(order))
+            continue;
+        const Dispatch__HandoverOrder *row = listed(list, (const char *)e->key);
+        AUDIT(row != NULL && says(row, order), "handover",
+              "record %llu of dispatch: order %s is open and not so in the list", seq,
+              (const char *)e->key);
+        open++;
+    }
+    for (const struct audit_entry *e = a->calls.first; e != NULL; e = e->next)
+        calls += *(const bool *)e->value;
+    AUDIT(list->n_orders == open && list->n_calls == calls, "handover",
+          "record %llu of dispatch lists %zu orders and %zu calls; %zu and %zu are open", seq,
+          list->n_orders, list->n_calls, open, calls);
+}
+
+// ---------------------------------------------------------------- the events
+
+static struct audit_handover *known(struct audit *a, const struct audit_fact *fact,
+                                    const char *shift)
+{
+    struct audit_handover *h = audit_find_text(&a->handovers, shift);
+    AUDIT(h != NULL && !h->is_signed, "handover",
+          "record %llu of dispatch is about no handover that is open", (number)fact->r->seq);
+    return h;
+}
+
+static void begun(struct audit *a, const struct audit_stream *stream, const struct audit_fact *fact,
+                  const char *shift, int64_t due_ms, const char *group)
+{
+    const struct audit_shift *of = shift_that_ends(&stream->roster, due_ms);
+    AUDIT(of != NULL && strcmp(of->group, group) == 0, "handover",
+          "record %llu of dispatch hands over a shift that there is not", (number)fact->r->seq);
+    struct audit_handover *h = audit_find_text(&a->handovers, shift);
+    if (h == NULL)
+        h = audit_put_text(a, &a->handovers, sizeof *h, shift);
+    h->due_ms = due_ms;
+    h->group = group;
+}
+
+static void frozen(struct audit *a, const struct audit_stream *stream,
+                   const struct audit_fact *fact, const Dispatch__HandoverFrozen *e)
+{
+    begun(a, stream, fact, e->number, e->due_ms, e->group);
+    struct audit_handover *h = known(a, fact, e->number);
+    AUDIT(shift_that_ends(&stream->roster, e->due_ms)->from_ms <= fact->r->occurred_at_ms,
+          "handover", "record %llu of dispatch freezes the list of a shift that has not begun",
+          (number)fact->r->seq);
+    check_chief(stream, fact, shift_that_ends(&stream->roster, e->due_ms));
+    check_list(a, fact, e->list);
+    AUDIT(e->lists == h->lists + 1, "handover", "record %llu of dispatch is list %u, behind %u",
+          (number)fact->r->seq, e->lists, h->lists);
+    AUDIT(strcmp(e->frozen_by, fact->principal) == 0, "identity",
+          "record %llu of dispatch names %s, and is %s's", (number)fact->r->seq, e->frozen_by,
+          fact->principal);
+    h->lists = e->lists;
+    h->list = e->list;
+    h->frozen_by = e->frozen_by;
+    h->frozen_at_ms = fact->r->occurred_at_ms;
+    h->frozen = true;
+}
+
+static struct audit_handover *check_signer(struct audit *a, const struct audit_stream *stream,
+                                           const struct audit_fact *fact, const char *shift,
+                                           uint32_t list)
+{
+    struct audit_handover *h = known(a, fact, shift);
+    const Dispatch__Command *command = (const void *)fact->command->body;
+    const uint32_t read = command->body_case == DISPATCH__COMMAND__BODY_SIGN_HANDOVER
+                              ? command->sign_handover->list
+                              : command->refuse_handover->list; // as who signs has read it
+    AUDIT(h->frozen && h->lists == list && read == list &&
+              fact->r->occurred_at_ms >= h->frozen_at_ms,
+          "handover", "record %llu of dispatch signs or refuses another list than was frozen",
+          (number)fact->r->seq);
+    AUDIT(strcmp(h->frozen_by, fact->principal) != 0, "handover",
+          "record %llu of dispatch: %s takes over from himself", (number)fact->r->seq,
+          fact->principal);
+    const struct audit_shift *of = shift_that_ends(&stream->roster, h->due_ms);
+    check_chief(stream, fact, shift_behind(&stream->roster, of->from_ms));
+    return h;
+}
+
+void audit_desk_event(struct audit *a, const struct audit_stream *stream,
+                      const struct audit_fact *fact, const Dispatch__Event *e)
+{
+    struct audit_handover *h;
+    switch (e->body_case) {
+    case DISPATCH__EVENT__BODY_CALL_OPENED:
+        *(bool *)audit_put_text(a, &a->calls, sizeof(bool), e->call_opened->number) = true;
+        return;
+    case DISPATCH__EVENT__BODY_STEP_TAKEN:
+        if (strcmp(e->step_taken->kind, "call") == 0)
+            *(bool *)audit_put_text(a, &a->calls, sizeof(bool), e->step_taken->number) = false;
+        return;
+    case DISPATCH__EVENT__BODY_HANDOVER_OPENED:
+        AUDIT(audit_find_text(&a->handovers, e->handover_opened->number) == NULL, "handover",
+              "record %llu of dispatch opens a handover twice", (number)fact->r->seq);
+        begun(a, stream, fact, e->handover_opened->number, e->handover_opened->due_ms,
+              e->handover_opened->group);
+        return;
+    case DISPATCH__EVENT__BODY_HANDOVER_FROZEN:
+        frozen(a, stream, fact, e->handover_frozen);
+        return;
+    case DISPATCH__EVENT__BODY_HANDOVER_SIGNED:
+        h = check_signer(a, stream, fact, e->handover_signed->number, e->handover_signed->list);
+        check_list(a, fact, h->list); // nothing has changed since
+        h->is_signed = true;
+        a->desk = (struct audit_desk){fact->principal, fact->r->occurred_at_ms};
+        return;
+    case DISPATCH__EVENT__BODY_HANDOVER_REFUSED:
+        h = check_signer(a, stream, fact, e->handover_refused->number, e->handover_refused->list);
+        h->frozen = false;
+        return;
+    default:
+        return;
+    }
+}
