@@ -15,6 +15,7 @@
 
 #include "base/log.h"
 #include "bus/broker/broker.h"
+#include "config/forms.h"
 #include "config/settings.h"
 #include "config/law.h"
 #include "runtime/serve.h"
@@ -36,6 +37,7 @@ struct process {
     struct lq_system system;
     struct lq_settings settings;
     struct lq_policy policy;
+    struct lq_forms forms;
     struct lq_law *law;
     struct lq_broker *broker;
     const char *link;                 // endpoint for services
@@ -197,6 +199,10 @@ static enum lq_status load_configuration(struct process *p)
     if (status == LQ_OK)
         status = lq_policy_load(lq_arena_format(&p->arena, "%s/policy.yaml", p->system.config),
                                 &p->arena, &p->policy);
+    if (status == LQ_OK)
+        status = lq_forms_load(lq_arena_format(&p->arena, "%s/forms.yaml", p->system.config),
+                               &p->arena, &p->forms);
+    p->policy.forms = &p->forms;
     if (status == LQ_OK)
         status = lq_law_load(p->system.config, &p->law);
     if (status == LQ_OK && is_clock_driven() && p->policy.clock_leap_ms != 0) {

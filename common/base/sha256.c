@@ -39,19 +39,34 @@ struct lq_span lq_sha256_add(struct lq_arena *arena, struct lq_span state, uint6
     return lq_span(out, 4 * WORDS + rest);
 }
 
-const char *lq_sha256_hex(struct lq_arena *arena, struct lq_span state, uint64_t count)
+static void finish(crypto_hash_sha256_state *hash, char hex[LQ_SHA256_HEX + 1])
 {
     static const char DIGITS[] = "0123456789abcdef";
-    crypto_hash_sha256_state hash;
     uint8_t bytes[LQ_SHA256_BYTES];
-    load(&hash, state, count);
-    crypto_hash_sha256_final(&hash, bytes);
-    char *hex = lq_arena_alloc(arena, LQ_SHA256_HEX + 1);
+    crypto_hash_sha256_final(hash, bytes);
     for (int i = 0; i < LQ_SHA256_BYTES; i++) {
         hex[2 * i] = DIGITS[bytes[i] >> 4];
         hex[2 * i + 1] = DIGITS[bytes[i] & 15];
     }
+    hex[LQ_SHA256_HEX] = '\0';
+}
+
+const char *lq_sha256_hex(struct lq_arena *arena, struct lq_span state, uint64_t count)
+{
+    crypto_hash_sha256_state hash;
+    load(&hash, state, count);
+    char *hex = lq_arena_alloc(arena, LQ_SHA256_HEX + 1);
+    finish(&hash, hex);
     return hex;
+}
+
+const char *lq_sha256_text(struct lq_span bytes, char buffer[LQ_SHA256_HEX + 1])
+{
+    crypto_hash_sha256_state hash;
+    crypto_hash_sha256_init(&hash);
+    crypto_hash_sha256_update(&hash, bytes.data, bytes.size);
+    finish(&hash, buffer);
+    return buffer;
 }
 
 bool lq_sha256_is_hex(const char *text)

@@ -22,3 +22,6 @@ const char *lq_sha256_hex(struct lq_arena *arena, struct lq_span state, uint64_t
 
 // Is the text such a hash: 64 hexadecimal digits, in lower case?
 bool lq_sha256_is_hex(const char *text);
+
+// The hash of all these bytes in hexadecimal, in the buffer; returns the buffer.
+const char *lq_sha256_text(struct lq_span bytes, char buffer[LQ_SHA256_HEX + 1]);

@@ -11,7 +11,7 @@ struct lq_default_file {
     size_t size;
 };
 
-// lianqin.yaml, law.yaml, calendar.yaml, policy.yaml; ends with a NULL name.
+// lianqin.yaml, law.yaml, calendar.yaml, policy.yaml, forms.yaml; ends with a NULL name.
 extern const struct lq_default_file lq_default_files[];
 
 // The bytes of one of them. An unknown name is a bug.

@@ -6,6 +6,7 @@
 
 #include "base/degrees.h"
 #include "config/defaults.h"
+#include "config/forms.h"
 #include "config/policy_terms.h"
 #include "config/yaml.h"
 #include "language/language.h"
@@ -134,6 +135,10 @@ enum lq_status lq_policy_load(const char *path, struct lq_arena *arena, struct l
         status = lq_policy_take_terms(&file.policy, path != NULL ? path : "policy.yaml",
                                       &file.terms, arena);
     take_minimum(&file.policy, &file.minimum, arena);
+    struct lq_forms *forms = LQ_NEW(arena, struct lq_forms);
+    if (status == LQ_OK)
+        status = lq_forms_load(NULL, arena, forms);
+    file.policy.forms = forms;
     *out = file.policy;
     return status;
 }

@@ -29,6 +29,7 @@ struct lq_minimum {
     int64_t count;
 };
 
+struct lq_forms;
 struct lq_policy {
     const char *revision;
     int64_t future_tolerance_ms; // how far a sender's clock may be ahead of ours
@@ -54,6 +55,10 @@ struct lq_policy {
     int64_t paper_grace_ms; // how long until a term from paper that is over already rings
     const char *const *paper_clocks; // statutory terms that run for records from paper, too
     size_t paper_clock_count;
+
+    // The county's papers (config/forms.h): those that are compiled in, unless whoever reads the
+    // policy has read forms.yaml, too.
+    const struct lq_forms *forms;
 };
 
 // Reads the file over the defaults that are compiled in; `revision` must be given, every other key

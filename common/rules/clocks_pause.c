@@ -4,6 +4,7 @@
 #include "config/policy.h"
 #include "pb/limits.h"
 #include "rules/clocks_internal.h"
+#include "rules/papers.h"
 #include "service/need.h"
 
 // Which causes the rule knows: "testing_term_notified, hearing". In the arena.
@@ -50,6 +51,7 @@ static struct lq_verdict need_days(struct lq_decision *d, const Rules__Clock *cl
                          "by which paper was the pause told? Without one no day is taken out of "
                          "the term %s of %-s %s",
                          clock->rule, clock->kind, clock->number);
+    LQ_TRY(lq_need_paper(d, clock->kind, clock->number, c->paper, "served:testing_notice"));
     if (c->from_day == 0 || c->to_day < c->from_day)
         return lq_reject(d, LQ_COMMON(PAUSE_NOT_NOTIFIED),
                          "a pause has a first and a last day, and %s to %s are none",

@@ -43,15 +43,7 @@ static struct lq_verdict need_thing(struct lq_decision *d, const char *kind, con
     if (d->facts->reason[0] == '\0')
         return lq_reject(d, LQ_COMMON(REASON_REQUIRED), "to correct or void %-s %s needs a reason",
                          kind, number);
-    *found = lq_thing_find(d->view, *thing, number);
-    if (*found != NULL)
-        return LQ_ACCEPT;
-    char at[LQ_TIME_TEXT];
-    const Rules__VoidedThing *voided = lq_voided_find(d->view, (*thing)->table, number);
-    if (voided != NULL)
-        return lq_reject(d, LQ_COMMON(THING_VOID), "%-s %s was voided by %s at %s: %s", kind,
-                         number, voided->by, lq_format_local(voided->at_ms, at), voided->reason);
-    return lq_reject(d, LQ_COMMON(THING_UNKNOWN), "there is no %-s %s", kind, number);
+    return lq_need_thing(d, *thing, number, found);
 }
 
 // ---------------------------------------------------------------- correcting

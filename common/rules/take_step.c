@@ -4,11 +4,11 @@
 
 #include "pb/build.h"
 #include "pb/reflect.h"
+#include "rules/papers.h"
 #include "rules/step_terms.h"
 #include "service/need.h"
 #include "service/rows.h"
 #include "service/trail.h"
-#include "service/voided.h"
 
 // ---------------------------------------------------------------- which thing, in which state
 
@@ -20,15 +20,7 @@ static struct lq_verdict find_thing(struct lq_decision *d, const Rules__TakeStep
         return lq_reject(d, LQ_COMMON(THING_UNKNOWN), "%s records no %s that takes steps",
                          d->service->name, c->kind);
     taking->number = c->number;
-    taking->row = lq_thing_find(d->view, taking->thing, c->number);
-    if (taking->row != NULL)
-        return LQ_ACCEPT;
-    char at[LQ_TIME_TEXT];
-    const Rules__VoidedThing *voided = lq_voided_find(d->view, taking->thing->table, c->number);
-    if (voided != NULL)
-        return lq_reject(d, LQ_COMMON(THING_VOID), "%-s %s was voided by %s at %s: %s", c->kind,
-                         c->number, voided->by, lq_format_local(voided->at_ms, at), voided->reason);
-    return lq_reject(d, LQ_COMMON(THING_UNKNOWN), "there is no %-s %s", c->kind, c->number);
+    return lq_need_thing(d, taking->thing, c->number, &taking->row);
 }
 
 static const ProtobufCFieldDescriptor *state_field(const struct lq_thing *thing)
@@ -240,9 +232,8 @@ static void emit(struct lq_decision *d, const struct lq_taking *taking)
     lq_number(d, taking->number);
 }
 
-struct lq_verdict lq_take_step(struct lq_decision *d, const void *command)
+static struct lq_verdict take(struct lq_decision *d, const Rules__TakeStep *c, bool by_paper)
 {
-    const Rules__TakeStep *c = command;
     struct lq_taking taking = {.owner = d->facts->principal};
     taking.act = LQ_NEW(d->arena, Rules__Act);
     rules__act__init(taking.act);
@@ -255,11 +246,24 @@ struct lq_verdict lq_take_step(struct lq_decision *d, const void *command)
     if (taking.step->needs != NULL)
         LQ_TRY(lq_need_fields(d, LQ_COMMON(CONDITION_MISSING), taking.act, taking.step->needs));
     LQ_TRY(lq_step_need_choice(d, &taking));
+    taking.act->paper_elsewhere = false;
+    if (!by_paper) // else it is being served
+        LQ_TRY(lq_need_paper_of_step(d, &taking));
     if (taking.step->rule != NULL)
         LQ_TRY(taking.step->rule(d, &taking));
     lq_step_move_clocks(d, &taking);
     emit(d, &taking);
     return LQ_ACCEPT;
+}
+
+struct lq_verdict lq_take_step(struct lq_decision *d, const void *command)
+{
+    return take(d, command, false);
+}
+
+struct lq_verdict lq_take_step_by_paper(struct lq_decision *d, const Rules__TakeStep *step)
+{
+    return take(d, step, true);
 }
 
 // ---------------------------------------------------------------- in `apply`

@@ -27,6 +27,9 @@ struct lq_taking {
 // all is
 // said that it needs, or CONDITION_MISSING names all that is not; the row's own rule.
 lq_decide_fn lq_take_step;
+
+// The same where a paper is served that takes the step with it (rules/papers.h).
+struct lq_verdict lq_take_step_by_paper(struct lq_decision *d, const Rules__TakeStep *step);
 lq_apply_fn lq_step_taken;
 
 // The event by which a service asks for a team: rules.Called. It changes nothing of its own.

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pb/pb.h"
+#include "service/voided.h"
 
 const struct lq_thing *lq_thing_named(const struct lq_service *service, const char *kind)
 {
@@ -76,6 +77,20 @@ const void *lq_thing_find(struct lq_view *view, const struct lq_thing *thing, co
         return NULL;
     return thing->find != NULL ? thing->find(view, thing, number)
                                : lq_find(view, thing->table, key);
+}
+
+struct lq_verdict lq_need_thing(struct lq_decision *d, const struct lq_thing *thing,
+                                const char *number, const void **row)
+{
+    *row = lq_thing_find(d->view, thing, number);
+    if (*row != NULL)
+        return LQ_ACCEPT;
+    char at[LQ_TIME_TEXT];
+    const Rules__VoidedThing *voided = lq_voided_find(d->view, thing->table, number);
+    if (voided != NULL)
+        return lq_reject(d, LQ_COMMON(THING_VOID), "%-s %s was voided by %s at %s: %s", thing->kind,
+                         number, voided->by, lq_format_local(voided->at_ms, at), voided->reason);
+    return lq_reject(d, LQ_COMMON(THING_UNKNOWN), "there is no %-s %s", thing->kind, number);
 }
 
 bool lq_thing_corrects(const struct lq_thing *thing, const char *field)

@@ -66,6 +66,10 @@ bool lq_thing_key(struct lq_arena *arena, const struct lq_thing *thing, const ch
 // NULL: there is none of that number, or it was voided. Any number may be asked for.
 const void *lq_thing_find(struct lq_view *view, const struct lq_thing *thing, const char *number);
 
+// Rejects as THING_UNKNOWN or THING_VOID, or sets *row.
+struct lq_verdict lq_need_thing(struct lq_decision *d, const struct lq_thing *thing,
+                                const char *number, const void **row);
+
 // A part of the number of a thing that there is: part 0 of "O0263/T02" is "O0263". In the arena.
 const char *lq_thing_part(struct lq_view *view, const struct lq_thing *thing, const char *number,
                           unsigned part);

@@ -5,6 +5,7 @@
 
 #include "service/attached.h"
 #include "service/clock_tables.h"
+#include "service/paper_tables.h"
 #include "service/trail.h"
 #include "service/voided.h"
 
@@ -35,6 +36,12 @@ const struct lq_query_row *lq_query_row(const struct lq_service *service, unsign
 bool lq_has_clocks(const struct lq_service *service)
 {
     return protobuf_c_message_descriptor_get_field(service->event_type, LQ_EVENT_CLOCKS) != NULL;
+}
+
+bool lq_has_papers(const struct lq_service *service)
+{
+    return protobuf_c_message_descriptor_get_field(service->event_type, LQ_BODY_ISSUE_PAPER) !=
+           NULL;
 }
 
 static unsigned add_stream(struct lq_stream *streams, unsigned count, struct lq_stream stream)
@@ -107,6 +114,10 @@ unsigned lq_service_tables(const struct lq_service *service,
         count = add_table(tables, count, &lq_clocks);
         count = add_table(tables, count, &lq_clocks_due);
     }
+    static const struct lq_table *const papers[] = {
+        &lq_papers, &lq_paper_pages, &lq_paper_counts, &lq_paper_places, &lq_paper_things, NULL};
+    if (lq_has_papers(service))
+        count = add_tables(tables, count, papers);
     if (service->things != NULL)
         count = add_table(tables, count, &lq_trail);
     if (lq_has_steps(service))

@@ -209,6 +209,8 @@ void lq_next(struct lq_reading *r, const struct lq_steps *steps, int state, cons
 typedef struct lq_verdict lq_decide_fn(struct lq_decision *d, const void *command);
 typedef void lq_clock_people_fn(struct lq_decision *d, const struct Rules__Clock *clock,
                                 struct Rules__ClockRang *rang);
+typedef const char *lq_paper_name_fn(struct lq_view *view, const char *as, const char *value,
+                                     int64_t at_ms);
 typedef void lq_query_fn(struct lq_reading *r, const void *query, void *answer);
 typedef void lq_timer_fn(struct lq_follow_up *f, int64_t due_ms, const char *name);
 
@@ -293,6 +295,10 @@ struct lq_service {
     // no names.
     lq_clock_people_fn *clock_people;
 
+    // What a paper calls a "person" or "premises" of that number, as of then; NULL: not known.
+    // NULL: it knows no names.
+    lq_paper_name_fn *paper_name;
+
     // Aborts if an invariant of the tables does not hold.
     void (*check)(struct lq_view *view);
 };
@@ -305,8 +311,9 @@ struct lq_service {
     .answer_type = &service##__answer__descriptor, .reject_codes = &service##__reject__descriptor, \
     .commands = commands, .events = events, .queries = queries
 
-// Have its events terms?
+// Have its events terms? Does it keep papers (rules/papers.h)?
 bool lq_has_clocks(const struct lq_service *service);
+bool lq_has_papers(const struct lq_service *service);
 
 // The rows of a variant; NULL if there is none.
 const struct lq_command_row *lq_command_row(const struct lq_service *service, unsigned variant);

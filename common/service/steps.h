@@ -28,7 +28,9 @@ struct lq_step {
     uint32_t who, behalf; // who may take it in his own name, who for somebody who may (of another
                           // command, where the rules let in fewer than its row does)
     const char *needs;    // fields of rules.Act that it must say: "ground paper"; NULL: none
-    const char *stops;    // terms that it ends: "SZ6 SZ9"; NULL: none
+    const char
+        *papers; // kinds that the paper which it names may be of: "a|b", "served:a"; NULL: any
+    const char *stops;  // terms that it ends: "SZ6 SZ9"; NULL: none
     const char *starts; // terms that it starts; of "CR8|CR8c" the one that Act.rule names, else the
                         // first; NULL: none
     struct lq_verdict (*rule)(struct lq_decision *d, struct lq_taking *taking); // what else holds

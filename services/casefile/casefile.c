@@ -7,6 +7,7 @@ enum {
     HANDLERS = CASEFILE_HANDLERS,
     // The police ledgers name no person for these steps, so a clerk may enter them as his own.
     POLICE_RECORD = LQ_ROLE(LIAISON) | LQ_ROLE(CLERK),
+    PAPERS = ISSUERS | HANDLERS | LQ_ROLE(HEAD), // who issues and serves papers
 };
 
 static const struct lq_command_row commands[] = {
@@ -32,6 +33,8 @@ static const struct lq_command_row commands[] = {
     {CASEFILE__COMMAND__BODY_PAUSE_CLOCK, HANDLERS | LQ_ROLE(HEAD) | LQ_ROLE(LIAISON),
      LQ_ROLE(CLERK), lq_pause_clock},
     {CASEFILE__COMMAND__BODY_RECOUNT_CLOCKS, LQ_ROLE(ADMIN), 0, lq_recount_clocks},
+    {CASEFILE__COMMAND__BODY_ISSUE_PAPER, PAPERS, LQ_ROLE(CLERK), lq_issue_paper},
+    {CASEFILE__COMMAND__BODY_SERVE_PAPER, PAPERS, LQ_ROLE(CLERK), lq_serve_paper},
     {CASEFILE__COMMAND__BODY_ATTACH, LQ_ANY_PERSON, LQ_ROLE(CLERK), lq_attach},
     {CASEFILE__COMMAND__BODY_CORRECT, ISSUERS | POLICE_RECORD | LQ_ROLE(HEAD), LQ_ROLE(CLERK),
      lq_correct},
@@ -55,6 +58,8 @@ static const struct lq_event_row events[] = {
     {CASEFILE__EVENT__BODY_CLOCK_TAKEN, lq_clock_noted},
     {CASEFILE__EVENT__BODY_CLOCK_PAUSED, lq_clock_noted},
     {CASEFILE__EVENT__BODY_CLOCKS_RECOUNTED, lq_clock_noted},
+    {CASEFILE__EVENT__BODY_PAPER_ISSUED, lq_paper_issued},
+    {CASEFILE__EVENT__BODY_PAPER_SERVED, lq_paper_served},
     {CASEFILE__EVENT__BODY_ATTACHED, lq_attached},
     {CASEFILE__EVENT__BODY_CORRECTED, lq_corrected},
     {CASEFILE__EVENT__BODY_VOIDED, lq_voided_thing},
@@ -77,6 +82,9 @@ static const struct lq_query_row queries[] = {
     {CASEFILE__QUERY__BODY_SHOW_DETENTION, LQ_ANYONE, casefile_show_detention},
     {CASEFILE__QUERY__BODY_CLOCKS, LQ_ANYONE, lq_ask_clocks},
     {CASEFILE__QUERY__BODY_TRAIL, LQ_ANYONE, lq_show_trail},
+    {CASEFILE__QUERY__BODY_DRAFT_PAPER, LQ_ANYONE, lq_draft_paper},
+    {CASEFILE__QUERY__BODY_PAPER, LQ_ANYONE, lq_show_paper},
+    {CASEFILE__QUERY__BODY_PAPERS, LQ_ANYONE, lq_list_papers},
     {CASEFILE__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
     {0},
 };
@@ -137,6 +145,7 @@ static const struct lq_thing things[] = {
      .check = casefile_check_step_correction,
      .check_void = casefile_check_step_void,
      .changed = casefile_step_changed},
+    LQ_PAPER_THING(PAPERS, LQ_ROLE(CLERK)),
     {0},
 };
 
@@ -172,6 +181,7 @@ static void check(struct lq_view *view)
     casefile_check_terms(view);
     lq_steps_check(&lq_service_casefile, view);
     lq_clocks_check(view);
+    lq_papers_check(view);
 }
 
 static const struct lq_steps *const steps[] = {
@@ -192,9 +202,15 @@ static const struct lq_part parts[] = {
 };
 
 const struct lq_service lq_service_casefile = {
-    LQ_SERVICE(casefile), .tables = tables,
-    .timers = timers,     .replicas = replicas,
-    .steps = steps,       .things = things,
-    .parts = parts,       .roles_of = lq_roster_roles_at,
-    .check = check,       .clock_people = casefile_clock_people,
+    LQ_SERVICE(casefile),
+    .tables = tables,
+    .timers = timers,
+    .replicas = replicas,
+    .steps = steps,
+    .things = things,
+    .parts = parts,
+    .roles_of = lq_roster_roles_at,
+    .check = check,
+    .clock_people = casefile_clock_people,
+    .paper_name = casefile_paper_name,
 };

@@ -15,6 +15,7 @@
 #include "rules/clocks.h"
 #include "rules/attach.h"
 #include "rules/correct.h"
+#include "rules/papers.h"
 #include "rules/take_step.h"
 #include "rules/trail.h"
 #include "service/need.h"
@@ -157,5 +158,6 @@ lq_changed_fn casefile_notice_changed, casefile_suspect_changed, casefile_step_c
 const void *casefile_find_step(struct lq_view *view, const struct lq_thing *thing,
                                const char *number);
 lq_clock_people_fn casefile_clock_people;
+lq_paper_name_fn casefile_paper_name;
 lq_query_fn casefile_list_cases, casefile_show_case, casefile_list_notices, casefile_show_notice,
     casefile_list_penalties, casefile_show_penalty, casefile_show_detention;

@@ -117,7 +117,8 @@ enum { SENDERS = CASEFILE_HANDLERS | LQ_ROLE(HEAD), POLICE = LQ_ROLE(LIAISON) };
 // copy of their decision to detain within PD3b (Interim Measures for Transfers for Detention
 // art. 13 to 15).
 static const struct lq_step STEPS[] = {
-    STEP(DECIDED, SENT, SEND, SENDERS, .stops = "PD2"),
+    STEP(DECIDED, SENT, SEND, SENDERS, .papers = "served:transfer_detention_letter",
+         .stops = "PD2"),
     STEP(SENT, TAKEN_UP, ACCEPT, POLICE, .starts = "PD3 PD3c"),
     STAYS(TAKEN_UP, ASK_PAPERS, POLICE, .stops = "PD3"),
     STEP(TAKEN_UP, DETAINED_ADMIN, DETAIN, POLICE, .stops = "PD3 PD3c", .starts = "PD3b"),

@@ -34,7 +34,8 @@ static struct lq_verdict check_follow_up(struct lq_decision *d, struct lq_taking
 // The county's form is handed over where it is written, so that it may be rechecked without having
 // been served; the law's terms run from the service. Source of DF1, DF2: law.md 3.
 #define FROM_ISSUE(from)                                                                           \
-    STEP(from, SERVED, SERVE, .when = is_statutory, .stops = "DF1", .starts = "DF2"),              \
+    STEP(from, SERVED, SERVE, .when = is_statutory, .papers = "served:correction_order",           \
+         .stops = "DF1", .starts = "DF2"),                                                         \
         STEP(from, SERVED, SERVE, .when = is_county),                                              \
         STEP(from, CLOSED, RECHECK_COMPLIED, .when = is_county, .stops = "OP-NOTICE"),             \
         STEP(from, FOLLOW_UP, RECHECK_NOT_COMPLIED, .when = is_county, .stops = "OP-NOTICE")

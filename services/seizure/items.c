@@ -269,7 +269,11 @@ static const Seizure__Item *item_as_of_now(struct lq_reading *r, const Seizure__
         return item;
     Seizure__Item *told = LQ_NEW(r->arena, Seizure__Item);
     *told = *item;
-    told->decision_not_recorded = item->decision[0] == '\0';
+    const Rules__Paper *decision =
+        lq_paper_latest(r->view, SEIZURE_ITEM, item->number, "seizure_decision");
+    if (item->decision[0] == '\0' && decision != NULL)
+        told->decision = decision->number;
+    told->decision_not_recorded = told->decision[0] == '\0';
     told->service_not_recorded =
         item->state == SEIZURE__STATE__RELEASED &&
         lq_step_latest(r->view, SEIZURE_ITEM, item->number, RULES__VERB__SERVE_RELEASE) == NULL &&

@@ -53,6 +53,8 @@ struct lq_verdict seizure_seal_item(struct lq_decision *d, const Seizure__TakeIt
                                     Seizure__ItemTaken *item)
 {
     LQ_TRY(need_decision_day(d, c));
+    // One decision may cover several things, and is issued about one of them.
+    LQ_TRY(lq_need_paper(d, SEIZURE_ITEM, NULL, c->decision, "seizure_decision"));
     struct lq_clock_start term = {.kind = SEIZURE_ITEM,
                                   .number = item->number,
                                   .rule = SEIZURE_TERM,

@@ -129,6 +129,7 @@ struct lq_verdict seizure_extend_seal(struct lq_decision *d, const void *command
     const Rules__Clock *term = seizure_term(d->view, c->number);
     LQ_ASSERT(term != NULL); // every seal has one
     LQ_TRY(need_extensible(d, term));
+    LQ_TRY(lq_need_paper(d, SEIZURE_ITEM, c->number, c->paper, "extension_notice"));
     LQ_TRY(
         lq_clock_extend(d, SEIZURE_ITEM, c->number, SEIZURE_TERM, SECOND_TERM, c->days, c->paper));
 
@@ -156,6 +157,7 @@ struct lq_verdict seizure_release_seal(struct lq_decision *d, const void *comman
                                   : need_later(d, item, "sealed", item->at_ms));
     bool by_commander = false;
     LQ_TRY(need_head(d, c->number, &by_commander));
+    LQ_TRY(lq_need_paper(d, SEIZURE_ITEM, c->number, c->paper, "release_decision"));
 
     Seizure__SealReleased released = SEIZURE__SEAL_RELEASED__INIT;
     released.item = item->number;

@@ -6,6 +6,7 @@ enum {
     CLOSERS = LQ_ROLE(LEAD) | LQ_ROLE(COMMANDER),
     HEADS = LQ_ROLE(HEAD) | LQ_ROLE(COMMANDER), // the latter from paper only
     OFFICE = LQ_ROLE(CLERK) | LQ_ROLE(DESK),    // enters what was reported on paper or by radio
+    PAPERS = FIELD | HEADS,                     // who issues and serves papers
 };
 
 static const struct lq_command_row commands[] = {
@@ -22,9 +23,11 @@ static const struct lq_command_row commands[] = {
     {SEIZURE__COMMAND__BODY_PAUSE_CLOCK, FIELD | LQ_ROLE(COMMANDER) | LQ_ROLE(HEAD), OFFICE,
      lq_pause_clock},
     {SEIZURE__COMMAND__BODY_RECOUNT_CLOCKS, LQ_ROLE(ADMIN), 0, lq_recount_clocks},
+    {SEIZURE__COMMAND__BODY_ISSUE_PAPER, PAPERS, OFFICE, lq_issue_paper},
+    {SEIZURE__COMMAND__BODY_SERVE_PAPER, PAPERS, OFFICE, lq_serve_paper},
     {SEIZURE__COMMAND__BODY_ATTACH, LQ_ANY_PERSON, OFFICE, lq_attach},
-    {SEIZURE__COMMAND__BODY_CORRECT, CLOSERS | FIELD, OFFICE, lq_correct},
-    {SEIZURE__COMMAND__BODY_VOID_RECORD, CLOSERS | FIELD, OFFICE, lq_void},
+    {SEIZURE__COMMAND__BODY_CORRECT, CLOSERS | PAPERS, OFFICE, lq_correct},
+    {SEIZURE__COMMAND__BODY_VOID_RECORD, CLOSERS | PAPERS, OFFICE, lq_void},
     {0},
 };
 
@@ -44,6 +47,8 @@ static const struct lq_event_row events[] = {
     {SEIZURE__EVENT__BODY_CLOCK_TAKEN, lq_clock_noted},
     {SEIZURE__EVENT__BODY_CLOCK_PAUSED, lq_clock_noted},
     {SEIZURE__EVENT__BODY_CLOCKS_RECOUNTED, lq_clock_noted},
+    {SEIZURE__EVENT__BODY_PAPER_ISSUED, lq_paper_issued},
+    {SEIZURE__EVENT__BODY_PAPER_SERVED, lq_paper_served},
     {SEIZURE__EVENT__BODY_ATTACHED, lq_attached},
     {SEIZURE__EVENT__BODY_CORRECTED, lq_corrected},
     {SEIZURE__EVENT__BODY_VOIDED, lq_voided_thing},
@@ -61,6 +66,9 @@ static const struct lq_query_row queries[] = {
     {SEIZURE__QUERY__BODY_CLOSURES, LQ_ANYONE, .lists = &seizure_table_closures},
     {SEIZURE__QUERY__BODY_CLOCKS, LQ_ANYONE, lq_ask_clocks},
     {SEIZURE__QUERY__BODY_TRAIL, LQ_ANYONE, lq_show_trail},
+    {SEIZURE__QUERY__BODY_DRAFT_PAPER, LQ_ANYONE, lq_draft_paper},
+    {SEIZURE__QUERY__BODY_PAPER, LQ_ANYONE, lq_show_paper},
+    {SEIZURE__QUERY__BODY_PAPERS, LQ_ANYONE, lq_list_papers},
     {SEIZURE__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
     {0},
 };
@@ -82,6 +90,7 @@ static const struct lq_thing things[] = {
      .who = CLOSERS,
      .behalf = OFFICE,
      .check = seizure_check_closure_correction},
+    LQ_PAPER_THING(PAPERS, OFFICE),
     {0},
 };
 
@@ -101,6 +110,7 @@ static void check(struct lq_view *view)
     seizure_check_seals(view);
     lq_steps_check(&lq_service_seizure, view);
     lq_clocks_check(view);
+    lq_papers_check(view);
 }
 
 static const struct lq_steps *const steps[] = {
@@ -119,6 +129,7 @@ const struct lq_service lq_service_seizure = {
     .things = things,
     .roles_of = lq_roster_roles_at,
     .clock_people = seizure_clock_people,
+    .paper_name = seizure_paper_name,
     .check = check,
     .tables_version = 3,
 };

@@ -11,6 +11,7 @@
 #include "rules/clocks.h"
 #include "rules/attach.h"
 #include "rules/correct.h"
+#include "rules/papers.h"
 #include "rules/take_step.h"
 #include "rules/trail.h"
 #include "seizure.pb-c.h"
@@ -104,4 +105,5 @@ lq_apply_fn seizure_item_sealed, seizure_seal_extended, seizure_seal_released, s
 lq_correct_check_fn seizure_check_item_correction, seizure_check_closure_correction;
 lq_changed_fn seizure_item_changed;
 lq_clock_people_fn seizure_clock_people;
+lq_paper_name_fn seizure_paper_name;
 lq_query_fn seizure_list_items, seizure_show_item;

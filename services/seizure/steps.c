@@ -109,7 +109,7 @@ static const struct lq_step STEPS[] = {
     HELD(IN_FORCE),
 
     STEP(RELEASE_DECIDED, RELEASED, SERVE_RELEASE, OFFICERS, OFFICE, .needs = "officers",
-         .stops = "SZ11", .rule = need_two),
+         .papers = "served:release_decision", .stops = "SZ11", .rule = need_two),
     STEP(RELEASE_DECIDED, UNCLAIMED, PUBLISH, OFFICERS, OFFICE, .needs = "paper", .stops = "SZ11",
          .starts = "SZ12"),
     HELD(RELEASE_DECIDED),

@@ -416,7 +416,7 @@ static void defaults_are_embedded_byte_for_byte(void **state)
         assert_true(lq_span_equal(bytes, lq_default_file(file->name)));
         lq_arena_free(&arena);
     }
-    assert_int_equal(count, 4);
+    assert_int_equal(count, 5);
 }
 
 static void writes_what_is_missing_and_touches_nothing_else(void **state)

@@ -33,6 +33,9 @@ static void test_known_hashes(void **state)
     for (size_t piece = 1; piece <= strlen(longer); piece++)
         assert_string_equal(hash_in_pieces(&arena, lq_span_text(longer), piece),
                             "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+    char text[LQ_SHA256_HEX + 1]; // all at once
+    assert_string_equal(lq_sha256_text(lq_span_text(longer), text),
+                        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
     lq_arena_free(&arena);
 }
 

@@ -288,9 +288,10 @@ static const struct {
     {"dispatch", 4, "call_for_help {order=\"R%u\" team=\"T01\"}"},
     {"dispatch", 4, "record_crew {order=\"R%u\" team=\"T01\" people=[\"P5\"] vehicles=[\"2\"]}"},
     {"dispatch", 0, "freeze_handover {handover=\"2015-03-06-day\"}"},
-    {"dispatch", 1, "refuse_handover {handover=\"2015-03-06-day\" list=%u why=\"more\"}"},
+    {"dispatch", 1, "refuse_handover {handover=\"2015-03-06-day\" list=1 why=\"more\"}"},
     {"dispatch", 1, "freeze_handover {handover=\"2015-03-06-day\"}"},
-    {"dispatch", 0, "sign_handover {handover=\"2015-03-06-day\" list=%u}"},
+    {"dispatch", 0, "sign_handover {handover=\"2015-03-06-day\" list=2}"},
+    {"dispatch", 0, "sign_handover {handover=\"2015-03-06-day\" list=1}"},
     {"dispatch", 0, "add_team {order=\"K%u\" team=\"T01\" override=true}"},
     {"dispatch", 0, "withdraw_team {order=\"K%u\" team=\"T01\" why=\"sent by mistake\"}"},
     {"dispatch", 0, "cancel_order {order=\"K%u\" why=\"issued twice\"}"},
@@ -431,6 +432,8 @@ static struct lq_bed_sent send_random(struct world *world, struct lq_bed *bed,
         aimed = world_aim(world, bed, variant);
     if (aimed == NULL)
         aimed = world_aim_clock(world, bed, variant);
+    if (aimed == NULL)
+        aimed = world_aim_paper(world, bed, variant);
     const struct lq_bed_command command = {
         .actor = person.badge,
         .roles = person.roles,

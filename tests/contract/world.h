@@ -62,6 +62,9 @@ bool world_find_thing(struct world *world, struct lq_bed *bed, struct aim *aim);
 const ProtobufCMessage *world_aim_step(struct world *world, struct lq_bed *bed, unsigned variant,
                                        uint32_t *who);
 
+// A paper about something there, or its service; NULL: none, or the variant is another command.
+const ProtobufCMessage *world_aim_paper(struct world *world, struct lq_bed *bed, unsigned variant);
+
 // A correction or voiding of something that is there; NULL: none, or the variant is another
 // command.
 const ProtobufCMessage *world_aim(struct world *world, struct lq_bed *bed, unsigned variant);

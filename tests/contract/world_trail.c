@@ -123,8 +123,9 @@ static bool may_speak_of(const char *kind, const ProtobufCMessage *event)
     const Rules__StepTaken *step = lq_pb_variant(event) == LQ_BODY_TAKE_STEP
                                        ? (const void *)lq_pb_variant_message(event)
                                        : NULL;
-    if (strcmp(kind, "order") == 0 && step != NULL && strcmp(step->kind, "call") == 0)
-        return step->verb == RULES__VERB__ASSIGN; // another may name one, too, for what it is worth
+    if (strcmp(kind, "order") == 0 &&
+        step != NULL) // another may name one, too, for what it is worth
+        return strcmp(step->kind, "call") == 0 && step->verb == RULES__VERB__ASSIGN;
     if (strcmp(kind, "shift") != 0)
         return true;
     if (step != NULL)

@@ -184,6 +184,13 @@ void audit_seizure_event(struct audit *a, struct audit_stream *stream,
         return;
     case SEIZURE__EVENT__BODY_STEP_TAKEN:
         audit_item_stepped(a, fact, e->step_taken);
+        audit_paper_of_step(a, fact, e->step_taken);
+        return;
+    case SEIZURE__EVENT__BODY_PAPER_ISSUED:
+        audit_paper_issued(a, fact, e->paper_issued);
+        return;
+    case SEIZURE__EVENT__BODY_PAPER_SERVED:
+        audit_paper_served(a, fact, e->paper_served);
         return;
     case SEIZURE__EVENT__BODY_FILING_NOTED:
         audit_filing(a, fact, e->filing_noted);
@@ -353,6 +360,8 @@ void audit_casefile_event(struct audit *a, struct audit_stream *stream,
     case CASEFILE__EVENT__BODY_CASE_REPORTED: // nobody of the simulated force does this
     case CASEFILE__EVENT__BODY_PENALTY_OPENED:
     case CASEFILE__EVENT__BODY_DETENTION_DECIDED:
+    case CASEFILE__EVENT__BODY_PAPER_ISSUED: // papers are seizure's: the same code keeps both
+    case CASEFILE__EVENT__BODY_PAPER_SERVED:
     case CASEFILE__EVENT__BODY_CLOCK_RANG: // its terms are not modelled
     case CASEFILE__EVENT__BODY_CLOCK_TAKEN:
     case CASEFILE__EVENT__BODY_CLOCK_PAUSED:

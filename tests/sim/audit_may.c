@@ -50,6 +50,8 @@ static struct {
     {"seizure", 4, "take_clock", ROLE_PERSON, CLERK | DESK, 0, 0},
     {"seizure", 4, "pause_clock", LEAD | OFFICER | CMD | HEAD, CLERK | DESK, 0, 0},
     {"seizure", 4, "recount_clocks", ADMIN, 0, 0, 0},
+    {"seizure", 4, "issue_paper", LEAD | OFFICER | CMD | HEAD, CLERK | DESK, 0, 0},
+    {"seizure", 4, "serve_paper", LEAD | OFFICER | CMD | HEAD, CLERK | DESK, 0, 0},
     {"casefile", 4, "issue_notice", LEAD | OFFICER | DESK | LIA, CLERK, 0, 0},
     {"casefile", 4, "open_case", LIA, CLERK, 0, 0},
     {"casefile", 4, "file_case", LIA | CLERK, 0, 0, 0},

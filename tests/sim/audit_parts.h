@@ -257,6 +257,8 @@ struct audit {
         int64_t since_ms;
     } desk;
     struct audit_map clocks;          // "item/I1/SZ6/1" -> audit_clock (audit_clocks.c)
+    struct audit_map papers;          // audit_paper (audit_papers.c)
+    struct audit_map paper_counts;    // "inventory/2015" -> how many
     struct audit_map seals, closed_sites, tips, meetings, interviews, issues;
     struct audit_map uploads;  // by hash (audit_evidence.c)
     struct audit_map attached; // order, hash -> nothing
@@ -402,6 +404,15 @@ struct audit_item_step {
     const char *ends[7], *begins[3]; // terms; end with NULL
 };
 const struct audit_item_step *audit_item_step(const Rules__StepTaken *taken);
+// audit_papers.c
+void audit_paper_issued(struct audit *a, const struct audit_fact *fact,
+                        const Rules__PaperIssued *issued);
+void audit_paper_served(struct audit *a, const struct audit_fact *fact,
+                        const Rules__PaperServed *served);
+// Is what the paper is about in the state from which its service leads on?
+bool audit_paper_takes_step(const struct audit *a, const char *number);
+void audit_paper_of_step(struct audit *a, const struct audit_fact *fact,
+                         const Rules__StepTaken *taken);
 void audit_item_stepped(struct audit *a, const struct audit_fact *fact,
                         const Rules__StepTaken *taken);
 void audit_filing(struct audit *a, const struct audit_fact *fact,

@@ -124,6 +124,8 @@ static bool item_unknown(const struct claim *c)
 static bool step_impossible(const struct claim *c)
 {
     const Seizure__Command *command = (const void *)c->body;
+    if (command->body_case == SEIZURE__COMMAND__BODY_SERVE_PAPER)
+        return !audit_paper_takes_step(c->a, command->serve_paper->number);
     if (command->body_case != SEIZURE__COMMAND__BODY_TAKE_STEP) {
         const struct audit_item *sealed = audit_find_text(&c->a->items, item_in(c));
         return sealed != NULL && strcmp(sealed->state, "IN_FORCE") != 0;

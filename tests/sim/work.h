@@ -20,6 +20,8 @@ enum {
     WORK_NUMBER = 24,
     WORK_TEAMS = 4,
     WORK_TOGETHER = 5, // commands in one request
+    WORK_PAPERS = 12,
+    WORK_PAPER_NUMBER = 40,
 };
 
 // An order as its people see it.
@@ -81,9 +83,11 @@ struct sim_work {
     unsigned premises_step[WORK_PREMISES];
     struct work_sent sent[WORK_SENT];
     uint64_t sent_count;
-    unsigned lists_frozen;          // handed over or not
-    char *last_seal;                // NULL: none yet
-    char pause_number[WORK_NUMBER]; // the last pause that was asked for
+    unsigned lists_frozen;                              // handed over or not
+    char *last_seal;                                    // NULL: none yet
+    uint64_t papers;                                    // that were issued
+    char paper_numbers[WORK_PAPERS][WORK_PAPER_NUMBER]; // the last of them
+    char pause_number[WORK_NUMBER];                     // the last pause that was asked for
     int32_t pause_from_day, pause_to_day;
 };
 
@@ -175,6 +179,8 @@ void work_pause(struct sim *s);
 void work_take_seal(struct sim *s);
 void work_step(struct sim *s);
 void work_take_order(struct sim *s);
+void work_issue_paper(struct sim *s); // work_papers.c
+void work_serve_paper(struct sim *s);
 void work_recount_seals(struct sim *s);
 void work_recount_orders(struct sim *s);
 void work_ask_clocks(struct sim *s);

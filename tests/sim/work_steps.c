@@ -45,7 +45,7 @@ void work_step(struct sim *s)
     act.ground = lq_unconst(work_chance(s, 95) ? "dealt_with" : "6");
     act.note = lq_unconst("已核实");
     act.words = lq_unconst("封条被撕");
-    act.paper = lq_unconst("献环解〔2015〕2号");
+    act.paper = lq_unconst(work_chance(s, 10) ? "献环解〔2015〕2号" : "纸质〔2015〕2号");
     act.taker = lq_unconst("县公安局");
     act.seal =
         work_chance(s, 90) || s->work->last_seal == NULL ? work_number(s, "S") : s->work->last_seal;

@@ -9,7 +9,9 @@
 #include "lq/show/words.h"
 #include "pb/build.h"
 #include "pb/reflect.h"
+#include "pb/pb.h"
 #include "pb/value.h"
+#include "rules/papers.h"
 
 // ---------------------------------------------------------------- kinds and numbers
 
@@ -38,6 +40,7 @@ static const struct {
     {"meeting", {"meeting"}},
     {"interview", {"interview"}},
     {"issue", {"issue"}},
+    {LQ_TR_LATER("paper"), {"paper"}},
 };
 
 const char *lq_thing_word(const char *kind)
@@ -69,6 +72,56 @@ static const char *number_typed(struct lq_cli *cli, const struct lq_named_thing 
     return number;
 }
 
+// 献环查[2015]1号 and 献环查(2015)1号 are 献环查〔2015〕1号.
+const char *lq_paper_number(struct lq_cli *cli, const char *typed)
+{
+    static const char *const BRACKETS[][2] = {
+        {"[", "〔"}, {"(", "〔"},  {"【", "〔"}, {"（", "〔"}, {"［", "〔"}, {"]", "〕"},
+        {")", "〕"}, {"】", "〕"}, {"）", "〕"}, {"］", "〕"}, {" ", ""}};
+    const char *number = "";
+    while (*typed != '\0') {
+        const char *from = NULL, *to = NULL;
+        for (size_t i = 0; i < sizeof BRACKETS / sizeof *BRACKETS && from == NULL; i++)
+            if (strncmp(typed, BRACKETS[i][0], strlen(BRACKETS[i][0])) == 0) {
+                from = BRACKETS[i][0];
+                to = BRACKETS[i][1];
+            }
+        number = from != NULL ? lq_arena_format(&cli->arena, "%s%s", number, to)
+                              : lq_arena_format(&cli->arena, "%s%c", number, *typed);
+        typed += from != NULL ? strlen(from) : 1;
+    }
+    return number;
+}
+
+// Papers are kept with what they are about, so that several services have some: the one that has
+// that number, void or not, else the first.
+static bool has_it(struct lq_cli *cli, const struct lq_named_thing *of)
+{
+    Rules__ShowThing asked = RULES__SHOW_THING__INIT;
+    asked.kind = lq_unconst(of->thing->kind);
+    asked.number = lq_unconst(of->number);
+    ProtobufCMessage *answer;
+    const struct lq_service *s = of->service;
+    if (lq_cli_ask(cli, s->name, lq_pb_wrap(&cli->arena, s->query_type, "thing", &asked.base),
+                   s->answer_type, &answer) != LQ_EXIT_DONE)
+        return false;
+    const Rules__Thing *told = (const void *)lq_pb_variant_message(answer);
+    return told != NULL && (told->thing.len > 0 || told->voided != NULL);
+}
+
+static void find_keeper(struct lq_cli *cli, struct lq_named_thing *out)
+{
+    struct lq_named_thing of = *out;
+    for (const struct lq_service *const *s = lq_services; *s != NULL; s++) {
+        of.service = *s;
+        of.thing = lq_thing_named(*s, LQ_PAPER_KIND);
+        if (of.thing == NULL || !has_it(cli, &of))
+            continue;
+        *out = of;
+        return;
+    }
+}
+
 static bool is_kind(const char *kind, const char *typed)
 {
     return strcasecmp(kind, typed) == 0 || strcmp(lq_tr_word(LQ_CHINESE, kind), typed) == 0;
@@ -79,8 +132,10 @@ static const char *all_kinds(struct lq_cli *cli)
     const char *kinds = "";
     for (const struct lq_service *const *s = lq_services; *s != NULL; s++)
         for (const struct lq_thing *t = (*s)->things; t != NULL && t->kind != NULL; t++)
-            kinds = lq_arena_format(&cli->arena, "%s%s%s", kinds, *kinds != '\0' ? lq_tr(", ") : "",
-                                    lq_thing_word(t->kind));
+            if (strcmp(t->kind, LQ_PAPER_KIND) != 0 ||
+                strstr(kinds, lq_thing_word(t->kind)) == NULL)
+                kinds = lq_arena_format(&cli->arena, "%s%s%s", kinds,
+                                        *kinds != '\0' ? lq_tr(", ") : "", lq_thing_word(t->kind));
     return kinds;
 }
 
@@ -93,6 +148,10 @@ bool lq_thing_typed(struct lq_cli *cli, const char *kind, const char *number,
                 continue;
             *out = (struct lq_named_thing){.service = *s, .thing = t};
             out->number = number_typed(cli, out, number);
+            if (strcmp(t->kind, LQ_PAPER_KIND) == 0) {
+                out->number = lq_paper_number(cli, number);
+                find_keeper(cli, out);
+            }
             return true;
         }
     lq_cli_usage(cli, "\"%s\" is no kind of thing that is recorded; there are: %s", kind,

@@ -15,6 +15,9 @@ struct lq_named_thing {
 bool lq_thing_typed(struct lq_cli *cli, const char *kind, const char *number,
                     struct lq_named_thing *out);
 
+// A paper's number with the brackets that it has.
+const char *lq_paper_number(struct lq_cli *cli, const char *typed);
+
 // A kind in the person's language, and a field of a message.
 const char *lq_thing_word(const char *kind);
 const char *lq_field_word(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,

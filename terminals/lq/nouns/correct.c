@@ -118,10 +118,12 @@ static int run_void(struct lq_cli *cli)
         "  KIND: order, assignment (O0263/T02), participant (O0263/P1039), item, closure, "                                    \
         "notice,\n"                                                                                                            \
         "  case, suspect, suspect_step (X003/2), premises, supervisor (E0061/NAME),\n"                                         \
-        "  premises_step (E0061/2), tip, volunteer, meeting, interview, issue, person\n",                                      \
+        "  premises_step (E0061/2), tip, volunteer, meeting, interview, issue, person,\n"                                      \
+        "  paper (void only)\n",                                                                                               \
             "  KIND：指令、任务（O0263/T02）、参加人员（O0263/P1039）、设备、取缔、整改通知单、\n" \
             "  刑事案件、嫌疑人、嫌疑人措施（X003/2）、场所、驻厂监管员（E0061/姓名）、\n"       \
-            "  整改进展（E0061/2）、举报、志愿者、联席会议、约谈、会议问题\n"                        \
+            "  整改进展（E0061/2）、举报、志愿者、联席会议、约谈、会议问题、\n"                     \
+            "  文书（只可作废）\n"                                                                                     \
     }
 
 static const struct lq_arg CORRECT[] = {

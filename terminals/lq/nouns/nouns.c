@@ -44,6 +44,7 @@ const struct lq_verb *const lq_verbs[] = {
     lq_clock_verbs,
     lq_diverged_verbs,
     lq_handover_verbs,
+    lq_paper_verbs,
     lq_attach_verbs,
     lq_evidence_verbs,
     NULL,

@@ -30,6 +30,17 @@ const char *lq_entered_record(struct lq_cli *cli, const ProtobufCMessageDescript
                                  (unsigned long long)entered->record);
 }
 
+// A paper tells whose it is: more than one service has some.
+static const char *record_of(struct lq_cli *cli, const ProtobufCMessage *row,
+                             const Rules__Entered *entered)
+{
+    const Rules__Paper *paper = (const void *)row;
+    return row->descriptor == &rules__paper__descriptor && entered != NULL
+               ? lq_arena_format(&cli->arena, "%s#%llu", paper->service,
+                                 (unsigned long long)entered->record)
+               : lq_entered_record(cli, row->descriptor, entered);
+}
+
 const char *lq_entered_text(struct lq_cli *cli, const ProtobufCMessageDescriptor *row,
                             const ProtobufCMessage *entered)
 {
@@ -44,7 +55,7 @@ void lq_entered_cells(struct lq_cli *cli, struct lq_output *output, const Protob
 {
     const Rules__Entered *entered = *by != '\0' ? lq_entered_of(row) : NULL;
     lq_output_text(output, entered != NULL ? lq_entered_by(cli, entered) : by);
-    lq_output_text(output, lq_entered_record(cli, row->descriptor, entered));
+    lq_output_text(output, record_of(cli, row, entered));
 }
 
 // ---------------------------------------------------------------- in lists
@@ -83,8 +94,7 @@ bool lq_entered_cell(struct lq_cli *cli, struct lq_output *output, const struct 
     if (column->member == NULL || strncmp(column->member, BY, strlen(BY)) != 0)
         return false;
     const Rules__Entered *entered = lq_entered_of(row);
-    lq_output_text(output, strcmp(column->member, RECORD) == 0
-                               ? lq_entered_record(cli, row->descriptor, entered)
-                               : lq_entered_by(cli, entered));
+    lq_output_text(output, strcmp(column->member, RECORD) == 0 ? record_of(cli, row, entered)
+                                                               : lq_entered_by(cli, entered));
     return true;
 }

@@ -65,11 +65,11 @@ static const char *number_text(struct lq_cli *cli, const ProtobufCFieldDescripto
     return lq_arena_format(&cli->arena, "%lld", (long long)number);
 }
 
-// (What a correction keeps for followers is not for people.)
+// (What a correction keeps for followers is not for people, and a page is for a browser.)
 static const char *bytes_text(struct lq_cli *cli, const ProtobufCFieldDescriptor *field,
                               const ProtobufCBinaryData *bytes)
 {
-    if (strcmp(field->name, "thing") == 0)
+    if (strcmp(field->name, "thing") == 0 || strcmp(field->name, "html") == 0)
         return "";
     char *text = lq_arena_alloc(&cli->arena, 2 * bytes->len + 1);
     for (size_t i = 0; i < bytes->len; i++)
@@ -139,7 +139,9 @@ const char *lq_show_brief(struct lq_cli *cli, const ProtobufCMessage *message)
         return lq_show_changes(cli, (const void *)message);
     for (unsigned i = 0; message != NULL && i < message->descriptor->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
-        const char *one = lq_ends_with(field->name, "_ms") ? "" : field_text(cli, message, field);
+        const bool is_left_out = lq_ends_with(field->name, "_ms") ||
+                                 field->descriptor == &rules__paper_field__descriptor;
+        const char *one = is_left_out ? "" : field_text(cli, message, field);
         if (*one != '\0')
             text = lq_arena_format(&cli->arena, "%s%s%s %s", text, *text != '\0' ? lq_tr(", ") : "",
                                    lq_show_title(cli, message->descriptor, field->name), one);
