@@ -50,4 +50,6 @@ class Driven(System):
 
     def terms(self, *arguments):
         """lq due as rows, by thing, rule and which start."""
+        if "--limit" not in arguments:
+            arguments += ("--limit", "5000")
         return {(row["kind"], row["number"], row["rule"]): row for row in self.json("due", *arguments)}

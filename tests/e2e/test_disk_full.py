@@ -104,7 +104,7 @@ def test_refused_early(lq):
         check_refused(system, ["oversight", "disk", "MiB free", "128 MiB", "make room"])
         status = system.lq("status")
         check(status.returncode == 1, f"{status.returncode} {status.stderr}")
-        check(status.stdout.count(" full ") == 8, status.stdout)
+        check(status.stdout.count(" full ") == 9, status.stdout)
         check(status.stderr.count("\n") == 1 and "the disk of the journals is full" in
               status.stderr and "128 MiB" in status.stderr, status.stderr)
         status, services = system.raw_status()

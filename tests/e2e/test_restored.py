@@ -75,7 +75,7 @@ def one_journal_of_yesterday(system, night, desk):
                             for name, seq in FOLLOWERS.items()})
     system.start()
     wait_until(lambda: states(system) == {name: "stands" if name in FOLLOWERS else "up"
-                                          for name in ["bus", "shift", "ledger", "oversight"]
+                                          for name in ["bus", "shift", "ledger", "oversight", "evidence"]
                                           + list(FOLLOWERS)}, "the followers do not stand")
     with open(system.log.name, encoding="utf-8") as log:
         check("stats has followed ledger up to record 4, but that" in log.read(), "up says nothing")
