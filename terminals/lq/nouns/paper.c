@@ -364,7 +364,7 @@ static const struct lq_arg LIST[] = {
         "  lq paper issue seizure_decision item I0126 licence=… 法定代表人=…\n"                  \
         "  What the records know need not be said; all that is missing is named.\n",                      \
             "  KIND 和 FIELD 是 forms.yaml 中的词，中英文均可：\n"                            \
-            "  lq paper issue 查封（扣押）决定书 设备 I0126 licence=… 法定代表人=…\n" \
+            "  lq paper issue 查封（扣押）决定书 设备 I0126 地址=… 法定代表人=…\n" \
             "  系统已有的内容不必再填；缺少的项目一次列全。\n"                      \
     }
 
