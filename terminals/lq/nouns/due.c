@@ -238,7 +238,8 @@ static int run_due(struct lq_cli *cli)
 {
     Rules__AskClocks asked = RULES__ASK_CLOCKS__INIT;
     const char *rule = lq_given_text(cli, "--rule");
-    asked.limit = PAGE_MOST;
+    const size_t most = most_shown(cli) + 1; // one more, to know whether there are
+    asked.limit = (uint32_t)(most < PAGE_MOST ? most : PAGE_MOST);
     asked.on_ms = lq_given_number(cli, "--on");
     asked_of_ms = asked.on_ms != 0 ? asked.on_ms : lq_wall_ms();
     asked.all = lq_given(cli, "--all");
