@@ -360,10 +360,11 @@ void lq_clock_noted(struct lq_view *tables, const struct lq_occurrence *what, co
 void lq_clocks_told(struct lq_view *tables, const struct lq_occurrence *what,
                     const ProtobufCMessage *event)
 {
+    if (lq_pb_variant(event) != LQ_BODY_RECOUNT_CLOCKS)
+        return;
     const ProtobufCFieldDescriptor *field =
         protobuf_c_message_descriptor_get_field(event->descriptor, LQ_EVENT_CLOCKS);
-    if (field == NULL || lq_pb_variant(event) != LQ_BODY_RECOUNT_CLOCKS)
-        return;
+    LQ_ASSERT(field != NULL); // who has the event has terms
     for (size_t i = 0; i < lq_pb_count(event, field); i++) {
         const Rules__Clock *clock = (const void *)lq_pb_message_at(lq_pb_value(event, field, i));
         tell_thing(tables, what, clock->kind, clock->number);

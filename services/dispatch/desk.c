@@ -24,6 +24,16 @@ const char *dispatch_in_charge(struct lq_view *view, int64_t at_ms)
                : NULL;
 }
 
+const Shift__Shift *dispatch_shift_after(struct lq_view *view, const Shift__Shift *shift)
+{
+    const Shift__Shift *next;
+    for (struct lq_scan s = lq_rota_from(view, shift->starts_at_ms);
+         (next = lq_rota_next(&s)) != NULL;)
+        if (next->starts_at_ms > shift->starts_at_ms)
+            return next;
+    return NULL;
+}
+
 // Both chiefs are told that it is not signed.
 void dispatch_add_both_chiefs(struct lq_decision *d, const char *number, Rules__ClockRang *rang)
 {

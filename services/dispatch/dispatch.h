@@ -102,10 +102,10 @@ struct lq_verdict dispatch_need_current(struct lq_decision *d, const Dispatch__H
 bool dispatch_is_current(struct lq_reading *r, const Dispatch__HandoverList *was,
                          const Dispatch__HandoverList *now);
 
+// ---------------------------------------------------------------- desk.c
+
 // The one that begins next after the shift, or NULL.
 const Shift__Shift *dispatch_shift_after(struct lq_view *view, const Shift__Shift *shift);
-
-// ---------------------------------------------------------------- desk.c
 
 extern const struct lq_table dispatch_table_chief; // "desk" -> DeskChief: who signed last
 void dispatch_take_desk(struct lq_view *tables, char *badge, int64_t since_ms, char *handover);

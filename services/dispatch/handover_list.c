@@ -32,17 +32,10 @@ static Dispatch__HandoverOrder *order_row(struct lq_view *view, struct lq_arena 
     return row;
 }
 
-static size_t count_open(struct lq_view *view)
-{
-    size_t count = 0;
-    for (struct lq_scan s = lq_scan(view, &dispatch_table_open, lq_key_none()); lq_scan_next(&s);)
-        count++;
-    return count;
-}
-
 static void add_orders(struct lq_view *view, struct lq_arena *arena, Dispatch__HandoverList *list)
 {
-    list->orders = LQ_NEW_ARRAY(arena, Dispatch__HandoverOrder *, count_open(view));
+    list->orders =
+        LQ_NEW_ARRAY(arena, Dispatch__HandoverOrder *, lq_count(view, &dispatch_table_open));
     for (struct lq_scan s = lq_scan(view, &dispatch_table_open, lq_key_none()); lq_scan_next(&s);) {
         const Dispatch__OpenOrder *open = s.row;
         list->orders[list->n_orders++] = order_row(view, arena, open->number);

@@ -46,16 +46,6 @@ static bool is_signed(const Dispatch__Handover *handover)
 
 // ---------------------------------------------------------------- which shifts
 
-const Shift__Shift *dispatch_shift_after(struct lq_view *view, const Shift__Shift *shift)
-{
-    const Shift__Shift *next;
-    for (struct lq_scan s = lq_rota_from(view, shift->starts_at_ms);
-         (next = lq_rota_next(&s)) != NULL;)
-        if (next->starts_at_ms > shift->starts_at_ms)
-            return next;
-    return NULL;
-}
-
 // That has begun and is not signed for, and whose end is nearest; NULL: none.
 static const Shift__Shift *nearest(struct lq_view *view, int64_t at_ms)
 {
@@ -92,6 +82,16 @@ static struct lq_verdict need_begun(struct lq_decision *d, const char *number,
     return lq_reject(d, DISPATCH__REJECT__HANDOVER_UNKNOWN,
                      "shift %s begins only at %s: there is nothing to hand over yet",
                      (*shift)->number, lq_format_local((*shift)->starts_at_ms, at));
+}
+
+static struct lq_verdict need_unsigned(struct lq_decision *d, const Dispatch__Handover *h)
+{
+    char at[LQ_TIME_TEXT];
+    if (!is_signed(h))
+        return LQ_ACCEPT;
+    return lq_reject(d, LQ_COMMON(STEP_NOT_POSSIBLE),
+                     "shift %s was handed over at %s: %s signed for it", h->number,
+                     lq_format_local(h->signed_at_ms, at), h->signed_by);
 }
 
 // ---------------------------------------------------------------- whose it is
@@ -204,14 +204,10 @@ struct lq_verdict dispatch_freeze_handover(struct lq_decision *d, const void *co
 {
     const Dispatch__FreezeHandover *c = command;
     const Shift__Shift *shift;
-    char at[LQ_TIME_TEXT];
     LQ_TRY(need_begun(d, c->handover, &shift));
     LQ_TRY(need_chief(d, shift));
     const Dispatch__Handover *before = find(d->view, shift->number);
-    if (is_signed(before))
-        return lq_reject(d, LQ_COMMON(STEP_NOT_POSSIBLE),
-                         "shift %s was handed over at %s: %s signed for it", shift->number,
-                         lq_format_local(before->signed_at_ms, at), before->signed_by);
+    LQ_TRY(need_unsigned(d, before));
     const Shift__Shift *next = dispatch_shift_after(d->view, shift);
     Dispatch__HandoverFrozen frozen = DISPATCH__HANDOVER_FROZEN__INIT;
     LQ_TRY(dispatch_fill_list(d, c, &frozen));
@@ -263,10 +259,7 @@ static struct lq_verdict need_frozen(struct lq_decision *d, const char *number, 
                          "the handover of shift %s has not come up", number);
     const Dispatch__Handover *h = *handover;
     char at[LQ_TIME_TEXT];
-    if (is_signed(h))
-        return lq_reject(d, LQ_COMMON(STEP_NOT_POSSIBLE),
-                         "shift %s was handed over at %s: %s signed for it", h->number,
-                         lq_format_local(h->signed_at_ms, at), h->signed_by);
+    LQ_TRY(need_unsigned(d, h));
     if (h->state != DISPATCH__HANDOVER_STATE__HANDOVER_FROZEN)
         return lq_reject(d, LQ_COMMON(STEP_NOT_POSSIBLE),
                          "the list of shift %s is not frozen: its desk chief freezes it first "

@@ -14,7 +14,7 @@ struct audit_handover {
 
 // ---------------------------------------------------------------- whose it is
 
-static const struct audit_shift *shift_that_ends(const struct audit_roster *roster, int64_t end_ms)
+const struct audit_shift *audit_shift_that_ends(const struct audit_roster *roster, int64_t end_ms)
 {
     for (size_t i = 0; i < roster->shift_count; i++)
         if (roster->shifts[i].to_ms == end_ms)
@@ -22,7 +22,7 @@ static const struct audit_shift *shift_that_ends(const struct audit_roster *rost
     return NULL;
 }
 
-static const struct audit_shift *shift_behind(const struct audit_roster *roster, int64_t from_ms)
+const struct audit_shift *audit_shift_behind(const struct audit_roster *roster, int64_t from_ms)
 {
     const struct audit_shift *next = NULL;
     for (size_t i = 0; i < roster->shift_count; i++)
@@ -104,7 +104,7 @@ static struct audit_handover *known(struct audit *a, const struct audit_fact *fa
 static void begun(struct audit *a, const struct audit_stream *stream, const struct audit_fact *fact,
                   const char *shift, int64_t due_ms, const char *group)
 {
-    const struct audit_shift *of = shift_that_ends(&stream->roster, due_ms);
+    const struct audit_shift *of = audit_shift_that_ends(&stream->roster, due_ms);
     AUDIT(of != NULL && strcmp(of->group, group) == 0, "handover",
           "record %llu of dispatch hands over a shift that there is not", (number)fact->r->seq);
     struct audit_handover *h = audit_find_text(&a->handovers, shift);
@@ -119,10 +119,10 @@ static void frozen(struct audit *a, const struct audit_stream *stream,
 {
     begun(a, stream, fact, e->number, e->due_ms, e->group);
     struct audit_handover *h = known(a, fact, e->number);
-    AUDIT(shift_that_ends(&stream->roster, e->due_ms)->from_ms <= fact->r->occurred_at_ms,
+    AUDIT(audit_shift_that_ends(&stream->roster, e->due_ms)->from_ms <= fact->r->occurred_at_ms,
           "handover", "record %llu of dispatch freezes the list of a shift that has not begun",
           (number)fact->r->seq);
-    check_chief(stream, fact, shift_that_ends(&stream->roster, e->due_ms));
+    check_chief(stream, fact, audit_shift_that_ends(&stream->roster, e->due_ms));
     check_list(a, fact, e->list);
     AUDIT(e->lists == h->lists + 1, "handover", "record %llu of dispatch is list %u, behind %u",
           (number)fact->r->seq, e->lists, h->lists);
@@ -152,8 +152,8 @@ static struct audit_handover *check_signer(struct audit *a, const struct audit_s
     AUDIT(strcmp(h->frozen_by, fact->principal) != 0, "handover",
           "record %llu of dispatch: %s takes over from himself", (number)fact->r->seq,
           fact->principal);
-    const struct audit_shift *of = shift_that_ends(&stream->roster, h->due_ms);
-    check_chief(stream, fact, shift_behind(&stream->roster, of->from_ms));
+    const struct audit_shift *of = audit_shift_that_ends(&stream->roster, h->due_ms);
+    check_chief(stream, fact, audit_shift_behind(&stream->roster, of->from_ms));
     return h;
 }
 

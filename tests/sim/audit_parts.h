@@ -350,7 +350,9 @@ void audit_dispatch_answer(struct audit *a, struct audit_stream *stream, const v
 bool audit_is_engaged(const struct audit *a, const char *team);
 bool audit_order_is_open(const struct audit_order *order);
 
-// audit_desk.c: handing over
+// audit_desk.c: handing over; the shift that ends then, and the one that begins next after that
+const struct audit_shift *audit_shift_that_ends(const struct audit_roster *roster, int64_t end_ms);
+const struct audit_shift *audit_shift_behind(const struct audit_roster *roster, int64_t from_ms);
 void audit_desk_event(struct audit *a, const struct audit_stream *stream,
                       const struct audit_fact *fact, const Dispatch__Event *e);
 

@@ -81,14 +81,8 @@ static void add_chiefs(struct badges *badges, const struct audit_roster *roster,
 static void add_both_chiefs(struct badges *badges, const struct audit_roster *roster, int64_t at_ms,
                             int64_t ends_ms)
 {
-    const struct audit_shift *next = NULL, *of = NULL;
-    for (size_t i = 0; i < roster->shift_count; i++)
-        if (roster->shifts[i].to_ms == ends_ms)
-            of = &roster->shifts[i];
-    for (size_t i = 0; i < roster->shift_count; i++)
-        if (roster->shifts[i].from_ms > of->from_ms &&
-            (next == NULL || roster->shifts[i].from_ms < next->from_ms))
-            next = &roster->shifts[i];
+    const struct audit_shift *of = audit_shift_that_ends(roster, ends_ms);
+    const struct audit_shift *next = audit_shift_behind(roster, of->from_ms);
     unsigned found = add_chiefs_of(badges, roster, at_ms, of->group);
     if (next != NULL)
         found += add_chiefs_of(badges, roster, at_ms, next->group);

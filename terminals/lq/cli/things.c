@@ -48,6 +48,13 @@ const char *lq_thing_word(const char *kind)
     return lq_tr_word(lq_language(), kind);
 }
 
+void lq_output_thing(struct lq_output *output, const char *kind, const char *number)
+{
+    struct lq_arena arena = {0};
+    lq_output_text(output, lq_arena_format(&arena, "%s %s", lq_thing_word(kind), number));
+    lq_arena_free(&arena);
+}
+
 static const char *member_of(const char *kind, unsigned part)
 {
     for (size_t i = 0; i < sizeof NUMBERS / sizeof *NUMBERS; i++)

@@ -20,6 +20,7 @@ const char *lq_paper_number(struct lq_cli *cli, const char *typed);
 
 // A kind in the person's language, and a field of a message.
 const char *lq_thing_word(const char *kind);
+void lq_output_thing(struct lq_output *output, const char *kind, const char *number); // a cell
 const char *lq_field_word(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
                           const char *field);
 

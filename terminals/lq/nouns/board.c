@@ -9,6 +9,7 @@
 #include "dispatch.pb-c.h"
 #include "lq/cli/things.h"
 #include "lq/nouns/due.h"
+#include "lq/nouns/handover.h"
 #include "lq/nouns/nouns.h"
 #include "lq/nouns/order.h"
 #include "lq/show/list.h"
@@ -24,20 +25,6 @@ struct board {
 static int64_t now_ms; // of the whole board
 
 // ---------------------------------------------------------------- asking
-
-static int ask_handover(struct lq_cli *cli, struct board *board)
-{
-    Dispatch__ShowHandover show = DISPATCH__SHOW_HANDOVER__INIT;
-    Dispatch__Query query = DISPATCH__QUERY__INIT;
-    query.body_case = DISPATCH__QUERY__BODY_HANDOVER;
-    query.handover = &show;
-    ProtobufCMessage *answer;
-    const int code =
-        lq_cli_query(cli, "dispatch", &query.base, &dispatch__answer__descriptor, &answer);
-    if (code == LQ_EXIT_DONE)
-        board->handover = ((const Dispatch__Answer *)answer)->handover;
-    return code;
-}
 
 static int ask_orders(struct lq_cli *cli, struct board *board)
 {
@@ -172,9 +159,7 @@ static const struct lq_column CALLS[] = {
 static void add_thing(struct lq_output *output, const void *row)
 {
     const Rules__Clock *clock = row;
-    char text[256];
-    snprintf(text, sizeof text, "%s %s", lq_thing_word(clock->kind), clock->number);
-    lq_output_text(output, text);
+    lq_output_thing(output, clock->kind, clock->number);
 }
 
 static void add_over(struct lq_output *output, const void *row)
@@ -185,16 +170,10 @@ static void add_over(struct lq_output *output, const void *row)
     lq_output_mark(output, LQ_ALERT);
 }
 
-static void add_title(struct lq_output *output, const void *row)
-{
-    const Rules__Clock *clock = row;
-    lq_output_text(output, lq_language() == LQ_CHINESE ? clock->title_zh : clock->title_en);
-}
-
 static const struct lq_column TERMS[] = {
     LQ_COLUMN("OVER BY", "已逾期", NULL, .cell = add_over, .right = true),
     LQ_COLUMN("OF", "事项", NULL, .cell = add_thing, .whole = true),
-    LQ_COLUMN("TERM", "期限", NULL, .cell = add_title),
+    LQ_COLUMN("TERM", "期限", NULL, .cell = lq_due_title),
     LQ_COLUMN("PROMISED BY", "承诺人", "taken_by", .whole = true),
     {0},
 };
@@ -247,7 +226,7 @@ int lq_order_board(struct lq_cli *cli)
     if (code == LQ_EXIT_DONE)
         code = ask_terms(cli, &board);
     if (code == LQ_EXIT_DONE)
-        code = ask_handover(cli, &board);
+        code = lq_handover_ask(cli, NULL, &board.handover);
     board.silent = count_silent(&board);
     return code == LQ_EXIT_DONE ? print_board(cli, &board) : code;
 }

@@ -117,10 +117,7 @@ static void add_arguable(struct lq_output *output, const void *row)
 static void add_thing(struct lq_output *output, const void *row)
 {
     const Rules__Clock *clock = row;
-    struct lq_arena arena = {0};
-    lq_output_text(output,
-                   lq_arena_format(&arena, "%s %s", lq_thing_word(clock->kind), clock->number));
-    lq_arena_free(&arena);
+    lq_output_thing(output, clock->kind, clock->number);
 }
 
 // For how long something is, in the unit that says most: "3 d", "5 h", "12 min".
@@ -171,7 +168,7 @@ static void add_status(struct lq_output *output, const void *row)
     lq_arena_free(&arena);
 }
 
-static void add_title(struct lq_output *output, const void *row)
+void lq_due_title(struct lq_output *output, const void *row)
 {
     const Rules__Clock *clock = row;
     lq_output_text(output, lq_language() == LQ_CHINESE ? clock->title_zh : clock->title_en);
@@ -185,7 +182,7 @@ static const struct lq_column TERMS[] = {
     LQ_COLUMN("RULE", "规定", "under", .whole = true),
     LQ_COLUMN("STATUS", "状态", NULL, .cell = add_status, .whole = true),
     LQ_COLUMN("OWNER", "责任人", "owner", .whole = true),
-    LQ_COLUMN("TERM", "期限", NULL, .cell = add_title),
+    LQ_COLUMN("TERM", "期限", NULL, .cell = lq_due_title),
     {0},
 };
 

@@ -9,3 +9,5 @@
 // already. Gives the exit code.
 int lq_due_ask(struct lq_cli *cli, const struct lq_service *service, const Rules__AskClocks *asked,
                size_t most, struct lq_list_rows *rows);
+
+void lq_due_title(struct lq_output *output, const void *clock); // the cell of a term: what it is

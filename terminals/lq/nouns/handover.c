@@ -21,7 +21,7 @@
 
 // ---------------------------------------------------------------- asking
 
-static int ask(struct lq_cli *cli, const char *number, const Dispatch__HandoverFile **file)
+int lq_handover_ask(struct lq_cli *cli, const char *number, const Dispatch__HandoverFile **file)
 {
     Dispatch__ShowHandover show = DISPATCH__SHOW_HANDOVER__INIT;
     Dispatch__Query query = DISPATCH__QUERY__INIT;
@@ -77,9 +77,7 @@ static const struct lq_column CALLS[] = {
 static void add_thing(struct lq_output *output, const void *row)
 {
     const Dispatch__HandoverTerm *term = row;
-    char text[256];
-    snprintf(text, sizeof text, "%s %s", lq_thing_word(term->kind), term->number);
-    lq_output_text(output, text);
+    lq_output_thing(output, term->kind, term->number);
 }
 
 static const struct lq_column TERMS[] = {
@@ -233,7 +231,7 @@ static int find_list(struct lq_cli *cli, const char **shift, uint32_t *list)
     *list = (uint32_t)lq_given_number(cli, "--list");
     if (*list != 0)
         return LQ_EXIT_DONE;
-    int code = ask(cli, given, &file);
+    int code = lq_handover_ask(cli, given, &file);
     if (code != LQ_EXIT_DONE || file->handover == NULL)
         return code; // the service says that there is none
     *shift = file->handover->number;
@@ -324,7 +322,8 @@ int lq_shift_handover(struct lq_cli *cli, int argc, char **argv)
     for (const struct lq_verb *verb = lq_handover_verbs; verb->noun != NULL; verb++)
         if (strcmp(verb->verb, named) == 0) {
             cli->verb = verb;
-            return argc > 0 ? lq_verb_run(cli, argc - 1, argv + 1) : lq_verb_run(cli, 0, argv);
+            const int taken = argc > 0;
+            return lq_verb_run(cli, argc - taken, argv + taken);
         }
     return lq_cli_usage(cli,
                         "a handover is frozen, signed, refused, shown or listed: freeze, "
