@@ -98,6 +98,7 @@ static void start_bus(struct site *site)
         .listen_count = 1,
         .services = names,
         .service_count = count,
+        .connections = 2000,          // those who flood it are in this process, and need files too
         .lease_ms = 10 * PATIENCE_MS, // nothing here may pass only because a lease ran out
     };
     must(lq_keys_load(site->system.bus_key, &config.keys));

@@ -31,6 +31,7 @@ struct lq_broker_config {
     uint32_t lease_ms;    // 5000: a service that says nothing for so long is down
     uint32_t takeover_ms; // 1000: how long the holder of a name has to defend it
     uint32_t expire_ms;   // 300000: an unanswered request is given up after that
+    uint32_t connections; // of clients at once; as many as the process may open files
 };
 
 // What happened since the start.

@@ -136,7 +136,8 @@ static enum lq_status open_client_side(struct lq_broker *broker,
                                               .admits = admits_client,
                                               .self = broker,
                                               .part_limit = LQ_REQUEST_LIMIT + REQUEST_SLACK,
-                                              .parts = 1};
+                                              .parts = 1,
+                                              .connections = config->connections};
     broker->endpoint_count = config->listen_count;
     const enum lq_status status = lq_listener_open(&listen, listener);
     if (status != LQ_OK)

@@ -65,6 +65,8 @@ enum lq_status lq_listener_open(const struct lq_listener_config *config, struct 
     LQ_ASSERT(listener->scratch != NULL && getrlimit(RLIMIT_NOFILE, &files) == 0);
     const rlim_t usable = files.rlim_cur > MOST ? MOST : files.rlim_cur;
     listener->most = usable > 2 * OTHER_FILES ? (unsigned)usable - OTHER_FILES : OTHER_FILES;
+    if (config->connections != 0 && config->connections < listener->most)
+        listener->most = config->connections;
     listener->epoll = epoll_create1(EPOLL_CLOEXEC);
     listener->newcomers = epoll_create1(EPOLL_CLOEXEC);
     *out = listener;

@@ -24,8 +24,9 @@ struct lq_listener_config {
     unsigned parts;    // of a message: 1 or 2; the first of two is one byte
 
     // 0: the usual
-    size_t unsent_pause; // 64 KiB: a connection with so much unsent is not read from
-    size_t unsent_limit; // 4 MiB: beyond that nothing more is queued for it
+    size_t unsent_pause;  // 64 KiB: a connection with so much unsent is not read from
+    size_t unsent_limit;  // 4 MiB: beyond that nothing more is queued for it
+    unsigned connections; // at once; as many as the process may open files, less a few hundred
 };
 
 struct lq_listener;
