@@ -128,9 +128,11 @@ static int print_table(struct lq_cli *cli, const Stats__BulletinAnswer *told)
 static int print_csv(struct lq_cli *cli, const Stats__BulletinAnswer *told)
 {
     static const struct lq_column columns[] = {
-        {.key = "number"}, {.key = "week"}, {.key = "state"},
-        {.key = "figure"}, {.key = "kind"}, {.key = "count"},
-        {.key = "before"}, {.key = "now"},  {.key = "difference"},
+        {.key = "number", .zh = "期号"},     {.key = "week", .zh = "周"},
+        {.key = "state", .zh = "状态"},      {.key = "figure", .zh = "指标"},
+        {.key = "kind", .zh = "种类"},       {.key = "count", .zh = "本周"},
+        {.key = "before", .zh = "上周"},     {.key = "now", .zh = "现计"},
+        {.key = "difference", .zh = "差额"},
     };
     struct lq_output *output = lq_output_new(columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < told->n_lines; i++) {
@@ -139,7 +141,7 @@ static int print_csv(struct lq_cli *cli, const Stats__BulletinAnswer *told)
         lq_output_text(output, told->bulletin->week);
         lq_output_word(output, &stats__bulletin_state__descriptor, (int)told->bulletin->state);
         lq_output_word(output, &stats__figure__descriptor, (int)line->figure);
-        lq_output_text(output, line->kind);
+        lq_output_text(output, lq_tr_word(lq_words_shown(), line->kind));
         lq_output_number(output, line->count);
         lq_output_number(output, line->before);
         lq_output_number(output, line->now);
