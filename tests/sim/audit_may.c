@@ -121,7 +121,7 @@ bool audit_survey(void)
             continue;
         printf("%-10s %-22s accepted %8llu  rejected %8llu\n", rows[i].service, rows[i].member,
                (unsigned long long)rows[i].accepted, (unsigned long long)rows[i].rejected);
-        all = all && rows[i].accepted >= 40 && rows[i].rejected > 0; // a shift is signed for once
+        all = all && rows[i].accepted >= 100 && rows[i].rejected > 0;
     }
     return all;
 }

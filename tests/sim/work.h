@@ -83,7 +83,8 @@ struct sim_work {
     unsigned premises_step[WORK_PREMISES];
     struct work_sent sent[WORK_SENT];
     uint64_t sent_count;
-    unsigned lists_frozen;                              // handed over or not
+    char frozen_shift[WORK_NUMBER];                     // whose list was frozen last
+    uint32_t frozen_list;                               // which of it
     char *last_seal;                                    // NULL: none yet
     uint64_t papers;                                    // that were issued
     char paper_numbers[WORK_PAPERS][WORK_PAPER_NUMBER]; // the last of them

@@ -388,7 +388,7 @@ void work_volunteer(struct sim *s)
 void work_meeting(struct sim *s)
 {
     Oversight__RecordMeeting c = OVERSIGHT__RECORD_MEETING__INIT;
-    c.number = work_chance(s, 80) ? work_number(s, "M") : lq_unconst("M0");
+    c.number = work_chance(s, 60) ? work_number(s, "M") : lq_unconst("M0");
     c.issues_raised = work_pick(s, 9);
     c.issues_resolved = work_pick(s, 6);
     Oversight__Command command = OVERSIGHT__COMMAND__INIT;
