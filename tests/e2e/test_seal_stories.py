@@ -96,6 +96,25 @@ def released_across_the_holiday(system):
     check("P1002" in told and "P1015" in told, told)
 
 
+def what_is_no_seizure(system):
+    """A boiler is torn down by night, a line is cut: what they rest on is told, and what is missing."""
+    told = system.do("seizure", "record", "I9101", "--order", "O9001", "--target", "E0046", "--kind", "coal_boiler",
+                     "--action", "dismantled", "--officer", "P1015", "--officer", "P1016", "--mode", "compulsory",
+                     "--basis", "行政强制法第四十四条", "--demand-day", "2015-07-10", "--at", "2015-07-16 10:00", by="P1015")
+    check("remedy_period_not_recorded" in told, told)
+    told = system.do("item", "show", "I9101", "--lang", "zh")
+    check("复议诉讼期限未登记" in told and "行政强制执行" in told and "夜间" not in told, told)
+    system.do("correct", "item", "I9101", "remedy_until_day=2015-07-15", "--was", "", "--reason", "补录", by="P1015")
+    check(system.json("item", "show", "I9101").get("warnings", []) == [], "nothing is missing any more")
+    system.do("power", "record", "E0046", "--order", "O9001", "--extent", "全厂", "--at", "2015-07-16 10:30", by="P1015")
+    row = system.json("power", "list", "--open")[0]
+    check((row["target"], row["warnings"]) == ("E0046", ["basis_not_recorded"]), f"{row}")
+    told = system.do("order", "cancel", "O9001", "--reason", "误发", by="P1001", code=1)
+    check("ORDER_CARRIED_OUT" in told, told)
+    system.do("power", "restore-power", row["number"], by="P1015")
+    check(system.json("power", "list", "--open") == [], "it is back")
+
+
 def an_order_that_is_changed(system):
     system.at("2015-07-16 09:00")
     system.do("order", "issue", "--number", "O9263", "--kind", "raid", "--target", "E0046", "--team", "T14", "--team",
@@ -134,6 +153,7 @@ def main():
                   "--override", "--reason", "夜班支援", by="P1001")
         system.at("2015-07-16 11:00")
         proposed_and_approved(system)
+        what_is_no_seizure(system)
         seal(system, "I9002", "F9002", "2015-07-16 10:00")
         seal(system, "I9003", "F9003", "2015-07-16 10:00", specification="S9-200kVA")
         seal(system, "I9004", "F9004", "2015-07-16 10:00", specification="S9-315kVA")

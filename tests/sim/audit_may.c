@@ -47,6 +47,7 @@ static struct {
     {"seizure", 4, "release_seal", CMD | HEAD, CLERK, 0, 0},
     {"seizure", 4, "take_step", ROLE_PERSON, CLERK | DESK, 0, 0},
     {"seizure", 4, "close_site", LEAD | CMD, CLERK | DESK, 0, 0},
+    {"seizure", 4, "cut_power", LEAD | OFFICER | CMD, CLERK | DESK, 0, 0},
     {"seizure", 4, "take_clock", ROLE_PERSON, CLERK | DESK, 0, 0},
     {"seizure", 4, "pause_clock", LEAD | OFFICER | CMD | HEAD, CLERK | DESK, 0, 0},
     {"seizure", 4, "recount_clocks", ADMIN, 0, 0, 0},
