@@ -144,5 +144,5 @@ const struct lq_service lq_service_seizure = {
     .clock_people = seizure_clock_people,
     .paper_name = seizure_paper_name,
     .check = check,
-    .tables_version = 3,
+    .tables_version = 4,
 };
