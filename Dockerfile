@@ -5,7 +5,7 @@ FROM debian:bookworm-slim AS build
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
       cmake gcc gettext libarchive-dev libc6-dev libexpat1-dev libjansson-dev liblmdb-dev \
-      libmicrohttpd-dev libprotobuf-c-dev libsodium-dev libsystemd-dev libutf8proc-dev libyaml-dev libzip-dev libzmq3-dev \
+      libmicrohttpd-dev libprotobuf-c-dev libsodium-dev libsystemd-dev libutf8proc-dev libxlsxwriter-dev libyaml-dev libzip-dev libzmq3-dev \
       ninja-build pkg-config protobuf-c-compiler python3 python3-protobuf \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /lianqin

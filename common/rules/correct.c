@@ -7,6 +7,7 @@
 #include "pb/reflect.h"
 #include "pb/value.h"
 #include "rules/attach.h"
+#include "rules/bulletins.h"
 #include "rules/clocks.h"
 #include "rules/take_step.h"
 #include "service/need.h"
@@ -15,21 +16,34 @@
 
 // ---------------------------------------------------------------- who, and which thing
 
-static struct lq_verdict need_right(struct lq_decision *d, const struct lq_thing *thing)
+static bool may(struct lq_decision *d, const struct lq_thing *thing, uint32_t who)
 {
     const struct lq_facts *f = d->facts;
-    if (f->on_behalf_of[0] == '\0') {
-        if ((f->roles & thing->who) != 0)
-            return LQ_ACCEPT;
-    } else if ((f->roles & thing->behalf) != 0 &&
-               (d->service->roles_of == NULL ||
-                (d->service->roles_of(d->view, f->on_behalf_of, f->occurred_ms) & thing->who) !=
-                    0)) {
+    if (f->on_behalf_of[0] == '\0')
+        return (f->roles & who) != 0;
+    return (f->roles & thing->behalf) != 0 &&
+           (d->service->roles_of == NULL ||
+            (d->service->roles_of(d->view, f->on_behalf_of, f->occurred_ms) & who) != 0);
+}
+
+// What counts in a week whose bulletin is out is a commander's.
+static struct lq_verdict need_right(struct lq_decision *d, const struct lq_thing *thing,
+                                    const char *number, const void *row)
+{
+    const Rules__BulletinNote *out =
+        row != NULL ? lq_bulletin_of(d->view, thing, number, row) : NULL;
+    if (may(d, thing, out != NULL ? LQ_ROLE(COMMANDER) : thing->who))
         return LQ_ACCEPT;
-    }
+    char from[LQ_TIME_TEXT], to[LQ_TIME_TEXT];
+    if (out != NULL)
+        return lq_reject(d, LQ_COMMON(BULLETIN_OUT),
+                         "%-s %s counts in the week from %s to %s, whose bulletin %s is signed: "
+                         "only a commander corrects or voids it now, and %s is none",
+                         thing->kind, number, lq_format_day(out->from_day, from),
+                         lq_format_day(out->to_day, to), out->number, d->facts->principal);
     return lq_reject(d, LQ_COMMON(NOT_THEIRS),
-                     "%s may not record a %-s, and so may not correct or void one", f->principal,
-                     thing->kind);
+                     "%s may not record a %-s, and so may not correct or void one",
+                     d->facts->principal, thing->kind);
 }
 
 static struct lq_verdict need_thing(struct lq_decision *d, const char *kind, const char *number,
@@ -39,7 +53,7 @@ static struct lq_verdict need_thing(struct lq_decision *d, const char *kind, con
     if (*thing == NULL)
         return lq_reject(d, LQ_COMMON(THING_UNKNOWN), "%s records no %s, only: %-s",
                          d->service->name, kind, lq_thing_kinds(d->arena, d->service));
-    LQ_TRY(need_right(d, *thing));
+    LQ_TRY(need_right(d, *thing, number, lq_thing_find(d->view, *thing, number)));
     if (d->facts->reason[0] == '\0')
         return lq_reject(d, LQ_COMMON(REASON_REQUIRED), "to correct or void %-s %s needs a reason",
                          kind, number);
@@ -158,6 +172,8 @@ struct lq_verdict lq_correct(struct lq_decision *d, const void *command)
         LQ_TRY(change(d, thing, c->number, c->changes[i], after));
     if (thing->check != NULL)
         LQ_TRY(thing->check(d, c->number, before, after));
+    if (lq_bulletin_of(d->view, thing, c->number, after) != NULL)
+        LQ_TRY(need_right(d, thing, c->number, after)); // nor is it moved into such a week
 
     Rules__Corrected corrected = RULES__CORRECTED__INIT;
     corrected.kind = c->kind;

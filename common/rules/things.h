@@ -24,6 +24,12 @@ typedef void lq_changed_fn(struct lq_view *tables, const struct lq_thing *thing,
 // then), and in other tables.
 typedef void lq_stepped_fn(struct lq_view *tables, const Rules__Step *step, void *row);
 
+// At which instants the thing counts, in times; gives how many.
+enum { LQ_COUNTED_MOST = 64 };
+struct lq_thing;
+typedef unsigned lq_counted_fn(struct lq_view *view, const struct lq_thing *thing,
+                               const char *number, const void *row, int64_t times[LQ_COUNTED_MOST]);
+
 enum { LQ_THING_PARTS = 3 };
 struct lq_thing {
     const char *kind; // as it is typed: "notice"
@@ -47,6 +53,12 @@ struct lq_thing {
     lq_void_check_fn *check_void; // NULL: nothing is asked
     bool never_void;              // it can be corrected, and not voided
     lq_changed_fn *changed;       // NULL: nothing else changes
+
+    // When it counts, in the figures of which week: the fields that say so ("filed_at_ms
+    // solved_at_ms"), or a function; NULL: it does not. Once the week's bulletin is signed, only a
+    // commander corrects and voids it (rules/bulletins.h).
+    const char *counted;
+    lq_counted_fn *counted_at;
 
     // The steps that it takes by rules.TakeStep (rules/take_step.h); NULL: none.
     const struct lq_steps *steps;

@@ -8,6 +8,8 @@ enum {
     // The police ledgers name no person for these steps, so a clerk may enter them as his own.
     POLICE_RECORD = LQ_ROLE(LIAISON) | LQ_ROLE(CLERK),
     PAPERS = ISSUERS | HANDLERS | LQ_ROLE(HEAD), // who issues and serves papers
+    // Who records it; a commander alone, once the bulletin of its week is signed.
+    CORRECTORS = ISSUERS | POLICE_RECORD | LQ_ROLE(HEAD) | LQ_ROLE(COMMANDER),
 };
 
 static const struct lq_command_row commands[] = {
@@ -36,10 +38,8 @@ static const struct lq_command_row commands[] = {
     {CASEFILE__COMMAND__BODY_ISSUE_PAPER, PAPERS, LQ_ROLE(CLERK), lq_issue_paper},
     {CASEFILE__COMMAND__BODY_SERVE_PAPER, PAPERS, LQ_ROLE(CLERK), lq_serve_paper},
     {CASEFILE__COMMAND__BODY_ATTACH, LQ_ANY_PERSON, LQ_ROLE(CLERK), lq_attach},
-    {CASEFILE__COMMAND__BODY_CORRECT, ISSUERS | POLICE_RECORD | LQ_ROLE(HEAD), LQ_ROLE(CLERK),
-     lq_correct},
-    {CASEFILE__COMMAND__BODY_VOID_RECORD, ISSUERS | POLICE_RECORD | LQ_ROLE(HEAD), LQ_ROLE(CLERK),
-     lq_void},
+    {CASEFILE__COMMAND__BODY_CORRECT, CORRECTORS, LQ_ROLE(CLERK), lq_correct},
+    {CASEFILE__COMMAND__BODY_VOID_RECORD, CORRECTORS, LQ_ROLE(CLERK), lq_void},
     {0},
 };
 
@@ -99,7 +99,8 @@ static const struct lq_thing things[] = {
      .changed = casefile_notice_changed,
      .steps = &casefile_notice_verbs,
      .since = "issued_at_ms",
-     .stepped = casefile_notice_stepped},
+     .stepped = casefile_notice_stepped,
+     .counted = "issued_at_ms"},
     {.kind = "penalty",
      .table = &casefile_table_penalties,
      .fields = "violation paper",
@@ -128,13 +129,15 @@ static const struct lq_thing things[] = {
      .check_void = casefile_check_case_void,
      .steps = &casefile_case_steps,
      .since = "reported_at_ms opened_at_ms filed_at_ms solved_at_ms",
-     .stepped = casefile_case_stepped},
+     .stepped = casefile_case_stepped,
+     .counted = "filed_at_ms solved_at_ms"},
     {.kind = "suspect",
      .table = &casefile_table_suspects,
      .fields = "name",
      .who = POLICE_RECORD,
      .changed = casefile_suspect_changed,
-     .steps = &casefile_suspect_verbs},
+     .steps = &casefile_suspect_verbs,
+     .counted_at = casefile_suspect_counted},
     {.kind = "suspect_step",
      .table = &casefile_table_suspects,
      .parts = 2, // suspect, place in the history
@@ -144,7 +147,8 @@ static const struct lq_thing things[] = {
      .who = POLICE_RECORD,
      .check = casefile_check_step_correction,
      .check_void = casefile_check_step_void,
-     .changed = casefile_step_changed},
+     .changed = casefile_step_changed,
+     .counted = "at_ms"},
     LQ_PAPER_THING(PAPERS, LQ_ROLE(CLERK)),
     {0},
 };
@@ -163,10 +167,7 @@ static const struct lq_table *const tables[] = {
 };
 
 static const struct lq_replica *const replicas[] = {
-    &shift_roster,
-    &dispatch_orders,
-    &ledger_premises,
-    NULL,
+    &shift_roster, &dispatch_orders, &ledger_premises, &lq_bulletins, NULL,
 };
 
 extern const struct lq_service lq_service_casefile; // below

@@ -12,6 +12,7 @@
 #include "ledger/replica/premises.h"
 #include "pb/pb.h"
 #include "config/policy.h"
+#include "rules/bulletins.h"
 #include "rules/clocks.h"
 #include "rules/attach.h"
 #include "rules/correct.h"
@@ -155,6 +156,7 @@ lq_correct_check_fn casefile_check_notice_correction, casefile_check_case_correc
 lq_void_check_fn casefile_check_penalty_void, casefile_check_case_void, casefile_check_step_void;
 lq_changed_fn casefile_penalty_changed, casefile_detention_changed;
 lq_changed_fn casefile_notice_changed, casefile_suspect_changed, casefile_step_changed;
+lq_counted_fn casefile_suspect_counted;
 const void *casefile_find_step(struct lq_view *view, const struct lq_thing *thing,
                                const char *number);
 lq_clock_people_fn casefile_clock_people;

@@ -278,3 +278,18 @@ void casefile_fill_suspects(struct lq_reading *r, Casefile__CaseFile *file)
         lq_next(r, &casefile_suspect_verbs, (int)suspect->step, suspect->number, suspect);
     }
 }
+
+// A suspect counts at his steps.
+unsigned casefile_suspect_counted(struct lq_view *view, const struct lq_thing *thing,
+                                  const char *number, const void *row,
+                                  int64_t times[LQ_COUNTED_MOST])
+{
+    (void)view;
+    (void)thing;
+    (void)number;
+    const Casefile__Suspect *suspect = row;
+    unsigned count = 0;
+    for (size_t i = 0; i < suspect->n_history && count < LQ_COUNTED_MOST; i++)
+        times[count++] = suspect->history[i]->at_ms;
+    return count;
+}

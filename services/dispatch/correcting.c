@@ -171,6 +171,8 @@ struct lq_verdict dispatch_check_assignment_correction(struct lq_decision *d, co
 struct lq_verdict dispatch_check_participant_void(struct lq_decision *d, const char *number,
                                                   const void *thing)
 {
+    if ((dispatch_principal_roles(d) & LQ_ROLE(COMMANDER)) != 0)
+        return LQ_ACCEPT; // it is of a week whose bulletin is out (rules/bulletins.h)
     return dispatch_check_recorder(d, ((const Dispatch__Participant *)thing)->team);
 }
 

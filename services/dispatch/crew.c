@@ -294,3 +294,16 @@ void dispatch_check_participants(struct lq_view *view, const Dispatch__Order *or
         count++;
     LQ_ASSERT(count == order->participants);
 }
+
+// A person-time counts when its order was issued.
+unsigned dispatch_participant_counted(struct lq_view *view, const struct lq_thing *thing,
+                                      const char *number, const void *row,
+                                      int64_t times[LQ_COUNTED_MOST])
+{
+    (void)row;
+    const Dispatch__Order *order =
+        lq_find(view, &dispatch_table_orders, lq_key_text(lq_thing_part(view, thing, number, 0)));
+    LQ_ASSERT(order != NULL); // whose participant it is
+    times[0] = order->issued_at_ms;
+    return 1;
+}

@@ -86,7 +86,8 @@ static const struct lq_thing things[] = {
      .behalf = LQ_ROLE(CLERK),
      .check = dispatch_check_order_correction,
      .check_void = dispatch_check_order_void,
-     .changed = dispatch_order_changed},
+     .changed = dispatch_order_changed,
+     .counted = "issued_at_ms"},
     {.kind = "assignment",
      .table = &dispatch_table_assignments,
      .parts = 2, // order, team
@@ -103,7 +104,8 @@ static const struct lq_thing things[] = {
      .who = LEADS | FOR_LEADS,
      .behalf = LQ_ROLE(CLERK),
      .check_void = dispatch_check_participant_void,
-     .changed = dispatch_participant_changed},
+     .changed = dispatch_participant_changed,
+     .counted_at = dispatch_participant_counted},
     {.kind = "call",
      .table = &dispatch_table_calls,
      .fields = "",
@@ -141,6 +143,7 @@ static const struct lq_replica *const replicas[] = {
     &ledger_premises,
     &dispatch_work_of_seizure,
     &dispatch_work_of_casefile,
+    &lq_bulletins,
     NULL,
 };
 

@@ -12,6 +12,7 @@
 #include "ledger/replica/premises.h"
 #include "pb/pb.h"
 #include "config/policy.h"
+#include "rules/bulletins.h"
 #include "rules/clocks.h"
 #include "rules/attach.h"
 #include "rules/correct.h"
@@ -240,4 +241,5 @@ lq_apply_fn dispatch_order_issued, dispatch_step_reported, dispatch_order_declin
 lq_correct_check_fn dispatch_check_order_correction, dispatch_check_assignment_correction;
 lq_void_check_fn dispatch_check_order_void, dispatch_check_participant_void;
 lq_changed_fn dispatch_order_changed, dispatch_participant_changed;
+lq_counted_fn dispatch_participant_counted;
 lq_query_fn dispatch_list_orders, dispatch_show_order;

@@ -134,10 +134,10 @@ void dispatch_hear_shift_begun(struct lq_follow_up *f, const struct lq_occurrenc
                                const void *event)
 {
     const Shift__ShiftBegun *begun = event;
-    const Dispatch__Handover *before = find(f->view, begun->shift);
-    if (lq_shift_find(f->view, begun->shift) == NULL ||
-        (before != NULL && before->state != DISPATCH__HANDOVER_STATE__HANDOVER_LAPSED))
-        return; // its chief has frozen a list before we heard
+    if (lq_shift_find(f->view, begun->shift) == NULL)
+        return;
+    // Whether its chief has frozen a list before we heard is decided, and not asked here: heard
+    // again, when that has lapsed, it must do nothing.
     Dispatch__OpenHandover open = DISPATCH__OPEN_HANDOVER__INIT;
     open.shift = begun->shift;
     lq_command_self(f, what->occurred_ms, DISPATCH__COMMAND__BODY_OPEN_HANDOVER, &open.base);

@@ -67,7 +67,8 @@ static const struct lq_thing things[] = {
      .who = WHO_INSPECTS,
      .check = ledger_check_step_correction,
      .check_void = ledger_check_step_void,
-     .changed = ledger_step_changed},
+     .changed = ledger_step_changed,
+     .counted = "at_ms"},
     {0},
 };
 
@@ -87,7 +88,9 @@ static const struct lq_part parts[] = {
     {0},
 };
 
+static const struct lq_replica *const replicas[] = {&lq_bulletins, NULL};
+
 const struct lq_service lq_service_ledger = {
-    LQ_SERVICE(ledger), .tables = tables, .steps = steps,
+    LQ_SERVICE(ledger), .tables = tables, .replicas = replicas,  .steps = steps,
     .things = things,   .parts = parts,   .check = ledger_check,
 };

@@ -7,6 +7,7 @@
 #include "ledger.pb-c.h"
 #include "config/policy.h"
 #include "pb/pb.h"
+#include "rules/bulletins.h"
 #include "rules/attach.h"
 #include "rules/correct.h"
 #include "rules/trail.h"

@@ -86,13 +86,15 @@ static const struct lq_thing things[] = {
      .changed = seizure_item_changed,
      .steps = &seizure_item_steps,
      .since = "at_ms",
-     .stepped = seizure_item_stepped},
+     .stepped = seizure_item_stepped,
+     .counted = "at_ms"},
     {.kind = "closure",
      .table = &seizure_table_closures,
      .fields = "at_ms " SEIZURE_BASIS_FIELDS,
      .who = CLOSERS,
      .behalf = OFFICE,
-     .check = seizure_check_closure_correction},
+     .check = seizure_check_closure_correction,
+     .counted = "at_ms"},
     {.kind = "power",
      .table = &seizure_table_power_cuts,
      .fields = "at_ms extent " SEIZURE_BASIS_FIELDS,
@@ -111,7 +113,7 @@ static const struct lq_table *const tables[] = {
 };
 
 static const struct lq_replica *const replicas[] = {
-    &shift_roster, &dispatch_orders, &ledger_premises, &seizure_cases, NULL,
+    &shift_roster, &dispatch_orders, &ledger_premises, &seizure_cases, &lq_bulletins, NULL,
 };
 
 extern const struct lq_service lq_service_seizure;

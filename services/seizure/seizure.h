@@ -8,6 +8,7 @@
 #include "dispatch/replica/orders.h"
 #include "ledger/replica/premises.h"
 #include "pb/limits.h"
+#include "rules/bulletins.h"
 #include "rules/clocks.h"
 #include "rules/attach.h"
 #include "rules/correct.h"

@@ -66,4 +66,5 @@ void stats_check(struct lq_view *view)
     check_learned(view, entries);
     for (unsigned figure = STATS__FIGURE__OPERATIONS; figure < STATS_FIGURES; figure++)
         check_standing(view, (Stats__Figure)figure);
+    stats_check_bulletins(view);
 }

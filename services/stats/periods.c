@@ -1,4 +1,5 @@
-// Days, weeks and months as parts of a range: where each ends, and what it is called.
+// Days, weeks and months as parts of a range: where each ends, what it is called, and which week a
+// text names.
 #include "stats.h"
 
 enum { THURSDAY = 3 };
@@ -36,4 +37,30 @@ const char *stats_period_name(struct lq_arena *arena, Stats__By by, int32_t day)
     lq_day_to_date(day, &year, &month, &of_month);
     return by == STATS__BY__MONTH ? lq_arena_format(arena, "%04d-%02d", year, month)
                                   : lq_arena_format(arena, "%04d-%02d-%02d", year, month, of_month);
+}
+
+// The number that so many digits say; -1: they are none.
+static int digits(const char *text, size_t count)
+{
+    int number = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (text[i] < '0' || text[i] > '9')
+            return -1;
+        number = number * 10 + (text[i] - '0');
+    }
+    return number;
+}
+
+// The fourth of January is always in the first week.
+bool stats_week_read(const char *text, int32_t *monday)
+{
+    if (strlen(text) != sizeof "2015-W20" - 1 || strncmp(text + 4, "-W", 2) != 0)
+        return false;
+    const int year = digits(text, 4), week = digits(text + 6, 2);
+    if (year < 1970 || week < 1)
+        return false;
+    const int32_t fourth = lq_day_from_date(year, 1, 4);
+    const int32_t next = lq_day_from_date(year + 1, 1, 4);
+    *monday = fourth - lq_weekday(fourth) + 7 * (week - 1);
+    return *monday > 1 && *monday < next - lq_weekday(next);
 }

@@ -122,6 +122,16 @@ static void open_account(struct lq_view *tables, const char *order)
     lq_save(tables, &stats_table_unsettled, lq_key_text(order), &row.base);
 }
 
+// How far the stream is counted: its last record that changed a figure.
+static void keep_heard(struct lq_view *tables, const struct lq_occurrence *what,
+                       const Stats__Entry *entry)
+{
+    Stats__Heard heard = STATS__HEARD__INIT;
+    heard.seq = entry->seq;
+    if (strcmp(entry->stream, what->service->name) != 0) // what is taken back rests on our own
+        lq_save(tables, &stats_table_heard, lq_key_text(entry->stream), &heard.base);
+}
+
 // Journals of before said neither when the followed service recorded what is booked, nor when it
 // happened: then it was known when it was booked, moments later, and the booking is dated as the
 // record was.
@@ -138,6 +148,7 @@ static void keep_entry(struct lq_view *tables, const struct lq_occurrence *what,
     lq_save(tables, &stats_table_entries, stats_entry_key(entry, n), &entry->base);
     add_to_totals(tables, entry);
     stats_learn(tables, entry);
+    keep_heard(tables, what, entry);
 }
 
 void stats_booked(struct lq_view *tables, const struct lq_occurrence *what, const void *event)

@@ -3,9 +3,12 @@
 // the published rule), stats.c (the contract), follow.c (from events to entries), decide.c (what is
 // booked), adjust.c (what is taken out or booked otherwise), parted.c (what is taken back), state.c
 // (the tables), running.c (the totals), learned.c and known.c (what was known of them at a time),
-// query.c, periods.c, shifts.c and records.c (the answers), check.c (the invariants).
+// query.c, periods.c, shifts.c and records.c (the answers), bulletins.c (the figures of a week,
+// frozen), check.c (the invariants).
 #pragma once
 
+#include "rules/take_step.h"
+#include "service/need.h"
 #include "service/rows.h"
 #include "service/service.h"
 #include "shift.pb-c.h"
@@ -18,6 +21,10 @@ extern const struct lq_table stats_table_standing;  // figure, number, stream, s
 extern const struct lq_table stats_table_unsettled; // order -> OrderNumber
 extern const struct lq_table stats_table_learned;   // day on which they were known, n -> Learned
 extern const struct lq_table stats_table_names;     // text -> Name
+extern const struct lq_table stats_table_heard;     // stream -> Heard: the last that was booked
+extern const struct lq_table stats_table_bulletins; // number -> Bulletin
+extern const struct lq_table stats_table_weeks;     // week -> BulletinOfWeek
+extern const struct lq_table stats_table_places;    // year -> BulletinPlace
 
 // ---------------------------------------------------------------- figures
 
@@ -112,6 +119,15 @@ uint32_t stats_shift_named(const struct stats_rota *rota, const char *name);
 int32_t stats_period_end(Stats__By by, int32_t day);
 const char *stats_period_name(struct lq_arena *arena, Stats__By by, int32_t day);
 
+// The Monday of the week that is named as "2015-W20"; false: it names none.
+bool stats_week_read(const char *text, int32_t *monday);
+
+// ---------------------------------------------------------------- bulletins (bulletins.c)
+
+extern const struct lq_steps stats_bulletin_steps;
+lq_stepped_fn stats_bulletin_stepped;
+void stats_check_bulletins(struct lq_view *view);
+
 // ---------------------------------------------------------------- the service
 
 extern const struct lq_follow_row stats_follows[];
@@ -126,6 +142,7 @@ void stats_check(struct lq_view *view);
 
 // ---------------------------------------------------------------- handlers
 
-lq_decide_fn stats_book, stats_settle_order, stats_withdraw_order, stats_adjust, stats_take_back;
-lq_apply_fn stats_booked, stats_order_settled, stats_taken_back;
-lq_query_fn stats_query_figures, stats_query_records;
+lq_decide_fn stats_book, stats_settle_order, stats_withdraw_order, stats_adjust, stats_take_back,
+    stats_publish_bulletin;
+lq_apply_fn stats_booked, stats_order_settled, stats_taken_back, stats_bulletin_published;
+lq_query_fn stats_query_figures, stats_query_records, stats_query_bulletin;

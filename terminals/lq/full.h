@@ -1,4 +1,4 @@
-// What takes libraries that few verbs need (libarchive, libmicrohttpd, libzip), each of which
+// What takes libraries that few verbs need (libarchive, libmicrohttpd, libzip, libxlsxwriter), each of which
 // brings others: to load them takes longer than all the rest of lq. So there are two programs of
 // the same parts. lq-full does what is below, lq becomes lq-full where it is asked to (hand_on.c).
 #pragma once
@@ -13,6 +13,9 @@ int lq_import(struct lq_cli *cli);
 
 // Verifies what is in a backup.
 int lq_verify_backup(struct lq_cli *cli, const char *file);
+
+// Writes the table as a book for spreadsheets where --xlsx says, and frees nothing.
+int lq_write_book(struct lq_cli *cli, const struct lq_output *output);
 
 // Serves GET /metrics at this address until the process is told to end.
 int lq_metrics_serve(struct lq_cli *cli, const char *address);

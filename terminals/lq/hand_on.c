@@ -31,6 +31,12 @@ int lq_import(struct lq_cli *cli)
     return hand_on(cli);
 }
 
+int lq_write_book(struct lq_cli *cli, const struct lq_output *output)
+{
+    (void)output;
+    return hand_on(cli); // the question is asked again there
+}
+
 int lq_verify_backup(struct lq_cli *cli, const char *file)
 {
     (void)file;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lq/complete/complete.h"
+#include "lq/full.h"
 #include "lq/nouns/nouns.h"
 #include "lq/outbox/state.h"
 
@@ -54,10 +55,13 @@ int main(int argc, char **argv)
         .as = from_environment("LQ_AS", NULL),
         .bus = from_environment("LQ_BUS", NULL),
         .format = LQ_FORMAT_TABLE,
+        .write_book = lq_write_book,
     };
     cli.typed = LQ_NEW_ARRAY(&cli.arena, char *, (size_t)argc + 1);
     memcpy(cli.typed, argv, (size_t)argc * sizeof *argv);
     int code = run(&cli, argc - 1, argv + 1);
+    if (code == LQ_EXIT_DONE && cli.book != NULL && cli.books == 0)
+        code = lq_cli_usage(&cli, "this has no table to write into %s", cli.book);
     lq_client_close(cli.client);
     lq_arena_free(&cli.arena);
     if ((fflush(stdout) != 0 || ferror(stdout)) && code == LQ_EXIT_DONE) {

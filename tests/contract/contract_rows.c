@@ -173,7 +173,7 @@ void test_names_are_its_own(void **state)
 void test_things_are_of_their_messages(void **state)
 {
     const struct lq_service *s = *state;
-    bool voids = false;
+    bool voids = false, corrects = false;
     struct lq_arena arena = {0};
     for (const struct lq_thing *thing = s->things; thing != NULL && thing->kind != NULL; thing++) {
         assert_non_null(thing->table);
@@ -193,10 +193,15 @@ void test_things_are_of_their_messages(void **state)
         }
         assert_ptr_equal(lq_thing_named(s, thing->kind), thing);
         voids = voids || !thing->never_void;
+        corrects = corrects || thing->fields[0] != '\0';
     }
-    if (s->things != NULL) {
+    if (corrects) {
         assert_ptr_equal(lq_command_row(s, LQ_BODY_CORRECT)->decide, lq_correct);
         assert_ptr_equal(lq_event_row(s, LQ_BODY_CORRECT)->apply, lq_corrected);
+    } else {
+        assert_null(lq_command_row(s, LQ_BODY_CORRECT));
+    }
+    if (s->things != NULL) {
         assert_ptr_equal(lq_query_row(s, LQ_BODY_THING)->answer, lq_show_thing);
         assert_ptr_equal(lq_query_row(s, LQ_BODY_TRAIL)->answer, lq_show_trail);
         assert_ptr_equal(lq_command_row(s, LQ_BODY_ATTACH)->decide, lq_attach);

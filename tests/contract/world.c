@@ -346,6 +346,13 @@ static const struct {
     {"casefile", 2, "take_step {kind=\"suspect\" number=\"Z%u\" verb=REQUEST_ARREST}"},
     {"casefile", 2, "take_step {kind=\"suspect\" number=\"Z%u\" verb=APPROVE}"},
     {"casefile", 2, "take_step {kind=\"suspect\" number=\"Z%u\" verb=ARREST}"},
+    // A week of before that has a figure, and its bulletin.
+    {"stats", ITSELF,
+     "book {entries=[{figure=NOTICES on_day=2015-02-25 amount=1 number=\"W%u\" stream=\"casefile\" "
+     "seq=900000%u}]}"},
+    {"stats", 3, "publish_bulletin {week=\"2015-W09\"}"},
+    {"stats", 0, "take_step {kind=\"bulletin\" number=\"周报〔2015〕1号\" verb=SIGN}"},
+    {"stats", 0, "take_step {kind=\"bulletin\" number=\"周报〔2015〕2号\" verb=SIGN}"},
     // A photograph of twelve bytes, whole from the first play on; the other one is given up.
     {"evidence", 4, "open_file {sha256=\"" PHOTOGRAPH "\" bytes=12 head=ffd8ffe000104a464946ffd9}"},
     {"evidence", 6, "keep_chunk {sha256=\"" PHOTOGRAPH "\" content=ffd8ffe000104a464946ffd9}"},

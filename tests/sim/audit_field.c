@@ -196,6 +196,9 @@ void audit_seizure_event(struct audit *a, struct audit_stream *stream,
                           audit_case_digest(e->case_noted->number, e->case_noted->order), NULL,
                           fact->r->seq);
         return;
+    case SEIZURE__EVENT__BODY_BULLETIN_NOTED:
+        audit_bulletin_noted(a, stream, fact, e->bulletin_noted);
+        return;
     case SEIZURE__EVENT__BODY_CALLED:
     case SEIZURE__EVENT__BODY_ITEM_PROPOSED:
     case SEIZURE__EVENT__BODY_FILING_FORGOTTEN:
@@ -347,6 +350,9 @@ void audit_casefile_event(struct audit *a, struct audit_stream *stream,
     case CASEFILE__EVENT__BODY_ORDER_NOTED:
         order_noted(a, stream, fact->r->seq, e->order_noted);
         return;
+    case CASEFILE__EVENT__BODY_BULLETIN_NOTED:
+        audit_bulletin_noted(a, stream, fact, e->bulletin_noted);
+        return;
     case CASEFILE__EVENT__BODY_PREMISES_NOTED:
         premises_noted(a, stream, fact->r->seq, e->premises_noted);
         return;
@@ -398,6 +404,10 @@ void audit_ledger_event(struct audit *a, struct audit_stream *stream, const stru
         struct audit_premises *kept = audit_put_text(a, &stream->premises, sizeof *kept, p->number);
         kept->township = p->township;
         kept->standing = (uint32_t)p->standing;
+        return;
+    }
+    if (e->body_case == LEDGER__EVENT__BODY_BULLETIN_NOTED) {
+        audit_bulletin_noted(a, stream, fact, e->bulletin_noted);
         return;
     }
     const bool step = e->body_case == LEDGER__EVENT__BODY_STATUS_CHANGED;

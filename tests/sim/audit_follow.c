@@ -17,7 +17,8 @@ static const struct {
     {"casefile", "dispatch"}, {"casefile", "ledger"},  {"tips", "ledger"},
     {"stats", "dispatch"},    {"stats", "seizure"},    {"stats", "casefile"},
     {"stats", "ledger"},      {"stats", "shift"},      {"dispatch", "seizure"},
-    {"dispatch", "casefile"}, {"seizure", "casefile"},
+    {"dispatch", "casefile"}, {"seizure", "casefile"}, {"dispatch", "stats"},
+    {"seizure", "stats"},     {"casefile", "stats"},   {"ledger", "stats"},
 };
 enum { FOLLOWS = sizeof follows / sizeof follows[0] };
 
@@ -83,6 +84,11 @@ uint64_t audit_work_digest(int kind, const char *thing, const char *order, const
 uint64_t audit_case_digest(const char *number_, const char *order)
 {
     return digest_of("case %s %s", number_, order);
+}
+
+static uint64_t bulletin_digest(const char *bulletin, int32_t from_day, int32_t to_day)
+{
+    return digest_of("bulletin %s %d %d", bulletin, (int)from_day, (int)to_day);
 }
 
 // ---------------------------------------------------------------- causes and effects
@@ -195,9 +201,33 @@ static void caused_by_seizure(struct audit *a, struct audit_stream *stream, uint
                     e->site_closed->order, "", false);
 }
 
+// A signature closes the week for all whose records are counted in it.
+static void caused_by_stats(struct audit *a, struct audit_stream *stream, uint64_t seq,
+                            const Stats__Event *e)
+{
+    if (e->body_case != STATS__EVENT__BODY_STEP_TAKEN || e->step_taken->verb != RULES__VERB__SIGN)
+        return;
+    const Rules__Act *act = e->step_taken->act;
+    const struct audit_due due = {
+        .seq = seq, .digest = bulletin_digest(e->step_taken->number, act->from_day, act->to_day)};
+    for (unsigned i = 0; i < a->stream_count; i++)
+        if (is_followed(a->streams[i].name, stream->name))
+            audit_expect(a, &a->streams[i], stream, &due);
+}
+
+void audit_bulletin_noted(struct audit *a, struct audit_stream *stream,
+                          const struct audit_fact *fact, const Rules__BulletinNote *noted)
+{
+    audit_take_effect(a, stream, "stats",
+                      bulletin_digest(noted->number, noted->from_day, noted->to_day), NULL,
+                      fact->r->seq);
+}
+
 void audit_caused(struct audit *a, struct audit_stream *stream, const struct audit_record *record)
 {
     const uint64_t seq = record->record->seq;
+    if (record->event->descriptor == &stats__event__descriptor)
+        caused_by_stats(a, stream, seq, (const void *)record->event);
     if (record->event->descriptor == &shift__event__descriptor)
         caused_by_shift(a, stream, seq, (const void *)record->event);
     if (record->event->descriptor == &ledger__event__descriptor)

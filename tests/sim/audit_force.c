@@ -410,6 +410,9 @@ void audit_dispatch_event(struct audit *a, struct audit_stream *stream,
     case DISPATCH__EVENT__BODY_CASE_NOTED:
         work_noted(a, stream, fact, "casefile", e->case_noted);
         return;
+    case DISPATCH__EVENT__BODY_BULLETIN_NOTED:
+        audit_bulletin_noted(a, stream, fact, e->bulletin_noted);
+        return;
     case DISPATCH__EVENT__BODY_DUTY_NOTED: // nobody in the simulator is absent or swaps
     case DISPATCH__EVENT__BODY_TEAM_ADDED: // nobody in the simulator sends others later
     case DISPATCH__EVENT__BODY_TEAM_WITHDRAWN:

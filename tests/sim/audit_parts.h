@@ -323,6 +323,8 @@ uint64_t audit_premises_digest(const char *number, const char *township, uint32_
 uint64_t audit_order_digest(const char *number, bool cancelled);
 bool audit_is_of_person(const Shift__Event *event);
 uint64_t audit_case_digest(const char *number, const char *order);
+void audit_bulletin_noted(struct audit *a, struct audit_stream *stream,
+                          const struct audit_fact *fact, const Rules__BulletinNote *noted);
 uint64_t audit_work_digest(int kind, const char *number, const char *order, const char *seal,
                            bool released);
 

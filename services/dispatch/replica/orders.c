@@ -80,6 +80,7 @@ static const Dispatch__OrderNote *note_of(struct lq_arena *arena, const Dispatch
     case DISPATCH__EVENT__BODY_PERSON_NOTED:
     case DISPATCH__EVENT__BODY_SHIFT_NOTED:
     case DISPATCH__EVENT__BODY_DUTY_NOTED:
+    case DISPATCH__EVENT__BODY_BULLETIN_NOTED:
     case DISPATCH__EVENT__BODY_PREMISES_NOTED:
     case DISPATCH__EVENT__BODY_SEIZURE_NOTED:
     case DISPATCH__EVENT__BODY_CASE_NOTED:

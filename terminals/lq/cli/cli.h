@@ -46,6 +46,9 @@ struct lq_cli {
     bool is_many; // the command sends several, and passes over what was done when it is run again
     enum lq_format format;
     bool quiet, bom;
+    const char *book; // --xlsx FILE: the table goes there; the format is that of CSV then
+    unsigned books;   // how many tables went there
+    int (*write_book)(struct lq_cli *cli, const struct lq_output *output); // full.h
     char **typed;                       // the whole line, with the program; ends with NULL
     const struct lq_verb *const *verbs; // all of them, as lq_verbs has them
     const struct lq_verb *verb;         // the one that runs, and what it was given:

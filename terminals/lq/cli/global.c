@@ -27,6 +27,9 @@ const struct lq_arg lq_global_options[] = {
               "先存下，有信号时再发：lq outbox send"),
     LQ_OPTION("--format", "FORMAT", NULL, LQ_MAY, "table, json or csv; --json and --csv for short",
               "table、json 或 csv；可简写为 --json、--csv"),
+    LQ_OPTION("--xlsx", "FILE", NULL, LQ_MAY,
+              "write the table into a book for spreadsheets: flat rows, numbers, dates",
+              "把表写成电子表格文件：逐行、数字、日期"),
     LQ_OPTION("--bom", NULL, NULL, LQ_MAY,
               "csv that begins with a byte order mark, for spreadsheets",
               "csv 以字节顺序标记开头，便于电子表格"),
@@ -98,6 +101,14 @@ static bool take_format(struct lq_cli *cli, int *argc, char **argv)
         cli->format = LQ_FORMAT_JSON;
     if (lq_cli_flag(argc, argv, "--csv"))
         cli->format = LQ_FORMAT_CSV;
+    if (!take_text(argc, argv, "--xlsx", &cli->book))
+        return false;
+    if (cli->book != NULL && cli->format == LQ_FORMAT_JSON) {
+        lq_cli_say("--xlsx and --json do not go together");
+        return false;
+    }
+    if (cli->book != NULL)
+        cli->format = LQ_FORMAT_CSV;
     cli->bom = lq_cli_flag(argc, argv, "--bom");
     cli->quiet = lq_cli_flag(argc, argv, "--quiet");
     return true;
@@ -152,7 +163,7 @@ static bool take_shown_language(struct lq_cli *cli, int *argc, char **argv)
 // What a person reads is in one language; what a program reads is in English, unless asked for.
 static bool take_words(struct lq_cli *cli, int *argc, char **argv)
 {
-    enum lq_language words = LQ_ENGLISH;
+    enum lq_language words = cli->book != NULL ? lq_language() : LQ_ENGLISH;
     if (!take_language(argc, argv, "--words", &words))
         return false;
     lq_words_show(cli->format == LQ_FORMAT_TABLE ? lq_language() : words);

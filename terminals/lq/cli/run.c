@@ -108,6 +108,8 @@ static int check_act(struct lq_cli *cli)
                         (verb->asks == LQ_NOTHING && has_option(verb, "--at"));
     if (cli->later && !is_act && !has_option(verb, "--later"))
         return lq_cli_usage(cli, "--later keeps an act until there is a signal; this is none");
+    if (cli->book != NULL && is_act)
+        return lq_cli_usage(cli, "--xlsx writes a table that was asked for; this is an act");
     if (cli->at_ms == 0 || is_act || has_option(verb, "--at"))
         return LQ_EXIT_DONE;
     return has_option(verb, "--on")

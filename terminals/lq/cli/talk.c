@@ -229,6 +229,13 @@ int lq_cli_query(struct lq_cli *cli, const char *service, const ProtobufCMessage
 
 int lq_cli_print(struct lq_cli *cli, struct lq_output *output)
 {
+    if (cli->book != NULL) {
+        const int code = cli->books++ == 0
+                             ? cli->write_book(cli, output)
+                             : lq_cli_usage(cli, "this has several tables, and a book takes one");
+        lq_output_free(output);
+        return code;
+    }
     const struct lq_output_style style = lq_output_style(cli->format, cli->bom, stdout);
     const enum lq_status status = lq_output_print(output, style, stdout);
     lq_output_free(output);

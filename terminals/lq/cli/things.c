@@ -12,6 +12,9 @@
 #include "pb/pb.h"
 #include "pb/value.h"
 #include "rules/papers.h"
+#include "stats.pb-c.h"
+
+#define BULLETIN "bulletin"
 
 // ---------------------------------------------------------------- kinds and numbers
 
@@ -130,6 +133,22 @@ static void find_keeper(struct lq_cli *cli, struct lq_named_thing *out)
     }
 }
 
+// A bulletin may be named by its week: its latest.
+static const char *bulletin_number(struct lq_cli *cli, const char *typed)
+{
+    Stats__ShowBulletin show = STATS__SHOW_BULLETIN__INIT;
+    Stats__Query query = STATS__QUERY__INIT;
+    show.week = lq_unconst(typed);
+    query.body_case = STATS__QUERY__BODY_BULLETIN;
+    query.bulletin = &show;
+    ProtobufCMessage *answer;
+    if (strlen(typed) != sizeof "2015-W20" - 1 || cli->later ||
+        lq_cli_ask(cli, "stats", &query.base, &stats__answer__descriptor, &answer) != LQ_EXIT_DONE)
+        return lq_paper_number(cli, typed);
+    const Stats__Answer *told = (const void *)answer;
+    return told->bulletin->bulletin != NULL ? told->bulletin->bulletin->number : typed;
+}
+
 static bool is_kind(const char *kind, const char *typed)
 {
     return strcasecmp(kind, typed) == 0 || strcmp(lq_tr_word(LQ_CHINESE, kind), typed) == 0;
@@ -160,6 +179,8 @@ bool lq_thing_typed(struct lq_cli *cli, const char *kind, const char *number,
                 out->number = lq_paper_number(cli, number);
                 find_keeper(cli, out);
             }
+            if (strcmp(t->kind, BULLETIN) == 0)
+                out->number = bulletin_number(cli, number);
             return true;
         }
     lq_cli_usage(cli, "\"%s\" is no kind of thing that is recorded; there are: %s", kind,

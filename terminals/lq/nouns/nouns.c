@@ -22,6 +22,7 @@ const struct lq_verb *const lq_verbs[] = {
     lq_tips_verbs,
     lq_oversight_verbs,
     lq_stats_verbs,
+    lq_bulletin_verbs,
     lq_watch_verbs,
     lq_verify_verbs,
     lq_backup_verbs,

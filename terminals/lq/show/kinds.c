@@ -20,6 +20,7 @@ static const char *const KINDS[] = {
     LQ_TR_LATER("day"), LQ_TR_LATER("night"),
     // what else has terms or steps
     LQ_TR_LATER("rota"), LQ_TR_LATER("roll"), LQ_TR_LATER("shift"), LQ_TR_LATER("handover"),
+    LQ_TR_LATER("bulletin"),
     // why a team is called, where a service calls
     LQ_TR_LATER("breach")};
 

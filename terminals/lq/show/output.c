@@ -14,7 +14,7 @@
 #include "lq/show/text.h"
 #include "pb/utf8.h"
 
-enum kind { TEXT, NUMBER, FLAG, NONE };
+enum kind { TEXT = LQ_IS_TEXT, NUMBER = LQ_IS_NUMBER, FLAG = LQ_IS_FLAG, NONE = LQ_IS_NONE };
 
 struct cell {
     enum kind kind;
@@ -101,6 +101,26 @@ void lq_output_mark(struct lq_output *output, enum lq_mark mark)
 {
     LQ_ASSERT(output->count > 0);
     output->cells[output->count - 1].mark = mark;
+}
+
+size_t lq_output_rows(const struct lq_output *output)
+{
+    return output->count / output->column_count;
+}
+
+const struct lq_column *lq_output_columns(const struct lq_output *output, size_t *count)
+{
+    *count = output->column_count;
+    return output->columns;
+}
+
+enum lq_cell_kind lq_output_cell(const struct lq_output *output, size_t row, size_t column,
+                                 const char **text, int64_t *number)
+{
+    const struct cell *cell = &output->cells[row * output->column_count + column];
+    *text = cell->text;
+    *number = cell->number;
+    return (enum lq_cell_kind)cell->kind;
 }
 
 // ---------------------------------------------------------------- table

@@ -58,6 +58,13 @@ void lq_output_none(struct lq_output *output);                   // JSON: null; 
 // Marks the cell that was added last: in a table on a terminal it stands out.
 void lq_output_mark(struct lq_output *output, enum lq_mark mark);
 
+// What stands in a row, for whoever writes it otherwise. The text is that of CSV, borrowed.
+enum lq_cell_kind { LQ_IS_TEXT, LQ_IS_NUMBER, LQ_IS_FLAG, LQ_IS_NONE };
+size_t lq_output_rows(const struct lq_output *output);
+const struct lq_column *lq_output_columns(const struct lq_output *output, size_t *count);
+enum lq_cell_kind lq_output_cell(const struct lq_output *output, size_t row, size_t column,
+                                 const char **text, int64_t *number);
+
 struct lq_output_style {
     enum lq_format format;
     bool bom;      // CSV: begin with a UTF-8 byte order mark, which spreadsheets want

@@ -19,7 +19,7 @@
 // ---------------------------------------------------------------- names and values
 
 // "issued_at_ms" -> "issued_at": the unit is in the value. (But a last day is no last thing.)
-static char *key_of(struct lq_cli *cli, const char *name)
+char *lq_show_key(struct lq_cli *cli, const char *name)
 {
     static const char *const UNITS[] = {"_ms", "_day", "_e7", "_row"};
     char *text = lq_arena_text(&cli->arena, name);
@@ -35,7 +35,7 @@ static char *key_of(struct lq_cli *cli, const char *name)
 
 char *lq_show_name(struct lq_cli *cli, const char *field)
 {
-    char *text = key_of(cli, field);
+    char *text = lq_show_key(cli, field);
     for (char *at = text; *at != '\0'; at++)
         if (*at == '_')
             *at = ' ';
@@ -77,15 +77,12 @@ static const char *bytes_text(struct lq_cli *cli, const ProtobufCFieldDescriptor
     return text;
 }
 
-static const char *field_text(struct lq_cli *cli, const ProtobufCMessage *message,
-                              const ProtobufCFieldDescriptor *field);
-
 // What is set, in one cell: "T01 acknowledged 2015-03-06 13:16:08".
 static const char *message_text(struct lq_cli *cli, const ProtobufCMessage *message)
 {
     const char *text = "";
     for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
-        const char *one = field_text(cli, message, &message->descriptor->fields[i]);
+        const char *one = lq_show_field(cli, message, &message->descriptor->fields[i]);
         if (*one != '\0')
             text = *text == '\0' ? one : lq_arena_format(&cli->arena, "%s %s", text, one);
     }
@@ -116,7 +113,7 @@ const char *lq_show_value(struct lq_cli *cli, const ProtobufCMessageDescriptor *
 }
 
 // All values of a field, "" if it is not set. An enum's zero has a word where it means something.
-static const char *field_text(struct lq_cli *cli, const ProtobufCMessage *message,
+const char *lq_show_field(struct lq_cli *cli, const ProtobufCMessage *message,
                               const ProtobufCFieldDescriptor *field)
 {
     const char *text = "";
@@ -141,7 +138,7 @@ const char *lq_show_brief(struct lq_cli *cli, const ProtobufCMessage *message)
         const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
         const bool is_left_out = lq_ends_with(field->name, "_ms") ||
                                  field->descriptor == &rules__paper_field__descriptor;
-        const char *one = is_left_out ? "" : field_text(cli, message, field);
+        const char *one = is_left_out ? "" : lq_show_field(cli, message, field);
         if (*one != '\0')
             text = lq_arena_format(&cli->arena, "%s%s%s %s", text, *text != '\0' ? lq_tr(", ") : "",
                                    lq_show_title(cli, message->descriptor, field->name), one);
@@ -190,7 +187,7 @@ static void each_line(struct lq_cli *cli, const ProtobufCMessage *message, bool 
         }
         if (is_told_as_day(cli, message, field))
             continue;
-        const char *text = field_text(cli, message, field);
+        const char *text = lq_show_field(cli, message, field);
         if (*text != '\0')
             line(self, message->descriptor, field->name, text);
     }
@@ -231,7 +228,7 @@ static void add_line(void *self, const ProtobufCMessageDescriptor *type, const c
 {
     const struct lines *lines = self;
     (void)type;
-    lq_output_text(lines->output, key_of(lines->cli, name));
+    lq_output_text(lines->output, lq_show_key(lines->cli, name));
     lq_output_text(lines->output, value);
 }
 
@@ -265,7 +262,7 @@ static bool read_column(struct lq_cli *cli, const ProtobufCMessage *message,
     shown->texts = LQ_NEW_ARRAY(&cli->arena, const char *, count);
     for (size_t i = 0; i < count; i++) {
         shown->texts[i] =
-            field_text(cli, lq_pb_message_at(lq_pb_value(message, rows, i)), shown->field);
+            lq_show_field(cli, lq_pb_message_at(lq_pb_value(message, rows, i)), shown->field);
         any = any || *shown->texts[i] != '\0';
     }
     return any;
@@ -324,61 +321,6 @@ int lq_show(struct lq_cli *cli, const ProtobufCMessage *message)
     }
     lq_show_fields(cli, message);
     return lq_show_tables(cli, message);
-}
-
-// ---------------------------------------------------------------- rows with all their fields
-
-// Gives every row's cells, or with row NULL the columns' names.
-struct flat {
-    struct lq_output *output;
-    struct lq_column *columns;
-    size_t count;
-};
-
-// A number that is 0 is a number; a time that is 0 is none.
-static const char *cell_text(struct lq_cli *cli, const ProtobufCMessage *row,
-                             const ProtobufCFieldDescriptor *field)
-{
-    const char *text = field_text(cli, row, field);
-    const bool is_text = field->type == PROTOBUF_C_TYPE_STRING ||
-                         field->type == PROTOBUF_C_TYPE_BYTES ||
-                         field->type == PROTOBUF_C_TYPE_ENUM;
-    if (*text != '\0' || is_text || field->label == PROTOBUF_C_LABEL_REPEATED ||
-        lq_ends_with(field->name, "_ms") || lq_ends_with(field->name, "_day") ||
-        lq_ends_with(field->name, "_e7"))
-        return text;
-    return field->type == PROTOBUF_C_TYPE_BOOL ? "no" : "0";
-}
-
-static void flatten(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
-                    const ProtobufCMessage *row, struct flat *flat)
-{
-    for (unsigned i = 0; i < type->n_fields; i++) {
-        const ProtobufCFieldDescriptor *field = &type->fields[i];
-        const bool set = row != NULL && lq_pb_count(row, field) > 0;
-        if (field->type == PROTOBUF_C_TYPE_MESSAGE && field->label != PROTOBUF_C_LABEL_REPEATED) {
-            flatten(cli, field->descriptor,
-                    set ? lq_pb_message_at(lq_pb_value(row, field, 0)) : NULL, flat);
-            continue;
-        }
-        if (flat->output != NULL)
-            lq_output_text(flat->output, set ? cell_text(cli, row, field) : "");
-        else
-            flat->columns[flat->count++].key = key_of(cli, field->name);
-    }
-}
-
-int lq_show_rows(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
-                 const ProtobufCMessage *const *rows, size_t count)
-{
-    enum { COLUMNS_MOST = 128 }; // no message of ours has half as many fields
-    struct flat flat = {.columns = LQ_NEW_ARRAY(&cli->arena, struct lq_column, COLUMNS_MOST)};
-    flatten(cli, type, NULL, &flat);
-    LQ_ASSERT(flat.count <= COLUMNS_MOST);
-    flat.output = lq_output_new(flat.columns, flat.count);
-    for (size_t i = 0; i < count; i++)
-        flatten(cli, type, rows[i], &flat);
-    return lq_cli_print(cli, flat.output);
 }
 
 // ---------------------------------------------------------------- JSON

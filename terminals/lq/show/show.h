@@ -14,6 +14,12 @@ int lq_show(struct lq_cli *cli, const ProtobufCMessage *message);
 void lq_show_fields(struct lq_cli *cli, const ProtobufCMessage *message);
 int lq_show_tables(struct lq_cli *cli, const ProtobufCMessage *message);
 
+// A field as one text; what it repeats, one after the other. And the key that it has in CSV
+// ("issued_at"). In the cli's arena.
+const char *lq_show_field(struct lq_cli *cli, const ProtobufCMessage *message,
+                          const ProtobufCFieldDescriptor *field);
+char *lq_show_key(struct lq_cli *cli, const char *name);
+
 // One such line: what it is, padded to a width in columns, and its value.
 void lq_show_line(const char *what, size_t width, const char *value);
 

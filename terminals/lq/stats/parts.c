@@ -98,6 +98,34 @@ static bool read_day(const char *text, int32_t *first, int32_t *last)
     return is_day;
 }
 
+static bool read_period(const char *text, int32_t *first, int32_t *last)
+{
+    return read_week(text, first, last) || read_month(text, first, last) ||
+           read_day(text, first, last);
+}
+
+bool lq_stats_period(const char *text, const struct stats_range *range, struct stats_range *out)
+{
+    *out = (struct stats_range){.as_of_ms = range->as_of_ms};
+    if (*text == '\0') {
+        out->to = range->from - 1;
+        out->from = out->to - (range->to - range->from);
+        return range->from > 0 && range->to >= range->from && out->from > 0;
+    }
+    const char *dots = strstr(text, "..");
+    if (dots == NULL)
+        return read_period(text, &out->from, &out->to);
+    char first[LQ_TIME_TEXT];
+    const size_t size = (size_t)(dots - text);
+    int32_t none;
+    if (size >= sizeof first)
+        return false;
+    memcpy(first, text, size);
+    first[size] = '\0';
+    return read_period(first, &out->from, &none) && read_period(dots + 2, &none, &out->to) &&
+           out->from <= out->to;
+}
+
 // Periods that are given together, or with --from and --to, mean the days that they share.
 static int narrow(struct lq_cli *cli, Stats__Records *asked)
 {

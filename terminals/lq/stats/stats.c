@@ -156,7 +156,7 @@ static void csv_row(struct lq_output *output, Stats__Figure figure, const char *
                     const char *part, int64_t total)
 {
     lq_output_word(output, &stats__figure__descriptor, (int)figure);
-    lq_output_text(output, kind);
+    lq_output_text(output, lq_tr_word(lq_words_shown(), kind));
     if (part != NULL)
         lq_output_text(output, part);
     lq_output_number(output, total);
@@ -165,12 +165,15 @@ static void csv_row(struct lq_output *output, Stats__Figure figure, const char *
 // Each row a total, or with --by each a part: what is added up is one or the other.
 static int print_csv(struct lq_cli *cli, const Stats__FiguresAnswer *answer, Stats__By by)
 {
-    static const struct lq_column plain[] = {{.key = "figure"}, {.key = "kind"}, {.key = "count"}};
+    static const struct lq_column plain[] = {{.key = "figure", .zh = "指标"},
+                                             {.key = "kind", .zh = "种类"},
+                                             {.key = "count", .zh = "数量"}};
+    const bool any = by != STATS__BY__BY_NOTHING;
     const struct lq_column parted[] = {
-        {.key = "figure"},
-        {.key = "kind"},
-        {.key = by != STATS__BY__BY_NOTHING ? lq_stats_by_key(by) : ""},
-        {.key = "count"},
+        plain[0],
+        plain[1],
+        {.key = any ? lq_stats_by_key(by) : "", .zh = any ? lq_stats_by_title(by) : ""},
+        plain[2],
     };
     const bool with_parts = by != STATS__BY__BY_NOTHING && by != STATS__BY__KIND;
     struct lq_output *output = with_parts ? lq_output_new(parted, 4) : lq_output_new(plain, 3);
@@ -249,6 +252,19 @@ static int print_answer(struct lq_cli *cli, const Stats__FiguresAnswer *answer, 
     return code;
 }
 
+// With a period, or "last" for the one of the same length before; else with a file of what was
+// published.
+static int compare(struct lq_cli *cli, const char *with, const struct stats_range *range)
+{
+    struct stats_range earlier;
+    const bool before = strcmp(with, "last") == 0 || strcmp(with, "上期") == 0;
+    if (lq_stats_period(before ? "" : with, range, &earlier))
+        return lq_stats_beside(cli, range, &earlier);
+    if (before)
+        return lq_cli_usage(cli, "--compare last needs the days to compare: --from and --to");
+    return lq_stats_compare(cli, with, range);
+}
+
 static int run_stats(struct lq_cli *cli)
 {
     struct stats_range range;
@@ -259,7 +275,7 @@ static int run_stats(struct lq_cli *cli)
     if (published != NULL && by != STATS__BY__BY_NOTHING)
         return lq_cli_usage(cli, "--compare and --by do not go together");
     if (published != NULL)
-        return lq_stats_compare(cli, published, &range);
+        return compare(cli, published, &range);
     const Stats__FiguresAnswer *answer;
     const int code = lq_stats_ask(cli, &range, by, &answer);
     return code == LQ_EXIT_DONE ? print_answer(cli, answer, by, &range) : code;
@@ -274,10 +290,16 @@ static const struct lq_arg FIGURES[] = {
     LQ_OPTION("--by", "PART", NULL, LQ_SHOWN,
               "their parts: day, week, month, shift, township, team or kind",
               "分列：day 日、week 周、month 月份、shift 班次、township 乡镇、team 组、kind 种类"),
-    LQ_OPTION("--compare", "FILE", NULL, LQ_MAY,
-              "beside published figures (configs/xian/published.yaml); exit code\n"
-              "                           0 only if every one is met",
-              "与公布的数字对照（configs/xian/published.yaml）；全部相符时退出码才为 0"),
+    LQ_OPTION(
+        "--compare", "PERIOD", NULL, LQ_MAY,
+        "beside a day, week, month or range (2015-05, 2015-W20,\n"
+        "                           2015-04-01..2015-04-15), or last: as long, just before; or\n"
+        "                           beside published figures (configs/xian/published.yaml);\n"
+        "                           exit code 0 only if every one is met",
+        "与某日、周、月或期间对照（2015-05、2015-W20、\n"
+        "                           2015-04-01..2015-04-15），last 为紧接其前的同长期间；\n"
+        "                           或与公布的数字对照（configs/xian/published.yaml），\n"
+        "                           全部相符时退出码才为 0"),
     {0},
 };
 

@@ -1,6 +1,6 @@
 // `lq stats`: what its files share. stats.c has the command and its table, turned.c the table of
 // parts, parts.c what parts are called and which there are, compare.c puts the figures beside
-// published ones, records.c goes down to the records behind a figure.
+// published ones, beside.c beside those of another period, bulletin.c has a week's, records.c goes down to the records behind a figure.
 #pragma once
 
 #include "lq/cli/cli.h"
@@ -81,6 +81,15 @@ extern const char *const lq_stats_keys[];
 // lq stats --compare FILE: the file's own range, where the command line gives none. Exit code 0
 // only if every published figure is met.
 int lq_stats_compare(struct lq_cli *cli, const char *path, const struct stats_range *range);
+
+// A day, week, month or range of days ("2015-03-06", "2015-W20", "2015-05",
+// "2015-04-01..2015-04-15"); "" is the one of the same length before `range`, which must have both
+// ends. False: it is none.
+bool lq_stats_period(const char *text, const struct stats_range *range, struct stats_range *out);
+
+// lq stats --compare PERIOD: the range's figures beside those of the earlier one.
+int lq_stats_beside(struct lq_cli *cli, const struct stats_range *range,
+                    const struct stats_range *earlier);
 
 int lq_stats_intervals(struct lq_cli *cli); // lq stats intervals
 
