@@ -367,12 +367,3 @@ void lq_client_saw(struct lq_client *client, const char *stream, uint64_t seq)
 {
     lq_positions_note(&client->seen, stream, seq, lq_span(NULL, 0));
 }
-
-void lq_client_saw_all_of(struct lq_client *client, const struct lq_client *other)
-{
-    for (unsigned i = 0; i < other->seen.count; i++) {
-        const struct lq_seen *of = &other->seen.kept[i];
-        lq_positions_note(&client->seen, of->stream, of->seq,
-                          lq_span(of->hash, of->has_hash ? sizeof of->hash : 0));
-    }
-}

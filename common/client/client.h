@@ -39,6 +39,10 @@ enum lq_status lq_client_open(const struct lq_client_config *config,
                               struct lq_client **client) LQ_MUST_CHECK;
 void lq_client_close(struct lq_client *client); // NULL is fine
 
+// From now on it repeats, and gives up, as these say (0: the usual), and asks on where a refusal
+// says "try again". On the same connection: to make another costs a handshake.
+void lq_client_be_patient(struct lq_client *client, uint32_t silence_ms, uint32_t deadline_ms);
+
 // ---------------------------------------------------------------- ask and wait
 
 // Asks and waits for the reply. `body` is a serialized Command, Query or Fetch. The reply is
@@ -92,6 +96,3 @@ Lq__Command lq_client_command(struct lq_id *id, struct lq_span body);
 // wrote. Kept from replies; a caller adds what it knows from elsewhere.
 uint64_t lq_client_position(const struct lq_client *client, const char *stream);
 void lq_client_saw(struct lq_client *client, const char *stream, uint64_t seq);
-
-// All that another client has seen, with the hashes of the records.
-void lq_client_saw_all_of(struct lq_client *client, const struct lq_client *other);

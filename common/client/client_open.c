@@ -29,6 +29,13 @@ static enum lq_status connect_client(struct lq_client *client,
     return lq_dealer_open(&dealer, &client->dealer);
 }
 
+void lq_client_be_patient(struct lq_client *client, uint32_t silence_ms, uint32_t deadline_ms)
+{
+    client->silence_ms = silence_ms > 0 ? silence_ms : USUAL_SILENCE_MS;
+    client->deadline_ms = deadline_ms > 0 ? deadline_ms : USUAL_DEADLINE_MS;
+    client->once = false;
+}
+
 enum lq_status lq_client_open(const struct lq_client_config *config, struct lq_client **out)
 {
     if (strlen(config->endpoint) >= sizeof(((struct lq_client *)0)->endpoint))
@@ -36,8 +43,7 @@ enum lq_status lq_client_open(const struct lq_client_config *config, struct lq_c
     struct lq_client *client = calloc(1, sizeof *client);
     LQ_ASSERT(client != NULL && sodium_init() >= 0);
     strcpy(client->endpoint, config->endpoint);
-    client->silence_ms = config->silence_ms > 0 ? config->silence_ms : USUAL_SILENCE_MS;
-    client->deadline_ms = config->deadline_ms > 0 ? config->deadline_ms : USUAL_DEADLINE_MS;
+    lq_client_be_patient(client, config->silence_ms, config->deadline_ms);
     client->once = config->once;
     const enum lq_status status = connect_client(client, config);
     if (status == LQ_OK)

@@ -26,8 +26,8 @@ enum lq_sign_on lq_sign_on_endpoint(struct lq_arena *arena, const char *data, co
     return LQ_SIGNED_ON;
 }
 
-static enum lq_status take_patience(struct lq_arena *arena, const struct lq_system *system,
-                                    struct lq_client_config *config)
+static enum lq_status read_patience(struct lq_arena *arena, const struct lq_system *system,
+                                    uint32_t *silence_ms, uint32_t *deadline_ms)
 {
     struct lq_settings settings;
     const char *path = lq_arena_format(arena, "%s/lianqin.yaml", system->config);
@@ -35,9 +35,19 @@ static enum lq_status take_patience(struct lq_arena *arena, const struct lq_syst
         lq_settings_load(access(path, F_OK) == 0 ? path : NULL, arena, &settings);
     if (status != LQ_OK)
         return status;
-    config->silence_ms = (uint32_t)settings.client.reply_ms;
-    config->deadline_ms = (uint32_t)settings.client.give_up_ms;
+    *silence_ms = (uint32_t)settings.client.reply_ms;
+    *deadline_ms = (uint32_t)settings.client.give_up_ms;
     return LQ_OK;
+}
+
+enum lq_status lq_sign_on_stay(struct lq_arena *arena, const char *data, struct lq_client *client)
+{
+    const struct lq_system system = lq_system_at(arena, data);
+    uint32_t silence_ms, deadline_ms;
+    const enum lq_status status = read_patience(arena, &system, &silence_ms, &deadline_ms);
+    if (status == LQ_OK)
+        lq_client_be_patient(client, silence_ms, deadline_ms);
+    return status;
 }
 
 enum lq_status lq_sign_on_open(struct lq_arena *arena, const char *data, const char *endpoint,
@@ -53,7 +63,7 @@ enum lq_status lq_sign_on_open(struct lq_arena *arena, const char *data, const c
                                       .once = once};
     enum lq_status status = lq_keys_load(key, &config.keys);
     if (status == LQ_OK && deadline_ms == 0)
-        status = take_patience(arena, &system, &config);
+        status = read_patience(arena, &system, &config.silence_ms, &config.deadline_ms);
     if (status == LQ_OK)
         status = lq_public_key_load(system.bus_public, bus_public_key);
     if (status == LQ_OK)

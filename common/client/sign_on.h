@@ -31,5 +31,10 @@ enum lq_sign_on lq_sign_on_probe(struct lq_arena *arena, struct lq_client *clien
                                  const struct lq_service *const *services, uint32_t deadline_ms,
                                  const char **why);
 
+// What was opened to probe goes on, as patient as the system's lianqin.yaml says. LQ_E_INPUT, LQ_E_IO
+// of that file.
+LQ_MUST_CHECK enum lq_status lq_sign_on_stay(struct lq_arena *arena, const char *data,
+                                             struct lq_client *client);
+
 // What stands in the way of a connection on which nobody answered.
 enum lq_sign_on lq_sign_on_trouble(const struct lq_client *client);

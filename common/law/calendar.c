@@ -25,12 +25,23 @@ static bool holds(const int32_t *days, size_t count, int32_t day)
     return false;
 }
 
-bool lq_is_working_day(const struct lq_law *law, int32_t day)
+static const struct lq_calendar_year *year_of(const struct lq_law *law, int32_t day)
 {
     int year, month, day_of_month;
     lq_day_to_date(day, &year, &month, &day_of_month);
-    const struct lq_calendar_year *known = find_year(law, year);
-    if (known != NULL && holds(known->holidays, known->holiday_count, day))
+    return find_year(law, year);
+}
+
+bool lq_is_public_holiday(const struct lq_law *law, int32_t day)
+{
+    const struct lq_calendar_year *known = year_of(law, day);
+    return known != NULL && holds(known->holidays, known->holiday_count, day);
+}
+
+bool lq_is_working_day(const struct lq_law *law, int32_t day)
+{
+    const struct lq_calendar_year *known = year_of(law, day);
+    if (lq_is_public_holiday(law, day))
         return false;
     if (known != NULL && holds(known->working_weekends, known->working_weekend_count, day))
         return true;

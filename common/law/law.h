@@ -151,6 +151,8 @@ int32_t lq_law_act_by_day(const struct lq_law *law, int64_t due_ms);
 bool lq_calendar_knows(const struct lq_law *law, int year);
 
 bool lq_is_working_day(const struct lq_law *law, int32_t day);
+// One of the public holidays that the calendar lists; an ordinary weekend is none.
+bool lq_is_public_holiday(const struct lq_law *law, int32_t day);
 
 // The count-th working day after the day; the day itself for 0. count 0..100000.
 int32_t lq_add_working_days(const struct lq_law *law, int32_t day, int32_t count);

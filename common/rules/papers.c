@@ -115,8 +115,47 @@ static uint32_t place_of(const struct series *series, const char *number)
     return number[before] != '0' && strcmp(at, series->after) == 0 ? place : 0;
 }
 
+// The first four digits in a row that can be a year; 0: there are none.
+static int year_in(const char *number)
+{
+    enum { YEAR_DIGITS = 4, FIRST = 1949, LAST = 2100 };
+    for (const char *at = number; *at != '\0'; at++) {
+        if (strspn(at, "0123456789") < YEAR_DIGITS)
+            continue;
+        const int year =
+            (at[0] - '0') * 1000 + (at[1] - '0') * 100 + (at[2] - '0') * 10 + at[3] - '0';
+        if (year >= FIRST && year <= LAST)
+            return year;
+    }
+    return 0;
+}
+
+// A number that this service itself will give one day, to a paper of another form or year, would
+// stand in the way there: papers are numbered without gaps.
+static struct lq_verdict need_not_of_another(struct lq_decision *d, const char *number,
+                                             const struct lq_drawn_paper *paper,
+                                             const struct series *series)
+{
+    const int year = year_in(number);
+    for (size_t i = 0; i < paper->forms->forms.count; i++) {
+        const struct lq_form *form = (const struct lq_form *)paper->forms->forms.items + i;
+        struct lq_drawn_paper other = *paper;
+        other.form = form;
+        if (year != 0)
+            other.day = lq_day_from_date(year, 1, 1);
+        const struct series of = series_of(d->arena, &other);
+        if (place_of(&of, number) == 0 || (form == paper->form && of.year == series->year))
+            continue;
+        return lq_reject(d, LQ_COMMON(VALUE_UNFIT),
+                         "%s is a number of the series of \"%-s\", and not of this paper", number,
+                         form->title);
+    }
+    return LQ_ACCEPT;
+}
+
 // The number on a paper of long ago is as it is; those of today are given one by one.
 static struct lq_verdict take_number(struct lq_decision *d, const Rules__IssuePaper *c,
+                                     const struct lq_drawn_paper *paper,
                                      const struct series *series, Rules__PaperIssued *issued)
 {
     if (!lq_is_from_paper(d->facts))
@@ -130,6 +169,7 @@ static struct lq_verdict take_number(struct lq_decision *d, const Rules__IssuePa
     if (lq_exists(d->view, &lq_papers, lq_key_text(c->number)) ||
         lq_voided_find(d->view, &lq_papers, c->number) != NULL)
         return lq_reject(d, LQ_COMMON(PAPER_KNOWN), "paper %s is recorded already", c->number);
+    LQ_TRY(need_not_of_another(d, c->number, paper, series));
     issued->number = c->number;
     issued->place = place_of(series, c->number);
     return LQ_ACCEPT;
@@ -148,7 +188,7 @@ static struct lq_verdict give_number(struct lq_decision *d, const Rules__IssuePa
     const struct series series = series_of(d->arena, paper);
     issued->year = series.year;
     if (c->number[0] != '\0')
-        return take_number(d, c, &series, issued);
+        return take_number(d, c, paper, &series, issued);
     issued->place =
         next_place(d->view, lq_paper_series_key(paper->form->id, series.year, c->of_number));
     issued->number =

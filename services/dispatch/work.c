@@ -35,12 +35,16 @@ static const ProtobufCMessage *settled(struct lq_arena *arena, Dispatch__WorkKin
     return &work->base;
 }
 
-// Of an item the bytes say whether it was sealed. Nothing but items and closures is voided there.
+// Of an item the bytes say whether it was sealed.
 static const ProtobufCMessage *voided_in_seizure(struct lq_arena *arena,
                                                  const Rules__Voided *voided)
 {
-    if (strcmp(voided->kind, "item") != 0)
+    if (strcmp(voided->kind, "closure") == 0)
         return settled(arena, DISPATCH__WORK_KIND__SITE_CLOSED, voided->number);
+    if (strcmp(voided->kind, "power") == 0)
+        return settled(arena, DISPATCH__WORK_KIND__POWER_CUT, voided->number);
+    if (strcmp(voided->kind, "item") != 0)
+        return NULL; // a paper
     const Dispatch__TakenItem *item =
         lq_voided_of(arena, voided, "item", &dispatch__taken_item__descriptor);
     const bool sealed = item != NULL && item->seal[0] != '\0';
@@ -49,10 +53,12 @@ static const ProtobufCMessage *voided_in_seizure(struct lq_arena *arena,
                    voided->number);
 }
 
-// What is under seal no more hangs on its order no more.
+// What is under seal no more hangs on its order no more, nor does power that is back.
 static const ProtobufCMessage *stepped_in_seizure(struct lq_arena *arena,
                                                   const Dispatch__SteppedThing *taken)
 {
+    if (strcmp(taken->kind, "power") == 0)
+        return settled(arena, DISPATCH__WORK_KIND__POWER_CUT, taken->number);
     const bool is_out = strcmp(taken->to, "RELEASED") == 0 || strcmp(taken->to, "DISPOSED") == 0 ||
                         strcmp(taken->to, "HANDED_TO_POLICE") == 0;
     return strcmp(taken->kind, "item") == 0 && strcmp(taken->from, taken->to) != 0 && is_out
@@ -75,6 +81,9 @@ static const ProtobufCMessage *note_of_seizure(struct lq_arena *arena, const voi
     case DISPATCH__SEIZURE_EVENT__BODY_SITE_CLOSED:
         return work_of(arena, DISPATCH__WORK_KIND__SITE_CLOSED, e->site_closed->site,
                        e->site_closed->order, "");
+    case DISPATCH__SEIZURE_EVENT__BODY_POWER_CUT:
+        return work_of(arena, DISPATCH__WORK_KIND__POWER_CUT, e->power_cut->number,
+                       e->power_cut->order, "");
     case DISPATCH__SEIZURE_EVENT__BODY_STEP_TAKEN:
         return stepped_in_seizure(arena, e->step_taken);
     case DISPATCH__SEIZURE_EVENT__BODY_VOIDED:
@@ -218,6 +227,13 @@ struct lq_verdict dispatch_check_nothing_done(struct lq_decision *d, const Dispa
                          "order %s was carried out: cases %s came to light on it. Its teams report "
                          "that they have finished; what was entered by mistake is voided",
                          number, cases);
+    const char *cuts = list_of(d, number, DISPATCH__WORK_KIND__POWER_CUT);
+    if (cuts != NULL)
+        return lq_reject(d, code,
+                         "order %s was carried out: power was cut on it (%s). It is restored "
+                         "first, or voided if entered by mistake; or its teams report that they "
+                         "have finished",
+                         number, cuts);
     const char *sealed = list_of(d, number, DISPATCH__WORK_KIND__ITEM_SEALED);
     if (sealed != NULL)
         return lq_reject(d, code,

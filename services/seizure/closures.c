@@ -36,6 +36,8 @@ struct lq_verdict seizure_close_site(struct lq_decision *d, const void *command)
     LQ_TRY(seizure_need_order(d, c->order, c->site, &order));
     LQ_TRY(need_open_site(d, c->site, &site));
     LQ_ASSERT(site != NULL);
+    const struct seizure_basis basis = SEIZURE_BASIS(c, d->facts->occurred_ms);
+    LQ_TRY(seizure_need_basis_fits(d, c->site, SEIZURE__ACTION__ACTION_UNSPECIFIED, &basis));
 
     Seizure__SiteClosed closed = SEIZURE__SITE_CLOSED__INIT;
     closed.site = c->site;
@@ -43,6 +45,8 @@ struct lq_verdict seizure_close_site(struct lq_decision *d, const void *command)
     closed.township = site->township;
     closed.order = c->order;
     closed.by = lq_arena_text(d->arena, d->facts->principal);
+    SEIZURE_COPY_BASIS(&closed, c);
+    closed.n_warnings = seizure_warn(d->arena, d->facts->law, &basis, &closed.warnings);
     lq_emit(d, SEIZURE__EVENT__BODY_SITE_CLOSED, &closed.base);
     lq_number(d, c->site);
     return LQ_ACCEPT;
@@ -59,5 +63,23 @@ void seizure_site_closed(struct lq_view *tables, const struct lq_occurrence *wha
     closure.order = closed->order;
     closure.by = closed->by;
     closure.at_ms = what->occurred_ms;
+    SEIZURE_COPY_BASIS(&closure, closed);
     lq_save(tables, &seizure_table_closures, lq_key_text(closure.site), &closure.base);
+}
+
+void seizure_list_closures(struct lq_reading *r, const void *query, void *answer)
+{
+    const Seizure__ListClosures *q = query;
+    struct lq_rows rows = lq_rows(r->arena, q->limit);
+    struct lq_scan s = lq_scan_after(r->view, &seizure_table_closures, lq_key_none(), q->after);
+    while (lq_scan_next(&s)) {
+        const Seizure__Closure *row = s.row;
+        Seizure__Closure *told = LQ_NEW(r->arena, Seizure__Closure);
+        *told = *row;
+        const struct seizure_basis basis = SEIZURE_BASIS(row, row->at_ms);
+        told->n_warnings = seizure_warn(r->arena, r->law, &basis, &told->warnings);
+        if (!lq_rows_add(&rows, told))
+            break;
+    }
+    lq_rows_answer(&rows, answer);
 }

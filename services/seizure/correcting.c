@@ -53,17 +53,12 @@ struct lq_verdict seizure_check_item_correction(struct lq_decision *d, const cha
     Seizure__Item *item = after;
     LQ_TRY(lq_need_key(d, SEIZURE__REJECT__FIELD_MISSING, "the kind of the item", item->kind));
     LQ_TRY(seizure_need_two_officers(d, number, item->officer_1, item->officer_2, item->at_ms));
+    const struct seizure_basis basis = SEIZURE_BASIS(item, item->at_ms);
+    LQ_TRY(seizure_need_basis_fits(d, number, item->action, &basis));
     const Seizure__Item *was = before;
     if (item->at_ms == was->at_ms && item->decision_day == was->decision_day)
         return LQ_ACCEPT;
-    char done[LQ_TIME_TEXT], issued[LQ_TIME_TEXT];
-    const Dispatch__OrderNote *order = lq_order_find(d->view, item->order);
-    LQ_ASSERT(order != NULL);
-    if (item->at_ms < order->issued_at_ms)
-        return lq_reject(d, SEIZURE__REJECT__BEFORE_ORDER,
-                         "this is dated %s, but order %s was issued only at %s",
-                         lq_format_local(item->at_ms, done), item->order,
-                         lq_format_local(order->issued_at_ms, issued));
+    LQ_TRY(seizure_need_after_order(d, item->order, item->at_ms));
     return item->action == SEIZURE__ACTION__SEALED ? restate_term(d, item) : LQ_ACCEPT;
 }
 
@@ -83,14 +78,9 @@ void seizure_item_changed(struct lq_view *tables, const struct lq_thing *thing, 
 struct lq_verdict seizure_check_closure_correction(struct lq_decision *d, const char *number,
                                                    const void *before, void *after)
 {
+    (void)before;
     const Seizure__Closure *closure = after;
-    const Dispatch__OrderNote *order = lq_order_find(d->view, closure->order);
-    LQ_ASSERT(order != NULL);
-    char done[LQ_TIME_TEXT], issued[LQ_TIME_TEXT];
-    if (closure->at_ms < order->issued_at_ms)
-        return lq_reject(d, SEIZURE__REJECT__BEFORE_ORDER,
-                         "this is dated %s, but order %s was issued only at %s",
-                         lq_format_local(closure->at_ms, done), closure->order,
-                         lq_format_local(order->issued_at_ms, issued));
-    return LQ_ACCEPT;
+    LQ_TRY(seizure_need_after_order(d, closure->order, closure->at_ms));
+    const struct seizure_basis basis = SEIZURE_BASIS(closure, closure->at_ms);
+    return seizure_need_basis_fits(d, number, SEIZURE__ACTION__ACTION_UNSPECIFIED, &basis);
 }

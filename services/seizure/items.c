@@ -5,6 +5,18 @@
 
 const struct lq_table seizure_table_items = {"items", &seizure__item__descriptor};
 
+struct lq_verdict seizure_need_after_order(struct lq_decision *d, const char *number, int64_t at_ms)
+{
+    const Dispatch__OrderNote *order = lq_order_find(d->view, number);
+    char done[LQ_TIME_TEXT], issued[LQ_TIME_TEXT];
+    LQ_ASSERT(order != NULL);
+    if (at_ms >= order->issued_at_ms)
+        return LQ_ACCEPT;
+    return lq_reject(
+        d, SEIZURE__REJECT__BEFORE_ORDER, "this is dated %s, but order %s was issued only at %s",
+        lq_format_local(at_ms, done), number, lq_format_local(order->issued_at_ms, issued));
+}
+
 struct lq_verdict seizure_need_order(struct lq_decision *d, const char *number, const char *target,
                                      const Dispatch__OrderNote **order)
 {
@@ -17,15 +29,8 @@ struct lq_verdict seizure_need_order(struct lq_decision *d, const char *number, 
     if (strcmp(found->target, target) != 0)
         return lq_reject(d, SEIZURE__REJECT__TARGET_NOT_OF_ORDER, "order %s is to %s, not to %s",
                          number, found->target, target);
-    if (d->facts->occurred_ms < found->issued_at_ms) {
-        char done[LQ_TIME_TEXT], issued[LQ_TIME_TEXT];
-        return lq_reject(d, SEIZURE__REJECT__BEFORE_ORDER,
-                         "this is dated %s, but order %s was issued only at %s",
-                         lq_format_local(d->facts->occurred_ms, done), number,
-                         lq_format_local(found->issued_at_ms, issued));
-    }
     *order = found;
-    return LQ_ACCEPT;
+    return seizure_need_after_order(d, number, d->facts->occurred_ms);
 }
 
 const char *seizure_township(struct lq_view *view, const Dispatch__OrderNote *order)
@@ -192,6 +197,7 @@ static Seizure__ItemTaken item_taken(struct lq_decision *d, const Seizure__TakeI
     item.ground = c->ground;
     item.party = c->party;
     item.serial = c->serial;
+    SEIZURE_COPY_BASIS(&item, c);
     return item;
 }
 
@@ -222,8 +228,10 @@ static void fill_from_proposal(struct lq_decision *d, Seizure__TakeItem *c)
         c->term_days = known->term_days;
 }
 
-static struct lq_verdict dismantle(struct lq_decision *d, Seizure__ItemTaken *item)
+static struct lq_verdict dismantle(struct lq_decision *d, Seizure__ItemTaken *item,
+                                   const struct seizure_basis *basis)
 {
+    item->n_warnings = seizure_warn(d->arena, d->facts->law, basis, &item->warnings);
     item->state = SEIZURE__STATE__OUT_OF_USE;
     lq_emit(d, SEIZURE__EVENT__BODY_ITEM_DISMANTLED, &item->base);
     return LQ_ACCEPT;
@@ -242,10 +250,13 @@ struct lq_verdict seizure_take_item(struct lq_decision *d, const void *command)
     LQ_TRY(need_seal_by_action(d, c));
     LQ_TRY(need_new(d, c));
 
+    const struct seizure_basis basis = SEIZURE_BASIS(c, d->facts->occurred_ms);
+    LQ_TRY(seizure_need_basis_fits(d, c->number, c->action, &basis));
+
     Seizure__ItemTaken item = item_taken(d, c, order);
     lq_number(d, c->number);
     return item.action == SEIZURE__ACTION__SEALED ? seizure_seal_item(d, c, &item)
-                                                  : dismantle(d, &item);
+                                                  : dismantle(d, &item, &basis);
 }
 
 static Seizure__State state_by_term(const Seizure__Item *item, const Rules__Clock *term,
@@ -260,13 +271,24 @@ static Seizure__State state_by_term(const Seizure__Item *item, const Rules__Cloc
                                                     : SEIZURE__STATE__IN_FORCE;
 }
 
+static const Seizure__Item *dismantled_item(struct lq_reading *r, const Seizure__Item *item)
+{
+    if (item->action != SEIZURE__ACTION__DISMANTLED)
+        return item;
+    Seizure__Item *told = LQ_NEW(r->arena, Seizure__Item);
+    *told = *item;
+    const struct seizure_basis basis = SEIZURE_BASIS(item, item->at_ms);
+    told->n_warnings = seizure_warn(r->arena, r->law, &basis, &told->warnings);
+    return told;
+}
+
 // The item with what its term says at the time of the question. A term that ends at midnight ends
 // with the day before: that day is what people call its end.
 static const Seizure__Item *item_as_of_now(struct lq_reading *r, const Seizure__Item *item)
 {
     const Rules__Clock *term = seizure_term(r->view, item->number);
     if (term == NULL)
-        return item;
+        return dismantled_item(r, item);
     Seizure__Item *told = LQ_NEW(r->arena, Seizure__Item);
     *told = *item;
     const Rules__Paper *decision =

@@ -18,6 +18,7 @@ static const struct lq_command_row commands[] = {
     {SEIZURE__COMMAND__BODY_FORGET_FILING, LQ_ROLE(SERVICE), 0, seizure_forget_filing},
     {SEIZURE__COMMAND__BODY_TAKE_STEP, LQ_ANY_PERSON, OFFICE, lq_take_step},
     {SEIZURE__COMMAND__BODY_CLOSE_SITE, CLOSERS, OFFICE, seizure_close_site},
+    {SEIZURE__COMMAND__BODY_CUT_POWER, CLOSERS | LQ_ROLE(OFFICER), OFFICE, seizure_cut_power},
     {SEIZURE__COMMAND__BODY_RING_CLOCK, LQ_ROLE(SERVICE), 0, lq_ring_clock},
     {SEIZURE__COMMAND__BODY_TAKE_CLOCK, LQ_ANY_PERSON, OFFICE, lq_take_clock},
     {SEIZURE__COMMAND__BODY_PAUSE_CLOCK, FIELD | LQ_ROLE(COMMANDER) | LQ_ROLE(HEAD), OFFICE,
@@ -41,6 +42,7 @@ static const struct lq_event_row events[] = {
     {SEIZURE__EVENT__BODY_ITEM_PROPOSED, seizure_item_proposed},
     {SEIZURE__EVENT__BODY_FILING_NOTED, seizure_filing_noted},
     {SEIZURE__EVENT__BODY_FILING_FORGOTTEN, seizure_filing_forgotten},
+    {SEIZURE__EVENT__BODY_POWER_CUT, .keeps = &seizure_table_power_cuts},
     {SEIZURE__EVENT__BODY_STEP_TAKEN, lq_step_taken},
     {SEIZURE__EVENT__BODY_CALLED, lq_called},
     {SEIZURE__EVENT__BODY_CLOCK_RANG, lq_clock_noted},
@@ -63,7 +65,8 @@ static const struct lq_timer_row timers[] = {
 static const struct lq_query_row queries[] = {
     {SEIZURE__QUERY__BODY_LIST, LQ_ANYONE, seizure_list_items},
     {SEIZURE__QUERY__BODY_SHOW, LQ_ANYONE, seizure_show_item},
-    {SEIZURE__QUERY__BODY_CLOSURES, LQ_ANYONE, .lists = &seizure_table_closures},
+    {SEIZURE__QUERY__BODY_CLOSURES, LQ_ANYONE, seizure_list_closures},
+    {SEIZURE__QUERY__BODY_POWER_CUTS, LQ_ANYONE, seizure_list_power_cuts},
     {SEIZURE__QUERY__BODY_CLOCKS, LQ_ANYONE, lq_ask_clocks},
     {SEIZURE__QUERY__BODY_TRAIL, LQ_ANYONE, lq_show_trail},
     {SEIZURE__QUERY__BODY_DRAFT_PAPER, LQ_ANYONE, lq_draft_paper},
@@ -76,7 +79,7 @@ static const struct lq_query_row queries[] = {
 static const struct lq_thing things[] = {
     {.kind = "item",
      .table = &seizure_table_items,
-     .fields = "kind specification officer_1 officer_2 at_ms decision_day",
+     .fields = "kind specification officer_1 officer_2 at_ms decision_day " SEIZURE_BASIS_FIELDS,
      .who = FIELD,
      .behalf = OFFICE,
      .check = seizure_check_item_correction,
@@ -86,16 +89,25 @@ static const struct lq_thing things[] = {
      .stepped = seizure_item_stepped},
     {.kind = "closure",
      .table = &seizure_table_closures,
-     .fields = "at_ms",
+     .fields = "at_ms " SEIZURE_BASIS_FIELDS,
      .who = CLOSERS,
      .behalf = OFFICE,
      .check = seizure_check_closure_correction},
+    {.kind = "power",
+     .table = &seizure_table_power_cuts,
+     .fields = "at_ms extent " SEIZURE_BASIS_FIELDS,
+     .who = CLOSERS | LQ_ROLE(OFFICER),
+     .behalf = OFFICE,
+     .check = seizure_check_power_correction,
+     .steps = &seizure_power_steps,
+     .since = "at_ms"},
     LQ_PAPER_THING(PAPERS, OFFICE),
     {0},
 };
 
 static const struct lq_table *const tables[] = {
-    &seizure_table_items, &seizure_table_seals, &seizure_table_closures, &seizure_table_held, NULL,
+    &seizure_table_items,      &seizure_table_seals, &seizure_table_closures,
+    &seizure_table_power_cuts, &seizure_table_held,  NULL,
 };
 
 static const struct lq_replica *const replicas[] = {
@@ -115,6 +127,7 @@ static void check(struct lq_view *view)
 
 static const struct lq_steps *const steps[] = {
     &seizure_item_steps,
+    &seizure_power_steps,
     NULL,
 };
 
@@ -131,5 +144,5 @@ const struct lq_service lq_service_seizure = {
     .clock_people = seizure_clock_people,
     .paper_name = seizure_paper_name,
     .check = check,
-    .tables_version = 3,
+    .tables_version = 4,
 };

@@ -2,7 +2,7 @@
 // share; only this folder includes it. The tour: seizure.c (the contract), and a file for each
 // thing with its rules, tables, invariants and answers: items.c, proposals.c, sealing.c, seals.c,
 // steps.c (what else becomes of them), held.c (what is under seal where), filings.c (police cases),
-// closures.c, correcting.c.
+// closures.c, power.c, basis.c (on what these rest), correcting.c.
 #pragma once
 
 #include "dispatch/replica/orders.h"
@@ -23,11 +23,12 @@
 #include "shift/replica/roster.h"
 #include "shift/replica/told.h"
 
-extern const struct lq_table seizure_table_items;    // number -> Item
-extern const struct lq_table seizure_table_seals;    // seal number, once used -> SealUse
-extern const struct lq_table seizure_table_closures; // site -> Closure
-extern const struct lq_table seizure_table_held;     // target, item -> HeldAt: sealed, in force
-extern const struct lq_table seizure_table_cases;    // police case -> CaseNote
+extern const struct lq_table seizure_table_items;      // number -> Item
+extern const struct lq_table seizure_table_seals;      // seal number, once used -> SealUse
+extern const struct lq_table seizure_table_closures;   // site -> Closure
+extern const struct lq_table seizure_table_power_cuts; // number -> PowerCut
+extern const struct lq_table seizure_table_held;       // target, item -> HeldAt: sealed, in force
+extern const struct lq_table seizure_table_cases;      // police case -> CaseNote
 
 // The things whose terms they are, and the term of a seal: Administrative Compulsion Law art. 25.
 #define SEIZURE_ITEM "item"
@@ -39,6 +40,9 @@ extern const struct lq_table seizure_table_cases;    // police case -> CaseNote
 // is set where the verdict is to accept.
 struct lq_verdict seizure_need_order(struct lq_decision *d, const char *number, const char *target,
                                      const Dispatch__OrderNote **order);
+
+// What happened on that order, which is known, was not before it was issued.
+struct lq_verdict seizure_need_after_order(struct lq_decision *d, const char *order, int64_t at_ms);
 
 // A term of so many days from then (0: all that it allows) is one of the law's.
 struct lq_verdict seizure_need_term(struct lq_decision *d, const char *number, int64_t start_ms,
@@ -83,6 +87,44 @@ void seizure_keep_held(struct lq_view *tables, const char *target, const char *i
 const Seizure__Item *seizure_held_next(struct lq_scan *s); // NULL: there is no other
 bool seizure_is_held(struct lq_view *view, const Seizure__Item *item);
 
+// ---------------------------------------------------------------- what is no seizure
+
+// On what it rests that something was dismantled or closed, or its power cut.
+struct seizure_basis {
+    const char *legal_basis, *ordering_authority;
+    Seizure__Mode mode;
+    int32_t demand_day, remedy_until_day;
+    bool urgent;
+    int64_t at_ms;
+};
+
+// Of a command, an event or a row: their members have the same names.
+#define SEIZURE_BASIS(_of, _at_ms)                                                                 \
+    {                                                                                              \
+        .legal_basis = (_of)->legal_basis, .ordering_authority = (_of)->ordering_authority,        \
+        .mode = (_of)->mode, .demand_day = (_of)->demand_day,                                      \
+        .remedy_until_day = (_of)->remedy_until_day, .urgent = (_of)->urgent, .at_ms = (_at_ms)    \
+    }
+#define SEIZURE_COPY_BASIS(_to, _of)                                                               \
+    ((_to)->legal_basis = (_of)->legal_basis,                                                      \
+     (_to)->ordering_authority = (_of)->ordering_authority, (_to)->mode = (_of)->mode,             \
+     (_to)->demand_day = (_of)->demand_day, (_to)->remedy_until_day = (_of)->remedy_until_day,     \
+     (_to)->urgent = (_of)->urgent)
+#define SEIZURE_BASIS_FIELDS                                                                       \
+    "legal_basis ordering_authority mode demand_day remedy_until_day urgent"
+
+// What should be looked at: how many, in the arena.
+size_t seizure_warn(struct lq_arena *arena, const struct lq_law *law,
+                    const struct seizure_basis *basis, Seizure__Warning **warnings);
+
+// It can have been so, whatever is missing. What is sealed has no such basis. `number`: of what was
+// done.
+struct lq_verdict seizure_need_basis_fits(struct lq_decision *d, const char *number,
+                                          Seizure__Action action,
+                                          const struct seizure_basis *basis);
+
+extern const struct lq_steps seizure_power_steps;
+
 // ---------------------------------------------------------------- invariants
 
 void seizure_check_items(struct lq_view *view);
@@ -99,11 +141,13 @@ lq_decide_fn seizure_propose_item, seizure_note_filing, seizure_forget_filing;
 lq_apply_fn seizure_item_proposed, seizure_filing_noted, seizure_filing_forgotten;
 lq_stepped_fn seizure_item_stepped;
 
-lq_decide_fn seizure_take_item, seizure_extend_seal, seizure_release_seal, seizure_close_site;
+lq_decide_fn seizure_take_item, seizure_extend_seal, seizure_release_seal, seizure_close_site,
+    seizure_cut_power;
 lq_apply_fn seizure_item_sealed, seizure_seal_extended, seizure_seal_released, seizure_seal_lapsed,
     seizure_site_closed;
-lq_correct_check_fn seizure_check_item_correction, seizure_check_closure_correction;
+lq_correct_check_fn seizure_check_item_correction, seizure_check_closure_correction,
+    seizure_check_power_correction;
 lq_changed_fn seizure_item_changed;
 lq_clock_people_fn seizure_clock_people;
 lq_paper_name_fn seizure_paper_name;
-lq_query_fn seizure_list_items, seizure_show_item;
+lq_query_fn seizure_list_items, seizure_show_item, seizure_list_closures, seizure_list_power_cuts;

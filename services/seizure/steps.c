@@ -30,6 +30,11 @@ static bool is_not_asked_for(const void *item)
     return !((const Seizure__Item *)item)->release_requested;
 }
 
+static bool is_unconfirmed(const void *item)
+{
+    return ((const Seizure__Item *)item)->n_custody_unconfirmed > 0;
+}
+
 static bool is_breached(const void *item)
 {
     return ((const Seizure__Item *)item)->breached;
@@ -61,6 +66,7 @@ static struct lq_verdict need_two(struct lq_decision *d, struct lq_taking *takin
 static struct lq_verdict need_new_seal(struct lq_decision *d, struct lq_taking *taking);
 static struct lq_verdict need_filed(struct lq_decision *d, struct lq_taking *taking);
 static struct lq_verdict need_holder(struct lq_decision *d, struct lq_taking *taking);
+static struct lq_verdict need_confirmer(struct lq_decision *d, struct lq_taking *taking);
 static struct lq_verdict need_notice_over(struct lq_decision *d, struct lq_taking *taking);
 static struct lq_verdict need_unpublished(struct lq_decision *d, struct lq_taking *taking);
 static struct lq_verdict call_team(struct lq_decision *d, struct lq_taking *taking);
@@ -75,6 +81,8 @@ static struct lq_verdict call_team(struct lq_decision *d, struct lq_taking *taki
 #define HELD(_state)                                                                               \
     STEP(_state, LQ_STEP_STAYS, PASS_CUSTODY, OFFICERS, OFFICE, .needs = "giver taker place",      \
          .rule = need_holder),                                                                     \
+        STEP(_state, LQ_STEP_STAYS, CONFIRM_CUSTODY, LQ_ANY_PERSON, 0, .when = is_unconfirmed,     \
+             .rule = need_confirmer),                                                              \
         STEP(_state, LQ_STEP_STAYS, PUBLISH_DECISION, OFFICERS | CLERK, OFFICE, .stops = "SZ17",   \
              .rule = need_unpublished)
 
@@ -203,6 +211,26 @@ static struct lq_verdict need_holder(struct lq_decision *d, struct lq_taking *ta
     return LQ_ACCEPT;
 }
 
+// Both sides confirm that it changed hands, each by his own key; for who has none, the paper that
+// he signed is named, and attached as a scan.
+static struct lq_verdict need_confirmer(struct lq_decision *d, struct lq_taking *taking)
+{
+    const Seizure__Item *item = item_of(taking);
+    const char *who = "";
+    for (size_t i = 0; i < item->n_custody_unconfirmed; i++) {
+        if (strcmp(item->custody_unconfirmed[i], d->facts->principal) == 0)
+            return LQ_ACCEPT;
+        who = lq_arena_format(d->arena, "%s%s%s", who, i > 0 ? ", " : "",
+                              item->custody_unconfirmed[i]);
+    }
+    return taking->act->paper[0] != '\0'
+               ? LQ_ACCEPT
+               : lq_reject(d, LQ_COMMON(CONDITION_MISSING),
+                           "that item %s changed hands is still to be confirmed by %s, each by "
+                           "their own key; else name the paper that they signed",
+                           item->number, who);
+}
+
 // Measures art. 21: what nobody has claimed within 60 days of the notice.
 static struct lq_verdict need_notice_over(struct lq_decision *d, struct lq_taking *taking)
 {
@@ -251,6 +279,42 @@ static void use_seal(struct lq_view *tables, char *item, const char *seal)
     lq_save(tables, &seizure_table_seals, lq_key_text(seal), &use.base);
 }
 
+static void await_confirmation(struct lq_view *tables, Seizure__Item *item, char *who)
+{
+    char **all = LQ_NEW_ARRAY(lq_view_arena(tables), char *, item->n_custody_unconfirmed + 1);
+    for (size_t i = 0; i < item->n_custody_unconfirmed; i++) {
+        all[i] = item->custody_unconfirmed[i];
+        if (strcmp(all[i], who) == 0)
+            return;
+    }
+    all[item->n_custody_unconfirmed++] = who;
+    item->custody_unconfirmed = all;
+}
+
+// Whoever records it by his own key has confirmed his side; a signed paper confirms both.
+static void pass_custody(struct lq_view *tables, Seizure__Item *item, const Rules__Step *step)
+{
+    const bool is_own = lq_entered(tables)->on_behalf_of[0] == '\0';
+    item->holder = step->act->taker;
+    if (step->act->paper[0] != '\0')
+        return;
+    if (!is_own || strcmp(step->by, step->act->giver) != 0)
+        await_confirmation(tables, item, step->act->giver);
+    if (!is_own || strcmp(step->by, step->act->taker) != 0)
+        await_confirmation(tables, item, step->act->taker);
+}
+
+static void confirm_custody(struct lq_view *tables, Seizure__Item *item, const Rules__Step *step)
+{
+    char **left = LQ_NEW_ARRAY(lq_view_arena(tables), char *, item->n_custody_unconfirmed + 1);
+    size_t count = 0;
+    for (size_t i = 0; step->act->paper[0] == '\0' && i < item->n_custody_unconfirmed; i++)
+        if (strcmp(item->custody_unconfirmed[i], step->by) != 0)
+            left[count++] = item->custody_unconfirmed[i];
+    item->custody_unconfirmed = left;
+    item->n_custody_unconfirmed = count;
+}
+
 void seizure_item_stepped(struct lq_view *tables, const Rules__Step *step, void *row)
 {
     Seizure__Item *item = row;
@@ -277,6 +341,11 @@ void seizure_item_stepped(struct lq_view *tables, const Rules__Step *step, void 
         item->case_number = step->act->related;
         break;
     case RULES__VERB__PASS_CUSTODY:
+        pass_custody(tables, item, step);
+        break;
+    case RULES__VERB__CONFIRM_CUSTODY:
+        confirm_custody(tables, item, step);
+        break;
     case RULES__VERB__HAND_OVER:
         item->holder = step->act->taker;
         break;

@@ -127,6 +127,8 @@ static bool may_speak_of(const char *kind, const ProtobufCMessage *event)
     if (strcmp(kind, "order") == 0 &&
         step != NULL) // another may name one, too, for what it is worth
         return strcmp(step->kind, "call") == 0 && step->verb == RULES__VERB__ASSIGN;
+    if (strcmp(kind, "power") == 0) // any number may be that of a power cut
+        return step != NULL ? strcmp(step->kind, kind) == 0 : strcmp(name, "power_cut") == 0;
     if (strcmp(kind, "shift") != 0)
         return true;
     if (step != NULL)

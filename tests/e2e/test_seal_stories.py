@@ -70,7 +70,12 @@ def the_police_take_it(system):
     row = term(system, "item", "I9002", "SZ16")
     check((row["last_day"], row["arguable_last_day"]) == ("2015-07-23", "2015-07-23"), f"{row}")
     custody = ("item", "pass-custody", "I9002", "--place", "县环保局仓库")
-    system.do(*custody, "--giver", "P1015", "--taker", "仓库管理员", by="P1015")
+    system.do(*custody, "--giver", "P1015", "--taker", "P1016", by="P1015")
+    told = system.do("item", "confirm-custody", "I9002", by="P1009", code=1)
+    check("CONDITION_MISSING" in told and "P1016" in told, told)
+    system.do("item", "confirm-custody", "I9002", by="P1016")
+    check(system.json("item", "show", "I9002").get("custody_unconfirmed", []) == [], "both have confirmed")
+    system.do(*custody, "--giver", "P1016", "--taker", "仓库管理员", "--paper", "交接清单1号", by="P1016")
     system.do(*custody, "--giver", "仓库管理员", "--taker", "县公安局", by="P1015")
     told = system.do(*custody, "--giver", "P1015", "--taker", "别处", by="P1015", code=1)
     check("GIVER_HAS_IT_NOT" in told, told)
@@ -94,6 +99,25 @@ def released_across_the_holiday(system):
     check(term(system, "item", "I9004", "SZ11")["status"] == "late", "it was served late")
     told = system.do("log", "item", "I9004")
     check("P1002" in told and "P1015" in told, told)
+
+
+def what_is_no_seizure(system):
+    """A boiler is torn down by night, a line is cut: what they rest on is told, and what is missing."""
+    told = system.do("seizure", "record", "I9101", "--order", "O9001", "--target", "E0046", "--kind", "coal_boiler",
+                     "--action", "dismantled", "--officer", "P1015", "--officer", "P1016", "--mode", "compulsory",
+                     "--basis", "行政强制法第四十四条", "--demand-day", "2015-07-10", "--at", "2015-07-16 10:00", by="P1015")
+    check("remedy_period_not_recorded" in told, told)
+    told = system.do("item", "show", "I9101", "--lang", "zh")
+    check("复议诉讼期限未登记" in told and "行政强制执行" in told and "夜间" not in told, told)
+    system.do("correct", "item", "I9101", "remedy_until_day=2015-07-15", "--was", "", "--reason", "补录", by="P1015")
+    check(system.json("item", "show", "I9101").get("warnings", []) == [], "nothing is missing any more")
+    system.do("power", "record", "E0046", "--order", "O9001", "--extent", "全厂", "--at", "2015-07-16 10:30", by="P1015")
+    row = system.json("power", "list", "--open")[0]
+    check((row["target"], row["warnings"]) == ("E0046", ["basis_not_recorded"]), f"{row}")
+    told = system.do("order", "cancel", "O9001", "--reason", "误发", by="P1001", code=1)
+    check("ORDER_CARRIED_OUT" in told, told)
+    system.do("power", "restore-power", row["number"], by="P1015")
+    check(system.json("power", "list", "--open") == [], "it is back")
 
 
 def an_order_that_is_changed(system):
@@ -134,6 +158,7 @@ def main():
                   "--override", "--reason", "夜班支援", by="P1001")
         system.at("2015-07-16 11:00")
         proposed_and_approved(system)
+        what_is_no_seizure(system)
         seal(system, "I9002", "F9002", "2015-07-16 10:00")
         seal(system, "I9003", "F9003", "2015-07-16 10:00", specification="S9-200kVA")
         seal(system, "I9004", "F9004", "2015-07-16 10:00", specification="S9-315kVA")

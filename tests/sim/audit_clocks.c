@@ -227,6 +227,8 @@ static void each(struct audit_carried *k, const char *item, const char *const *r
 
 static void stepped(struct audit_carried *k, const Rules__StepTaken *taken)
 {
+    if (strcmp(taken->kind, "item") != 0)
+        return; // power has no terms
     const struct audit_item_step *step = audit_item_step(taken);
     each(k, taken->number, step->ends, false);
     each(k, taken->number, step->begins, true);

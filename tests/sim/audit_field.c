@@ -41,7 +41,7 @@ static void premises_noted(struct audit *a, struct audit_stream *stream, uint64_
 
 // ---------------------------------------------------------------- seizure
 
-static void check_order(const struct audit_stream *stream, const struct audit_fact *fact,
+void audit_check_order(const struct audit_stream *stream, const struct audit_fact *fact,
                         const char *order, const char *target)
 {
     const struct audit_order_note *note = audit_find_text(&stream->orders, order);
@@ -58,7 +58,7 @@ static void item_taken(struct audit *a, struct audit_stream *stream, const struc
                        const Seizure__ItemTaken *i, bool sealed)
 {
     const number seq = fact->r->seq;
-    check_order(stream, fact, i->order, i->target);
+    audit_check_order(stream, fact, i->order, i->target);
     AUDIT(audit_find_text(&a->items, i->number) == NULL, "seizure",
           "record %llu of seizure takes item %s a second time", seq, i->number);
     AUDIT(strcmp(i->officer_1, i->officer_2) != 0 &&
@@ -139,18 +139,6 @@ static void released(struct audit *a, const struct audit_fact *fact, const Seizu
     item->since_ms = fact->r->occurred_at_ms;
 }
 
-static void site_closed(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
-                        const Seizure__SiteClosed *e)
-{
-    const struct audit_premises *site = audit_find_text(&stream->premises, e->site);
-    check_order(stream, fact, e->order, e->site);
-    AUDIT(site != NULL && site->standing == LEDGER__STANDING__UNLICENSED_SITE, "seizure",
-          "%s is closed and no unlicensed site", e->site);
-    AUDIT(audit_find_text(&a->closed_sites, e->site) == NULL, "seizure", "%s is closed twice",
-          e->site);
-    audit_put_text(a, &a->closed_sites, 0, e->site);
-}
-
 void audit_seizure_event(struct audit *a, struct audit_stream *stream,
                          const struct audit_fact *fact, const void *event)
 {
@@ -158,6 +146,7 @@ void audit_seizure_event(struct audit *a, struct audit_stream *stream,
     switch (e->body_case) {
     case SEIZURE__EVENT__BODY_ITEM_DISMANTLED:
         item_taken(a, stream, fact, e->item_dismantled, false);
+        audit_dismantled(e->item_dismantled);
         return;
     case SEIZURE__EVENT__BODY_ITEM_SEALED:
         item_taken(a, stream, fact, e->item_sealed, true);
@@ -171,7 +160,10 @@ void audit_seizure_event(struct audit *a, struct audit_stream *stream,
     case SEIZURE__EVENT__BODY_SEAL_LAPSED: // of journals of before
         sim_fail("seizure", "record %llu of seizure tells of a lapse", (number)fact->r->seq);
     case SEIZURE__EVENT__BODY_SITE_CLOSED:
-        site_closed(a, stream, fact, e->site_closed);
+        audit_site_closed(a, stream, fact, e->site_closed);
+        return;
+    case SEIZURE__EVENT__BODY_POWER_CUT:
+        audit_power_cut(a, stream, fact, e->power_cut);
         return;
     case SEIZURE__EVENT__BODY_PERSON_NOTED:
         person_noted(a, stream, fact->r->seq, e->person_noted);
@@ -183,6 +175,10 @@ void audit_seizure_event(struct audit *a, struct audit_stream *stream,
         premises_noted(a, stream, fact->r->seq, e->premises_noted);
         return;
     case SEIZURE__EVENT__BODY_STEP_TAKEN:
+        if (strcmp(e->step_taken->kind, "power") == 0) {
+            audit_power_back(a, fact, e->step_taken);
+            return;
+        }
         audit_item_stepped(a, fact, e->step_taken);
         audit_paper_of_step(a, fact, e->step_taken);
         return;
@@ -244,7 +240,7 @@ void audit_seizure_answer(struct audit *a, struct audit_stream *stream, const vo
 static void case_opened(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
                         const Casefile__CaseOpened *c)
 {
-    check_order(stream, fact, c->order, c->target);
+    audit_check_order(stream, fact, c->order, c->target);
     AUDIT(audit_find_text(&a->cases, c->number) == NULL, "casefile", "case %s is opened twice",
           c->number);
     struct audit_case *kept = audit_put_text(a, &a->cases, sizeof *kept, c->number);

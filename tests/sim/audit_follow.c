@@ -163,7 +163,7 @@ static void caused_work(struct audit *a, struct audit_stream *stream, uint64_t s
 // Is it under seal no more?
 static bool is_out(const Rules__StepTaken *taken)
 {
-    return strcmp(taken->from, taken->to) != 0 &&
+    return strcmp(taken->kind, "item") == 0 && strcmp(taken->from, taken->to) != 0 &&
            (strcmp(taken->to, "RELEASED") == 0 || strcmp(taken->to, "DISPOSED") == 0 ||
             strcmp(taken->to, "HANDED_TO_POLICE") == 0);
 }
@@ -183,6 +183,13 @@ static void caused_by_seizure(struct audit *a, struct audit_stream *stream, uint
     if (e->body_case == SEIZURE__EVENT__BODY_STEP_TAKEN && is_out(e->step_taken))
         caused_work(a, stream, seq, DISPATCH__WORK_KIND__ITEM_SEALED, e->step_taken->number, "", "",
                     true);
+    if (e->body_case == SEIZURE__EVENT__BODY_STEP_TAKEN &&
+        strcmp(e->step_taken->kind, "power") == 0)
+        caused_work(a, stream, seq, DISPATCH__WORK_KIND__POWER_CUT, e->step_taken->number, "", "",
+                    true);
+    if (e->body_case == SEIZURE__EVENT__BODY_POWER_CUT && e->power_cut->order[0] != '\0')
+        caused_work(a, stream, seq, DISPATCH__WORK_KIND__POWER_CUT, e->power_cut->number,
+                    e->power_cut->order, "", false);
     if (e->body_case == SEIZURE__EVENT__BODY_SITE_CLOSED)
         caused_work(a, stream, seq, DISPATCH__WORK_KIND__SITE_CLOSED, e->site_closed->site,
                     e->site_closed->order, "", false);

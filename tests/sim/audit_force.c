@@ -313,9 +313,16 @@ static bool was_in(const struct audit_roster *roster, const char *badge, const c
 static void work_noted(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
                        const char *from, const Dispatch__Work *work)
 {
-    struct audit_sealed *sealed = work->kind == DISPATCH__WORK_KIND__ITEM_SEALED
+    const bool is_power = work->kind == DISPATCH__WORK_KIND__POWER_CUT;
+    struct audit_sealed *sealed = is_power || work->kind == DISPATCH__WORK_KIND__ITEM_SEALED
                                       ? audit_put_text(a, &a->sealed, sizeof *sealed, work->number)
                                       : NULL;
+    audit_take_effect(
+        a, stream, from,
+        audit_work_digest((int)work->kind, work->number, work->order, work->seal, work->released),
+        NULL, fact->r->seq);
+    if (is_power && work->released && sealed->order == NULL)
+        return; // it was cut on no order
     if (!work->released && sealed != NULL)
         *sealed = (struct audit_sealed){.order = work->order};
     AUDIT(!work->released || (sealed != NULL && sealed->order != NULL && !sealed->released),
@@ -328,10 +335,6 @@ static void work_noted(struct audit *a, struct audit_stream *stream, const struc
     order->work += work->released ? -1U : 1U;
     if (work->released)
         sealed->released = true;
-    audit_take_effect(
-        a, stream, from,
-        audit_work_digest((int)work->kind, work->number, work->order, work->seal, work->released),
-        NULL, fact->r->seq);
 }
 
 static void participant(struct audit *a, const struct audit_stream *stream,

@@ -47,6 +47,7 @@ static struct {
     {"seizure", 4, "release_seal", CMD | HEAD, CLERK, 0, 0},
     {"seizure", 4, "take_step", ROLE_PERSON, CLERK | DESK, 0, 0},
     {"seizure", 4, "close_site", LEAD | CMD, CLERK | DESK, 0, 0},
+    {"seizure", 4, "cut_power", LEAD | OFFICER | CMD, CLERK | DESK, 0, 0},
     {"seizure", 4, "take_clock", ROLE_PERSON, CLERK | DESK, 0, 0},
     {"seizure", 4, "pause_clock", LEAD | OFFICER | CMD | HEAD, CLERK | DESK, 0, 0},
     {"seizure", 4, "recount_clocks", ADMIN, 0, 0, 0},
@@ -124,7 +125,7 @@ bool audit_survey(void)
             continue;
         printf("%-10s %-22s accepted %8llu  rejected %8llu\n", rows[i].service, rows[i].member,
                (unsigned long long)rows[i].accepted, (unsigned long long)rows[i].rejected);
-        all = all && rows[i].accepted >= 40 && rows[i].rejected > 0; // a shift is signed for once
+        all = all && rows[i].accepted >= 100 && rows[i].rejected > 0;
     }
     return all;
 }

@@ -266,6 +266,7 @@ struct audit {
     struct audit_map clocks;          // "item/I1/SZ6/1" -> audit_clock (audit_clocks.c)
     struct audit_map papers;          // audit_paper (audit_papers.c)
     struct audit_map paper_counts;    // "inventory/2015" -> how many
+    struct audit_map power_cuts; // audit_power (audit_basis.c)
     struct audit_map seals, closed_sites, tips, meetings, interviews, issues;
     struct audit_map uploads;  // by hash (audit_evidence.c)
     struct audit_map attached; // order, hash -> nothing
@@ -412,6 +413,19 @@ struct audit_item_step {
     uint32_t who;
     const char *ends[7], *begins[3]; // terms; end with NULL
 };
+// audit_field.c, audit_basis.c
+void audit_check_order(const struct audit_stream *stream, const struct audit_fact *fact,
+                       const char *order, const char *target);
+void audit_dismantled(const Seizure__ItemTaken *item);
+void audit_site_closed(struct audit *a, const struct audit_stream *stream,
+                       const struct audit_fact *fact, const Seizure__SiteClosed *e);
+void audit_power_cut(struct audit *a, const struct audit_stream *stream,
+                     const struct audit_fact *fact, const Seizure__PowerWasCut *e);
+void audit_power_back(struct audit *a, const struct audit_fact *fact,
+                      const Rules__StepTaken *taken);
+bool audit_power_is_off(const struct audit *a, const char *number);
+bool audit_is_public_holiday(int32_t day); // audit_terms.c
+
 const struct audit_item_step *audit_item_step(const Rules__StepTaken *taken);
 // audit_papers.c
 void audit_paper_issued(struct audit *a, const struct audit_fact *fact,

@@ -131,6 +131,8 @@ static bool step_impossible(const struct claim *c)
         return sealed != NULL && strcmp(sealed->state, "IN_FORCE") != 0;
     }
     const Rules__TakeStep *take = command->take_step;
+    if (strcmp(take->kind, "power") == 0)
+        return !audit_power_is_off(c->a, take->number);
     const struct audit_item *item = audit_find_text(&c->a->items, take->number);
     Rules__StepTaken taken = RULES__STEP_TAKEN__INIT;
     taken.verb = take->verb;
@@ -241,6 +243,8 @@ static bool noted_order_unknown(const struct claim *c)
     const Seizure__Command *command = (const void *)c->body;
     const char *order = command->body_case == SEIZURE__COMMAND__BODY_TAKE_ITEM
                             ? command->take_item->order
+                        : command->body_case == SEIZURE__COMMAND__BODY_CUT_POWER
+                            ? command->cut_power->order
                             : command->close_site->order;
     return audit_find_text(&c->stream->orders, order) == NULL;
 }

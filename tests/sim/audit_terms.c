@@ -99,13 +99,19 @@ static bool is_listed(int32_t day, const int (*ranges)[3], size_t count)
     return false;
 }
 
+static const int holidays[][3] = {
+    {2015, 101, 103}, {2015, 218, 224}, {2015, 404, 406}, {2015, 501, 503},
+    {2015, 620, 622}, {2015, 903, 905}, {2015, 926, 927}, {2015, 1001, 1007},
+    {2016, 101, 103}, {2016, 207, 213}, {2016, 402, 404}, {2016, 430, 430},
+    {2016, 501, 502}, {2016, 609, 611}, {2016, 915, 917}, {2016, 1001, 1007}};
+
+bool audit_is_public_holiday(int32_t day)
+{
+    return is_listed(day, holidays, sizeof holidays / sizeof holidays[0]);
+}
+
 static bool is_working_day(int32_t day)
 {
-    static const int holidays[][3] = {
-        {2015, 101, 103}, {2015, 218, 224}, {2015, 404, 406}, {2015, 501, 503},
-        {2015, 620, 622}, {2015, 903, 905}, {2015, 926, 927}, {2015, 1001, 1007},
-        {2016, 101, 103}, {2016, 207, 213}, {2016, 402, 404}, {2016, 430, 430},
-        {2016, 501, 502}, {2016, 609, 611}, {2016, 915, 917}, {2016, 1001, 1007}};
     static const int made_up[][3] = {
         {2015, 104, 104}, {2015, 215, 215}, {2015, 228, 228}, {2015, 906, 906}, {2015, 1010, 1010},
         {2016, 206, 206}, {2016, 214, 214}, {2016, 612, 612}, {2016, 918, 918}, {2016, 1008, 1009}};
@@ -113,7 +119,7 @@ static bool is_working_day(int32_t day)
     if (is_listed(day, made_up, sizeof made_up / sizeof made_up[0]))
         return true;
     return weekday != 0 && weekday != 6 &&
-           !is_listed(day, holidays, sizeof holidays / sizeof holidays[0]);
+           !audit_is_public_holiday(day);
 }
 
 // The last working day up to that day; the day itself where the calendar ends.

@@ -83,7 +83,9 @@ struct sim_work {
     unsigned premises_step[WORK_PREMISES];
     struct work_sent sent[WORK_SENT];
     uint64_t sent_count;
-    unsigned lists_frozen;                              // handed over or not
+    char frozen_shift[WORK_NUMBER];                     // whose list was frozen last
+    uint32_t frozen_list;                               // which of it
+    char power_cut[WORK_NUMBER];                        // that was recorded last
     char *last_seal;                                    // NULL: none yet
     uint64_t papers;                                    // that were issued
     char paper_numbers[WORK_PAPERS][WORK_PAPER_NUMBER]; // the last of them
@@ -158,7 +160,10 @@ void work_take_item(struct sim *s);
 void work_old_papers(struct sim *s);
 void work_extend(struct sim *s);
 void work_release(struct sim *s);
-void work_close_site(struct sim *s);
+void work_close_site(struct sim *s); // these: work_basis.c
+void work_cut_power(struct sim *s);
+void work_restore_power(struct sim *s);
+void work_basis(struct sim *s, Seizure__TakeItem *c);
 void work_notice(struct sim *s);
 void work_open_case(struct sim *s);
 void work_case_step(struct sim *s);

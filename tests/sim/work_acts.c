@@ -263,6 +263,8 @@ static const struct {
     {2, work_take_seal},
     {1, work_recount_seals},
     {3, work_close_site},
+    {2, work_cut_power},
+    {2, work_restore_power},
     {4, work_notice},
     {3, work_open_case},
     {4, work_case_step},

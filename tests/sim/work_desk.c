@@ -21,26 +21,39 @@ static struct sim_terminal *some_chief(struct sim *s, struct work_manner *manner
     return kind < 30 ? work_person(s, "CMD") : kind < 36 ? work_anybody(s) : work_person(s, chief);
 }
 
+// The next chief mostly answers at once, before an order makes the list stale.
+static void list_frozen(struct sim *s, struct sim_terminal *t, unsigned tag,
+                        const struct sim_answered *a)
+{
+    (void)t, (void)tag;
+    struct sim_work *w = s->work;
+    if (!a->accepted || strlen(a->number) >= WORK_NUMBER)
+        return;
+    w->frozen_list = strcmp(w->frozen_shift, a->number) == 0 ? w->frozen_list + 1 : 1;
+    strcpy(w->frozen_shift, a->number);
+    if (work_chance(s, 30))
+        work_refuse_list(s);
+    else if (work_chance(s, 70))
+        work_sign(s);
+}
+
 void work_freeze(struct sim *s)
 {
     Dispatch__FreezeHandover c = DISPATCH__FREEZE_HANDOVER__INIT;
     Dispatch__Command command = DISPATCH__COMMAND__INIT;
-    struct work_manner manner = {.occurred_ms = work_chance(s, 85) ? 0 : work_when(s)};
+    struct work_manner manner = {.occurred_ms = work_chance(s, 85) ? 0 : work_when(s),
+                                 .done = list_frozen};
     c.notes = lq_unconst(work_chance(s, 50) ? "垒头乡留一组" : "");
     command.body_case = DISPATCH__COMMAND__BODY_FREEZE_HANDOVER;
     command.freeze_handover = &c;
-    s->work->lists_frozen++;
     struct sim_terminal *t = some_chief(s, &manner);
     send(s, t, &command, &manner);
-    if (work_chance(s, 40))
-        work_sign(s);
 }
 
 // Which list it is, whoever signs believes to know.
 static uint32_t some_list(struct sim *s)
 {
-    const unsigned most = s->work->lists_frozen;
-    return work_chance(s, 60) || most == 0 ? 1 : 1 + work_pick(s, most);
+    return work_chance(s, 85) ? s->work->frozen_list : 1 + work_pick(s, 3);
 }
 
 void work_sign(struct sim *s)

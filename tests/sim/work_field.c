@@ -66,6 +66,8 @@ void work_take_item(struct sim *s)
     } else if (work_chance(s, 4)) {
         t = work_anybody(s);
     }
+    if (c.action == SEIZURE__ACTION__DISMANTLED)
+        work_basis(s, &c);
     if (c.action == SEIZURE__ACTION__SEALED)
         keep_number(w->items[w->item_count++ % WORK_KEPT].number, c.number);
     work_send_seizure(s, t, SEIZURE__COMMAND__BODY_TAKE_ITEM, &c, &manner);
@@ -155,19 +157,6 @@ void work_release(struct sim *s)
     c.number = work_some_item(s);
     if (c.number != NULL)
         decide_seal(s, SEIZURE__COMMAND__BODY_RELEASE_SEAL, &c);
-}
-
-void work_close_site(struct sim *s)
-{
-    const struct work_order *order = work_some_order(s);
-    if (order == NULL)
-        return;
-    Seizure__CloseSite c = SEIZURE__CLOSE_SITE__INIT;
-    c.site = lq_unconst(work_premises(s, order->premises));
-    c.order = lq_unconst(order->number);
-    struct sim_terminal *t =
-        work_chance(s, 50) ? work_lead(s, order->teams[0]) : work_person(s, "CMD");
-    work_send_seizure(s, t, SEIZURE__COMMAND__BODY_CLOSE_SITE, &c, NULL);
 }
 
 // ---------------------------------------------------------------- casefile
@@ -391,7 +380,7 @@ void work_volunteer(struct sim *s)
 void work_meeting(struct sim *s)
 {
     Oversight__RecordMeeting c = OVERSIGHT__RECORD_MEETING__INIT;
-    c.number = work_chance(s, 80) ? work_number(s, "M") : lq_unconst("M0");
+    c.number = work_chance(s, 60) ? work_number(s, "M") : lq_unconst("M0");
     c.issues_raised = work_pick(s, 9);
     c.issues_resolved = work_pick(s, 6);
     Oversight__Command command = OVERSIGHT__COMMAND__INIT;

@@ -94,11 +94,14 @@ static int connect_with(struct lq_cli *cli, const char *key, bool is_new, struct
         found = lq_sign_on_probe(&cli->arena, asking, lq_services, deadline_ms, &why);
     }
     int code = lq_cli_not_signed_on(cli, found, why);
+    const enum lq_status status =
+        code == LQ_EXIT_DONE ? lq_sign_on_stay(&cli->arena, cli->data, asking) : LQ_OK;
+    if (status != LQ_OK)
+        code = lq_cli_fault(status);
     if (code == LQ_EXIT_DONE)
-        code = open_with(cli, key, false, 0, out);
-    if (code == LQ_EXIT_DONE)
-        lq_client_saw_all_of(*out, asking);
-    lq_client_close(asking);
+        *out = asking;
+    else
+        lq_client_close(asking);
     return code;
 }
 

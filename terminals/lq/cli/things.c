@@ -25,6 +25,7 @@ static const struct {
     {"call", {"call"}},
     {"item", {"item"}},
     {"closure", {"site"}},
+    {LQ_TR_LATER("power"), {"power"}},
     {"notice", {"notice"}},
     {"penalty", {"penalty"}},
     {"detention", {"detention"}},

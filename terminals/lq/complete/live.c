@@ -30,6 +30,7 @@ static const struct source {
     {NULL, "target", "ledger", "list", "number", "name", NULL},
     {NULL, "premises", "ledger", "list", "number", "name", NULL},
     {NULL, "site", "ledger", "list", "number", "kind", NULL},
+    {NULL, "power", "seizure", "power_cuts", "number", "target", "open"},
     {NULL, "township", "ledger", "list", "township", NULL, NULL},
     {"casefile", "number", "casefile", "cases", "number", "offence", NULL},
     {NULL, "case_number", "casefile", "cases", "number", "offence", NULL},

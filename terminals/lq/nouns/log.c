@@ -258,6 +258,7 @@ static const struct {
     {"order", "指令", "dispatch", "order"},
     {"item", "设备", "seizure", "item"},
     {"site", "场所", "seizure", "site"},
+    {"power", "停电", "seizure", "power"},
     {"case", "案件", "casefile", "case_number"},
     {"suspect", "嫌疑人", "casefile", "suspect"},
     {"notice", "通知单", "casefile", "notice"},

@@ -13,6 +13,7 @@ const struct lq_verb *const lq_verbs[] = {
     lq_roll_verbs,
     lq_seizure_verbs,
     lq_item_verbs,
+    lq_power_verbs,
     lq_case_verbs,
     lq_penalty_verbs,
     lq_detention_verbs,

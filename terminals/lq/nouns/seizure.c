@@ -21,12 +21,60 @@ static const struct lq_column ITEMS[] = {
     {0},
 };
 
+// How it was carried out; in its place what is missing first.
+static void add_mode(struct lq_output *output, Seizure__Mode mode, const Seizure__Warning *warnings,
+                     size_t count)
+{
+    const ProtobufCEnumDescriptor *type =
+        count > 0 ? &seizure__warning__descriptor : &seizure__mode__descriptor;
+    const int value = count > 0 ? (int)warnings[0] : (int)mode;
+    char word[LQ_WORD_TEXT];
+    const char *text = lq_word_shown(type, value, word);
+    struct lq_arena arena = {0};
+    if (count > 1)
+        text = lq_arena_format(&arena, lq_tr("%s and %zu more"), text, count - 1);
+    lq_output_text(output, text);
+    lq_output_mark(output, count > 0 ? LQ_ALERT : LQ_PLAIN);
+    lq_arena_free(&arena);
+}
+
+static void add_closed(struct lq_output *output, const void *row)
+{
+    lq_output_day(output, lq_day_of(((const Seizure__Closure *)row)->at_ms));
+}
+
+static void add_closure_mode(struct lq_output *output, const void *row)
+{
+    const Seizure__Closure *closure = row;
+    add_mode(output, closure->mode, closure->warnings, closure->n_warnings);
+}
+
 static const struct lq_column CLOSURES[] = {
     LQ_COLUMN("SITE", "场所", "site", .whole = true),
-    LQ_COLUMN("CLOSED", "取缔", "at_ms", .whole = true),
+    LQ_COLUMN("CLOSED", "取缔", NULL, .cell = add_closed, .whole = true),
     LQ_COLUMN("KIND", "种类", "kind"),
-    LQ_COLUMN("TOWNSHIP", "乡镇", "township"),
     LQ_COLUMN("ORDER", "指令", "order", .whole = true),
+    LQ_COLUMN("MODE", "方式或提示", NULL, .cell = add_closure_mode),
+    {0},
+};
+
+static void add_cut(struct lq_output *output, const void *row)
+{
+    lq_output_day(output, lq_day_of(((const Seizure__PowerCut *)row)->at_ms));
+}
+
+static void add_cut_mode(struct lq_output *output, const void *row)
+{
+    const Seizure__PowerCut *cut = row;
+    add_mode(output, cut->mode, cut->warnings, cut->n_warnings);
+}
+
+static const struct lq_column POWER_CUTS[] = {
+    LQ_COLUMN("POWER CUT", "停电", "number", .whole = true),
+    LQ_COLUMN("TARGET", "场所", "target", .whole = true),
+    LQ_COLUMN("CUT", "停电日", NULL, .cell = add_cut, .whole = true),
+    LQ_COLUMN("STATE", "状态", "state", .whole = true),
+    LQ_COLUMN("MODE", "方式或提示", NULL, .cell = add_cut_mode),
     {0},
 };
 
@@ -60,6 +108,23 @@ static const struct lq_arg LIST[] = {
         LQ_OPTION("--serial", "NUMBER", "serial", LQ_MAY,                                          \
                   "its serial number, which tells it from another of its kind", "出厂编号")
 
+// Of what is no seizure.
+#define ON_WHAT_IT_RESTS                                                                                            \
+    LQ_OPTION("--basis", "TEXT", "legal_basis", LQ_MAY, "law and article",                                          \
+              "法律依据：法名和条款"),                                                                              \
+        LQ_OPTION("--authority", "TEXT", "ordering_authority", LQ_MAY, "who decided", "决定机关"),                  \
+        LQ_OPTION(                                                                                                  \
+            "--mode", "MODE", "mode", LQ_MAY,                                                                       \
+            "voluntary, compulsory, court_ordered or government_ordered",                                           \
+            "voluntary 当事人自行实施，compulsory 行政强制执行，court_ordered 法院强制执行，" \
+            "government_ordered 政府组织实施"),                                                                     \
+        LQ_OPTION("--demand-day", "DATE", "demand_day", LQ_MAY, "when the demand was served",                       \
+                  "催告书送达日期"),                                                                                \
+        LQ_OPTION("--remedy-until", "DATE", "remedy_until_day", LQ_MAY,                                             \
+                  "the last day for review and suit", "复议和诉讼期限届满日"),                                      \
+        LQ_OPTION("--urgent", NULL, "urgent", LQ_MAY, "by night or on a holiday, as it is urgent",                  \
+                  "情况紧急，因而夜间或节假日实施", .kind = LQ_OF_MEMBER)
+
 static const struct lq_arg LIMIT[] = {LQ_LIMIT_OPTION, {0}};
 static const struct lq_arg ITEM[] = {LQ_POSITION("ITEM", "number", LQ_MUST), {0}};
 
@@ -87,6 +152,7 @@ static const struct lq_arg RECORD[] = {
     LQ_OPTION("--emergency", NULL, "emergency", LQ_MAY,
               "sealed before it was approved: the head approves within 24 hours",
               "紧急查封，24 小时内补办批准", .kind = LQ_OF_MEMBER),
+    ON_WHAT_IT_RESTS,
     {0},
 };
 
@@ -138,6 +204,23 @@ static const struct lq_arg RELEASE[] = {
 static const struct lq_arg CLOSE[] = {
     LQ_POSITION("SITE", "site", LQ_MUST),
     LQ_OPTION("--order", "ORDER", "order", LQ_MUST, "on which order", "在哪次指令中"),
+    ON_WHAT_IT_RESTS,
+    {0},
+};
+
+static const struct lq_arg CUT[] = {
+    LQ_POSITION("TARGET", "target", LQ_MUST),
+    LQ_OPTION("--order", "ORDER", "order", LQ_SHOWN, "on which order, if on one",
+              "在哪次指令中（若有）"),
+    LQ_OPTION("--extent", "TEXT", "extent", LQ_MAY, "what is without power", "停电范围"),
+    ON_WHAT_IT_RESTS,
+    {0},
+};
+
+static const struct lq_arg POWER_LIST[] = {
+    LQ_OPTION("--open", NULL, "open", LQ_SHOWN, "only where power is not back", "只看未恢复供电的",
+              .kind = LQ_OF_MEMBER),
+    LQ_LIMIT_OPTION,
     {0},
 };
 
@@ -170,6 +253,14 @@ const struct lq_verb lq_seizure_verbs[] = {
             .needs = {"a site is closed on an order: --order ORDER", "取缔须有指令：--order"}),
     LQ_VERB("seizure", "closures", "the sites that were closed", "已取缔的场所", LIMIT,
             LQ_ASKS_FOR("seizure", "closures"), .columns = CLOSURES),
+    {0},
+};
+
+const struct lq_verb lq_power_verbs[] = {
+    LQ_VERB("power", "record", "record that the power of premises was cut", "登记停电", CUT,
+            LQ_SENDS("seizure", "cut_power"), .more = true),
+    LQ_VERB("power", "list", "power cuts, and what they rest on", "停电及其依据", POWER_LIST,
+            LQ_ASKS_FOR("seizure", "power_cuts"), .columns = POWER_CUTS),
     {0},
 };
 
