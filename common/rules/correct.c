@@ -9,6 +9,7 @@
 #include "rules/attach.h"
 #include "rules/bulletins.h"
 #include "rules/clocks.h"
+#include "rules/reading.h"
 #include "rules/take_step.h"
 #include "service/need.h"
 #include "service/trail.h"
@@ -111,6 +112,14 @@ static struct lq_verdict change(struct lq_decision *d, const struct lq_thing *th
         protobuf_c_message_descriptor_get_field_by_name(type, one->field);
     LQ_ASSERT(field != NULL); // the contract's tests hold the rows against the messages
     const char *present = lq_pb_value_text(d->arena, after, field);
+    const bool is_personal = lq_is_personal(thing, one->field);
+    if (is_personal && !lq_may_read(d->view, thing, number, d->facts->actor, d->facts->roles))
+        return lq_reject(d, LQ_COMMON(NOT_THEIRS),
+                         "%s may not read the %-s of %-s %s, and so may not correct it",
+                         d->facts->actor, one->field, thing->kind, number);
+    if (is_personal && strcmp(present, one->was) != 0) // a rejection tells nobody's name
+        return lq_reject(d, LQ_COMMON(CHANGED_SINCE), "%-s of %-s %s is another than that",
+                         one->field, thing->kind, number);
     if (strcmp(present, one->was) != 0)
         return lq_reject(d, LQ_COMMON(CHANGED_SINCE), "%-s of %-s %s is \"%-s\", not \"%-s\"",
                          one->field, thing->kind, number, shown(d->arena, type, field, present),

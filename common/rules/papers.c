@@ -8,6 +8,7 @@
 #include "pb/pb.h"
 #include "rules/clocks.h"
 #include "rules/papers_internal.h"
+#include "rules/reading.h"
 #include "service/need.h"
 #include "service/voided.h"
 
@@ -300,6 +301,7 @@ struct lq_verdict lq_issue_paper(struct lq_decision *d, const void *command)
     Rules__PaperIssued issued = RULES__PAPER_ISSUED__INIT;
     LQ_TRY(lq_paper_about(d, c, &thing, &row, &paper));
     LQ_TRY(need_superseded(d, c, paper.form));
+    row = lq_as_readable(d->view, thing, c->of_number, row, d->facts->actor, d->facts->roles);
     LQ_TRY(lq_paper_fill(d, thing, row, c, &paper));
     LQ_TRY(need_complete(d, c->of_kind, &paper));
     LQ_TRY(give_number(d, c, &paper, &issued));

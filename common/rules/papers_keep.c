@@ -5,6 +5,7 @@
 #include "pb/pb.h"
 #include "rules/correct.h"
 #include "rules/papers_internal.h"
+#include "rules/reading.h"
 #include "service/rows.h"
 #include "service/trail.h"
 #include "service/voided.h"
@@ -198,6 +199,16 @@ static void tell_missing(struct lq_reading *r, const struct lq_drawn_paper *pape
         told->missing[told->n_missing++] = lq_unconst(missing[i]->word);
 }
 
+// The row of what a draft is about: a draft tells what the row does.
+static const void *as_told(struct lq_reading *r, const Rules__IssuePaper *command,
+                           const struct lq_thing *thing, const void *row)
+{
+    const void *told = lq_as_readable(r->view, thing, command->of_number, row, r->actor, r->roles);
+    if (r->told != NULL && thing->personal != NULL && told == row)
+        lq_tell_of(r->told, thing->kind, command->of_number);
+    return told;
+}
+
 static void tell_why(struct lq_reading *r, const struct lq_message *why, Rules__PaperDraft *told)
 {
     told->why = lq_unconst(lq_message_text(lq_arena_room, r->arena, why));
@@ -231,7 +242,7 @@ void lq_draft_paper(struct lq_reading *r, const void *query, void *answer)
         return;
     struct lq_verdict verdict = lq_paper_about(&d, command, &thing, &row, &paper);
     if (verdict.code == 0)
-        verdict = lq_paper_fill(&d, thing, row, command, &paper);
+        verdict = lq_paper_fill(&d, thing, as_told(r, command, thing, row), command, &paper);
     if (verdict.code != 0) {
         tell_why(r, verdict.why, told);
         return;

@@ -49,6 +49,12 @@ struct lq_thing {
     uint32_t who, behalf;
     uint32_t readers; // who may see it; 0: everybody
 
+    // Fields of its message, and of events that are `of` it, by which people are known: "name".
+    // They are told to these roles and to whoever entered the thing, and it is recorded to whom
+    // (rules/reading.h). NULL: none.
+    const char *personal;
+    uint32_t personal_to;
+
     lq_correct_check_fn *check;   // NULL: nothing is asked
     lq_void_check_fn *check_void; // NULL: nothing is asked
     bool never_void;              // it can be corrected, and not voided

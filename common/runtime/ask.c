@@ -4,6 +4,7 @@
 #include "language/language.h"
 #include "pb/build.h"
 #include "pb/pb.h"
+#include "rules/reading.h"
 #include "runtime/host_parts.h"
 #include "service/list.h"
 
@@ -12,8 +13,9 @@ static ProtobufCBinaryData binary(struct lq_span bytes)
     return (ProtobufCBinaryData){.len = bytes.size, .data = lq_unconst(bytes.data)};
 }
 
+// `told` is NULL where nothing is told that is not for everybody.
 static void answer(struct lq_host *host, const struct asked *asked, struct lq_span body,
-                   const struct lq_next *next)
+                   const struct lq_next *next, const struct lq_told *told, const char *what)
 {
     Lq__Position as_of = LQ__POSITION__INIT;
     as_of.stream = lq_unconst(host->service->name);
@@ -29,7 +31,7 @@ static void answer(struct lq_host *host, const struct asked *asked, struct lq_sp
     reply.correlation = asked->request->correlation;
     reply.kind_case = LQ__REPLY__KIND_ANSWER;
     reply.answer = &message;
-    lq_reply_message(host, asked->caller.route, &reply);
+    lq_reply_told(host, asked->caller.route, &reply, told, (struct told_of){.what = what});
 }
 
 // How far it follows the others, and which of them it does not follow any further.
@@ -126,7 +128,7 @@ static const struct lq_query_row *permitted(struct lq_host *host, const struct a
 
 static struct lq_span run_query(struct lq_host *host, const struct asked *asked,
                                 const struct lq_query_row *row, const ProtobufCMessage *query,
-                                struct lq_next *next)
+                                struct lq_next *next, struct lq_told *told)
 {
     struct lq_reading reading = {
         .service = host->service,
@@ -138,6 +140,7 @@ static struct lq_span run_query(struct lq_host *host, const struct asked *asked,
         .law = host->law,
         .policy = host->policy,
         .next = next,
+        .told = told,
     };
     const ProtobufCMessageDescriptor *type = host->service->answer_type;
     const ProtobufCFieldDescriptor *member =
@@ -148,6 +151,8 @@ static struct lq_span run_query(struct lq_host *host, const struct asked *asked,
         lq_list(&reading, row->lists, query, answer);
     else
         row->answer(&reading, query, answer);
+    if (told != NULL)
+        lq_tell_answer(told, answer);
     return lq_pb_encode(&host->arena, lq_pb_variant_of(&host->arena, type, row->variant, answer));
 }
 
@@ -164,7 +169,7 @@ void lq_ask_query(struct lq_host *host, const struct asked *asked)
         return;
     }
     if (query->body.len == 0) {
-        answer(host, asked, make_status(host), &next);
+        answer(host, asked, make_status(host), &next, NULL, NULL);
         return;
     }
     const ProtobufCMessage *body =
@@ -178,6 +183,13 @@ void lq_ask_query(struct lq_host *host, const struct asked *asked)
     const struct lq_query_row *row = permitted(host, asked, body);
     if (row == NULL)
         return;
-    const struct lq_span answered = run_query(host, asked, row, lq_pb_variant_message(body), &next);
-    answer(host, asked, answered, &next);
+    struct lq_told told = {.service = host->service,
+                           .view = &host->view,
+                           .arena = &host->arena,
+                           .asker = asked->caller.actor,
+                           .roles = asked->caller.roles};
+    struct lq_told *telling = lq_has_readings(host->service) ? &told : NULL;
+    const struct lq_span answered =
+        run_query(host, asked, row, lq_pb_variant_message(body), &next, telling);
+    answer(host, asked, answered, &next, telling, lq_pb_variant_name(body));
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "pb/pb.h"
+#include "rules/reading.h"
 #include "runtime/host_parts.h"
 
 enum {
@@ -21,6 +22,8 @@ struct gathering {
     uint64_t after; // examined up to here
     Lq__Event **events;
     size_t count, limit, bytes;
+    struct lq_told told; // of what is not for everybody
+    struct told_of of;   // and where that stands
 };
 
 // Takes a record apart, into the arena.
@@ -38,7 +41,7 @@ static struct news_item look_at(struct lq_host *host, struct lq_arena *arena, ui
     if (!lq_record_has_event(record))
         return item;     // a rejection, a timer with nothing to do, or of the runtime's
     item.event = record; // anybody may see it, so nobody looks into it
-    if (host->service->visible != NULL)
+    if (host->service->visible != NULL || lq_has_readings(host->service))
         item.event = lq_pb_decode_within(&LQ_PB_RECORD, arena, host->service->event_type,
                                          lq_span(record->event.data, record->event.len), &why);
     LQ_ASSERT(item.event != NULL);
@@ -55,8 +58,28 @@ static struct news_item item_at(struct lq_host *host, uint64_t seq)
 
 static bool may_see(struct lq_host *host, const struct gathering *g, const void *event)
 {
-    return event != NULL && (host->service->visible == NULL ||
-                             host->service->visible(&host->view, event, g->actor, g->roles));
+    if (event == NULL || (lq_has_readings(host->service) && !lq_reading_visible(event, g->roles)))
+        return false;
+    return host->service->visible == NULL ||
+           host->service->visible(&host->view, event, g->actor, g->roles);
+}
+
+// The event's bytes as they are for the asker, who may read less than all of it.
+static ProtobufCBinaryData told_body(struct lq_host *host, struct gathering *g,
+                                     const struct news_item *item)
+{
+    const Lq__Record *record = item->record;
+    if (!lq_has_readings(host->service))
+        return record->event;
+    const uint64_t told_before = g->told.times;
+    const struct lq_span body =
+        lq_tell_event(&g->told, item->event, lq_span(record->event.data, record->event.len),
+                      record->actor, record->on_behalf_of);
+    if (g->told.times > told_before) {
+        g->of.first = g->of.first == 0 ? record->seq : g->of.first;
+        g->of.last = record->seq;
+    }
+    return (ProtobufCBinaryData){.len = body.size, .data = lq_unconst(body.data)};
 }
 
 static void gather_record(struct lq_host *host, struct gathering *g, uint64_t seq)
@@ -73,7 +96,7 @@ static void gather_record(struct lq_host *host, struct gathering *g, uint64_t se
     event->actor = record->actor;
     event->on_behalf_of = record->on_behalf_of;
     event->reason = record->reason;
-    event->body = record->event;
+    event->body = told_body(host, g, &item);
     g->events[g->count++] = event;
     g->bytes += item.size;
 }
@@ -100,7 +123,7 @@ static void reply_events(struct lq_host *host, struct lq_span route, uint64_t co
     if (g->after > 0)
         reply.position_hash =
             (ProtobufCBinaryData){.len = HASH_SIZE, .data = lq_unconst(lq_hash_at(host, g->after))};
-    lq_reply_message(host, route, &reply);
+    lq_reply_told(host, route, &reply, &g->told, g->of);
 }
 
 static bool is_worth_a_reply(const struct lq_host *host, const struct gathering *g,
@@ -119,7 +142,18 @@ static struct gathering gathering(struct lq_host *host, const char *actor, uint3
     const uint32_t most = (uint32_t)host->policy->fetch_max;
     const uint32_t limit = max == 0 || max > most ? most : max;
     return (struct gathering){
-        .actor = actor, .roles = roles, .after = after, .limit = limit, .events = host->gathered};
+        .actor = actor,
+        .roles = roles,
+        .after = after,
+        .limit = limit,
+        .events = host->gathered,
+        .told = {.service = host->service,
+                 .view = &host->view,
+                 .arena = &host->arena,
+                 .asker = actor,
+                 .roles = roles},
+        .of = {.what = "events"},
+    };
 }
 
 static void park(struct lq_host *host, const struct asked *asked, const Lq__Fetch *fetch,

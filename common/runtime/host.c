@@ -106,6 +106,7 @@ void lq_host_free(struct lq_host *host)
     lq_queue_free(&host->parked);
     lq_queue_free(&host->later);
     lq_fetch_free(host);
+    lq_readings_free(host);
     lq_follow_free(host);
     free(host->gathered);
     lq_arena_free(&host->arena);
@@ -233,7 +234,7 @@ static enum lq_status work_requests(struct lq_host *host)
     return status;
 }
 
-static enum lq_status commit(struct lq_host *host)
+enum lq_status lq_host_commit(struct lq_host *host)
 {
     if (!host->writing)
         return LQ_OK;
@@ -264,23 +265,48 @@ static void answer_later(struct lq_host *host, struct waiting *waiting)
         lq_fetch_start(host, &asked);
 }
 
-// Everything that reads committed state. Each answer goes out at once, so that a step takes the
-// memory of one of them, however many ask.
-static enum lq_status work_reads(struct lq_host *host, bool committed)
+static enum lq_status begin_read_again(struct lq_host *host)
 {
-    const bool fetch_due = lq_fetch_wake_ms(host, INT64_MAX) <= host->steady_ms;
-    if (host->later.first == NULL && !committed && !fetch_due)
-        return LQ_OK;
-    const enum lq_status status = lq_store_begin_read(host->store);
-    if (status != LQ_OK)
-        return status;
-    for (struct waiting *waiting; (waiting = lq_queue_take(&host->later)) != NULL; free(waiting)) {
+    lq_store_end_read(host->store);
+    const enum lq_status status = lq_readings_record(host);
+    return status == LQ_OK ? lq_store_begin_read(host->store) : status;
+}
+
+// Everything that reads committed state. Each answer goes out at once, so that a step takes the
+// memory of one of them, however many ask; but what is not for everybody is held until it is
+// recorded who is told it.
+static enum lq_status answer_waiting(struct lq_host *host, bool committed, bool fetch_due)
+{
+    enum lq_status status = lq_store_begin_read(host->store);
+    for (struct waiting *waiting;
+         status == LQ_OK && (waiting = lq_queue_take(&host->later)) != NULL; free(waiting)) {
         answer_later(host, waiting);
         lq_host_say(host);
+        if (lq_readings_many(host))
+            status = begin_read_again(host);
     }
+    if (status != LQ_OK)
+        return status;
     if (committed || fetch_due)
         lq_fetch_wake(host);
     lq_store_end_read(host->store);
+    return LQ_OK;
+}
+
+static enum lq_status work_reads(struct lq_host *host, bool committed)
+{
+    bool fetch_due = lq_fetch_wake_ms(host, INT64_MAX) <= host->steady_ms;
+    while (host->later.first != NULL || committed || fetch_due) {
+        const uint64_t tip_before = host->tip;
+        enum lq_status status = answer_waiting(host, committed, fetch_due);
+        if (status == LQ_OK)
+            status = lq_readings_record(host);
+        if (status != LQ_OK)
+            return status;
+        // That somebody has read is news for the inspector, and for services.
+        committed = host->tip != tip_before;
+        fetch_due = false;
+    }
     return LQ_OK;
 }
 
@@ -307,7 +333,7 @@ enum lq_status lq_host_step(struct lq_host *host, int64_t now_ms)
     if (status == LQ_OK)
         status = host->fault;
     if (status == LQ_OK)
-        status = commit(host);
+        status = lq_host_commit(host);
     if (status != LQ_OK)
         return status; // the open transaction is never committed; the process ends
 

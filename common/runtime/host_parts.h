@@ -78,6 +78,15 @@ struct prepared_reply {
     struct lq_span route, reply;
 };
 
+// An answer that tells what is not for everybody: it goes out when that is recorded (readings.c).
+struct held_answer {
+    struct held_answer *next;
+    uint64_t correlation;
+    char actor[ACTOR_TEXT];
+    struct lq_span route, reply, event; // of the same piece of memory
+    uint8_t bytes[];
+};
+
 // How fast the journal has grown.
 struct lq_growth {
     uint64_t bytes; // a day
@@ -123,6 +132,8 @@ struct lq_host {
     struct news news;     // while parked fetches are looked at
     Lq__Event **gathered; // room for policy->fetch_max, used by one fetch at a time
     struct prepared_reply *replies, **last_reply; // of this step, sent after the commit
+    struct held_answer *held, **last_held;
+    size_t held_bytes;
     struct following following[LQ_STREAMS_MAX];
     unsigned follow_count;
     uint64_t next_correlation;
@@ -206,6 +217,10 @@ struct decided {
 // outcome's bytes (in the arena).
 LQ_MUST_CHECK enum lq_status lq_record_decided(struct lq_host *host, const struct decided *decided,
                                                struct lq_span *outcome);
+
+// Appends the record of what somebody was told: an event that no command made.
+LQ_MUST_CHECK enum lq_status lq_record_reading(struct lq_host *host, const char *reader,
+                                               struct lq_span event);
 
 // Appends the record of a timer that fired and had nothing to do.
 LQ_MUST_CHECK enum lq_status lq_record_idle_timer(struct lq_host *host, const char *name);
@@ -322,6 +337,30 @@ void lq_reply_flush(struct lq_host *host);
 
 // Sends what was prepared and empties the step's arena.
 void lq_host_say(struct lq_host *host);
+
+// Commits the open write transaction, if there is one.
+LQ_MUST_CHECK enum lq_status lq_host_commit(struct lq_host *host);
+
+// ---------------------------------------------------------------- readings.c
+
+struct lq_told;
+
+// Sends the reply, as lq_reply_message does, or holds it back if something is told in it that is
+// not for everybody: `what` was asked, and of events, from record `first` to `last` (else 0).
+struct told_of {
+    const char *what;
+    uint64_t first, last;
+};
+void lq_reply_told(struct lq_host *host, struct lq_span route, Lq__Reply *reply,
+                   const struct lq_told *told, struct told_of of);
+
+// Are there so many that they should be recorded before more is answered?
+bool lq_readings_many(const struct lq_host *host);
+
+// Records who reads what is held, in one commit, and sends it; where nothing can be written, all
+// that asked are refused. Outside a transaction. Does nothing where nothing is held.
+LQ_MUST_CHECK enum lq_status lq_readings_record(struct lq_host *host);
+void lq_readings_free(struct lq_host *host);
 
 // ---------------------------------------------------------------- ask.c, fetch.c
 

@@ -290,6 +290,16 @@ enum lq_status lq_record_decided(struct lq_host *host, const struct decided *dec
     return status;
 }
 
+enum lq_status lq_record_reading(struct lq_host *host, const char *reader, struct lq_span event)
+{
+    Lq__Record record = LQ__RECORD__INIT;
+    record.seq = host->tip + 1;
+    record.recorded_at_ms = record.occurred_at_ms = host->now_ms;
+    record.actor = lq_unconst(reader);
+    record.event = binary(event);
+    return append_and_apply(host, &record);
+}
+
 enum lq_status lq_record_idle_timer(struct lq_host *host, const char *name)
 {
     Lq__Record record = LQ__RECORD__INIT;

@@ -6,6 +6,7 @@
 #include "service/attached.h"
 #include "service/clock_tables.h"
 #include "service/paper_tables.h"
+#include "service/reading_tables.h"
 #include "service/trail.h"
 #include "service/voided.h"
 
@@ -124,6 +125,8 @@ unsigned lq_service_tables(const struct lq_service *service,
         count = add_table(tables, count, &lq_steps_taken);
     if (lq_has_files(service))
         count = add_table(tables, count, &lq_files);
+    if (lq_has_readings(service))
+        count = add_table(tables, count, &lq_readings);
     const struct lq_replica *const *replica = service->replicas;
     for (; replica != NULL && *replica != NULL; replica++)
         count = add_tables(tables, count, (*replica)->tables);

@@ -22,6 +22,7 @@
 struct lq_law;    // law/law.h: the terms that statutes set
 struct lq_policy; // config/policy.h: what the county may choose
 struct lq_thing;  // rules/things.h: what can be corrected and voided
+struct lq_told;   // rules/reading.h: what an asker is told that is not for everybody
 struct lq_service;
 struct Rules__Clock; // rules.proto
 struct Rules__ClockRang;
@@ -194,6 +195,7 @@ struct lq_reading {
     const struct lq_law *law;
     const struct lq_policy *policy;
     struct lq_next *next; // the runtime's
+    struct lq_told *told; // NULL: the service has nothing that is not for everybody
 };
 
 // Tells with the answer which steps of the table the thing (or the part of it) called `of` may take
@@ -228,6 +230,7 @@ struct lq_event_row {
     unsigned variant;
     lq_apply_fn *apply;
     const struct lq_table *keeps;
+    const char *of; // the kind of the thing whose personal fields the event has; NULL: it has none
 };
 
 // One row a query. The answer is the member of Answer that has the query's number; the runtime

@@ -10,6 +10,8 @@ enum {
     PAPERS = ISSUERS | HANDLERS | LQ_ROLE(HEAD), // who issues and serves papers
     // Who records it; a commander alone, once the bulletin of its week is signed.
     CORRECTORS = ISSUERS | POLICE_RECORD | LQ_ROLE(HEAD) | LQ_ROLE(COMMANDER),
+    // Who reads whom the police look for, and who is to be detained; and whoever entered it.
+    READERS = LQ_ROLE(COMMANDER) | LQ_ROLE(LIAISON) | LQ_ROLE(INSPECTOR),
 };
 
 static const struct lq_command_row commands[] = {
@@ -48,11 +50,11 @@ static const struct lq_event_row events[] = {
     {CASEFILE__EVENT__BODY_CASE_OPENED, .keeps = &casefile_table_cases},
     {CASEFILE__EVENT__BODY_CASE_FILED, casefile_case_filed},
     {CASEFILE__EVENT__BODY_CASE_SOLVED, casefile_case_solved},
-    {CASEFILE__EVENT__BODY_SUSPECT_IDENTIFIED, casefile_suspect_identified},
+    {CASEFILE__EVENT__BODY_SUSPECT_IDENTIFIED, casefile_suspect_identified, .of = "suspect"},
     {CASEFILE__EVENT__BODY_SUSPECT_STEP_RECORDED, casefile_suspect_step_recorded},
     {CASEFILE__EVENT__BODY_CASE_REPORTED, .keeps = &casefile_table_cases},
     {CASEFILE__EVENT__BODY_PENALTY_OPENED, casefile_penalty_opened},
-    {CASEFILE__EVENT__BODY_DETENTION_DECIDED, casefile_detention_decided},
+    {CASEFILE__EVENT__BODY_DETENTION_DECIDED, casefile_detention_decided, .of = "detention"},
     {CASEFILE__EVENT__BODY_STEP_TAKEN, lq_step_taken},
     {CASEFILE__EVENT__BODY_CLOCK_RANG, lq_clock_noted},
     {CASEFILE__EVENT__BODY_CLOCK_TAKEN, lq_clock_noted},
@@ -63,6 +65,7 @@ static const struct lq_event_row events[] = {
     {CASEFILE__EVENT__BODY_ATTACHED, lq_attached},
     {CASEFILE__EVENT__BODY_CORRECTED, lq_corrected},
     {CASEFILE__EVENT__BODY_VOIDED, lq_voided_thing},
+    {CASEFILE__EVENT__BODY_READING_RECORDED, lq_reading_recorded},
     {0},
 };
 
@@ -86,6 +89,7 @@ static const struct lq_query_row queries[] = {
     {CASEFILE__QUERY__BODY_PAPER, LQ_ANYONE, lq_show_paper},
     {CASEFILE__QUERY__BODY_PAPERS, LQ_ANYONE, lq_list_papers},
     {CASEFILE__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
+    {CASEFILE__QUERY__BODY_READINGS, LQ_READING_READERS, lq_ask_readings},
     {0},
 };
 
@@ -115,6 +119,8 @@ static const struct lq_thing things[] = {
     {.kind = "detention",
      .table = &casefile_table_detentions,
      .fields = "person ground",
+     .personal = "person",
+     .personal_to = READERS,
      .who = LQ_ROLE(HEAD),
      .behalf = LQ_ROLE(CLERK),
      .changed = casefile_detention_changed,
@@ -134,6 +140,8 @@ static const struct lq_thing things[] = {
     {.kind = "suspect",
      .table = &casefile_table_suspects,
      .fields = "name",
+     .personal = "name",
+     .personal_to = READERS,
      .who = POLICE_RECORD,
      .changed = casefile_suspect_changed,
      .steps = &casefile_suspect_verbs,

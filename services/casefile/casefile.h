@@ -17,6 +17,7 @@
 #include "rules/attach.h"
 #include "rules/correct.h"
 #include "rules/papers.h"
+#include "rules/reading.h"
 #include "rules/take_step.h"
 #include "rules/trail.h"
 #include "service/need.h"

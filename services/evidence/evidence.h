@@ -6,6 +6,7 @@
 #include "base/sha256.h"
 #include "evidence.pb-c.h"
 #include "pb/pb.h"
+#include "rules/reading.h"
 #include "service/need.h"
 #include "service/rows.h"
 #include "service/service.h"

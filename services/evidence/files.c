@@ -10,6 +10,12 @@ static bool may_read(const struct lq_reading *r, const Evidence__File *file)
     return !file->restricted || (r->roles & EVIDENCE_READERS) != 0;
 }
 
+static void tell(struct lq_reading *r, const Evidence__File *file)
+{
+    if (file->restricted && (r->roles & LQ_ROLE(SERVICE)) == 0)
+        lq_tell_of(r->told, "file", file->sha256);
+}
+
 void evidence_list_files(struct lq_reading *r, const void *query, void *answer)
 {
     const Evidence__ListFiles *q = query;
@@ -19,8 +25,11 @@ void evidence_list_files(struct lq_reading *r, const void *query, void *answer)
         const Evidence__File *file = s.row;
         const bool is_asked =
             q->type == RULES__FILE_TYPE__FILE_TYPE_UNSPECIFIED || q->type == file->type;
-        if (is_asked && may_read(r, file) && !lq_rows_add(&rows, file))
+        if (!is_asked || !may_read(r, file))
+            continue;
+        if (!lq_rows_add(&rows, file))
             break;
+        tell(r, file);
     }
     lq_rows_answer(&rows, answer);
 }
@@ -28,7 +37,7 @@ void evidence_list_files(struct lq_reading *r, const void *query, void *answer)
 // Whoever sends what is kept already needs not to know more of it than that.
 static const Evidence__File *as_told(struct lq_reading *r, const Evidence__File *file)
 {
-    if (may_read(r, file))
+    if (!file->restricted)
         return file;
     Evidence__File *told = LQ_NEW(r->arena, Evidence__File);
     evidence__file__init(told);
@@ -62,6 +71,7 @@ void evidence_ask_chunk(struct lq_reading *r, const void *query, void *answer)
     const Evidence__File *file = lq_find(r->view, &evidence_files, key);
     if (file == NULL || !may_read(r, file))
         return;
+    tell(r, file);
     told->file = lq_unconst(file);
     told->offset = q->offset;
     const Evidence__Chunk *chunk =

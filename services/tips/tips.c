@@ -23,12 +23,13 @@ static const struct lq_command_row commands[] = {
 };
 
 static const struct lq_event_row events[] = {
-    {TIPS__EVENT__BODY_TIP_RECORDED, .keeps = &tips_tips},
+    {TIPS__EVENT__BODY_TIP_RECORDED, .keeps = &tips_tips, .of = "tip"},
     {TIPS__EVENT__BODY_TIP_VERIFIED, tips_tip_verified},
     {TIPS__EVENT__BODY_VOLUNTEER_REGISTERED, .keeps = &tips_volunteers},
     {TIPS__EVENT__BODY_ATTACHED, lq_attached},
     {TIPS__EVENT__BODY_CORRECTED, lq_corrected},
     {TIPS__EVENT__BODY_VOIDED, lq_voided_thing},
+    {TIPS__EVENT__BODY_READING_RECORDED, lq_reading_recorded},
     {0},
 };
 
@@ -37,6 +38,7 @@ static const struct lq_query_row queries[] = {
     {TIPS__QUERY__BODY_VOLUNTEERS, LQ_ANYONE, .lists = &tips_volunteers},
     {TIPS__QUERY__BODY_TRAIL, LQ_ANYONE, lq_show_trail},
     {TIPS__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
+    {TIPS__QUERY__BODY_READINGS, LQ_READING_READERS, lq_ask_readings},
     {0},
 };
 
@@ -46,6 +48,8 @@ static const struct lq_thing things[] = {
      .fields = "channel premises content verified reward_yuan received_at_ms",
      .who = WHO_RECORDS,
      .readers = WHO_READS,
+     .personal = "content", // by what was said, who said it may be known
+     .personal_to = WHO_READS,
      .check = tips_check_tip},
     {.kind = "volunteer",
      .table = &tips_volunteers,
@@ -80,6 +84,7 @@ static bool is_of_tip(const Tips__Event *heard)
         return strcmp(heard->attached->kind, "tip") == 0;
     case TIPS__EVENT__BODY_VOLUNTEER_REGISTERED:
     case TIPS__EVENT__BODY_PREMISES_NOTED:
+    case TIPS__EVENT__BODY_READING_RECORDED: // the runtime's to say
     case TIPS__EVENT__BODY__NOT_SET:
     case _TIPS__EVENT__BODY__CASE_IS_INT_SIZE:
         return false;

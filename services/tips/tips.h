@@ -8,6 +8,7 @@
 #include "config/policy.h"
 #include "rules/attach.h"
 #include "rules/correct.h"
+#include "rules/reading.h"
 #include "rules/trail.h"
 #include "service/need.h"
 #include "service/number.h"

@@ -40,6 +40,7 @@ void test_what_is_kept_fits_its_row(void **state);
 void test_names_are_its_own(void **state);
 void test_things_are_of_their_messages(void **state);
 void test_rows_say_who_entered_them(void **state);
+void test_what_is_personal_is_declared(void **state);
 void test_only_who_may_commands(void **state);
 void test_only_who_may_asks(void **state);
 void test_what_is_no_command_is_refused(void **state);

@@ -3,6 +3,7 @@
 #include "pb/value.h"
 #include "rules/attach.h"
 #include "rules/correct.h"
+#include "rules/reading.h"
 #include "rules/trail.h"
 #include "service/trail.h"
 
@@ -214,6 +215,71 @@ void test_things_are_of_their_messages(void **state)
         assert_null(lq_command_row(s, LQ_BODY_VOID));
     }
     lq_arena_free(&arena);
+}
+
+static const ProtobufCMessageDescriptor *member_of(const ProtobufCMessageDescriptor *type,
+                                                   unsigned variant)
+{
+    const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field(type, variant);
+    return field != NULL ? field->descriptor : NULL;
+}
+
+// A message with such fields says which of them are withheld; its first field is the number.
+static unsigned personal_fields(const struct lq_thing *thing,
+                                const ProtobufCMessageDescriptor *type)
+{
+    unsigned found = 0;
+    assert_non_null(protobuf_c_message_descriptor_get_field_by_name(type, "withheld"));
+    assert_int_equal(type->fields[0].type, PROTOBUF_C_TYPE_STRING);
+    for (unsigned i = 0; i < type->n_fields; i++) {
+        if (!lq_is_personal(thing, type->fields[i].name))
+            continue;
+        assert_int_equal(type->fields[i].type, PROTOBUF_C_TYPE_STRING);
+        assert_int_not_equal(type->fields[i].label, PROTOBUF_C_LABEL_REPEATED);
+        found++;
+    }
+    return found;
+}
+
+// What is personal is a text of the thing's message, and of each event that is said to be of it;
+// no other message of an event or answer of the service has a field of that thing without saying
+// so. Who has such things records who reads them.
+void test_what_is_personal_is_declared(void **state)
+{
+    const struct lq_service *s = *state;
+    bool any = false;
+    for (const struct lq_thing *thing = s->things; thing != NULL && thing->kind != NULL; thing++) {
+        assert_true((thing->personal != NULL) == (thing->personal_to != 0));
+        if (thing->personal == NULL)
+            continue;
+        any = true;
+        assert_true(personal_fields(thing, lq_thing_type(thing)) > 0);
+        unsigned events = 0;
+        for (const struct lq_event_row *row = s->events; row->variant != 0; row++)
+            events += row->of != NULL && strcmp(row->of, thing->kind) == 0;
+        assert_true(events > 0);
+    }
+    for (const struct lq_event_row *row = s->events; row->variant != 0; row++) {
+        const struct lq_thing *thing = row->of != NULL ? lq_thing_named(s, row->of) : NULL;
+        assert_true(row->of == NULL || (thing != NULL && thing->personal != NULL));
+        const ProtobufCMessageDescriptor *type = member_of(s->event_type, row->variant);
+        const bool withholds =
+            protobuf_c_message_descriptor_get_field_by_name(type, "withheld") != NULL;
+        if (row->of != NULL)
+            assert_true(personal_fields(thing, type) > 0);
+        else if (row->variant < LQ_BODY_RULES)
+            assert_false(withholds);
+    }
+    assert_true(!any || lq_has_readings(s));
+    if (!lq_has_readings(s))
+        return;
+    assert_ptr_equal(lq_event_row(s, LQ_BODY_READING)->apply, lq_reading_recorded);
+    assert_ptr_equal(lq_query_row(s, LQ_BODY_READING)->answer, lq_ask_readings);
+    assert_int_equal(lq_query_row(s, LQ_BODY_READING)->who, LQ_READING_READERS);
+    assert_ptr_equal(member_of(s->event_type, LQ_BODY_READING),
+                     &rules__reading_recorded__descriptor);
+    assert_ptr_equal(member_of(s->answer_type, LQ_BODY_READING),
+                     &rules__readings_answer__descriptor);
 }
 
 static bool is_table_of(const struct lq_service *s, const struct lq_table *table)

@@ -13,6 +13,7 @@ static const struct {
     {"names are its own", test_names_are_its_own},
     {"things are of their messages", test_things_are_of_their_messages},
     {"things are of their messages", test_rows_say_who_entered_them},
+    {"what is personal is declared", test_what_is_personal_is_declared},
     {"only who may commands", test_only_who_may_commands},
     {"only who may asks", test_only_who_may_asks},
     {"what is no command is refused", test_what_is_no_command_is_refused},

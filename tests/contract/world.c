@@ -354,7 +354,9 @@ static const struct {
     {"stats", 0, "take_step {kind=\"bulletin\" number=\"周报〔2015〕1号\" verb=SIGN}"},
     {"stats", 0, "take_step {kind=\"bulletin\" number=\"周报〔2015〕2号\" verb=SIGN}"},
     // A photograph of twelve bytes, whole from the first play on; the other one is given up.
-    {"evidence", 4, "open_file {sha256=\"" PHOTOGRAPH "\" bytes=12 head=ffd8ffe000104a464946ffd9}"},
+    {"evidence", 4,
+     "open_file {sha256=\"" PHOTOGRAPH
+     "\" bytes=12 restricted=true head=ffd8ffe000104a464946ffd9}"},
     {"evidence", 6, "keep_chunk {sha256=\"" PHOTOGRAPH "\" content=ffd8ffe000104a464946ffd9}"},
     {"evidence", 4, "open_file {sha256=\"" OTHER "\" bytes=9000 head=ffd8ffe000104a464946ffd9}"},
     {"evidence", 3, "drop_upload {sha256=\"" OTHER "\"}"},

@@ -13,6 +13,7 @@
 #include "rules/attach.h"
 #include "rules/correct.h"
 #include "rules/trail.h"
+#include "service/reading_tables.h"
 #include "service/trail.h"
 #include "service/voided.h"
 #include "world.h"
@@ -167,7 +168,8 @@ static void assert_trail(const struct events *events, const char *kind, const ch
         const bool is_of =
             variant == LQ_BODY_ATTACH
                 ? is_attached_to(event, kind, number)
-                : event != NULL && mentions(lq_pb_variant_message(event), number) &&
+                : event != NULL && variant != LQ_BODY_READING &&
+                      mentions(lq_pb_variant_message(event), number) &&
                       (of_part || may_speak_of(kind, event)) && is_its_own(event, kind, number) &&
                       (strcmp(kind, "closure") != 0 || of_part ||
                        strcmp(name, "site_closed") == 0); // items are at a place, too

@@ -53,7 +53,11 @@ def issue_with_all(system, kind, thing, number, by="L1"):
 
 def printed(system, number, name):
     path = os.path.join(system.directory, name + ".html")
-    system.do("paper", "print", number, "--to", path)
+    if "拘" in number: # it names somebody
+        told = system.do("paper", "print", number, "--to", path, code=1)
+        check("is not for you" in told and not os.path.exists(path), told)
+        check("(withheld)" in system.do("paper", "show", number), "the clerk is not told that it is withheld")
+    system.do("paper", "print", number, "--to", path, by="C1")
     with open(path, "rb") as file:
         page = file.read()
     check(hashlib.sha256(page).hexdigest() == system.json("paper", "show", number)["hash"], "it is another page")

@@ -94,6 +94,7 @@ void audit_evidence_event(struct audit *a, struct audit_stream *stream,
     case EVIDENCE__EVENT__BODY_UPLOAD_DROPPED:
         dropped(a, fact, e->upload_dropped);
         return;
+    case EVIDENCE__EVENT__BODY_READING_RECORDED: // of no command
     case EVIDENCE__EVENT__BODY__NOT_SET:
     case _EVIDENCE__EVENT__BODY__CASE_IS_INT_SIZE:
         return;
@@ -124,7 +125,7 @@ enum audit_audience audit_evidence_audience(const void *event)
     const bool restricted =
         (e->body_case == EVIDENCE__EVENT__BODY_FILE_OPENED && e->file_opened->restricted) ||
         (e->body_case == EVIDENCE__EVENT__BODY_FILE_KEPT && e->file_kept->restricted);
-    return restricted ? AUDIT_FOR_READERS : AUDIT_FOR_ALL;
+    return restricted ? AUDIT_FOR_SERVICES : AUDIT_FOR_ALL;
 }
 
 // ---------------------------------------------------------------- rejections

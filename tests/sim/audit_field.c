@@ -299,7 +299,10 @@ static void suspect_identified(struct audit *a, const struct audit_fact *fact,
               audit_find_text(&a->suspects, e->number) == NULL,
           "casefile", "suspect %s is identified twice, or in no case", e->number);
     struct audit_suspect *s = audit_put_text(a, &a->suspects, sizeof *s, e->number);
-    *s = (struct audit_suspect){.of = e->case_number, .since_ms = fact->r->occurred_at_ms};
+    *s = (struct audit_suspect){.of = e->case_number,
+                                .name = e->name,
+                                .actor = fact->r->actor,
+                                .since_ms = fact->r->occurred_at_ms};
 }
 
 static void notice_issued(struct audit *a, const struct audit_stream *stream,
@@ -359,7 +362,8 @@ void audit_casefile_event(struct audit *a, struct audit_stream *stream,
     case CASEFILE__EVENT__BODY_STEP_TAKEN:
         audit_notice_stepped(a, fact, e->step_taken);
         return;
-    case CASEFILE__EVENT__BODY_CASE_REPORTED: // nobody of the simulated force does this
+    case CASEFILE__EVENT__BODY_READING_RECORDED: // of no command
+    case CASEFILE__EVENT__BODY_CASE_REPORTED:    // nobody of the simulated force does this
     case CASEFILE__EVENT__BODY_PENALTY_OPENED:
     case CASEFILE__EVENT__BODY_DETENTION_DECIDED:
     case CASEFILE__EVENT__BODY_PAPER_ISSUED: // papers are seizure's: the same code keeps both

@@ -204,6 +204,8 @@ static struct audit_fact fact_of(struct audit_stream *stream, struct audit_recor
 
 static enum audit_audience audience_of(const ProtobufCMessage *event)
 {
+    if (audit_reading_of(event) != NULL)
+        return AUDIT_FOR_INSPECTORS;
     if (event->descriptor == &evidence__event__descriptor)
         return audit_evidence_audience(event);
     return event->descriptor == &tips__event__descriptor &&
@@ -241,6 +243,12 @@ static void take_record(struct audit *a, struct audit_stream *stream, struct aud
     take_event(a, stream, record);
     if (r->timer[0] != '\0')
         audit_timer(a, stream, r);
+    if (record->event != NULL && audit_reading_of(record->event) != NULL) {
+        AUDIT(r->command_id.len == 0, "reading", "record %llu of %s is of a command",
+              (number)r->seq, stream->name);
+        audit_read(a, stream, record, clock_ms);
+        return;
+    }
     if (r->command_id.len == 0) {
         AUDIT(r->timer[0] != '\0', "journal", "record %llu of %s is of no command", (number)r->seq,
               stream->name);

@@ -90,7 +90,13 @@ struct audit_asked {
 };
 
 // Who may fetch an event: who sees what is for few sees all of the others.
-enum audit_audience { AUDIT_FOR_ALL, AUDIT_FOR_READERS, AUDIT_FOR_SERVICES, AUDIT_AUDIENCES };
+enum audit_audience {
+    AUDIT_FOR_ALL,
+    AUDIT_FOR_READERS,
+    AUDIT_FOR_INSPECTORS,
+    AUDIT_FOR_SERVICES,
+    AUDIT_AUDIENCES
+};
 
 struct audit_record {
     const Lq__Record *record;
@@ -156,6 +162,7 @@ struct audit_stream {
     uint64_t arrived, taken;              // requests since the start; a turn takes a batch of them
     uint64_t last_event[AUDIT_AUDIENCES]; // that he may fetch who sees so much
     struct lq_span unfinished;            // id of a command whose outcome is still to come
+    struct audit_reading *readings;       // recorded, and not told yet (audit_readings.c)
     struct audit_feed feeds[AUDIT_STREAMS]; // what it must make of others' events, by their node
     struct audit_map commands;              // id -> audit_command; an id belongs to one service
     struct audit_roster roster;
@@ -221,7 +228,7 @@ struct audit_case {
 };
 
 struct audit_suspect {
-    const char *of;
+    const char *of, *name, *actor; // who entered it
     uint32_t step;
     int64_t since_ms;
 };
@@ -468,6 +475,27 @@ bool audit_offset_differs(struct audit *a, const void *command);
 bool audit_upload_unknown(struct audit *a, const void *command);
 bool audit_file_whole(struct audit *a, const void *command);
 void audit_attached(struct audit *a, const struct audit_fact *fact, const Rules__Attached *e);
+
+// audit_readings.c: what one asker is told of, with one answer or one page of events (first to last)
+enum { AUDIT_TOLD = 600 };
+struct audit_told {
+    struct {
+        const char *kind, *number;
+    } of[AUDIT_TOLD];
+    unsigned count;
+    uint64_t first, last;
+};
+const Rules__ReadingRecorded *audit_reading_of(const ProtobufCMessage *event); // NULL: another one
+void audit_read(struct audit *a, struct audit_stream *stream, const struct audit_record *record,
+                int64_t clock_ms);
+void audit_told(struct audit_stream *stream, const struct audit_asked *asked, const char *what,
+                const struct audit_told *told);
+void audit_answer_told(struct audit *a, struct audit_stream *stream,
+                       const struct audit_asked *asked, const void *answer);
+// Is the event what the record holds, but for what is not for the asker?
+bool audit_event_told(struct audit *a, const struct audit_asked *asked,
+                      const struct audit_record *record, const Lq__Event *event,
+                      struct audit_told *told);
 
 // audit_correct.c
 void audit_notice_corrected(struct audit *a, const struct audit_fact *fact,

@@ -159,6 +159,7 @@ void audit_crashed(struct audit *a, unsigned node)
 {
     struct audit_stream *stream = &a->streams[node];
     stream->asked = NULL;
+    stream->readings = NULL; // who was to be told was not
     stream->arrived = stream->taken = 0;
 }
 
@@ -241,6 +242,7 @@ static void check_answer(struct audit *a, struct audit_stream *stream,
     const void *body = audit_decode(a, stream->kind->answer, audit_bytes(answer->body));
     AUDIT(body != NULL, "answer", "an answer of %s does not decode", stream->name);
     a->asking = asked;
+    audit_answer_told(a, stream, asked, body);
     if (stream->kind->answered != NULL && answer->as_of->seq == stream->count)
         stream->kind->answered(a, stream, query, body, clock_ms);
 }
@@ -254,16 +256,19 @@ static enum audit_audience audience_of(uint32_t roles)
         return AUDIT_FOR_SERVICES;
     const uint32_t readers = ROLE_BIT(COMMANDER) | ROLE_BIT(DESK) | ROLE_BIT(LIAISON) |
                              ROLE_BIT(CLERK) | ROLE_BIT(INSPECTOR);
+    if ((roles & ROLE_BIT(INSPECTOR)) != 0)
+        return AUDIT_FOR_INSPECTORS;
     return (roles & readers) != 0 ? AUDIT_FOR_READERS : AUDIT_FOR_ALL;
 }
 
-static void check_event(const struct audit_stream *stream, const struct audit_record *record,
-                        const Lq__Event *event)
+static void check_event(struct audit *a, const struct audit_stream *stream,
+                        const struct audit_asked *asked, const struct audit_record *record,
+                        const Lq__Event *event, struct audit_told *told)
 {
     const Lq__Record *r = record->record;
     AUDIT(event->seq == r->seq, "fetch", "%s gives record %llu where record %llu comes next",
           stream->name, (number)event->seq, (number)r->seq);
-    AUDIT(lq_span_equal(audit_bytes(event->body), audit_bytes(r->event)) &&
+    AUDIT(audit_event_told(a, asked, record, event, told) &&
               event->recorded_at_ms == r->recorded_at_ms &&
               event->occurred_at_ms == r->occurred_at_ms && strcmp(event->actor, r->actor) == 0 &&
               strcmp(event->on_behalf_of, r->on_behalf_of) == 0 &&
@@ -271,12 +276,13 @@ static void check_event(const struct audit_stream *stream, const struct audit_re
           "fetch", "event %llu of %s is not what the record holds", (number)r->seq, stream->name);
 }
 
-static void check_events(struct audit *a, const struct audit_stream *stream,
+static void check_events(struct audit *a, struct audit_stream *stream,
                          const struct audit_asked *asked, const Lq__Events *events)
 {
     const uint32_t most = (uint32_t)a->policy.fetch_max;
     const uint32_t max = asked->max == 0 || asked->max > most ? most : asked->max;
     const enum audit_audience sees = audience_of(asked->roles);
+    struct audit_told told = {0};
     size_t given = 0;
     AUDIT(asked->request->kind_case == LQ__REQUEST__KIND_FETCH, "route",
           "%s answers with events what is no fetch", stream->name);
@@ -293,11 +299,12 @@ static void check_events(struct audit *a, const struct audit_stream *stream,
             continue;
         AUDIT(given < events->n_events, "fetch", "%s leaves out event %llu, asked by %s",
               stream->name, (number)seq, asked->actor);
-        check_event(stream, record, events->events[given++]);
+        check_event(a, stream, asked, record, events->events[given++], &told);
     }
     AUDIT(given == events->n_events, "fetch",
           "%s gives %s events that he should not get, from %llu", stream->name, asked->actor,
           (number)events->events[given]->seq);
+    audit_told(stream, asked, "events", &told);
 }
 
 // ---------------------------------------------------------------- refusals
@@ -399,6 +406,8 @@ void audit_turned(struct audit *a, unsigned node, int64_t now_ms)
     stream->taken += (uint64_t)a->policy.batch_max;
     if (stream->taken > stream->arrived)
         stream->taken = stream->arrived;
+    AUDIT(stream->readings == NULL, "reading", "%s has recorded what it has told nobody",
+          stream->name);
     for (const struct audit_asked *asked = stream->asked; asked != NULL; asked = asked->next) {
         if (asked->request->kind_case == LQ__REQUEST__KIND_FETCH)
             AUDIT(!has_news(stream, asked) || asked->arrival > stream->taken, "wake",

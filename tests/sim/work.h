@@ -169,6 +169,8 @@ void work_open_case(struct sim *s);
 void work_case_step(struct sim *s);
 void work_identify(struct sim *s);
 void work_suspect_step(struct sim *s);
+void work_read(struct sim *s); // work_readings.c
+void work_ask_readings(struct sim *s);
 void work_ledger_step(struct sim *s);
 void work_supervisor(struct sim *s);
 void work_tip(struct sim *s);

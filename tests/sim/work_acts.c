@@ -269,6 +269,8 @@ static const struct {
     {3, work_open_case},
     {4, work_case_step},
     {3, work_identify},
+    {4, work_read},
+    {1, work_ask_readings},
     {8, work_suspect_step},
     {5, work_ledger_step},
     {2, work_supervisor},

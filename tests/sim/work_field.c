@@ -242,7 +242,10 @@ void work_identify(struct sim *s)
     Casefile__IdentifySuspect c = CASEFILE__IDENTIFY_SUSPECT__INIT;
     c.number = kept->number;
     c.case_number = kept->of;
-    send_casefile(s, work_person(s, "LIA"), CASEFILE__COMMAND__BODY_IDENTIFY_SUSPECT, &c, NULL);
+    if (work_chance(s, 80)) // else nobody knows it yet
+        c.name = lq_arena_format(&s->scratch, "刘%u", w->suspect_count);
+    send_casefile(s, work_person(s, work_chance(s, 50) ? "LIA" : "CLERK"),
+                  CASEFILE__COMMAND__BODY_IDENTIFY_SUSPECT, &c, NULL);
 }
 
 // The tag: which suspect, which step.

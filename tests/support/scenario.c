@@ -11,6 +11,7 @@
 #include "pb/pb.h"
 #include "pb/reflect.h"
 #include "rules.pb-c.h"
+#include "service/reading_tables.h"
 #include "support/bed.h"
 #include "support/scenario.h"
 
@@ -94,10 +95,22 @@ static void run_command(struct run *run, const struct lq_scenario_step *step)
     keep_events(run, before, &sent.id);
 }
 
+// Of what was recorded, that somebody was told something; a timer may have fired meanwhile.
+static void keep_readings(struct run *run, uint64_t after)
+{
+    unsigned kept = 0;
+    keep_events(run, after, NULL);
+    for (unsigned i = 0; i < run->event_count; i++)
+        if (lq_pb_variant(run->events[i]) == LQ_BODY_READING)
+            run->events[kept++] = run->events[i];
+    run->event_count = kept;
+}
+
 static void run_ask(struct run *run, const struct lq_scenario_step *step)
 {
     struct lq_bed *bed = &run->bed;
     clock_to(run, step->at_ms);
+    const uint64_t before = lq_bed_tip(bed);
     const uint64_t correlation =
         lq_bed_query(bed, step->actor, step->roles, lq_pattern_message(&bed->arena, step->message));
     lq_bed_settle(bed);
@@ -111,6 +124,7 @@ static void run_ask(struct run *run, const struct lq_scenario_step *step)
                             lq_span(reply->answer->body.data, reply->answer->body.len), &why);
     assert_non_null(run->answer);
     run->outcome.accepted = true;
+    keep_readings(run, before);
 }
 
 static void run_event(struct run *run, const struct lq_scenario_step *step)

@@ -13,7 +13,8 @@
 //     given|when event of STREAM [at TIME]: EVENT      an event of a stream that is followed
 //     given minimum NAME=COUNT             policy.yaml has this one (minimum), and no other
 //     given|when timer at TIME             the clock goes to TIME; what is due fires
-//     when WHO at TIME: ask QUERY          then: `then answer ANSWER`
+//     when WHO at TIME: ask QUERY          then: `then answer ANSWER`; and the event that
+//                                          records who was told what is not for everybody
 //     then CODE ["text"]                   it was rejected with this code, and the text has that
 //     then EVENT                           one line for each event, in order
 //     then next OF: COMMAND [STATE] (role,…) [for (role,…)]   the answer tells of that step; each

@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "client/ask.h"
 #include "lq/import/import.h"
+#include "lq/show/withheld.h"
 #include "lq/show/words.h"
 #include "pb/build.h"
 #include "pb/pb.h"
@@ -86,7 +87,8 @@ static const ProtobufCFieldDescriptor *kept_of(const struct pair *pair,
         return NULL;
     const ProtobufCFieldDescriptor *kept = field_of(pair->record->descriptor, column->member);
     return kept != NULL && kept->type == (*own)->type && kept->label == (*own)->label &&
-                   kept->label != PROTOBUF_C_LABEL_REPEATED
+                   kept->label != PROTOBUF_C_LABEL_REPEATED &&
+                   !lq_is_withheld(pair->record, kept) // what cannot be read is not compared
                ? kept
                : NULL;
 }

@@ -4,6 +4,7 @@
 
 #include "lq/cli/things.h"
 #include "lq/nouns/nouns.h"
+#include "lq/show/withheld.h"
 #include "pb/build.h"
 #include "pb/pb.h"
 #include "pb/value.h"
@@ -34,6 +35,12 @@ static int tell_present(struct lq_cli *cli, const struct lq_named_thing *of,
                                   lq_span(told->thing.data, told->thing.len), &why);
     if (thing == NULL) {
         lq_cli_say("there is no %s %s, or it is void", lq_thing_word(of->thing->kind), of->number);
+        return LQ_EXIT_REFUSED;
+    }
+    if (lq_is_withheld(thing, field)) {
+        lq_cli_say("%s of %s %s is not for you, and so not for you to correct",
+                   lq_field_word(cli, type, field->name), lq_thing_word(of->thing->kind),
+                   of->number);
         return LQ_EXIT_REFUSED;
     }
     const char *present =

@@ -36,6 +36,7 @@ const struct lq_verb *const lq_verbs[] = {
     lq_recount_verbs,
     lq_log_verbs,
     lq_file_verbs,
+    lq_audit_verbs,
     lq_outbox_verbs,
     lq_sign_on_verbs,
     lq_again_verbs,

@@ -194,6 +194,8 @@ static void show_paper(struct lq_cli *cli, const Rules__Paper *paper)
     show_line(cli, "SHA-256", paper->hash);
     for (size_t i = 0; i < paper->n_fields; i++)
         show_line(cli, paper->fields[i]->word, paper->fields[i]->value);
+    if (paper->n_withheld > 0)
+        show_line(cli, lq_tr("what it says"), lq_tr("(withheld)"));
 }
 
 static int run_show(struct lq_cli *cli)
@@ -216,6 +218,10 @@ static int run_print(struct lq_cli *cli)
     const int code = ask_paper(cli, &of, &file);
     if (code != LQ_EXIT_DONE)
         return code;
+    if (file->n_withheld > 0) {
+        lq_cli_say("paper %s names somebody, and is not for you", of.number);
+        return LQ_EXIT_REFUSED;
+    }
     if (file->paper->superseded_by[0] != '\0' && !cli->quiet)
         lq_cli_say("paper %s was superseded by %s", of.number, file->paper->superseded_by);
     return write_page(cli, &file->html);

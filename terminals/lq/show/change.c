@@ -21,10 +21,15 @@ const char *lq_show_changes(struct lq_cli *cli, const Rules__Corrected *correcte
     for (size_t i = 0; i < corrected->n_changes; i++) {
         const Rules__Change *one = corrected->changes[i];
         const char *field = type != NULL ? lq_field_word(cli, type, one->field) : one->field;
+        const char *sign = i == 0 ? lq_tr(": ") : lq_tr(", ");
+        if (one->n_withheld > 0) {
+            text =
+                lq_arena_format(&cli->arena, "%s%s%s %s", text, sign, field, lq_tr("(withheld)"));
+            continue;
+        }
         const char *was = type != NULL ? lq_value_shown(cli, type, one->field, one->was) : one->was;
         const char *now = type != NULL ? lq_value_shown(cli, type, one->field, one->now) : one->now;
-        text = lq_arena_format(&cli->arena, "%s%s%s %s → %s", text,
-                               i == 0 ? lq_tr(": ") : lq_tr(", "), field, was, now);
+        text = lq_arena_format(&cli->arena, "%s%s%s %s → %s", text, sign, field, was, now);
     }
     return text;
 }

@@ -13,6 +13,15 @@ bool lq_is_entered(const ProtobufCFieldDescriptor *field)
            field->descriptor == &rules__entered__descriptor;
 }
 
+const char *lq_show_actor(struct lq_cli *cli, const char *actor, const char *on_behalf_of,
+                          const char *reason)
+{
+    if (*on_behalf_of == '\0')
+        return *reason == '\0' ? actor
+                               : lq_arena_format(&cli->arena, lq_tr("%s (%s)"), actor, reason);
+    return lq_arena_format(&cli->arena, lq_tr("%s for %s (%s)"), actor, on_behalf_of, reason);
+}
+
 const char *lq_entered_by(struct lq_cli *cli, const Rules__Entered *entered)
 {
     return entered == NULL

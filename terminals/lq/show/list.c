@@ -13,6 +13,7 @@
 #include "lq/show/absent.h"
 #include "lq/show/entered.h"
 #include "lq/show/show.h"
+#include "lq/show/withheld.h"
 #include "lq/show/words.h"
 #include "pb/json.h"
 #include "pb/pb.h"
@@ -135,7 +136,10 @@ static void add_cell(struct lq_cli *cli, struct lq_output *output, const struct 
         const void *value = lq_pb_value(of, field, 0);
         if (path[size] == '|' && lq_pb_is_zero(field, value))
             continue;
-        add_value(output, of->descriptor, field, value);
+        if (lq_is_withheld(of, field))
+            lq_output_text(output, lq_withheld_word(of, field));
+        else
+            add_value(output, of->descriptor, field, value);
         return;
     }
 }

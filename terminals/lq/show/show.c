@@ -11,6 +11,7 @@
 #include "lq/show/change.h"
 #include "lq/show/entered.h"
 #include "lq/show/text.h"
+#include "lq/show/withheld.h"
 #include "lq/show/words.h"
 #include "pb/json.h"
 #include "pb/pb.h"
@@ -116,8 +117,13 @@ const char *lq_show_value(struct lq_cli *cli, const ProtobufCMessageDescriptor *
 const char *lq_show_field(struct lq_cli *cli, const ProtobufCMessage *message,
                               const ProtobufCFieldDescriptor *field)
 {
-    const char *text = "";
-    const size_t count = lq_pb_count(message, field);
+    const char *text = lq_withheld_word(message, field);
+    if (text != NULL)
+        return text;
+    text = "";
+    const size_t count = cli->format == LQ_FORMAT_TABLE && lq_names_withheld(field)
+                             ? 0
+                             : lq_pb_count(message, field);
     for (size_t i = 0; i < count; i++) {
         const void *value = lq_pb_value(message, field, i);
         if (field->type != PROTOBUF_C_TYPE_ENUM && field->label != PROTOBUF_C_LABEL_REPEATED &&
@@ -146,15 +152,6 @@ const char *lq_show_brief(struct lq_cli *cli, const ProtobufCMessage *message)
     return text;
 }
 
-const char *lq_show_actor(struct lq_cli *cli, const char *actor, const char *on_behalf_of,
-                          const char *reason)
-{
-    if (*on_behalf_of == '\0')
-        return *reason == '\0' ? actor
-                               : lq_arena_format(&cli->arena, lq_tr("%s (%s)"), actor, reason);
-    return lq_arena_format(&cli->arena, lq_tr("%s for %s (%s)"), actor, on_behalf_of, reason);
-}
-
 // ---------------------------------------------------------------- lines
 
 // Gets the name of the field and of its type, too.
@@ -177,7 +174,7 @@ static void each_line(struct lq_cli *cli, const ProtobufCMessage *message, bool 
         const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
         const bool is_message = field->type == PROTOBUF_C_TYPE_MESSAGE;
         const bool many = field->label == PROTOBUF_C_LABEL_REPEATED;
-        if (is_message && many && !repeated)
+        if (is_message && many && !repeated && !lq_is_withheld(message, field))
             continue;
         if (is_message && !many && !(cli->format == LQ_FORMAT_TABLE && lq_is_entered(field))) {
             if (lq_pb_count(message, field) > 0)
