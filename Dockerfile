@@ -33,8 +33,8 @@ RUN mkdir -p -m 0700 /out/data/config /out/data/keys /out/data/journal \
 FROM debian:bookworm-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      libarchive13 libexpat1 libjansson4 liblmdb0 libmicrohttpd12 libprotobuf-c1 libsodium23 libsystemd0 libutf8proc2 libyaml-0-2 \
-      libzip4 libzmq5 \
+      libarchive13 libexpat1 libjansson4 liblmdb0 libmicrohttpd12 libprotobuf-c1 libsodium23 libsystemd0 libutf8proc2 libxlsxwriter4 libyaml-0-2 \
+      libzip4 libzmq5 zlib1g \
  && rm -rf /var/lib/apt/lists/* \
  && groupadd --system --gid 7400 lianqin \
  && useradd --system --uid 7400 --gid lianqin --home-dir /data --no-create-home \
