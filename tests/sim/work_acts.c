@@ -277,7 +277,7 @@ static const struct {
     {3, register_some_premises},
     {2, work_register_officer},
     {2, work_amend_officer},
-    {1, work_leave},
+    {2, work_leave},
     {1, work_wrong_lead},
     {1, work_wrong_shift},
     {2, work_plan_rota},
