@@ -58,13 +58,10 @@ static bool is_copy(const struct lq_service *service, const char *event)
     return false;
 }
 
-// A service to which nobody gives commands but itself only repeats what others have recorded.
+// What is counted only repeats what others have recorded; a bulletin is of no premises.
 static bool records_acts(const struct lq_service *service)
 {
-    for (const struct lq_command_row *row = service->commands; row->variant != 0; row++)
-        if ((row->who & LQ_ANY_PERSON) != 0)
-            return true;
-    return false;
+    return strcmp(service->name, "stats") != 0;
 }
 
 // Where a number is searched for, only an event that speaks of it.
