@@ -80,7 +80,7 @@ class Scan:
                                          *re.findall("[A-Z]{3,}", argument)]}
         with_data = self.run_plain("status", "--json").stdout
         self.services = set(re.findall(r'"service": "(\w+)"', with_data))
-        self.values = words_of_settings() | words_of_proto() | {"township", "month", "team"}
+        self.values = words_of_settings() | words_of_proto() | {"township", "month", "team", "last"}
 
     def run_plain(self, *arguments):
         return subprocess.run([self.lq, "--data", self.data, *arguments], stdin=subprocess.DEVNULL,
