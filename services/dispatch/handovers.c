@@ -136,8 +136,8 @@ void dispatch_hear_shift_begun(struct lq_follow_up *f, const struct lq_occurrenc
     const Shift__ShiftBegun *begun = event;
     if (lq_shift_find(f->view, begun->shift) == NULL)
         return;
-    // Whether its chief has frozen a list before we heard is decided, and not asked here: heard
-    // again, when that has lapsed, it must do nothing.
+    // Whether its chief has frozen a list meanwhile is decided, and not asked here: this leaves an
+    // id, so that it does nothing when it is heard again and that has lapsed.
     Dispatch__OpenHandover open = DISPATCH__OPEN_HANDOVER__INIT;
     open.shift = begun->shift;
     lq_command_self(f, what->occurred_ms, DISPATCH__COMMAND__BODY_OPEN_HANDOVER, &open.base);
@@ -152,8 +152,7 @@ struct lq_verdict dispatch_open_handover(struct lq_decision *d, const void *comm
                          "there is no shift %s in the rota (lq shift rota lists them)", c->shift);
     const Dispatch__Handover *before = find(d->view, shift->number);
     if (before != NULL && before->state != DISPATCH__HANDOVER_STATE__HANDOVER_LAPSED)
-        return lq_reject(d, DISPATCH__REJECT__ORDER_KNOWN,
-                         "the handover of shift %s has come up already", shift->number);
+        return LQ_ACCEPT; // its chief has frozen a list before we heard: nothing is left to open
     const Shift__Shift *next = dispatch_shift_after(d->view, shift);
     Dispatch__HandoverOpened opened = DISPATCH__HANDOVER_OPENED__INIT;
     opened.number = shift->number;
