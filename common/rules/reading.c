@@ -6,6 +6,7 @@
 #include "rules/correct.h"
 #include "rules/papers.h"
 #include "rules/reading_internal.h"
+#include "rules/step_terms.h"
 #include "service/attached.h"
 #include "service/trail.h"
 #include "service/voided.h"
@@ -113,17 +114,6 @@ void lq_withhold(struct lq_told *told, ProtobufCMessage *message, const char *na
     lq_pb_add_text(told->arena, message, withheld, field->name);
 }
 
-// The next of the words; NULL: there is none. In the arena.
-static const char *next_word(struct lq_arena *arena, const char **words)
-{
-    const size_t size = strcspn(*words, " ");
-    if (size == 0)
-        return NULL;
-    const char *word = lq_arena_format(arena, "%.*s", (int)size, *words);
-    *words += size + ((*words)[size] == ' ');
-    return word;
-}
-
 bool lq_is_personal(const struct lq_thing *thing, const char *field)
 {
     const size_t size = strlen(field);
@@ -144,7 +134,7 @@ const void *lq_as_readable(struct lq_view *view, const struct lq_thing *thing, c
     if (words == NULL || lq_may_read(view, thing, number, asker, roles))
         return row;
     ProtobufCMessage *copy = lq_pb_project(arena, ((const ProtobufCMessage *)row)->descriptor, row);
-    while ((field = next_word(arena, &words)) != NULL)
+    while ((field = lq_step_word_next(arena, &words)) != NULL)
         lq_pb_set_text(copy, field_of(copy, field), "");
     return copy;
 }
@@ -155,12 +145,12 @@ static void tell_fields(struct lq_told *told, const struct lq_thing *thing, cons
 {
     bool says = false;
     const char *words = thing->personal, *field;
-    while (!says && (field = next_word(told->arena, &words)) != NULL)
+    while (!says && (field = lq_step_word_next(told->arena, &words)) != NULL)
         says = lq_says(message, field);
     if (!says || lq_tell(told, thing, number, wrote))
         return;
     words = thing->personal;
-    while ((field = next_word(told->arena, &words)) != NULL)
+    while ((field = lq_step_word_next(told->arena, &words)) != NULL)
         lq_withhold(told, message, field);
 }
 
