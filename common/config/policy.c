@@ -44,11 +44,20 @@ static const struct lq_yaml_field limits[] = {
     LIMIT(participants, COUNT_MOST),
     LIMIT(meeting_issues, COUNT_MOST),
     LIMIT(reward_yuan, YUAN_MOST),
+    LIMIT(budget_yuan, YUAN_MOST),
     LIMIT(notice_days, DAYS_MOST),
     LIMIT(issue_days, DAYS_MOST),
     LIMIT(deadline_days, DAYS_MOST),
     LIMIT(shift_days, DAYS_MOST),
     {"earliest_day", false, offsetof(struct lq_limits, earliest_day), {.kind = LQ_YAML_DAY}},
+    {0},
+};
+
+static const struct lq_yaml_field fund[] = {
+    {"camera_yuan",
+     false,
+     offsetof(struct lq_fund_policy, camera_yuan),
+     {.kind = LQ_YAML_INT, .least = 0, .most = YUAN_MOST}},
     {0},
 };
 
@@ -106,6 +115,7 @@ static const struct lq_yaml_field fields[] = {
     {"marks", false, FILE_AT(terms.marks), {.kind = LQ_YAML_MAP, .fields = lq_policy_marks}},
     {"terms", false, FILE_AT(terms.terms), {.kind = LQ_YAML_LIST, .items = &lq_policy_term_type}},
     {"limits", false, AT(limits), {.kind = LQ_YAML_MAP, .fields = limits}},
+    {"fund", false, AT(fund), {.kind = LQ_YAML_MAP, .fields = fund}},
     {"county", false, AT(county), {.kind = LQ_YAML_MAP, .fields = county}},
     {"minimum", false, FILE_AT(minimum), {.kind = LQ_YAML_COUNTS, .least = 1, .most = COUNT_MOST}},
     {0},

@@ -11,6 +11,7 @@ struct lq_limits {
     int64_t vehicles, machines, teams, participants; // of one order
     int64_t meeting_issues;                          // raised at one meeting
     int64_t reward_yuan;                             // for one tip
+    int64_t budget_yuan;                             // put aside for one line in a year
     int64_t notice_days;                             // until a correction notice is due
     int64_t issue_days;                              // until a meeting's issue is due
     int64_t deadline_days;                           // until the deadline of premises
@@ -30,6 +31,11 @@ struct lq_minimum {
 };
 
 struct lq_forms;
+// What the county's own measures grant (资金), in yuan.
+struct lq_fund_policy {
+    int64_t camera_yuan; // for the cameras of premises, once
+};
+
 struct lq_policy {
     const char *revision;
     int64_t future_tolerance_ms; // how far a sender's clock may be ahead of ours
@@ -42,6 +48,7 @@ struct lq_policy {
         journal_refuse_percent;   // of the journal's largest size, above which commands are refused
     int64_t disk_refuse_free_mib; // free on its disk, below which they are refused; 0: not for that
     struct lq_limits limits;
+    struct lq_fund_policy fund;
     struct lq_county county;
     const struct lq_minimum *minimum;
     size_t minimum_count;

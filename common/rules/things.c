@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pb/pb.h"
+#include "service/trail.h"
 #include "service/voided.h"
 
 const struct lq_thing *lq_thing_named(const struct lq_service *service, const char *kind)
@@ -123,6 +124,8 @@ void lq_thing_save(struct lq_view *tables, const struct lq_thing *thing, const c
         lq_erase(tables, thing->table, key);
     else if (thing->find == NULL)
         lq_save(tables, thing->table, key, after);
+    if (thing->find == NULL && after != NULL)
+        lq_trail_moved(tables, thing->table, &key, before, after);
     if (thing->changed != NULL)
         thing->changed(tables, thing, number, before, after);
 }

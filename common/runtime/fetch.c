@@ -108,6 +108,24 @@ static void gather(struct lq_host *host, struct gathering *g)
         gather_record(host, g, ++g->after);
 }
 
+// Those that are named. What was not written yet is not there.
+static void gather_named(struct lq_host *host, struct gathering *g, const Lq__Fetch *fetch)
+{
+    for (size_t i = 0; i < fetch->n_records && fetch->records[i] <= host->tip &&
+                       g->count < g->limit && g->bytes < FETCH_BYTES;
+         i++)
+        if (fetch->records[i] > g->after)
+            gather_record(host, g, g->after = fetch->records[i]);
+}
+
+static bool rises(const uint64_t *records, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (records[i] <= records[i - 1])
+            return false;
+    return true;
+}
+
 static void reply_events(struct lq_host *host, struct lq_span route, uint64_t correlation,
                          const struct gathering *g)
 {
@@ -188,10 +206,20 @@ void lq_fetch_start(struct lq_host *host, const struct asked *asked)
         lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not a Fetch: %s", why);
         return;
     }
+    if (!rises(fetch->records, fetch->n_records)) {
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED,
+                         "not a Fetch: the numbers of the records do not rise");
+        return;
+    }
     if (lq_fetch_diverges(host, asked, fetch))
         return;
     struct gathering g =
         gathering(host, asked->caller.actor, asked->caller.roles, fetch->after, fetch->max);
+    if (fetch->n_records > 0) {
+        gather_named(host, &g, fetch);
+        reply_events(host, asked->caller.route, asked->request->correlation, &g);
+        return;
+    }
     gather(host, &g);
     if (fetch->wait_ms > 0 && !is_worth_a_reply(host, &g, fetch->after))
         park(host, asked, fetch, g.after);

@@ -121,6 +121,8 @@ unsigned lq_service_tables(const struct lq_service *service,
         count = add_tables(tables, count, papers);
     if (service->things != NULL)
         count = add_table(tables, count, &lq_trail);
+    if (service->at_premises != NULL)
+        count = add_table(tables, count, &lq_premises_things);
     if (lq_has_steps(service))
         count = add_table(tables, count, &lq_steps_taken);
     if (lq_has_files(service))

@@ -257,6 +257,13 @@ struct lq_part {
     const char *by; // the field that names the other row; NULL: the first part of the key does
 };
 
+// One row a table whose rows are of premises (场所): all that was recorded of premises is found by it
+// (service/trail.h). Not for what is part of such a row: that is found with it.
+struct lq_at_premises {
+    const struct lq_table *table;
+    const char *field; // the one that names them; NULL: the first part of the key does
+};
+
 // ---------------------------------------------------------------- the service
 
 struct lq_service {
@@ -286,6 +293,7 @@ struct lq_service {
     const struct lq_steps *const *steps; // of its entities; ends with NULL; NULL: none
     const struct lq_thing *things;       // that can be corrected; ends with {0}; NULL: none
     const struct lq_part *parts;         // ends with {0}; NULL: none
+    const struct lq_at_premises *at_premises; // ends with {0}; NULL: none
 
     // May this person fetch this event? NULL: everybody on the bus may.
     bool (*visible)(struct lq_view *view, const void *event, const char *actor, uint32_t roles);

@@ -128,7 +128,7 @@ static struct lq_span with_entered(struct lq_view *tables, struct lq_span row)
     return lq_span(bytes, (size_t)(at - bytes));
 }
 
-// ---------------------------------------------------------------- the trail
+// ---------------------------------------------------------------- at premises
 
 static struct lq_key then_bytes(struct lq_key key, struct lq_span bytes)
 {
@@ -137,6 +137,59 @@ static struct lq_key then_bytes(struct lq_key key, struct lq_span bytes)
     key.size = (uint8_t)(key.size + bytes.size);
     return key;
 }
+
+const struct lq_table lq_premises_things = {"at_premises", &rules__trail_mark__descriptor};
+
+// NULL: the table's rows are of none, or this one says none.
+static const char *premises_of(const struct lq_service *service, const struct lq_table *table,
+                               const struct lq_key *key, const ProtobufCMessage *row)
+{
+    const struct lq_at_premises *at = service->at_premises;
+    while (at != NULL && at->table != NULL && at->table != table)
+        at++;
+    if (at == NULL || at->table == NULL)
+        return NULL;
+    const char *number = (const char *)key->bytes;
+    if (at->field != NULL) {
+        const ProtobufCFieldDescriptor *field =
+            protobuf_c_message_descriptor_get_field_by_name(row->descriptor, at->field);
+        LQ_ASSERT(field != NULL && field->type == PROTOBUF_C_TYPE_STRING);
+        number = lq_pb_text_at(lq_pb_value(row, field, 0));
+    }
+    return lq_pb_identifier(number) ? number : NULL; // else a record of before does not name them
+}
+
+static struct lq_key premises_key(const char *premises, const struct lq_table *table,
+                                  const struct lq_key *key)
+{
+    const struct lq_key of = lq_key_then_text(lq_key_text(premises), table->name);
+    return then_bytes(of, lq_span(key->bytes, key->size));
+}
+
+static void keep_premises(struct lq_view *tables, const char *premises,
+                          const struct lq_table *table, const struct lq_key *key)
+{
+    const struct lq_key at = premises_key(premises, table, key);
+    tables->ops->put(tables->self, &lq_premises_things, lq_span(at.bytes, at.size), lq_span("", 0));
+}
+
+void lq_trail_moved(struct lq_view *tables, const struct lq_table *table, const struct lq_key *key,
+                    const void *before, const void *after)
+{
+    const struct lq_service *service = tables->what->service;
+    const char *from = premises_of(service, table, key, before);
+    const char *to = premises_of(service, table, key, after);
+    if (from == to || (from != NULL && to != NULL && strcmp(from, to) == 0))
+        return;
+    if (from != NULL) {
+        const struct lq_key at = premises_key(from, table, key);
+        tables->ops->erase(tables->self, &lq_premises_things, lq_span(at.bytes, at.size));
+    }
+    if (to != NULL)
+        keep_premises(tables, to, table, key);
+}
+
+// ---------------------------------------------------------------- the trail
 
 // Of a row with a part's place among those of what it is part of.
 static struct lq_key part_key(const struct lq_part *part, const struct lq_key *key)
@@ -206,6 +259,9 @@ struct lq_span lq_trail_save(struct lq_view *tables, const struct lq_table *tabl
     if (entered_in(row) == NULL) {
         if (part != NULL && part->by == NULL)
             mark_replaced(tables, part, table, key);
+        const char *premises = premises_of(tables->what->service, table, key, row);
+        if (premises != NULL)
+            keep_premises(tables, premises, table, key);
         return with_entered(tables, bytes);
     }
     mark(tables, key_of(part, table, key), tables->what->seq);

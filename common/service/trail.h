@@ -44,6 +44,15 @@ void lq_trail_erase(struct lq_view *tables, const struct lq_table *table, const 
 // Marks the record that is applied with a row that it is about and does not change.
 void lq_trail_mark(struct lq_view *tables, const struct lq_table *table, const struct lq_key *key);
 
+// What there is at which premises: the rows of the tables that the service says are of premises.
+// Not what is voided is taken out, but what was moved to others by a correction. The key: the
+// premises, the table's name, the row's key.
+extern const struct lq_table lq_premises_things;
+
+// For a correction: the row is of other premises now, perhaps.
+void lq_trail_moved(struct lq_view *tables, const struct lq_table *table, const struct lq_key *key,
+                    const void *before, const void *after);
+
 // The beginning of the marks of a row of that table, and of all that is part of it.
 struct lq_key lq_trail_key(const struct lq_service *service, const struct lq_table *table,
                            const struct lq_key *key);

@@ -210,6 +210,14 @@ static const struct lq_part parts[] = {
     {0},
 };
 
+static const struct lq_at_premises at_premises[] = {
+    {&casefile_table_notices, "premises"},
+    {&casefile_table_penalties, "premises"},
+    {&casefile_table_detentions, "premises"},
+    {&casefile_table_cases, "target"},
+    {0},
+};
+
 const struct lq_service lq_service_casefile = {
     LQ_SERVICE(casefile),
     .tables = tables,
@@ -218,6 +226,7 @@ const struct lq_service lq_service_casefile = {
     .steps = steps,
     .things = things,
     .parts = parts,
+    .at_premises = at_premises,
     .roles_of = lq_roster_roles_at,
     .check = check,
     .clock_people = casefile_clock_people,

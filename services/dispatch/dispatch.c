@@ -29,6 +29,7 @@ static const struct lq_command_row commands[] = {
     {DISPATCH__COMMAND__BODY_FREEZE_HANDOVER, ISSUERS, LQ_ROLE(CLERK), dispatch_freeze_handover},
     {DISPATCH__COMMAND__BODY_SIGN_HANDOVER, ISSUERS, LQ_ROLE(CLERK), dispatch_sign_handover},
     {DISPATCH__COMMAND__BODY_REFUSE_HANDOVER, ISSUERS, LQ_ROLE(CLERK), dispatch_refuse_handover},
+    {DISPATCH__COMMAND__BODY_MARK_SEEN, LEADS | LQ_ROLE(OFFICER), 0, dispatch_mark_seen},
     {DISPATCH__COMMAND__BODY_TAKE_STEP, LQ_ANYONE, FOR_LEADS, lq_take_step},
     {DISPATCH__COMMAND__BODY_RING_CLOCK, LQ_ROLE(SERVICE), 0, lq_ring_clock},
     {DISPATCH__COMMAND__BODY_TAKE_CLOCK, LQ_ANY_PERSON, FOR_LEADS, lq_take_clock},
@@ -55,6 +56,7 @@ static const struct lq_event_row events[] = {
     {DISPATCH__EVENT__BODY_HANDOVER_FROZEN, dispatch_handover_frozen},
     {DISPATCH__EVENT__BODY_HANDOVER_SIGNED, dispatch_handover_signed},
     {DISPATCH__EVENT__BODY_HANDOVER_REFUSED, dispatch_handover_refused},
+    {DISPATCH__EVENT__BODY_ORDER_SEEN, dispatch_order_seen},
     {DISPATCH__EVENT__BODY_STEP_TAKEN, lq_step_taken},
     {DISPATCH__EVENT__BODY_CLOCK_RANG, lq_clock_noted},
     {DISPATCH__EVENT__BODY_CLOCK_TAKEN, lq_clock_noted},
@@ -167,6 +169,12 @@ static const struct lq_part parts[] = {
     {0},
 };
 
+static const struct lq_at_premises at_premises[] = {
+    {&dispatch_table_orders, "target"},
+    {&dispatch_table_calls, "premises"},
+    {0},
+};
+
 const struct lq_service lq_service_dispatch = {
     LQ_SERVICE(dispatch),
     .tables = tables,
@@ -177,6 +185,7 @@ const struct lq_service lq_service_dispatch = {
     .steps = steps,
     .things = things,
     .parts = parts,
+    .at_premises = at_premises,
     .roles_of = lq_roster_roles_at,
     .clock_people = dispatch_clock_people,
     .check = dispatch_check,

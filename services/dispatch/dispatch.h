@@ -72,6 +72,11 @@ struct lq_verdict dispatch_need_at_work(struct lq_decision *d, const char *numbe
 lq_apply_fn dispatch_team_added, dispatch_team_withdrawn, dispatch_order_reopened;
 int dispatch_order_state(struct lq_view *view, const Dispatch__Order *order);
 
+// ---------------------------------------------------------------- seen.c
+
+lq_decide_fn dispatch_mark_seen;
+lq_apply_fn dispatch_order_seen;
+
 // ---------------------------------------------------------------- amending.c
 
 lq_decide_fn dispatch_amend_order;

@@ -90,7 +90,12 @@ static const struct lq_part parts[] = {
 
 static const struct lq_replica *const replicas[] = {&lq_bulletins, NULL};
 
+static const struct lq_at_premises at_premises[] = {
+    {&ledger_premises_table, NULL},
+    {0},
+};
+
 const struct lq_service lq_service_ledger = {
-    LQ_SERVICE(ledger), .tables = tables, .replicas = replicas,  .steps = steps,
-    .things = things,   .parts = parts,   .check = ledger_check,
+    LQ_SERVICE(ledger), .tables = tables, .replicas = replicas,       .steps = steps,
+    .things = things,   .parts = parts,   .at_premises = at_premises, .check = ledger_check,
 };

@@ -133,6 +133,13 @@ static const struct lq_steps *const steps[] = {
     NULL,
 };
 
+static const struct lq_at_premises at_premises[] = {
+    {&seizure_table_items, "target"},
+    {&seizure_table_closures, NULL},
+    {&seizure_table_power_cuts, "target"},
+    {0},
+};
+
 const struct lq_service lq_service_seizure = {
     LQ_SERVICE(seizure),
     .tables = tables,
@@ -142,6 +149,7 @@ const struct lq_service lq_service_seizure = {
     .take_back = seizure_hear_parted,
     .steps = steps,
     .things = things,
+    .at_premises = at_premises,
     .roles_of = lq_roster_roles_at,
     .clock_people = seizure_clock_people,
     .paper_name = seizure_paper_name,

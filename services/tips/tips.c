@@ -98,7 +98,12 @@ static bool may_see(struct lq_view *view, const void *event, const char *actor, 
     return !is_of_tip(event) || (roles & WHO_READS) != 0;
 }
 
+static const struct lq_at_premises at_premises[] = {
+    {&tips_tips, "premises"},
+    {0},
+};
+
 const struct lq_service lq_service_tips = {
-    LQ_SERVICE(tips), .tables = tables,   .replicas = replicas,
-    .things = things, .visible = may_see, .check = tips_check,
+    LQ_SERVICE(tips),           .tables = tables,   .replicas = replicas, .things = things,
+    .at_premises = at_premises, .visible = may_see, .check = tips_check,
 };

@@ -30,7 +30,8 @@ static const struct person PEOPLE[] = {
     {"P6", LQ_ROLE(LEAD)},
     {"P7", LQ_ROLE(OFFICER)},
     {"P8", LQ_ROLE(INSPECTOR) | LQ_ROLE(REVIEWER)},
-    {"P9", LQ_ROLE(ADMIN)},
+    {"P9", LQ_ROLE(ADMIN) | LQ_ROLE(FINANCE)},
+    {"PH", LQ_ROLE(HEAD)},
 };
 enum { PEOPLE_COUNT = sizeof PEOPLE / sizeof PEOPLE[0], ITSELF = PEOPLE_COUNT };
 
@@ -248,6 +249,8 @@ static const struct {
     {"dispatch", 0,
      "issue_order {number=\"R%u\" kind=\"raid\" target=\"E1\" priority=URGENT vehicles=2 "
      "teams=[\"T01\" \"T02\"] override=true}"},
+    {"dispatch", 4, "mark_seen {order=\"R%u\"}"},
+    {"dispatch", 4, "mark_seen {order=\"R%u\" team=\"T01\" read=true}"},
     {"dispatch", 4, "report_step {order=\"R%u\" team=\"T01\" step=ACKNOWLEDGED}"},
     {"dispatch", 5, "decline_order {order=\"R%u\" team=\"T02\" why=\"no vehicle\"}"},
     {"dispatch", 4, "report_step {order=\"R%u\" team=\"T01\" step=DEPARTED}"},
@@ -269,6 +272,7 @@ static const struct {
     {"seizure", 4,
      "propose_item {number=\"Z%u\" order=\"R%u\" target=\"E1\" kind=\"transformer\" "
      "ground=\"违法排放污染物\"}"},
+    {"seizure", 4, "cut_power {number=\"W%u\" target=\"E1\" order=\"R%u\"}"},
     {"seizure", 4, "take_step {kind=\"item\" number=\"D%u\" verb=BREACH act={words=\"封条被撕\"}}"},
     {"seizure", 0, "extend_seal {number=\"B%u\"}"},
     {"seizure", 0, "release_seal {number=\"B%u\"}"},
@@ -326,6 +330,17 @@ static const struct {
     {"casefile", 0,
      "take_step {kind=\"penalty\" number=\"A%u\" verb=PENALISE act={paper=\"p\" amount_fen=1}}"},
     {"casefile", 6, "take_step {kind=\"penalty\" number=\"A%u\" verb=SERVE}"},
+    {"fund", 8, "set_budget {line=EXPERTS ceiling_yuan=1000000}"},
+    {"fund", 8, "set_budget {line=GUIDE ceiling_yuan=1000000}"},
+    {"fund", 3,
+     "propose_grant {number=\"F%u\" line=EXPERTS payee=\"师\" amount_yuan=800 purpose=\"评\"}"},
+    {"fund", 3,
+     "propose_grant {number=\"H%u\" line=GUIDE premises=\"E1\" amount_yuan=900 "
+     "purpose=\"升级\"}"},
+    {"fund", 0, "take_step {kind=\"grant\" number=\"F%u\" verb=APPROVE}"},
+    {"fund", 9, "take_step {kind=\"grant\" number=\"F%u\" verb=APPROVE}"},
+    {"fund", 8, "take_step {kind=\"grant\" number=\"F%u\" verb=PAY_OUT}"},
+    {"fund", 0, "take_step {kind=\"grant\" number=\"H%u\" verb=REFUSE act={note=\"缓\"}}"},
     {"casefile", 0, "decide_detention {number=\"D%u\" premises=\"E1\" person=\"X\"}"},
     {"casefile", 4, "take_step {kind=\"detention\" number=\"D%u\" verb=SEND}"},
     {"casefile", 2, "take_step {kind=\"detention\" number=\"D%u\" verb=ACCEPT}"},

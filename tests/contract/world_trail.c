@@ -77,12 +77,10 @@ struct told {
     size_t count;
 };
 
-static void ask(struct lq_bed *bed, const char *kind, const char *number, struct told *told)
+// A page of it; the answer lives until the bed forgets.
+static const Rules__Trail *ask_page(struct lq_bed *bed, Rules__ShowTrail question)
 {
     const char *why;
-    Rules__ShowTrail question = RULES__SHOW_TRAIL__INIT;
-    question.kind = (char *)(uintptr_t)kind;
-    question.number = (char *)(uintptr_t)number;
     const uint64_t correlation = lq_bed_query(
         bed, "P1", LQ_ANYONE,
         lq_pb_variant_of(&bed->arena, bed->service->query_type, LQ_BODY_TRAIL, &question.base));
@@ -93,7 +91,15 @@ static void ask(struct lq_bed *bed, const char *kind, const char *number, struct
         lq_pb_decode_within(&LQ_PB_REPLY, &bed->arena, bed->service->answer_type,
                             lq_span(reply->answer->body.data, reply->answer->body.len), &why);
     assert_non_null(answer);
-    const Rules__Trail *trail = (const void *)lq_pb_variant_message(answer);
+    return (const void *)lq_pb_variant_message(answer);
+}
+
+static void ask(struct lq_bed *bed, const char *kind, const char *number, struct told *told)
+{
+    Rules__ShowTrail question = RULES__SHOW_TRAIL__INIT;
+    question.kind = (char *)(uintptr_t)kind;
+    question.number = (char *)(uintptr_t)number;
+    const Rules__Trail *trail = ask_page(bed, question);
     assert_false(trail->more);
     assert_true(trail->n_records <= NUMBERS_MOST);
     told->count = trail->n_records;
@@ -129,6 +135,9 @@ static bool may_speak_of(const char *kind, const ProtobufCMessage *event)
         return strcmp(step->kind, "call") == 0 && step->verb == RULES__VERB__ASSIGN;
     if (strcmp(kind, "power") == 0) // any number may be that of a power cut
         return step != NULL ? strcmp(step->kind, kind) == 0 : strcmp(name, "power_cut") == 0;
+    if (strcmp(kind, "budget") == 0 || strcmp(kind, "grant") == 0)
+        return step != NULL ? strcmp(step->kind, kind) == 0
+                            : strcmp(name, *kind == 'b' ? "budget_set" : "grant_proposed") == 0;
     if (strcmp(kind, "shift") != 0)
         return true;
     if (step != NULL)
@@ -144,14 +153,26 @@ static bool is_attached_to(const ProtobufCMessage *event, const char *kind, cons
     return strcmp(attached->kind, kind) == 0 && strcmp(attached->number, number) == 0;
 }
 
-// A handover names the shift that takes over, too: that is not its own.
+static const char *text_of(const ProtobufCMessage *body, const char *name)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(body->descriptor, name);
+    return field != NULL && field->type == PROTOBUF_C_TYPE_STRING
+               ? lq_pb_text_at(lq_pb_value(body, field, 0))
+               : NULL;
+}
+
+// A handover names the shift that takes over, too: that is not its own. Money may be for what has
+// any number, and a grant may have that of a budget.
 static bool is_its_own(const ProtobufCMessage *event, const char *kind, const char *number)
 {
     const ProtobufCMessage *body = lq_pb_variant_message(event);
-    const ProtobufCFieldDescriptor *field =
-        protobuf_c_message_descriptor_get_field_by_name(body->descriptor, "number");
-    return strcmp(kind, "handover") != 0 ||
-           (field != NULL && strcmp(lq_pb_text_at(lq_pb_value(body, field, 0)), number) == 0);
+    const bool is_money = strcmp(kind, "grant") == 0 || strcmp(kind, "budget") == 0;
+    const char *its = text_of(body, "number"), *of = text_of(body, "kind");
+    if (!is_money && strcmp(kind, "handover") != 0)
+        return true;
+    return its != NULL && strcmp(its, number) == 0 &&
+           (!is_money || of == NULL || strcmp(of, kind) == 0);
 }
 
 // Every record that speaks of the thing is told; and one that does not, only where it corrects or
@@ -267,6 +288,73 @@ static unsigned numbers_of(struct events *events, const struct lq_thing *thing,
     return count;
 }
 
+// ---------------------------------------------------------------- of premises
+
+// The number of the premises that the row names.
+static const char *premises_of(const struct lq_at_premises *at, const struct lq_key *key,
+                               const void *row)
+{
+    if (at->field == NULL)
+        return (const char *)key->bytes;
+    const ProtobufCMessageDescriptor *type = at->table->row;
+    return lq_pb_text_at(
+        lq_pb_value(row, protobuf_c_message_descriptor_get_field_by_name(type, at->field), 0));
+}
+
+static const char *kind_kept_in(const struct lq_service *service, const struct lq_table *table)
+{
+    const struct lq_thing *thing = service->things;
+    while (thing->table != table)
+        thing++;
+    return thing->kind;
+}
+
+// What was voided is told with its premises, too: only what there still is can be asked for here.
+static void assert_row_is_told(struct events *events, const struct lq_at_premises *at,
+                               struct lq_key key, const char *premises)
+{
+    struct told told;
+    bool all[NUMBERS_MOST] = {false};
+    Rules__ShowTrail question = RULES__SHOW_TRAIL__INIT;
+    ask(events->bed, kind_kept_in(events->bed->service, at->table), (const char *)key.bytes, &told);
+    question.premises = (char *)(uintptr_t)premises;
+    for (bool more = true; more;) {
+        const Rules__Trail *page = ask_page(events->bed, question);
+        for (size_t i = 0; i < page->n_records; i++) {
+            assert_true(page->records[i] > question.after);
+            question.after = page->records[i];
+            for (size_t j = 0; j < told.count; j++)
+                all[j] = all[j] || told.records[j] == page->records[i];
+        }
+        more = page->more;
+        lq_bed_forget(events->bed);
+    }
+    for (size_t j = 0; j < told.count; j++)
+        if (!all[j])
+            fail_msg("%s: record %llu of %s is not told of %s", events->bed->service->name,
+                     (unsigned long long)told.records[j], (const char *)key.bytes, premises);
+}
+
+static void assert_premises(struct events *events, const struct lq_at_premises *at)
+{
+    struct lq_key keys[ROWS_MOST];
+    const char *premises[ROWS_MOST];
+    unsigned count = 0;
+    struct lq_scan s = lq_scan(lq_bed_read(events->bed), at->table, lq_key_none());
+    while (count < ROWS_MOST && lq_scan_next(&s)) {
+        const char *number = premises_of(at, &s.key, s.row);
+        if (!is_plain(number))
+            continue;
+        keys[count] = s.key;
+        premises[count++] = lq_arena_text(&events->arena, number);
+    }
+    lq_bed_end_read(events->bed);
+    lq_bed_forget(events->bed);
+    for (unsigned i = 0; i < count; i++)
+        if (is_plain((const char *)keys[i].bytes))
+            assert_row_is_told(events, at, keys[i], premises[i]);
+}
+
 void world_check_trails(struct lq_bed *bed)
 {
     struct events events;
@@ -286,5 +374,8 @@ void world_check_trails(struct lq_bed *bed)
             if (is_plain(numbers[i]))
                 assert_trail(&events, thing->kind, numbers[i]);
     }
+    const struct lq_at_premises *at = bed->service->at_premises;
+    for (; at != NULL && at->table != NULL; at++)
+        assert_premises(&events, at);
     lq_arena_free(&events.arena);
 }

@@ -44,6 +44,9 @@ def main():
         told = [(row["seq"], kind(row)) for row in system.json("log", "tip", "Q001")]
         check([what for _, what in told] == ["tip_recorded", "tip_verified"] and told[0] < told[1],
               f"the tip's log says {told}")
+        told = [kind(row) for row in system.json("file", "1")]
+        check(told == ["premises_registered", "status_changed", "tip_recorded", "tip_verified"],
+              f"file says {told}: what is done with a thing belongs to its premises")
         told = [kind(row) for row in system.json("log", "interview", "YT0041")]
         check(told == ["interview_recorded"], f"the last interview's log says {told}")
         rows = system.json("oversight", "interviews")

@@ -19,7 +19,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
 from system import check  # noqa: E402
 
-SERVICES = ["shift", "ledger", "dispatch", "seizure", "casefile", "tips", "oversight", "evidence",
+SERVICES = ["shift", "ledger", "dispatch", "seizure", "casefile", "tips", "fund", "oversight", "evidence",
             "stats"]
 UNITS = ["lianqin-bus.service", "lianqin@.service", "lianqin-metrics.service",
          "lianqin-backup.service", "lianqin-backup.timer", "lianqin.target"]

@@ -98,6 +98,43 @@ static void test_a_page_ends_at_policys_limit(void **state)
     assert_int_equal(events_of(rest)->n_events, 1);
 }
 
+static uint64_t fetch_named(uint64_t *records, size_t count, uint64_t after, uint32_t max)
+{
+    Lq__Fetch fetch = LQ__FETCH__INIT;
+    fetch.records = records;
+    fetch.n_records = count;
+    fetch.after = after;
+    fetch.max = max;
+    fetch.wait_ms = 5000; // for what is named nobody waits
+    const uint64_t asked = lq_bed_fetch_message(&bed, "P5", LQ_ROLE(LEAD), &fetch);
+    lq_bed_turn(&bed);
+    return asked;
+}
+
+static void assert_events(uint64_t fetch, uint64_t next_after, size_t count, const uint64_t *seqs)
+{
+    const Lq__Events *events = events_of(fetch);
+    assert_int_equal(events->next_after, next_after);
+    assert_int_equal(events->n_events, count);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(events->events[i]->seq, seqs[i]);
+}
+
+static void test_records_can_be_named(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 8; i++)
+        send("record_interview {kind=\"official\"}");
+    lq_bed_settle(&bed);
+    uint64_t some[] = {2, 3, 7, 9}, unsorted[] = {3, 2}, twice[] = {2, 2};
+    assert_events(fetch_named(some, 4, 0, 0), 7, 3, some); // 9 is not there yet
+    assert_events(fetch_named(some, 4, 2, 0), 7, 2, some + 1);
+    assert_events(fetch_named(some, 4, 7, 0), 7, 0, some);
+    assert_events(fetch_named(some, 4, 0, 2), 3, 2, some);
+    lq_bed_assert_refused(&bed, fetch_named(unsorted, 2, 0, 0), LQ__REFUSAL__WHY__MALFORMED);
+    lq_bed_assert_refused(&bed, fetch_named(twice, 2, 0, 0), LQ__REFUSAL__WHY__MALFORMED);
+}
+
 // ---------------------------------------------------------------- timers
 
 // Seals an item; gives when its term is first told of.
@@ -289,6 +326,7 @@ int main(void)
         OVERSIGHT(test_a_fetch_without_waiting_is_answered_at_once),
         OVERSIGHT(test_a_service_hears_of_records_without_events),
         OVERSIGHT(test_a_page_ends_at_policys_limit),
+        OVERSIGHT(test_records_can_be_named),
         SEIZURE(test_a_timer_fires_at_its_instant_and_once),
         SEIZURE(test_a_timer_outlives_a_crash_before_the_commit),
         SEIZURE(test_a_timer_that_came_due_while_down),

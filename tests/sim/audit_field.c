@@ -42,7 +42,7 @@ static void premises_noted(struct audit *a, struct audit_stream *stream, uint64_
 // ---------------------------------------------------------------- seizure
 
 void audit_check_order(const struct audit_stream *stream, const struct audit_fact *fact,
-                        const char *order, const char *target)
+                       const char *order, const char *target)
 {
     const struct audit_order_note *note = audit_find_text(&stream->orders, order);
     AUDIT(note != NULL && note->target != NULL && strcmp(note->target, target) == 0, stream->name,

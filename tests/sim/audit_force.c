@@ -277,6 +277,27 @@ static void step_reported(struct audit *a, const struct audit_stream *stream,
         team->departed_ms = fact->happened_ms;
 }
 
+// No report: it may be said after a report that comes in late.
+static void order_seen(struct audit *a, const struct audit_stream *stream,
+                       const struct audit_fact *fact, const Dispatch__OrderSeen *e)
+{
+    struct audit_order *order = audit_find_text(&a->orders, e->order);
+    struct audit_team *team = order != NULL ? audit_team_of(order, e->team) : NULL;
+    const number seq = fact->r->seq;
+    AUDIT(team != NULL && !order->cancelled, "dispatch",
+          "record %llu of dispatch: order %s, which is not open, is seen by team %s", seq, e->order,
+          e->team);
+    AUDIT(team->answered_ms == 0 && !(e->read ? team->read : team->delivered), "dispatch",
+          "record %llu of dispatch: team %s sees order %s once more", seq, e->team, e->order);
+    AUDIT(leads(&stream->roster, fact->principal, e->team, fact->happened_ms), "dispatch",
+          "record %llu of dispatch: %s sees order %s for team %s and does not lead it", seq,
+          fact->principal, e->order, e->team);
+    AUDIT(fact->r->occurred_at_ms >= order->issued_ms, "dispatch",
+          "record %llu of dispatch: order %s is seen before it was issued", seq, e->order);
+    team->delivered = true;
+    team->read = team->read || e->read;
+}
+
 static void order_declined(struct audit *a, const struct audit_stream *stream,
                            const struct audit_fact *fact, const Dispatch__OrderDeclined *e)
 {
@@ -381,6 +402,9 @@ void audit_dispatch_event(struct audit *a, struct audit_stream *stream,
         return;
     case DISPATCH__EVENT__BODY_ORDER_DECLINED:
         order_declined(a, stream, fact, e->order_declined);
+        return;
+    case DISPATCH__EVENT__BODY_ORDER_SEEN:
+        order_seen(a, stream, fact, e->order_seen);
         return;
     case DISPATCH__EVENT__BODY_ATTACHED:
         audit_attached(a, fact, e->attached);

@@ -208,6 +208,8 @@ static enum audit_audience audience_of(const ProtobufCMessage *event)
         return AUDIT_FOR_INSPECTORS;
     if (event->descriptor == &evidence__event__descriptor)
         return audit_evidence_audience(event);
+    if (event->descriptor == &fund__event__descriptor)
+        return AUDIT_FOR_READERS;
     return event->descriptor == &tips__event__descriptor &&
                    ((const Tips__Event *)event)->body_case == TIPS__EVENT__BODY_TIP_RECORDED
                ? AUDIT_FOR_READERS

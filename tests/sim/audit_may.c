@@ -12,6 +12,7 @@
 #define LEAD ROLE_BIT(LEAD)
 #define OFFICER ROLE_BIT(OFFICER)
 #define SERVICE ROLE_BIT(SERVICE)
+#define FIN ROLE_BIT(FINANCE)
 #define HEAD ROLE_BIT(HEAD)
 
 static struct {
@@ -31,6 +32,7 @@ static struct {
     {"dispatch", 4, "issue_order", DESK | CMD, CLERK, 0, 0},
     {"dispatch", 4, "report_step", LEAD, DESK | CLERK, 0, 0},
     {"dispatch", 4, "decline_order", LEAD, DESK | CLERK, 0, 0},
+    {"dispatch", 4, "mark_seen", LEAD | OFFICER, 0, 0, 0},
     {"dispatch", 4, "cancel_order", DESK | CMD, CLERK, 0, 0},
     {"dispatch", 4, "record_participant", LEAD | DESK | CLERK, CLERK, 0, 0},
     {"dispatch", 4, "freeze_handover", DESK | CMD, CLERK, 0, 0},
@@ -68,6 +70,11 @@ static struct {
     {"casefile", 5, "readings", INSP, 0, 0, 0},
     {"tips", 5, "readings", INSP, 0, 0, 0},
     {"evidence", 5, "readings", INSP, 0, 0, 0},
+    {"fund", 4, "set_budget", CMD | FIN, CLERK, 0, 0},
+    {"fund", 4, "propose_grant", CLERK | FIN | CMD, 0, 0, 0},
+    {"fund", 4, "take_step", CMD | HEAD | FIN, CLERK, 0, 0},
+    {"fund", 5, "budgets", CMD | HEAD | CLERK | INSP | FIN | SERVICE, 0, 0, 0},
+    {"fund", 5, "grants", CMD | HEAD | CLERK | INSP | FIN | SERVICE, 0, 0, 0},
     {"oversight", 4, "record_meeting", CMD | DESK | CLERK, 0, 0, 0},
     {"oversight", 4, "record_issue", CMD | DESK | CLERK, 0, 0, 0},
     {"oversight", 4, "record_interview", CMD | DESK | CLERK | INSP, 0, 0, 0},

@@ -9,6 +9,7 @@
 #include "dispatch.pb-c.h"
 #include "envelope.pb-c.h"
 #include "evidence.pb-c.h"
+#include "fund.pb-c.h"
 #include "ledger.pb-c.h"
 #include "oversight.pb-c.h"
 #include "rules.pb-c.h"
@@ -23,7 +24,7 @@
 enum { AUDIT_STREAMS = 12, AUDIT_TEAMS = 8, AUDIT_HASH = 32, AUDIT_ID = 16 };
 
 #define ROLE_BIT(name) (1U << LQ__ROLE__##name)
-#define ROLE_PERSON 0xdfeU // COMMANDER … OFFICER, HEAD, REVIEWER
+#define ROLE_PERSON 0x2dfeU // COMMANDER … OFFICER, HEAD, REVIEWER, FINANCE
 
 // ---------------------------------------------------------------- audit_map.c
 
@@ -188,7 +189,7 @@ struct audit_team {
     uint32_t step;
     int64_t last_ms, departed_ms;
     int64_t answered_ms; // acknowledged, or else declined; 0: silent
-    bool declined;
+    bool declined, delivered, read;
 };
 
 struct audit_order {
@@ -253,20 +254,21 @@ struct audit {
     struct audit_stream streams[AUDIT_STREAMS];
     unsigned stream_count;
     // the field, as its services' journals have it
-    struct audit_map orders;          // audit_order
-    struct audit_map sealed;          // item -> audit_sealed, as dispatch has heard
-    struct audit_map participants;    // order, badge -> nothing
-    struct audit_map items;           // audit_item
-    const struct audit_asked *asking; // whose query is being answered
+    struct audit_map orders;           // audit_order
+    struct audit_map sealed;           // item -> audit_sealed, as dispatch has heard
+    struct audit_map participants;     // order, badge -> nothing
+    struct audit_map items;            // audit_item
+    const struct audit_asked *asking;  // whose query is being answered
     struct audit_map handovers, calls; // audit_desk.c; call -> bool: open
     struct audit_desk {
         const char *badge; // who signed for it last; NULL: nobody
         int64_t since_ms;
     } desk;
-    struct audit_map clocks;          // "item/I1/SZ6/1" -> audit_clock (audit_clocks.c)
-    struct audit_map papers;          // audit_paper (audit_papers.c)
-    struct audit_map paper_counts;    // "inventory/2015" -> how many
-    struct audit_map power_cuts; // audit_power (audit_basis.c)
+    struct audit_map clocks;       // "item/I1/SZ6/1" -> audit_clock (audit_clocks.c)
+    struct audit_map papers;       // audit_paper (audit_papers.c)
+    struct audit_map paper_counts; // "inventory/2015" -> how many
+    struct audit_map power_cuts;   // audit_power (audit_basis.c)
+    struct audit_map money;        // audit_fund.c
     struct audit_map seals, closed_sites, tips, meetings, interviews, issues;
     struct audit_map uploads;  // by hash (audit_evidence.c)
     struct audit_map attached; // order, hash -> nothing
@@ -460,6 +462,8 @@ void audit_ledger_event(struct audit *a, struct audit_stream *stream, const stru
                         const void *event);
 void audit_ledger_answer(struct audit *a, struct audit_stream *stream, const void *query,
                          const void *answer, int64_t clock_ms);
+void audit_fund_event(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
+                      const void *event); // audit_fund.c
 void audit_tips_event(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
                       const void *event);
 void audit_oversight_event(struct audit *a, struct audit_stream *stream,
@@ -476,7 +480,8 @@ bool audit_upload_unknown(struct audit *a, const void *command);
 bool audit_file_whole(struct audit *a, const void *command);
 void audit_attached(struct audit *a, const struct audit_fact *fact, const Rules__Attached *e);
 
-// audit_readings.c: what one asker is told of, with one answer or one page of events (first to last)
+// audit_readings.c: what one asker is told of, with one answer or one page of events (first to
+// last)
 enum { AUDIT_TOLD = 600 };
 struct audit_told {
     struct {

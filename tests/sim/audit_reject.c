@@ -72,6 +72,8 @@ static const char *order_in(const struct claim *c)
         return command->report_step->order;
     case DISPATCH__COMMAND__BODY_DECLINE_ORDER:
         return command->decline_order->order;
+    case DISPATCH__COMMAND__BODY_MARK_SEEN:
+        return command->mark_seen->order;
     case DISPATCH__COMMAND__BODY_CANCEL_ORDER:
         return command->cancel_order->order;
     case DISPATCH__COMMAND__BODY_RECORD_PARTICIPANT:
@@ -241,11 +243,10 @@ static bool value_unfit(const struct claim *c)
 static bool noted_order_unknown(const struct claim *c)
 {
     const Seizure__Command *command = (const void *)c->body;
-    const char *order = command->body_case == SEIZURE__COMMAND__BODY_TAKE_ITEM
-                            ? command->take_item->order
-                        : command->body_case == SEIZURE__COMMAND__BODY_CUT_POWER
-                            ? command->cut_power->order
-                            : command->close_site->order;
+    const char *order =
+        command->body_case == SEIZURE__COMMAND__BODY_TAKE_ITEM   ? command->take_item->order
+        : command->body_case == SEIZURE__COMMAND__BODY_CUT_POWER ? command->cut_power->order
+                                                                 : command->close_site->order;
     return audit_find_text(&c->stream->orders, order) == NULL;
 }
 

@@ -26,6 +26,8 @@ const struct audit_kind audit_kinds[] = {
      &casefile__query__descriptor, &casefile__answer__descriptor, audit_casefile_event, NULL},
     {"tips", &tips__command__descriptor, &tips__event__descriptor, &tips__query__descriptor,
      &tips__answer__descriptor, audit_tips_event, NULL},
+    {"fund", &fund__command__descriptor, &fund__event__descriptor, &fund__query__descriptor,
+     &fund__answer__descriptor, audit_fund_event, NULL},
     {"oversight", &oversight__command__descriptor, &oversight__event__descriptor,
      &oversight__query__descriptor, &oversight__answer__descriptor, audit_oversight_event, NULL},
     {"evidence", &evidence__command__descriptor, &evidence__event__descriptor,
@@ -250,12 +252,15 @@ static void check_answer(struct audit *a, struct audit_stream *stream,
 // ---------------------------------------------------------------- events
 
 // The events that are told to fewest of those that he is told of.
-static enum audit_audience audience_of(uint32_t roles)
+static enum audit_audience audience_of(const struct audit_stream *stream, uint32_t roles)
 {
     if ((roles & ROLE_BIT(SERVICE)) != 0)
         return AUDIT_FOR_SERVICES;
-    const uint32_t readers = ROLE_BIT(COMMANDER) | ROLE_BIT(DESK) | ROLE_BIT(LIAISON) |
+    const uint32_t of_money = ROLE_BIT(COMMANDER) | ROLE_BIT(HEAD) | ROLE_BIT(CLERK) |
+                              ROLE_BIT(INSPECTOR) | ROLE_BIT(FINANCE);
+    const uint32_t of_tips = ROLE_BIT(COMMANDER) | ROLE_BIT(DESK) | ROLE_BIT(LIAISON) |
                              ROLE_BIT(CLERK) | ROLE_BIT(INSPECTOR);
+    const uint32_t readers = strcmp(stream->name, "fund") == 0 ? of_money : of_tips;
     if ((roles & ROLE_BIT(INSPECTOR)) != 0)
         return AUDIT_FOR_INSPECTORS;
     return (roles & readers) != 0 ? AUDIT_FOR_READERS : AUDIT_FOR_ALL;
@@ -281,7 +286,7 @@ static void check_events(struct audit *a, struct audit_stream *stream,
 {
     const uint32_t most = (uint32_t)a->policy.fetch_max;
     const uint32_t max = asked->max == 0 || asked->max > most ? most : asked->max;
-    const enum audit_audience sees = audience_of(asked->roles);
+    const enum audit_audience sees = audience_of(stream, asked->roles);
     struct audit_told told = {0};
     size_t given = 0;
     AUDIT(asked->request->kind_case == LQ__REQUEST__KIND_FETCH, "route",
@@ -397,7 +402,7 @@ static bool has_news(const struct audit_stream *stream, const struct audit_asked
 {
     if ((asked->roles & ROLE_BIT(SERVICE)) != 0)
         return stream->count > asked->after;
-    return stream->last_event[audience_of(asked->roles)] > asked->after;
+    return stream->last_event[audience_of(stream, asked->roles)] > asked->after;
 }
 
 void audit_turned(struct audit *a, unsigned node, int64_t now_ms)

@@ -118,8 +118,7 @@ static bool is_working_day(int32_t day)
     const int weekday = (day + 4) % 7; // 1 January 1970 was a Thursday; 0 is a Sunday
     if (is_listed(day, made_up, sizeof made_up / sizeof made_up[0]))
         return true;
-    return weekday != 0 && weekday != 6 &&
-           !audit_is_public_holiday(day);
+    return weekday != 0 && weekday != 6 && !audit_is_public_holiday(day);
 }
 
 // The last working day up to that day; the day itself where the calendar ends.

@@ -5,6 +5,7 @@
 
 #include "casefile.pb-c.h"
 #include "dispatch.pb-c.h"
+#include "fund.pb-c.h"
 #include "ledger.pb-c.h"
 #include "oversight.pb-c.h"
 #include "seizure.pb-c.h"
@@ -86,6 +87,7 @@ struct sim_work {
     char frozen_shift[WORK_NUMBER];                     // whose list was frozen last
     uint32_t frozen_list;                               // which of it
     char power_cut[WORK_NUMBER];                        // that was recorded last
+    char grant[WORK_NUMBER];                            // that was proposed last
     char *last_seal;                                    // NULL: none yet
     uint64_t papers;                                    // that were issued
     char paper_numbers[WORK_PAPERS][WORK_PAPER_NUMBER]; // the last of them
@@ -144,6 +146,13 @@ void work_wrong_shift(struct sim *s);
 void work_issue_order(struct sim *s);
 void work_issue_old_order(struct sim *s);
 void work_report_step(struct sim *s);
+void work_seen(struct sim *s);
+
+// work_fund.c
+void work_set_budget(struct sim *s);
+void work_propose_grant(struct sim *s);
+void work_grant_step(struct sim *s);
+
 void work_decline(struct sim *s);
 void work_cancel(struct sim *s);
 void work_participant(struct sim *s);

@@ -29,6 +29,7 @@ static const struct {
     {"O3", "T03", "B", LQ__ROLE__OFFICER, SHIFT__RANK__DEPUTY_LEAD},
     {"O4", "T04", "B", LQ__ROLE__OFFICER, 0},
     {"HEAD", "", "", LQ__ROLE__HEAD, 0},
+    {"FIN", "", "", LQ__ROLE__FINANCE, 0},
 };
 enum { PEOPLE = sizeof people / sizeof people[0], FIRST_PREMISES = 9 };
 
@@ -336,6 +337,25 @@ void work_report_step(struct sim *s)
     command.body_case = DISPATCH__COMMAND__BODY_REPORT_STEP;
     command.report_step = &c;
     work_send(s, t, "dispatch", &command.base, &manner);
+}
+
+// By the terminal of who leads the team, rarely of somebody else.
+void work_seen(struct sim *s)
+{
+    const struct work_order *order = work_some_order(s);
+    if (order == NULL)
+        return;
+    const unsigned team = order->teams[work_pick(s, order->team_count)];
+    Dispatch__MarkSeen c = DISPATCH__MARK_SEEN__INIT;
+    c.order = lq_unconst(order->number);
+    c.team = lq_unconst(work_chance(s, 50) ? work_team(team) : "");
+    c.read = work_chance(s, 50);
+    const struct work_manner manner = {.occurred_ms = work_chance(s, 90) ? 0 : work_when(s)};
+    Dispatch__Command command = DISPATCH__COMMAND__INIT;
+    command.body_case = DISPATCH__COMMAND__BODY_MARK_SEEN;
+    command.mark_seen = &c;
+    work_send(s, work_chance(s, 90) ? work_lead(s, team) : work_anybody(s), "dispatch",
+              &command.base, &manner);
 }
 
 void work_decline(struct sim *s)

@@ -61,6 +61,7 @@ static const Dispatch__OrderNote *note_of(struct lq_arena *arena, const Dispatch
             arena, lq_voided_of(arena, event->voided, "order", &dispatch__order__descriptor), true);
     case DISPATCH__EVENT__BODY_STEP_REPORTED:
     case DISPATCH__EVENT__BODY_ORDER_DECLINED:
+    case DISPATCH__EVENT__BODY_ORDER_SEEN:
     case DISPATCH__EVENT__BODY_TEAM_ADDED:
     case DISPATCH__EVENT__BODY_TEAM_WITHDRAWN:
     case DISPATCH__EVENT__BODY_ORDER_REOPENED:

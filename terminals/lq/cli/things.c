@@ -44,6 +44,8 @@ static const struct {
     {"meeting", {"meeting"}},
     {"interview", {"interview"}},
     {"issue", {"issue"}},
+    {LQ_TR_LATER("budget"), {"budget"}},
+    {LQ_TR_LATER("grant"), {"grant"}},
     {LQ_TR_LATER("paper"), {"paper"}},
 };
 

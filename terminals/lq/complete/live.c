@@ -31,6 +31,8 @@ static const struct source {
     {NULL, "premises", "ledger", "list", "number", "name", NULL},
     {NULL, "site", "ledger", "list", "number", "kind", NULL},
     {NULL, "power", "seizure", "power_cuts", "number", "target", "open"},
+    {NULL, "budget", "fund", "budgets", "number", "line", NULL},
+    {NULL, "grant", "fund", "grants", "number", "payee", "open"},
     {NULL, "township", "ledger", "list", "township", NULL, NULL},
     {"casefile", "number", "casefile", "cases", "number", "offence", NULL},
     {NULL, "case_number", "casefile", "cases", "number", "offence", NULL},

@@ -116,7 +116,7 @@ static void add_teams(struct lq_output *output, const void *row)
             add_since(age, sizeof age, a->added_at_ms != 0 ? a->added_at_ms : order->issued_at_ms);
             used +=
                 (size_t)snprintf(text + used, sizeof text - used, "%s%s%s%s", used > 0 ? " " : "",
-                                 a->team, gone ? " ✗" : lq_order_mark(a->step), silent ? age : "");
+                                 a->team, gone ? " ✗" : lq_order_part_mark(a), silent ? age : "");
             alert = alert || silent;
         }
     lq_output_text(output, text);

@@ -1,7 +1,7 @@
 // lq log KIND NUMBER: what was recorded of one thing, by whom, for whom and why; lq file NUMBER:
 // all that any service recorded of one premises (一企一档), in the order in which it happened. The
-// service of a thing knows which records made and changed it, and only those are read; what others
-// recorded of premises is looked for in all of their records, as whoever asks may see them.
+// services know which records made and changed a thing, and what there is at which premises; only
+// those records are read, as whoever asks may see them.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,6 @@
 #include "lq/nouns/nouns.h"
 #include "lq/nouns/record.h"
 #include "lq/show/list.h"
-#include "lq/show/mention.h"
 #include "lq/show/show.h"
 #include "lq/show/words.h"
 #include "pb/pb.h"
@@ -33,7 +32,6 @@ struct search {
     const char *number;
     struct entry *entries;
     size_t count, room;
-    bool in_all; // the number is looked for in all records
 };
 
 // ---------------------------------------------------------------- reading
@@ -58,13 +56,6 @@ static bool is_copy(const struct lq_service *service, const char *event)
     return false;
 }
 
-// What is counted only repeats what others have recorded; a bulletin is of no premises.
-static bool records_acts(const struct lq_service *service)
-{
-    return strcmp(service->name, "stats") != 0;
-}
-
-// Where a number is searched for, only an event that speaks of it.
 static void take(struct search *search, const struct lq_service *service, const Lq__Event *event)
 {
     const char *why = NULL;
@@ -72,8 +63,7 @@ static void take(struct search *search, const struct lq_service *service, const 
     const ProtobufCMessage *body = lq_pb_decode_within(
         &LQ_PB_REPLY, arena, service->event_type, lq_span(event->body.data, event->body.len), &why);
     if (body == NULL || lq_pb_variant_message(body) == NULL ||
-        is_copy(service, lq_pb_variant_name(body)) ||
-        (search->in_all && !lq_mentions(lq_pb_variant_message(body), search->number)))
+        is_copy(service, lq_pb_variant_name(body)))
         return;
     const struct lq_span bytes = lq_pb_encode(arena, &event->base); // the reply will be gone
     const Lq__Event *copy =
@@ -82,87 +72,37 @@ static void take(struct search *search, const struct lq_service *service, const 
     keep(search, (struct entry){service, copy, body});
 }
 
-static int fetch(struct search *search, const struct lq_service *service, const Lq__Fetch *fetch,
-                 const Lq__Events **out)
-{
-    const Lq__Reply *reply;
-    const enum lq_status status =
-        lq_client_call_message(search->cli->client, service->name, &fetch->base, &reply);
-    if (status != LQ_OK)
-        return lq_cli_fault(status);
-    if (reply->kind_case == LQ__REPLY__KIND_REFUSAL)
-        return lq_cli_refused(reply->refusal);
-    LQ_ASSERT(reply->kind_case == LQ__REPLY__KIND_EVENTS);
-    *out = reply->events;
-    return LQ_EXIT_DONE;
-}
-
-static int read_stream(struct search *search, const struct lq_service *service)
+// What is not there, or not for him who asks, is passed over by the service.
+static int read_records(struct search *search, const struct lq_service *service,
+                        const Rules__Trail *trail)
 {
     Lq__Fetch asked = LQ__FETCH__INIT;
-    for (bool more = true; more;) {
-        const Lq__Events *events;
-        const int code = fetch(search, service, &asked, &events);
-        if (code != LQ_EXIT_DONE)
-            return code;
+    asked.records = trail->records;
+    asked.n_records = trail->n_records;
+    for (bool more = trail->n_records > 0; more;) {
+        const Lq__Reply *reply;
+        const enum lq_status status =
+            lq_client_call_message(search->cli->client, service->name, &asked.base, &reply);
+        if (status != LQ_OK)
+            return lq_cli_fault(status);
+        if (reply->kind_case == LQ__REPLY__KIND_REFUSAL)
+            return lq_cli_refused(reply->refusal);
+        LQ_ASSERT(reply->kind_case == LQ__REPLY__KIND_EVENTS);
+        const Lq__Events *events = reply->events;
         for (size_t i = 0; i < events->n_events; i++)
             take(search, service, events->events[i]);
-        more = events->next_after < events->tip && events->next_after > asked.after;
+        more = events->next_after > asked.after &&
+               events->next_after < trail->records[trail->n_records - 1];
         asked.after = events->next_after;
     }
     return LQ_EXIT_DONE;
 }
 
-// How many of these records, which rise, lie so close together that they are fetched at once.
-static size_t neighbours(const uint64_t *records, size_t count)
-{
-    enum { APART = 4, AT_ONCE = 64 };
-    size_t run = 1;
-    while (run < count && records[run] - records[run - 1] <= APART &&
-           records[run] - records[0] < AT_ONCE)
-        run++;
-    return run;
-}
-
-// Takes those of the events that are wanted: what lies between is of other things.
-static void take_wanted(struct search *search, const struct lq_service *service,
-                        const Lq__Events *events, const uint64_t *records, size_t count)
-{
-    for (size_t i = 0, j = 0; i < events->n_events && j < count;) {
-        const uint64_t seq = events->events[i]->seq;
-        if (seq == records[j])
-            take(search, service, events->events[i]);
-        i += seq <= records[j];
-        j += seq >= records[j];
-    }
-}
-
-static int read_records(struct search *search, const struct lq_service *service,
-                        const Rules__Trail *trail)
-{
-    int code = LQ_EXIT_DONE;
-    size_t run;
-    for (size_t i = 0; code == LQ_EXIT_DONE && i < trail->n_records; i += run) {
-        const uint64_t *records = trail->records + i;
-        const Lq__Events *events;
-        run = neighbours(records, trail->n_records - i);
-        Lq__Fetch asked = LQ__FETCH__INIT;
-        asked.after = records[0] - 1;
-        asked.max = (uint32_t)(records[run - 1] - asked.after);
-        code = fetch(search, service, &asked, &events);
-        if (code == LQ_EXIT_DONE)
-            take_wanted(search, service, events, records, run);
-    }
-    return code;
-}
-
-// Reads what made and changed a thing.
-static int read_trail(struct search *search, const struct lq_service *service, const char *kind)
+// Reads what made and changed a thing, or all things at premises.
+static int read_trail(struct search *search, const struct lq_service *service,
+                      Rules__ShowTrail asked)
 {
     struct lq_cli *cli = search->cli;
-    Rules__ShowTrail asked = RULES__SHOW_TRAIL__INIT;
-    asked.kind = lq_unconst(kind);
-    asked.number = lq_unconst(search->number);
     for (bool more = true; more;) {
         ProtobufCMessage *answer;
         int code = lq_cli_ask(
@@ -180,6 +120,14 @@ static int read_trail(struct search *search, const struct lq_service *service, c
             asked.after = trail->records[trail->n_records - 1];
     }
     return LQ_EXIT_DONE;
+}
+
+static int read_thing(struct search *search, const struct lq_service *service, const char *kind)
+{
+    Rules__ShowTrail asked = RULES__SHOW_TRAIL__INIT;
+    asked.kind = lq_unconst(kind);
+    asked.number = lq_unconst(search->number);
+    return read_trail(search, service, asked);
 }
 
 // ---------------------------------------------------------------- printing
@@ -265,6 +213,8 @@ static const struct {
     {"person", "人员", "shift", "badge"},
     {"tip", "举报", "tips", "tip"},
     {"volunteer", "志愿者", "tips", "volunteer"},
+    {"budget", "预算", "fund", "budget"},
+    {"grant", "资金", "fund", "grant"},
     {"meeting", "会议", "oversight", "meeting"},
     {"interview", "约谈", "oversight", "interview"},
     {"issue", "会议问题", "oversight", "issue"},
@@ -291,7 +241,7 @@ int lq_log_after(struct lq_cli *cli, const ProtobufCMessage *asked, const Protob
     if (cli->client == NULL || cli->quiet)
         return LQ_EXIT_DONE;
     struct search search = {.cli = cli, .number = lq_pb_text_at(lq_pb_value(asked, field, 0))};
-    int code = read_trail(&search, lq_service_named(KINDS[i].service), KINDS[i].kind);
+    int code = read_thing(&search, lq_service_named(KINDS[i].service), KINDS[i].kind);
     if (code == LQ_EXIT_DONE && search.count > 0) {
         qsort(search.entries, search.count, sizeof *search.entries, by_time);
         printf("\n%s\n", lq_tr("records:"));
@@ -341,7 +291,7 @@ static int run_log(struct lq_cli *cli)
     struct search search = {.cli = cli, .number = of.number};
     int code = lq_cli_connect(cli);
     if (code == LQ_EXIT_DONE)
-        code = read_trail(&search, of.service, of.thing->kind);
+        code = read_thing(&search, of.service, of.thing->kind);
     if (code == LQ_EXIT_DONE)
         code = print_found(&search);
     if (code == LQ_EXIT_DONE)
@@ -352,14 +302,13 @@ static int run_log(struct lq_cli *cli)
 
 static int run_file(struct lq_cli *cli)
 {
-    struct search search = {.cli = cli,
-                            .number =
-                                lq_number_typed(cli, "", "premises", lq_given_text(cli, "NUMBER")),
-                            .in_all = true};
+    Rules__ShowTrail asked = RULES__SHOW_TRAIL__INIT;
+    asked.premises = lq_unconst(lq_number_typed(cli, "", "premises", lq_given_text(cli, "NUMBER")));
+    struct search search = {.cli = cli, .number = asked.premises};
     int code = lq_cli_connect(cli);
     for (size_t i = 0; code == LQ_EXIT_DONE && lq_services[i] != NULL; i++)
-        if (records_acts(lq_services[i]))
-            code = read_stream(&search, lq_services[i]);
+        if (lq_services[i]->at_premises != NULL)
+            code = read_trail(&search, lq_services[i], asked);
     if (code == LQ_EXIT_DONE)
         code = print_found(&search);
     free(search.entries);
@@ -380,10 +329,10 @@ const struct lq_verb lq_log_verbs[] = {
         "一件事物的全部记录：谁、何时、代谁、为何", LOG,
         .notes =
             {"  KIND: order, item, site, case, suspect, notice, penalty, detention, premises,\n"
-             "  person, tip, volunteer, meeting, interview, issue; and each other of lq correct: "
+             "  person, tip, volunteer, budget, grant, meeting, interview, issue; and each other of lq correct: "
              "assignment O0263/T02\n",
              "  KIND：指令、设备、场所、案件、嫌疑人、通知单、处罚案件、移送拘留、企业、人员、\n"
-             "  举报、志愿者、会议、约谈、会议问题；lq correct 的其他种类也可：任务 O0263/T02\n"},
+             "  举报、志愿者、预算、资金、会议、约谈、会议问题；lq correct 的其他种类也可：任务 O0263/T02\n"},
         .run = run_log, .suggest = suggest_log),
     {0},
 };

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/time.h"
+#include "client/ask.h"
 #include "dispatch.pb-c.h"
 #include "lq/nouns/nouns.h"
 #include "lq/nouns/order.h"
@@ -14,6 +15,7 @@
 #include "lq/show/next.h"
 #include "lq/show/show.h"
 #include "lq/show/words.h"
+#include "pb/pb.h"
 
 // ---------------------------------------------------------------- what need not be typed
 
@@ -64,6 +66,34 @@ const char *lq_order_mark(Dispatch__Step step)
     return " ?";
 }
 
+const char *lq_order_part_mark(const Dispatch__Assignment *a)
+{
+    if (a->step != DISPATCH__STEP__STEP_UNSPECIFIED)
+        return lq_order_mark(a->step);
+    return a->read_at_ms != 0        ? lq_tr(" ?read")
+           : a->delivered_at_ms != 0 ? lq_tr(" ?delivered")
+                                     : lq_order_mark(a->step);
+}
+
+void lq_order_tell_seen(struct lq_cli *cli, const char *order, const Dispatch__Assignment *a,
+                        bool read)
+{
+    if (cli->client == NULL || strcmp(a->to, cli->as) != 0 ||
+        a->step != DISPATCH__STEP__STEP_UNSPECIFIED || a->read_at_ms != 0 ||
+        (!read && a->delivered_at_ms != 0))
+        return;
+    Dispatch__MarkSeen seen = DISPATCH__MARK_SEEN__INIT;
+    Dispatch__Command command = DISPATCH__COMMAND__INIT;
+    struct lq_id id;
+    seen.order = lq_unconst(order);
+    seen.team = a->team;
+    seen.read = read;
+    command.body_case = DISPATCH__COMMAND__BODY_MARK_SEEN;
+    command.mark_seen = &seen;
+    const Lq__Command message = lq_client_command(&id, lq_pb_encode(&cli->arena, &command.base));
+    lq_client_decide(cli->client, &cli->arena, "dispatch", &message);
+}
+
 static const char *mark(const Dispatch__Order *order, const Dispatch__Assignment *a)
 {
     if (a->declined_at_ms != 0)
@@ -72,7 +102,7 @@ static const char *mark(const Dispatch__Order *order, const Dispatch__Assignment
         return lq_tr(" ✗withdrawn");
     return order->cancelled_at_ms != 0 && a->step == DISPATCH__STEP__STEP_UNSPECIFIED
                ? " -"
-               : lq_order_mark(a->step);
+               : lq_order_part_mark(a);
 }
 
 bool lq_order_has_nobody(const Dispatch__Order *order)
@@ -267,6 +297,9 @@ static int show_teams(struct lq_cli *cli, const Dispatch__Order *order)
 int lq_order_show(struct lq_cli *cli, const ProtobufCMessage *answer)
 {
     Dispatch__OrderFile file = *(const Dispatch__OrderFile *)answer;
+    for (size_t i = 0; file.order != NULL && i < file.order->n_assignments; i++)
+        if (lq_order_waits(file.order, file.order->assignments[i]))
+            lq_order_tell_seen(cli, file.order->number, file.order->assignments[i], true);
     if (cli->format != LQ_FORMAT_TABLE)
         return lq_cli_show(cli, &file.base);
     lq_show_fields(cli, &file.base);

@@ -11,7 +11,9 @@
 #include "base/clock.h"
 #include "base/time.h"
 #include "lq/cli/arguments.h"
+#include "dispatch.pb-c.h"
 #include "lq/nouns/nouns.h"
+#include "lq/nouns/order.h"
 #include "lq/show/mention.h"
 #include "lq/show/show.h"
 #include "lq/show/text.h"
@@ -24,6 +26,7 @@ enum {
     PATIENCE_MS = 5000,   // behind that; so that a fetch that is sent again can come back
     LOOK_MS = 200,        // how soon a Ctrl-C is seen
     RETRY_MS = 500,
+    DELIVERED_WITHIN_MS = 24 * 3600 * 1000,
 };
 
 static volatile sig_atomic_t interrupted;
@@ -146,6 +149,34 @@ static bool is_wanted(struct lq_watch *watch, const ProtobufCMessage *event)
     return true;
 }
 
+// An order that comes to the terminal of who answers for the team is delivered with it. What is
+// told again, of days ago, is not.
+static void tell_delivered(struct lq_watch *watch, const Lq__Event *event, const Dispatch__Event *e)
+{
+    struct lq_cli *cli = watch->cli;
+    Dispatch__Assignment **parts = NULL;
+    const char *order = "";
+    size_t count = 0;
+    if (lq_wall_ms() - event->recorded_at_ms > DELIVERED_WITHIN_MS)
+        return;
+    if (e->body_case == DISPATCH__EVENT__BODY_ORDER_ISSUED) {
+        order = e->order_issued->number;
+        parts = e->order_issued->assignments;
+        count = e->order_issued->n_assignments;
+    } else if (e->body_case == DISPATCH__EVENT__BODY_ORDER_REOPENED) {
+        order = e->order_reopened->order;
+        parts = e->order_reopened->assignments;
+        count = e->order_reopened->n_assignments;
+    } else if (e->body_case == DISPATCH__EVENT__BODY_TEAM_ADDED) {
+        Dispatch__Assignment added = DISPATCH__ASSIGNMENT__INIT;
+        added.team = e->team_added->team;
+        added.to = e->team_added->to;
+        lq_order_tell_seen(cli, e->team_added->order, &added, false);
+    }
+    for (size_t i = 0; i < count; i++)
+        lq_order_tell_seen(cli, order, parts[i], false);
+}
+
 // False if it is not one that is wanted.
 static bool print_event(struct lq_watch *watch, const struct lq_watched *of, const Lq__Event *event)
 {
@@ -163,6 +194,8 @@ static bool print_event(struct lq_watch *watch, const struct lq_watched *of, con
         print_json(of, event, body);
     else
         print_line(watch, of, event, body);
+    if (body != NULL && body->descriptor == &dispatch__event__descriptor)
+        tell_delivered(watch, event, (const void *)body);
     return true;
 }
 
