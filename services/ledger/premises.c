@@ -110,8 +110,11 @@ const void *ledger_find_premises(struct lq_view *view, const struct lq_thing *th
 struct lq_verdict ledger_check_premises_correction(struct lq_decision *d, const char *number,
                                                    const void *before, void *after)
 {
-    LQ_TRY(need_fields(d, after));
-    return need_place_and_day(d, after);
+    const Ledger__Premises *now = after;
+    LQ_TRY(need_fields(d, now));
+    LQ_TRY(need_place_and_day(d, now));
+    ledger_restate_deadline(d, number, now->deadline_day);
+    return LQ_ACCEPT;
 }
 
 struct lq_verdict ledger_check_premises_void(struct lq_decision *d, const char *number,
@@ -122,6 +125,9 @@ struct lq_verdict ledger_check_premises_void(struct lq_decision *d, const char *
         return lq_reject(d, LQ_COMMON(STILL_NEEDED),
                          "premises %s have taken steps: void those first, or close the premises",
                          number);
+    if (entry->measures_added > 0)
+        return lq_reject(d, LQ_COMMON(STILL_NEEDED),
+                         "premises %s have measures: close them instead", number);
     if (entry->n_supervisors > 0)
         return lq_reject(d, LQ_COMMON(STILL_NEEDED),
                          "premises %s have supervisor %s: void that first", number,
@@ -201,6 +207,17 @@ static void add_others(struct lq_reading *r, const Ledger__Entry *entry, int64_t
             file->others[file->n_others++] = entry->supervisors[i];
 }
 
+// What stands beside the status: of how they are now. Whether a term of statutory trial production
+// runs for premises that were halted and resume is disputed (law.md, TR1): said, and not counted.
+static void add_gate(struct lq_reading *r, const Ledger__Entry *entry, Ledger__PremisesFile *file)
+{
+    file->acceptance = lq_unconst(ledger_acceptance_of(r->view, entry));
+    if (file->entry->status != LEDGER__STATUS__ACCEPTED)
+        return;
+    file->gate_not_recorded = file->acceptance == NULL;
+    file->disputed = lq_unconst("TR1");
+}
+
 void ledger_show_premises(struct lq_reading *r, const void *query, void *answer)
 {
     const Ledger__ShowPremises *q = query;
@@ -212,6 +229,9 @@ void ledger_show_premises(struct lq_reading *r, const void *query, void *answer)
     file->entry = lq_unconst(told(r, entry, at_ms));
     add_others(r, entry, at_ms, file);
     ledger_list_steps(r, file, at_ms);
+    add_gate(r, entry, file);
+    ledger_list_measures(r, q->number, file);
+    ledger_list_cameras(r, q->number, file);
     if (q->on_ms == 0 && entry->premises->standing == LEDGER__STANDING__ENTERPRISE)
         lq_next(r, &ledger_rectification, (int)entry->status, entry->premises->number, entry);
 }

@@ -140,6 +140,20 @@ static struct lq_verdict need_one_of_pair(struct lq_decision *d, const Ledger__E
     return LQ_ACCEPT;
 }
 
+// Whoever is at the post leaves it first: else nobody would know until when it was manned.
+static struct lq_verdict need_not_there(struct lq_decision *d, const Ledger__Entry *entry,
+                                        const Ledger__Supervisor *goes,
+                                        const Ledger__Supervisor *comes)
+{
+    char at[LQ_TIME_TEXT];
+    const Ledger__Presence *open = ledger_at_post(entry, goes->number);
+    if (open == NULL || (comes->to_ms != 0 && comes->to_ms <= open->from_ms))
+        return LQ_ACCEPT;
+    return lq_reject(d, LEDGER__REJECT__AT_POST_ALREADY,
+                     "%s is at the post of %s since %s: he leaves it first", goes->name,
+                     goes->premises, lq_format_local(open->from_ms, at));
+}
+
 // Whom another stands in for is not replaced or stood in for at that time: which of the two would
 // be there then? The stand-in is voided first.
 static struct lq_verdict need_not_stood_in_for(struct lq_decision *d, const Ledger__Entry *entry,
@@ -168,7 +182,9 @@ struct lq_verdict ledger_replace_supervisor(struct lq_decision *d, const void *c
     LQ_TRY(need_one_of_pair(d, entry, c->replaces, c->replaces_unit, comes->from_ms, &goes));
     comes->number = next_number(d->arena, entry);
     comes->to_ms = goes->to_ms; // of a replacement that was told after a later one
+    comes->stands_in_for = goes->stands_in_for;
     LQ_TRY(need_not_stood_in_for(d, entry, goes, comes));
+    LQ_TRY(need_not_there(d, entry, goes, comes));
 
     Ledger__SupervisorReplaced *replaced =
         lq_pb_project(d->arena, &ledger__supervisor_replaced__descriptor, comes);
@@ -251,6 +267,7 @@ struct lq_verdict ledger_stand_in(struct lq_decision *d, const void *command)
     LQ_TRY(need_one_of_pair(d, entry, c->replaces, c->replaces_unit, comes->from_ms, &goes));
     LQ_TRY(need_period(d, comes, goes));
     LQ_TRY(need_not_stood_in_for(d, entry, goes, comes));
+    LQ_TRY(need_not_there(d, entry, goes, comes));
     comes->number = next_number(d->arena, entry);
     comes->stands_in_for = goes->number;
     const Ledger__Entry with = with_one_more(d->arena, entry, comes, NULL);

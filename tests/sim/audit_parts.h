@@ -23,7 +23,7 @@
 enum { AUDIT_STREAMS = 12, AUDIT_TEAMS = 8, AUDIT_HASH = 32, AUDIT_ID = 16 };
 
 #define ROLE_BIT(name) (1U << LQ__ROLE__##name)
-#define ROLE_PERSON 0xdfeU // COMMANDER … OFFICER, HEAD, REVIEWER
+#define ROLE_PERSON 0xedfeU // COMMANDER … OFFICER, HEAD, REVIEWER, SUPERVISOR, EXPERT, ACCEPTOR
 
 // ---------------------------------------------------------------- audit_map.c
 
@@ -183,6 +183,17 @@ struct audit_premises {
     int64_t since_ms;
     struct audit_posted posted[AUDIT_POSTED];
     unsigned posted_count;
+    const char *there[2 * AUDIT_POSTED]; // who is at the post
+    unsigned there_count;
+    struct audit_acceptance *acceptance; // that was asked for; NULL: none
+};
+
+// Who has signed for premises, and how many of them as experts.
+enum { AUDIT_SIGNED = 16 };
+struct audit_acceptance {
+    const char *premises, *signers[AUDIT_SIGNED];
+    unsigned signed_count, experts;
+    bool passed;
 };
 
 struct audit_order_note {
@@ -261,20 +272,21 @@ struct audit {
     struct audit_stream streams[AUDIT_STREAMS];
     unsigned stream_count;
     // the field, as its services' journals have it
-    struct audit_map orders;          // audit_order
-    struct audit_map sealed;          // item -> audit_sealed, as dispatch has heard
-    struct audit_map participants;    // order, badge -> nothing
-    struct audit_map items;           // audit_item
-    const struct audit_asked *asking; // whose query is being answered
+    struct audit_map orders;           // audit_order
+    struct audit_map sealed;           // item -> audit_sealed, as dispatch has heard
+    struct audit_map participants;     // order, badge -> nothing
+    struct audit_map items;            // audit_item
+    const struct audit_asked *asking;  // whose query is being answered
     struct audit_map handovers, calls; // audit_desk.c; call -> bool: open
     struct audit_desk {
         const char *badge; // who signed for it last; NULL: nobody
         int64_t since_ms;
     } desk;
-    struct audit_map clocks;          // "item/I1/SZ6/1" -> audit_clock (audit_clocks.c)
-    struct audit_map papers;          // audit_paper (audit_papers.c)
-    struct audit_map paper_counts;    // "inventory/2015" -> how many
-    struct audit_map power_cuts; // audit_power (audit_basis.c)
+    struct audit_map acceptances;  // number -> audit_acceptance
+    struct audit_map clocks;       // "item/I1/SZ6/1" -> audit_clock (audit_clocks.c)
+    struct audit_map papers;       // audit_paper (audit_papers.c)
+    struct audit_map paper_counts; // "inventory/2015" -> how many
+    struct audit_map power_cuts;   // audit_power (audit_basis.c)
     struct audit_map seals, closed_sites, tips, meetings, interviews, issues;
     struct audit_map uploads;  // by hash (audit_evidence.c)
     struct audit_map attached; // order, hash -> nothing
@@ -484,7 +496,8 @@ bool audit_upload_unknown(struct audit *a, const void *command);
 bool audit_file_whole(struct audit *a, const void *command);
 void audit_attached(struct audit *a, const struct audit_fact *fact, const Rules__Attached *e);
 
-// audit_readings.c: what one asker is told of, with one answer or one page of events (first to last)
+// audit_readings.c: what one asker is told of, with one answer or one page of events (first to
+// last)
 enum { AUDIT_TOLD = 600 };
 struct audit_told {
     struct {

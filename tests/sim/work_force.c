@@ -29,6 +29,9 @@ static const struct {
     {"O3", "T03", "B", LQ__ROLE__OFFICER, SHIFT__RANK__DEPUTY_LEAD},
     {"O4", "T04", "B", LQ__ROLE__OFFICER, 0},
     {"HEAD", "", "", LQ__ROLE__HEAD, 0},
+    {"ACC1", "", "", LQ__ROLE__ACCEPTOR, 0},
+    {"ACC2", "", "", LQ__ROLE__ACCEPTOR, 0},
+    {"EXP", "", "", LQ__ROLE__EXPERT, 0},
 };
 enum { PEOPLE = sizeof people / sizeof people[0], FIRST_PREMISES = 9 };
 

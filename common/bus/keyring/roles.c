@@ -8,16 +8,16 @@
 #include "base/span.h"
 #include "envelope.pb-c.h"
 
-const char *const lq_people_roles[] = {"commander", "desk",     "liaison", "clerk",
-                                       "inspector", "admin",    "lead",    "officer",
-                                       "head",      "reviewer", NULL};
+const char *const lq_people_roles[] = {
+    "commander", "desk",     "liaison", "clerk",      "inspector", "admin",    "lead", "officer",
+    "head",      "reviewer", "gateway", "supervisor", "expert",    "acceptor", NULL};
 
 // By number; SERVICE stands among those of people.
-static const char *const names[] = {NULL,      "commander", "desk",  "liaison",
-                                    "clerk",   "inspector", "admin", "lead",
-                                    "officer", "service",   "head",  "reviewer"};
+static const char *const names[] = {
+    NULL,      "commander", "desk", "liaison",  "clerk",   "inspector",  "admin",  "lead",
+    "officer", "service",   "head", "reviewer", "gateway", "supervisor", "expert", "acceptor"};
 enum { ROLE_COUNT = sizeof names / sizeof names[0] };
-_Static_assert(ROLE_COUNT == LQ__ROLE__REVIEWER + 1, "a name for each role");
+_Static_assert(ROLE_COUNT == LQ__ROLE__ACCEPTOR + 1, "a name for each role");
 
 const char *lq_role_name(unsigned role)
 {
