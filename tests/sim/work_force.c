@@ -31,6 +31,7 @@ static const struct {
     {"HEAD", "", "", LQ__ROLE__HEAD, 0},
     {"ACC1", "", "", LQ__ROLE__ACCEPTOR, 0},
     {"ACC2", "", "", LQ__ROLE__ACCEPTOR, 0},
+    {"ACC3", "", "", LQ__ROLE__ACCEPTOR, 0},
     {"EXP", "", "", LQ__ROLE__EXPERT, 0},
 };
 enum { PEOPLE = sizeof people / sizeof people[0], FIRST_PREMISES = 9 };

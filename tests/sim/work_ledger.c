@@ -115,10 +115,10 @@ static void send_step(struct sim *s, const char *who, Rules__Verb verb, const st
 static void signed_one(struct sim *s, struct sim_terminal *t, unsigned tag,
                        const struct sim_answered *a)
 {
-    static const char *const signers[] = {"ACC1", "ACC2", "EXP"};
+    static const char *const signers[] = {"ACC1", "ACC2", "ACC3", "EXP"};
     (void)t, (void)a;
     const struct work_manner manner = {.done = signed_one, .tag = tag + 1};
-    if (tag >= 3 || work_chance(s, 8))
+    if (tag >= 4 || work_chance(s, tag == 3 ? 40 : 8))
         send_step(s, "L1", work_chance(s, 90) ? RULES__VERB__PASS : RULES__VERB__FAIL, NULL);
     else
         send_step(s, signers[tag], RULES__VERB__SIGN, &manner);
@@ -131,7 +131,7 @@ static void acceptance_asked(struct sim *s, struct sim_terminal *t, unsigned tag
     if (!a->accepted || strlen(a->number) >= WORK_NUMBER)
         return;
     strcpy(s->work->acceptance, a->number);
-    signed_one(s, t, work_chance(s, 80) ? 0 : 1, a);
+    signed_one(s, t, work_chance(s, 60) ? 0 : 1, a);
 }
 
 void work_ask_acceptance(struct sim *s, unsigned premises)
