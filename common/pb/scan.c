@@ -234,11 +234,11 @@ static const ProtobufCFieldDescriptor *field_of(const ProtobufCMessageDescriptor
                                                 const ProtobufCFieldDescriptor *last,
                                                 uint32_t number)
 {
-    const ProtobufCFieldDescriptor *end = type->fields + type->n_fields;
-    const ProtobufCFieldDescriptor *next = last != NULL ? last : type->fields;
-    for (unsigned i = 0; i < 2 && next < end; i++, next++)
-        if (next->id == number)
-            return next;
+    // By index: a type without fields has no table to point into.
+    const unsigned next = last != NULL ? (unsigned)(last - type->fields) : 0;
+    for (unsigned i = next; i < type->n_fields && i < next + 2; i++)
+        if (type->fields[i].id == number)
+            return &type->fields[i];
     return protobuf_c_message_descriptor_get_field(type, number);
 }
 

@@ -180,6 +180,8 @@ static void each_row_knows_what_may_be_newer(void **state)
     for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
         expect(&ROWS[i], &pbtest__sample__descriptor, lq_span(field, sizeof field),
                ROWS[i].limits->newer_fields ? NULL : "has no field 99");
+        expect(&ROWS[i], &pbtest__nothing__descriptor, lq_span(field, sizeof field),
+               ROWS[i].limits->newer_fields ? NULL : "has no field 99");
         expect(&ROWS[i], &pbtest__sample__descriptor, lq_span(number, sizeof number),
                ROWS[i].limits->newer_enums ? NULL : "is not a number of Colour");
     }
