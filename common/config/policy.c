@@ -61,6 +61,21 @@ static const struct lq_yaml_field fund[] = {
     {0},
 };
 
+#define NEEDED(member, highest)                                                                    \
+    {                                                                                              \
+#member, false, offsetof(struct lq_acceptance, member),                                    \
+        {                                                                                          \
+            .kind = LQ_YAML_INT, .least = 0, .most = (highest)                                     \
+        }                                                                                          \
+    }
+
+static const struct lq_yaml_field acceptance[] = {
+    NEEDED(signatures, 20),
+    NEEDED(experts, 20),
+    NEEDED(video_hours, 720),
+    {0},
+};
+
 // All four or none: half of another county would be no county.
 #define BOUND(side, furthest)                                                                      \
     {                                                                                              \
@@ -116,6 +131,7 @@ static const struct lq_yaml_field fields[] = {
     {"terms", false, FILE_AT(terms.terms), {.kind = LQ_YAML_LIST, .items = &lq_policy_term_type}},
     {"limits", false, AT(limits), {.kind = LQ_YAML_MAP, .fields = limits}},
     {"fund", false, AT(fund), {.kind = LQ_YAML_MAP, .fields = fund}},
+    {"acceptance", false, AT(acceptance), {.kind = LQ_YAML_MAP, .fields = acceptance}},
     {"county", false, AT(county), {.kind = LQ_YAML_MAP, .fields = county}},
     {"minimum", false, FILE_AT(minimum), {.kind = LQ_YAML_COUNTS, .least = 1, .most = COUNT_MOST}},
     {0},

@@ -19,6 +19,12 @@ struct lq_limits {
     int32_t earliest_day;                            // before which nothing can have been done
 };
 
+// What premises need to be accepted, beside having asked.
+struct lq_acceptance {
+    int64_t signatures, experts; // how many of the acceptance line, of which so many experts
+    int64_t video_hours;         // for how long each camera must have answered; 0: need not
+};
+
 // Within which all premises lie, in degrees × 10^7. No latitude in it is a longitude in it.
 struct lq_county {
     int32_t north_e7, south_e7, east_e7, west_e7;
@@ -49,6 +55,7 @@ struct lq_policy {
     int64_t disk_refuse_free_mib; // free on its disk, below which they are refused; 0: not for that
     struct lq_limits limits;
     struct lq_fund_policy fund;
+    struct lq_acceptance acceptance;
     struct lq_county county;
     const struct lq_minimum *minimum;
     size_t minimum_count;

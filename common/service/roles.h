@@ -11,5 +11,5 @@
 #define LQ_ANY_PERSON                                                                              \
     (LQ_ROLE(COMMANDER) | LQ_ROLE(DESK) | LQ_ROLE(LIAISON) | LQ_ROLE(CLERK) | LQ_ROLE(INSPECTOR) | \
      LQ_ROLE(ADMIN) | LQ_ROLE(LEAD) | LQ_ROLE(OFFICER) | LQ_ROLE(HEAD) | LQ_ROLE(REVIEWER) |       \
-     LQ_ROLE(FINANCE))
+     LQ_ROLE(SUPERVISOR) | LQ_ROLE(EXPERT) | LQ_ROLE(ACCEPTOR) | LQ_ROLE(FINANCE))
 #define LQ_ANYONE (LQ_ANY_PERSON | LQ_ROLE(SERVICE))

@@ -88,7 +88,7 @@ struct lq_verdict fund_set_budget(struct lq_decision *d, const void *command)
                          "corrected",
                          known->ceiling_yuan, line_word(d, c.line), (int)c.year, known->number);
     LQ_TRY(lq_need_new(d, FUND__REJECT__BUDGET_KNOWN, &fund_budgets, c.number));
-    return lq_record(d, FUND__EVENT__BODY_BUDGET_SET, &c, &fund_budgets, "YS001");
+    return lq_record(d, FUND__EVENT__BODY_BUDGET_SET, &c, &fund_budgets, "JF001");
 }
 
 // What is granted already is not taken back by a lower ceiling.

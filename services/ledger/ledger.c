@@ -4,6 +4,8 @@
 enum {
     WHO_REGISTERS = LQ_ROLE(CLERK) | LQ_ROLE(ADMIN) | LQ_ROLE(DESK),
     WHO_ASSIGNS = LQ_ROLE(CLERK) | LQ_ROLE(COMMANDER),
+    WHO_ASKS = LQ_ROLE(LEAD) | LQ_ROLE(CLERK),
+    WHO_IS_THERE = LQ_ROLE(SUPERVISOR) | LQ_ROLE(CLERK) | LQ_ROLE(DESK),
     WHO_INSPECTS = LQ_ROLE(CLERK) | LQ_ROLE(DESK) | LQ_ROLE(LEAD) | LQ_ROLE(COMMANDER),
 };
 
@@ -11,7 +13,17 @@ static const struct lq_command_row commands[] = {
     {LEDGER__COMMAND__BODY_REGISTER_PREMISES, WHO_REGISTERS, 0, ledger_register_premises},
     {LEDGER__COMMAND__BODY_ASSIGN_SUPERVISOR, WHO_ASSIGNS, 0, ledger_assign_supervisor},
     {LEDGER__COMMAND__BODY_REPLACE_SUPERVISOR, WHO_ASSIGNS, 0, ledger_replace_supervisor},
+    {LEDGER__COMMAND__BODY_STAND_IN, WHO_ASSIGNS, 0, ledger_stand_in},
     {LEDGER__COMMAND__BODY_RECORD_STEP, WHO_INSPECTS, 0, ledger_record_step},
+    {LEDGER__COMMAND__BODY_ASK_ACCEPTANCE, WHO_ASKS, 0, ledger_ask_acceptance},
+    {LEDGER__COMMAND__BODY_ARRIVE_POST, WHO_IS_THERE, 0, ledger_arrive_post},
+    {LEDGER__COMMAND__BODY_LEAVE_POST, WHO_IS_THERE, 0, ledger_leave_post},
+    {LEDGER__COMMAND__BODY_ADD_MEASURE, WHO_INSPECTS, 0, ledger_add_measure},
+    {LEDGER__COMMAND__BODY_TRACK_PREMISES, WHO_ASSIGNS, 0, ledger_track_premises},
+    {LEDGER__COMMAND__BODY_TAKE_STEP, LQ_ANY_PERSON, 0, lq_take_step},
+    {LEDGER__COMMAND__BODY_RING_CLOCK, LQ_ROLE(SERVICE), 0, lq_ring_clock},
+    {LEDGER__COMMAND__BODY_TAKE_CLOCK, LQ_ANY_PERSON, 0, lq_take_clock},
+    {LEDGER__COMMAND__BODY_RECOUNT_CLOCKS, LQ_ROLE(ADMIN), 0, lq_recount_clocks},
     {LEDGER__COMMAND__BODY_ATTACH, LQ_ANY_PERSON, 0, lq_attach},
     {LEDGER__COMMAND__BODY_CORRECT, WHO_REGISTERS | WHO_ASSIGNS | WHO_INSPECTS, 0, lq_correct},
     {LEDGER__COMMAND__BODY_VOID_RECORD, WHO_REGISTERS | WHO_ASSIGNS | WHO_INSPECTS, 0, lq_void},
@@ -22,7 +34,18 @@ static const struct lq_event_row events[] = {
     {LEDGER__EVENT__BODY_PREMISES_REGISTERED, ledger_premises_registered},
     {LEDGER__EVENT__BODY_SUPERVISOR_ASSIGNED, ledger_supervisor_assigned},
     {LEDGER__EVENT__BODY_SUPERVISOR_REPLACED, ledger_supervisor_replaced},
+    {LEDGER__EVENT__BODY_SUPERVISOR_STOOD_IN, ledger_supervisor_stood_in},
     {LEDGER__EVENT__BODY_STATUS_CHANGED, ledger_status_changed},
+    {LEDGER__EVENT__BODY_ACCEPTANCE_ASKED, ledger_acceptance_asked},
+    {LEDGER__EVENT__BODY_POST_ARRIVED, ledger_post_arrived},
+    {LEDGER__EVENT__BODY_POST_LEFT, ledger_post_left},
+    {LEDGER__EVENT__BODY_MEASURE_ADDED, ledger_measure_added},
+    {LEDGER__EVENT__BODY_PREMISES_TRACKED, ledger_premises_tracked},
+    {LEDGER__EVENT__BODY_CAMERA_NOTED, ledger_camera_noted},
+    {LEDGER__EVENT__BODY_STEP_TAKEN, lq_step_taken},
+    {LEDGER__EVENT__BODY_CLOCK_RANG, lq_clock_noted},
+    {LEDGER__EVENT__BODY_CLOCK_TAKEN, lq_clock_noted},
+    {LEDGER__EVENT__BODY_CLOCKS_RECOUNTED, lq_clock_noted},
     {LEDGER__EVENT__BODY_ATTACHED, lq_attached},
     {LEDGER__EVENT__BODY_CORRECTED, lq_corrected},
     {LEDGER__EVENT__BODY_VOIDED, lq_voided_thing},
@@ -33,8 +56,16 @@ static const struct lq_query_row queries[] = {
     {LEDGER__QUERY__BODY_LIST, LQ_ANYONE, ledger_list_premises},
     {LEDGER__QUERY__BODY_SHOW, LQ_ANYONE, ledger_show_premises},
     {LEDGER__QUERY__BODY_COUNT, LQ_ANYONE, ledger_count_by_status},
+    {LEDGER__QUERY__BODY_COVERAGE, LQ_ANYONE, ledger_ask_coverage},
+    {LEDGER__QUERY__BODY_ACCEPTANCES, LQ_ANYONE, .lists = &ledger_acceptances},
+    {LEDGER__QUERY__BODY_CLOCKS, LQ_ANYONE, lq_ask_clocks},
     {LEDGER__QUERY__BODY_TRAIL, LQ_ANYONE, lq_show_trail},
     {LEDGER__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
+    {0},
+};
+
+static const struct lq_timer_row timers[] = {
+    {LQ_CLOCK_TIMER, lq_clock_due},
     {0},
 };
 
@@ -54,9 +85,10 @@ static const struct lq_thing things[] = {
      .parts = 2, // premises, name
      .type = &ledger__supervisor__descriptor,
      .find = ledger_find_supervisor,
-     .fields = "name unit",
+     .fields = "name unit person from_ms to_ms letter_day",
      .who = WHO_ASSIGNS,
      .check = ledger_check_supervisor_correction,
+     .check_void = ledger_check_supervisor_void,
      .changed = ledger_supervisor_changed},
     {.kind = "premises_step",
      .table = &ledger_steps_table,
@@ -69,22 +101,47 @@ static const struct lq_thing things[] = {
      .check_void = ledger_check_step_void,
      .changed = ledger_step_changed,
      .counted = "at_ms"},
+    {.kind = "acceptance",
+     .table = &ledger_acceptances,
+     .fields = "",
+     .never_void = true,
+     .steps = &ledger_acceptance_steps,
+     .since = "asked_at_ms",
+     .stepped = ledger_acceptance_stepped},
+    {.kind = "measure",
+     .table = &ledger_measures,
+     .parts = 2, // premises, place
+     .fields = "words",
+     .who = WHO_INSPECTS,
+     .check = ledger_check_measure_correction,
+     .steps = &ledger_measure_steps,
+     .since = "added_at_ms",
+     .stepped = ledger_measure_stepped},
     {0},
 };
 
 static const struct lq_table *const tables[] = {
     &ledger_premises_table,
     &ledger_steps_table,
+    &ledger_acceptances,
+    &ledger_presence,
+    &ledger_measures,
+    &ledger_cameras,
     NULL,
 };
 
 static const struct lq_steps *const steps[] = {
     &ledger_rectification,
+    &ledger_acceptance_steps,
+    &ledger_measure_steps,
     NULL,
 };
 
 static const struct lq_part parts[] = {
     {&ledger_steps_table, &ledger_premises_table, NULL},
+    {&ledger_presence, &ledger_premises_table, NULL},
+    {&ledger_measures, &ledger_premises_table, NULL},
+    {&ledger_acceptances, &ledger_premises_table, "premises"},
     {0},
 };
 
@@ -95,7 +152,26 @@ static const struct lq_at_premises at_premises[] = {
     {0},
 };
 
+extern const struct lq_service lq_service_ledger;
+
+static void check(struct lq_view *view)
+{
+    ledger_check(view);
+    ledger_check_acceptances(view);
+    lq_steps_check(&lq_service_ledger, view);
+    lq_clocks_check(view);
+}
+
 const struct lq_service lq_service_ledger = {
-    LQ_SERVICE(ledger), .tables = tables, .replicas = replicas,       .steps = steps,
-    .things = things,   .parts = parts,   .at_premises = at_premises, .check = ledger_check,
+    LQ_SERVICE(ledger),
+    .tables = tables,
+    .timers = timers,
+    .replicas = replicas,
+    .steps = steps,
+    .things = things,
+    .parts = parts,
+    .at_premises = at_premises,
+    .clock_people = ledger_clock_people,
+    .check = check,
+    .tables_version = 2,
 };

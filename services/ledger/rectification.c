@@ -2,8 +2,9 @@
 // has a table of its own, so that the row of premises, which every list reads, stays small.
 #include "language/language.h"
 #include "ledger.h"
+#include "service/need.h"
 
-const struct lq_table ledger_steps_table = {"steps", &ledger__step_taken__descriptor};
+const struct lq_table ledger_steps_table = {"premises_steps", &ledger__step_taken__descriptor};
 
 enum { BY = LEDGER__COMMAND__BODY_RECORD_STEP };
 
@@ -74,6 +75,45 @@ static struct lq_verdict reject_time(struct lq_decision *d, const Ledger__Record
         word(d, entry->status), lq_format_local(entry->status_since_ms, previous));
 }
 
+struct lq_verdict ledger_need_premises(struct lq_decision *d, const char *number,
+                                       const Ledger__Entry **entry)
+{
+    LQ_TRY(lq_need_key(d, LEDGER__REJECT__FIELD_MISSING, "the number of the premises", number));
+    *entry = ledger_find(d->view, number);
+    if (*entry == NULL)
+        return lq_reject(d, LEDGER__REJECT__PREMISES_UNKNOWN, "premises %s are not in the ledger",
+                         number);
+    return LQ_ACCEPT;
+}
+
+static struct lq_verdict need_standing(struct lq_decision *d, const Ledger__Entry *entry)
+{
+    if (entry->premises->standing == LEDGER__STANDING__ENTERPRISE)
+        return LQ_ACCEPT;
+    return lq_reject(d, LEDGER__REJECT__NOT_AN_ENTERPRISE,
+                     "%s is an unlicensed site: it is not rectified, it is closed by an order",
+                     entry->premises->number);
+}
+
+struct lq_verdict ledger_need_enterprise(struct lq_decision *d, const char *number,
+                                         const Ledger__Entry **entry)
+{
+    LQ_TRY(ledger_need_premises(d, number, entry));
+    return need_standing(d, *entry);
+}
+
+// What the step asks for beside its place. *is_taken: it is emitted already.
+static struct lq_verdict need_what_it_asks(struct lq_decision *d, const Ledger__Entry *entry,
+                                           Ledger__Status step, bool *is_taken)
+{
+    if (lq_is_from_paper(d->facts))
+        return LQ_ACCEPT;
+    if (step == LEDGER__STATUS__ACCEPTED)
+        return ledger_accept_by_gate(d, entry, is_taken);
+    return step == LEDGER__STATUS__RECTIFICATION_COMPLETED ? ledger_need_measures_done(d, entry)
+                                                           : LQ_ACCEPT;
+}
+
 struct lq_verdict ledger_record_step(struct lq_decision *d, const void *command)
 {
     const Ledger__RecordStep *c = command;
@@ -87,22 +127,16 @@ struct lq_verdict ledger_record_step(struct lq_decision *d, const void *command)
     if (entry == NULL)
         return lq_reject(d, LEDGER__REJECT__PREMISES_UNKNOWN, "premises %s are not in the ledger",
                          c->premises);
-    if (entry->premises->standing != LEDGER__STANDING__ENTERPRISE)
-        return lq_reject(d, LEDGER__REJECT__NOT_AN_ENTERPRISE,
-                         "%s is an unlicensed site: it is not rectified, it is closed by an order",
-                         c->premises);
+    LQ_TRY(need_standing(d, entry));
     if (!lq_step_possible(&ledger_rectification, (int)entry->status, (int)c->step))
         return reject_order(d, c, entry);
     if (is_before_previous(d, entry))
         return reject_time(d, c, entry);
 
-    Ledger__StatusChanged changed;
-    ledger__status_changed__init(&changed);
-    changed.premises = c->premises;
-    changed.from = entry->status;
-    changed.to = c->step;
-    changed.township = entry->premises->township;
-    lq_emit(d, LEDGER__EVENT__BODY_STATUS_CHANGED, &changed.base);
+    bool is_taken = false;
+    LQ_TRY(need_what_it_asks(d, entry, c->step, &is_taken));
+    if (!is_taken)
+        ledger_emit_status(d, entry, c->step);
     lq_number(d, c->premises);
     return LQ_ACCEPT;
 }
@@ -127,6 +161,7 @@ void ledger_status_changed(struct lq_view *tables, const struct lq_occurrence *w
     Ledger__Entry entry = ledger_copy(tables, changed->premises);
     entry.status = changed->to;
     entry.status_since_ms = what->occurred_ms;
+    ledger_lapse_acceptance(tables, &entry);
     ledger_save(tables, &entry);
 
     Ledger__StepTaken step;
@@ -192,8 +227,13 @@ struct lq_verdict ledger_check_step_void(struct lq_decision *d, const char *numb
     const char *premises = lq_thing_part(d->view, steps, number, 0);
     const uint64_t place = lq_thing_place(d->view, steps, number);
     const uint64_t count = next_step(d->view, premises);
-    if (place == count)
+    if (place == count) {
+        ledger_take_back_terms(
+            d, ledger_find(d->view, premises),
+            place > 1 ? lq_find(d->view, &ledger_steps_table, place_key(premises, place - 1))
+                      : NULL);
         return LQ_ACCEPT;
+    }
     return lq_reject(d, LQ_COMMON(STILL_NEEDED), "%s has taken %llu steps: void the last one first",
                      premises, (unsigned long long)count);
 }
@@ -213,13 +253,16 @@ void ledger_step_changed(struct lq_view *tables, const struct lq_thing *thing, c
     const Ledger__StepTaken *last = lq_scan_next(&s) ? s.row : NULL;
     entry.status = last != NULL ? last->step : LEDGER__STATUS__NO_STATUS;
     entry.status_since_ms = last != NULL ? last->at_ms : 0;
+    if (entry.status != LEDGER__STATUS__RECTIFICATION_COMPLETED)
+        ledger_lapse_acceptance(tables, &entry);
     ledger_save(tables, &entry);
 }
 
 // ---------------------------------------------------------------- answers
 
 // An enterprise takes a handful of steps; one that was sent back over and over shows its last 500.
-void ledger_list_steps(struct lq_reading *r, Ledger__PremisesFile *file)
+// Its status is that of then.
+void ledger_list_steps(struct lq_reading *r, Ledger__PremisesFile *file, int64_t at_ms)
 {
     enum { SHOWN = 500 };
     Ledger__StepTaken **steps = LQ_NEW_ARRAY(r->arena, Ledger__StepTaken *, SHOWN);
@@ -227,9 +270,13 @@ void ledger_list_steps(struct lq_reading *r, Ledger__PremisesFile *file)
     struct lq_scan s =
         lq_scan_backwards(r->view, &ledger_steps_table, lq_key_text(file->entry->premises->number));
     while (free_before > 0 && lq_scan_next(&s))
-        steps[--free_before] = lq_unconst(s.row);
+        if (((const Ledger__StepTaken *)s.row)->at_ms <= at_ms)
+            steps[--free_before] = lq_unconst(s.row);
     file->steps = steps + free_before;
     file->n_steps = SHOWN - free_before;
+    const Ledger__StepTaken *last = file->n_steps > 0 ? file->steps[file->n_steps - 1] : NULL;
+    file->entry->status = last != NULL ? last->step : LEDGER__STATUS__NO_STATUS;
+    file->entry->status_since_ms = last != NULL ? last->at_ms : 0;
 }
 
 // The history is a path through the declared transitions, in time, and ends where the entry says.

@@ -14,6 +14,7 @@
 #define SERVICE ROLE_BIT(SERVICE)
 #define FIN ROLE_BIT(FINANCE)
 #define HEAD ROLE_BIT(HEAD)
+#define SUPERVISOR ROLE_BIT(SUPERVISOR)
 
 static struct {
     const char *service;
@@ -28,6 +29,12 @@ static struct {
     {"shift", 4, "plan_shift", CMD | DESK | CLERK | ADMIN, 0, 0, 0},
     {"ledger", 4, "register_premises", CLERK | ADMIN | DESK, 0, 0, 0},
     {"ledger", 4, "assign_supervisor", CLERK | CMD, 0, 0, 0},
+    {"ledger", 4, "replace_supervisor", CLERK | CMD, 0, 0, 0},
+    {"ledger", 4, "stand_in", CLERK | CMD, 0, 0, 0},
+    {"ledger", 4, "ask_acceptance", LEAD | CLERK, 0, 0, 0},
+    {"ledger", 4, "arrive_post", SUPERVISOR | CLERK | DESK, 0, 0, 0},
+    {"ledger", 4, "leave_post", SUPERVISOR | CLERK | DESK, 0, 0, 0},
+    {"ledger", 4, "take_step", ROLE_PERSON, 0, 0, 0},
     {"ledger", 4, "record_step", CLERK | DESK | LEAD | CMD, 0, 0, 0},
     {"dispatch", 4, "issue_order", DESK | CMD, CLERK, 0, 0},
     {"dispatch", 4, "report_step", LEAD, DESK | CLERK, 0, 0},

@@ -24,7 +24,7 @@
 enum { AUDIT_STREAMS = 12, AUDIT_TEAMS = 8, AUDIT_HASH = 32, AUDIT_ID = 16 };
 
 #define ROLE_BIT(name) (1U << LQ__ROLE__##name)
-#define ROLE_PERSON 0x2dfeU // COMMANDER … OFFICER, HEAD, REVIEWER, FINANCE
+#define ROLE_PERSON 0x1edfeU // COMMANDER … OFFICER, HEAD, REVIEWER, SUPERVISOR … FINANCE
 
 // ---------------------------------------------------------------- audit_map.c
 
@@ -171,11 +171,30 @@ struct audit_stream {
     struct audit_map orders;   // number -> audit_order_note, as noted
 };
 
+// One of the two supervisors of premises, from then until then (0: no end is known).
+enum { AUDIT_POSTED = 256 };
+struct audit_posted {
+    const char *number, *stands_in_for;
+    int64_t from_ms, to_ms;
+};
+
 struct audit_premises {
     const char *township;
     uint32_t standing, status;
     int64_t since_ms;
-    unsigned supervisors;
+    struct audit_posted posted[AUDIT_POSTED];
+    unsigned posted_count;
+    const char *there[2 * AUDIT_POSTED]; // who is at the post
+    unsigned there_count;
+    struct audit_acceptance *acceptance; // that was asked for; NULL: none
+};
+
+// Who has signed for premises, and how many of them as experts.
+enum { AUDIT_SIGNED = 16 };
+struct audit_acceptance {
+    const char *premises, *signers[AUDIT_SIGNED];
+    unsigned signed_count, experts;
+    bool passed;
 };
 
 struct audit_order_note {
@@ -264,6 +283,7 @@ struct audit {
         const char *badge; // who signed for it last; NULL: nobody
         int64_t since_ms;
     } desk;
+    struct audit_map acceptances;  // number -> audit_acceptance
     struct audit_map clocks;       // "item/I1/SZ6/1" -> audit_clock (audit_clocks.c)
     struct audit_map papers;       // audit_paper (audit_papers.c)
     struct audit_map paper_counts; // "inventory/2015" -> how many
@@ -451,7 +471,7 @@ void audit_rang(struct audit_carried *k, const Rules__ClockRang *rang);
 void audit_timer(struct audit *a, const struct audit_stream *stream, const Lq__Record *r);
 void audit_overdue(struct audit *a, const struct audit_stream *stream, int64_t now_ms);
 
-// audit_field.c: seizure, casefile, ledger, tips, oversight
+// audit_field.c: seizure, casefile, tips, oversight; audit_ledger.c: ledger
 void audit_seizure_event(struct audit *a, struct audit_stream *stream,
                          const struct audit_fact *fact, const void *event);
 void audit_seizure_answer(struct audit *a, struct audit_stream *stream, const void *query,

@@ -14,6 +14,7 @@ static void draw_policy(struct sim *s, struct sim_dice *dice)
     static const int64_t batches[] = {1, 2, 16, 512}, pages[] = {1, 3, 20, 512};
     LQ_ASSERT(lq_policy_load(NULL, &s->arena, &s->policy) == LQ_OK);
     s->policy.batch_max = batches[sim_throw(dice, 4)];
+    s->policy.acceptance.video_hours = 0; // nobody here has cameras
     s->policy.fetch_max = pages[sim_throw(dice, 4)];
     if (sim_chance(dice, 250))
         s->policy.paper_clock_count = 0; // no term runs for what comes in on paper

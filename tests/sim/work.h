@@ -82,6 +82,7 @@ struct sim_work {
     unsigned notice_count;
     unsigned premises_count, officer_count;
     unsigned premises_step[WORK_PREMISES];
+    char acceptance[WORK_NUMBER]; // that was asked for last
     struct work_sent sent[WORK_SENT];
     uint64_t sent_count;
     char frozen_shift[WORK_NUMBER];                     // whose list was frozen last
@@ -181,6 +182,15 @@ void work_suspect_step(struct sim *s);
 void work_read(struct sim *s); // work_readings.c
 void work_ask_readings(struct sim *s);
 void work_ledger_step(struct sim *s);
+void work_send_ledger(struct sim *s, struct sim_terminal *t, Ledger__Command__BodyCase which,
+                      void *body, const struct work_manner *manner);
+void work_replace_supervisor(struct sim *s);
+void work_stand_in(struct sim *s);
+void work_post(struct sim *s);
+void work_ask_acceptance(struct sim *s, unsigned premises);
+void work_ask_some_acceptance(struct sim *s);
+void work_acceptance_step(struct sim *s);
+unsigned work_supervised(struct sim *s); // premises that have a pair, mostly
 void work_supervisor(struct sim *s);
 void work_tip(struct sim *s);
 void work_volunteer(struct sim *s);

@@ -278,8 +278,8 @@ void work_suspect_step(struct sim *s)
 
 // ---------------------------------------------------------------- ledger
 
-static void send_ledger(struct sim *s, struct sim_terminal *t, Ledger__Command__BodyCase which,
-                        void *body, const struct work_manner *manner)
+void work_send_ledger(struct sim *s, struct sim_terminal *t, Ledger__Command__BodyCase which,
+                      void *body, const struct work_manner *manner)
 {
     Ledger__Command command = LEDGER__COMMAND__INIT;
     command.body_case = which;
@@ -309,38 +309,44 @@ void work_register_premises(struct sim *s, unsigned premises)
     c.standing =
         work_is_site(premises) ? LEDGER__STANDING__UNLICENSED_SITE : LEDGER__STANDING__ENTERPRISE;
     const struct work_manner manner = {.done = premises_registered, .tag = premises};
-    send_ledger(s, work_person(s, "DESK1"), LEDGER__COMMAND__BODY_REGISTER_PREMISES, &c, &manner);
+    work_send_ledger(s, work_person(s, "DESK1"), LEDGER__COMMAND__BODY_REGISTER_PREMISES, &c,
+                     &manner);
 }
+
+static void take_ledger_step(struct sim *s, unsigned premises, unsigned step);
 
 static void status_changed(struct sim *s, struct sim_terminal *t, unsigned tag,
                            const struct sim_answered *a)
 {
     (void)t;
-    if (a->accepted)
-        s->work->premises_step[tag >> 3] = tag & 7;
+    if (!a->accepted)
+        return;
+    s->work->premises_step[tag >> 3] = tag & 7;
+    if ((tag & 7) == LEDGER__STATUS__RECTIFICATION_COMPLETED)
+        work_ask_acceptance(s, tag >> 3);
+    else if ((tag & 7) < LEDGER__STATUS__RECTIFICATION_COMPLETED && work_chance(s, 60))
+        take_ledger_step(s, tag >> 3, (tag & 7) + 1);
 }
 
-void work_ledger_step(struct sim *s)
+static void take_ledger_step(struct sim *s, unsigned premises, unsigned step)
 {
-    const unsigned premises = work_pick(s, s->work->premises_count);
-    const unsigned step =
-        work_chance(s, 85) ? s->work->premises_step[premises] + 1 : work_pick(s, 7);
     Ledger__RecordStep c = LEDGER__RECORD_STEP__INIT;
     c.premises = lq_unconst(work_premises(s, premises));
     c.step = (Ledger__Status)(step > 6 ? 6 : step);
     const struct work_manner manner = {.occurred_ms = work_when(s),
                                        .done = status_changed,
                                        .tag = premises << 3 | (unsigned)c.step};
-    send_ledger(s, work_person(s, work_chance(s, 50) ? "CLERK" : "L1"),
-                LEDGER__COMMAND__BODY_RECORD_STEP, &c, &manner);
+    work_send_ledger(s, work_person(s, work_chance(s, 50) ? "CLERK" : "L1"),
+                     LEDGER__COMMAND__BODY_RECORD_STEP, &c, &manner);
 }
 
-void work_supervisor(struct sim *s)
+void work_ledger_step(struct sim *s)
 {
-    Ledger__Supervisor c = LEDGER__SUPERVISOR__INIT;
-    c.premises = lq_unconst(work_premises(s, work_pick(s, 6)));
-    c.name = work_number(s, "驻");
-    send_ledger(s, work_person(s, "CLERK"), LEDGER__COMMAND__BODY_ASSIGN_SUPERVISOR, &c, NULL);
+    const unsigned premises =
+        work_chance(s, 50) ? work_supervised(s) : work_pick(s, s->work->premises_count);
+    const unsigned step =
+        work_chance(s, 85) ? s->work->premises_step[premises] + 1 : work_pick(s, 7);
+    take_ledger_step(s, premises, step);
 }
 
 // ---------------------------------------------------------------- tips, oversight

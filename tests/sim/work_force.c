@@ -30,6 +30,10 @@ static const struct {
     {"O4", "T04", "B", LQ__ROLE__OFFICER, 0},
     {"HEAD", "", "", LQ__ROLE__HEAD, 0},
     {"FIN", "", "", LQ__ROLE__FINANCE, 0},
+    {"ACC1", "", "", LQ__ROLE__ACCEPTOR, 0},
+    {"ACC2", "", "", LQ__ROLE__ACCEPTOR, 0},
+    {"ACC3", "", "", LQ__ROLE__ACCEPTOR, 0},
+    {"EXP", "", "", LQ__ROLE__EXPERT, 0},
 };
 enum { PEOPLE = sizeof people / sizeof people[0], FIRST_PREMISES = 9 };
 

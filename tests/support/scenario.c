@@ -183,6 +183,12 @@ static void set_minimum(struct run *run, const struct lq_scenario_step *step)
     run->outcome.accepted = true;
 }
 
+static void set_video_hours(struct run *run, const struct lq_scenario_step *step)
+{
+    run->bed.policy.acceptance.video_hours = step->count;
+    run->outcome.accepted = true;
+}
+
 static void run_cause(struct run *run, const struct lq_scenario_step *step)
 {
     finish_cause(run);
@@ -200,6 +206,8 @@ static void run_cause(struct run *run, const struct lq_scenario_step *step)
         run_event(run, step);
     else if (step->kind == LQ_STEP_MINIMUM)
         set_minimum(run, step);
+    else if (step->kind == LQ_STEP_VIDEO)
+        set_video_hours(run, step);
     else
         run_timer(run, step);
 }

@@ -12,6 +12,7 @@
 //                                          or @self
 //     given|when event of STREAM [at TIME]: EVENT      an event of a stream that is followed
 //     given minimum NAME=COUNT             policy.yaml has this one (minimum), and no other
+//     given video_hours COUNT              acceptance.video_hours of policy.yaml
 //     given|when timer at TIME             the clock goes to TIME; what is due fires
 //     when WHO at TIME: ask QUERY          then: `then answer ANSWER`; and the event that
 //                                          records who was told what is not for everybody
@@ -38,6 +39,7 @@ enum lq_step_kind {
     LQ_STEP_EVENT,
     LQ_STEP_TIMER,
     LQ_STEP_MINIMUM,
+    LQ_STEP_VIDEO,
     LQ_THEN_CODE,
     LQ_THEN_EVENT,
     LQ_THEN_NOTHING,
@@ -60,7 +62,7 @@ struct lq_scenario_step {
     const char *stream; // LQ_STEP_EVENT
     const char *code;   // LQ_THEN_CODE
     const char *text;   // LQ_THEN_CODE; NULL: any. LQ_THEN_NEXT: as it stands; "": none
-    long count;         // LQ_STEP_MINIMUM, of `text`
+    long count;         // LQ_STEP_MINIMUM, of `text`; LQ_STEP_VIDEO
     const struct lq_pattern *message;
 };
 

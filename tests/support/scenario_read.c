@@ -212,6 +212,17 @@ static bool read_minimum(struct reader *r, struct lq_scenario_step *step)
     return at_end(r);
 }
 
+static bool read_video(struct reader *r, struct lq_scenario_step *step)
+{
+    char *end = NULL;
+    step->kind = LQ_STEP_VIDEO;
+    step->count = strtol(r->at, &end, 10);
+    if (end == r->at || step->count < 0)
+        return wrong(r, "a number of hours is expected here");
+    r->at = end;
+    return at_end(r);
+}
+
 static bool read_cause(struct reader *r, struct lq_scenario_step *step)
 {
     step->kind = LQ_STEP_COMMAND;
@@ -222,6 +233,8 @@ static bool read_cause(struct reader *r, struct lq_scenario_step *step)
     }
     if (take(r, "event of"))
         return read_event_of(r, step);
+    if (take(r, "video_hours"))
+        return read_video(r, step);
     if (take(r, "minimum"))
         return read_minimum(r, step);
     return read_command(r, step);

@@ -8,14 +8,15 @@
 #include "base/span.h"
 #include "envelope.pb-c.h"
 
-const char *const lq_people_roles[] = {"commander", "desk",    "liaison", "clerk", "inspector",
-                                       "admin",     "lead",    "officer", "head",  "reviewer",
-                                       "gateway",   "finance", NULL};
+const char *const lq_people_roles[] = {
+    "commander", "desk",     "liaison", "clerk",      "inspector", "admin",    "lead",    "officer",
+    "head",      "reviewer", "gateway", "supervisor", "expert",    "acceptor", "finance", NULL};
 
 // By number; SERVICE stands among those of people.
-static const char *const names[] = {NULL,        "commander", "desk",    "liaison", "clerk",
-                                    "inspector", "admin",     "lead",    "officer", "service",
-                                    "head",      "reviewer",  "gateway", "finance"};
+static const char *const names[] = {NULL,        "commander", "desk",    "liaison",    "clerk",
+                                    "inspector", "admin",     "lead",    "officer",    "service",
+                                    "head",      "reviewer",  "gateway", "supervisor", "expert",
+                                    "acceptor",  "finance"};
 enum { ROLE_COUNT = sizeof names / sizeof names[0] };
 _Static_assert(ROLE_COUNT == LQ__ROLE__FINANCE + 1, "a name for each role");
 

@@ -37,6 +37,8 @@ static const struct {
     {LQ_TR_LATER("suspect_step"), {"suspect"}},
     {"premises", {"premises"}},
     {"supervisor", {"premises"}},
+    {"acceptance", {"acceptance"}},
+    {LQ_TR_LATER("measure"), {"premises"}},
     {LQ_TR_LATER("premises_step"), {"premises"}},
     {"person", {"badge"}},
     {"tip", {"tip"}},

@@ -174,7 +174,12 @@ static const struct lq_arg LIST[] = {
     {0},
 };
 
-static const struct lq_arg NUMBER[] = {LQ_POSITION("NUMBER", "number", LQ_MUST), {0}};
+static const struct lq_arg SHOW[] = {
+    LQ_POSITION("NUMBER", "number", LQ_MUST),
+    LQ_OPTION("--on", "TIME", "on_ms", LQ_SHOWN, "status and pair as of then (default: now)",
+              "当时的状态和监管员（默认现在）", .kind = LQ_INSTANT),
+    {0},
+};
 
 static const struct lq_arg COUNTS[] = {
     LQ_OPTION("--township", "NAME", "township", LQ_SHOWN, "in this township", "只看此乡镇的"),
@@ -201,20 +206,109 @@ static const struct lq_arg REGISTER[] = {
     {0},
 };
 
+#define SUPERVISOR_OPTIONS                                                                         \
+    LQ_OPTION("--unit", "UNIT", "unit", LQ_ASKED, "the department that sends him", "派出单位"),    \
+        LQ_OPTION("--badge", "BADGE", "person", LQ_MAY, "where he has a key of his own",           \
+                  "本人有密钥时，其警号"),                                                         \
+        LQ_OPTION("--letter", "DATE", "letter_day", LQ_MAY,                                        \
+                  "when he signed the letter of responsibility", "责任状签订日")
+
 static const struct lq_arg ASSIGN[] = {
     LQ_POSITION("NUMBER", "premises", LQ_MUST),
     LQ_POSITION("NAME", "name", LQ_MUST),
-    LQ_OPTION("--unit", "UNIT", "unit", LQ_ASKED, "the department that sends him", "派出单位"),
+    SUPERVISOR_OPTIONS,
     {0},
 };
 
 static const struct lq_arg REPLACE[] = {
     LQ_POSITION("NUMBER", "premises", LQ_MUST),
     LQ_POSITION("NAME", "name", LQ_MUST),
-    LQ_OPTION("--unit", "UNIT", "unit", LQ_ASKED, "the department that sends him", "派出单位"),
-    LQ_OPTION("--replaces", "NAME", "replaces", LQ_MUST, "who goes", "接替谁"),
+    SUPERVISOR_OPTIONS,
+    LQ_OPTION("--replaces", "WHO", "replaces", LQ_MUST, "who goes: number, badge or name",
+              "接替谁：监管编号、警号或姓名"),
     LQ_OPTION("--replaces-unit", "UNIT", "replaces_unit", LQ_MAY, "where both have that name",
               "两人同名时，其原单位"),
+    {0},
+};
+
+static const struct lq_arg STAND_IN[] = {
+    LQ_POSITION("NUMBER", "premises", LQ_MUST),
+    LQ_POSITION("NAME", "name", LQ_MUST),
+    SUPERVISOR_OPTIONS,
+    LQ_OPTION("--for", "WHO", "replaces", LQ_MUST, "for whom: number, badge or name",
+              "代谁：监管编号、警号或姓名"),
+    LQ_OPTION("--from", "TIME", "from_ms", LQ_MAY, "from then on (default: when it happened)",
+              "自何时起（默认发生时）", .kind = LQ_INSTANT),
+    LQ_OPTION("--to", "TIME", "to_ms", LQ_MUST, "until when; of a day, its end",
+              "至何时止；日期算到当日结束", .kind = LQ_INSTANT_END),
+    LQ_OPTION("--for-unit", "UNIT", "replaces_unit", LQ_MAY, "where both have that name",
+              "两人同名时，其原单位"),
+    {0},
+};
+
+static const struct lq_arg COVERAGE[] = {
+    LQ_OPTION("--premises", "NUMBER", "premises", LQ_SHOWN, "of these only", "只看此场所的"),
+    LQ_OPTION("--on", "DAY", NULL, LQ_SHOWN, "on this day", "只看此日的", .kind = LQ_DAY),
+    LQ_OPTION("--from", "TIME", "from_ms", LQ_MAY, "from then on", "自此时起", .kind = LQ_INSTANT),
+    LQ_OPTION("--to", "TIME", "to_ms", LQ_MAY, "up to then (default: now); of a day, its end",
+              "至此时止（默认现在）；日期算到当日结束", .kind = LQ_INSTANT_END),
+    LQ_LIMIT_OPTION,
+    {0},
+};
+
+static const struct lq_arg POST[] = {
+    LQ_POSITION("NUMBER", "premises", LQ_MUST),
+    LQ_OPTION("--supervisor", "WHO", "supervisor", LQ_SHOWN,
+              "number, badge or name (default: who asks)", "监管编号、警号或姓名（默认本人）"),
+    {0},
+};
+
+static const struct lq_arg ASK_ACCEPTANCE[] = {
+    LQ_POSITION("NUMBER", "premises", LQ_MUST),
+    LQ_OPTION("--acceptance", "NUMBER", "number", LQ_MAY, "as paper has it (default: the next)",
+              "纸面验收编号（默认给下一号）"),
+    {0},
+};
+
+static const struct lq_arg ACCEPTANCES[] = {
+    LQ_OPTION("--premises", "NUMBER", "premises", LQ_SHOWN, "of these only", "只看此场所的"),
+    LQ_OPTION("--state", "STATE", "state", LQ_SHOWN, "asked, passed, failed, withdrawn, lapsed",
+              "asked 待验收，passed 通过，failed 未通过，withdrawn 已撤回，lapsed 已失效"),
+    LQ_LIMIT_OPTION,
+    {0},
+};
+
+static void add_signatures(struct lq_output *output, const void *row)
+{
+    const Ledger__Acceptance *acceptance = row;
+    char text[512] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < acceptance->n_signatures && used + 80 < sizeof text; i++)
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s%s", i > 0 ? " " : "",
+                                 acceptance->signatures[i]->person,
+                                 acceptance->signatures[i]->expert ? lq_tr("(expert)") : "");
+    lq_output_text(output, text);
+}
+
+static const struct lq_column ACCEPTANCE[] = {
+    LQ_COLUMN("NUMBER", "编号", "number", .whole = true),
+    LQ_COLUMN("PREMISES", "场所", "premises", .whole = true),
+    LQ_COLUMN("STATE", "状态", "state", .whole = true),
+    LQ_COLUMN("SIGNED BY", "签字", NULL, .cell = add_signatures),
+    LQ_COLUMN("DECIDED BY", "结论人", "decided_by", .whole = true),
+    LQ_COLUMN("WHY", "理由", "why"),
+    {0},
+};
+
+static const struct lq_arg MEASURE[] = {
+    LQ_POSITION("NUMBER", "premises", LQ_MUST),
+    LQ_POSITION("TEXT", "words", LQ_MUST),
+    {0},
+};
+
+static const struct lq_arg TRACK[] = {
+    LQ_POSITION("NUMBER", "premises", LQ_MUST),
+    LQ_POSITION("TRACK", "track", LQ_MUST, .kind = LQ_WORD_SET),
     {0},
 };
 
@@ -228,8 +322,7 @@ const struct lq_verb lq_ledger_verbs[] = {
     LQ_VERB("ledger", "list", "the premises", "台账场所", LIST, LQ_ASKS_FOR("ledger", "list"),
             .columns = ENTRIES),
     LQ_VERB("ledger", "show", "one of them, its supervisors and its steps",
-            "一个场所、其监管员和进展", NUMBER, LQ_ASKS_FOR("ledger", "show"),
-            .after = lq_log_after,
+            "一个场所、其监管员和进展", SHOW, LQ_ASKS_FOR("ledger", "show"), .after = lq_log_after,
             .absent = {"the ledger has no premises %s (lq ledger list --text NAME finds them)",
                        "台账中没有场所 %s（用 lq ledger list --text 名称 查找）"}),
     LQ_VERB("ledger", "counts", "how many enterprises have come how far", "各状态的企业数", COUNTS,
@@ -241,6 +334,29 @@ const struct lq_verb lq_ledger_verbs[] = {
             "指定一名驻厂监管员", ASSIGN, LQ_SENDS("ledger", "assign_supervisor")),
     LQ_VERB("ledger", "replace", "name another in the place of one of them", "更换一名驻厂监管员",
             REPLACE, LQ_SENDS("ledger", "replace_supervisor")),
+    LQ_VERB("ledger", "stand-in", "let another stand in for one of them", "安排他人代班", STAND_IN,
+            LQ_SENDS("ledger", "stand_in")),
+    LQ_VERB("ledger", "arrive", "somebody of the pair is at the post", "监管员到岗", POST,
+            LQ_SENDS("ledger", "arrive_post")),
+    LQ_VERB("ledger", "leave", "somebody of the pair leaves the post", "监管员离岗", POST,
+            LQ_SENDS("ledger", "leave_post")),
+    LQ_VERB("ledger", "coverage", "when somebody was at the post, and when nobody", "驻厂覆盖情况",
+            COVERAGE, LQ_ASKS_FOR("ledger", "coverage"), .columns = lq_coverage_columns,
+            .complete = lq_coverage_complete),
+    LQ_VERB("ledger", "measure", "enter one of the measures (整改措施)", "登记一项整改措施",
+            MEASURE, LQ_SENDS("ledger", "add_measure"),
+            .notes = {"  Done with: lq measure complete NUMBER/1, once its proof is attached\n",
+                      "  完成：先附证明材料，再用 lq measure complete 编号/1\n"}),
+    LQ_VERB("ledger", "track", "what is to become of them: close, grow, upgrade", "确定整治方向",
+            TRACK, LQ_SENDS("ledger", "track_premises"),
+            .notes = {"  TRACK: close, grow, upgrade\n",
+                      "  TRACK：close 关停一批，grow 做大一批，upgrade 提升一批\n"}),
+    LQ_VERB("ledger", "ask-acceptance", "ask for the acceptance of what is completed", "申请验收",
+            ASK_ACCEPTANCE, LQ_SENDS("ledger", "ask_acceptance"),
+            .notes = {"  Then lq acceptance sign, pass or fail NUMBER\n",
+                      "  之后用 lq acceptance sign 签字、pass 通过、fail 未通过\n"}),
+    LQ_VERB("ledger", "acceptances", "acceptances, and who has signed", "验收及签字", ACCEPTANCES,
+            LQ_ASKS_FOR("ledger", "acceptances"), .columns = ACCEPTANCE),
     LQ_VERB(
         "ledger", "step", "record a step of its rectification", "登记整改进展", STEP,
         LQ_SENDS("ledger", "record_step"),

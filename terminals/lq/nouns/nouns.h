@@ -15,6 +15,10 @@ extern const struct lq_verb lq_up_verbs[], lq_status_verbs[], lq_import_verbs[],
     lq_paper_verbs[], lq_attach_verbs[], lq_evidence_verbs[], lq_bulletin_verbs[], lq_audit_verbs[],
     lq_budget_verbs[], lq_grant_verbs[];
 
+// lq ledger coverage.
+extern const struct lq_column lq_coverage_columns[];
+void lq_coverage_complete(struct lq_cli *cli, ProtobufCMessage *message);
+
 // For struct lq_verb's `after`: what was recorded of the thing, whose act each was and who entered
 // it, with the record's number.
 int lq_log_after(struct lq_cli *cli, const ProtobufCMessage *asked, const ProtobufCMessage *answer);
