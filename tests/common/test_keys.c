@@ -305,7 +305,8 @@ static void roles_have_names(void **state)
     assert_null(lq_role_name(0));
     assert_string_equal(lq_role_name(10), "head");
     assert_string_equal(lq_role_name(11), "reviewer");
-    assert_null(lq_role_name(12));
+    assert_string_equal(lq_role_name(12), "gateway");
+    assert_null(lq_role_name(13));
     assert_int_equal(lq_role_bit("commander"), 1u << 1);
     assert_int_equal(lq_role_bit("service"), 1u << 9);
     assert_int_equal(lq_role_bit(""), 0);

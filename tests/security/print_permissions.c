@@ -7,7 +7,7 @@
 #include "rules/things.h"
 #include "service/service.h"
 
-enum { FIRST_ROLE = LQ__ROLE__COMMANDER, LAST_ROLE = LQ__ROLE__REVIEWER };
+enum { FIRST_ROLE = LQ__ROLE__COMMANDER, LAST_ROLE = LQ__ROLE__GATEWAY };
 
 static void print_head(const char *what)
 {

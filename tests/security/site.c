@@ -52,7 +52,7 @@ const char *site_badge(unsigned role)
 {
     static const char *const badges[SITE_KEYS] = {
         "nobody",  "P_commander", "P_desk",    "P_liaison", "P_clerk", "P_inspector",
-        "P_admin", "P_lead",      "P_officer", "@tester",   "P_head",  "P_reviewer"};
+        "P_admin", "P_lead",      "P_officer", "@tester",   "P_head",  "P_reviewer", "P_gateway"};
     assert_true(role < SITE_KEYS);
     return badges[role];
 }
@@ -316,6 +316,7 @@ void site_people_the_roster(struct site *site)
         {LQ__ROLE__INSPECTOR, "role=INSPECTOR"},
         {LQ__ROLE__HEAD, "role=HEAD"},
         {LQ__ROLE__REVIEWER, "role=REVIEWER"},
+        {LQ__ROLE__GATEWAY, "role=GATEWAY"},
         {LQ__ROLE__LEAD, "role=LEAD team=\"T01\" group=\"A\""},
         {LQ__ROLE__OFFICER, "role=OFFICER team=\"T01\" group=\"A\""},
     };

@@ -8,7 +8,7 @@
 #include "peer.h"
 #include "support/message.h"
 
-enum { FIRST_ROLE = LQ__ROLE__COMMANDER, LAST_ROLE = LQ__ROLE__REVIEWER };
+enum { FIRST_ROLE = LQ__ROLE__COMMANDER, LAST_ROLE = LQ__ROLE__GATEWAY };
 
 static struct lq_client *clients[LAST_ROLE + 1];
 

@@ -10,14 +10,14 @@
 
 const char *const lq_people_roles[] = {"commander", "desk",     "liaison", "clerk",
                                        "inspector", "admin",    "lead",    "officer",
-                                       "head",      "reviewer", NULL};
+                                       "head",      "reviewer", "gateway", NULL};
 
 // By number; SERVICE stands among those of people.
-static const char *const names[] = {NULL,      "commander", "desk",  "liaison",
-                                    "clerk",   "inspector", "admin", "lead",
-                                    "officer", "service",   "head",  "reviewer"};
+static const char *const names[] = {NULL,        "commander", "desk",   "liaison", "clerk",
+                                    "inspector", "admin",     "lead",   "officer", "service",
+                                    "head",      "reviewer",  "gateway"};
 enum { ROLE_COUNT = sizeof names / sizeof names[0] };
-_Static_assert(ROLE_COUNT == LQ__ROLE__REVIEWER + 1, "a name for each role");
+_Static_assert(ROLE_COUNT == LQ__ROLE__GATEWAY + 1, "a name for each role");
 
 const char *lq_role_name(unsigned role)
 {

@@ -45,6 +45,7 @@ static const struct {
     {"interview", {"interview"}},
     {"issue", {"issue"}},
     {LQ_TR_LATER("paper"), {"paper"}},
+    {"channel", {"channel"}},
 };
 
 const char *lq_thing_word(const char *kind)

@@ -50,7 +50,7 @@ const struct lq_ledger lq_ledgers[] = {
                  COLUMN("name", "姓名", "name", LQ_CELL_TEXT),
                  COLUMN("unit", "单位", "unit", LQ_CELL_OPTIONAL),
                  COLUMN("role", "角色/职务", "role", LQ_CELL_WORD, .first = LQ__ROLE__COMMANDER,
-                        .last = LQ__ROLE__REVIEWER, .but = LQ__ROLE__SERVICE),
+                        .last = LQ__ROLE__GATEWAY, .but = LQ__ROLE__SERVICE),
                  COLUMN("team", "组/小组", "team", LQ_CELL_KEY_OR_NONE),
                  COLUMN("group", "班组/班次", "group", LQ_CELL_KEY_OR_NONE),
                  COLUMN("phone", "电话/手机/联系电话", "phone", LQ_CELL_KEY_OR_NONE),
