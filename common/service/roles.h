@@ -12,3 +12,6 @@
     (LQ_ROLE(COMMANDER) | LQ_ROLE(DESK) | LQ_ROLE(LIAISON) | LQ_ROLE(CLERK) | LQ_ROLE(INSPECTOR) | \
      LQ_ROLE(ADMIN) | LQ_ROLE(LEAD) | LQ_ROLE(OFFICER) | LQ_ROLE(HEAD) | LQ_ROLE(REVIEWER))
 #define LQ_ANYONE (LQ_ANY_PERSON | LQ_ROLE(SERVICE))
+
+// Machines that only report, too: they may do nothing that does not name them.
+#define LQ_EVERY_ROLE (LQ_ANYONE | LQ_ROLE(GATEWAY))

@@ -11,6 +11,7 @@ static const struct lq_command_row commands[] = {
     {LEDGER__COMMAND__BODY_REGISTER_PREMISES, WHO_REGISTERS, 0, ledger_register_premises},
     {LEDGER__COMMAND__BODY_ASSIGN_SUPERVISOR, WHO_ASSIGNS, 0, ledger_assign_supervisor},
     {LEDGER__COMMAND__BODY_REPLACE_SUPERVISOR, WHO_ASSIGNS, 0, ledger_replace_supervisor},
+    {LEDGER__COMMAND__BODY_STAND_IN, WHO_ASSIGNS, 0, ledger_stand_in},
     {LEDGER__COMMAND__BODY_RECORD_STEP, WHO_INSPECTS, 0, ledger_record_step},
     {LEDGER__COMMAND__BODY_ATTACH, LQ_ANY_PERSON, 0, lq_attach},
     {LEDGER__COMMAND__BODY_CORRECT, WHO_REGISTERS | WHO_ASSIGNS | WHO_INSPECTS, 0, lq_correct},
@@ -22,6 +23,7 @@ static const struct lq_event_row events[] = {
     {LEDGER__EVENT__BODY_PREMISES_REGISTERED, ledger_premises_registered},
     {LEDGER__EVENT__BODY_SUPERVISOR_ASSIGNED, ledger_supervisor_assigned},
     {LEDGER__EVENT__BODY_SUPERVISOR_REPLACED, ledger_supervisor_replaced},
+    {LEDGER__EVENT__BODY_SUPERVISOR_STOOD_IN, ledger_supervisor_stood_in},
     {LEDGER__EVENT__BODY_STATUS_CHANGED, ledger_status_changed},
     {LEDGER__EVENT__BODY_ATTACHED, lq_attached},
     {LEDGER__EVENT__BODY_CORRECTED, lq_corrected},
@@ -54,9 +56,10 @@ static const struct lq_thing things[] = {
      .parts = 2, // premises, name
      .type = &ledger__supervisor__descriptor,
      .find = ledger_find_supervisor,
-     .fields = "name unit",
+     .fields = "name unit person from_ms to_ms letter_day",
      .who = WHO_ASSIGNS,
      .check = ledger_check_supervisor_correction,
+     .check_void = ledger_check_supervisor_void,
      .changed = ledger_supervisor_changed},
     {.kind = "premises_step",
      .table = &ledger_steps_table,
@@ -92,5 +95,5 @@ static const struct lq_replica *const replicas[] = {&lq_bulletins, NULL};
 
 const struct lq_service lq_service_ledger = {
     LQ_SERVICE(ledger), .tables = tables, .replicas = replicas,  .steps = steps,
-    .things = things,   .parts = parts,   .check = ledger_check,
+    .things = things,   .parts = parts,   .check = ledger_check, .tables_version = 1,
 };

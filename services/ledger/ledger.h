@@ -26,17 +26,43 @@ const Ledger__Entry *ledger_find(struct lq_view *view, const char *number);
 Ledger__Entry ledger_copy(struct lq_view *tables, const char *number);
 void ledger_save(struct lq_view *tables, const Ledger__Entry *entry);
 
-void ledger_list_steps(struct lq_reading *r, Ledger__PremisesFile *file);
+// ---------------------------------------------------------------- the pair (pair.c)
+
+bool ledger_covers(const Ledger__Supervisor *s, int64_t at_ms);
+bool ledger_overlap(const Ledger__Supervisor *a, const Ledger__Supervisor *b);
+bool ledger_is_of_pair(const Ledger__Entry *entry, const Ledger__Supervisor *s, int64_t at_ms);
+
+// Who they are then: gives how many, in the arena.
+size_t ledger_pair_at(struct lq_arena *arena, const Ledger__Entry *entry, int64_t at_ms,
+                      Ledger__Supervisor ***pair);
+
+// Are there more than two at some instant? Sets it.
+bool ledger_too_many_at(struct lq_arena *arena, const Ledger__Entry *entry, int64_t *at_ms);
+struct lq_verdict ledger_need_pair(struct lq_decision *d, const Ledger__Entry *as_it_would_be,
+                                   const Ledger__Supervisor *comes);
+
+const Ledger__Supervisor *ledger_supervisor_numbered(const Ledger__Entry *entry,
+                                                     const char *number);
+
+// One of the pair of then, by number, badge or name (and unit); NULL: none is called so. *several:
+// both are.
+const Ledger__Supervisor *ledger_supervisor_called(const Ledger__Entry *entry, const char *called,
+                                                   const char *unit, int64_t at_ms, bool *several);
+const char *ledger_supervisor_told(struct lq_arena *arena, const Ledger__Supervisor *s);
+
+// ---------------------------------------------------------------- handlers
+
+void ledger_list_steps(struct lq_reading *r, Ledger__PremisesFile *file, int64_t at_ms);
 void ledger_check_steps(struct lq_view *view, const Ledger__Entry *entry);
 void ledger_check(struct lq_view *view);
 
 lq_decide_fn ledger_register_premises, ledger_assign_supervisor, ledger_replace_supervisor,
-    ledger_record_step;
+    ledger_stand_in, ledger_record_step;
 lq_apply_fn ledger_premises_registered, ledger_supervisor_assigned, ledger_supervisor_replaced,
-    ledger_status_changed;
+    ledger_supervisor_stood_in, ledger_status_changed;
 lq_correct_check_fn ledger_check_premises_correction, ledger_check_supervisor_correction,
     ledger_check_step_correction;
-lq_void_check_fn ledger_check_premises_void, ledger_check_step_void;
+lq_void_check_fn ledger_check_premises_void, ledger_check_supervisor_void, ledger_check_step_void;
 lq_changed_fn ledger_premises_changed, ledger_supervisor_changed, ledger_step_changed;
 const void *ledger_find_premises(struct lq_view *view, const struct lq_thing *thing,
                                  const char *number);

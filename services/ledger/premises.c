@@ -171,30 +171,49 @@ static bool is_asked_for(const struct lq_reading *r, const Ledger__ListPremises 
            (!q->overdue || is_overdue(entry, lq_day_of(r->now_ms)));
 }
 
+// An entry as it is told: with the pair of then.
+static const Ledger__Entry *told(struct lq_reading *r, const Ledger__Entry *entry, int64_t at_ms)
+{
+    Ledger__Entry *copy = LQ_NEW(r->arena, Ledger__Entry);
+    *copy = *entry;
+    copy->n_supervisors = ledger_pair_at(r->arena, entry, at_ms, &copy->supervisors);
+    return copy;
+}
+
 void ledger_list_premises(struct lq_reading *r, const void *query, void *answer)
 {
     const Ledger__ListPremises *q = query;
     struct lq_rows rows = lq_rows(r->arena, q->limit);
     struct lq_scan s = lq_scan_after(r->view, &ledger_premises_table, lq_key_none(), q->after);
     while (lq_scan_next(&s))
-        if (is_asked_for(r, q, s.row) && !lq_rows_add(&rows, s.row))
+        if (is_asked_for(r, q, s.row) && !lq_rows_add(&rows, told(r, s.row, r->now_ms)))
             break;
     lq_rows_answer(&rows, answer);
+}
+
+// Who else has been one of the pair, or will be.
+static void add_others(struct lq_reading *r, const Ledger__Entry *entry, int64_t at_ms,
+                       Ledger__PremisesFile *file)
+{
+    file->others = LQ_NEW_ARRAY(r->arena, Ledger__Supervisor *, entry->n_supervisors);
+    for (size_t i = 0; i < entry->n_supervisors; i++)
+        if (!ledger_is_of_pair(entry, entry->supervisors[i], at_ms))
+            file->others[file->n_others++] = entry->supervisors[i];
 }
 
 void ledger_show_premises(struct lq_reading *r, const void *query, void *answer)
 {
     const Ledger__ShowPremises *q = query;
     Ledger__PremisesFile *file = answer;
-    if (!lq_pb_key(q->number))
+    const int64_t at_ms = q->on_ms != 0 ? q->on_ms : r->now_ms;
+    const Ledger__Entry *entry = lq_pb_key(q->number) ? ledger_find(r->view, q->number) : NULL;
+    if (entry == NULL)
         return;
-    file->entry = lq_unconst(lq_find(r->view, &ledger_premises_table, lq_key_text(q->number)));
-    if (file->entry == NULL)
-        return;
-    ledger_list_steps(r, file);
-    if (file->entry->premises->standing == LEDGER__STANDING__ENTERPRISE)
-        lq_next(r, &ledger_rectification, (int)file->entry->status, file->entry->premises->number,
-                file->entry);
+    file->entry = lq_unconst(told(r, entry, at_ms));
+    add_others(r, entry, at_ms, file);
+    ledger_list_steps(r, file, at_ms);
+    if (q->on_ms == 0 && entry->premises->standing == LEDGER__STANDING__ENTERPRISE)
+        lq_next(r, &ledger_rectification, (int)entry->status, entry->premises->number, entry);
 }
 
 // Every status has its line, the empty ones too, so that a list of them never changes its shape.
@@ -228,7 +247,8 @@ void ledger_check(struct lq_view *view)
     for (struct lq_scan s = lq_scan(view, &ledger_premises_table, lq_key_none());
          lq_scan_next(&s);) {
         const Ledger__Entry *entry = s.row;
-        LQ_ASSERT(entry->n_supervisors <= 2);
+        int64_t at_ms;
+        LQ_ASSERT(!ledger_too_many_at(lq_view_arena(view), entry, &at_ms));
         LQ_ASSERT(entry->premises->standing == LEDGER__STANDING__ENTERPRISE ||
                   entry->status == LEDGER__STATUS__NO_STATUS);
         ledger_check_steps(view, entry);

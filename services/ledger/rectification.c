@@ -219,7 +219,8 @@ void ledger_step_changed(struct lq_view *tables, const struct lq_thing *thing, c
 // ---------------------------------------------------------------- answers
 
 // An enterprise takes a handful of steps; one that was sent back over and over shows its last 500.
-void ledger_list_steps(struct lq_reading *r, Ledger__PremisesFile *file)
+// Its status is that of then.
+void ledger_list_steps(struct lq_reading *r, Ledger__PremisesFile *file, int64_t at_ms)
 {
     enum { SHOWN = 500 };
     Ledger__StepTaken **steps = LQ_NEW_ARRAY(r->arena, Ledger__StepTaken *, SHOWN);
@@ -227,9 +228,13 @@ void ledger_list_steps(struct lq_reading *r, Ledger__PremisesFile *file)
     struct lq_scan s =
         lq_scan_backwards(r->view, &ledger_steps_table, lq_key_text(file->entry->premises->number));
     while (free_before > 0 && lq_scan_next(&s))
-        steps[--free_before] = lq_unconst(s.row);
+        if (((const Ledger__StepTaken *)s.row)->at_ms <= at_ms)
+            steps[--free_before] = lq_unconst(s.row);
     file->steps = steps + free_before;
     file->n_steps = SHOWN - free_before;
+    const Ledger__StepTaken *last = file->n_steps > 0 ? file->steps[file->n_steps - 1] : NULL;
+    file->entry->status = last != NULL ? last->step : LEDGER__STATUS__NO_STATUS;
+    file->entry->status_since_ms = last != NULL ? last->at_ms : 0;
 }
 
 // The history is a path through the declared transitions, in time, and ends where the entry says.

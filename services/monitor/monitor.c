@@ -8,7 +8,7 @@
 enum {
     OFFICE = LQ_ROLE(CLERK) | LQ_ROLE(DESK),
     // The gateway is a machine that stands somewhere: its key opens this and nothing else.
-    ASKERS = LQ_ANYONE | LQ_ROLE(GATEWAY),
+    ASKERS = LQ_EVERY_ROLE,
 };
 
 static const struct lq_command_row commands[] = {

@@ -81,12 +81,17 @@ static Monitor__PairMember *member_of(struct lq_arena *arena, char *name, char *
     return member;
 }
 
+static const Monitor__LedgerSupervisor *supervisor(struct lq_arena *arena, const void *event)
+{
+    return lq_pb_project(arena, &monitor__ledger_supervisor__descriptor, event);
+}
+
 // NULL: the ledger lets no such premises in.
 static Monitor__PairChange *change_of(struct lq_arena *arena, const Monitor__LedgerSupervisor *s)
 {
-    Monitor__PairChange *change = LQ_NEW(arena, Monitor__PairChange);
     if (s == NULL || !lq_pb_key(s->premises))
         return NULL;
+    Monitor__PairChange *change = LQ_NEW(arena, Monitor__PairChange);
     monitor__pair_change__init(change);
     change->premises = s->premises;
     change->comes = member_of(arena, s->name, s->unit, s->number);
@@ -142,11 +147,11 @@ static Monitor__PairChange *change_by(struct lq_arena *arena, const Monitor__Led
 {
     switch (heard->body_case) {
     case MONITOR__LEDGER_EVENT__BODY_SUPERVISOR_ASSIGNED:
-        return change_of(arena, heard->supervisor_assigned);
+        return change_of(arena, supervisor(arena, heard->supervisor_assigned));
     case MONITOR__LEDGER_EVENT__BODY_SUPERVISOR_REPLACED:
-        return replaced(arena, heard->supervisor_replaced);
+        return replaced(arena, supervisor(arena, heard->supervisor_replaced));
     case MONITOR__LEDGER_EVENT__BODY_SUPERVISOR_STOOD_IN:
-        return change_of(arena, heard->supervisor_stood_in);
+        return change_of(arena, supervisor(arena, heard->supervisor_stood_in));
     case MONITOR__LEDGER_EVENT__BODY_CORRECTED:
         return corrected(arena, heard->corrected);
     case MONITOR__LEDGER_EVENT__BODY_VOIDED:

@@ -1,5 +1,5 @@
 // What is done in the field and what becomes of it: seals and their terms, notices, cases and
-// suspects, the ledger, tips, oversight.
+// suspects, tips, oversight.
 #include "sim/audit_parts.h"
 
 typedef unsigned long long number;
@@ -383,76 +383,6 @@ void audit_casefile_event(struct audit *a, struct audit_stream *stream,
     case CASEFILE__EVENT__BODY__NOT_SET:
     case _CASEFILE__EVENT__BODY__CASE_IS_INT_SIZE:
         return;
-    }
-}
-
-// ---------------------------------------------------------------- ledger
-
-static bool status_may_follow(uint32_t from, uint32_t to)
-{
-    // none, suspended, inspected, started, completed, accepted, closed
-    static const uint8_t next[] = {
-        1 << 1,          1 << 2, 1 << 3 | 1 << 6, 1 << 4 | 1 << 6, 1 << 5 | 1 << 3 | 1 << 6,
-        1 << 3 | 1 << 6, 0};
-    return from < sizeof next && (next[from] >> to & 1) != 0;
-}
-
-void audit_ledger_event(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
-                        const void *event)
-{
-    const Ledger__Event *e = event;
-    if (e->body_case == LEDGER__EVENT__BODY_PREMISES_REGISTERED) {
-        const Ledger__PremisesRegistered *p = e->premises_registered;
-        AUDIT(audit_find_text(&stream->premises, p->number) == NULL, "ledger",
-              "premises %s are registered twice", p->number);
-        struct audit_premises *kept = audit_put_text(a, &stream->premises, sizeof *kept, p->number);
-        kept->township = p->township;
-        kept->standing = (uint32_t)p->standing;
-        return;
-    }
-    if (e->body_case == LEDGER__EVENT__BODY_BULLETIN_NOTED) {
-        audit_bulletin_noted(a, stream, fact, e->bulletin_noted);
-        return;
-    }
-    const bool step = e->body_case == LEDGER__EVENT__BODY_STATUS_CHANGED;
-    struct audit_premises *p = audit_find_text(
-        &stream->premises, step ? e->status_changed->premises : e->supervisor_assigned->premises);
-    AUDIT(p != NULL, "ledger", "record %llu of ledger is about no premises", (number)fact->r->seq);
-    if (!step) {
-        AUDIT(++p->supervisors <= 2, "ledger", "%s has a third supervisor",
-              e->supervisor_assigned->premises);
-        return;
-    }
-    const Ledger__StatusChanged *c = e->status_changed;
-    AUDIT(p->standing == LEDGER__STANDING__ENTERPRISE && (uint32_t)c->from == p->status &&
-              status_may_follow(p->status, (uint32_t)c->to),
-          "ledger", "%s goes from status %u to %d", c->premises, p->status, (int)c->to);
-    AUDIT(fact->r->occurred_at_ms >= p->since_ms, "ledger", "%s takes a step before the one before",
-          c->premises);
-    p->status = (uint32_t)c->to;
-    p->since_ms = fact->r->occurred_at_ms;
-}
-
-void audit_ledger_answer(struct audit *a, struct audit_stream *stream, const void *query,
-                         const void *answer, int64_t clock_ms)
-{
-    (void)a, (void)clock_ms;
-    const Ledger__Query *q = query;
-    const Ledger__Answer *body = answer;
-    if (q->body_case != LEDGER__QUERY__BODY_COUNT)
-        return;
-    for (size_t i = 0; i < body->counts->n_counts; i++) {
-        const Ledger__StatusCount *c = body->counts->counts[i];
-        uint32_t count = 0;
-        for (const struct audit_entry *e = stream->premises.first; e != NULL; e = e->next) {
-            const struct audit_premises *p = e->value;
-            count +=
-                p->standing == LEDGER__STANDING__ENTERPRISE && p->status == (uint32_t)c->status &&
-                (q->count->township[0] == '\0' || strcmp(q->count->township, p->township) == 0);
-        }
-        AUDIT(count == c->premises, "answer",
-              "the ledger tells %u enterprises in status %d; by its records there are %u",
-              c->premises, (int)c->status, count);
     }
 }
 

@@ -27,6 +27,8 @@ static struct {
     {"shift", 4, "plan_shift", CMD | DESK | CLERK | ADMIN, 0, 0, 0},
     {"ledger", 4, "register_premises", CLERK | ADMIN | DESK, 0, 0, 0},
     {"ledger", 4, "assign_supervisor", CLERK | CMD, 0, 0, 0},
+    {"ledger", 4, "replace_supervisor", CLERK | CMD, 0, 0, 0},
+    {"ledger", 4, "stand_in", CLERK | CMD, 0, 0, 0},
     {"ledger", 4, "record_step", CLERK | DESK | LEAD | CMD, 0, 0, 0},
     {"dispatch", 4, "issue_order", DESK | CMD, CLERK, 0, 0},
     {"dispatch", 4, "report_step", LEAD, DESK | CLERK, 0, 0},

@@ -170,11 +170,19 @@ struct audit_stream {
     struct audit_map orders;   // number -> audit_order_note, as noted
 };
 
+// One of the two supervisors of premises, from then until then (0: no end is known).
+enum { AUDIT_POSTED = 256 };
+struct audit_posted {
+    const char *number, *stands_in_for;
+    int64_t from_ms, to_ms;
+};
+
 struct audit_premises {
     const char *township;
     uint32_t standing, status;
     int64_t since_ms;
-    unsigned supervisors;
+    struct audit_posted posted[AUDIT_POSTED];
+    unsigned posted_count;
 };
 
 struct audit_order_note {
@@ -449,7 +457,7 @@ void audit_rang(struct audit_carried *k, const Rules__ClockRang *rang);
 void audit_timer(struct audit *a, const struct audit_stream *stream, const Lq__Record *r);
 void audit_overdue(struct audit *a, const struct audit_stream *stream, int64_t now_ms);
 
-// audit_field.c: seizure, casefile, ledger, tips, oversight
+// audit_field.c: seizure, casefile, tips, oversight; audit_ledger.c: ledger
 void audit_seizure_event(struct audit *a, struct audit_stream *stream,
                          const struct audit_fact *fact, const void *event);
 void audit_seizure_answer(struct audit *a, struct audit_stream *stream, const void *query,

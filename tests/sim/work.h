@@ -172,6 +172,10 @@ void work_suspect_step(struct sim *s);
 void work_read(struct sim *s); // work_readings.c
 void work_ask_readings(struct sim *s);
 void work_ledger_step(struct sim *s);
+void work_send_ledger(struct sim *s, struct sim_terminal *t, Ledger__Command__BodyCase which,
+                      void *body, const struct work_manner *manner);
+void work_replace_supervisor(struct sim *s);
+void work_stand_in(struct sim *s);
 void work_supervisor(struct sim *s);
 void work_tip(struct sim *s);
 void work_volunteer(struct sim *s);

@@ -278,7 +278,7 @@ void work_suspect_step(struct sim *s)
 
 // ---------------------------------------------------------------- ledger
 
-static void send_ledger(struct sim *s, struct sim_terminal *t, Ledger__Command__BodyCase which,
+void work_send_ledger(struct sim *s, struct sim_terminal *t, Ledger__Command__BodyCase which,
                         void *body, const struct work_manner *manner)
 {
     Ledger__Command command = LEDGER__COMMAND__INIT;
@@ -309,7 +309,7 @@ void work_register_premises(struct sim *s, unsigned premises)
     c.standing =
         work_is_site(premises) ? LEDGER__STANDING__UNLICENSED_SITE : LEDGER__STANDING__ENTERPRISE;
     const struct work_manner manner = {.done = premises_registered, .tag = premises};
-    send_ledger(s, work_person(s, "DESK1"), LEDGER__COMMAND__BODY_REGISTER_PREMISES, &c, &manner);
+    work_send_ledger(s, work_person(s, "DESK1"), LEDGER__COMMAND__BODY_REGISTER_PREMISES, &c, &manner);
 }
 
 static void status_changed(struct sim *s, struct sim_terminal *t, unsigned tag,
@@ -331,16 +331,8 @@ void work_ledger_step(struct sim *s)
     const struct work_manner manner = {.occurred_ms = work_when(s),
                                        .done = status_changed,
                                        .tag = premises << 3 | (unsigned)c.step};
-    send_ledger(s, work_person(s, work_chance(s, 50) ? "CLERK" : "L1"),
+    work_send_ledger(s, work_person(s, work_chance(s, 50) ? "CLERK" : "L1"),
                 LEDGER__COMMAND__BODY_RECORD_STEP, &c, &manner);
-}
-
-void work_supervisor(struct sim *s)
-{
-    Ledger__Supervisor c = LEDGER__SUPERVISOR__INIT;
-    c.premises = lq_unconst(work_premises(s, work_pick(s, 6)));
-    c.name = work_number(s, "驻");
-    send_ledger(s, work_person(s, "CLERK"), LEDGER__COMMAND__BODY_ASSIGN_SUPERVISOR, &c, NULL);
 }
 
 // ---------------------------------------------------------------- tips, oversight

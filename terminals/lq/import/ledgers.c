@@ -88,7 +88,7 @@ const struct lq_ledger lq_ledgers[] = {
                  LONGITUDE,
                  {0}}},
     {LEDGER("supervision.csv", "包联/驻厂监管", ledger, "assign_supervisor"),
-     .about_file = "enterprises.csv",
+     .about_file = "enterprises.csv", .preset = {"from_beginning", true, .is_new = true},
      .columns = {COLUMN("enterprise", "企业编号", "premises", LQ_CELL_KEY, .mark = LQ_MARK_ABOUT),
                  COLUMN("name", "姓名", "name", LQ_CELL_TEXT),
                  COLUMN("unit", "单位", "unit", LQ_CELL_OPTIONAL),

@@ -174,7 +174,12 @@ static const struct lq_arg LIST[] = {
     {0},
 };
 
-static const struct lq_arg NUMBER[] = {LQ_POSITION("NUMBER", "number", LQ_MUST), {0}};
+static const struct lq_arg SHOW[] = {
+    LQ_POSITION("NUMBER", "number", LQ_MUST),
+    LQ_OPTION("--on", "TIME", "on_ms", LQ_SHOWN, "status and pair as of then (default: now)",
+              "当时的状态和监管员（默认现在）", .kind = LQ_INSTANT),
+    {0},
+};
 
 static const struct lq_arg COUNTS[] = {
     LQ_OPTION("--township", "NAME", "township", LQ_SHOWN, "in this township", "只看此乡镇的"),
@@ -201,19 +206,42 @@ static const struct lq_arg REGISTER[] = {
     {0},
 };
 
+#define SUPERVISOR_OPTIONS                                                                         \
+    LQ_OPTION("--unit", "UNIT", "unit", LQ_ASKED, "the department that sends him", "派出单位"),    \
+        LQ_OPTION("--badge", "BADGE", "person", LQ_MAY, "where he has a key of his own",           \
+                  "本人有密钥时，其警号"),                                                         \
+        LQ_OPTION("--letter", "DATE", "letter_day", LQ_MAY,                                        \
+                  "when he signed the letter of responsibility", "责任状签订日")
+
 static const struct lq_arg ASSIGN[] = {
     LQ_POSITION("NUMBER", "premises", LQ_MUST),
     LQ_POSITION("NAME", "name", LQ_MUST),
-    LQ_OPTION("--unit", "UNIT", "unit", LQ_ASKED, "the department that sends him", "派出单位"),
+    SUPERVISOR_OPTIONS,
     {0},
 };
 
 static const struct lq_arg REPLACE[] = {
     LQ_POSITION("NUMBER", "premises", LQ_MUST),
     LQ_POSITION("NAME", "name", LQ_MUST),
-    LQ_OPTION("--unit", "UNIT", "unit", LQ_ASKED, "the department that sends him", "派出单位"),
-    LQ_OPTION("--replaces", "NAME", "replaces", LQ_MUST, "who goes", "接替谁"),
+    SUPERVISOR_OPTIONS,
+    LQ_OPTION("--replaces", "WHO", "replaces", LQ_MUST, "who goes: number, badge or name",
+              "接替谁：监管编号、警号或姓名"),
     LQ_OPTION("--replaces-unit", "UNIT", "replaces_unit", LQ_MAY, "where both have that name",
+              "两人同名时，其原单位"),
+    {0},
+};
+
+static const struct lq_arg STAND_IN[] = {
+    LQ_POSITION("NUMBER", "premises", LQ_MUST),
+    LQ_POSITION("NAME", "name", LQ_MUST),
+    SUPERVISOR_OPTIONS,
+    LQ_OPTION("--for", "WHO", "replaces", LQ_MUST, "for whom: number, badge or name",
+              "代谁：监管编号、警号或姓名"),
+    LQ_OPTION("--from", "TIME", "from_ms", LQ_MAY, "from then on (default: when it happened)",
+              "自何时起（默认发生时）", .kind = LQ_INSTANT),
+    LQ_OPTION("--to", "TIME", "to_ms", LQ_MUST, "until when; of a day, its end",
+              "至何时止；日期算到当日结束", .kind = LQ_INSTANT_END),
+    LQ_OPTION("--for-unit", "UNIT", "replaces_unit", LQ_MAY, "where both have that name",
               "两人同名时，其原单位"),
     {0},
 };
@@ -228,8 +256,7 @@ const struct lq_verb lq_ledger_verbs[] = {
     LQ_VERB("ledger", "list", "the premises", "台账场所", LIST, LQ_ASKS_FOR("ledger", "list"),
             .columns = ENTRIES),
     LQ_VERB("ledger", "show", "one of them, its supervisors and its steps",
-            "一个场所、其监管员和进展", NUMBER, LQ_ASKS_FOR("ledger", "show"),
-            .after = lq_log_after,
+            "一个场所、其监管员和进展", SHOW, LQ_ASKS_FOR("ledger", "show"), .after = lq_log_after,
             .absent = {"the ledger has no premises %s (lq ledger list --text NAME finds them)",
                        "台账中没有场所 %s（用 lq ledger list --text 名称 查找）"}),
     LQ_VERB("ledger", "counts", "how many enterprises have come how far", "各状态的企业数", COUNTS,
@@ -241,6 +268,8 @@ const struct lq_verb lq_ledger_verbs[] = {
             "指定一名驻厂监管员", ASSIGN, LQ_SENDS("ledger", "assign_supervisor")),
     LQ_VERB("ledger", "replace", "name another in the place of one of them", "更换一名驻厂监管员",
             REPLACE, LQ_SENDS("ledger", "replace_supervisor")),
+    LQ_VERB("ledger", "stand-in", "let another stand in for one of them", "安排他人代班", STAND_IN,
+            LQ_SENDS("ledger", "stand_in")),
     LQ_VERB(
         "ledger", "step", "record a step of its rectification", "登记整改进展", STEP,
         LQ_SENDS("ledger", "record_step"),

@@ -1,0 +1,170 @@
+// The ledger: the premises, who supervises them when, and how far they have come.
+#include "sim/audit_parts.h"
+
+typedef unsigned long long number;
+
+static bool status_may_follow(uint32_t from, uint32_t to)
+{
+    // none, suspended, inspected, started, completed, accepted, closed
+    static const uint8_t next[] = {
+        1 << 1,          1 << 2, 1 << 3 | 1 << 6, 1 << 4 | 1 << 6, 1 << 5 | 1 << 3 | 1 << 6,
+        1 << 3 | 1 << 6, 0};
+    return from < sizeof next && (next[from] >> to & 1) != 0;
+}
+
+static struct audit_premises *premises_of(struct audit_stream *stream,
+                                          const struct audit_fact *fact, const char *premises)
+{
+    struct audit_premises *p = audit_find_text(&stream->premises, premises);
+    AUDIT(p != NULL, "ledger", "record %llu of ledger is about no premises", (number)fact->r->seq);
+    return p;
+}
+
+static void status_changed(struct audit_stream *stream, const struct audit_fact *fact,
+                           const Ledger__StatusChanged *c)
+{
+    struct audit_premises *p = premises_of(stream, fact, c->premises);
+    AUDIT(p->standing == LEDGER__STANDING__ENTERPRISE && (uint32_t)c->from == p->status &&
+              status_may_follow(p->status, (uint32_t)c->to),
+          "ledger", "%s goes from status %u to %d", c->premises, p->status, (int)c->to);
+    AUDIT(fact->r->occurred_at_ms >= p->since_ms, "ledger", "%s takes a step before the one before",
+          c->premises);
+    p->status = (uint32_t)c->to;
+    p->since_ms = fact->r->occurred_at_ms;
+}
+
+// ---------------------------------------------------------------- the pair
+
+static struct audit_posted *posted_as(struct audit_premises *p, const char *name)
+{
+    for (unsigned i = 0; i < p->posted_count; i++)
+        if (strcmp(p->posted[i].number, name) == 0)
+            return &p->posted[i];
+    sim_fail("ledger", "there is no supervisor %s", name);
+}
+
+static bool is_there(const struct audit_premises *p, const struct audit_posted *one, int64_t at_ms)
+{
+    if (at_ms < one->from_ms || (one->to_ms != 0 && at_ms >= one->to_ms))
+        return false;
+    for (unsigned i = 0; i < p->posted_count; i++) {
+        const struct audit_posted *other = &p->posted[i];
+        if (strcmp(other->stands_in_for, one->number) == 0 && at_ms >= other->from_ms &&
+            at_ms < other->to_ms)
+            return false;
+    }
+    return true;
+}
+
+static void check_two(const struct audit_premises *p, const char *premises)
+{
+    for (unsigned i = 0; i < 2 * p->posted_count; i++) {
+        const struct audit_posted *one = &p->posted[i / 2];
+        const int64_t at_ms = i % 2 == 0 ? one->from_ms : one->to_ms;
+        unsigned count = 0;
+        for (unsigned j = 0; j < p->posted_count; j++)
+            count += is_there(p, &p->posted[j], at_ms);
+        AUDIT(count <= 2, "ledger", "%s has a third supervisor at %lld", premises,
+              (long long)at_ms);
+    }
+}
+
+static void comes(struct audit_stream *stream, const struct audit_fact *fact, const char *premises,
+                  struct audit_posted who)
+{
+    struct audit_premises *p = premises_of(stream, fact, premises);
+    AUDIT(p->posted_count < AUDIT_POSTED, "ledger", "%s has had too many supervisors", premises);
+    for (unsigned i = 0; i < p->posted_count; i++)
+        AUDIT(strcmp(p->posted[i].number, who.number) != 0, "ledger", "%s is two supervisors",
+              who.number);
+    p->posted[p->posted_count++] = who;
+    check_two(p, premises);
+}
+
+static void replaced(struct audit_stream *stream, const struct audit_fact *fact,
+                     const Ledger__SupervisorReplaced *e)
+{
+    struct audit_posted *goes = posted_as(premises_of(stream, fact, e->premises), e->goes);
+    const int64_t end_ms = goes->to_ms, at_ms = fact->r->occurred_at_ms;
+    AUDIT(e->from_ms == at_ms && goes->from_ms <= at_ms && (end_ms == 0 || at_ms < end_ms) &&
+              e->to_ms == end_ms,
+          "ledger", "%s takes the place of %s at %lld, who was not there", e->number, e->goes,
+          (long long)at_ms);
+    goes->to_ms = at_ms;
+    comes(stream, fact, e->premises, (struct audit_posted){e->number, "", e->from_ms, e->to_ms});
+}
+
+static void stood_in(struct audit_stream *stream, const struct audit_fact *fact,
+                     const Ledger__SupervisorStoodIn *e)
+{
+    struct audit_premises *p = premises_of(stream, fact, e->premises);
+    const struct audit_posted *away = posted_as(p, e->stands_in_for);
+    AUDIT(e->from_ms < e->to_ms && away->from_ms <= e->from_ms &&
+              (away->to_ms == 0 || e->to_ms <= away->to_ms),
+          "ledger", "%s stands in for %s, who is none of the pair then", e->number, away->number);
+    comes(stream, fact, e->premises,
+          (struct audit_posted){e->number, e->stands_in_for, e->from_ms, e->to_ms});
+}
+
+// ---------------------------------------------------------------- the stream
+
+void audit_ledger_event(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
+                        const void *event)
+{
+    const Ledger__Event *e = event;
+    if (e->body_case == LEDGER__EVENT__BODY_PREMISES_REGISTERED) {
+        const Ledger__PremisesRegistered *p = e->premises_registered;
+        AUDIT(audit_find_text(&stream->premises, p->number) == NULL, "ledger",
+              "premises %s are registered twice", p->number);
+        struct audit_premises *kept = audit_put_text(a, &stream->premises, sizeof *kept, p->number);
+        kept->township = p->township;
+        kept->standing = (uint32_t)p->standing;
+        return;
+    }
+    if (e->body_case == LEDGER__EVENT__BODY_BULLETIN_NOTED) {
+        audit_bulletin_noted(a, stream, fact, e->bulletin_noted);
+        return;
+    }
+    switch ((int)e->body_case) {
+    case LEDGER__EVENT__BODY_SUPERVISOR_ASSIGNED:
+        comes(stream, fact, e->supervisor_assigned->premises,
+              (struct audit_posted){e->supervisor_assigned->number, "",
+                                    e->supervisor_assigned->from_ms, 0});
+        break;
+    case LEDGER__EVENT__BODY_SUPERVISOR_REPLACED:
+        replaced(stream, fact, e->supervisor_replaced);
+        break;
+    case LEDGER__EVENT__BODY_SUPERVISOR_STOOD_IN:
+        stood_in(stream, fact, e->supervisor_stood_in);
+        break;
+    case LEDGER__EVENT__BODY_STATUS_CHANGED:
+        status_changed(stream, fact, e->status_changed);
+        break;
+    default:
+        sim_fail("ledger", "record %llu of ledger is of a kind that nobody makes",
+                 (number)fact->r->seq);
+    }
+}
+
+void audit_ledger_answer(struct audit *a, struct audit_stream *stream, const void *query,
+                         const void *answer, int64_t clock_ms)
+{
+    (void)a, (void)clock_ms;
+    const Ledger__Query *q = query;
+    const Ledger__Answer *body = answer;
+    if (q->body_case != LEDGER__QUERY__BODY_COUNT)
+        return;
+    for (size_t i = 0; i < body->counts->n_counts; i++) {
+        const Ledger__StatusCount *c = body->counts->counts[i];
+        uint32_t count = 0;
+        for (const struct audit_entry *e = stream->premises.first; e != NULL; e = e->next) {
+            const struct audit_premises *p = e->value;
+            count +=
+                p->standing == LEDGER__STANDING__ENTERPRISE && p->status == (uint32_t)c->status &&
+                (q->count->township[0] == '\0' || strcmp(q->count->township, p->township) == 0);
+        }
+        AUDIT(count == c->premises, "answer",
+              "the ledger tells %u enterprises in status %d; by its records there are %u",
+              c->premises, (int)c->status, count);
+    }
+}
