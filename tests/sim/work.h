@@ -69,6 +69,7 @@ struct sim_work {
     bool opened;            // the prelude is over
     uint64_t serial;        // of commands and numbers
     unsigned photographs;   // that there are
+    unsigned channels;      // a bit for each that was registered, as far as the gateway knows
     struct work_order orders[WORK_KEPT];
     unsigned order_count;
     struct work_item items[WORK_KEPT];
@@ -176,6 +177,9 @@ void work_send_ledger(struct sim *s, struct sim_terminal *t, Ledger__Command__Bo
                       void *body, const struct work_manner *manner);
 void work_replace_supervisor(struct sim *s);
 void work_stand_in(struct sim *s);
+void work_channel(struct sim *s); // work_monitor.c
+void work_retire_channel(struct sim *s);
+void work_alive(struct sim *s);
 void work_supervisor(struct sim *s);
 void work_tip(struct sim *s);
 void work_volunteer(struct sim *s);

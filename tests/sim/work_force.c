@@ -29,6 +29,7 @@ static const struct {
     {"O3", "T03", "B", LQ__ROLE__OFFICER, SHIFT__RANK__DEPUTY_LEAD},
     {"O4", "T04", "B", LQ__ROLE__OFFICER, 0},
     {"HEAD", "", "", LQ__ROLE__HEAD, 0},
+    {"GATE", "", "", LQ__ROLE__GATEWAY, 0},
 };
 enum { PEOPLE = sizeof people / sizeof people[0], FIRST_PREMISES = 9 };
 
