@@ -110,7 +110,7 @@ static uint32_t count_in_use(struct lq_view *view)
 
 static struct lq_verdict need_premises(struct lq_decision *d, const char *premises)
 {
-    if (monitor_knows_premises(d->view, premises))
+    if (monitor_known(d->view, premises) != NULL)
         return LQ_ACCEPT;
     return lq_reject(d, MONITOR__REJECT__PREMISES_UNKNOWN, "premises %s are not in the ledger",
                      premises);

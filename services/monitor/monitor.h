@@ -50,12 +50,15 @@ void monitor_begin_span(struct lq_view *tables, const Monitor__Span *span);
 void monitor_start_term(struct lq_decision *d, const Monitor__Channel *channel, int64_t since_ms);
 void monitor_stop_term(struct lq_decision *d, const Monitor__Channel *channel, int64_t at_ms);
 
-bool monitor_knows_premises(struct lq_view *view, const char *number);
+const Monitor__KnownPremises *monitor_known(struct lq_view *view, const char *number); // or NULL
 
-// Those who are responsible for the premises then; gives how many.
+// Those who are responsible for the premises then: the pair of supervisors, or, where none is
+// named, the two officers of the ledger's list, by name alone (`by_name` has room for them); gives
+// how many.
 enum { MONITOR_PAIR_MOST = 4 };
-unsigned monitor_pair_at(struct lq_view *view, const char *premises, int64_t at_ms,
-                         const Monitor__PairMember *pair[MONITOR_PAIR_MOST]);
+unsigned monitor_responsible(struct lq_view *view, const char *premises, int64_t at_ms,
+                             const Monitor__PairMember *pair[MONITOR_PAIR_MOST],
+                             Monitor__PairMember by_name[2]);
 
 void monitor_check(struct lq_view *view);
 void monitor_check_spans(struct lq_view *view, const Monitor__Channel *channel);

@@ -6,12 +6,12 @@
 const struct lq_table monitor_premises = {"premises", &monitor__known_premises__descriptor};
 const struct lq_table monitor_pairs = {"pairs", &monitor__pair__descriptor};
 
-bool monitor_knows_premises(struct lq_view *view, const char *number)
+const Monitor__KnownPremises *monitor_known(struct lq_view *view, const char *number)
 {
     if (!lq_pb_key(number))
-        return false;
+        return NULL;
     const Monitor__KnownPremises *known = lq_find(view, &monitor_premises, lq_key_text(number));
-    return known != NULL && !known->voided;
+    return known != NULL && !known->voided ? known : NULL;
 }
 
 // ---------------------------------------------------------------- who is one of the pair
@@ -27,8 +27,8 @@ static bool is_stood_in_for(const Monitor__Pair *pair, const char *number, int64
     return false;
 }
 
-unsigned monitor_pair_at(struct lq_view *view, const char *premises, int64_t at_ms,
-                         const Monitor__PairMember *pair[MONITOR_PAIR_MOST])
+static unsigned monitor_pair_at(struct lq_view *view, const char *premises, int64_t at_ms,
+                                const Monitor__PairMember *pair[MONITOR_PAIR_MOST])
 {
     const Monitor__Pair *row = lq_find(view, &monitor_pairs, lq_key_text(premises));
     unsigned count = 0;
@@ -41,25 +41,52 @@ unsigned monitor_pair_at(struct lq_view *view, const char *premises, int64_t at_
     return count;
 }
 
+unsigned monitor_responsible(struct lq_view *view, const char *premises, int64_t at_ms,
+                             const Monitor__PairMember *pair[MONITOR_PAIR_MOST],
+                             Monitor__PairMember by_name[2])
+{
+    const unsigned count = monitor_pair_at(view, premises, at_ms, pair);
+    const Monitor__KnownPremises *known = monitor_known(view, premises);
+    if (count > 0 || known == NULL)
+        return count;
+    char *const names[] = {known->responsible_1, known->responsible_2};
+    unsigned named = 0;
+    for (unsigned i = 0; i < 2; i++) {
+        if (names[i][0] == '\0')
+            continue;
+        by_name[i] = (Monitor__PairMember)MONITOR__PAIR_MEMBER__INIT;
+        by_name[i].name = names[i];
+        pair[named++] = &by_name[i];
+    }
+    return named;
+}
+
 // ---------------------------------------------------------------- premises
 
-static const ProtobufCMessage *known(struct lq_arena *arena, char *number, bool voided)
+static const ProtobufCMessage *known(struct lq_arena *arena,
+                                     const Monitor__LedgerPremises *premises, bool voided)
 {
+    if (premises == NULL || !lq_pb_key(premises->number))
+        return NULL; // another kind of thing; of numbers that are no key the ledger lets none in
     Monitor__KnownPremises *known = LQ_NEW(arena, Monitor__KnownPremises);
     monitor__known_premises__init(known);
-    known->number = number;
+    known->number = premises->number;
     known->voided = voided;
-    return lq_pb_key(number) ? &known->base : NULL; // the ledger lets no others in
+    known->responsible_1 = premises->responsible_1;
+    known->responsible_2 = premises->responsible_2;
+    return &known->base;
 }
 
 static const ProtobufCMessage *note_premises(struct lq_arena *arena, const void *event)
 {
+    const ProtobufCMessageDescriptor *type = &monitor__ledger_premises__descriptor;
     const Monitor__LedgerEvent *heard = event;
     if (heard->body_case == MONITOR__LEDGER_EVENT__BODY_PREMISES_REGISTERED)
-        return known(arena, heard->premises_registered->number, false);
-    if (heard->body_case == MONITOR__LEDGER_EVENT__BODY_VOIDED &&
-        strcmp(heard->voided->kind, "premises") == 0)
-        return known(arena, heard->voided->number, true);
+        return known(arena, heard->premises_registered, false);
+    if (heard->body_case == MONITOR__LEDGER_EVENT__BODY_CORRECTED)
+        return known(arena, lq_corrected_thing(arena, heard->corrected, "premises", type), false);
+    if (heard->body_case == MONITOR__LEDGER_EVENT__BODY_VOIDED)
+        return known(arena, lq_voided_of(arena, heard->voided, "premises", type), true);
     return NULL;
 }
 

@@ -17,7 +17,9 @@ enum { URGENT = 2 };
 static const char *names_of_pair(struct lq_decision *d, const char *premises)
 {
     const Monitor__PairMember *pair[MONITOR_PAIR_MOST];
-    const unsigned count = monitor_pair_at(d->view, premises, d->facts->occurred_ms, pair);
+    Monitor__PairMember by_name[2];
+    const unsigned count =
+        monitor_responsible(d->view, premises, d->facts->occurred_ms, pair, by_name);
     const char *names = "";
     for (unsigned i = 0; i < count; i++)
         names = lq_arena_format(d->arena, "%s%s%s", names, i > 0 ? "、" : "",
@@ -46,7 +48,9 @@ void monitor_stop_term(struct lq_decision *d, const Monitor__Channel *channel, i
 static unsigned add_pair(struct lq_decision *d, const char *premises, Rules__ClockRang *rang)
 {
     const Monitor__PairMember *pair[MONITOR_PAIR_MOST];
-    const unsigned count = monitor_pair_at(d->view, premises, d->facts->occurred_ms, pair);
+    Monitor__PairMember by_name[2];
+    const unsigned count =
+        monitor_responsible(d->view, premises, d->facts->occurred_ms, pair, by_name);
     rang->missing = LQ_NEW_ARRAY(d->arena, char *, MONITOR_PAIR_MOST);
     for (unsigned i = 0; i < count; i++) {
         if (pair[i]->person[0] != '\0')
