@@ -35,7 +35,13 @@ static const char *check_revision(const char *text)
         }                                                                                          \
     }
 
-enum { COUNT_MOST = 1000000, DAYS_MOST = 36525, TEAMS_MOST = 64, YUAN_MOST = 1000000000 };
+enum {
+    COUNT_MOST = 1000000,
+    DAYS_MOST = 36525,
+    TEAMS_MOST = 64,
+    YUAN_MOST = 1000000000,
+    CHANNELS_MOST = 500
+}; // two events each, and two more: LQ_EVENTS_PER_COMMAND
 
 static const struct lq_yaml_field limits[] = {
     LIMIT(vehicles, COUNT_MOST),
@@ -43,6 +49,7 @@ static const struct lq_yaml_field limits[] = {
     LIMIT(teams, TEAMS_MOST),
     LIMIT(participants, COUNT_MOST),
     LIMIT(meeting_issues, COUNT_MOST),
+    LIMIT(channels, CHANNELS_MOST),
     LIMIT(reward_yuan, YUAN_MOST),
     LIMIT(budget_yuan, YUAN_MOST),
     LIMIT(notice_days, DAYS_MOST),

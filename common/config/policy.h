@@ -10,6 +10,7 @@
 struct lq_limits {
     int64_t vehicles, machines, teams, participants; // of one order
     int64_t meeting_issues;                          // raised at one meeting
+    int64_t channels;                                // of video that are in use
     int64_t reward_yuan;                             // for one tip
     int64_t budget_yuan;                             // put aside for one line in a year
     int64_t notice_days;                             // until a correction notice is due

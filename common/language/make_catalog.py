@@ -88,8 +88,9 @@ def read_words(path):
         if word and name.split(".")[-1] in ("Command", "Query"):
             variants.setdefault(member, word.split("/")[0])
     fields = {member: word.split("/")[0] for member, word in named.items() if isinstance(member, str)}
+    # a kind of thing goes first: a "channel" is one of video before it is how somebody was told
     services = {file.package for file in descriptors.file}  # stay as they are typed
-    names = {name: word for name, word in {**messages, **fields}.items() if name not in services}
+    names = {name: word for name, word in {**fields, **messages}.items() if name not in services}
     return rows, {**variants, **values}, names
 
 

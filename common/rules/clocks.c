@@ -269,6 +269,8 @@ struct lq_verdict lq_ring_clock(struct lq_decision *d, const void *command)
     rang.owner = changed->owner;
     if (d->service->clock_people != NULL)
         d->service->clock_people(d, changed, &rang);
+    mark->to = rang.to; // others than the mark says, where nobody of those can be told
+    mark->n_to = rang.n_to;
     mark->badges = rang.badges;
     mark->n_badges = rang.n_badges;
     lq_emit(d, LQ_BODY_RING_CLOCK, &rang.base);

@@ -85,7 +85,7 @@ struct lq_verdict lq_vreject(struct lq_arena *arena, int code, const char *forma
 // (`lq_emit(d, OVERSIGHT__EVENT__BODY_MEETING_RECORDED, &meeting.base)`); it is serialized at once.
 // A command emits at most LQ_EVENTS_PER_COMMAND events of at most LQ_EVENT_BYTES; each happened at
 // facts->occurred_ms unless said otherwise.
-enum { LQ_EVENTS_PER_COMMAND = 256, LQ_EVENT_BYTES = 128 * 1024 };
+enum { LQ_EVENTS_PER_COMMAND = 1024, LQ_EVENT_BYTES = 128 * 1024 };
 void lq_emit(struct lq_decision *d, unsigned variant, const ProtobufCMessage *message);
 void lq_emit_at(struct lq_decision *d, int64_t occurred_ms, unsigned variant,
                 const ProtobufCMessage *message);

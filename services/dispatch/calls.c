@@ -86,8 +86,18 @@ const struct lq_follow_row dispatch_follows[] = {
     {"shift", &shift__event__descriptor, SHIFT__EVENT__BODY_SHIFT_BEGUN, dispatch_hear_shift_begun},
     {"seizure", &dispatch__seizure_event__descriptor, DISPATCH__SEIZURE_EVENT__BODY_CALLED,
      hear_called, .partial = true},
+    {"monitor", &dispatch__monitor_event__descriptor, DISPATCH__MONITOR_EVENT__BODY_CALLED,
+     hear_called, .partial = true},
     {0},
 };
+
+// Who has asked for it: of what is kind "assignment", a lead.
+static const char *stream_of(const Dispatch__CallOpened *call)
+{
+    return strcmp(call->source_kind, "item") == 0      ? "seizure"
+           : strcmp(call->source_kind, "channel") == 0 ? "monitor"
+                                                       : "";
+}
 
 // What was asked for because of a record that is gone is not needed any more.
 void dispatch_hear_parted(struct lq_follow_up *f, const struct lq_parting *parting,
@@ -98,7 +108,8 @@ void dispatch_hear_parted(struct lq_follow_up *f, const struct lq_parting *parti
     if (own->body_case == DISPATCH__EVENT__BODY_HANDOVER_OPENED)
         dispatch_lapse_handover(f, parting, own->handover_opened->number);
     if (own->body_case != DISPATCH__EVENT__BODY_CALL_OPENED ||
-        own->call_opened->source_number[0] == '\0' || strcmp(parting->stream, "seizure") != 0)
+        own->call_opened->source_number[0] == '\0' ||
+        strcmp(parting->stream, stream_of(own->call_opened)) != 0)
         return;
     const Dispatch__Call *call =
         lq_find(f->view, &dispatch_table_calls, lq_key_text(own->call_opened->number));
@@ -106,7 +117,7 @@ void dispatch_hear_parted(struct lq_follow_up *f, const struct lq_parting *parti
         return;
     Rules__Act act = RULES__ACT__INIT;
     Rules__TakeStep step = RULES__TAKE_STEP__INIT;
-    act.note = lq_unconst("seizure has another history");
+    act.note = lq_arena_format(f->arena, "%s has another history", parting->stream);
     step.kind = lq_unconst(CALL);
     step.number = call->number;
     step.verb = RULES__VERB__DISMISS;

@@ -45,10 +45,14 @@ static struct lq_verdict need_amount(struct lq_decision *d, Fund__Grant *grant, 
 static struct lq_verdict check_camera(struct lq_decision *d, Fund__Grant *grant)
 {
     LQ_TRY(need_premises(d, grant));
-    const bool accepted = lq_premises_status(d->view, grant->premises) == LEDGER__STATUS__ACCEPTED;
-    if (!accepted)
+    if (lq_premises_status(d->view, grant->premises) != LEDGER__STATUS__ACCEPTED)
         return lq_reject(d, FUND__REJECT__NOT_ELIGIBLE,
                          "the cameras of %s are subsidised once it is accepted", grant->premises);
+    if (!lq_cameras_live_since(d->view, grant->premises, d->facts->occurred_ms))
+        return lq_reject(d, FUND__REJECT__NOT_ELIGIBLE,
+                         "the cameras of %s are subsidised while all of them answer: one is dark, "
+                         "or there is none",
+                         grant->premises);
     return need_amount(d, grant, (uint32_t)d->facts->policy->fund.camera_yuan);
 }
 

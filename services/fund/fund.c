@@ -73,7 +73,7 @@ static const struct lq_table *const tables[] = {
 };
 
 static const struct lq_replica *const replicas[] = {
-    &shift_roster, &ledger_premises, &ledger_premises_steps, &tips_noted, NULL,
+    &shift_roster, &ledger_premises, &ledger_premises_steps, &ledger_monitor, &tips_noted, NULL,
 };
 
 static const struct lq_steps *const steps[] = {

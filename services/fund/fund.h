@@ -7,6 +7,7 @@
 #include "fund.pb-c.h"
 #include "base/time.h"
 #include "config/policy.h"
+#include "ledger/replica/cameras.h"
 #include "ledger/replica/premises.h"
 #include "ledger/replica/steps.h"
 #include "pb/pb.h"

@@ -168,8 +168,11 @@ static struct lq_verdict need_all(struct lq_decision *d, const char *premises,
         with(d->arena, missing, LQ_TR_LATER("signatures"), (int64_t)signatures < needs->signatures);
     missing = with(d->arena, missing, LQ_TR_LATER("the signature of an expert"),
                    (int64_t)count_signatures(row, true) < needs->experts);
-    missing = with(d->arena, missing, LQ_TR_LATER("unbroken live video"),
-                   !ledger_is_seen(d->view, premises, d->facts->occurred_ms, needs->video_hours));
+    missing = with(
+        d->arena, missing, LQ_TR_LATER("unbroken live video"),
+        needs->video_hours > 0 &&
+            !lq_cameras_live_since(d->view, premises,
+                                   d->facts->occurred_ms - needs->video_hours * INT64_C(3600000)));
     if (*missing == '\0')
         return LQ_ACCEPT;
     return lq_reject(d, LQ_COMMON(CONDITION_MISSING),

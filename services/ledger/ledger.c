@@ -41,7 +41,6 @@ static const struct lq_event_row events[] = {
     {LEDGER__EVENT__BODY_POST_LEFT, ledger_post_left},
     {LEDGER__EVENT__BODY_MEASURE_ADDED, ledger_measure_added},
     {LEDGER__EVENT__BODY_PREMISES_TRACKED, ledger_premises_tracked},
-    {LEDGER__EVENT__BODY_CAMERA_NOTED, ledger_camera_noted},
     {LEDGER__EVENT__BODY_STEP_TAKEN, lq_step_taken},
     {LEDGER__EVENT__BODY_CLOCK_RANG, lq_clock_noted},
     {LEDGER__EVENT__BODY_CLOCK_TAKEN, lq_clock_noted},
@@ -121,13 +120,8 @@ static const struct lq_thing things[] = {
 };
 
 static const struct lq_table *const tables[] = {
-    &ledger_premises_table,
-    &ledger_steps_table,
-    &ledger_acceptances,
-    &ledger_presence,
-    &ledger_measures,
-    &ledger_cameras,
-    NULL,
+    &ledger_premises_table, &ledger_steps_table, &ledger_acceptances,
+    &ledger_presence,       &ledger_measures,    NULL,
 };
 
 static const struct lq_steps *const steps[] = {
@@ -145,7 +139,7 @@ static const struct lq_part parts[] = {
     {0},
 };
 
-static const struct lq_replica *const replicas[] = {&lq_bulletins, NULL};
+static const struct lq_replica *const replicas[] = {&lq_bulletins, &ledger_monitor, NULL};
 
 static const struct lq_at_premises at_premises[] = {
     {&ledger_premises_table, NULL},

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "ledger.pb-c.h"
+#include "ledger/replica/cameras.h"
 #include "config/policy.h"
 #include "pb/pb.h"
 #include "rules/bulletins.h"
@@ -23,7 +24,6 @@ extern const struct lq_table ledger_steps_table;    // number, count from 0 -> S
 extern const struct lq_table ledger_acceptances; // number -> Acceptance
 extern const struct lq_table ledger_presence;    // number, count from 0 -> Presence that is over
 extern const struct lq_table ledger_measures;    // number, place from 1 -> Measure
-extern const struct lq_table ledger_cameras;     // number, channel -> CameraNote
 
 extern const struct lq_steps ledger_rectification, ledger_acceptance_steps, ledger_measure_steps;
 
@@ -90,9 +90,6 @@ struct lq_verdict ledger_accept_by_gate(struct lq_decision *d, const Ledger__Ent
                                         bool *is_taken);
 struct lq_verdict ledger_need_measures_done(struct lq_decision *d, const Ledger__Entry *entry);
 
-// Has each camera of the premises, and one at least, been live for so long then?
-bool ledger_is_seen(struct lq_view *view, const char *premises, int64_t at_ms, int64_t hours);
-
 const Ledger__Presence *ledger_at_post(const Ledger__Entry *entry, const char *supervisor);
 
 void ledger_list_cameras(struct lq_reading *r, const char *premises, Ledger__PremisesFile *file);
@@ -111,7 +108,7 @@ lq_decide_fn ledger_register_premises, ledger_assign_supervisor, ledger_replace_
     ledger_leave_post, ledger_add_measure, ledger_track_premises;
 lq_apply_fn ledger_premises_registered, ledger_supervisor_assigned, ledger_supervisor_replaced,
     ledger_supervisor_stood_in, ledger_status_changed, ledger_acceptance_asked, ledger_post_arrived,
-    ledger_post_left, ledger_measure_added, ledger_premises_tracked, ledger_camera_noted;
+    ledger_post_left, ledger_measure_added, ledger_premises_tracked;
 lq_stepped_fn ledger_acceptance_stepped, ledger_measure_stepped;
 lq_clock_people_fn ledger_clock_people;
 lq_correct_check_fn ledger_check_premises_correction, ledger_check_supervisor_correction,

@@ -41,7 +41,7 @@ static struct lq_verdict check_fields(struct lq_decision *d, const Shift__Person
         return lq_reject(
             d, missing,
             "%s needs a role: commander, head, desk, liaison, clerk, inspector, admin, "
-            "lead, officer or reviewer",
+            "lead, officer, reviewer or gateway",
             p->badge);
     for (size_t i = 0; i < p->n_also; i++)
         if (!is_role_of_people(p->also[i]))

@@ -52,7 +52,7 @@ static unsigned events_for(const struct lq_service *service, const ProtobufCFiel
 static void assert_roles(const struct lq_service *s, uint32_t who, uint32_t behalf)
 {
     assert_int_not_equal(who, 0);
-    assert_int_equal((who | behalf) & ~(uint32_t)LQ_ANYONE, 0);
+    assert_int_equal((who | behalf) & ~(uint32_t)LQ_EVERY_ROLE, 0);
     // To act for somebody, the runtime must be able to ask who he is.
     assert_true(behalf == 0 || s->roles_of != NULL);
 }

@@ -32,6 +32,8 @@ static const struct person PEOPLE[] = {
     {"P8", LQ_ROLE(INSPECTOR) | LQ_ROLE(REVIEWER)},
     {"P9", LQ_ROLE(ADMIN) | LQ_ROLE(FINANCE)},
     {"PH", LQ_ROLE(HEAD)},
+    {"P9", LQ_ROLE(ADMIN)},
+    {"V1", LQ_ROLE(GATEWAY)},
 };
 enum { PEOPLE_COUNT = sizeof PEOPLE / sizeof PEOPLE[0], ITSELF = PEOPLE_COUNT };
 
@@ -368,6 +370,20 @@ static const struct {
     {"stats", 3, "publish_bulletin {week=\"2015-W09\"}"},
     {"stats", 0, "take_step {kind=\"bulletin\" number=\"周报〔2015〕1号\" verb=SIGN}"},
     {"stats", 0, "take_step {kind=\"bulletin\" number=\"周报〔2015〕2号\" verb=SIGN}"},
+    // Cameras: one that goes on, one that is void, one that is retired.
+    {"monitor", 3,
+     "register_channel {number=\"SPA\" premises=\"E1\" address=\"rtsp://10.0.0.1/1\"}"},
+    {"monitor", 1,
+     "register_channel {number=\"SPB%u\" premises=\"E1\" address=\"tcp://10.0.0.2:554\"}"},
+    {"monitor", 3,
+     "register_channel {number=\"SPV%u\" premises=\"E2\" address=\"tcp://10.0.0.3:554\" "
+     "voluntary=true}"},
+    {"monitor", 9, "alive {channels=[\"SPA\",\"SPB%u\"]}"},
+    {"monitor", 9, "alive {channels=[\"SPA\"]}"},
+    {"monitor", 9, "alive {}"},
+    {"monitor", 9, "alive {channels=[\"SPA\"]}"},
+    {"monitor", ITSELF, "note_silence {}"},
+    {"monitor", 1, "retire_channel {channel=\"SPB%u\" why=\"拆除\"}"},
     // A photograph of twelve bytes, whole from the first play on; the other one is given up.
     {"evidence", 4,
      "open_file {sha256=\"" PHOTOGRAPH

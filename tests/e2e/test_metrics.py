@@ -16,8 +16,8 @@ from system import System, check
 NAME = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
 LABEL = r'[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\["\\n])*"'
 SAMPLE = re.compile(rf"({NAME})(?:\{{({LABEL}(?:,{LABEL})*)\}})? (-?[0-9.]+(?:e[+-]?[0-9]+)?)")
-SERVICES = ["shift", "ledger", "dispatch", "seizure", "casefile", "tips", "fund", "oversight", "evidence",
-            "stats"]
+SERVICES = ["shift", "monitor", "ledger", "dispatch", "seizure", "casefile", "tips", "fund", "oversight",
+            "evidence", "stats"]
 UNITS = ("_bytes", "_seconds", "_ratio", "_records", "_total", "_info", "_per_day")
 PLAIN = ("lianqin_up", "lianqin_full", "lianqin_follow_halted", "lianqin_orders_open",
          "lianqin_orders_unanswered")

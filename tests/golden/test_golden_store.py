@@ -34,7 +34,7 @@ FOLLOW_SINCE = {"stats": "shift", "dispatch": "seizure and casefile", "seizure":
 
 
 # Services that no version of then had: their journals are not there until they are started.
-NEW_SINCE = {"evidence", "fund"}
+NEW_SINCE = {"evidence", "fund", "monitor"}
 
 
 def same(shown, told, where):

@@ -19,8 +19,8 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
 from system import check  # noqa: E402
 
-SERVICES = ["shift", "ledger", "dispatch", "seizure", "casefile", "tips", "fund", "oversight", "evidence",
-            "stats"]
+SERVICES = ["shift", "monitor", "ledger", "dispatch", "seizure", "casefile", "tips", "fund", "oversight",
+            "evidence", "stats"]
 UNITS = ["lianqin-bus.service", "lianqin@.service", "lianqin-metrics.service",
          "lianqin-backup.service", "lianqin-backup.timer", "lianqin.target"]
 SETTINGS = ["lianqin.yaml", "policy.yaml", "law.yaml", "calendar.yaml", "forms.yaml"]

@@ -51,9 +51,9 @@ static void must(enum lq_status status)
 const char *site_badge(unsigned role)
 {
     static const char *const badges[SITE_KEYS] = {
-        "nobody",  "P_commander", "P_desk",    "P_liaison", "P_clerk", "P_inspector",
-        "P_admin", "P_lead",      "P_officer", "@tester",   "P_head",  "P_reviewer",
-        "P_gateway", "P_finance"};
+        "nobody",    "P_commander",  "P_desk",    "P_liaison",  "P_clerk",  "P_inspector",
+        "P_admin",   "P_lead",       "P_officer", "@tester",    "P_head",   "P_reviewer",
+        "P_gateway", "P_supervisor", "P_expert",  "P_acceptor", "P_finance"};
     assert_true(role < SITE_KEYS);
     return badges[role];
 }
@@ -317,6 +317,10 @@ void site_people_the_roster(struct site *site)
         {LQ__ROLE__INSPECTOR, "role=INSPECTOR"},
         {LQ__ROLE__HEAD, "role=HEAD"},
         {LQ__ROLE__REVIEWER, "role=REVIEWER"},
+        {LQ__ROLE__GATEWAY, "role=GATEWAY"},
+        {LQ__ROLE__SUPERVISOR, "role=SUPERVISOR"},
+        {LQ__ROLE__EXPERT, "role=EXPERT"},
+        {LQ__ROLE__ACCEPTOR, "role=ACCEPTOR"},
         {LQ__ROLE__FINANCE, "role=FINANCE"},
         {LQ__ROLE__LEAD, "role=LEAD team=\"T01\" group=\"A\""},
         {LQ__ROLE__OFFICER, "role=OFFICER team=\"T01\" group=\"A\""},

@@ -25,7 +25,7 @@
 enum {
     PATIENCE_MS = 240000, // tells a hang; machines that run tests stand still for a minute
     SITE_SERVICES = 16,
-    SITE_KEYS = 14, // indexed by Role; 0 is a stranger's, which is in no list
+    SITE_KEYS = 17, // indexed by Role; 0 is a stranger's, which is in no list
 };
 
 struct site_service {

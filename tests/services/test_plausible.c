@@ -86,11 +86,32 @@ static void premises_lie_in_the_county(void **state)
     lq_bed_close(&bed);
 }
 
+// One that is retired counts no more: it is in no report.
+static void no_more_cameras_than_one_report_tells_of(void **state)
+{
+    (void)state;
+    static struct lq_bed bed;
+    lq_bed_open(&bed, lq_service_named("monitor"), NOON_MS);
+    bed.policy.revision = "county-9";
+    bed.policy.limits.channels = 1;
+    lq_bed_tell(&bed, "ledger", "premises_registered {number=\"E1\"}");
+    const char *one = "register_channel {premises=\"E1\" address=\"tcp://10.1.2.3:554\"}";
+    assert_true(say(&bed, LQ_ROLE(CLERK), one).accepted);
+    is_implausible(say(&bed, LQ_ROLE(CLERK), one),
+                   "channels: 2 is more than is plausible; the most is 1 (limits.channels of "
+                   "policy.yaml, revision county-9)");
+    assert_true(
+        say(&bed, LQ_ROLE(CLERK), "retire_channel {channel=\"SP0001\" why=\"旧\"}").accepted);
+    assert_true(say(&bed, LQ_ROLE(CLERK), one).accepted);
+    lq_bed_close(&bed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_order_has_the_people_and_teams_of_the_county),
         cmocka_unit_test(premises_lie_in_the_county),
+        cmocka_unit_test(no_more_cameras_than_one_report_tells_of),
     };
     return cmocka_run_group_tests_name("plausible", tests, NULL, NULL);
 }

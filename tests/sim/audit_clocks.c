@@ -402,6 +402,36 @@ static void by_dispatch(struct audit_carried *k, const Dispatch__Event *e)
         taken(k, e->clock_taken);
 }
 
+// A silence that is over as soon as it is known has no term: the gateway's, told by its next
+// report.
+static void fell_silent(struct audit_carried *k, const Monitor__Event *e)
+{
+    const Monitor__ChannelSilent *silent = e->channel_silent;
+    const bool is_over = silent->unheard && k->fact->command->sent != NULL;
+    if (is_over || !audit_is_required(k->a, silent->channel))
+        return;
+    Rules__Clock *c = begin(k, "channel", silent->channel, "OP-VIDEO", "");
+    if (c == NULL)
+        return;
+    c->start_ms = silent->since_ms;
+    c->owner = e->n_clocks > 0 ? e->clocks[0]->owner : c->owner; // the two of then: audit_rings.c
+    audit_count_term(k->a, c, k->fact);
+}
+
+static void by_monitor(struct audit_carried *k, const Monitor__Event *e)
+{
+    if (e->body_case == MONITOR__EVENT__BODY_CHANNEL_SILENT)
+        fell_silent(k, e);
+    if (e->body_case == MONITOR__EVENT__BODY_CHANNEL_LIVE)
+        stop(k, "channel", e->channel_live->channel, "OP-VIDEO", e->channel_live->since_ms);
+    if (e->body_case == MONITOR__EVENT__BODY_CHANNEL_RETIRED)
+        stop(k, "channel", e->channel_retired->channel, "OP-VIDEO", e->channel_retired->since_ms);
+    if (e->body_case == MONITOR__EVENT__BODY_CLOCK_RANG)
+        audit_rang(k, e->clock_rang);
+    if (e->body_case == MONITOR__EVENT__BODY_CLOCK_TAKEN)
+        taken(k, e->clock_taken);
+}
+
 // ---------------------------------------------------------------- what the record carries
 
 static struct lq_span packed(struct audit *a, const Rules__Clock *c)
@@ -476,6 +506,11 @@ void audit_clocks(struct audit *a, const struct audit_stream *stream, const stru
     if (event->descriptor == &dispatch__event__descriptor) {
         const Dispatch__Event *e = (const void *)event;
         by_dispatch(&k, e);
+        check_carried(&k, e->clocks, e->n_clocks);
+    }
+    if (event->descriptor == &monitor__event__descriptor) {
+        const Monitor__Event *e = (const void *)event;
+        by_monitor(&k, e);
         check_carried(&k, e->clocks, e->n_clocks);
     }
 }

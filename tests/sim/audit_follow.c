@@ -12,6 +12,7 @@ typedef unsigned long long number;
 static const struct {
     const char *follower, *stream;
 } follows[] = {
+    {"monitor", "shift"},     {"monitor", "ledger"},   {"dispatch", "monitor"},
     {"dispatch", "shift"},    {"dispatch", "ledger"},  {"seizure", "shift"},
     {"seizure", "dispatch"},  {"seizure", "ledger"},   {"casefile", "shift"},
     {"casefile", "dispatch"}, {"casefile", "ledger"},  {"tips", "ledger"},
@@ -75,6 +76,11 @@ uint64_t audit_order_digest(const char *order, bool cancelled)
     return digest_of("order %s %d", order, cancelled);
 }
 
+uint64_t audit_pair_digest(const char *premises, const char *supervisor)
+{
+    return digest_of("pair %s %s", premises, supervisor);
+}
+
 uint64_t audit_work_digest(int kind, const char *thing, const char *order, const char *seal,
                            bool released)
 {
@@ -112,8 +118,18 @@ static void expect_notes(struct audit *a, struct audit_stream *stream, uint64_t 
     const struct audit_due due = {.seq = seq, .digest = digest};
     for (unsigned i = 0; i < a->stream_count; i++)
         if (is_followed(a->streams[i].name, stream->name) &&
-            strcmp(a->streams[i].name, "stats") != 0)
+            strcmp(a->streams[i].name, "stats") != 0 &&
+            !(strcmp(a->streams[i].name, "monitor") == 0 && strcmp(stream->name, "ledger") == 0))
             audit_expect(a, &a->streams[i], stream, &due);
+}
+
+// monitor keeps of premises that they are there, and who supervises them.
+static void expect_of_monitor(struct audit *a, struct audit_stream *stream, uint64_t seq,
+                              uint64_t digest)
+{
+    struct audit_stream *monitor = audit_stream_named(a, "monitor");
+    if (monitor != NULL)
+        audit_expect(a, monitor, stream, &(struct audit_due){.seq = seq, .digest = digest});
 }
 
 static void caused_by_shift(struct audit *a, struct audit_stream *stream, uint64_t seq,
@@ -121,7 +137,7 @@ static void caused_by_shift(struct audit *a, struct audit_stream *stream, uint64
 {
     if (e->body_case == SHIFT__EVENT__BODY_SHIFT_PLANNED) {
         const struct audit_due due = {.seq = seq, .digest = audit_shift_digest(e->shift_planned)};
-        static const char *const by_the_rota[] = {"dispatch", "stats"};
+        static const char *const by_the_rota[] = {"dispatch", "stats", "monitor"};
         for (size_t i = 0; i < sizeof by_the_rota / sizeof by_the_rota[0]; i++) {
             struct audit_stream *follower = audit_stream_named(a, by_the_rota[i]);
             if (follower != NULL)
@@ -143,6 +159,21 @@ static void caused_by_ledger(struct audit *a, struct audit_stream *stream, uint6
                      audit_premises_digest(e->premises_registered->number,
                                            e->premises_registered->township,
                                            (uint32_t)e->premises_registered->standing));
+    if (e->body_case == LEDGER__EVENT__BODY_PREMISES_REGISTERED)
+        expect_of_monitor(a, stream, seq,
+                          audit_premises_digest(e->premises_registered->number, "", 0));
+    if (e->body_case == LEDGER__EVENT__BODY_SUPERVISOR_ASSIGNED)
+        expect_of_monitor(
+            a, stream, seq,
+            audit_pair_digest(e->supervisor_assigned->premises, e->supervisor_assigned->number));
+    if (e->body_case == LEDGER__EVENT__BODY_SUPERVISOR_REPLACED)
+        expect_of_monitor(
+            a, stream, seq,
+            audit_pair_digest(e->supervisor_replaced->premises, e->supervisor_replaced->number));
+    if (e->body_case == LEDGER__EVENT__BODY_SUPERVISOR_STOOD_IN)
+        expect_of_monitor(
+            a, stream, seq,
+            audit_pair_digest(e->supervisor_stood_in->premises, e->supervisor_stood_in->number));
 }
 
 static void caused_by_dispatch(struct audit *a, struct audit_stream *stream, uint64_t seq,

@@ -15,6 +15,7 @@
 #define FIN ROLE_BIT(FINANCE)
 #define HEAD ROLE_BIT(HEAD)
 #define SUPERVISOR ROLE_BIT(SUPERVISOR)
+#define GATE ROLE_BIT(GATEWAY)
 
 static struct {
     const char *service;
@@ -27,6 +28,9 @@ static struct {
     {"shift", 4, "amend_person", ADMIN | CLERK, 0, 0, 0},
     {"shift", 4, "leave_person", ADMIN | CLERK, 0, 0, 0},
     {"shift", 4, "plan_shift", CMD | DESK | CLERK | ADMIN, 0, 0, 0},
+    {"monitor", 4, "register_channel", CLERK | DESK, 0, 0, 0},
+    {"monitor", 4, "retire_channel", CLERK | DESK, 0, 0, 0},
+    {"monitor", 4, "alive", GATE, 0, 0, 0},
     {"ledger", 4, "register_premises", CLERK | ADMIN | DESK, 0, 0, 0},
     {"ledger", 4, "assign_supervisor", CLERK | CMD, 0, 0, 0},
     {"ledger", 4, "replace_supervisor", CLERK | CMD, 0, 0, 0},
@@ -116,7 +120,7 @@ bool audit_may(const char *service, int kind, const ProtobufCMessage *message, u
     // service's own.
     for (const struct audit_kind *k = audit_kinds; k->name != NULL; k++)
         if (strcmp(k->name, service) == 0)
-            return kind == 5 || (roles & SERVICE) != 0;
+            return (kind == 5 && (roles & ~GATE) != 0) || (roles & SERVICE) != 0;
     return true; // a service that the auditor does not know
 }
 

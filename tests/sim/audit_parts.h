@@ -11,6 +11,7 @@
 #include "evidence.pb-c.h"
 #include "fund.pb-c.h"
 #include "ledger.pb-c.h"
+#include "monitor.pb-c.h"
 #include "oversight.pb-c.h"
 #include "rules.pb-c.h"
 #include "seizure.pb-c.h"
@@ -283,6 +284,12 @@ struct audit {
         const char *badge; // who signed for it last; NULL: nobody
         int64_t since_ms;
     } desk;
+    struct audit_map channels; // audit_monitor.c
+    struct audit_gateway {
+        int64_t last_ms; // of its last report
+        bool silent;     // that was noticed
+        uint32_t bits;   // that were given
+    } gateway;
     struct audit_map acceptances;  // number -> audit_acceptance
     struct audit_map clocks;       // "item/I1/SZ6/1" -> audit_clock (audit_clocks.c)
     struct audit_map papers;       // audit_paper (audit_papers.c)
@@ -350,6 +357,7 @@ uint64_t audit_person_digest(const Shift__PersonRegistered *person);
 uint64_t audit_shift_digest(const Shift__ShiftPlanned *shift);
 uint64_t audit_premises_digest(const char *number, const char *township, uint32_t standing);
 uint64_t audit_order_digest(const char *number, bool cancelled);
+uint64_t audit_pair_digest(const char *premises, const char *number);
 bool audit_is_of_person(const Shift__Event *event);
 uint64_t audit_case_digest(const char *number, const char *order);
 void audit_bulletin_noted(struct audit *a, struct audit_stream *stream,
@@ -488,6 +496,13 @@ void audit_tips_event(struct audit *a, struct audit_stream *stream, const struct
                       const void *event);
 void audit_oversight_event(struct audit *a, struct audit_stream *stream,
                            const struct audit_fact *fact, const void *event);
+
+// audit_monitor.c
+void audit_monitor_event(struct audit *a, struct audit_stream *stream,
+                         const struct audit_fact *fact, const void *event);
+bool audit_is_required(struct audit *a, const char *channel);
+void audit_gateway_quiet(struct audit *a, const struct audit_stream *stream, int64_t now_ms);
+bool audit_report_is(const struct audit *a, int64_t at_ms, int64_t now_ms, const char *code);
 
 // audit_evidence.c
 void audit_evidence_event(struct audit *a, struct audit_stream *stream,

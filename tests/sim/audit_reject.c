@@ -326,6 +326,21 @@ static bool attached_already(const struct claim *c)
     return audit_find(&c->a->attached, audit_pair(c->a, attach->number, attach->sha256)) != NULL;
 }
 
+static bool report_is_repeated(const struct claim *c)
+{
+    return audit_report_is(c->a, c->at_ms, c->fact->r->recorded_at_ms, "REPORT_REPEATED");
+}
+
+static bool report_is_out_of_order(const struct claim *c)
+{
+    return audit_report_is(c->a, c->at_ms, c->fact->r->recorded_at_ms, "REPORT_OUT_OF_ORDER");
+}
+
+static bool report_is_late(const struct claim *c)
+{
+    return audit_report_is(c->a, c->at_ms, c->fact->r->recorded_at_ms, "REPORT_LATE");
+}
+
 static bool person_known(const struct claim *c)
 {
     const Shift__Command *command = (const void *)c->body;
@@ -391,6 +406,9 @@ static const struct {
     {"casefile", "THING_VOID", thing_void},
     {"casefile", "CHANGED_SINCE", changed_since},
     {"tips", "PREMISES_UNKNOWN", tip_premises_unknown},
+    {"monitor", "REPORT_REPEATED", report_is_repeated},
+    {"monitor", "REPORT_OUT_OF_ORDER", report_is_out_of_order},
+    {"monitor", "REPORT_LATE", report_is_late},
     {"evidence", "OFFSET_EXPECTED", offset_differs},
     {"evidence", "UPLOAD_UNKNOWN", upload_unknown},
     {"evidence", "FILE_WHOLE", file_whole},

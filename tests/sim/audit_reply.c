@@ -14,6 +14,8 @@ enum { SLACK_MS = 30000 };
 const struct audit_kind audit_kinds[] = {
     {"shift", &shift__command__descriptor, &shift__event__descriptor, &shift__query__descriptor,
      &shift__answer__descriptor, audit_shift_event, NULL},
+    {"monitor", &monitor__command__descriptor, &monitor__event__descriptor,
+     &monitor__query__descriptor, &monitor__answer__descriptor, audit_monitor_event, NULL},
     {"ledger", &ledger__command__descriptor, &ledger__event__descriptor, &ledger__query__descriptor,
      &ledger__answer__descriptor, audit_ledger_event, audit_ledger_answer},
     {"dispatch", &dispatch__command__descriptor, &dispatch__event__descriptor,

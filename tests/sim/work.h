@@ -70,6 +70,7 @@ struct sim_work {
     bool opened;            // the prelude is over
     uint64_t serial;        // of commands and numbers
     unsigned photographs;   // that there are
+    unsigned channels;      // a bit for each that was registered, as far as the gateway knows
     struct work_order orders[WORK_KEPT];
     unsigned order_count;
     struct work_item items[WORK_KEPT];
@@ -191,6 +192,9 @@ void work_ask_acceptance(struct sim *s, unsigned premises);
 void work_ask_some_acceptance(struct sim *s);
 void work_acceptance_step(struct sim *s);
 unsigned work_supervised(struct sim *s); // premises that have a pair, mostly
+void work_channel(struct sim *s);        // work_monitor.c
+void work_retire_channel(struct sim *s);
+void work_alive(struct sim *s);
 void work_supervisor(struct sim *s);
 void work_tip(struct sim *s);
 void work_volunteer(struct sim *s);

@@ -34,6 +34,7 @@ static const struct {
     {"ACC2", "", "", LQ__ROLE__ACCEPTOR, 0},
     {"ACC3", "", "", LQ__ROLE__ACCEPTOR, 0},
     {"EXP", "", "", LQ__ROLE__EXPERT, 0},
+    {"GATE", "", "", LQ__ROLE__GATEWAY, 0},
 };
 enum { PEOPLE = sizeof people / sizeof people[0], FIRST_PREMISES = 9 };
 

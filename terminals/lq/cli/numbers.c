@@ -29,6 +29,8 @@ static const struct form FORMS[] = {
     {NULL, "target", "E", 4, "ledger", "show", "number", LQ_TR_LATER("premises")},
     {NULL, "premises", "E", 4, "ledger", "show", "number", LQ_TR_LATER("premises")},
     {"seizure", "site", "S", 3, "ledger", "show", "number", LQ_TR_LATER("site")},
+    {"monitor", "channel", "SP", 4, "monitor", "show", "channel", LQ_TR_LATER("channel")},
+    {"monitor", "channels", "SP", 4, "monitor", "show", "channel", LQ_TR_LATER("channel")},
     {NULL, "team", "T", 2, "shift", "people", "team", LQ_TR_LATER("team")},
     {NULL, "teams", "T", 2, "shift", "people", "team", LQ_TR_LATER("team")},
     {NULL, "badge", "P", 4, "shift", "people", "badge", LQ_TR_LATER("person")},

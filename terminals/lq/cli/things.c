@@ -49,6 +49,7 @@ static const struct {
     {LQ_TR_LATER("budget"), {"budget"}},
     {LQ_TR_LATER("grant"), {"grant"}},
     {LQ_TR_LATER("paper"), {"paper"}},
+    {"channel", {"channel"}},
 };
 
 const char *lq_thing_word(const char *kind)

@@ -312,10 +312,11 @@ static const struct lq_arg PERSON[] = {
     LQ_OPTION("--unit", "UNIT", "unit", LQ_MAY, NULL, NULL),
     LQ_OPTION("--phone", "NUMBER", "phone", LQ_MAY, "", ""),
     LQ_OPTION("--role", "ROLE", "role", LQ_ASKED,
-              "commander, head, desk, liaison, clerk, inspector, admin, lead, officer, reviewer",
+              "commander, head, desk, liaison, clerk, inspector, admin, lead, officer,\n"
+              "                       reviewer, gateway",
               "commander 指挥长，head 局负责人，desk 调度台，liaison 公安联络员，clerk "
               "内勤，inspector 督察，\n"
-              "                       admin 管理员，lead 组长，officer 组员，reviewer 案审"),
+              "                       admin 管理员，lead 组长，officer 组员，reviewer 案审，gateway 视频网关"),
     LQ_OPTION("--rank", "RANK", "rank", LQ_MAY, "deputy_lead of a team, desk_chief at the desk",
               "deputy_lead 副组长，desk_chief 值班长"),
     LQ_OPTION("--also", "ROLE", "also", LQ_MAY,

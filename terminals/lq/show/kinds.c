@@ -22,7 +22,7 @@ static const char *const KINDS[] = {
     LQ_TR_LATER("rota"), LQ_TR_LATER("roll"), LQ_TR_LATER("shift"), LQ_TR_LATER("handover"),
     LQ_TR_LATER("bulletin"),
     // why a team is called, where a service calls
-    LQ_TR_LATER("breach")};
+    LQ_TR_LATER("breach"), LQ_TR_LATER("video_silent")};
 
 // Whose they are: of the messages of that service.
 static const struct {
