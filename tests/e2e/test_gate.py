@@ -70,7 +70,7 @@ def the_pair_is_dated(system):
     check(pair("--on", "2015-07-20") == pair() == ["李新", "傅彬明"], f"{pair()}")
     said = system.do("ledger", "assign", "E0046", "赵第三", "--unit", "西城乡", "--at", "2015-07-10 09:00", by="clerk", code=1)
     check("PAIR_COMPLETE" in said and "2015-07-20 00:00:00" in said, said)
-    system.do("ledger", "stand-in", "E0046", "钱代班", "--unit", "西城乡", "--for", "傅彬明", "--from", "2015-07-25",
+    system.do("ledger", "stand-in", "E0046", "钱代班", "--unit", "西城乡", "--replaces", "傅彬明", "--from", "2015-07-25",
               "--to", "2015-07-26", by="clerk")
     check(pair("--on", "2015-07-26 12:00") == ["李新", "钱代班"], f"{pair('--on', '2015-07-26 12:00')}")
     check(pair("--on", "2015-07-27") == ["李新", "傅彬明"], f"{pair('--on', '2015-07-27')}")
