@@ -381,10 +381,11 @@ const struct lq_verb lq_log_verbs[] = {
         "一件事物的全部记录：谁、何时、代谁、为何", LOG,
         .notes =
             {"  KIND: order, item, site, case, suspect, notice, penalty, detention, premises,\n"
-             "  person, tip, volunteer, meeting, interview, issue, channel; and each other of lq correct: "
-             "assignment O0263/T02\n",
+             "  person, tip, volunteer, meeting, interview, issue, channel; and each other of\n"
+             "  lq correct: assignment O0263/T02\n",
              "  KIND：指令、设备、场所、案件、嫌疑人、通知单、处罚案件、移送拘留、企业、人员、\n"
-             "  举报、志愿者、会议、约谈、会议问题、视频通道；lq correct 的其他种类也可：任务 O0263/T02\n"},
+             "  举报、志愿者、会议、约谈、会议问题、视频通道；lq correct 的其他种类也可：\n"
+             "  任务 O0263/T02\n"},
         .run = run_log, .suggest = suggest_log),
     {0},
 };
