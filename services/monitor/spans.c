@@ -36,13 +36,13 @@ void monitor_show_channel(struct lq_reading *r, const void *query, void *answer)
 {
     const Monitor__ShowChannel *q = query;
     Monitor__ChannelFile *file = answer;
-    const Monitor__Channel *channel = monitor_find(r->view, q->channel);
+    const Monitor__Channel *channel = monitor_find(r->view, q->number);
     const unsigned most = 500;
     if (channel == NULL)
         return;
     file->channel = lq_unconst(channel);
     struct lq_rows rows = lq_rows(r->arena, most);
-    for (struct lq_scan s = latest_first(r->view, q->channel); lq_scan_next(&s);)
+    for (struct lq_scan s = latest_first(r->view, q->number); lq_scan_next(&s);)
         if (!lq_rows_add(&rows, s.row))
             break;
     file->spans = (Monitor__Span **)rows.rows;

@@ -19,9 +19,9 @@ PROTO, TERMINALS = os.path.join(ROOT, "proto"), os.path.join(ROOT, "terminals", 
 
 # Words that stay as they are in a Chinese sentence.
 NAMES = set("""
-lianqin lianqind
+lianqin lianqind lianqin-probe
 yaml json csv tar xlsx excel zip office jpeg png heic tiff pdf mov kib mib gib tib utf rfc ctrl iso bom sha
-lmdb curve tcp host port bus config bash zsh source tab prometheus http
+lmdb curve tcp rtsp host port bus config bash zsh source tab prometheus http
 table auto always never language
 lq_as lq_bus lq_data lc_all lang no_color
 clerk admin
@@ -35,7 +35,7 @@ THINGS = [re.compile(pattern) for pattern in (
     r"^(?:# |lianqin_).*",  # for programs: lq metrics
     r"\S{40}$",  # a public key
     r"\b\w+ \([A-Z]\d\)", r'"\w+"', r"'\w+'",  # a ledger's columns; what a file has
-    r"--[a-z][a-z-]*", r"(?:tcp|ipc)://\S*", r"[\w.*-]*/[^\s，。；：（）()“”]*", r"\b[a-z]+#\d+",
+    r"--[a-z][a-z-]*", r"(?:tcp|ipc|rtsp)://\S*", r"[\w.*-]*/[^\s，。；：（）()“”]*", r"\b[a-z]+#\d+",
     r"\b[\w*-]+\.(?:yaml|csv|xlsx|jpg|png|pdf|key|tar|gz|request|unreadable|lock|bundle|positions|log|mdb)\b",
     r"[(（][A-Z][A-Z_]+[)）]", r"\bOP-[A-Z]*", r"\blaw-[\d-]+\+cal-[\d-]+", r"\b(?=\w*\d)[A-Za-z0-9_]+\b",
 )]
@@ -182,6 +182,7 @@ ACCEPTED = """
 --as H1 seizure extend I0001
 --as H1 seizure release I0001
 shift register G1 --name 钱联 --role 公安联络员
+shift register V1 --name 视频网关 --role 视频网关
 --as G1 case open A001 --order 1 --target 1 --offence 污染环境罪
 --as G1 case file A001
 --as G1 case identify A001 R1 张三
@@ -194,6 +195,8 @@ ledger step 1 排查
 ledger assign 1 李四 --unit 环保局
 ledger replace 1 王五 --unit 公安局 --replaces 李四
 ledger register S001 --township 甲镇 --kind 冲天炉 --standing 无证场所
+video register 1 --address rtsp://10.1.2.3/1
+--as V1 video alive SP0001
 tips record Q001 --channel 来信 --premises 1 --content 夜间开工
 tips verify Q001 --reward 100
 tips volunteer V1 赵六 --village 东村
@@ -236,6 +239,15 @@ case show A009
 --as L1 notice issue N002 1 --due 2015-01-01 --finding 无
 ledger step 1 恢复试生产
 ledger step 1 排查 --at 2015-01-01\u00a000:00
+video register 1 --address http://10.1.2.3
+video register 1 --address tcp://10.1.2.3
+video register 9 --address tcp://10.1.2.3:554
+video alive SP0001
+--as V1 video alive SP0009
+--as V1 video alive SP0001 --at 2015-01-01 00:00
+video retire SP0001 --why 拆除 --at 2015-01-01 00:00
+video retire SP0009 --why 拆除
+video show SP0009
 ledger assign 9 李四 --unit 环保局
 ledger replace 1 王五 --unit 公安局 --replaces 钱七
 ledger show 9
@@ -294,6 +306,12 @@ notice list
 ledger list
 ledger show 1
 ledger counts
+video list
+video show 1
+video state
+video dark
+video uptime
+log 视频通道 1
 tips list
 tips volunteers
 oversight meetings

@@ -97,7 +97,7 @@ static const struct lq_arg LIST[] = {
     {0},
 };
 
-static const struct lq_arg ONE[] = {LQ_POSITION("CHANNEL", "channel", LQ_MUST), {0}};
+static const struct lq_arg ONE[] = {LQ_POSITION("CHANNEL", "number", LQ_MUST), {0}};
 
 static const struct lq_arg REGISTER[] = {
     LQ_POSITION("PREMISES", "premises", LQ_MUST),
