@@ -31,3 +31,15 @@ struct lq_verdict oversight_check_interview(struct lq_decision *d, const char *n
 {
     return need_kind(d, ((const Oversight__Interview *)after)->kind);
 }
+
+struct lq_verdict oversight_void_interview(struct lq_decision *d, const char *number,
+                                           const void *interview)
+{
+    for (struct lq_scan s = lq_scan(d->view, &oversight_tasks, lq_key_none()); lq_scan_next(&s);) {
+        const Oversight__Task *task = s.row;
+        if (task->source == OVERSIGHT__TASK__SOURCE__INTERVIEW && strcmp(task->parent, number) == 0)
+            return lq_reject(d, LQ_COMMON(STILL_NEEDED),
+                             "interview %s has task %s: void that first", number, task->number);
+    }
+    return LQ_ACCEPT;
+}

@@ -31,11 +31,30 @@ struct lq_verdict oversight_record_meeting(struct lq_decision *d, const void *co
     return LQ_ACCEPT;
 }
 
+// An issue that has a task is solved when the task is closed, and not by a count beside it.
+static struct lq_verdict check_tasks(struct lq_decision *d, const Oversight__Meeting *was,
+                                     const Oversight__Meeting *now)
+{
+    const uint32_t within = now->tasks - now->tasks_added;
+    if (now->issues_raised - now->issues_resolved < within)
+        return lq_reject(d, LQ_COMMON(STILL_NEEDED),
+                         "meeting %s has tasks for %u of the issues that it raised and did not "
+                         "resolve: these are solved when their tasks are closed",
+                         now->number, within);
+    if (now->tasks_added > 0 && now->issues_raised > was->issues_raised)
+        return lq_reject(d, LQ_COMMON(STILL_NEEDED),
+                         "meeting %s has %u tasks that count as issues of their own: void these "
+                         "before it is to have raised more",
+                         now->number, now->tasks_added);
+    return LQ_ACCEPT;
+}
+
 struct lq_verdict oversight_check_meeting(struct lq_decision *d, const char *number,
                                           const void *before, void *after)
 {
     const Oversight__Meeting *meeting = after;
-    return check_counts(d, meeting->number, meeting->issues_raised, meeting->issues_resolved);
+    LQ_TRY(check_counts(d, meeting->number, meeting->issues_raised, meeting->issues_resolved));
+    return check_tasks(d, before, meeting);
 }
 
 struct lq_verdict oversight_void_meeting(struct lq_decision *d, const char *number,
@@ -48,13 +67,73 @@ struct lq_verdict oversight_void_meeting(struct lq_decision *d, const char *numb
                              "meeting %s has raised issue %s: void that first", number,
                              issue->number);
     }
+    const Oversight__Meeting *of = meeting;
+    if (of->tasks > 0)
+        return lq_reject(d, LQ_COMMON(STILL_NEEDED),
+                         "meeting %s has tasks (lq task list --parent %s): void these first",
+                         number, number);
     return LQ_ACCEPT;
 }
 
-void oversight_check(struct lq_view *view)
+// ---------------------------------------------------------------- its tasks
+
+void oversight_count_task(struct lq_view *tables, const Oversight__Task *task,
+                          const struct oversight_counts *more)
+{
+    if (task->source != OVERSIGHT__TASK__SOURCE__MEETING)
+        return;
+    const Oversight__Meeting *kept =
+        lq_find(tables, &oversight_meetings, lq_key_text(task->parent));
+    LQ_ASSERT(kept != NULL); // it is not voided while it has tasks
+    Oversight__Meeting meeting = *kept;
+    meeting.tasks += (uint32_t)more->given;
+    meeting.tasks_closed += (uint32_t)more->closed;
+    meeting.tasks_added += (uint32_t)more->added;
+    lq_save(tables, &oversight_meetings, lq_key_text(meeting.number), &meeting.base);
+}
+
+void oversight_list_meetings(struct lq_reading *r, const void *query, void *answer)
+{
+    const Oversight__ListMeetings *q = query;
+    struct lq_rows rows = lq_rows(r->arena, q->limit);
+    struct lq_scan s = lq_scan_after(r->view, &oversight_meetings, lq_key_none(), q->after);
+    while (lq_scan_next(&s)) {
+        Oversight__Meeting *told = LQ_NEW(r->arena, Oversight__Meeting);
+        *told = *(const Oversight__Meeting *)s.row;
+        told->raised = told->issues_raised + told->tasks_added;
+        told->resolved = told->issues_resolved + told->tasks_closed;
+        if (!lq_rows_add(&rows, told))
+            break;
+    }
+    lq_rows_answer(&rows, answer);
+}
+
+// ---------------------------------------------------------------- what always holds
+
+static struct oversight_counts count_tasks(struct lq_view *view, const char *meeting)
+{
+    struct oversight_counts counts = {0};
+    for (struct lq_scan s = lq_scan(view, &oversight_tasks, lq_key_none()); lq_scan_next(&s);) {
+        const Oversight__Task *task = s.row;
+        if (task->source != OVERSIGHT__TASK__SOURCE__MEETING || strcmp(task->parent, meeting) != 0)
+            continue;
+        counts.given++;
+        counts.closed += task->state == OVERSIGHT__TASK__STATE__CLOSED;
+        counts.added += task->adds_issue;
+    }
+    return counts;
+}
+
+void oversight_check_meetings(struct lq_view *view)
 {
     for (struct lq_scan s = lq_scan(view, &oversight_meetings, lq_key_none()); lq_scan_next(&s);) {
         const Oversight__Meeting *meeting = s.row;
+        const struct oversight_counts counts = count_tasks(view, meeting->number);
         LQ_ASSERT(meeting->issues_resolved <= meeting->issues_raised);
+        LQ_ASSERT(meeting->tasks == (uint32_t)counts.given &&
+                  meeting->tasks_closed == (uint32_t)counts.closed &&
+                  meeting->tasks_added == (uint32_t)counts.added);
+        LQ_ASSERT(meeting->tasks - meeting->tasks_added <=
+                  meeting->issues_raised - meeting->issues_resolved);
     }
 }

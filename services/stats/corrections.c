@@ -88,7 +88,8 @@ static bool take_changes(const struct news *news, const char *when, Stats__Adjus
 
 // ---------------------------------------------------------------- the kinds of things
 
-// Vehicles and machines; without any there is nothing booked, and nothing stays.
+// Vehicles and machines, a meeting's issues; without any there is nothing booked, and nothing
+// stays.
 static void adjust_means(const struct news *news, const char *field, Stats__Figure figure)
 {
     const Rules__Change *change = change_of(news, field);
@@ -210,6 +211,36 @@ static void adjust_premises_step(const struct news *news)
     send_one(news, &a, STATS__FIGURE__LEDGER);
 }
 
+static void adjust_meeting(const struct news *news)
+{
+    Stats__Figure all[] = {STATS__FIGURE__MEETINGS, STATS__FIGURE__ISSUES_RAISED,
+                           STATS__FIGURE__ISSUES_SOLVED};
+    Stats__Adjustment a = adjustment(news, news->number);
+    if (take_changes(news, "held_at_ms", &a))
+        send(news, &a, all, sizeof all / sizeof *all);
+    adjust_means(news, "issues_raised", STATS__FIGURE__ISSUES_RAISED);
+    adjust_means(news, "issues_resolved", STATS__FIGURE__ISSUES_SOLVED);
+}
+
+// What an interview was with is its kind, and no kind of the figure.
+static void adjust_interview(const struct news *news)
+{
+    Stats__Adjustment a = adjustment(news, news->number);
+    const Rules__Change *at = change_of(news, "at_ms");
+    if (at != NULL)
+        a.at_ms = integer(at->now);
+    if (a.out || at != NULL)
+        send_one(news, &a, STATS__FIGURE__INTERVIEWS);
+}
+
+static void adjust_task(const struct news *news)
+{
+    Stats__Figure all[] = {STATS__FIGURE__ISSUES_RAISED, STATS__FIGURE__ISSUES_SOLVED};
+    Stats__Adjustment a = adjustment(news, news->number);
+    if (a.out)
+        send(news, &a, all, sizeof all / sizeof *all);
+}
+
 static void hear(const struct news *news)
 {
     static const struct {
@@ -221,6 +252,8 @@ static void hear(const struct news *news)
         {"notice", adjust_notice},     {"case", adjust_case},
         {"suspect", adjust_suspect},   {"suspect_step", adjust_suspect_step},
         {"premises", adjust_premises}, {"premises_step", adjust_premises_step},
+        {"meeting", adjust_meeting},   {"interview", adjust_interview},
+        {"task", adjust_task},
     };
     for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
         if (strcmp(KINDS[i].kind, news->kind) == 0)

@@ -402,6 +402,26 @@ static void by_dispatch(struct audit_carried *k, const Dispatch__Event *e)
         taken(k, e->clock_taken);
 }
 
+// It ends with the day that is set, and is over once what was reported then was found good.
+static void by_oversight(struct audit_carried *k, const Oversight__Event *e)
+{
+    if (e->body_case == OVERSIGHT__EVENT__BODY_TASK_ASSIGNED && !audit_is_from_paper(k->fact)) {
+        Rules__Clock *c = begin(k, "task", e->task_assigned->number, "OP-TASK", "");
+        c->owner = e->task_assigned->owner;
+        c->set_due_ms = audit_midnight_after(e->task_assigned->due_day);
+        audit_count_term(k->a, c, k->fact);
+    }
+    if (e->body_case == OVERSIGHT__EVENT__BODY_STEP_TAKEN &&
+        e->step_taken->verb == RULES__VERB__VERIFY) {
+        const struct audit_task *task = audit_find_text(&k->a->tasks, e->step_taken->number);
+        stop(k, "task", e->step_taken->number, "OP-TASK", task->reported_ms);
+    }
+    if (e->body_case == OVERSIGHT__EVENT__BODY_CLOCK_RANG)
+        audit_rang(k, e->clock_rang);
+    if (e->body_case == OVERSIGHT__EVENT__BODY_CLOCK_TAKEN)
+        taken(k, e->clock_taken);
+}
+
 // ---------------------------------------------------------------- what the record carries
 
 static struct lq_span packed(struct audit *a, const Rules__Clock *c)
@@ -471,6 +491,11 @@ void audit_clocks(struct audit *a, const struct audit_stream *stream, const stru
     if (event->descriptor == &seizure__event__descriptor) {
         const Seizure__Event *e = (const void *)event;
         by_seizure(&k, e);
+        check_carried(&k, e->clocks, e->n_clocks);
+    }
+    if (event->descriptor == &oversight__event__descriptor) {
+        const Oversight__Event *e = (const void *)event;
+        by_oversight(&k, e);
         check_carried(&k, e->clocks, e->n_clocks);
     }
     if (event->descriptor == &dispatch__event__descriptor) {

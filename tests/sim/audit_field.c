@@ -476,25 +476,47 @@ void audit_tips_event(struct audit *a, struct audit_stream *stream, const struct
     audit_put_text(a, &a->tips, 0, tip->number);
 }
 
+static void meeting_recorded(struct audit *a, const Oversight__MeetingRecorded *e)
+{
+    AUDIT(audit_find_text(&a->meetings, e->number) == NULL, "oversight", "%s is recorded twice",
+          e->number);
+    AUDIT(e->issues_resolved <= e->issues_raised, "oversight", "%s resolved more than it raised",
+          e->number);
+    struct audit_meeting *meeting = audit_put_text(a, &a->meetings, sizeof *meeting, e->number);
+    *meeting = (struct audit_meeting){.open = e->issues_raised - e->issues_resolved};
+}
+
 void audit_oversight_event(struct audit *a, struct audit_stream *stream,
                            const struct audit_fact *fact, const void *event)
 {
-    (void)stream, (void)fact;
     const Oversight__Event *e = event;
-    if (e->body_case == OVERSIGHT__EVENT__BODY_ISSUE_RECORDED) {
+    switch ((int)e->body_case) {
+    case OVERSIGHT__EVENT__BODY_PERSON_NOTED:
+        person_noted(a, stream, fact->r->seq, e->person_noted);
+        return;
+    case OVERSIGHT__EVENT__BODY_BULLETIN_NOTED:
+        audit_bulletin_noted(a, stream, fact, e->bulletin_noted);
+        return;
+    case OVERSIGHT__EVENT__BODY_TASK_ASSIGNED:
+        audit_task_assigned(a, stream, fact, e->task_assigned);
+        return;
+    case OVERSIGHT__EVENT__BODY_STEP_TAKEN:
+        audit_task_stepped(a, fact, e->step_taken);
+        return;
+    case OVERSIGHT__EVENT__BODY_ISSUE_RECORDED:
         AUDIT(audit_find_text(&a->issues, e->issue_recorded->number) == NULL, "oversight",
               "issue %s is recorded twice", e->issue_recorded->number);
         AUDIT(audit_find_text(&a->meetings, e->issue_recorded->meeting) != NULL, "oversight",
               "issue %s is of no meeting that is known", e->issue_recorded->number);
         audit_put_text(a, &a->issues, 0, e->issue_recorded->number);
         return;
+    case OVERSIGHT__EVENT__BODY_INTERVIEW_RECORDED:
+        AUDIT(audit_find_text(&a->interviews, e->interview_recorded->number) == NULL, "oversight",
+              "%s is recorded twice", e->interview_recorded->number);
+        audit_put_text(a, &a->interviews, 0, e->interview_recorded->number);
+        return;
+    case OVERSIGHT__EVENT__BODY_MEETING_RECORDED:
+        meeting_recorded(a, e->meeting_recorded);
+        return;
     }
-    const bool meeting = e->body_case == OVERSIGHT__EVENT__BODY_MEETING_RECORDED;
-    const char *name = meeting ? e->meeting_recorded->number : e->interview_recorded->number;
-    struct audit_map *map = meeting ? &a->meetings : &a->interviews;
-    AUDIT(audit_find_text(map, name) == NULL, "oversight", "%s is recorded twice", name);
-    audit_put_text(a, map, 0, name);
-    if (meeting)
-        AUDIT(e->meeting_recorded->issues_resolved <= e->meeting_recorded->issues_raised,
-              "oversight", "%s resolved more than it raised", name);
 }

@@ -71,6 +71,8 @@ static struct {
     {"oversight", 4, "record_meeting", CMD | DESK | CLERK, 0, 0, 0},
     {"oversight", 4, "record_issue", CMD | DESK | CLERK, 0, 0, 0},
     {"oversight", 4, "record_interview", CMD | DESK | CLERK | INSP, 0, 0, 0},
+    {"oversight", 4, "assign_task", CMD | DESK | CLERK | INSP, CLERK | DESK, 0, 0},
+    {"oversight", 4, "take_step", ROLE_PERSON, CLERK | DESK, 0, 0},
     {"evidence", 4, "open_file", ROLE_PERSON, 0, 0, 0},
     {"evidence", 4, "keep_chunk", ROLE_PERSON, 0, 0, 0},
     {"evidence", 4, "drop_upload", ROLE_PERSON | SERVICE, 0, 0, 0},

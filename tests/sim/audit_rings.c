@@ -142,8 +142,8 @@ static void check_people(const struct audit_carried *k, const Rules__Clock *cloc
     }
     AUDIT(silent == rang->n_missing, "timer", "record %llu of %s names %zu silent teams of %zu",
           seq, k->stream->name, rang->n_missing, silent);
-    if (is_told(rang, RULES__ADDRESSEE__OWNER) && strcmp(k->stream->name, "seizure") == 0)
-        add_badge(&badges, clock->owner); // of an item's term: an officer
+    if (is_told(rang, RULES__ADDRESSEE__OWNER) && strcmp(k->stream->name, "dispatch") != 0)
+        add_badge(&badges, clock->owner); // of an item's term an officer, of a task who answers
     if (is_told(rang, RULES__ADDRESSEE__DESK_CHIEF)) {
         if (strcmp(clock->kind, "handover") == 0)
             add_both_chiefs(&badges, roster, at_ms, clock->start_ms);

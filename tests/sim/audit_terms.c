@@ -40,6 +40,14 @@ static const struct term {
     {"SZ16", "", 0, 3, MARKS_OF_DAYS},
     {"SZ17", "", WORKING, 20, MARKS_OF_DAYS},
     {"OP-SEAL", "", 0, 10, {{0, TO(OWNER)}, {72 * HOUR_MS, TO(DESK_CHIEF)}}, 2},
+    {"OP-TASK",
+     "",
+     0,
+     1,
+     {{-72 * HOUR_MS, TO(OWNER)},
+      {0, TO(OWNER) | TO(DESK_CHIEF)},
+      {72 * HOUR_MS, TO(COMMANDER)}},
+     3},
     {"OP-BREACH", "", HOUR_MS, 24, {{0, TO(OWNER) | TO(DESK_CHIEF)}, {24 * HOUR_MS, TO(HEAD)}}, 2},
     {"OP-ACK",
      "flash",
@@ -167,6 +175,8 @@ static int32_t count_working(int32_t day, int32_t days)
 static int64_t end_from(const Rules__Clock *c, int64_t start_ms, bool argue)
 {
     const struct term *t = term_of(c);
+    if (c->set_due_ms != 0)
+        return c->set_due_ms;
     if (t->unit_ms == WORKING || argue) {
         const int32_t last = count_working(audit_day(start_ms), t->length);
         return last != 0 ? audit_midnight_after(last) : 0;

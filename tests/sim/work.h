@@ -79,6 +79,11 @@ struct sim_work {
     unsigned suspect_count;
     struct work_notice notices[WORK_KEPT];
     unsigned notice_count;
+    struct work_task {
+        char number[WORK_NUMBER];
+        const char *owner;
+    } tasks[WORK_KEPT];
+    unsigned task_count;
     unsigned premises_count, officer_count;
     unsigned premises_step[WORK_PREMISES];
     struct work_sent sent[WORK_SENT];
@@ -180,6 +185,10 @@ void work_meeting(struct sim *s);
 void work_issue(struct sim *s);
 void work_interview(struct sim *s);
 void work_interviews_in_order(struct sim *s);
+
+// work_tasks.c
+void work_assign_task(struct sim *s);
+void work_task_step(struct sim *s);
 
 // work_clocks.c
 void work_pause(struct sim *s);

@@ -285,6 +285,8 @@ static const struct {
     {2, work_volunteer},
     {2, work_meeting},
     {3, work_issue},
+    {3, work_assign_task},
+    {9, work_task_step},
     {2, work_interview},
     {2, work_interviews_in_order},
     {3, work_correct_notice},

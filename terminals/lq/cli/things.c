@@ -44,6 +44,7 @@ static const struct {
     {"meeting", {"meeting"}},
     {"interview", {"interview"}},
     {"issue", {"issue"}},
+    {LQ_TR_LATER("task"), {"task"}},
     {LQ_TR_LATER("paper"), {"paper"}},
 };
 

@@ -268,6 +268,7 @@ static const struct {
     {"meeting", "会议", "oversight", "meeting"},
     {"interview", "约谈", "oversight", "interview"},
     {"issue", "会议问题", "oversight", "issue"},
+    {"task", "督办任务", "oversight", "task"},
 };
 
 // What a verb that shows one thing shows: its noun, or the first kind of its service.

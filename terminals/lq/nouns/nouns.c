@@ -21,6 +21,8 @@ const struct lq_verb *const lq_verbs[] = {
     lq_ledger_verbs,
     lq_tips_verbs,
     lq_oversight_verbs,
+    lq_meeting_verbs,
+    lq_task_verbs,
     lq_stats_verbs,
     lq_bulletin_verbs,
     lq_watch_verbs,
