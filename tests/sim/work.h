@@ -82,6 +82,7 @@ struct sim_work {
     struct work_task {
         char number[WORK_NUMBER];
         const char *owner;
+        unsigned step;
     } tasks[WORK_KEPT];
     unsigned task_count;
     unsigned premises_count, officer_count;

@@ -31,6 +31,7 @@ void work_assign_task(struct sim *s)
     w->task_count++;
     snprintf(kept->number, sizeof kept->number, "%s", c.number);
     kept->owner = c.owner;
+    kept->step = 0;
     struct work_manner manner = {.occurred_ms = work_chance(s, 85) ? 0 : work_when(s)};
     struct sim_terminal *t = work_person(s, work_chance(s, 50) ? "CMD" : "CLERK");
     if (work_chance(s, 8))
@@ -48,20 +49,35 @@ static void fill_answers(struct sim *s, Rules__Act *act)
         act->answers[0] = lq_unconst("1= ");
 }
 
+enum { USUALLY = 4 };
+static const struct {
+    Rules__Verb verb;
+    bool own;
+} steps[] = {{RULES__VERB__ACCEPT, true}, // the way that most go, and what else may be tried
+             {RULES__VERB__REPORT, true},
+             {RULES__VERB__VERIFY, false},
+             {RULES__VERB__VERIFY, false},
+             {RULES__VERB__RETURN, false}};
+
+// The tag: which task, which step.
+static void stepped(struct sim *s, struct sim_terminal *t, unsigned tag,
+                    const struct sim_answered *a)
+{
+    (void)t;
+    if (a->accepted)
+        s->work->tasks[tag >> 3].step = (tag & 7) == USUALLY ? 1 : (tag & 7) + 1;
+}
+
 void work_task_step(struct sim *s)
 {
-    static const struct {
-        Rules__Verb verb;
-        bool own;
-    } steps[] = {{RULES__VERB__ACCEPT, true},  {RULES__VERB__REPORT, true},
-                 {RULES__VERB__REPORT, true},  {RULES__VERB__RETURN, false},
-                 {RULES__VERB__VERIFY, false}, {RULES__VERB__VERIFY, false}};
     struct sim_work *w = s->work;
     const unsigned kept = w->task_count < WORK_KEPT ? w->task_count : WORK_KEPT;
     if (kept == 0)
         return;
-    const struct work_task *task = &w->tasks[work_pick(s, kept)];
-    const unsigned i = work_pick(s, sizeof steps / sizeof steps[0]);
+    const unsigned which = work_pick(s, kept);
+    const struct work_task *task = &w->tasks[which];
+    const unsigned i =
+        work_chance(s, 75) && task->step < USUALLY ? task->step : work_pick(s, USUALLY + 1);
     Rules__Act act = RULES__ACT__INIT;
     act.note = lq_unconst(work_chance(s, 90) ? "北侧仍敞开" : "");
     if (steps[i].verb == RULES__VERB__VERIFY)
@@ -71,7 +87,9 @@ void work_task_step(struct sim *s)
     c.number = lq_unconst(task->number);
     c.verb = steps[i].verb;
     c.act = &act;
-    struct work_manner manner = {.occurred_ms = work_chance(s, 85) ? 0 : work_when(s)};
+    struct work_manner manner = {.occurred_ms = work_chance(s, 85) ? 0 : work_when(s),
+                                 .done = stepped,
+                                 .tag = which << 3 | i};
     const char *who = steps[i].own && strcmp(task->owner, "P-1") != 0 ? task->owner : "INSP";
     struct sim_terminal *t = work_person(s, who);
     const unsigned kind = work_pick(s, 100);
