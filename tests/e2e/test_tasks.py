@@ -106,9 +106,6 @@ def traceable(system):
     check("已销号" in shown and "5 长效机制未建立不放过：已落实" in shown, shown)
     log = system.do("log", "task", "D0001")
     check(INSPECTOR in log and RESPONSIBLE in log, log)
-    for line in system.do("task", "list", "--lang", "zh").splitlines():
-        width = sum(2 if ord(letter) > 0x2e80 else 1 for letter in line)
-        check(width <= 80, f"{width} columns: {line}")
 
 
 def main():
