@@ -297,6 +297,7 @@ void oversight_show_task(struct lq_reading *r, const void *query, void *answer)
     if (task == NULL)
         return;
     file->task = task;
+    file->steps = lq_steps_of(r, TASK, task->number, &file->n_steps);
     oversight_tell_lines(r, file);
     lq_next(r, &oversight_task_steps, (int)task->state, task->number, task);
 }

@@ -42,7 +42,7 @@ static void premises_noted(struct audit *a, struct audit_stream *stream, uint64_
 // ---------------------------------------------------------------- seizure
 
 void audit_check_order(const struct audit_stream *stream, const struct audit_fact *fact,
-                        const char *order, const char *target)
+                       const char *order, const char *target)
 {
     const struct audit_order_note *note = audit_find_text(&stream->orders, order);
     AUDIT(note != NULL && note->target != NULL && strcmp(note->target, target) == 0, stream->name,
@@ -464,6 +464,10 @@ void audit_tips_event(struct audit *a, struct audit_stream *stream, const struct
     const Tips__Event *e = event;
     if (e->body_case == TIPS__EVENT__BODY_PREMISES_NOTED)
         premises_noted(a, stream, fact->r->seq, e->premises_noted);
+    if (e->body_case == TIPS__EVENT__BODY_PERSON_NOTED)
+        person_noted(a, stream, fact->r->seq, e->person_noted);
+    if (e->body_case == TIPS__EVENT__BODY_STEP_TAKEN)
+        audit_tip_stepped(a, fact, e->step_taken);
     if (e->body_case != TIPS__EVENT__BODY_TIP_RECORDED)
         return;
     const Tips__TipRecorded *tip = e->tip_recorded;
@@ -473,7 +477,13 @@ void audit_tips_event(struct audit *a, struct audit_stream *stream, const struct
           "tip %s is about premises that are not known", tip->number);
     AUDIT(tip->reward_yuan == 0 || tip->verified, "tips", "tip %s is paid for unverified",
           tip->number);
-    audit_put_text(a, &a->tips, 0, tip->number);
+    struct audit_tip *kept = audit_put_text(a, &a->tips, sizeof *kept, tip->number);
+    *kept = (struct audit_tip){
+        .state = protobuf_c_enum_descriptor_get_value(&tips__tip_state__descriptor, (int)tip->state)
+                     ->name,
+        .since_ms = fact->r->occurred_at_ms};
+    AUDIT((tip->state == TIPS__TIP_STATE__RECEIVED) == !audit_is_from_paper(fact), "tips",
+          "tip %s is in state %s", tip->number, kept->state);
 }
 
 static void meeting_recorded(struct audit *a, const Oversight__MeetingRecorded *e)

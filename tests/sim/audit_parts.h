@@ -238,6 +238,16 @@ struct audit_meeting {
     uint32_t tasks; // given out for these
 };
 
+struct audit_tip {
+    const char *state;
+    int64_t since_ms;
+};
+
+struct audit_tip_step {
+    Rules__Verb verb;
+    const char *from, *to, *ends, *begins;
+};
+
 struct audit_task {
     const char *owner, *state;
     const char *meeting; // whose issue it is; NULL: none's
@@ -476,6 +486,11 @@ void audit_ledger_answer(struct audit *a, struct audit_stream *stream, const voi
                          const void *answer, int64_t clock_ms);
 void audit_tips_event(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
                       const void *event);
+// audit_tips.c
+const struct audit_tip_step *audit_tip_step(const Rules__StepTaken *taken); // NULL: there is none
+void audit_tip_stepped(struct audit *a, const struct audit_fact *fact,
+                       const Rules__StepTaken *taken);
+
 // audit_tasks.c
 void audit_task_assigned(struct audit *a, const struct audit_stream *stream,
                          const struct audit_fact *fact, const Oversight__TaskAssigned *e);

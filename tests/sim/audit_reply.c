@@ -255,7 +255,7 @@ static enum audit_audience audience_of(uint32_t roles)
     if ((roles & ROLE_BIT(SERVICE)) != 0)
         return AUDIT_FOR_SERVICES;
     const uint32_t readers = ROLE_BIT(COMMANDER) | ROLE_BIT(DESK) | ROLE_BIT(LIAISON) |
-                             ROLE_BIT(CLERK) | ROLE_BIT(INSPECTOR);
+                             ROLE_BIT(CLERK) | ROLE_BIT(INSPECTOR) | ROLE_BIT(HEAD);
     if ((roles & ROLE_BIT(INSPECTOR)) != 0)
         return AUDIT_FOR_INSPECTORS;
     return (roles & readers) != 0 ? AUDIT_FOR_READERS : AUDIT_FOR_ALL;

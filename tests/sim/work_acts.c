@@ -282,6 +282,7 @@ static const struct {
     {1, work_wrong_shift},
     {2, work_plan_rota},
     {3, work_tip},
+    {6, work_tip_step},
     {2, work_volunteer},
     {2, work_meeting},
     {3, work_issue},

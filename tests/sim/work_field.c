@@ -352,6 +352,9 @@ void work_tip_about(struct sim *s, unsigned premises)
     c.channel = lq_unconst("hotline_12369");
     c.premises = lq_unconst(work_premises(s, premises));
     c.content = lq_unconst("夜间生产");
+    struct work_tip *kept = &s->work->tips[s->work->tip_count++ % WORK_KEPT];
+    *kept = (struct work_tip){.step = 0};
+    keep_number(kept->number, c.number);
     c.verified = work_chance(s, 60);
     c.reward_yuan = work_chance(s, 50) ? 500 : 0;
     Tips__Command command = TIPS__COMMAND__INIT;

@@ -20,6 +20,7 @@ const struct lq_verb *const lq_verbs[] = {
     lq_notice_verbs,
     lq_ledger_verbs,
     lq_tips_verbs,
+    lq_tip_verbs,
     lq_oversight_verbs,
     lq_meeting_verbs,
     lq_task_verbs,
