@@ -340,38 +340,35 @@ static void book_interview(struct lq_follow_up *f, const struct lq_occurrence *w
                              .at_ms = interview->at_ms});
 }
 
+static void book_issue(struct lq_follow_up *f, const struct lq_occurrence *what,
+                       Stats__Figure figure, const char *task, const char *meeting)
+{
+    book_one(f, what, &(struct thing){.figure = figure, .number = task, .beside = meeting});
+}
+
 // An issue that the meeting had not counted is one more; the others it counts itself.
 static void book_task(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
 {
     const Oversight__TaskAssigned *task = event;
     if (task->adds_issue)
-        book_one(f, what,
-                 &(struct thing){.figure = STATS__FIGURE__ISSUES_RAISED,
-                                 .number = task->number,
-                                 .beside = task->parent});
+        book_issue(f, what, STATS__FIGURE__ISSUES_RAISED, task->number, task->parent);
 }
 
 // The task of a meeting's issue is closed: the record says of which meeting.
-static void book_task_step(struct lq_follow_up *f, const struct lq_occurrence *what,
-                           const void *event)
+static void book_step(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
 {
     const Rules__StepTaken *step = event;
-    if (strcmp(step->kind, "task") == 0 && step->verb == RULES__VERB__VERIFY &&
-        step->act->related[0] != '\0')
-        book_one(f, what,
-                 &(struct thing){.figure = STATS__FIGURE__ISSUES_SOLVED,
-                                 .number = step->number,
-                                 .beside = step->act->related});
+    if (step->verb == RULES__VERB__VERIFY && step->act->related[0] != '\0')
+        book_issue(f, what, STATS__FIGURE__ISSUES_SOLVED, step->number, step->act->related);
 }
 
 // ---------------------------------------------------------------- what counts
 
-#define OVERSIGHT "oversight", &oversight__event__descriptor
 #define DISPATCH "dispatch", &dispatch__event__descriptor
 #define SEIZURE "seizure", &seizure__event__descriptor
 #define CASEFILE "casefile", &casefile__event__descriptor
 #define LEDGER "ledger", &ledger__event__descriptor
-
+#define OVERSIGHT "oversight", &oversight__event__descriptor
 const struct lq_follow_row stats_follows[] = {
     {DISPATCH, DISPATCH__EVENT__BODY_ORDER_ISSUED, book_order},
     {DISPATCH, DISPATCH__EVENT__BODY_STEP_REPORTED, settle},
@@ -396,7 +393,7 @@ const struct lq_follow_row stats_follows[] = {
     {OVERSIGHT, OVERSIGHT__EVENT__BODY_MEETING_RECORDED, book_meeting},
     {OVERSIGHT, OVERSIGHT__EVENT__BODY_INTERVIEW_RECORDED, book_interview},
     {OVERSIGHT, OVERSIGHT__EVENT__BODY_TASK_ASSIGNED, book_task},
-    {OVERSIGHT, OVERSIGHT__EVENT__BODY_STEP_TAKEN, book_task_step},
+    {OVERSIGHT, OVERSIGHT__EVENT__BODY_STEP_TAKEN, book_step},
     {OVERSIGHT, OVERSIGHT__EVENT__BODY_CORRECTED, stats_hear_corrected},
     {OVERSIGHT, OVERSIGHT__EVENT__BODY_VOIDED, stats_hear_voided},
     {0},
