@@ -21,6 +21,11 @@ struct lq_verdict oversight_record_interview(struct lq_decision *d, const void *
     interview.number = lq_arena_text(d->arena, number);
     interview.kind = c->kind;
     interview.at_ms = d->facts->occurred_ms;
+    interview.level = c->level;
+    interview.person = c->person;
+    interview.premises = c->premises;
+    interview.reason = c->reason;
+    interview.record = c->record;
     lq_emit(d, OVERSIGHT__EVENT__BODY_INTERVIEW_RECORDED, &interview.base);
     lq_number(d, number);
     return LQ_ACCEPT;
@@ -35,11 +40,9 @@ struct lq_verdict oversight_check_interview(struct lq_decision *d, const char *n
 struct lq_verdict oversight_void_interview(struct lq_decision *d, const char *number,
                                            const void *interview)
 {
-    for (struct lq_scan s = lq_scan(d->view, &oversight_tasks, lq_key_none()); lq_scan_next(&s);) {
-        const Oversight__Task *task = s.row;
-        if (task->source == OVERSIGHT__TASK__SOURCE__INTERVIEW && strcmp(task->parent, number) == 0)
-            return lq_reject(d, LQ_COMMON(STILL_NEEDED),
-                             "interview %s has task %s: void that first", number, task->number);
-    }
+    const char *task = oversight_task_from(d->view, OVERSIGHT__TASK__SOURCE__INTERVIEW, number);
+    if (task != NULL)
+        return lq_reject(d, LQ_COMMON(STILL_NEEDED), "interview %s has task %s: void that first",
+                         number, task);
     return LQ_ACCEPT;
 }

@@ -1,6 +1,9 @@
 // Joint meetings of the departments.
 #include "oversight.h"
 
+#define MEETING "meeting"
+#define TERM "OP-MEETING"
+
 const struct lq_table oversight_meetings = {"meetings", &oversight__meeting__descriptor};
 
 static struct lq_verdict check_counts(struct lq_decision *d, const char *number, uint32_t raised,
@@ -11,6 +14,26 @@ static struct lq_verdict check_counts(struct lq_decision *d, const char *number,
                                  d->facts->policy->limits.meeting_issues, "meeting_issues");
     return lq_reject(d, OVERSIGHT__REJECT__MORE_RESOLVED_THAN_RAISED,
                      "meeting %s resolved %u issues but raised only %u", number, resolved, raised);
+}
+
+// From one monthly meeting to the next (OP-MEETING). One that is entered behind a later one ends
+// and starts nothing.
+static void follow_on(struct lq_decision *d, const char *number)
+{
+    struct lq_scan s = lq_scan(d->view, &lq_clocks, lq_key_text(MEETING));
+    while (lq_scan_next(&s)) {
+        const Rules__Clock *term = s.row;
+        if (!lq_clock_runs(term))
+            continue;
+        if (term->start_ms > d->facts->occurred_ms)
+            return;
+        lq_clock_stop(d, MEETING, term->number, TERM, d->facts->occurred_ms);
+    }
+    lq_clock_start(d, &(struct lq_clock_start){.kind = MEETING,
+                                               .number = number,
+                                               .rule = TERM,
+                                               .start_ms = d->facts->occurred_ms,
+                                               .owner = d->facts->principal});
 }
 
 struct lq_verdict oversight_record_meeting(struct lq_decision *d, const void *command)
@@ -26,6 +49,12 @@ struct lq_verdict oversight_record_meeting(struct lq_decision *d, const void *co
     meeting.issues_raised = c->issues_raised;
     meeting.issues_resolved = c->issues_resolved;
     meeting.held_at_ms = d->facts->occurred_ms;
+    meeting.kind = c->kind;
+    meeting.chair = c->chair;
+    meeting.present = c->present;
+    meeting.n_present = c->n_present;
+    if (c->kind == OVERSIGHT__MEETING__KIND__MONTHLY && !lq_is_from_paper(d->facts))
+        follow_on(d, c->number);
     lq_emit(d, OVERSIGHT__EVENT__BODY_MEETING_RECORDED, &meeting.base);
     lq_number(d, c->number);
     return LQ_ACCEPT;
@@ -54,7 +83,13 @@ struct lq_verdict oversight_check_meeting(struct lq_decision *d, const char *num
 {
     const Oversight__Meeting *meeting = after;
     LQ_TRY(check_counts(d, meeting->number, meeting->issues_raised, meeting->issues_resolved));
-    return check_tasks(d, before, meeting);
+    LQ_TRY(check_tasks(d, before, meeting));
+    const Rules__Clock *term = lq_clock_now(d, MEETING, number, TERM);
+    if (term != NULL && term->start_ms != meeting->held_at_ms)
+        lq_clock_restart(
+            d, term,
+            &(struct lq_clock_start){.start_ms = meeting->held_at_ms, .stop_ms = term->stop_ms});
+    return LQ_ACCEPT;
 }
 
 struct lq_verdict oversight_void_meeting(struct lq_decision *d, const char *number,

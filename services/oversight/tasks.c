@@ -51,9 +51,11 @@ static struct lq_verdict find_parent(struct lq_decision *d, Oversight__AssignTas
     const struct lq_key key = lq_pb_key(c->parent) ? lq_key_text(c->parent) : lq_key_none();
     const bool meeting = lq_pb_key(c->parent) && lq_exists(d->view, &oversight_meetings, key);
     const bool interview = lq_pb_key(c->parent) && lq_exists(d->view, &oversight_interviews, key);
+    const bool plan = lq_pb_key(c->parent) && lq_exists(d->view, &oversight_plans, key);
     if (c->source == SOURCE(SOURCE_UNSPECIFIED))
         c->source = meeting     ? SOURCE(MEETING)
                     : interview ? SOURCE(INTERVIEW)
+                    : plan      ? SOURCE(PLAN)
                                 : SOURCE(SOURCE_UNSPECIFIED);
     switch (c->source) {
     case SOURCE(MEETING):
@@ -61,7 +63,8 @@ static struct lq_verdict find_parent(struct lq_decision *d, Oversight__AssignTas
     case SOURCE(INTERVIEW):
         return lq_need_row(d, OVERSIGHT__REJECT__PARENT_UNKNOWN, &oversight_interviews, c->parent);
     case SOURCE(PLAN):
-    case SOURCE(EXPERT): // their papers are kept elsewhere
+        return lq_need_row(d, OVERSIGHT__REJECT__PARENT_UNKNOWN, &oversight_plans, c->parent);
+    case SOURCE(EXPERT): // whose findings are kept elsewhere
         return lq_need_key(d, OVERSIGHT__REJECT__PARENT_UNKNOWN, "what the task comes from",
                            c->parent);
     case SOURCE(SOURCE_UNSPECIFIED):
@@ -69,7 +72,7 @@ static struct lq_verdict find_parent(struct lq_decision *d, Oversight__AssignTas
         break;
     }
     return lq_reject(d, OVERSIGHT__REJECT__PARENT_UNKNOWN,
-                     "\"%s\" is no meeting and no interview: what does the task come from?",
+                     "\"%s\" is no meeting, interview or plan: what does the task come from?",
                      c->parent);
 }
 
@@ -251,6 +254,17 @@ void oversight_task_changed(struct lq_view *tables, const struct lq_thing *thing
                              &(struct oversight_counts){.given = -1,
                                                         .closed = -(task->state == STATE(CLOSED)),
                                                         .added = -(int)task->adds_issue});
+}
+
+const char *oversight_task_from(struct lq_view *view, Oversight__Task__Source source,
+                                const char *parent)
+{
+    for (struct lq_scan s = lq_scan(view, &oversight_tasks, lq_key_none()); lq_scan_next(&s);) {
+        const Oversight__Task *task = s.row;
+        if (task->source == source && strcmp(task->parent, parent) == 0)
+            return lq_arena_text(lq_view_arena(view), task->number);
+    }
+    return NULL;
 }
 
 // ---------------------------------------------------------------- whom a mark names

@@ -211,26 +211,30 @@ static void adjust_premises_step(const struct news *news)
     send_one(news, &a, STATS__FIGURE__LEDGER);
 }
 
+// What meetings and interviews are of is no kind of their figures.
+static void adjust_held(const struct news *news, const char *when, Stats__Figure *figures,
+                        size_t count)
+{
+    Stats__Adjustment a = adjustment(news, news->number);
+    const Rules__Change *at = change_of(news, when);
+    if (at != NULL)
+        a.at_ms = integer(at->now);
+    if (a.out || at != NULL)
+        send(news, &a, figures, count);
+}
+
 static void adjust_meeting(const struct news *news)
 {
     Stats__Figure all[] = {STATS__FIGURE__MEETINGS, STATS__FIGURE__ISSUES_RAISED,
                            STATS__FIGURE__ISSUES_SOLVED};
-    Stats__Adjustment a = adjustment(news, news->number);
-    if (take_changes(news, "held_at_ms", &a))
-        send(news, &a, all, sizeof all / sizeof *all);
+    adjust_held(news, "held_at_ms", all, sizeof all / sizeof *all);
     adjust_means(news, "issues_raised", STATS__FIGURE__ISSUES_RAISED);
     adjust_means(news, "issues_resolved", STATS__FIGURE__ISSUES_SOLVED);
 }
 
-// What an interview was with is its kind, and no kind of the figure.
 static void adjust_interview(const struct news *news)
 {
-    Stats__Adjustment a = adjustment(news, news->number);
-    const Rules__Change *at = change_of(news, "at_ms");
-    if (at != NULL)
-        a.at_ms = integer(at->now);
-    if (a.out || at != NULL)
-        send_one(news, &a, STATS__FIGURE__INTERVIEWS);
+    adjust_held(news, "at_ms", &(Stats__Figure){STATS__FIGURE__INTERVIEWS}, 1);
 }
 
 static void adjust_task(const struct news *news)

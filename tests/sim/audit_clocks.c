@@ -407,9 +407,29 @@ static void by_dispatch(struct audit_carried *k, const Dispatch__Event *e)
         taken(k, e->clock_taken);
 }
 
+// From one monthly meeting to the next; behind a later one nothing begins.
+static void monthly(struct audit_carried *k, const char *meeting)
+{
+    const int64_t at_ms = k->fact->r->occurred_at_ms;
+    const Rules__Clock *runs = NULL;
+    for (const struct audit_entry *e = k->a->clocks.first; e != NULL; e = e->next) {
+        const struct audit_clock *clock = e->value;
+        if (strcmp(clock->row->rule, "OP-MEETING") == 0 && audit_clock_runs(clock->row))
+            runs = clock->row;
+    }
+    if (audit_is_from_paper(k->fact) || (runs != NULL && runs->start_ms > at_ms))
+        return;
+    if (runs != NULL)
+        stop(k, "meeting", runs->number, "OP-MEETING", at_ms);
+    begin_of(k, "meeting", meeting, "OP-MEETING");
+}
+
 // It ends with the day that is set, and is over once what was reported then was found good.
 static void by_oversight(struct audit_carried *k, const Oversight__Event *e)
 {
+    if (e->body_case == OVERSIGHT__EVENT__BODY_MEETING_RECORDED &&
+        e->meeting_recorded->kind == OVERSIGHT__MEETING__KIND__MONTHLY)
+        monthly(k, e->meeting_recorded->number);
     if (e->body_case == OVERSIGHT__EVENT__BODY_TASK_ASSIGNED && !audit_is_from_paper(k->fact)) {
         Rules__Clock *c = begin(k, "task", e->task_assigned->number, "OP-TASK", "");
         c->owner = e->task_assigned->owner;

@@ -386,6 +386,7 @@ void work_meeting(struct sim *s)
     c.number = work_chance(s, 60) ? work_number(s, "M") : lq_unconst("M0");
     c.issues_raised = work_pick(s, 9);
     c.issues_resolved = work_pick(s, 6);
+    c.kind = (Oversight__Meeting__Kind)work_pick(s, 4);
     Oversight__Command command = OVERSIGHT__COMMAND__INIT;
     command.body_case = OVERSIGHT__COMMAND__BODY_RECORD_MEETING;
     command.record_meeting = &c;

@@ -45,6 +45,7 @@ static const struct {
     {"interview", {"interview"}},
     {"issue", {"issue"}},
     {LQ_TR_LATER("task"), {"task"}},
+    {LQ_TR_LATER("plan"), {"plan"}},
     {LQ_TR_LATER("paper"), {"paper"}},
 };
 

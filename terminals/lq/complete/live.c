@@ -39,6 +39,7 @@ static const struct source {
     {NULL, "meeting", "oversight", "meetings", "number", NULL, NULL},
     {"oversight", "parent", "oversight", "meetings", "number", NULL, NULL},
     {"oversight", "number", "oversight", "tasks", "number", "subject", NULL},
+    {NULL, "plan", "oversight", "plans", "number", "title", NULL},
     {NULL, "task", "oversight", "tasks", "number", "subject", NULL},
     {"oversight", "owner", "shift", "people", "badge", "name", NULL},
     {NULL, "penalty", "casefile", "penalties", "number", "violation", NULL},

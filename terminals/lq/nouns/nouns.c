@@ -23,6 +23,7 @@ const struct lq_verb *const lq_verbs[] = {
     lq_tip_verbs,
     lq_oversight_verbs,
     lq_meeting_verbs,
+    lq_plan_verbs,
     lq_task_verbs,
     lq_stats_verbs,
     lq_bulletin_verbs,

@@ -1,10 +1,11 @@
-// lq oversight, lq meeting, lq task: joint meetings, interviews, and the tasks that come of them.
-// What is done with a task are steps (cli/step_verbs.c).
+// lq oversight, lq meeting, lq plan, lq task: joint meetings, interviews, plans, and the tasks that
+// come of them. What is done with a task are steps (cli/step_verbs.c).
 #include "lq/nouns/nouns.h"
 
 static const struct lq_column MEETINGS[] = {
     LQ_COLUMN("MEETING", "会议", "number", .whole = true),
     LQ_COLUMN("HELD", "召开", "held_at_ms", .whole = true),
+    LQ_COLUMN("KIND", "种类", "kind"),
     LQ_COLUMN("RAISED", "提出问题", "raised", .right = true),
     LQ_COLUMN("RESOLVED", "已解决", "resolved", .right = true),
     LQ_COLUMN("TASKS", "督办任务", "tasks", .right = true),
@@ -16,6 +17,9 @@ static const struct lq_column INTERVIEWS[] = {
     LQ_COLUMN("INTERVIEW", "约谈", "number", .whole = true),
     LQ_COLUMN("AT", "时间", "at_ms", .whole = true),
     LQ_COLUMN("KIND", "对象", "kind"),
+    LQ_COLUMN("PERSON", "被约谈人", "person"),
+    LQ_COLUMN("PREMISES", "场所", "premises", .whole = true),
+    LQ_COLUMN("WHY", "事由", "reason"),
     {0},
 };
 
@@ -32,10 +36,23 @@ static const struct lq_arg MEETING[] = {
     LQ_POSITION("NUMBER", "number", LQ_MAY),
     LQ_OPTION("--raised", "N", "issues_raised", LQ_ASKED, "issues raised", "提出的问题数"),
     LQ_OPTION("--resolved", "N", "issues_resolved", LQ_ASKED, "of them resolved", "其中已解决"),
+    LQ_OPTION("--kind", "WORD", "kind", LQ_MAY, "monthly, special, urgent",
+              "月例会、专题会、紧急会"),
+    LQ_OPTION("--chair", "WHO", "chair", LQ_MAY, "who took the chair", "主持人"),
+    LQ_OPTION("--present", "WHO", "present", LQ_MAY, "who was there; repeated", "参加人员，可重复"),
     {0},
 };
 
-static const struct lq_arg INTERVIEW[] = {LQ_POSITION("KIND", "kind", LQ_MUST), {0}};
+static const struct lq_arg INTERVIEW[] = {
+    LQ_POSITION("KIND", "kind", LQ_MUST),
+    LQ_OPTION("--level", "LEVEL", "level", LQ_MAY, "county, township, …", "级别：县、乡镇……"),
+    LQ_OPTION("--person", "WHO", "person", LQ_SHOWN, "with whom", "被约谈人"),
+    LQ_OPTION("--premises", "NUMBER", "premises", LQ_SHOWN, "who answers for which premises",
+              "哪个场所的负责人"),
+    LQ_OPTION("--about", "TEXT", "reason", LQ_MAY, "why", "事由"),
+    LQ_OPTION("--record", "TEXT", "record", LQ_MAY, "what was said and promised", "谈话记录"),
+    {0},
+};
 
 #define MEETING_VERBS(_noun, _list, _record)                                                       \
     LQ_VERB(_noun, _list, "joint meetings (联席会议)", "联席会议", LIMIT,                          \
@@ -54,6 +71,40 @@ const struct lq_verb lq_oversight_verbs[] = {
 
 const struct lq_verb lq_meeting_verbs[] = {
     MEETING_VERBS("meeting", "list", "record"),
+    {0},
+};
+
+// ---------------------------------------------------------------- plans
+
+static const struct lq_column PLANS[] = {
+    LQ_COLUMN("PLAN", "方案", "number", .whole = true),
+    LQ_COLUMN("DEPARTMENT", "牵头部门", "department"),
+    LQ_COLUMN("TITLE", "名称", "title"),
+    LQ_COLUMN("PAPER", "文号", "paper"),
+    {0},
+};
+
+static const struct lq_arg PLAN_LIST[] = {
+    LQ_OPTION("--department", "NAME", "department", LQ_SHOWN, "of this department",
+              "只看这一部门的"),
+    LQ_LIMIT_OPTION,
+    {0},
+};
+
+static const struct lq_arg PLAN[] = {
+    LQ_POSITION("NUMBER", "number", LQ_MAY),
+    LQ_OPTION("--title", "TEXT", "title", LQ_ASKED, "what it is called", "名称"),
+    LQ_OPTION("--department", "NAME", "department", LQ_ASKED, "whose it is", "牵头部门"),
+    LQ_OPTION("--paper", "NUMBER", "paper", LQ_MAY, "by which paper", "文号"),
+    {0},
+};
+
+const struct lq_verb lq_plan_verbs[] = {
+    LQ_VERB("plan", "list", "plans of the departments; their items are tasks (工作方案)",
+            "各部门工作方案，其事项为督办任务", PLAN_LIST, LQ_ASKS_FOR("oversight", "plans"),
+            .columns = PLANS),
+    LQ_VERB("plan", "record", "record a plan", "登记工作方案", PLAN,
+            LQ_SENDS("oversight", "record_plan")),
     {0},
 };
 
