@@ -14,7 +14,8 @@
 struct policy_file {
     struct lq_policy policy;
     struct lq_policy_terms_file terms;
-    struct lq_yaml_list minimum; // struct lq_yaml_count
+    struct lq_yaml_list minimum;   // struct lq_yaml_count
+    struct lq_yaml_list no_let_go; // struct lq_line
 };
 
 #define FILE_AT(member) offsetof(struct policy_file, member)
@@ -97,6 +98,19 @@ static const struct lq_yaml_field county[] = {
     BOUND(north, 90), BOUND(south, 90), BOUND(east, 180), BOUND(west, 180), {0},
 };
 
+static const char *check_line(const char *text)
+{
+    return *text == '\0' ? LQ_TR_LATER("a text that is not empty") : NULL;
+}
+
+static const struct lq_yaml_field line[] = {
+    {"zh", true, offsetof(struct lq_line, zh), {.kind = LQ_YAML_TEXT, .check = check_line}},
+    {"en", true, offsetof(struct lq_line, en), {.kind = LQ_YAML_TEXT, .check = check_line}},
+    {0},
+};
+static const struct lq_yaml_type line_type = {
+    .kind = LQ_YAML_MAP, .fields = line, .size = sizeof(struct lq_line)};
+
 static const struct lq_yaml_field fields[] = {
     {"revision", true, AT(revision), {.kind = LQ_YAML_TEXT, .check = check_revision}},
     {"future_tolerance_ms",
@@ -140,6 +154,7 @@ static const struct lq_yaml_field fields[] = {
     {"fund", false, AT(fund), {.kind = LQ_YAML_MAP, .fields = fund}},
     {"acceptance", false, AT(acceptance), {.kind = LQ_YAML_MAP, .fields = acceptance}},
     {"county", false, AT(county), {.kind = LQ_YAML_MAP, .fields = county}},
+    {"no_let_go", false, FILE_AT(no_let_go), {.kind = LQ_YAML_LIST, .items = &line_type}},
     {"minimum", false, FILE_AT(minimum), {.kind = LQ_YAML_COUNTS, .least = 1, .most = COUNT_MOST}},
     {0},
 };
@@ -168,6 +183,8 @@ enum lq_status lq_policy_load(const char *path, struct lq_arena *arena, struct l
         status = lq_policy_take_terms(&file.policy, path != NULL ? path : "policy.yaml",
                                       &file.terms, arena);
     take_minimum(&file.policy, &file.minimum, arena);
+    file.policy.no_let_go = file.no_let_go.items;
+    file.policy.no_let_go_count = file.no_let_go.count;
     struct lq_forms *forms = LQ_NEW(arena, struct lq_forms);
     if (status == LQ_OK)
         status = lq_forms_load(NULL, arena, forms);

@@ -37,6 +37,11 @@ struct lq_minimum {
     int64_t count;
 };
 
+// A line of what no task is closed without (几不放过), in the county's words.
+struct lq_line {
+    const char *zh, *en;
+};
+
 struct lq_forms;
 // What the county's own measures grant (资金), in yuan.
 struct lq_fund_policy {
@@ -60,6 +65,9 @@ struct lq_policy {
     struct lq_county county;
     const struct lq_minimum *minimum;
     size_t minimum_count;
+
+    const struct lq_line *no_let_go; // what is answered before a task is closed
+    size_t no_let_go_count;
 
     // The terms that the county sets for its own work ("OP-ACK"), and what rings when.
     const struct lq_clock *terms;

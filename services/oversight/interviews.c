@@ -21,6 +21,11 @@ struct lq_verdict oversight_record_interview(struct lq_decision *d, const void *
     interview.number = lq_arena_text(d->arena, number);
     interview.kind = c->kind;
     interview.at_ms = d->facts->occurred_ms;
+    interview.level = c->level;
+    interview.person = c->person;
+    interview.premises = c->premises;
+    interview.reason = c->reason;
+    interview.record = c->record;
     lq_emit(d, OVERSIGHT__EVENT__BODY_INTERVIEW_RECORDED, &interview.base);
     lq_number(d, number);
     return LQ_ACCEPT;
@@ -30,4 +35,14 @@ struct lq_verdict oversight_check_interview(struct lq_decision *d, const char *n
                                             const void *before, void *after)
 {
     return need_kind(d, ((const Oversight__Interview *)after)->kind);
+}
+
+struct lq_verdict oversight_void_interview(struct lq_decision *d, const char *number,
+                                           const void *interview)
+{
+    const char *task = oversight_task_from(d->view, OVERSIGHT__TASK__SOURCE__INTERVIEW, number);
+    if (task != NULL)
+        return lq_reject(d, LQ_COMMON(STILL_NEEDED), "interview %s has task %s: void that first",
+                         number, task);
+    return LQ_ACCEPT;
 }

@@ -114,7 +114,7 @@ static bool adjustment_fits(const Stats__Adjustment *c)
     for (size_t i = 0; i < c->n_figures; i++)
         if (c->figures[i] == STATS__FIGURE__FIGURE_UNSPECIFIED ||
             (c->kind[0] != '\0' && !stats_has_kinds(c->figures[i])) ||
-            (c->amount != 0 && !stats_is_of_order(c->figures[i])))
+            (c->amount != 0 && !stats_has_amounts(c->figures[i])))
             return false;
     return lq_pb_key(c->number) && c->n_figures > 0 && is_short(c->kind) && is_short(c->township) &&
            c->amount >= 0 && (c->at_ms == 0 || lq_day_of(c->at_ms) > 0);
@@ -149,15 +149,24 @@ static bool is_meant(const Stats__Adjustment *c, const Stats__Entry *booked)
            (c->person[0] == '\0' || strcmp(c->person, booked->person) == 0);
 }
 
+// What the figure is counted with: vehicles with the operation, issues with the meeting.
+static Stats__Figure counted_with(Stats__Figure figure)
+{
+    if (figure == STATS__FIGURE__VEHICLE_TIMES || figure == STATS__FIGURE__MACHINE_TIMES)
+        return STATS__FIGURE__OPERATIONS;
+    return figure == STATS__FIGURE__ISSUES_RAISED || figure == STATS__FIGURE__ISSUES_SOLVED
+               ? STATS__FIGURE__MEETINGS
+               : STATS__FIGURE__FIGURE_UNSPECIFIED;
+}
+
 // An order that took no vehicles has no entry that could be taken out: what it took is booked as
-// its operation is.
+// its operation is, and the issues of a meeting that raised none as the meeting is.
 static void book_means(struct draft *draft, Stats__Figure figure, const Stats__Adjustment *c)
 {
-    const struct lq_key operation = stats_standing_prefix(STATS__FIGURE__OPERATIONS, c->number);
-    struct lq_scan s = lq_scan(draft->d->view, &stats_table_standing, operation);
-    const bool means =
-        figure == STATS__FIGURE__VEHICLE_TIMES || figure == STATS__FIGURE__MACHINE_TIMES;
-    if (!means || c->out || c->amount == 0 || !lq_scan_next(&s))
+    struct lq_scan s = lq_scan(draft->d->view, &stats_table_standing,
+                               stats_standing_prefix(counted_with(figure), c->number));
+    if (counted_with(figure) == STATS__FIGURE__FIGURE_UNSPECIFIED || c->out || c->amount == 0 ||
+        !lq_scan_next(&s))
         return;
     book_again(draft, s.row, c);
     Stats__Entry *entry = draft->book.entries[draft->book.n_entries - 1];

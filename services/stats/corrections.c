@@ -88,7 +88,8 @@ static bool take_changes(const struct news *news, const char *when, Stats__Adjus
 
 // ---------------------------------------------------------------- the kinds of things
 
-// Vehicles and machines; without any there is nothing booked, and nothing stays.
+// Vehicles and machines, a meeting's issues; without any there is nothing booked, and nothing
+// stays.
 static void adjust_means(const struct news *news, const char *field, Stats__Figure figure)
 {
     const Rules__Change *change = change_of(news, field);
@@ -210,6 +211,40 @@ static void adjust_premises_step(const struct news *news)
     send_one(news, &a, STATS__FIGURE__LEDGER);
 }
 
+// What meetings and interviews are of is no kind of their figures.
+static void adjust_held(const struct news *news, const char *when, Stats__Figure *figures,
+                        size_t count)
+{
+    Stats__Adjustment a = adjustment(news, news->number);
+    const Rules__Change *at = change_of(news, when);
+    if (at != NULL)
+        a.at_ms = integer(at->now);
+    if (a.out || at != NULL)
+        send(news, &a, figures, count);
+}
+
+static void adjust_meeting(const struct news *news)
+{
+    Stats__Figure all[] = {STATS__FIGURE__MEETINGS, STATS__FIGURE__ISSUES_RAISED,
+                           STATS__FIGURE__ISSUES_SOLVED};
+    adjust_held(news, "held_at_ms", all, sizeof all / sizeof *all);
+    adjust_means(news, "issues_raised", STATS__FIGURE__ISSUES_RAISED);
+    adjust_means(news, "issues_resolved", STATS__FIGURE__ISSUES_SOLVED);
+}
+
+static void adjust_interview(const struct news *news)
+{
+    adjust_held(news, "at_ms", &(Stats__Figure){STATS__FIGURE__INTERVIEWS}, 1);
+}
+
+static void adjust_task(const struct news *news)
+{
+    Stats__Figure all[] = {STATS__FIGURE__ISSUES_RAISED, STATS__FIGURE__ISSUES_SOLVED};
+    Stats__Adjustment a = adjustment(news, news->number);
+    if (a.out)
+        send(news, &a, all, sizeof all / sizeof *all);
+}
+
 static void hear(const struct news *news)
 {
     static const struct {
@@ -221,6 +256,8 @@ static void hear(const struct news *news)
         {"notice", adjust_notice},     {"case", adjust_case},
         {"suspect", adjust_suspect},   {"suspect_step", adjust_suspect_step},
         {"premises", adjust_premises}, {"premises_step", adjust_premises_step},
+        {"meeting", adjust_meeting},   {"interview", adjust_interview},
+        {"task", adjust_task},
     };
     for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
         if (strcmp(KINDS[i].kind, news->kind) == 0)

@@ -15,7 +15,7 @@ static bool amount_fits(const Stats__Entry *e)
 {
     if (e->figure == STATS__FIGURE__LEDGER)
         return e->amount == 1 || e->amount == -1;
-    return stats_counts_once(e->figure) ? e->amount == 1 : e->amount > 0;
+    return stats_has_amounts(e->figure) ? e->amount > 0 : e->amount == 1;
 }
 
 // Whatever its amount.

@@ -4,6 +4,7 @@
 #include "casefile.pb-c.h"
 #include "dispatch.pb-c.h"
 #include "ledger.pb-c.h"
+#include "oversight.pb-c.h"
 #include "pb/limits.h"
 #include "seizure.pb-c.h"
 #include "stats.h"
@@ -307,13 +308,67 @@ static void book_status(struct lq_follow_up *f, const struct lq_occurrence *what
     send_book(&draft);
 }
 
+// ---------------------------------------------------------------- oversight
+
+static void draft_issues(struct draft *draft, Stats__Figure figure,
+                         const Oversight__MeetingRecorded *meeting, uint32_t count)
+{
+    const struct thing issues = {
+        .figure = figure, .number = meeting->number, .at_ms = meeting->held_at_ms};
+    if (count > 0)
+        draft_entry(draft, &issues)->amount = count < INT32_MAX ? (int32_t)count : INT32_MAX;
+}
+
+static void book_meeting(struct lq_follow_up *f, const struct lq_occurrence *what,
+                         const void *event)
+{
+    const Oversight__MeetingRecorded *meeting = event;
+    struct draft draft = {.f = f, .what = what};
+    draft_issues(&draft, STATS__FIGURE__MEETINGS, meeting, 1);
+    draft_issues(&draft, STATS__FIGURE__ISSUES_RAISED, meeting, meeting->issues_raised);
+    draft_issues(&draft, STATS__FIGURE__ISSUES_SOLVED, meeting, meeting->issues_resolved);
+    send_book(&draft);
+}
+
+static void book_interview(struct lq_follow_up *f, const struct lq_occurrence *what,
+                           const void *event)
+{
+    const Oversight__InterviewRecorded *interview = event;
+    book_one(f, what,
+             &(struct thing){.figure = STATS__FIGURE__INTERVIEWS,
+                             .number = interview->number,
+                             .at_ms = interview->at_ms});
+}
+
+static void book_issue(struct lq_follow_up *f, const struct lq_occurrence *what,
+                       Stats__Figure figure, const char *task, const char *meeting)
+{
+    book_one(f, what, &(struct thing){.figure = figure, .number = task, .beside = meeting});
+}
+
+// An issue that the meeting had not counted is one more; the others it counts itself.
+static void book_task(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
+{
+    const Oversight__TaskAssigned *task = event;
+    if (task->adds_issue)
+        book_issue(f, what, STATS__FIGURE__ISSUES_RAISED, task->number, task->parent);
+}
+
+// The task of a meeting's issue is closed: the record says of which meeting.
+static void book_step(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
+{
+    const Rules__StepTaken *step = event;
+    if (step->verb == RULES__VERB__VERIFY && step->act->related[0] != '\0')
+        book_issue(f, what, STATS__FIGURE__ISSUES_SOLVED, step->number, step->act->related);
+}
+
 // ---------------------------------------------------------------- what counts
 
 #define DISPATCH "dispatch", &dispatch__event__descriptor
 #define SEIZURE "seizure", &seizure__event__descriptor
 #define CASEFILE "casefile", &casefile__event__descriptor
 #define LEDGER "ledger", &ledger__event__descriptor
-
+#define OVERSIGHT "oversight", &oversight__event__descriptor
 const struct lq_follow_row stats_follows[] = {
     {DISPATCH, DISPATCH__EVENT__BODY_ORDER_ISSUED, book_order},
     {DISPATCH, DISPATCH__EVENT__BODY_STEP_REPORTED, settle},
@@ -335,5 +390,11 @@ const struct lq_follow_row stats_follows[] = {
     {LEDGER, LEDGER__EVENT__BODY_STATUS_CHANGED, book_status},
     {LEDGER, LEDGER__EVENT__BODY_CORRECTED, stats_hear_corrected},
     {LEDGER, LEDGER__EVENT__BODY_VOIDED, stats_hear_voided},
+    {OVERSIGHT, OVERSIGHT__EVENT__BODY_MEETING_RECORDED, book_meeting},
+    {OVERSIGHT, OVERSIGHT__EVENT__BODY_INTERVIEW_RECORDED, book_interview},
+    {OVERSIGHT, OVERSIGHT__EVENT__BODY_TASK_ASSIGNED, book_task},
+    {OVERSIGHT, OVERSIGHT__EVENT__BODY_STEP_TAKEN, book_step},
+    {OVERSIGHT, OVERSIGHT__EVENT__BODY_CORRECTED, stats_hear_corrected},
+    {OVERSIGHT, OVERSIGHT__EVENT__BODY_VOIDED, stats_hear_voided},
     {0},
 };

@@ -19,6 +19,12 @@ bool stats_is_of_order(Stats__Figure figure)
            figure == STATS__FIGURE__VEHICLE_TIMES || figure == STATS__FIGURE__MACHINE_TIMES;
 }
 
+bool stats_has_amounts(Stats__Figure figure)
+{
+    return figure == STATS__FIGURE__ISSUES_RAISED || figure == STATS__FIGURE__ISSUES_SOLVED ||
+           stats_is_of_order(figure);
+}
+
 bool stats_counts_once(Stats__Figure figure)
 {
     return !stats_is_of_order(figure) && figure != STATS__FIGURE__LEDGER;

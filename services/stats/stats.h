@@ -29,12 +29,13 @@ extern const struct lq_table stats_table_places;    // year -> BulletinPlace
 // ---------------------------------------------------------------- figures
 
 enum {
-    STATS_FIGURES = STATS__FIGURE__LEDGER + 1,
+    STATS_FIGURES = STATS__FIGURE__INTERVIEWS + 1,
     STATS_LAST_DAY = 2932896, // 9999-12-31
 };
 
 bool stats_has_kinds(Stats__Figure figure);
 bool stats_counts_once(Stats__Figure figure); // a thing or person counts once, whatever happens
+bool stats_has_amounts(Stats__Figure figure); // a thing counts as more than one: its issues
 bool stats_is_of_order(Stats__Figure figure); // goes when the order is withdrawn
 
 // ---------------------------------------------------------------- running totals (running.c)

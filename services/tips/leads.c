@@ -4,14 +4,21 @@
 
 const struct lq_table tips_tips = {"tips", &tips__tip__descriptor};
 
+// What a tip is about.
+struct about {
+    const char *premises, *village, *department;
+};
+
 // What is missing from the tip, for the text of the rejection; NULL if nothing is.
-static const char *what_is_missing(const char *channel, const char *premises, const char *content)
+static const char *what_is_missing(const char *channel, const struct about *about,
+                                   const char *content)
 {
     if (channel[0] == '\0')
         return LQ_TR_LATER("a tip needs a channel: how did it come in?");
-    if (!lq_pb_key(premises))
-        return LQ_TR_LATER(
-            "a tip is about premises: their number is missing or has more than 64 bytes");
+    if (about->premises[0] == '\0' && about->village[0] == '\0' && about->department[0] == '\0')
+        return LQ_TR_LATER("a tip is about premises, a village or a department: which?");
+    if (about->premises[0] != '\0' && !lq_pb_key(about->premises))
+        return LQ_TR_LATER("the number of the premises has more than 64 bytes");
     if (content[0] == '\0')
         return LQ_TR_LATER("a tip needs its content: what was said?");
     return NULL;
@@ -29,13 +36,37 @@ static struct lq_verdict check_reward(struct lq_decision *d, const char *number,
 }
 
 static struct lq_verdict need_premises(struct lq_decision *d, const char *number,
-                                       const char *premises, const Ledger__PremisesNote **found)
+                                       const char *premises, char **township)
 {
-    *found = lq_premises_find(d->view, premises);
-    if (*found == NULL)
+    *township = lq_unconst("");
+    if (premises[0] == '\0')
+        return LQ_ACCEPT; // it is about a village, or a department
+    const Ledger__PremisesNote *found = lq_premises_find(d->view, premises);
+    if (found == NULL)
         return lq_reject(d, TIPS__REJECT__PREMISES_UNKNOWN,
                          "tip %s is about premises %s, which are not in the ledger", number,
                          premises);
+    *township = found->township;
+    return LQ_ACCEPT;
+}
+
+// The first tip of the same, and not one that is a duplicate itself: who asks finds them in one
+// step.
+static struct lq_verdict check_duplicate(struct lq_decision *d, const char *number,
+                                         const char *duplicate_of)
+{
+    if (duplicate_of[0] == '\0')
+        return LQ_ACCEPT;
+    const Tips__Tip *first =
+        lq_pb_key(duplicate_of) ? lq_find(d->view, &tips_tips, lq_key_text(duplicate_of)) : NULL;
+    if (first == NULL || strcmp(number, duplicate_of) == 0)
+        return lq_reject(d, TIPS__REJECT__DUPLICATE_UNFIT,
+                         "tip %s cannot be a duplicate of %s: there is no such other tip", number,
+                         duplicate_of);
+    if (first->duplicate_of[0] != '\0')
+        return lq_reject(d, TIPS__REJECT__DUPLICATE_UNFIT,
+                         "tip %s is itself a duplicate, of %s: name that", duplicate_of,
+                         first->duplicate_of);
     return LQ_ACCEPT;
 }
 
@@ -44,23 +75,29 @@ struct lq_verdict tips_record_tip(struct lq_decision *d, const void *command)
     Tips__RecordTip numbered = *(const Tips__RecordTip *)command;
     numbered.number = lq_number_or_next(d, numbered.number, &tips_tips, "Q001");
     const Tips__RecordTip *c = &numbered;
-    const char *missing = what_is_missing(c->channel, c->premises, c->content);
+    const struct about about = {c->premises, c->village, c->department};
+    const char *missing = what_is_missing(c->channel, &about, c->content);
     if (missing != NULL)
         return lq_reject(d, TIPS__REJECT__FIELD_MISSING, "%-s", missing);
     LQ_TRY(lq_need_new(d, TIPS__REJECT__TIP_KNOWN, &tips_tips, c->number));
-    const Ledger__PremisesNote *premises;
-    LQ_TRY(need_premises(d, c->number, c->premises, &premises));
+    char *township;
+    LQ_TRY(need_premises(d, c->number, c->premises, &township));
+    LQ_TRY(check_duplicate(d, c->number, c->duplicate_of));
     LQ_TRY(check_reward(d, c->number, c->verified, c->reward_yuan));
 
     Tips__TipRecorded tip = TIPS__TIP_RECORDED__INIT;
     tip.number = c->number;
     tip.channel = c->channel;
     tip.premises = c->premises;
-    tip.township = premises->township;
+    tip.township = township;
     tip.content = c->content;
     tip.verified = c->verified;
     tip.reward_yuan = c->reward_yuan;
     tip.received_at_ms = d->facts->occurred_ms;
+    tip.village = c->village;
+    tip.department = c->department;
+    tip.duplicate_of = c->duplicate_of;
+    tip.state = tips_begin(d, c->number);
     lq_emit(d, TIPS__EVENT__BODY_TIP_RECORDED, &tip.base);
     lq_number(d, c->number);
     return LQ_ACCEPT;
@@ -71,7 +108,7 @@ struct lq_verdict tips_verify_tip(struct lq_decision *d, const void *command)
     const Tips__VerifyTip *c = command;
     LQ_TRY(lq_need_row(d, TIPS__REJECT__TIP_UNKNOWN, &tips_tips, c->number));
     const Tips__Tip *tip = lq_find(d->view, &tips_tips, lq_key_text(c->number));
-    if (tip->verified)
+    if (tip->verified && (tip->reward_yuan > 0 || c->reward_yuan == 0)) // by a step: no reward yet
         return lq_reject(d, TIPS__REJECT__TIP_VERIFIED_ALREADY,
                          "tip %s is verified already, with a reward of %u yuan", c->number,
                          tip->reward_yuan);
@@ -104,12 +141,13 @@ struct lq_verdict tips_check_tip(struct lq_decision *d, const char *number, cons
                                  void *after)
 {
     Tips__Tip *tip = after;
-    const char *missing = what_is_missing(tip->channel, tip->premises, tip->content);
+    const struct about about = {tip->premises, tip->village, tip->department};
+    const char *missing = what_is_missing(tip->channel, &about, tip->content);
     if (missing != NULL)
         return lq_reject(d, TIPS__REJECT__FIELD_MISSING, "%s", missing);
-    const Ledger__PremisesNote *premises;
-    LQ_TRY(need_premises(d, tip->number, tip->premises, &premises));
-    tip->township = premises->township;
+    LQ_TRY(need_premises(d, tip->number, tip->premises, &tip->township));
+    LQ_TRY(check_duplicate(d, tip->number, tip->duplicate_of));
+    tips_restate(d, before, tip);
     return check_reward(d, tip->number, tip->verified, tip->reward_yuan);
 }
 
@@ -118,6 +156,7 @@ void tips_check(struct lq_view *view)
     for (struct lq_scan s = lq_scan(view, &tips_tips, lq_key_none()); lq_scan_next(&s);) {
         const Tips__Tip *tip = s.row;
         LQ_ASSERT(tip->verified || tip->reward_yuan == 0);
-        LQ_ASSERT(lq_premises_noted(view, tip->premises) != NULL);
+        LQ_ASSERT(tip->premises[0] == '\0' || lq_premises_noted(view, tip->premises) != NULL);
+        tips_check_terms(view, tip);
     }
 }

@@ -363,6 +363,30 @@ static const struct {
     {"casefile", 2, "take_step {kind=\"suspect\" number=\"Z%u\" verb=REQUEST_ARREST}"},
     {"casefile", 2, "take_step {kind=\"suspect\" number=\"Z%u\" verb=APPROVE}"},
     {"casefile", 2, "take_step {kind=\"suspect\" number=\"Z%u\" verb=ARREST}"},
+    {"seizure", 4, "cut_power {number=\"W%u\" target=\"E1\" order=\"R%u\"}"},
+    {"tips", 1, "record_tip {number=\"H%u\" channel=\"letter\" premises=\"E1\" content=\"烟\"}"},
+    {"tips", 1, "record_tip {number=\"J%u\" channel=\"letter\" village=\"东庄\" content=\"烟\"}"},
+    {"tips", 1, "verify_tip {number=\"H%u\" verified=true}"},
+    {"tips", 1, "take_step {kind=\"tip\" number=\"H%u\" verb=ACCEPT}"},
+    {"tips", 1,
+     "take_step {kind=\"tip\" number=\"H%u\" verb=VERIFY act={officers=[\"P5\" \"P7\"] "
+     "ground=\"属实\"}}"},
+    {"tips", 1, "take_step {kind=\"tip\" number=\"H%u\" verb=REPLY}"},
+    {"tips", 1,
+     "take_clock {kind=\"tip\" number=\"J%u\" rule=\"TI1\" until_ms=2015-03-10T08:00:00+08:00}"},
+    {"oversight", 0, "record_meeting {number=\"G%u\" issues_raised=1}"},
+    {"oversight", 0,
+     "assign_task {number=\"A%u\" parent=\"G%u\" subject=\"a\" owner=\"P5\" due_day=2015-03-20}"},
+    {"oversight", 0,
+     "assign_task {number=\"B%u\" parent=\"G%u\" subject=\"b\" owner=\"P5\" due_day=2015-03-08}"},
+    {"oversight", 4,
+     "take_clock {kind=\"task\" number=\"A%u\" rule=\"OP-TASK\" "
+     "until_ms=2015-03-18T08:00:00+08:00}"},
+    {"oversight", 4, "take_step {kind=\"task\" number=\"A%u\" verb=ACCEPT}"},
+    {"oversight", 4, "take_step {kind=\"task\" number=\"A%u\" verb=REPORT}"},
+    {"oversight", 7,
+     "take_step {kind=\"task\" number=\"A%u\" verb=VERIFY act={answers=[\"1=a\" \"2=a\" \"3=a\" "
+     "\"4=a\" \"5=a\"]}}"},
     // A week of before that has a figure, and its bulletin.
     {"stats", ITSELF,
      "book {entries=[{figure=NOTICES on_day=2015-02-25 amount=1 number=\"W%u\" stream=\"casefile\" "

@@ -49,6 +49,8 @@ static int open_bell(void **state)
     bell_events[1] = *lq_event_row(real, OVERSIGHT__EVENT__BODY_INTERVIEW_RECORDED);
     bell.events = bell_events;
     bell.timers = bell_timers;
+    bell.check = NULL; // it has no tasks
+    bell.replicas = NULL;
     static const struct lq_table *tables[2]; // that no row of bell_events keeps
     tables[0] = lq_event_row(real, OVERSIGHT__EVENT__BODY_MEETING_RECORDED)->keeps;
     bell.tables = tables;

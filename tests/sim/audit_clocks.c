@@ -183,16 +183,21 @@ static void extended(struct audit_carried *k, const Seizure__SealExtended *e)
 // ---------------------------------------------------------------- what facts do to terms
 
 // A term that is counted by the day of the fact, from now on.
-static void begin_now(struct audit_carried *k, const char *item, const char *rule)
+static void begin_of(struct audit_carried *k, const char *kind, const char *thing, const char *rule)
 {
     const bool paper = audit_is_from_paper(k->fact);
     if (paper && strncmp(rule, "OP-", 3) == 0)
         return;
-    Rules__Clock *c = begin(k, "item", item, rule, "");
+    Rules__Clock *c = begin(k, kind, thing, rule, "");
     if (c != NULL && paper)
         c->not_counted = RULES__NOT_COUNTED__FROM_PAPER;
     if (c != NULL)
         audit_count_term(k->a, c, k->fact);
+}
+
+static void begin_now(struct audit_carried *k, const char *item, const char *rule)
+{
+    begin_of(k, "item", item, rule);
 }
 
 // It counts from the day in the decision; another may argue for the act.
@@ -432,6 +437,77 @@ static void by_monitor(struct audit_carried *k, const Monitor__Event *e)
         taken(k, e->clock_taken);
 }
 
+// From one monthly meeting to the next; behind a later one nothing begins.
+static void monthly(struct audit_carried *k, const char *meeting)
+{
+    const int64_t at_ms = k->fact->r->occurred_at_ms;
+    const Rules__Clock *runs = NULL;
+    for (const struct audit_entry *e = k->a->clocks.first; e != NULL; e = e->next) {
+        const struct audit_clock *clock = e->value;
+        if (strcmp(clock->row->rule, "OP-MEETING") == 0 && audit_clock_runs(clock->row))
+            runs = clock->row;
+    }
+    if (audit_is_from_paper(k->fact) || (runs != NULL && runs->start_ms > at_ms))
+        return;
+    if (runs != NULL)
+        stop(k, "meeting", runs->number, "OP-MEETING", at_ms);
+    begin_of(k, "meeting", meeting, "OP-MEETING");
+}
+
+// It ends with the day that is set, and is over once what was reported then was found good.
+static void by_oversight(struct audit_carried *k, const Oversight__Event *e)
+{
+    if (e->body_case == OVERSIGHT__EVENT__BODY_MEETING_RECORDED &&
+        e->meeting_recorded->kind == OVERSIGHT__MEETING__KIND__MONTHLY)
+        monthly(k, e->meeting_recorded->number);
+    if (e->body_case == OVERSIGHT__EVENT__BODY_TASK_ASSIGNED && !audit_is_from_paper(k->fact)) {
+        Rules__Clock *c = begin(k, "task", e->task_assigned->number, "OP-TASK", "");
+        c->owner = e->task_assigned->owner;
+        c->set_due_ms = audit_midnight_after(e->task_assigned->due_day);
+        audit_count_term(k->a, c, k->fact);
+    }
+    if (e->body_case == OVERSIGHT__EVENT__BODY_STEP_TAKEN &&
+        e->step_taken->verb == RULES__VERB__VERIFY) {
+        const struct audit_task *task = audit_find_text(&k->a->tasks, e->step_taken->number);
+        stop(k, "task", e->step_taken->number, "OP-TASK", task->reported_ms);
+    }
+    if (e->body_case == OVERSIGHT__EVENT__BODY_CLOCK_RANG)
+        audit_rang(k, e->clock_rang);
+    if (e->body_case == OVERSIGHT__EVENT__BODY_CLOCK_TAKEN)
+        taken(k, e->clock_taken);
+}
+
+static void tip_stepped(struct audit_carried *k, const Rules__StepTaken *taken)
+{
+    const struct audit_tip_step *step = audit_tip_step(taken);
+    const int64_t at_ms = k->fact->r->occurred_at_ms;
+    if (step->ends != NULL)
+        stop(k, "tip", taken->number, step->ends, at_ms);
+    if (step->begins != NULL)
+        begin_of(k, "tip", taken->number, step->begins);
+    if (taken->verb != RULES__VERB__CLOSE)
+        return;
+    const Rules__Clock *right = audit_clock_of(k->a, "tip", taken->number, "TI4");
+    if (right == NULL || !audit_clock_runs(right))
+        return;
+    AUDIT(at_ms >= right->due_ms, "tips", "tip %s is closed while a review may be asked for",
+          taken->number);
+    stop(k, "tip", taken->number, "TI4", right->due_ms != 0 ? right->due_ms - 1 : at_ms);
+}
+
+static void by_tips(struct audit_carried *k, const Tips__Event *e)
+{
+    if (e->body_case == TIPS__EVENT__BODY_TIP_RECORDED &&
+        e->tip_recorded->state == TIPS__TIP_STATE__RECEIVED)
+        begin_of(k, "tip", e->tip_recorded->number, "TI1");
+    if (e->body_case == TIPS__EVENT__BODY_STEP_TAKEN)
+        tip_stepped(k, e->step_taken);
+    if (e->body_case == TIPS__EVENT__BODY_CLOCK_RANG)
+        audit_rang(k, e->clock_rang);
+    if (e->body_case == TIPS__EVENT__BODY_CLOCK_TAKEN)
+        taken(k, e->clock_taken);
+}
+
 // ---------------------------------------------------------------- what the record carries
 
 static struct lq_span packed(struct audit *a, const Rules__Clock *c)
@@ -501,6 +577,16 @@ void audit_clocks(struct audit *a, const struct audit_stream *stream, const stru
     if (event->descriptor == &seizure__event__descriptor) {
         const Seizure__Event *e = (const void *)event;
         by_seizure(&k, e);
+        check_carried(&k, e->clocks, e->n_clocks);
+    }
+    if (event->descriptor == &tips__event__descriptor) {
+        const Tips__Event *e = (const void *)event;
+        by_tips(&k, e);
+        check_carried(&k, e->clocks, e->n_clocks);
+    }
+    if (event->descriptor == &oversight__event__descriptor) {
+        const Oversight__Event *e = (const void *)event;
+        by_oversight(&k, e);
         check_carried(&k, e->clocks, e->n_clocks);
     }
     if (event->descriptor == &dispatch__event__descriptor) {

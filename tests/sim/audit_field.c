@@ -394,6 +394,10 @@ void audit_tips_event(struct audit *a, struct audit_stream *stream, const struct
     const Tips__Event *e = event;
     if (e->body_case == TIPS__EVENT__BODY_PREMISES_NOTED)
         premises_noted(a, stream, fact->r->seq, e->premises_noted);
+    if (e->body_case == TIPS__EVENT__BODY_PERSON_NOTED)
+        person_noted(a, stream, fact->r->seq, e->person_noted);
+    if (e->body_case == TIPS__EVENT__BODY_STEP_TAKEN)
+        audit_tip_stepped(a, fact, e->step_taken);
     if (e->body_case != TIPS__EVENT__BODY_TIP_RECORDED)
         return;
     const Tips__TipRecorded *tip = e->tip_recorded;
@@ -403,28 +407,56 @@ void audit_tips_event(struct audit *a, struct audit_stream *stream, const struct
           "tip %s is about premises that are not known", tip->number);
     AUDIT(tip->reward_yuan == 0 || tip->verified, "tips", "tip %s is paid for unverified",
           tip->number);
-    audit_put_text(a, &a->tips, 0, tip->number);
+    struct audit_tip *kept = audit_put_text(a, &a->tips, sizeof *kept, tip->number);
+    *kept = (struct audit_tip){
+        .state = protobuf_c_enum_descriptor_get_value(&tips__tip_state__descriptor, (int)tip->state)
+                     ->name,
+        .since_ms = fact->r->occurred_at_ms};
+    AUDIT((tip->state == TIPS__TIP_STATE__RECEIVED) == !audit_is_from_paper(fact), "tips",
+          "tip %s is in state %s", tip->number, kept->state);
+}
+
+static void meeting_recorded(struct audit *a, const Oversight__MeetingRecorded *e)
+{
+    AUDIT(audit_find_text(&a->meetings, e->number) == NULL, "oversight", "%s is recorded twice",
+          e->number);
+    AUDIT(e->issues_resolved <= e->issues_raised, "oversight", "%s resolved more than it raised",
+          e->number);
+    struct audit_meeting *meeting = audit_put_text(a, &a->meetings, sizeof *meeting, e->number);
+    *meeting = (struct audit_meeting){.open = e->issues_raised - e->issues_resolved};
 }
 
 void audit_oversight_event(struct audit *a, struct audit_stream *stream,
                            const struct audit_fact *fact, const void *event)
 {
-    (void)stream, (void)fact;
     const Oversight__Event *e = event;
-    if (e->body_case == OVERSIGHT__EVENT__BODY_ISSUE_RECORDED) {
+    switch ((int)e->body_case) {
+    case OVERSIGHT__EVENT__BODY_PERSON_NOTED:
+        person_noted(a, stream, fact->r->seq, e->person_noted);
+        return;
+    case OVERSIGHT__EVENT__BODY_BULLETIN_NOTED:
+        audit_bulletin_noted(a, stream, fact, e->bulletin_noted);
+        return;
+    case OVERSIGHT__EVENT__BODY_TASK_ASSIGNED:
+        audit_task_assigned(a, stream, fact, e->task_assigned);
+        return;
+    case OVERSIGHT__EVENT__BODY_STEP_TAKEN:
+        audit_task_stepped(a, fact, e->step_taken);
+        return;
+    case OVERSIGHT__EVENT__BODY_ISSUE_RECORDED:
         AUDIT(audit_find_text(&a->issues, e->issue_recorded->number) == NULL, "oversight",
               "issue %s is recorded twice", e->issue_recorded->number);
         AUDIT(audit_find_text(&a->meetings, e->issue_recorded->meeting) != NULL, "oversight",
               "issue %s is of no meeting that is known", e->issue_recorded->number);
         audit_put_text(a, &a->issues, 0, e->issue_recorded->number);
         return;
+    case OVERSIGHT__EVENT__BODY_INTERVIEW_RECORDED:
+        AUDIT(audit_find_text(&a->interviews, e->interview_recorded->number) == NULL, "oversight",
+              "%s is recorded twice", e->interview_recorded->number);
+        audit_put_text(a, &a->interviews, 0, e->interview_recorded->number);
+        return;
+    case OVERSIGHT__EVENT__BODY_MEETING_RECORDED:
+        meeting_recorded(a, e->meeting_recorded);
+        return;
     }
-    const bool meeting = e->body_case == OVERSIGHT__EVENT__BODY_MEETING_RECORDED;
-    const char *name = meeting ? e->meeting_recorded->number : e->interview_recorded->number;
-    struct audit_map *map = meeting ? &a->meetings : &a->interviews;
-    AUDIT(audit_find_text(map, name) == NULL, "oversight", "%s is recorded twice", name);
-    audit_put_text(a, map, 0, name);
-    if (meeting)
-        AUDIT(e->meeting_recorded->issues_resolved <= e->meeting_recorded->issues_raised,
-              "oversight", "%s resolved more than it raised", name);
 }

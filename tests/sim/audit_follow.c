@@ -20,6 +20,8 @@ static const struct {
     {"stats", "ledger"},      {"stats", "shift"},      {"dispatch", "seizure"},
     {"dispatch", "casefile"}, {"seizure", "casefile"}, {"dispatch", "stats"},
     {"seizure", "stats"},     {"casefile", "stats"},   {"ledger", "stats"},
+    {"tips", "shift"},        {"oversight", "shift"},  {"oversight", "stats"},
+    {"stats", "oversight"},
 };
 enum { FOLLOWS = sizeof follows / sizeof follows[0] };
 

@@ -210,10 +210,17 @@ static enum audit_audience audience_of(const ProtobufCMessage *event)
         return audit_evidence_audience(event);
     if (event->descriptor == &fund__event__descriptor)
         return AUDIT_FOR_READERS;
-    return event->descriptor == &tips__event__descriptor &&
-                   ((const Tips__Event *)event)->body_case == TIPS__EVENT__BODY_TIP_RECORDED
-               ? AUDIT_FOR_READERS
-               : AUDIT_FOR_ALL;
+    if (event->descriptor != &tips__event__descriptor)
+        return AUDIT_FOR_ALL;
+    switch ((int)((const Tips__Event *)event)->body_case) {
+    case TIPS__EVENT__BODY_TIP_RECORDED:
+    case TIPS__EVENT__BODY_STEP_TAKEN:
+    case TIPS__EVENT__BODY_CLOCK_RANG:
+    case TIPS__EVENT__BODY_CLOCK_TAKEN:
+    case TIPS__EVENT__BODY_CLOCKS_RECOUNTED:
+        return AUDIT_FOR_READERS;
+    }
+    return AUDIT_FOR_ALL;
 }
 
 static void note_event(struct audit_stream *stream, uint64_t seq, enum audit_audience audience)

@@ -254,6 +254,28 @@ struct audit_suspect {
     int64_t since_ms;
 };
 
+struct audit_meeting {
+    uint32_t open;  // issues that it counts as raised and not resolved
+    uint32_t tasks; // given out for these
+};
+
+struct audit_tip {
+    const char *state;
+    int64_t since_ms;
+};
+
+struct audit_tip_step {
+    Rules__Verb verb;
+    const char *from, *to, *ends, *begins;
+};
+
+struct audit_task {
+    const char *owner, *state;
+    const char *meeting; // whose issue it is; NULL: none's
+    int64_t since_ms, reported_ms;
+    int32_t due_day;
+};
+
 // Something that counts, as it must stand in stats.
 struct audit_entry_due {
     uint32_t figure;
@@ -296,7 +318,9 @@ struct audit {
     struct audit_map paper_counts; // "inventory/2015" -> how many
     struct audit_map power_cuts;   // audit_power (audit_basis.c)
     struct audit_map money;        // audit_fund.c
-    struct audit_map seals, closed_sites, tips, meetings, interviews, issues;
+    struct audit_map seals, closed_sites, tips, interviews, issues;
+    struct audit_map meetings; // audit_meeting
+    struct audit_map tasks;    // audit_task (audit_tasks.c)
     struct audit_map uploads;  // by hash (audit_evidence.c)
     struct audit_map attached; // order, hash -> nothing
     struct audit_map notices;  // audit_notice
@@ -494,6 +518,17 @@ void audit_fund_event(struct audit *a, struct audit_stream *stream, const struct
                       const void *event); // audit_fund.c
 void audit_tips_event(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
                       const void *event);
+// audit_tips.c
+const struct audit_tip_step *audit_tip_step(const Rules__StepTaken *taken); // NULL: there is none
+void audit_tip_stepped(struct audit *a, const struct audit_fact *fact,
+                       const Rules__StepTaken *taken);
+
+// audit_tasks.c
+void audit_task_assigned(struct audit *a, const struct audit_stream *stream,
+                         const struct audit_fact *fact, const Oversight__TaskAssigned *e);
+void audit_task_stepped(struct audit *a, const struct audit_fact *fact,
+                        const Rules__StepTaken *taken);
+
 void audit_oversight_event(struct audit *a, struct audit_stream *stream,
                            const struct audit_fact *fact, const void *event);
 

@@ -261,7 +261,7 @@ static enum audit_audience audience_of(const struct audit_stream *stream, uint32
     const uint32_t of_money = ROLE_BIT(COMMANDER) | ROLE_BIT(HEAD) | ROLE_BIT(CLERK) |
                               ROLE_BIT(INSPECTOR) | ROLE_BIT(FINANCE);
     const uint32_t of_tips = ROLE_BIT(COMMANDER) | ROLE_BIT(DESK) | ROLE_BIT(LIAISON) |
-                             ROLE_BIT(CLERK) | ROLE_BIT(INSPECTOR);
+                             ROLE_BIT(CLERK) | ROLE_BIT(INSPECTOR) | ROLE_BIT(HEAD);
     const uint32_t readers = strcmp(stream->name, "fund") == 0 ? of_money : of_tips;
     if ((roles & ROLE_BIT(INSPECTOR)) != 0)
         return AUDIT_FOR_INSPECTORS;

@@ -144,8 +144,8 @@ static void check_people(const struct audit_carried *k, const Rules__Clock *cloc
     AUDIT(is_of_camera || silent == rang->n_missing, "timer",
           "record %llu of %s names %zu silent teams of %zu", seq, k->stream->name, rang->n_missing,
           silent);
-    if (is_told(rang, RULES__ADDRESSEE__OWNER) && strcmp(k->stream->name, "seizure") == 0)
-        add_badge(&badges, clock->owner); // of an item's term: an officer
+    if (is_told(rang, RULES__ADDRESSEE__OWNER) && owner_is_a_person(k->stream->name))
+        add_badge(&badges, clock->owner); // of an item's term an officer, of a task who answers
     if (is_told(rang, RULES__ADDRESSEE__DESK_CHIEF)) {
         if (strcmp(clock->kind, "handover") == 0)
             add_both_chiefs(&badges, roster, at_ms, clock->start_ms);
@@ -160,6 +160,16 @@ static void check_people(const struct audit_carried *k, const Rules__Clock *cloc
     for (size_t i = 0; i < badges.count; i++)
         AUDIT(is_among(rang->badges, rang->n_badges, badges.of[i]), "timer",
               "record %llu of %s does not tell %s", seq, k->stream->name, badges.of[i]);
+}
+
+// Elsewhere it is a team, a township, a pair.
+static bool owner_is_a_person(const char *service)
+{
+    static const char *const services[] = {"seizure", "tips", "oversight"};
+    for (size_t i = 0; i < sizeof services / sizeof services[0]; i++)
+        if (strcmp(services[i], service) == 0)
+            return true;
+    return false;
 }
 
 void audit_rang(struct audit_carried *k, const Rules__ClockRang *rang)

@@ -162,6 +162,31 @@ static void count_ledger(struct audit_booking *booking, int64_t at_ms, const Led
     add(booking, STATS__FIGURE__LEDGER, at_ms, c->premises, c->township)->kind = words[c->to];
 }
 
+static void count_oversight(struct audit *a, struct audit_booking *booking, int64_t at_ms,
+                            const Oversight__Event *e)
+{
+    if (e->body_case == OVERSIGHT__EVENT__BODY_MEETING_RECORDED) {
+        const Oversight__MeetingRecorded *m = e->meeting_recorded;
+        add(booking, STATS__FIGURE__MEETINGS, at_ms, m->number, "");
+        if (m->issues_raised > 0)
+            add(booking, STATS__FIGURE__ISSUES_RAISED, at_ms, m->number, "")->amount =
+                (int32_t)m->issues_raised;
+        if (m->issues_resolved > 0)
+            add(booking, STATS__FIGURE__ISSUES_SOLVED, at_ms, m->number, "")->amount =
+                (int32_t)m->issues_resolved;
+    }
+    if (e->body_case == OVERSIGHT__EVENT__BODY_INTERVIEW_RECORDED)
+        add(booking, STATS__FIGURE__INTERVIEWS, at_ms, e->interview_recorded->number, "");
+    if (e->body_case == OVERSIGHT__EVENT__BODY_TASK_ASSIGNED && e->task_assigned->adds_issue)
+        add(booking, STATS__FIGURE__ISSUES_RAISED, at_ms, e->task_assigned->number, "");
+    if (e->body_case == OVERSIGHT__EVENT__BODY_STEP_TAKEN &&
+        strcmp(e->step_taken->to, "CLOSED") == 0) {
+        const struct audit_task *task = audit_find_text(&a->tasks, e->step_taken->number);
+        if (task->meeting != NULL)
+            add(booking, STATS__FIGURE__ISSUES_SOLVED, at_ms, e->step_taken->number, "");
+    }
+}
+
 // A counter-entry on the day on which it was booked, and what it is now beside it.
 static void count_correction(struct audit *a, struct audit_booking *booking,
                              const Casefile__Event *e)
@@ -199,7 +224,9 @@ void audit_count(struct audit *a, struct audit_stream *stream, const struct audi
     else if (record->event->descriptor == &casefile__event__descriptor) {
         count_casefile(a, &booking, at_ms, (const void *)record->event);
         count_correction(a, &booking, (const void *)record->event);
-    } else if (record->event->descriptor == &ledger__event__descriptor)
+    } else if (record->event->descriptor == &oversight__event__descriptor)
+        count_oversight(a, &booking, at_ms, (const void *)record->event);
+    else if (record->event->descriptor == &ledger__event__descriptor)
         count_ledger(&booking, at_ms, (const void *)record->event);
     if (booking.count == 0 || stats == NULL)
         return;
@@ -258,7 +285,8 @@ static void keep(struct audit *a, const struct audit_booking *booking)
     for (size_t i = 0; i < booking->count; i++) {
         const struct audit_entry_due *e = &booking->entries[i];
         keep_in(a, e, STATS__BY__BY_NOTHING, "");
-        keep_in(a, e, STATS__BY__TOWNSHIP, e->township);
+        if (e->township[0] != '\0')
+            keep_in(a, e, STATS__BY__TOWNSHIP, e->township);
         if (e->team[0] != '\0')
             keep_in(a, e, STATS__BY__TEAM, e->team);
         for (size_t t = 0; e->order != NULL && t < e->order->n_assignments; t++)

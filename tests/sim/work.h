@@ -81,6 +81,17 @@ struct sim_work {
     unsigned suspect_count;
     struct work_notice notices[WORK_KEPT];
     unsigned notice_count;
+    struct work_tip {
+        char number[WORK_NUMBER];
+        unsigned step;
+    } tips[WORK_KEPT];
+    unsigned tip_count;
+    struct work_task {
+        char number[WORK_NUMBER];
+        const char *owner;
+        unsigned step;
+    } tasks[WORK_KEPT];
+    unsigned task_count;
     unsigned premises_count, officer_count;
     unsigned premises_step[WORK_PREMISES];
     char acceptance[WORK_NUMBER]; // that was asked for last
@@ -203,6 +214,13 @@ void work_meeting(struct sim *s);
 void work_issue(struct sim *s);
 void work_interview(struct sim *s);
 void work_interviews_in_order(struct sim *s);
+
+// work_tips.c
+void work_tip_step(struct sim *s);
+
+// work_tasks.c
+void work_assign_task(struct sim *s);
+void work_task_step(struct sim *s);
 
 // work_clocks.c
 void work_pause(struct sim *s);

@@ -358,6 +358,9 @@ void work_tip_about(struct sim *s, unsigned premises)
     c.channel = lq_unconst("hotline_12369");
     c.premises = lq_unconst(work_premises(s, premises));
     c.content = lq_unconst("夜间生产");
+    struct work_tip *kept = &s->work->tips[s->work->tip_count++ % WORK_KEPT];
+    *kept = (struct work_tip){.step = 0};
+    keep_number(kept->number, c.number);
     c.verified = work_chance(s, 60);
     c.reward_yuan = work_chance(s, 50) ? 500 : 0;
     Tips__Command command = TIPS__COMMAND__INIT;
@@ -389,6 +392,7 @@ void work_meeting(struct sim *s)
     c.number = work_chance(s, 60) ? work_number(s, "M") : lq_unconst("M0");
     c.issues_raised = work_pick(s, 9);
     c.issues_resolved = work_pick(s, 6);
+    c.kind = (Oversight__Meeting__Kind)work_pick(s, 4);
     Oversight__Command command = OVERSIGHT__COMMAND__INIT;
     command.body_case = OVERSIGHT__COMMAND__BODY_RECORD_MEETING;
     command.record_meeting = &c;

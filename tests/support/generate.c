@@ -78,6 +78,7 @@ static const struct series NUMBERS[] = {
     {"DecideDetention", "D", 9, true}, {"RecordTip", "Y", 9, true},
     {"Volunteer", "V", 9, true},       {"RecordMeeting", "M", 9, true},
     {"OrderNote", "O", 3, true},       {"Issue", "W", 9, true},
+    {"RecordPlan", "FA00", 9, true},   {"AssignTask", "D", 9, true},
     {"VerifyTip", "Y", 9, true},       {"PremisesNote", "E", 3, false},
     {"AbsenceAsked", "A000", 9, true}, {"SwapAsked", "W000", 9, true},
     {"ShiftPlanned", "S", 9, true},    {"Shift", "S", 9, true},

@@ -48,6 +48,8 @@ static const struct {
     {"issue", {"issue"}},
     {LQ_TR_LATER("budget"), {"budget"}},
     {LQ_TR_LATER("grant"), {"grant"}},
+    {LQ_TR_LATER("task"), {"task"}},
+    {LQ_TR_LATER("plan"), {"plan"}},
     {LQ_TR_LATER("paper"), {"paper"}},
     {"channel", {"channel"}},
 };

@@ -219,6 +219,8 @@ static const struct {
     {"interview", "约谈", "oversight", "interview"},
     {"issue", "会议问题", "oversight", "issue"},
     {"channel", "视频通道", "monitor", "channel"},
+    {"task", "督办任务", "oversight", "task"},
+    {"plan", "工作方案", "oversight", "plan"},
 };
 
 // What a verb that shows one thing shows: its noun, or the first kind of its service.

@@ -17,7 +17,11 @@
     X(ARREST_APPROVED, "arrest_approved", "批准逮捕", .group = "persons")                          \
     X(CAPTURED, "captured", "抓获逃犯", .group = "persons")                                        \
     X(LISTED_WANTED, "listed_wanted", "上网追逃", .group = "persons")                              \
-    X(LEDGER, "ledger", "台账", .kinds = true)
+    X(LEDGER, "ledger", "台账", .kinds = true)                                                     \
+    X(MEETINGS, "meetings", "联席会议", .group = "oversight")                                      \
+    X(ISSUES_RAISED, "issues_raised", "提出问题", .group = "oversight")                            \
+    X(ISSUES_SOLVED, "issues_solved", "解决问题", .group = "oversight")                            \
+    X(INTERVIEWS, "interviews", "约谈", .group = "oversight")
 
 #define FIGURE(_name, _key, _term, ...) [STATS__FIGURE__##_name] = {.term = (_term), __VA_ARGS__},
 #define KEY(_name, _key, _term, ...) [STATS__FIGURE__##_name] = (_key),
