@@ -57,6 +57,13 @@ void ledger_stop_post(struct lq_decision *d, const Ledger__Entry *entry, int64_t
                       at_ms > term->start_ms ? at_ms : term->start_ms);
 }
 
+// An acceptance that is asked for is of how the premises are: it lapses where they go another way.
+static const Ledger__Acceptance *lapses(struct lq_view *view, const Ledger__Entry *entry)
+{
+    const Ledger__Acceptance *asked = ledger_acceptance_of(view, entry);
+    return asked != NULL && asked->state == LEDGER__ACCEPTANCE_STATE__ASKED ? asked : NULL;
+}
+
 void ledger_emit_status(struct lq_decision *d, const Ledger__Entry *entry, Ledger__Status to)
 {
     const int64_t at_ms = d->facts->occurred_ms;
@@ -72,6 +79,8 @@ void ledger_emit_status(struct lq_decision *d, const Ledger__Entry *entry, Ledge
     changed.from = entry->status;
     changed.to = to;
     changed.township = entry->premises->township;
+    if (to != LEDGER__STATUS__ACCEPTED && lapses(d->view, entry) != NULL)
+        changed.acceptance = entry->last_acceptance;
     lq_emit(d, LEDGER__EVENT__BODY_STATUS_CHANGED, &changed.base);
 }
 
@@ -91,18 +100,16 @@ void ledger_take_back_terms(struct lq_decision *d, const Ledger__Entry *entry,
     }
 }
 
-// In `apply`: an acceptance is of how the premises are: it lapses where they go another way.
+// In `apply`.
 void ledger_lapse_acceptance(struct lq_view *tables, Ledger__Entry *entry)
 {
     if (entry->last_acceptance[0] == '\0' || entry->status == LEDGER__STATUS__ACCEPTED)
         return;
-    const Ledger__Acceptance *found =
-        lq_find(tables, &ledger_acceptances, lq_key_text(entry->last_acceptance));
-    LQ_ASSERT(found != NULL);
+    const Ledger__Acceptance *asked = lapses(tables, entry);
     entry->last_acceptance = lq_unconst("");
-    if (found->state != LEDGER__ACCEPTANCE_STATE__ASKED)
+    if (asked == NULL)
         return;
-    Ledger__Acceptance lapsed = *found;
+    Ledger__Acceptance lapsed = *asked;
     lapsed.state = LEDGER__ACCEPTANCE_STATE__LAPSED;
     lq_save(tables, &ledger_acceptances, lq_key_text(lapsed.number), &lapsed.base);
 }

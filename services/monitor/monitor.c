@@ -86,6 +86,11 @@ static const struct lq_steps *const steps[] = {
     NULL,
 };
 
+static const struct lq_at_premises at_premises[] = {
+    {&monitor_channels, "premises"},
+    {0},
+};
+
 const struct lq_service lq_service_monitor = {
     LQ_SERVICE(monitor),
     .tables = tables,
@@ -93,6 +98,7 @@ const struct lq_service lq_service_monitor = {
     .replicas = replicas,
     .steps = steps,
     .things = things,
+    .at_premises = at_premises,
     .roles_of = lq_roster_roles_at,
     .clock_people = monitor_clock_people,
     .check = monitor_check,

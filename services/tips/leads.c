@@ -108,7 +108,7 @@ struct lq_verdict tips_verify_tip(struct lq_decision *d, const void *command)
     const Tips__VerifyTip *c = command;
     LQ_TRY(lq_need_row(d, TIPS__REJECT__TIP_UNKNOWN, &tips_tips, c->number));
     const Tips__Tip *tip = lq_find(d->view, &tips_tips, lq_key_text(c->number));
-    if (tip->verified && (tip->reward_yuan > 0 || c->reward_yuan == 0)) // by a step: no reward yet
+    if (tip->verified)
         return lq_reject(d, TIPS__REJECT__TIP_VERIFIED_ALREADY,
                          "tip %s is verified already, with a reward of %u yuan", c->number,
                          tip->reward_yuan);

@@ -104,10 +104,8 @@ void tips_tip_stepped(struct lq_view *tables, const Rules__Step *step, void *row
 {
     Tips__Tip *tip = row;
     (void)tables;
-    if (step->verb == RULES__VERB__VERIFY) {
-        tip->verified = tip->verified || tip->state == STATE(SUBSTANTIATED);
+    if (step->verb == RULES__VERB__VERIFY)
         tip->finding = step->act->note;
-    }
     if (step->verb == RULES__VERB__REPLY)
         tip->replied_at_ms = step->at_ms;
 }

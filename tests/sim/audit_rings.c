@@ -120,6 +120,16 @@ static bool is_among(char *const *texts, size_t count, const char *text)
     return false;
 }
 
+// Elsewhere it is a team, a township, a pair.
+static bool owner_is_a_person(const char *service)
+{
+    static const char *const services[] = {"seizure", "tips", "oversight"};
+    for (size_t i = 0; i < sizeof services / sizeof services[0]; i++)
+        if (strcmp(services[i], service) == 0)
+            return true;
+    return false;
+}
+
 // An order's mark names the teams that have not answered, and their deputies; another's its own.
 static void check_people(const struct audit_carried *k, const Rules__Clock *clock,
                          const Rules__ClockRang *rang)
@@ -160,16 +170,6 @@ static void check_people(const struct audit_carried *k, const Rules__Clock *cloc
     for (size_t i = 0; i < badges.count; i++)
         AUDIT(is_among(rang->badges, rang->n_badges, badges.of[i]), "timer",
               "record %llu of %s does not tell %s", seq, k->stream->name, badges.of[i]);
-}
-
-// Elsewhere it is a team, a township, a pair.
-static bool owner_is_a_person(const char *service)
-{
-    static const char *const services[] = {"seizure", "tips", "oversight"};
-    for (size_t i = 0; i < sizeof services / sizeof services[0]; i++)
-        if (strcmp(services[i], service) == 0)
-            return true;
-    return false;
 }
 
 void audit_rang(struct audit_carried *k, const Rules__ClockRang *rang)

@@ -20,7 +20,7 @@
 
 enum {
     SIM_NODES = 12,     // services
-    SIM_TERMINALS = 20, // people with a terminal
+    SIM_TERMINALS = 28, // people with a terminal
     SIM_WAITING = 4096, // requests that the bus remembers; a power of two
 };
 

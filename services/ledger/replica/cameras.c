@@ -14,7 +14,10 @@ static struct lq_key key_of(const char *premises, const char *channel)
 static const ProtobufCMessage *note(struct lq_arena *arena, const void *event)
 {
     const Ledger__MonitorEvent *heard = event;
-    const Ledger__MonitorChannel *channel = heard->channel_registered; // all are of one type
+    const Ledger__MonitorChannel *channel = heard->channel_live; // of one type, but for the first
+    if (heard->body_case == LEDGER__MONITOR_EVENT__BODY_CHANNEL_REGISTERED)
+        channel =
+            lq_pb_project(arena, &ledger__monitor_channel__descriptor, heard->channel_registered);
     if (heard->body_case == LEDGER__MONITOR_EVENT__BODY__NOT_SET || channel == NULL ||
         !lq_pb_key(channel->premises) || !lq_pb_key(channel->channel))
         return NULL;
