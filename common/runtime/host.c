@@ -165,6 +165,10 @@ static bool may_wait(const struct lq_host *host, struct waiting *waiting)
 static enum lq_status refuse_behind(struct lq_host *host, const struct asked *asked,
                                     const char *behind)
 {
+    const int kind = (int)asked->request->kind_case;
+    if ((kind == LQ__REQUEST__KIND_COMMAND || kind == LQ__REQUEST__KIND_COMMANDS) &&
+        !lq_has_room(host, asked))
+        return LQ_OK; // that is why it has not caught up
     const enum lq_status status = lq_host_begin(host);
     if (status == LQ_OK && !lq_seen_differs(host, asked))
         lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__UNAVAILABLE,

@@ -475,6 +475,7 @@ def count(county, first, last, by_township=False):
     site_kind = {row["site"]: row["kind"] for row in county.good("sites.csv")}
     closed = [{"kind": site_kind[row["site"]]} for row in county.good("shutdowns.csv")
               if within(row["at"])]
+    meetings = [row for row in county.good("meetings.csv") if within(row["held_at"])]
     status = {}
     for row in county.good("enterprise_events.csv"):  # of each enterprise in order of time
         if not last or day_of(row["at"]) <= last:
@@ -492,6 +493,12 @@ def count(county, first, last, by_township=False):
         "persons": {event: suspects(event) for event in
                     ("detained", "arrest_approved", "captured", "listed_wanted")},
         "ledger": dict(Counter(status.values())),
+        "oversight": {
+            "meetings": len(meetings),
+            "issues_raised": sum(int(row["issues_raised"]) for row in meetings),
+            "issues_solved": sum(int(row["issues_resolved"]) for row in meetings),
+            "interviews": sum(within(row["at"]) for row in county.good("interviews.csv")),
+        },
     }
     if by_township:
         figures["operations_by_township"] = dict(

@@ -12,7 +12,7 @@ import time
 import make_county
 from system import PATIENCE_S, System, check, check_figures, check_refused, outcome
 
-PARTS = ["shift", "ledger", "dispatch", "bus", "seizure", "casefile", "stats", "tips", "oversight", "evidence", "monitor"]
+PARTS = ["shift", "ledger", "dispatch", "bus", "seizure", "casefile", "stats", "tips", "oversight", "evidence", "monitor", "fund"]
 
 
 def kill_in_turn(system, running, killed):

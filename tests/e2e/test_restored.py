@@ -10,7 +10,7 @@ import time
 from system import PATIENCE_S, System, check
 
 # How far they have followed ledger: to the last record that had an effect with them.
-FOLLOWERS = {"monitor": 5, "dispatch": 5, "seizure": 5, "casefile": 5, "tips": 5, "stats": 4}
+FOLLOWERS = {"monitor": 5, "dispatch": 5, "seizure": 5, "casefile": 5, "tips": 5, "fund": 5, "stats": 4}
 TOGETHER = "put back all journals from one and the same backup"
 
 

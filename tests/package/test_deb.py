@@ -24,7 +24,7 @@ SERVICES = ["shift", "monitor", "ledger", "dispatch", "seizure", "casefile", "ti
 UNITS = ["lianqin-bus.service", "lianqin@.service", "lianqin-metrics.service",
          "lianqin-backup.service", "lianqin-backup.timer", "lianqin.target"]
 SETTINGS = ["lianqin.yaml", "policy.yaml", "law.yaml", "calendar.yaml", "forms.yaml"]
-WANTED = (["usr/bin/lq", "usr/bin/lianqind", "usr/libexec/lianqin/lq-full", "usr/lib/sysusers.d/lianqin.conf",
+WANTED = (["usr/bin/lq", "usr/bin/lianqind", "usr/bin/lianqin-probe", "usr/libexec/lianqin/lq-full", "usr/lib/sysusers.d/lianqin.conf",
            "usr/lib/tmpfiles.d/lianqin.conf", "usr/share/bash-completion/completions/lq",
            "usr/share/zsh/site-functions/_lq"] +
           [f"usr/lib/systemd/system/{unit}" for unit in UNITS] +

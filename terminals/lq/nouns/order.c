@@ -294,12 +294,8 @@ static int show_teams(struct lq_cli *cli, const Dispatch__Order *order)
     return lq_cli_print(cli, output);
 }
 
-int lq_order_show(struct lq_cli *cli, const ProtobufCMessage *answer)
+static int show(struct lq_cli *cli, Dispatch__OrderFile file)
 {
-    Dispatch__OrderFile file = *(const Dispatch__OrderFile *)answer;
-    for (size_t i = 0; file.order != NULL && i < file.order->n_assignments; i++)
-        if (lq_order_waits(file.order, file.order->assignments[i]))
-            lq_order_tell_seen(cli, file.order->number, file.order->assignments[i], true);
     if (cli->format != LQ_FORMAT_TABLE)
         return lq_cli_show(cli, &file.base);
     lq_show_fields(cli, &file.base);
@@ -309,5 +305,16 @@ int lq_order_show(struct lq_cli *cli, const ProtobufCMessage *answer)
         code = lq_show_tables(cli, &file.base);
     if (code == LQ_EXIT_DONE)
         lq_next_show(cli);
+    return code;
+}
+
+int lq_order_show(struct lq_cli *cli, const ProtobufCMessage *answer)
+{
+    const Dispatch__OrderFile *file = (const void *)answer;
+    const int code = show(cli, *file);
+    // Last: what was told with the answer is gone with the next reply.
+    for (size_t i = 0; file->order != NULL && i < file->order->n_assignments; i++)
+        if (lq_order_waits(file->order, file->order->assignments[i]))
+            lq_order_tell_seen(cli, file->order->number, file->order->assignments[i], true);
     return code;
 }
