@@ -19,6 +19,7 @@
 #include "pb/pb.h"
 #include "pb/reflect.h"
 #include "rules/trail.h"
+#include "service/steps.h"
 #include "service/service.h"
 
 struct entry {
@@ -153,6 +154,15 @@ static int print_json(const struct search *search)
     return LQ_EXIT_DONE;
 }
 
+// Of a step, which it was.
+static const char *what(const ProtobufCMessage *body, char word[LQ_WORD_TEXT])
+{
+    const Rules__StepTaken *step =
+        lq_pb_variant(body) == LQ_BODY_TAKE_STEP ? (const void *)lq_pb_variant_message(body) : NULL;
+    return step != NULL ? lq_word_shown(&rules__verb__descriptor, (int)step->verb, word)
+                        : lq_show_variant(body);
+}
+
 // With what each of them says, or only that it is there.
 static int print_entries(const struct search *search, bool details)
 {
@@ -170,10 +180,11 @@ static int print_entries(const struct search *search, bool details)
         lq_output_new(COLUMNS, sizeof COLUMNS / sizeof *COLUMNS - (details ? 0 : 1));
     for (size_t i = 0; i < search->count; i++) {
         const struct entry *e = &search->entries[i];
+        char word[LQ_WORD_TEXT];
         lq_output_minute(output, e->event->occurred_at_ms);
         lq_output_text(output, lq_arena_format(&cli->arena, "%s#%llu", e->service->name,
                                                (unsigned long long)e->event->seq));
-        lq_output_text(output, cli->format == LQ_FORMAT_TABLE ? lq_show_variant(e->body)
+        lq_output_text(output, cli->format == LQ_FORMAT_TABLE ? what(e->body, word)
                                                               : lq_pb_variant_name(e->body));
         lq_output_text(
             output, lq_show_actor(cli, e->event->actor, e->event->on_behalf_of, e->event->reason));
@@ -332,7 +343,8 @@ const struct lq_verb lq_log_verbs[] = {
         "一件事物的全部记录：谁、何时、代谁、为何", LOG,
         .notes =
             {"  KIND: order, item, site, case, suspect, notice, penalty, detention, premises,\n"
-             "  person, tip, volunteer, channel, budget, grant, meeting, interview, issue; and each\n"
+             "  person, tip, volunteer, channel, budget, grant, meeting, interview, issue; and "
+             "each\n"
              "  other of lq correct: assignment O0263/T02\n",
              "  KIND：指令、设备、场所、案件、嫌疑人、通知单、处罚案件、移送拘留、企业、人员、\n"
              "  举报、志愿者、通道、预算、资金、会议、约谈、会议问题；lq correct 的其他种类也可：\n"
