@@ -249,6 +249,11 @@ void ledger_acceptance_stepped(struct lq_view *tables, const Rules__Step *step, 
     acceptance->decided_at_ms = step->at_ms;
     acceptance->decided_by = step->by;
     acceptance->why = step->act->note;
+    if (step->verb != RULES__VERB__PASS)
+        return;
+    Ledger__Entry entry = ledger_copy(tables, acceptance->premises);
+    entry.last_acceptance = acceptance->number;
+    ledger_save(tables, &entry);
 }
 
 // ---------------------------------------------------------------- what always holds

@@ -79,7 +79,7 @@ void ledger_emit_status(struct lq_decision *d, const Ledger__Entry *entry, Ledge
     changed.from = entry->status;
     changed.to = to;
     changed.township = entry->premises->township;
-    if (to != LEDGER__STATUS__ACCEPTED && lapses(d->view, entry) != NULL)
+    if (lapses(d->view, entry) != NULL)
         changed.acceptance = entry->last_acceptance;
     lq_emit(d, LEDGER__EVENT__BODY_STATUS_CHANGED, &changed.base);
 }
@@ -100,12 +100,14 @@ void ledger_take_back_terms(struct lq_decision *d, const Ledger__Entry *entry,
     }
 }
 
-// In `apply`.
+// In `apply`. One that was asked for lapses with an acceptance from paper, too; where it is passed,
+// the step behind this says so, and that it is the one (acceptance.c).
 void ledger_lapse_acceptance(struct lq_view *tables, Ledger__Entry *entry)
 {
-    if (entry->last_acceptance[0] == '\0' || entry->status == LEDGER__STATUS__ACCEPTED)
-        return;
     const Ledger__Acceptance *asked = lapses(tables, entry);
+    if (entry->last_acceptance[0] == '\0' ||
+        (entry->status == LEDGER__STATUS__ACCEPTED && asked == NULL))
+        return;
     entry->last_acceptance = lq_unconst("");
     if (asked == NULL)
         return;

@@ -4,12 +4,12 @@
 #include "sim/work.h"
 
 static void send_fund(struct sim *s, struct sim_terminal *t, Fund__Command__BodyCase member,
-                      void *body)
+                      void *body, const struct work_manner *manner)
 {
     Fund__Command command = FUND__COMMAND__INIT;
     command.body_case = member;
     command.set_budget = body; // the oneof's members lie in one place
-    work_send(s, t, "fund", &command.base, NULL);
+    work_send(s, t, "fund", &command.base, manner);
 }
 
 static Fund__Line some_line(struct sim *s)
@@ -19,13 +19,22 @@ static Fund__Line some_line(struct sim *s)
     return lines[work_chance(s, 60) ? work_pick(s, 2) : work_pick(s, 4)];
 }
 
+// What is decided about next.
+static void proposed(struct sim *s, struct sim_terminal *t, unsigned tag,
+                     const struct sim_answered *a)
+{
+    (void)t, (void)tag;
+    if (a->accepted)
+        snprintf(s->work->grant, sizeof s->work->grant, "%s", a->number);
+}
+
 void work_set_budget(struct sim *s)
 {
     Fund__SetBudget c = FUND__SET_BUDGET__INIT;
     c.line = some_line(s);
-    c.ceiling_yuan = 1000 + work_pick(s, 3000);
+    c.ceiling_yuan = 2000 + work_pick(s, 4000);
     send_fund(s, work_person(s, work_chance(s, 50) ? "CMD" : "FIN"), FUND__COMMAND__BODY_SET_BUDGET,
-              &c);
+              &c, NULL);
 }
 
 void work_propose_grant(struct sim *s)
@@ -40,9 +49,9 @@ void work_propose_grant(struct sim *s)
         c.amount_yuan = 100 + work_pick(s, 900);
         c.purpose = lq_unconst("评估");
     }
-    snprintf(s->work->grant, sizeof s->work->grant, "%s", c.number);
+    const struct work_manner manner = {.done = proposed};
     send_fund(s, work_chance(s, 90) ? work_person(s, "CLERK") : work_anybody(s),
-              FUND__COMMAND__BODY_PROPOSE_GRANT, &c);
+              FUND__COMMAND__BODY_PROPOSE_GRANT, &c, &manner);
 }
 
 void work_grant_step(struct sim *s)
@@ -61,5 +70,5 @@ void work_grant_step(struct sim *s)
     act.note = lq_unconst("缓办");
     const char *who = c.verb == RULES__VERB__PAY_OUT ? "FIN" : work_chance(s, 50) ? "CMD" : "HEAD";
     send_fund(s, work_chance(s, 90) ? work_person(s, who) : work_anybody(s),
-              FUND__COMMAND__BODY_TAKE_STEP, &c);
+              FUND__COMMAND__BODY_TAKE_STEP, &c, NULL);
 }
