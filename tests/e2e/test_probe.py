@@ -46,6 +46,7 @@ class Camera:
             connection.sendall(f"RTSP/1.0 {self.words}\r\n{cseq}\r\nPublic: OPTIONS, DESCRIBE\r\n\r\n".encode())
 
     def gone(self):
+        self.listener.shutdown(socket.SHUT_RDWR)  # or it listens on as long as a thread waits in accept
         self.listener.close()
 
 
