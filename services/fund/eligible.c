@@ -5,7 +5,7 @@
 //               to is known by the tip's number alone (law.md 5, TI5, TI6)
 //   GUIDE       premises of the ledger, once
 //   EXPERTS     whoever did the work
-// All that lacks is named at once.
+// What must be typed and is missing is named at once; of the conditions, the first that is not met.
 #include "fund.h"
 
 #include "language/language.h"
