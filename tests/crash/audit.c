@@ -12,6 +12,7 @@
 #include "config/policy.h"
 #include "dispatch.pb-c.h"
 #include "ledger.pb-c.h"
+#include "oversight.pb-c.h"
 #include "pb/pb.h"
 #include "runtime/verify.h"
 #include "seizure.pb-c.h"
@@ -102,11 +103,16 @@ static void count_once(struct crash_audit *audit, unsigned figure, const char *n
     thing->settled = true;
 }
 
+static int64_t at_most(uint32_t count)
+{
+    return (int32_t)count < 0 ? INT32_MAX : count;
+}
+
 static void count_order(struct crash_audit *audit, const Dispatch__OrderIssued *order)
 {
     struct counted *counted = count_of(audit, 0, order->number);
-    counted->vehicles = (int32_t)order->vehicles < 0 ? INT32_MAX : order->vehicles;
-    counted->machines = (int32_t)order->machines < 0 ? INT32_MAX : order->machines;
+    counted->vehicles = at_most(order->vehicles);
+    counted->machines = at_most(order->machines);
     audit->figures[STATS__FIGURE__OPERATIONS]++;
     audit->figures[STATS__FIGURE__VEHICLE_TIMES] += counted->vehicles;
     audit->figures[STATS__FIGURE__MACHINE_TIMES] += counted->machines;
@@ -173,6 +179,28 @@ static void count_casefile(struct crash_audit *audit, const Casefile__Event *eve
         count_suspect(audit, event->suspect_step_recorded);
 }
 
+static void count_meeting(struct crash_audit *audit, const Oversight__MeetingRecorded *meeting)
+{
+    audit->figures[STATS__FIGURE__MEETINGS]++;
+    audit->figures[STATS__FIGURE__ISSUES_RAISED] += at_most(meeting->issues_raised);
+    audit->figures[STATS__FIGURE__ISSUES_SOLVED] += at_most(meeting->issues_resolved);
+}
+
+static void count_oversight(struct crash_audit *audit, const Oversight__Event *event)
+{
+    if (event->body_case == OVERSIGHT__EVENT__BODY_MEETING_RECORDED)
+        count_meeting(audit, event->meeting_recorded);
+    if (event->body_case == OVERSIGHT__EVENT__BODY_INTERVIEW_RECORDED)
+        audit->figures[STATS__FIGURE__INTERVIEWS]++;
+    if (event->body_case == OVERSIGHT__EVENT__BODY_TASK_ASSIGNED &&
+        event->task_assigned->adds_issue)
+        audit->figures[STATS__FIGURE__ISSUES_RAISED]++;
+    if (event->body_case == OVERSIGHT__EVENT__BODY_STEP_TAKEN &&
+        event->step_taken->verb == RULES__VERB__VERIFY &&
+        event->step_taken->act->related[0] != '\0')
+        count_once(audit, STATS__FIGURE__ISSUES_SOLVED, event->step_taken->number);
+}
+
 static void count_event(struct crash_audit *audit, const struct lq_service *service,
                         const Lq__Record *record)
 {
@@ -189,6 +217,8 @@ static void count_event(struct crash_audit *audit, const struct lq_service *serv
         count_seizure(audit, (const void *)event);
     if (event->descriptor == &casefile__event__descriptor)
         count_casefile(audit, (const void *)event);
+    if (event->descriptor == &oversight__event__descriptor)
+        count_oversight(audit, (const void *)event);
     if (event->descriptor == &ledger__event__descriptor) {
         const Ledger__Event *ledger = (const void *)event;
         // Premises move from one status to another; in all there are as many as have one.
