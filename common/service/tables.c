@@ -17,31 +17,48 @@ struct lq_key lq_key_none(void)
     return (struct lq_key){0};
 }
 
-struct lq_key lq_key_then_text(struct lq_key key, const char *text)
+// A key is a quarter of a kilobyte: what is behind its size is neither cleared nor read.
+static void add_text(struct lq_key *key, const char *text)
 {
     const size_t size = strlen(text) + 1;
-    LQ_ASSERT(key.size + size <= sizeof key.bytes);
-    memcpy(key.bytes + key.size, text, size);
-    key.size = (uint8_t)(key.size + size);
+    LQ_ASSERT(key->size + size <= sizeof key->bytes);
+    memcpy(key->bytes + key->size, text, size);
+    key->size = (uint8_t)(key->size + size);
+}
+
+static void add_number(struct lq_key *key, uint64_t number)
+{
+    LQ_ASSERT(key->size + 8u <= sizeof key->bytes);
+    lq_put_u64(key->bytes + key->size, number);
+    key->size = (uint8_t)(key->size + 8);
+}
+
+struct lq_key lq_key_then_text(struct lq_key key, const char *text)
+{
+    add_text(&key, text);
     return key;
 }
 
 struct lq_key lq_key_then_number(struct lq_key key, uint64_t number)
 {
-    LQ_ASSERT(key.size + 8u <= sizeof key.bytes);
-    lq_put_u64(key.bytes + key.size, number);
-    key.size = (uint8_t)(key.size + 8);
+    add_number(&key, number);
     return key;
 }
 
 struct lq_key lq_key_text(const char *text)
 {
-    return lq_key_then_text(lq_key_none(), text);
+    struct lq_key key;
+    key.size = 0;
+    add_text(&key, text);
+    return key;
 }
 
 struct lq_key lq_key_number(uint64_t number)
 {
-    return lq_key_then_number(lq_key_none(), number);
+    struct lq_key key;
+    key.size = 0;
+    add_number(&key, number);
+    return key;
 }
 
 const char *lq_key_read_text(struct lq_key_reader *reader)
