@@ -8,11 +8,13 @@ enum {
     BY_DECLINING = DISPATCH__COMMAND__BODY_DECLINE_ORDER,
 };
 
-// A team declines as long as it has not departed: one that is on its way has taken the order on,
+// Who departs without a word has acknowledged by it (domain.md section 3). A team declines as long
+// as it has not departed: one that is on its way has taken the order on,
 // and only the desk can end it. Nothing follows for a team that has declined, or is finished, or
 // whose order is cancelled.
 static const struct lq_step STEPS[] = {
     {DISPATCH__STEP__STEP_UNSPECIFIED, DISPATCH__STEP__ACKNOWLEDGED, BY_REPORT},
+    {DISPATCH__STEP__STEP_UNSPECIFIED, DISPATCH__STEP__DEPARTED, BY_REPORT},
     {DISPATCH__STEP__STEP_UNSPECIFIED, LQ_STEP_STAYS, BY_DECLINING},
     {DISPATCH__STEP__ACKNOWLEDGED, DISPATCH__STEP__DEPARTED, BY_REPORT},
     {DISPATCH__STEP__ACKNOWLEDGED, LQ_STEP_STAYS, BY_DECLINING},
@@ -293,6 +295,8 @@ static void set_step(Dispatch__Assignment *assignment, Dispatch__Step step, int6
         assignment->acknowledged_at_ms = at_ms;
         return;
     case DISPATCH__STEP__DEPARTED:
+        if (assignment->acknowledged_at_ms == 0)
+            assignment->acknowledged_at_ms = at_ms;
         assignment->departed_at_ms = at_ms;
         return;
     case DISPATCH__STEP__ON_SCENE:

@@ -386,9 +386,11 @@ static void by_dispatch(struct audit_carried *k, const Dispatch__Event *e)
         e->step_reported->step == DISPATCH__STEP__ACKNOWLEDGED)
         acknowledged(k, e->step_reported);
     if (e->body_case == DISPATCH__EVENT__BODY_STEP_REPORTED &&
-        e->step_reported->step == DISPATCH__STEP__DEPARTED)
+        e->step_reported->step == DISPATCH__STEP__DEPARTED) {
+        answered(k, e->step_reported->order); // who departs without a word has acknowledged
         stop(k, "assignment", part(k->a, e->step_reported->order, e->step_reported->team),
              "OP-DEPART", at_ms);
+    }
     if (e->body_case == DISPATCH__EVENT__BODY_ORDER_DECLINED) {
         answered(k, e->order_declined->order);
         stop(k, "assignment", part(k->a, e->order_declined->order, e->order_declined->team),

@@ -267,11 +267,12 @@ static void step_reported(struct audit *a, const struct audit_stream *stream,
                           const struct audit_fact *fact, const Dispatch__StepReported *e)
 {
     struct audit_team *team = reporting(a, stream, fact, e->order, e->team);
-    AUDIT((uint32_t)e->step == team->step + 1, "dispatch",
+    const bool at_once = team->step == 0 && e->step == DISPATCH__STEP__DEPARTED;
+    AUDIT((uint32_t)e->step == team->step + 1 || at_once, "dispatch",
           "record %llu of dispatch takes team %s from step %u to %d", (number)fact->r->seq, e->team,
           team->step, (int)e->step);
     team->step = (uint32_t)e->step;
-    if (e->step == DISPATCH__STEP__ACKNOWLEDGED)
+    if (e->step == DISPATCH__STEP__ACKNOWLEDGED || at_once)
         team->answered_ms = fact->r->occurred_at_ms;
     if (e->step == DISPATCH__STEP__DEPARTED)
         team->departed_ms = fact->happened_ms;

@@ -332,7 +332,10 @@ void work_report_step(struct sim *s)
     Dispatch__ReportStep c = DISPATCH__REPORT_STEP__INIT;
     c.order = lq_unconst(work_chance(s, 98) ? order->number : "R0");
     c.team = lq_unconst(work_team(order->teams[which]));
-    const unsigned step = work_chance(s, 88) ? order->step[which] + 1 : work_pick(s, 5);
+    const unsigned next = order->step[which] == 0 && work_chance(s, 10)
+                              ? DISPATCH__STEP__DEPARTED // without a word
+                              : order->step[which] + 1;
+    const unsigned step = work_chance(s, 88) ? next : work_pick(s, 5);
     c.step = (Dispatch__Step)(step > 4 ? 4 : step);
     struct work_manner manner = {.occurred_ms = work_chance(s, 85) ? 0 : work_when(s),
                                  .done = step_taken};

@@ -301,7 +301,8 @@ static void a_step_is_told_as_it_is_typed(void **state)
     step.command = lq_unconst("record_step");
     step.step = lq_unconst("closed");
     lq_language_use(LQ_CHINESE);
-    assert_string_equal(lq_next_verb(&cli, "ledger", &step), "step 关停取缔");
+    assert_string_equal(lq_next_verb(&cli, "ledger", &step), "进展 关停取缔");
+    assert_string_equal(lq_verb_named(lq_verbs_of(&cli, "ledger"), "进展")->verb, "step");
     lq_language_use(LQ_ENGLISH);
     lq_arena_free(&cli.arena);
 }

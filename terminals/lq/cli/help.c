@@ -82,6 +82,8 @@ static void print_verb(struct lq_cli *cli, const struct lq_verb *verb)
     const char *arguments = lq_verb_usage(cli, verb);
     printf(lq_tr("usage: lq %s%s%s%s%s\n  %s\n"), verb->noun, *verb->verb != '\0' ? " " : "",
            verb->verb, *arguments != '\0' ? " " : "", arguments, lq_phrase(&verb->summary));
+    if (verb->word != NULL && lq_language() == LQ_CHINESE)
+        printf(lq_tr("  also: lq %s %s\n"), verb->noun, verb->word);
     print_options(verb->args, verb->help_column > 0 ? verb->help_column : OPTION_COLUMN);
     if (verb->notes.en != NULL)
         fputs(lq_phrase(&verb->notes), stdout);
@@ -156,11 +158,11 @@ const struct lq_verb *lq_verbs_of(const struct lq_cli *cli, const char *noun)
     return NULL;
 }
 
-// A step can be typed in Chinese, too: the .proto has its words.
+// A verb can be typed in Chinese, too; for a step the .proto has the words.
 static bool is_verb(const struct lq_verb *verb, const char *name)
 {
     int typed, own;
-    return strcmp(verb->verb, name) == 0 ||
+    return strcmp(verb->verb, name) == 0 || (verb->word != NULL && strcmp(verb->word, name) == 0) ||
            (lq_word_parse(&rules__verb__descriptor, name, &typed) &&
             lq_word_parse(&rules__verb__descriptor, verb->verb, &own) && typed == own);
 }

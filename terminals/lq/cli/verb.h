@@ -84,6 +84,7 @@ enum lq_asks { LQ_NOTHING, LQ_COMMAND, LQ_QUERY };
 
 struct lq_verb {
     const char *noun, *verb; // as typed; verb "" for a noun alone
+    const char *word;        // the verb in Chinese, as it is shown and can be typed; NULL: the same
     struct lq_phrase summary;
     const struct lq_arg *args; // ends with {0}; NULL: it takes none
 

@@ -74,15 +74,15 @@ const struct lq_verb lq_case_verbs[] = {
             "向局负责人报告涉嫌犯罪", REPORT, LQ_SENDS("casefile", "report_case"),
             .needs = {"a report needs --target, --offence and two --officer",
                       "报告须有 --target、--offence 和两名 --officer"}),
-    LQ_VERB("case", "file", "the police filed it (立案)", "公安立案", CASE,
+    LQ_VERB("case", "file", "the police filed it (立案)", "公安立案", CASE, .word = "立案",
             LQ_SENDS("casefile", "file_case")),
-    LQ_VERB("case", "solve", "the case is solved (破案)", "破案", CASE,
+    LQ_VERB("case", "solve", "the case is solved (破案)", "破案", CASE, .word = "破案",
             LQ_SENDS("casefile", "solve_case")),
     LQ_VERB("case", "identify", "name a suspect", "登记嫌疑人", IDENTIFY,
             LQ_SENDS("casefile", "identify_suspect")),
     LQ_VERB(
         "case", "suspect", "what happened to a suspect", "登记对嫌疑人采取的措施", SUSPECT,
-        LQ_SENDS("casefile", "record_suspect_step"),
+        .word = "措施", LQ_SENDS("casefile", "record_suspect_step"),
         .notes = {"  STEP: listed_wanted, captured, detained, arrest_requested, arrest_approved,\n"
                   "  arrest_refused, discharged\n",
                   "  STEP：listed_wanted 上网追逃，captured 抓获，detained 刑事拘留，\n"

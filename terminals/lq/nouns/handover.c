@@ -300,12 +300,13 @@ static const struct lq_arg LIST[] = {LQ_LIMIT_OPTION, {0}};
 
 const struct lq_verb lq_handover_verbs[] = {
     LQ_VERB("handover", "freeze", "freeze the list of what is open (the outgoing desk chief)",
-            "锁定交班清单（交班值班长）", FREEZE, LQ_SENDS("dispatch", "freeze_handover"),
-            .run = freeze),
+            "锁定交班清单（交班值班长）", FREEZE, .word = "锁定",
+            LQ_SENDS("dispatch", "freeze_handover"), .run = freeze),
     LQ_VERB("handover", "sign", "sign for the list (the incoming desk chief)",
-            "接班签字（接班值班长）", SIGN, LQ_SENDS("dispatch", "sign_handover"), .run = sign),
+            "接班签字（接班值班长）", SIGN, .word = "签字", LQ_SENDS("dispatch", "sign_handover"),
+            .run = sign),
     LQ_VERB("handover", "refuse", "do not sign for the list, and say why", "拒签交班清单，说明原因",
-            REFUSE, LQ_SENDS("dispatch", "refuse_handover"),
+            REFUSE, .word = "拒签", LQ_SENDS("dispatch", "refuse_handover"),
             .needs = {"why is it not signed for? --why", "为何拒签？--why"}, .run = refuse),
     LQ_VERB("handover", "show", "what goes over to the next shift", "交接班清单", SHOW,
             LQ_ASKS_FOR("dispatch", "handover"), .show = show, .offline = true,

@@ -359,7 +359,7 @@ const struct lq_verb lq_ledger_verbs[] = {
             LQ_ASKS_FOR("ledger", "acceptances"), .columns = ACCEPTANCE),
     LQ_VERB(
         "ledger", "step", "record a step of its rectification", "登记整改进展", STEP,
-        LQ_SENDS("ledger", "record_step"),
+        .word = "进展", LQ_SENDS("ledger", "record_step"),
         .notes = {"  STEP: suspended, inspected, rectification_started, rectification_completed, "
                   "accepted,\n  closed\n",
                   "  STEP：suspended 停产，inspected 排查，rectification_started 整改中，\n"

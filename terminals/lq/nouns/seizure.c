@@ -99,11 +99,11 @@ static const struct lq_arg LIST[] = {
 };
 
 // Of the decision, and of the thing that it is about.
+#define GROUND(_use)                                                                               \
+    LQ_OPTION("--ground", "TEXT", "ground", _use, "on which ground it is sealed", "查封的法定情形")
 #define WHAT_IS_DECIDED                                                                            \
     LQ_OPTION("--decision", "NUMBER", "decision", LQ_MAY, "the number of the decision",            \
               "查封决定书文号"),                                                                   \
-        LQ_OPTION("--ground", "TEXT", "ground", LQ_MAY, "on which ground it is sealed",            \
-                  "查封的法定情形"),                                                               \
         LQ_OPTION("--party", "TEXT", "party", LQ_MAY, "whose it is", "当事人"),                    \
         LQ_OPTION("--serial", "NUMBER", "serial", LQ_MAY,                                          \
                   "its serial number, which tells it from another of its kind", "出厂编号")
@@ -148,6 +148,7 @@ static const struct lq_arg RECORD[] = {
               "决定书日期，期限自此起算（默认查封当日）"),
     LQ_OPTION("--days", "N", "term_days", LQ_MAY, "for fewer days than the law allows",
               "决定的期限天数，少于法定期限时填", .kind = LQ_NUMBER),
+    GROUND(LQ_MAY),
     WHAT_IS_DECIDED,
     LQ_OPTION("--emergency", NULL, "emergency", LQ_MAY,
               "sealed before it was approved: the head approves within 24 hours",
@@ -169,6 +170,7 @@ static const struct lq_arg EXECUTE[] = {
               "决定书日期，期限自此起算（默认查封当日）"),
     LQ_OPTION("--days", "N", "term_days", LQ_MAY, "for fewer days than the law allows",
               "决定的期限天数，少于法定期限时填", .kind = LQ_NUMBER),
+    GROUND(LQ_MAY),
     WHAT_IS_DECIDED,
     {0},
 };
@@ -179,6 +181,7 @@ static const struct lq_arg PROPOSE[] = {
     LQ_OPTION("--target", "NUMBER", "target", LQ_MUST, "at which premises", "在哪个场所"),
     LQ_OPTION("--kind", "KIND", "kind", LQ_MUST, "cupola, coal_boiler, transformer, …",
               "cupola 冲天炉，coal_boiler 燃煤锅炉，transformer 变压器……"),
+    GROUND(LQ_MUST),
     LQ_OPTION("--specification", "TEXT", "specification", LQ_MAY, "2t, 200kVA, …", "2t、200kVA……"),
     LQ_OPTION("--days", "N", "term_days", LQ_MAY, "for fewer days than the law allows",
               "决定的期限天数，少于法定期限时填", .kind = LQ_NUMBER),
@@ -234,12 +237,14 @@ static const struct lq_arg POWER_LIST[] = {
                            "没有设备 %s（lq seizure list 列出全部）"}),                            \
         LQ_VERB(_noun, "propose", "propose what is to be sealed, for the head to approve",         \
                 "提请查封，报局负责人批准", PROPOSE, LQ_SENDS("seizure", "propose_item"),          \
-                .needs = {"a proposal needs --order, --target and --kind",                         \
-                          "提请须有 --order、--target 和 --kind"}),                                \
+                .needs = {"a proposal needs --order, --target, --kind and --ground",               \
+                          "提请须有 --order、--target、--kind 和 --ground"}),                      \
         LQ_VERB(_noun, "extend", "extend a seal's term, once (the head of the bureau)",            \
-                "延长查封期限，限一次（局负责人）", EXTEND, LQ_SENDS("seizure", "extend_seal")),   \
+                "延长查封期限，限一次（局负责人）", EXTEND, .word = "延期",                        \
+                LQ_SENDS("seizure", "extend_seal")),                                               \
         LQ_VERB(_noun, "release", "release a seal at once (the head of the bureau)",               \
-                "当场解除查封（局负责人）", RELEASE, LQ_SENDS("seizure", "release_seal"))
+                "当场解除查封（局负责人）", RELEASE, .word = "当场解除",                           \
+                LQ_SENDS("seizure", "release_seal"))
 
 const struct lq_verb lq_seizure_verbs[] = {
     ITEM_VERBS("seizure"),

@@ -316,7 +316,8 @@ static const struct lq_arg PERSON[] = {
               "                       reviewer, gateway",
               "commander 指挥长，head 局负责人，desk 调度台，liaison 公安联络员，clerk "
               "内勤，inspector 督察，\n"
-              "                       admin 管理员，lead 组长，officer 组员，reviewer 案审，gateway 视频网关"),
+              "                       admin 管理员，lead 组长，officer 组员，reviewer "
+              "案审，gateway 视频网关"),
     LQ_OPTION("--rank", "RANK", "rank", LQ_MAY, "deputy_lead of a team, desk_chief at the desk",
               "deputy_lead 副组长，desk_chief 值班长"),
     LQ_OPTION("--also", "ROLE", "also", LQ_MAY,
@@ -363,7 +364,7 @@ const struct lq_verb lq_shift_verbs[] = {
     LQ_VERB("shift", "gaps", "where nobody is on duty, or fewer than policy.yaml asks for",
             "无人值班或人数不足之处", GAPS_ARGS, LQ_ASKS_FOR("shift", "gaps"), .show = show_gaps),
     LQ_VERB("shift", "move", "move a shift that has not started (a desk chief, a commander)",
-            "调整班次时间，限开始之前（值班长、指挥长）", MOVE, .service = "shift",
+            "调整班次时间，限开始之前（值班长、指挥长）", MOVE, .word = "调整", .service = "shift",
             .asks = LQ_COMMAND, .variant = "take_step",
             .needs = {"a move needs --from and --to", "调整班次须有 --from 和 --to"}, .run = move),
     LQ_CALL_ROLL("shift", "roll-call"),

@@ -72,7 +72,7 @@ static const struct lq_arg VOLUNTEER[] = {
 
 const struct lq_verb lq_tips_verbs[] = {
     TIP_VERBS("tips"),
-    LQ_VERB("tips", "verify", "a tip proved true (属实)", "举报经查属实", VERIFY,
+    LQ_VERB("tips", "verify", "a tip proved true (属实)", "举报经查属实", VERIFY, .word = "属实",
             LQ_SENDS("tips", "verify_tip"), .preset = {"verified", 1}),
     LQ_VERB("tips", "volunteers", "the village volunteers (村级监督员)", "村级监督员", LIMIT,
             LQ_ASKS_FOR("tips", "volunteers"), .columns = VOLUNTEERS),

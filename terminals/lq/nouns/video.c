@@ -176,11 +176,12 @@ const struct lq_verb lq_video_verbs[] = {
             .columns = UPTIME),
     LQ_VERB("video", "register", "enter a camera of premises", "登记视频通道", REGISTER,
             LQ_SENDS("monitor", "register_channel")),
-    LQ_VERB("video", "retire", "a camera is used no more", "停用视频通道", RETIRE,
+    LQ_VERB("video", "retire", "a camera is used no more", "停用视频通道", RETIRE, .word = "停用",
             LQ_SENDS("monitor", "retire_channel")),
     LQ_VERB(
         "video", "alive", "report which channels answer now: for the gateway",
-        "报告此刻应答的通道（视频网关用）", ALIVE, LQ_SENDS("monitor", "alive"), .complete = name_channels,
+        "报告此刻应答的通道（视频网关用）", ALIVE, LQ_SENDS("monitor", "alive"),
+        .complete = name_channels,
         .notes = {"  One report a minute, of all channels; those that are not named are silent. "
                   "lianqin-probe\n  sends them by itself.\n",
                   "  每分钟一次，一次报全部通道；未列出的即为中断。lianqin-probe 会自行报告。\n"}),

@@ -11,6 +11,7 @@
 #include "lq/show/words.h"
 #include "pb/json.h"
 #include "rules.pb-c.h"
+#include "service/roles.h"
 
 // ---------------------------------------------------------------- what is typed
 
@@ -51,6 +52,11 @@ static const char *step_shown(const struct lq_arg *arg, const ProtobufCMessageDe
                : step;
 }
 
+static const char *verb_shown(const struct lq_verb *verb)
+{
+    return verb->word != NULL && lq_language() == LQ_CHINESE ? verb->word : verb->verb;
+}
+
 // What is typed for the step if this verb takes it; else NULL.
 static const char *typed(struct lq_cli *cli, const struct lq_verb *verb, const char *service,
                          const Lq__NextStep *step)
@@ -60,11 +66,13 @@ static const char *typed(struct lq_cli *cli, const struct lq_verb *verb, const c
         return NULL;
     const ProtobufCMessageDescriptor *type = lq_verb_message(verb);
     if (verb->preset.member != NULL)
-        return says(type, verb->preset.member, verb->preset.value, step->step) ? verb->verb : NULL;
+        return says(type, verb->preset.member, verb->preset.value, step->step) ? verb_shown(verb)
+                                                                               : NULL;
     LQ_EACH_ARG(arg, verb)
     if (is_for(arg, type, step->step))
-        return lq_arena_format(&cli->arena, "%s %s", verb->verb, step_shown(arg, type, step->step));
-    return verb->verb;
+        return lq_arena_format(&cli->arena, "%s %s", verb_shown(verb),
+                               step_shown(arg, type, step->step));
+    return verb_shown(verb);
 }
 
 // A step by its word, in which it can be typed.
@@ -98,10 +106,20 @@ const char *lq_next_verb(struct lq_cli *cli, const char *service, const Lq__Next
 
 // ---------------------------------------------------------------- what is told
 
+static bool is_for_anyone(const Lq__NextStep *step)
+{
+    uint32_t who = 0;
+    for (size_t i = 0; i < step->n_who; i++)
+        who |= 1u << step->who[i];
+    return (who & LQ_ANY_PERSON) == LQ_ANY_PERSON;
+}
+
 static const char *roles(struct lq_cli *cli, const Lq__NextStep *step)
 {
     char word[LQ_WORD_TEXT];
     const char *text = "";
+    if (is_for_anyone(step))
+        return lq_tr("anyone of the force");
     for (size_t i = 0; i < step->n_who; i++)
         text = lq_arena_format(&cli->arena, "%s%s%s", text, i > 0 ? lq_tr(", ") : "",
                                lq_word_shown(&lq__role__descriptor, (int)step->who[i], word));
