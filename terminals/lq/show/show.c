@@ -78,12 +78,15 @@ static const char *bytes_text(struct lq_cli *cli, const ProtobufCFieldDescriptor
     return text;
 }
 
-// What is set, in one cell: "T01 acknowledged 2015-03-06 13:16:08".
+// What is set, in one cell: "T01 acknowledged 2015-03-06 13:16:08". A flag is called by its name.
 static const char *message_text(struct lq_cli *cli, const ProtobufCMessage *message)
 {
     const char *text = "";
     for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
-        const char *one = lq_show_field(cli, message, &message->descriptor->fields[i]);
+        const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
+        const char *one = lq_show_field(cli, message, field);
+        if (*one != '\0' && field->type == PROTOBUF_C_TYPE_BOOL)
+            one = lq_show_title(cli, message->descriptor, field->name);
         if (*one != '\0')
             text = *text == '\0' ? one : lq_arena_format(&cli->arena, "%s %s", text, one);
     }
