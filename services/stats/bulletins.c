@@ -287,7 +287,8 @@ static void compare(struct lq_reading *r, const Stats__Bulletin *bulletin,
     while (told->n_lines < FIGURES_MOST && totals_next(&totals, r->view, r->arena, &series)) {
         const Stats__FrozenFigure *frozen = frozen_of(bulletin, &series);
         const int64_t now = counted(r->view, &series, bulletin->from_day, bulletin->to_day);
-        if (frozen == NULL && now == 0)
+        // Without kinds, all that there were are frozen: one that is not was not counted by then.
+        if (frozen == NULL && (now == 0 || !stats_has_kinds(series.figure)))
             continue;
         Stats__BulletinLine *line = LQ_NEW(r->arena, Stats__BulletinLine);
         stats__bulletin_line__init(line);

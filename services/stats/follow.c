@@ -3,11 +3,14 @@
 // counted before is decided in decide.c, where the tables are up to date.
 #include "casefile.pb-c.h"
 #include "dispatch.pb-c.h"
+#include "fund.pb-c.h"
 #include "ledger.pb-c.h"
+#include "monitor.pb-c.h"
 #include "oversight.pb-c.h"
 #include "pb/limits.h"
 #include "seizure.pb-c.h"
 #include "stats.h"
+#include "tips.pb-c.h"
 
 // A book under construction: the entries of one event.
 struct draft {
@@ -362,6 +365,50 @@ static void book_step(struct lq_follow_up *f, const struct lq_occurrence *what, 
         book_issue(f, what, STATS__FIGURE__ISSUES_SOLVED, step->number, step->act->related);
 }
 
+// ---------------------------------------------------------------- leads, supervisors, cameras,
+// grants
+
+// Everybody reads figures and the entries behind them, and not everybody a tip: of one it is said
+// that there is one, and when it came.
+static void book_tip(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
+{
+    const Tips__TipRecorded *tip = event;
+    book_one(f, what,
+             &(struct thing){.figure = STATS__FIGURE__LEADS,
+                             .number = tip->number,
+                             .at_ms = tip->received_at_ms});
+}
+
+static void book_supervisor(struct lq_follow_up *f, const struct lq_occurrence *what,
+                            const void *event)
+{
+    const Ledger__SupervisorAssigned *s = event;
+    book_one(f, what,
+             &(struct thing){.figure = STATS__FIGURE__SUPERVISORS,
+                             .number =
+                                 stats_supervisor_number(f->arena, s->number, s->premises, s->name),
+                             .person = s->person,
+                             .beside = s->premises,
+                             .at_ms = s->from_ms});
+}
+
+// (A camera that was live and a grant that was paid are not voided.)
+static void book_camera(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
+{
+    const Monitor__ChannelLive *live = event;
+    book_one(f, what,
+             &(struct thing){.figure = STATS__FIGURE__CAMERAS,
+                             .number = live->channel,
+                             .beside = live->premises});
+}
+
+static void book_grant(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
+{
+    const Rules__StepTaken *step = event;
+    if (step->verb == RULES__VERB__PAY_OUT)
+        book_one(f, what, &(struct thing){.figure = STATS__FIGURE__GRANTS, .number = step->number});
+}
+
 // ---------------------------------------------------------------- what counts
 
 #define DISPATCH "dispatch", &dispatch__event__descriptor
@@ -369,6 +416,9 @@ static void book_step(struct lq_follow_up *f, const struct lq_occurrence *what, 
 #define CASEFILE "casefile", &casefile__event__descriptor
 #define LEDGER "ledger", &ledger__event__descriptor
 #define OVERSIGHT "oversight", &oversight__event__descriptor
+#define TIPS "tips", &tips__event__descriptor
+#define MONITOR "monitor", &monitor__event__descriptor
+#define FUND "fund", &fund__event__descriptor
 const struct lq_follow_row stats_follows[] = {
     {DISPATCH, DISPATCH__EVENT__BODY_ORDER_ISSUED, book_order},
     {DISPATCH, DISPATCH__EVENT__BODY_STEP_REPORTED, settle},
@@ -396,5 +446,11 @@ const struct lq_follow_row stats_follows[] = {
     {OVERSIGHT, OVERSIGHT__EVENT__BODY_STEP_TAKEN, book_step},
     {OVERSIGHT, OVERSIGHT__EVENT__BODY_CORRECTED, stats_hear_corrected},
     {OVERSIGHT, OVERSIGHT__EVENT__BODY_VOIDED, stats_hear_voided},
+    {LEDGER, LEDGER__EVENT__BODY_SUPERVISOR_ASSIGNED, book_supervisor},
+    {TIPS, TIPS__EVENT__BODY_TIP_RECORDED, book_tip},
+    {TIPS, TIPS__EVENT__BODY_CORRECTED, stats_hear_corrected},
+    {TIPS, TIPS__EVENT__BODY_VOIDED, stats_hear_voided},
+    {MONITOR, MONITOR__EVENT__BODY_CHANNEL_LIVE, book_camera},
+    {FUND, FUND__EVENT__BODY_STEP_TAKEN, book_grant},
     {0},
 };

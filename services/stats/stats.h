@@ -29,7 +29,7 @@ extern const struct lq_table stats_table_places;    // year -> BulletinPlace
 // ---------------------------------------------------------------- figures
 
 enum {
-    STATS_FIGURES = STATS__FIGURE__INTERVIEWS + 1,
+    STATS_FIGURES = STATS__FIGURE__GRANTS + 1,
     STATS_LAST_DAY = 2932896, // 9999-12-31
 };
 
@@ -37,6 +37,10 @@ bool stats_has_kinds(Stats__Figure figure);
 bool stats_counts_once(Stats__Figure figure); // a thing or person counts once, whatever happens
 bool stats_has_amounts(Stats__Figure figure); // a thing counts as more than one: its issues
 bool stats_is_of_order(Stats__Figure figure); // goes when the order is withdrawn
+
+// A supervisor's number; of before they had numbers, the premises and the name. In the arena.
+const char *stats_supervisor_number(struct lq_arena *arena, const char *number,
+                                    const char *premises, const char *name);
 
 // ---------------------------------------------------------------- running totals (running.c)
 

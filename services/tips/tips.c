@@ -65,6 +65,7 @@ static const struct lq_thing things[] = {
      .readers = WHO_READS,
      .personal = "content", // by what was said, who said it may be known
      .personal_to = WHO_READS,
+     .counted = "received_at_ms",
      .check = tips_check_tip,
      .steps = &tips_tip_steps,
      .since = "received_at_ms",
@@ -86,6 +87,7 @@ static const struct lq_table *const tables[] = {
 static const struct lq_replica *const replicas[] = {
     &ledger_premises,
     &shift_roster,
+    &lq_bulletins,
     NULL,
 };
 
@@ -106,6 +108,7 @@ static bool is_of_tip(const Tips__Event *heard)
     case TIPS__EVENT__BODY_CLOCK_TAKEN:
     case TIPS__EVENT__BODY_CLOCKS_RECOUNTED:
         return true;
+    case TIPS__EVENT__BODY_BULLETIN_NOTED:
     case TIPS__EVENT__BODY_PERSON_NOTED:
     case TIPS__EVENT__BODY_VOLUNTEER_REGISTERED:
     case TIPS__EVENT__BODY_PREMISES_NOTED:

@@ -8,6 +8,7 @@
 #include "pb/pb.h"
 #include "config/policy.h"
 #include "rules/attach.h"
+#include "rules/bulletins.h"
 #include "rules/clocks.h"
 #include "rules/correct.h"
 #include "rules/reading.h"

@@ -11,13 +11,16 @@
 #include "casefile.pb-c.h"
 #include "config/policy.h"
 #include "dispatch.pb-c.h"
+#include "fund.pb-c.h"
 #include "ledger.pb-c.h"
+#include "monitor.pb-c.h"
 #include "oversight.pb-c.h"
 #include "pb/pb.h"
 #include "runtime/verify.h"
 #include "seizure.pb-c.h"
 #include "service/service.h"
 #include "stats.pb-c.h"
+#include "tips.pb-c.h"
 
 enum { SERVICES_MAX = 16, FIGURES = 32, NAMES = 1 << 18, CATCH_UP_MS = 300000 };
 
@@ -101,6 +104,24 @@ static void count_once(struct crash_audit *audit, unsigned figure, const char *n
     struct counted *thing = count_of(audit, figure, number);
     audit->figures[figure] += !thing->settled;
     thing->settled = true;
+}
+
+static void count_supervision(struct crash_audit *audit, const ProtobufCMessage *event)
+{
+    if (event->descriptor == &tips__event__descriptor) {
+        const Tips__Event *e = (const void *)event;
+        if (e->body_case == TIPS__EVENT__BODY_TIP_RECORDED)
+            count_once(audit, STATS__FIGURE__LEADS, e->tip_recorded->number);
+    } else if (event->descriptor == &monitor__event__descriptor) {
+        const Monitor__Event *e = (const void *)event;
+        if (e->body_case == MONITOR__EVENT__BODY_CHANNEL_LIVE)
+            count_once(audit, STATS__FIGURE__CAMERAS, e->channel_live->channel);
+    } else if (event->descriptor == &fund__event__descriptor) {
+        const Fund__Event *e = (const void *)event;
+        if (e->body_case == FUND__EVENT__BODY_STEP_TAKEN &&
+            e->step_taken->verb == RULES__VERB__PAY_OUT)
+            count_once(audit, STATS__FIGURE__GRANTS, e->step_taken->number);
+    }
 }
 
 static int64_t at_most(uint32_t count)
@@ -219,12 +240,15 @@ static void count_event(struct crash_audit *audit, const struct lq_service *serv
         count_casefile(audit, (const void *)event);
     if (event->descriptor == &oversight__event__descriptor)
         count_oversight(audit, (const void *)event);
+    count_supervision(audit, event);
     if (event->descriptor == &ledger__event__descriptor) {
         const Ledger__Event *ledger = (const void *)event;
         // Premises move from one status to another; in all there are as many as have one.
         if (ledger->body_case == LEDGER__EVENT__BODY_STATUS_CHANGED)
             audit->figures[STATS__FIGURE__LEDGER] +=
                 ledger->status_changed->from == LEDGER__STATUS__NO_STATUS;
+        if (ledger->body_case == LEDGER__EVENT__BODY_SUPERVISOR_ASSIGNED)
+            count_once(audit, STATS__FIGURE__SUPERVISORS, ledger->supervisor_assigned->number);
     }
 }
 

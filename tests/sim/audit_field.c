@@ -394,6 +394,8 @@ void audit_tips_event(struct audit *a, struct audit_stream *stream, const struct
     const Tips__Event *e = event;
     if (e->body_case == TIPS__EVENT__BODY_PREMISES_NOTED)
         premises_noted(a, stream, fact->r->seq, e->premises_noted);
+    if (e->body_case == TIPS__EVENT__BODY_BULLETIN_NOTED)
+        audit_bulletin_noted(a, stream, fact, e->bulletin_noted);
     if (e->body_case == TIPS__EVENT__BODY_PERSON_NOTED)
         person_noted(a, stream, fact->r->seq, e->person_noted);
     if (e->body_case == TIPS__EVENT__BODY_STEP_TAKEN)

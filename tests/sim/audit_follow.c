@@ -21,7 +21,8 @@ static const struct {
     {"dispatch", "casefile"}, {"seizure", "casefile"}, {"dispatch", "stats"},
     {"seizure", "stats"},     {"casefile", "stats"},   {"ledger", "stats"},
     {"tips", "shift"},        {"oversight", "shift"},  {"oversight", "stats"},
-    {"stats", "oversight"},
+    {"stats", "oversight"},   {"stats", "tips"},       {"stats", "monitor"},
+    {"stats", "fund"},        {"tips", "stats"},
 };
 enum { FOLLOWS = sizeof follows / sizeof follows[0] };
 

@@ -145,11 +145,24 @@ static void count_casefile(struct audit *a, struct audit_booking *booking, int64
     }
 }
 
-static void count_ledger(struct audit_booking *booking, int64_t at_ms, const Ledger__Event *e)
+static void count_supervisor(struct audit *a, struct audit_booking *booking, int64_t at_ms,
+                             const Ledger__SupervisorAssigned *s)
+{
+    const size_t size = strlen(s->premises) + strlen(s->name) + 2;
+    char *place = audit_alloc(a, size);
+    snprintf(place, size, "%s/%s", s->premises, s->name);
+    count_once(a, booking, STATS__FIGURE__SUPERVISORS, s->from_ms != 0 ? s->from_ms : at_ms, "",
+               *s->number != '\0' ? s->number : place, "");
+}
+
+static void count_ledger(struct audit *a, struct audit_booking *booking, int64_t at_ms,
+                         const Ledger__Event *e)
 {
     static const char *const words[] = {
         "",         "suspended", "inspected", "rectification_started", "rectification_completed",
         "accepted", "closed"};
+    if (e->body_case == LEDGER__EVENT__BODY_SUPERVISOR_ASSIGNED)
+        count_supervisor(a, booking, at_ms, e->supervisor_assigned);
     if (e->body_case != LEDGER__EVENT__BODY_STATUS_CHANGED)
         return;
     const Ledger__StatusChanged *c = e->status_changed;
@@ -160,6 +173,28 @@ static void count_ledger(struct audit_booking *booking, int64_t at_ms, const Led
         left->amount = -1;
     }
     add(booking, STATS__FIGURE__LEDGER, at_ms, c->premises, c->township)->kind = words[c->to];
+}
+
+// What comes from the villages, is seen by cameras and costs money.
+static void count_supervision(struct audit *a, struct audit_booking *booking, int64_t at_ms,
+                              const ProtobufCMessage *event)
+{
+    if (event->descriptor == &tips__event__descriptor) {
+        const Tips__Event *e = (const void *)event;
+        if (e->body_case == TIPS__EVENT__BODY_TIP_RECORDED)
+            count_once(a, booking, STATS__FIGURE__LEADS,
+                       e->tip_recorded->received_at_ms != 0 ? e->tip_recorded->received_at_ms
+                                                            : at_ms,
+                       "", e->tip_recorded->number, "");
+    } else if (event->descriptor == &monitor__event__descriptor) {
+        const Monitor__Event *e = (const void *)event;
+        if (e->body_case == MONITOR__EVENT__BODY_CHANNEL_LIVE)
+            count_once(a, booking, STATS__FIGURE__CAMERAS, at_ms, "", e->channel_live->channel, "");
+    } else if (event->descriptor == &fund__event__descriptor) {
+        const Fund__Event *e = (const void *)event;
+        if (e->body_case == FUND__EVENT__BODY_STEP_TAKEN && strcmp(e->step_taken->to, "PAID") == 0)
+            count_once(a, booking, STATS__FIGURE__GRANTS, at_ms, "", e->step_taken->number, "");
+    }
 }
 
 static void count_oversight(struct audit *a, struct audit_booking *booking, int64_t at_ms,
@@ -227,7 +262,9 @@ void audit_count(struct audit *a, struct audit_stream *stream, const struct audi
     } else if (record->event->descriptor == &oversight__event__descriptor)
         count_oversight(a, &booking, at_ms, (const void *)record->event);
     else if (record->event->descriptor == &ledger__event__descriptor)
-        count_ledger(&booking, at_ms, (const void *)record->event);
+        count_ledger(a, &booking, at_ms, (const void *)record->event);
+    else
+        count_supervision(a, &booking, at_ms, record->event);
     if (booking.count == 0 || stats == NULL)
         return;
     for (size_t i = 0; i < booking.count; i++)

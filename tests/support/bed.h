@@ -12,7 +12,7 @@
 #include "runtime/host.h"
 #include "service/view.h"
 
-enum { LQ_BED_STREAMS = 8 };
+enum { LQ_BED_STREAMS = 12 };
 
 // A request of the host's own that went out and is not answered yet: a Fetch of another stream.
 struct lq_bed_ask {

@@ -21,7 +21,11 @@
     X(MEETINGS, "meetings", "联席会议", .group = "oversight")                                      \
     X(ISSUES_RAISED, "issues_raised", "提出问题", .group = "oversight")                            \
     X(ISSUES_SOLVED, "issues_solved", "解决问题", .group = "oversight")                            \
-    X(INTERVIEWS, "interviews", "约谈", .group = "oversight")
+    X(INTERVIEWS, "interviews", "约谈", .group = "oversight")                                      \
+    X(LEADS, "leads", "举报线索", .group = "supervision")                                          \
+    X(SUPERVISORS, "supervisors", "驻厂监管员", .group = "supervision")                            \
+    X(CAMERAS, "cameras", "视频监控", .group = "supervision")                                      \
+    X(GRANTS, "grants", "资金拨付", .group = "supervision")
 
 #define FIGURE(_name, _key, _term, ...) [STATS__FIGURE__##_name] = {.term = (_term), __VA_ARGS__},
 #define KEY(_name, _key, _term, ...) [STATS__FIGURE__##_name] = (_key),

@@ -81,7 +81,7 @@ static void add_row(struct turned *t, Stats__Figure figure, const char *kind, in
 static void list_rows(struct turned *t)
 {
     t->rows =
-        LQ_NEW_ARRAY(&t->cli->arena, struct row, t->answer->n_counts + STATS__FIGURE__INTERVIEWS + 1);
+        LQ_NEW_ARRAY(&t->cli->arena, struct row, t->answer->n_counts + STATS__FIGURE__GRANTS + 1);
     t->head = lq_text_width(lq_tr("FIGURE"));
     for (int i = STATS__FIGURE__OPERATIONS; lq_stats_keys[i] != NULL; i++) {
         const Stats__Figure figure = (Stats__Figure)i;
