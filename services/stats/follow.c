@@ -3,134 +3,61 @@
 // counted before is decided in decide.c, where the tables are up to date.
 #include "casefile.pb-c.h"
 #include "dispatch.pb-c.h"
+#include "draft.h"
 #include "fund.pb-c.h"
 #include "ledger.pb-c.h"
 #include "monitor.pb-c.h"
 #include "oversight.pb-c.h"
-#include "pb/limits.h"
 #include "seizure.pb-c.h"
-#include "stats.h"
 #include "tips.pb-c.h"
-
-// A book under construction: the entries of one event.
-struct draft {
-    struct lq_follow_up *f;
-    const struct lq_occurrence *what;
-    Stats__Entry *entries[3];
-    size_t count;
-};
-
-// What counts, as the record tells it; NULL is nothing. Where it does not say whose act it was, it
-// is his for whom it was recorded.
-struct thing {
-    Stats__Figure figure;
-    const char *kind, *number, *township, *person, *beside;
-    int64_t at_ms; // 0: when the record happened
-};
-
-// What others take as free text becomes part of keys here: it is cut to a key's length, between
-// characters (which are UTF-8, as everything decoded is: the cut moves back by three at most).
-static char *fit(struct draft *draft, const char *text)
-{
-    char *copy = lq_arena_text(draft->f->arena, text == NULL ? "" : text);
-    size_t size = strlen(copy);
-    if (size <= LQ_PB_IDENTIFIER_BYTES)
-        return copy;
-    size = LQ_PB_IDENTIFIER_BYTES;
-    while (((unsigned char)copy[size] & 0xc0) == 0x80)
-        size--;
-    copy[size] = '\0';
-    return copy;
-}
-
-static Stats__Entry *draft_entry(struct draft *draft, const struct thing *thing)
-{
-    LQ_ASSERT(draft->count < sizeof draft->entries / sizeof draft->entries[0]);
-    const struct lq_occurrence *what = draft->what;
-    const char *principal = what->on_behalf_of[0] != '\0' ? what->on_behalf_of : what->actor;
-    Stats__Entry *entry = LQ_NEW(draft->f->arena, Stats__Entry);
-    stats__entry__init(entry);
-    entry->figure = thing->figure;
-    entry->kind = fit(draft, thing->kind);
-    entry->township = fit(draft, thing->township);
-    entry->amount = 1;
-    entry->number = fit(draft, thing->number);
-    entry->person = fit(draft, thing->person != NULL ? thing->person : principal);
-    entry->beside = fit(draft, thing->beside);
-    entry->at_ms = thing->at_ms != 0 ? thing->at_ms : what->occurred_ms;
-    entry->on_day = lq_day_of(entry->at_ms);
-    entry->known_ms = what->recorded_ms;
-    entry->stream = lq_arena_text(draft->f->arena, what->stream);
-    entry->seq = what->seq;
-    entry->history = what->history;
-    draft->entries[draft->count++] = entry;
-    return entry;
-}
-
-static void send_book(struct draft *draft)
-{
-    Stats__Book book;
-    stats__book__init(&book);
-    book.entries = draft->entries;
-    book.n_entries = draft->count;
-    lq_command_self(draft->f, draft->what->occurred_ms, STATS__COMMAND__BODY_BOOK, &book.base);
-}
-
-static void book_one(struct lq_follow_up *f, const struct lq_occurrence *what,
-                     const struct thing *thing)
-{
-    struct draft draft = {.f = f, .what = what};
-    draft_entry(&draft, thing);
-    send_book(&draft);
-}
 
 // ---------------------------------------------------------------- dispatch
 
-static struct thing of_order(Stats__Figure figure, const Dispatch__OrderIssued *order)
+static struct stats_thing of_order(Stats__Figure figure, const Dispatch__OrderIssued *order)
 {
-    return (struct thing){.figure = figure,
-                          .number = order->number,
-                          .township = order->township,
-                          .person = order->desk,
-                          .beside = order->target,
-                          .at_ms = order->issued_at_ms};
+    return (struct stats_thing){.figure = figure,
+                                .number = order->number,
+                                .township = order->township,
+                                .person = order->desk,
+                                .beside = order->target,
+                                .at_ms = order->issued_at_ms};
 }
 
 // Vehicles or machines of an order; none are not booked.
-static void draft_means(struct draft *draft, Stats__Figure figure,
+static void draft_means(struct stats_draft *draft, Stats__Figure figure,
                         const Dispatch__OrderIssued *order, uint32_t count)
 {
-    const struct thing means = of_order(figure, order);
+    const struct stats_thing means = of_order(figure, order);
     if (count > 0)
-        draft_entry(draft, &means)->amount = count < INT32_MAX ? (int32_t)count : INT32_MAX;
+        stats_draft_entry(draft, &means)->amount = count < INT32_MAX ? (int32_t)count : INT32_MAX;
 }
 
 static void book_order(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
 {
     const Dispatch__OrderIssued *order = event;
-    struct draft draft = {.f = f, .what = what};
-    const struct thing operation = of_order(STATS__FIGURE__OPERATIONS, order);
-    Stats__Entry *entry = draft_entry(&draft, &operation);
+    struct stats_draft draft = {.f = f, .what = what};
+    const struct stats_thing operation = of_order(STATS__FIGURE__OPERATIONS, order);
+    Stats__Entry *entry = stats_draft_entry(&draft, &operation);
     entry->n_teams = order->n_assignments;
     entry->teams = LQ_NEW_ARRAY(f->arena, char *, order->n_assignments);
     for (size_t i = 0; i < order->n_assignments; i++)
-        entry->teams[i] = fit(&draft, order->assignments[i]->team);
+        entry->teams[i] = stats_fit(&draft, order->assignments[i]->team);
     draft_means(&draft, STATS__FIGURE__VEHICLE_TIMES, order, order->vehicles);
     draft_means(&draft, STATS__FIGURE__MACHINE_TIMES, order, order->machines);
-    send_book(&draft);
+    stats_draft_send(&draft);
 }
 
 static void book_participant(struct lq_follow_up *f, const struct lq_occurrence *what,
                              const void *event)
 {
     const Dispatch__ParticipantRecorded *participant = event;
-    struct draft draft = {.f = f, .what = what};
-    const struct thing person_time = {.figure = STATS__FIGURE__PERSON_TIMES,
-                                      .number = participant->order,
-                                      .township = participant->township,
-                                      .person = participant->badge};
-    draft_entry(&draft, &person_time)->team = fit(&draft, participant->team);
-    send_book(&draft);
+    struct stats_draft draft = {.f = f, .what = what};
+    const struct stats_thing person_time = {.figure = STATS__FIGURE__PERSON_TIMES,
+                                            .number = participant->order,
+                                            .township = participant->township,
+                                            .person = participant->badge};
+    stats_draft_entry(&draft, &person_time)->team = stats_fit(&draft, participant->team);
+    stats_draft_send(&draft);
 }
 
 // Only the first departure settles an order; the other teams' are not worth a record.
@@ -165,13 +92,14 @@ static void withdraw(struct lq_follow_up *f, const struct lq_occurrence *what, c
 static void book_item(struct lq_follow_up *f, const struct lq_occurrence *what,
                       Stats__Figure figure, const Seizure__ItemTaken *item)
 {
-    book_one(f, what,
-             &(struct thing){.figure = figure,
-                             .kind = item->kind,
-                             .number = item->number,
-                             .township = item->township,
-                             .person = item->officer_1,
-                             .beside = item->seal[0] != '\0' ? item->seal : item->order});
+    stats_book_one(
+        f, what,
+        &(struct stats_thing){.figure = figure,
+                              .kind = item->kind,
+                              .number = item->number,
+                              .township = item->township,
+                              .person = item->officer_1,
+                              .beside = item->seal[0] != '\0' ? item->seal : item->order});
 }
 
 static void book_dismantled(struct lq_follow_up *f, const struct lq_occurrence *what,
@@ -189,13 +117,13 @@ static void book_closure(struct lq_follow_up *f, const struct lq_occurrence *wha
                          const void *event)
 {
     const Seizure__SiteClosed *closed = event;
-    book_one(f, what,
-             &(struct thing){.figure = STATS__FIGURE__SHUT_DOWN,
-                             .kind = closed->kind,
-                             .number = closed->site,
-                             .township = closed->township,
-                             .person = closed->by,
-                             .beside = closed->order});
+    stats_book_one(f, what,
+                   &(struct stats_thing){.figure = STATS__FIGURE__SHUT_DOWN,
+                                         .kind = closed->kind,
+                                         .number = closed->site,
+                                         .township = closed->township,
+                                         .person = closed->by,
+                                         .beside = closed->order});
 }
 
 // ---------------------------------------------------------------- casefile
@@ -229,29 +157,30 @@ static void book_suspect(struct lq_follow_up *f, const struct lq_occurrence *wha
     const Casefile__SuspectStepRecorded *recorded = event;
     const Stats__Figure figure = stats_figure_of((int)recorded->step);
     if (figure != STATS__FIGURE__FIGURE_UNSPECIFIED)
-        book_one(f, what,
-                 &(struct thing){.figure = figure,
-                                 .number = recorded->suspect,
-                                 .township = recorded->township,
-                                 .beside = recorded->case_number});
+        stats_book_one(f, what,
+                       &(struct stats_thing){.figure = figure,
+                                             .number = recorded->suspect,
+                                             .township = recorded->township,
+                                             .beside = recorded->case_number});
 }
 
 static void book_notice(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
 {
     const Casefile__NoticeIssued *notice = event;
-    book_one(f, what,
-             &(struct thing){.figure = STATS__FIGURE__NOTICES,
-                             .number = notice->number,
-                             .township = notice->township,
-                             .person = notice->by,
-                             .beside = notice->premises});
+    stats_book_one(f, what,
+                   &(struct stats_thing){.figure = STATS__FIGURE__NOTICES,
+                                         .number = notice->number,
+                                         .township = notice->township,
+                                         .person = notice->by,
+                                         .beside = notice->premises});
 }
 
 static void book_case(struct lq_follow_up *f, const struct lq_occurrence *what,
                       Stats__Figure figure, const Casefile__CaseStepTaken *step)
 {
-    book_one(f, what,
-             &(struct thing){.figure = figure, .number = step->number, .township = step->township});
+    stats_book_one(f, what,
+                   &(struct stats_thing){
+                       .figure = figure, .number = step->number, .township = step->township});
 }
 
 static void book_filed(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
@@ -289,64 +218,65 @@ static const char *kind_of(Ledger__Status status)
     return NULL;
 }
 
-static void draft_status(struct draft *draft, const Ledger__StatusChanged *changed,
+static void draft_status(struct stats_draft *draft, const Ledger__StatusChanged *changed,
                          Ledger__Status status, int32_t amount)
 {
     const char *kind = kind_of(status);
     if (kind == NULL)
         return;
-    const struct thing place = {.figure = STATS__FIGURE__LEDGER,
-                                .kind = kind,
-                                .number = changed->premises,
-                                .township = changed->township};
-    draft_entry(draft, &place)->amount = amount;
+    const struct stats_thing place = {.figure = STATS__FIGURE__LEDGER,
+                                      .kind = kind,
+                                      .number = changed->premises,
+                                      .township = changed->township};
+    stats_draft_entry(draft, &place)->amount = amount;
 }
 
 static void book_status(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
 {
     const Ledger__StatusChanged *changed = event;
-    struct draft draft = {.f = f, .what = what};
+    struct stats_draft draft = {.f = f, .what = what};
     draft_status(&draft, changed, changed->from, -1);
     draft_status(&draft, changed, changed->to, 1);
-    send_book(&draft);
+    stats_draft_send(&draft);
 }
 
 // ---------------------------------------------------------------- oversight
 
-static void draft_issues(struct draft *draft, Stats__Figure figure,
+static void draft_issues(struct stats_draft *draft, Stats__Figure figure,
                          const Oversight__MeetingRecorded *meeting, uint32_t count)
 {
-    const struct thing issues = {
+    const struct stats_thing issues = {
         .figure = figure, .number = meeting->number, .at_ms = meeting->held_at_ms};
     if (count > 0)
-        draft_entry(draft, &issues)->amount = count < INT32_MAX ? (int32_t)count : INT32_MAX;
+        stats_draft_entry(draft, &issues)->amount = count < INT32_MAX ? (int32_t)count : INT32_MAX;
 }
 
 static void book_meeting(struct lq_follow_up *f, const struct lq_occurrence *what,
                          const void *event)
 {
     const Oversight__MeetingRecorded *meeting = event;
-    struct draft draft = {.f = f, .what = what};
+    struct stats_draft draft = {.f = f, .what = what};
     draft_issues(&draft, STATS__FIGURE__MEETINGS, meeting, 1);
     draft_issues(&draft, STATS__FIGURE__ISSUES_RAISED, meeting, meeting->issues_raised);
     draft_issues(&draft, STATS__FIGURE__ISSUES_SOLVED, meeting, meeting->issues_resolved);
-    send_book(&draft);
+    stats_draft_send(&draft);
 }
 
 static void book_interview(struct lq_follow_up *f, const struct lq_occurrence *what,
                            const void *event)
 {
     const Oversight__InterviewRecorded *interview = event;
-    book_one(f, what,
-             &(struct thing){.figure = STATS__FIGURE__INTERVIEWS,
-                             .number = interview->number,
-                             .at_ms = interview->at_ms});
+    stats_book_one(f, what,
+                   &(struct stats_thing){.figure = STATS__FIGURE__INTERVIEWS,
+                                         .number = interview->number,
+                                         .at_ms = interview->at_ms});
 }
 
 static void book_issue(struct lq_follow_up *f, const struct lq_occurrence *what,
                        Stats__Figure figure, const char *task, const char *meeting)
 {
-    book_one(f, what, &(struct thing){.figure = figure, .number = task, .beside = meeting});
+    stats_book_one(f, what,
+                   &(struct stats_thing){.figure = figure, .number = task, .beside = meeting});
 }
 
 // An issue that the meeting had not counted is one more; the others it counts itself.
@@ -373,40 +303,42 @@ static void book_step(struct lq_follow_up *f, const struct lq_occurrence *what, 
 static void book_tip(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
 {
     const Tips__TipRecorded *tip = event;
-    book_one(f, what,
-             &(struct thing){.figure = STATS__FIGURE__LEADS,
-                             .number = tip->number,
-                             .at_ms = tip->received_at_ms});
+    stats_book_one(f, what,
+                   &(struct stats_thing){.figure = STATS__FIGURE__LEADS,
+                                         .number = tip->number,
+                                         .at_ms = tip->received_at_ms});
 }
 
 static void book_supervisor(struct lq_follow_up *f, const struct lq_occurrence *what,
                             const void *event)
 {
     const Ledger__SupervisorAssigned *s = event;
-    book_one(f, what,
-             &(struct thing){.figure = STATS__FIGURE__SUPERVISORS,
-                             .number =
-                                 stats_supervisor_number(f->arena, s->number, s->premises, s->name),
-                             .person = s->person,
-                             .beside = s->premises,
-                             .at_ms = s->from_ms});
+    stats_book_one(f, what,
+                   &(struct stats_thing){
+                       .figure = STATS__FIGURE__SUPERVISORS,
+                       .number = stats_supervisor_number(f->arena, s->number, s->premises, s->name),
+                       .person = s->person,
+                       .beside = s->premises,
+                       .at_ms = s->from_ms});
 }
 
 // (A camera that was live and a grant that was paid are not voided.)
 static void book_camera(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
 {
     const Monitor__ChannelLive *live = event;
-    book_one(f, what,
-             &(struct thing){.figure = STATS__FIGURE__CAMERAS,
-                             .number = live->channel,
-                             .beside = live->premises});
+    stats_book_one(f, what,
+                   &(struct stats_thing){.figure = STATS__FIGURE__CAMERAS,
+                                         .number = live->channel,
+                                         .beside = live->premises});
 }
 
 static void book_grant(struct lq_follow_up *f, const struct lq_occurrence *what, const void *event)
 {
     const Rules__StepTaken *step = event;
     if (step->verb == RULES__VERB__PAY_OUT)
-        book_one(f, what, &(struct thing){.figure = STATS__FIGURE__GRANTS, .number = step->number});
+        stats_book_one(
+            f, what,
+            &(struct stats_thing){.figure = STATS__FIGURE__GRANTS, .number = step->number});
 }
 
 // ---------------------------------------------------------------- what counts
