@@ -196,8 +196,7 @@ void fund_show_grant(struct lq_reading *r, const void *query, void *answer)
 {
     const Fund__ShowGrant *q = query;
     Fund__GrantAnswer *told = answer;
-    const Fund__Grant *grant =
-        lq_pb_key(q->number) ? lq_find(r->view, &fund_grants, lq_key_text(q->number)) : NULL;
+    const Fund__Grant *grant = lq_find_numbered(r->view, &fund_grants, q->number);
     if (grant == NULL)
         return;
     told->grant = lq_unconst(grant);

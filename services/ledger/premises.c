@@ -223,7 +223,7 @@ void ledger_show_premises(struct lq_reading *r, const void *query, void *answer)
     const Ledger__ShowPremises *q = query;
     Ledger__PremisesFile *file = answer;
     const int64_t at_ms = q->on_ms != 0 ? q->on_ms : r->now_ms;
-    const Ledger__Entry *entry = lq_pb_key(q->number) ? ledger_find(r->view, q->number) : NULL;
+    const Ledger__Entry *entry = lq_find_numbered(r->view, &ledger_premises_table, q->number);
     if (entry == NULL)
         return;
     file->entry = lq_unconst(told(r, entry, at_ms));

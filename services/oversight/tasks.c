@@ -304,10 +304,7 @@ void oversight_show_task(struct lq_reading *r, const void *query, void *answer)
 {
     const Oversight__ShowTask *q = query;
     Oversight__TaskFile *file = answer;
-    Oversight__Task *task =
-        lq_pb_key(q->number)
-            ? lq_unconst(lq_find(r->view, &oversight_tasks, lq_key_text(q->number)))
-            : NULL;
+    Oversight__Task *task = lq_unconst(lq_find_numbered(r->view, &oversight_tasks, q->number));
     if (task == NULL)
         return;
     file->task = task;
