@@ -21,7 +21,7 @@ static const struct {
     {"dispatch", "casefile"}, {"seizure", "casefile"}, {"dispatch", "stats"},
     {"seizure", "stats"},     {"casefile", "stats"},   {"ledger", "stats"},
     {"tips", "shift"},        {"oversight", "shift"},  {"oversight", "stats"},
-    {"stats", "oversight"},
+    {"stats", "oversight"},   {"ledger", "shift"},
 };
 enum { FOLLOWS = sizeof follows / sizeof follows[0] };
 
