@@ -65,7 +65,9 @@ def read_words(path):
     with open(path, "rb") as file:
         descriptors.ParseFromString(file.read())
     everything, named, messages = [], {}, {}
-    for file in descriptors.file:
+    # Whatever imports what: of a word that several say, a sentence means rules' or the ledger's first.
+    files = sorted(descriptors.file, key=lambda file: (file.name != "rules.proto", file.name != "ledger.proto"))
+    for file in files:
         comments = {tuple(at.path): at.trailing_comments for at in file.source_code_info.location}
         for name, member, is_field, comment in walk(file.package, file.message_type,
                                                     file.enum_type, (), comments):

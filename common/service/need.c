@@ -88,3 +88,10 @@ struct lq_verdict lq_need_new(struct lq_decision *d, int code, const struct lq_t
         return LQ_ACCEPT;
     return lq_reject(d, code, "%-s %s is recorded already", noun(d, table), number);
 }
+
+struct lq_verdict lq_need_premises(struct lq_decision *d, int code, const char *number,
+                                   const void *known)
+{
+    return known != NULL ? LQ_ACCEPT
+                         : lq_reject(d, code, "the ledger knows no premises %s", number);
+}

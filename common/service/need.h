@@ -27,6 +27,11 @@ struct lq_verdict lq_need_row(struct lq_decision *d, int code, const struct lq_t
 struct lq_verdict lq_need_new(struct lq_decision *d, int code, const struct lq_table *table,
                               const char *number);
 
+// The premises of that number are in the ledger: `known` is what this service keeps of them, NULL
+// where that is nothing.
+struct lq_verdict lq_need_premises(struct lq_decision *d, int code, const char *number,
+                                   const void *known);
+
 // A quantity is no more than the county holds plausible: `most`, of that name below `limits` in
 // policy.yaml. Rejects as QUANTITY_IMPLAUSIBLE, as the next do.
 struct lq_verdict lq_need_plausible(struct lq_decision *d, const char *what, int64_t quantity,

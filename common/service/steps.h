@@ -37,6 +37,14 @@ struct lq_step {
 };
 enum { LQ_BODY_TAKE_STEP = 39 };
 
+// The row of such a step: what follows the roles are the members above that it has besides. `verb_`
+// is the value's name, and stands behind RULES__VERB__ of rules.pb-c.h.
+#define LQ_STEP(from_, to_, verb_, who_, behalf_, ...)                                             \
+    {                                                                                              \
+        .from = (from_), .to = (to_), .command = LQ_BODY_TAKE_STEP, .verb = RULES__VERB__##verb_,  \
+        .who = (who_), .behalf = (behalf_), __VA_ARGS__                                            \
+    }
+
 // Declared once, as a constant; a service lists its tables in its contract.
 struct lq_steps {
     const char *entity;                    // "suspect"

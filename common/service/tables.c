@@ -141,6 +141,11 @@ const void *lq_find(struct lq_view *view, const struct lq_table *table, struct l
     return row;
 }
 
+const void *lq_find_numbered(struct lq_view *view, const struct lq_table *table, const char *number)
+{
+    return lq_pb_key(number) ? lq_find(view, table, lq_key_text(number)) : NULL;
+}
+
 bool lq_exists(struct lq_view *view, const struct lq_table *table, struct lq_key key)
 {
     struct lq_span value;

@@ -59,6 +59,10 @@ static inline void *lq_unconst(const void *row)
     return lent.member;
 }
 
+// The same by a number that somebody has typed: NULL too where it fits no key.
+const void *lq_find_numbered(struct lq_view *view, const struct lq_table *table,
+                             const char *number);
+
 bool lq_exists(struct lq_view *view, const struct lq_table *table, struct lq_key key);
 
 // How many rows the table has. Costs nothing.

@@ -42,8 +42,7 @@ static struct lq_verdict need_source(struct lq_decision *d, const Casefile__Repo
     if (c->penalty[0] == '\0')
         return LQ_ACCEPT;
     const Casefile__Penalty *penalty =
-        lq_pb_key(c->penalty) ? lq_find(d->view, &casefile_table_penalties, lq_key_text(c->penalty))
-                              : NULL;
+        lq_find_numbered(d->view, &casefile_table_penalties, c->penalty);
     if (penalty == NULL || strcmp(penalty->premises, c->target) != 0)
         return lq_reject(d, CASEFILE__REJECT__PENALTY_UNKNOWN, "there is no penalty case %s of %s",
                          c->penalty, c->target);
@@ -62,9 +61,7 @@ struct lq_verdict casefile_report_case(struct lq_decision *d, const void *comman
     LQ_TRY(lq_need_officers(d, &act,
                             LQ_TR_LATER("Provisions on the Transfer of Suspected Crimes art. 5")));
     const Ledger__PremisesNote *premises = lq_premises_find(d->view, c->target);
-    if (premises == NULL)
-        return lq_reject(d, CASEFILE__REJECT__PREMISES_UNKNOWN, "the ledger knows no premises %s",
-                         c->target);
+    LQ_TRY(lq_need_premises(d, CASEFILE__REJECT__PREMISES_UNKNOWN, c->target, premises));
 
     Casefile__CaseReported reported = CASEFILE__CASE_REPORTED__INIT;
     reported.number = c->number;

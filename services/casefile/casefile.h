@@ -52,11 +52,8 @@ enum {
 };
 
 // The row of a step by a verb. A clerk may take any of them for somebody who may.
-#define CASEFILE_STEP(states, _from, _to, _verb, _who, ...)                                        \
-    {                                                                                              \
-        .from = states##_from, .to = _to, .command = LQ_BODY_TAKE_STEP,                            \
-        .verb = RULES__VERB__##_verb, .who = (_who), .behalf = LQ_ROLE(CLERK), __VA_ARGS__         \
-    }
+#define CASEFILE_STEP(states, from, to, verb, who, ...)                                            \
+    LQ_STEP(states##from, to, verb, who, LQ_ROLE(CLERK), __VA_ARGS__)
 
 // ---------------------------------------------------------------- cases.c
 

@@ -48,9 +48,7 @@ static struct lq_verdict need_penalty(struct lq_decision *d, const Casefile__Dec
         *found = casefile_penalty_of(d->view, c->premises, at_ms, false);
         return *found != NULL ? LQ_ACCEPT : reject_unpenalised(d, c->premises);
     }
-    *found = lq_pb_key(c->penalty)
-                 ? lq_find(d->view, &casefile_table_penalties, lq_key_text(c->penalty))
-                 : NULL;
+    *found = lq_find_numbered(d->view, &casefile_table_penalties, c->penalty);
     if (*found == NULL)
         return lq_reject(d, CASEFILE__REJECT__PENALTY_UNKNOWN, "there is no penalty case %s",
                          c->penalty);
@@ -69,9 +67,7 @@ struct lq_verdict casefile_decide_detention(struct lq_decision *d, const void *c
     LQ_TRY(need_new(d, c->number));
     LQ_TRY(lq_need_key(d, CASEFILE__REJECT__FIELD_MISSING, "the premises' number", c->premises));
     const Ledger__PremisesNote *premises = lq_premises_find(d->view, c->premises);
-    if (premises == NULL)
-        return lq_reject(d, CASEFILE__REJECT__PREMISES_UNKNOWN, "the ledger knows no premises %s",
-                         c->premises);
+    LQ_TRY(lq_need_premises(d, CASEFILE__REJECT__PREMISES_UNKNOWN, c->premises, premises));
     LQ_TRY(need_penalty(d, c, &penalty));
 
     Casefile__DetentionDecided decided = CASEFILE__DETENTION_DECIDED__INIT;
@@ -156,8 +152,7 @@ void casefile_show_detention(struct lq_reading *r, const void *query, void *answ
     const Casefile__ShowDetention *q = query;
     Casefile__DetentionFile *file = answer;
     const Casefile__Detention *detention =
-        lq_pb_key(q->number) ? lq_find(r->view, &casefile_table_detentions, lq_key_text(q->number))
-                             : NULL;
+        lq_find_numbered(r->view, &casefile_table_detentions, q->number);
     if (detention == NULL)
         return;
     file->detention = lq_unconst(detention);

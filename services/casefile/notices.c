@@ -39,9 +39,7 @@ static struct lq_verdict need_new_and_timely(struct lq_decision *d, const Casefi
         return lq_reject(d, CASEFILE__REJECT__NOTICE_KNOWN,
                          "notice %s was issued to %s at %s; another notice needs another number",
                          c->number, known->premises, lq_format_local(known->issued_at_ms, at));
-    if (premises == NULL)
-        return lq_reject(d, CASEFILE__REJECT__PREMISES_UNKNOWN, "the ledger knows no premises %s",
-                         c->premises);
+    LQ_TRY(lq_need_premises(d, CASEFILE__REJECT__PREMISES_UNKNOWN, c->premises, premises));
     if (c->due_day == 0)
         return LQ_ACCEPT;
     if (c->due_day < lq_day_of(d->facts->occurred_ms))
@@ -171,9 +169,7 @@ struct lq_verdict casefile_check_notice_correction(struct lq_decision *d, const 
 {
     Casefile__Notice *notice = after;
     const Ledger__PremisesNote *premises = lq_premises_find(d->view, notice->premises);
-    if (premises == NULL)
-        return lq_reject(d, CASEFILE__REJECT__PREMISES_UNKNOWN, "the ledger knows no premises %s",
-                         notice->premises);
+    LQ_TRY(lq_need_premises(d, CASEFILE__REJECT__PREMISES_UNKNOWN, notice->premises, premises));
     notice->township = premises->township;
     if (notice->finding[0] == '\0')
         return lq_reject(d, CASEFILE__REJECT__FIELD_MISSING,
@@ -260,9 +256,7 @@ void casefile_show_notice(struct lq_reading *r, const void *query, void *answer)
 {
     const Casefile__ShowNotice *q = query;
     Casefile__NoticeFile *file = answer;
-    const Casefile__Notice *notice =
-        lq_pb_key(q->number) ? lq_find(r->view, &casefile_table_notices, lq_key_text(q->number))
-                             : NULL;
+    const Casefile__Notice *notice = lq_find_numbered(r->view, &casefile_table_notices, q->number);
     if (notice == NULL)
         return;
     file->notice = casefile_tell_notice(r, notice);

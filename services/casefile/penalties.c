@@ -56,9 +56,7 @@ static struct lq_verdict open(struct lq_decision *d, const Casefile__OpenPenalty
     LQ_TRY(need_new(d, c->number));
     LQ_TRY(need_sources(d, c));
     const Ledger__PremisesNote *premises = lq_premises_find(d->view, c->premises);
-    if (premises == NULL)
-        return lq_reject(d, CASEFILE__REJECT__PREMISES_UNKNOWN, "the ledger knows no premises %s",
-                         c->premises);
+    LQ_TRY(lq_need_premises(d, CASEFILE__REJECT__PREMISES_UNKNOWN, c->premises, premises));
 
     Casefile__PenaltyOpened opened = CASEFILE__PENALTY_OPENED__INIT;
     opened.number = c->number;
@@ -246,8 +244,7 @@ void casefile_show_penalty(struct lq_reading *r, const void *query, void *answer
     const Casefile__ShowPenalty *q = query;
     Casefile__PenaltyFile *file = answer;
     const Casefile__Penalty *penalty =
-        lq_pb_key(q->number) ? lq_find(r->view, &casefile_table_penalties, lq_key_text(q->number))
-                             : NULL;
+        lq_find_numbered(r->view, &casefile_table_penalties, q->number);
     if (penalty == NULL)
         return;
     file->penalty = tell(r, penalty);

@@ -26,10 +26,8 @@ const char *fund_subject(const Fund__Grant *grant)
 static struct lq_verdict need_premises(struct lq_decision *d, const Fund__Grant *grant)
 {
     LQ_TRY(lq_need_key(d, FUND__REJECT__FIELD_MISSING, "the premises' number", grant->premises));
-    if (lq_premises_find(d->view, grant->premises) == NULL)
-        return lq_reject(d, FUND__REJECT__PREMISES_UNKNOWN, "the ledger knows no premises %s",
-                         grant->premises);
-    return LQ_ACCEPT;
+    return lq_need_premises(d, FUND__REJECT__PREMISES_UNKNOWN, grant->premises,
+                            lq_premises_find(d->view, grant->premises));
 }
 
 static struct lq_verdict need_amount(struct lq_decision *d, Fund__Grant *grant, uint32_t amount)

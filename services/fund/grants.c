@@ -36,11 +36,8 @@ static struct lq_verdict check_pay(struct lq_decision *d, struct lq_taking *taki
     return fund_need_eligible(d, &grant);
 }
 
-#define STEP(from_, to_, verb_, who_, ...)                                                         \
-    {                                                                                              \
-        .from = STATE(from_), .to = STATE(to_), .command = LQ_BODY_TAKE_STEP,                      \
-        .verb = RULES__VERB__##verb_, .who = (who_), .behalf = OFFICE, __VA_ARGS__                 \
-    }
+#define STEP(from, to, verb, who, ...)                                                             \
+    LQ_STEP(STATE(from), STATE(to), verb, who, OFFICE, __VA_ARGS__)
 
 static const struct lq_step STEPS[] = {
     STEP(PROPOSED, APPROVED_ONCE, APPROVE, APPROVERS, ),
@@ -196,8 +193,7 @@ void fund_show_grant(struct lq_reading *r, const void *query, void *answer)
 {
     const Fund__ShowGrant *q = query;
     Fund__GrantAnswer *told = answer;
-    const Fund__Grant *grant =
-        lq_pb_key(q->number) ? lq_find(r->view, &fund_grants, lq_key_text(q->number)) : NULL;
+    const Fund__Grant *grant = lq_find_numbered(r->view, &fund_grants, q->number);
     if (grant == NULL)
         return;
     told->grant = lq_unconst(grant);

@@ -18,32 +18,14 @@ static struct lq_verdict fail(struct lq_decision *d, struct lq_taking *taking);
 #define SIGNERS (LQ_ROLE(ACCEPTOR) | LQ_ROLE(EXPERT))
 #define DECIDERS (LQ_ROLE(LEAD) | LQ_ROLE(COMMANDER) | LQ_ROLE(HEAD) | LQ_ROLE(ACCEPTOR))
 
+#define STEP(to, verb, who, ...) LQ_STEP(ASKED, to, verb, who, 0, __VA_ARGS__)
+
 static const struct lq_step STEPS[] = {
-    {.from = ASKED,
-     .to = LQ_STEP_STAYS,
-     .command = LQ_BODY_TAKE_STEP,
-     .verb = RULES__VERB__SIGN,
-     .who = SIGNERS,
-     .rule = need_signer},
-    {.from = ASKED,
-     .to = LEDGER__ACCEPTANCE_STATE__PASSED,
-     .command = LQ_BODY_TAKE_STEP,
-     .verb = RULES__VERB__PASS,
-     .who = DECIDERS,
-     .rule = pass},
-    {.from = ASKED,
-     .to = LEDGER__ACCEPTANCE_STATE__FAILED,
-     .command = LQ_BODY_TAKE_STEP,
-     .verb = RULES__VERB__FAIL,
-     .who = DECIDERS,
-     .needs = "note",
-     .rule = fail},
-    {.from = ASKED,
-     .to = LEDGER__ACCEPTANCE_STATE__WITHDRAWN,
-     .command = LQ_BODY_TAKE_STEP,
-     .verb = RULES__VERB__WITHDRAW,
-     .who = LQ_ROLE(LEAD) | LQ_ROLE(CLERK),
-     .needs = "note"},
+    STEP(LQ_STEP_STAYS, SIGN, SIGNERS, .rule = need_signer),
+    STEP(LEDGER__ACCEPTANCE_STATE__PASSED, PASS, DECIDERS, .rule = pass),
+    STEP(LEDGER__ACCEPTANCE_STATE__FAILED, FAIL, DECIDERS, .needs = "note", .rule = fail),
+    STEP(LEDGER__ACCEPTANCE_STATE__WITHDRAWN, WITHDRAW, LQ_ROLE(LEAD) | LQ_ROLE(CLERK),
+         .needs = "note"),
 };
 
 const struct lq_steps ledger_acceptance_steps = {

@@ -6,8 +6,12 @@ enum {
     WHO_ASSIGNS = LQ_ROLE(CLERK) | LQ_ROLE(COMMANDER),
     WHO_ASKS = LQ_ROLE(LEAD) | LQ_ROLE(CLERK),
     WHO_IS_THERE = LQ_ROLE(SUPERVISOR) | LQ_ROLE(CLERK) | LQ_ROLE(DESK),
+    WHO_LIMITS = LQ_ROLE(HEAD),
+    OFFICE = LQ_ROLE(CLERK), // what is decided, served and filed on paper
     WHO_INSPECTS = LQ_ROLE(CLERK) | LQ_ROLE(DESK) | LQ_ROLE(LEAD) | LQ_ROLE(COMMANDER),
 };
+
+#define WHO_CORRECTS (WHO_REGISTERS | WHO_ASSIGNS | WHO_INSPECTS | WHO_LIMITS)
 
 static const struct lq_command_row commands[] = {
     {LEDGER__COMMAND__BODY_REGISTER_PREMISES, WHO_REGISTERS, 0, ledger_register_premises},
@@ -20,13 +24,14 @@ static const struct lq_command_row commands[] = {
     {LEDGER__COMMAND__BODY_LEAVE_POST, WHO_IS_THERE, 0, ledger_leave_post},
     {LEDGER__COMMAND__BODY_ADD_MEASURE, WHO_INSPECTS, 0, ledger_add_measure},
     {LEDGER__COMMAND__BODY_TRACK_PREMISES, WHO_ASSIGNS, 0, ledger_track_premises},
-    {LEDGER__COMMAND__BODY_TAKE_STEP, LQ_ANY_PERSON, 0, lq_take_step},
+    {LEDGER__COMMAND__BODY_DECIDE_LIMIT, WHO_LIMITS, OFFICE, ledger_decide_limit},
+    {LEDGER__COMMAND__BODY_TAKE_STEP, LQ_ANY_PERSON, OFFICE, lq_take_step},
     {LEDGER__COMMAND__BODY_RING_CLOCK, LQ_ROLE(SERVICE), 0, lq_ring_clock},
     {LEDGER__COMMAND__BODY_TAKE_CLOCK, LQ_ANY_PERSON, 0, lq_take_clock},
     {LEDGER__COMMAND__BODY_RECOUNT_CLOCKS, LQ_ROLE(ADMIN), 0, lq_recount_clocks},
     {LEDGER__COMMAND__BODY_ATTACH, LQ_ANY_PERSON, 0, lq_attach},
-    {LEDGER__COMMAND__BODY_CORRECT, WHO_REGISTERS | WHO_ASSIGNS | WHO_INSPECTS, 0, lq_correct},
-    {LEDGER__COMMAND__BODY_VOID_RECORD, WHO_REGISTERS | WHO_ASSIGNS | WHO_INSPECTS, 0, lq_void},
+    {LEDGER__COMMAND__BODY_CORRECT, WHO_CORRECTS, OFFICE, lq_correct},
+    {LEDGER__COMMAND__BODY_VOID_RECORD, WHO_CORRECTS, OFFICE, lq_void},
     {0},
 };
 
@@ -41,6 +46,7 @@ static const struct lq_event_row events[] = {
     {LEDGER__EVENT__BODY_POST_LEFT, ledger_post_left},
     {LEDGER__EVENT__BODY_MEASURE_ADDED, ledger_measure_added},
     {LEDGER__EVENT__BODY_PREMISES_TRACKED, ledger_premises_tracked},
+    {LEDGER__EVENT__BODY_LIMIT_DECIDED, ledger_limit_decided},
     {LEDGER__EVENT__BODY_STEP_TAKEN, lq_step_taken},
     {LEDGER__EVENT__BODY_CLOCK_RANG, lq_clock_noted},
     {LEDGER__EVENT__BODY_CLOCK_TAKEN, lq_clock_noted},
@@ -57,6 +63,8 @@ static const struct lq_query_row queries[] = {
     {LEDGER__QUERY__BODY_COUNT, LQ_ANYONE, ledger_count_by_status},
     {LEDGER__QUERY__BODY_COVERAGE, LQ_ANYONE, ledger_ask_coverage},
     {LEDGER__QUERY__BODY_ACCEPTANCES, LQ_ANYONE, .lists = &ledger_acceptances},
+    {LEDGER__QUERY__BODY_LIMITS, LQ_ANYONE, ledger_list_limits},
+    {LEDGER__QUERY__BODY_SHOW_LIMIT, LQ_ANYONE, ledger_show_limit},
     {LEDGER__QUERY__BODY_CLOCKS, LQ_ANYONE, lq_ask_clocks},
     {LEDGER__QUERY__BODY_TRAIL, LQ_ANYONE, lq_show_trail},
     {LEDGER__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
@@ -117,18 +125,35 @@ static const struct lq_thing things[] = {
      .steps = &ledger_measure_steps,
      .since = "added_at_ms",
      .stepped = ledger_measure_stepped},
+    {.kind = LEDGER_LIMIT,
+     .table = &ledger_limits,
+     .fields = "months ground paper penalty decided_at_ms",
+     .who = WHO_LIMITS,
+     .behalf = OFFICE,
+     .check = ledger_check_limit_correction,
+     .check_void = ledger_check_limit_void,
+     .changed = ledger_limit_changed,
+     .steps = &ledger_limit_steps,
+     .since = "decided_at_ms",
+     .stepped = ledger_limit_stepped},
     {0},
 };
 
 static const struct lq_table *const tables[] = {
-    &ledger_premises_table, &ledger_steps_table, &ledger_acceptances,
-    &ledger_presence,       &ledger_measures,    NULL,
+    &ledger_premises_table,
+    &ledger_steps_table,
+    &ledger_acceptances,
+    &ledger_presence,
+    &ledger_measures,
+    &ledger_limits,
+    NULL,
 };
 
 static const struct lq_steps *const steps[] = {
     &ledger_rectification,
     &ledger_acceptance_steps,
     &ledger_measure_steps,
+    &ledger_limit_steps,
     NULL,
 };
 
@@ -137,10 +162,12 @@ static const struct lq_part parts[] = {
     {&ledger_presence, &ledger_premises_table, NULL},
     {&ledger_measures, &ledger_premises_table, NULL},
     {&ledger_acceptances, &ledger_premises_table, "premises"},
+    {&ledger_limits, &ledger_premises_table, "premises"},
     {0},
 };
 
-static const struct lq_replica *const replicas[] = {&lq_bulletins, &ledger_monitor, NULL};
+static const struct lq_replica *const replicas[] = {&shift_roster, &lq_bulletins, &ledger_monitor,
+                                                    NULL};
 
 static const struct lq_at_premises at_premises[] = {
     {&ledger_premises_table, NULL},
@@ -153,6 +180,7 @@ static void check(struct lq_view *view)
 {
     ledger_check(view);
     ledger_check_acceptances(view);
+    ledger_check_limits(view);
     lq_steps_check(&lq_service_ledger, view);
     lq_clocks_check(view);
 }
@@ -166,6 +194,7 @@ const struct lq_service lq_service_ledger = {
     .things = things,
     .parts = parts,
     .at_premises = at_premises,
+    .roles_of = lq_roster_roles_at,
     .clock_people = ledger_clock_people,
     .check = check,
     .tables_version = 2,

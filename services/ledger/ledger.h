@@ -2,7 +2,8 @@
 // of the service share; only this folder includes it. The tour: ledger.c (the contract), and a file
 // for each thing with its rules, tables and answers: premises.c, supervisors.c, pair.c and
 // correcting.c, rectification.c, status.c, acceptance.c, measures.c, presence.c, coverage.c,
-// cameras.c. What services that follow the ledger keep of it is in replica/.
+// cameras.c, limits.c and limit_steps.c. What services that follow the ledger keep of it is in
+// replica/.
 #pragma once
 
 #include "ledger.pb-c.h"
@@ -17,6 +18,8 @@
 #include "rules/trail.h"
 #include "service/rows.h"
 #include "service/service.h"
+#include "shift/replica/roster.h"
+#include "shift/replica/told.h"
 
 extern const struct lq_table ledger_premises_table; // number -> Entry
 extern const struct lq_table ledger_steps_table;    // number, count from 0 -> StepTaken
@@ -24,13 +27,18 @@ extern const struct lq_table ledger_steps_table;    // number, count from 0 -> S
 extern const struct lq_table ledger_acceptances; // number -> Acceptance
 extern const struct lq_table ledger_presence;    // number, count from 0 -> Presence that is over
 extern const struct lq_table ledger_measures;    // number, place from 1 -> Measure
+extern const struct lq_table ledger_limits;      // number -> Limit
 
-extern const struct lq_steps ledger_rectification, ledger_acceptance_steps, ledger_measure_steps;
+extern const struct lq_steps ledger_rectification, ledger_acceptance_steps, ledger_measure_steps,
+    ledger_limit_steps;
 
 // Whose terms they are, and which: the deadline of the rectification; somebody at the post.
 #define LEDGER_PREMISES "premises"
 #define LEDGER_DEADLINE "OP-RECTIFY"
 #define LEDGER_POST "OP-POST"
+
+// The decisions on production, which have LP1 to LP5 of law.yaml.
+#define LEDGER_LIMIT "limit"
 
 // The number is fit for a key. NULL: there are none.
 const Ledger__Entry *ledger_find(struct lq_view *view, const char *number);
@@ -97,6 +105,15 @@ void ledger_list_measures(struct lq_reading *r, const char *premises, Ledger__Pr
 void ledger_check_acceptances(struct lq_view *view);
 extern const struct lq_replica ledger_monitor;
 
+// ---------------------------------------------------------------- decisions on production
+
+// Neither lifted nor withdrawn, terminated or refused.
+bool ledger_limit_is_open(const Ledger__Limit *limit);
+void ledger_add_limits(struct lq_reading *r, const Ledger__Entry *entry, int64_t at_ms,
+                       Ledger__PremisesFile *file);
+void ledger_tell_handler(struct lq_decision *d, const Rules__Clock *clock, Rules__ClockRang *rang);
+void ledger_check_limits(struct lq_view *view);
+
 // ---------------------------------------------------------------- handlers
 
 void ledger_list_steps(struct lq_reading *r, Ledger__PremisesFile *file, int64_t at_ms);
@@ -105,20 +122,23 @@ void ledger_check(struct lq_view *view);
 
 lq_decide_fn ledger_register_premises, ledger_assign_supervisor, ledger_replace_supervisor,
     ledger_stand_in, ledger_record_step, ledger_ask_acceptance, ledger_arrive_post,
-    ledger_leave_post, ledger_add_measure, ledger_track_premises;
+    ledger_leave_post, ledger_add_measure, ledger_track_premises, ledger_decide_limit;
 lq_apply_fn ledger_premises_registered, ledger_supervisor_assigned, ledger_supervisor_replaced,
     ledger_supervisor_stood_in, ledger_status_changed, ledger_acceptance_asked, ledger_post_arrived,
-    ledger_post_left, ledger_measure_added, ledger_premises_tracked;
-lq_stepped_fn ledger_acceptance_stepped, ledger_measure_stepped;
+    ledger_post_left, ledger_measure_added, ledger_premises_tracked, ledger_limit_decided;
+lq_stepped_fn ledger_acceptance_stepped, ledger_measure_stepped, ledger_limit_stepped;
 lq_clock_people_fn ledger_clock_people;
 lq_correct_check_fn ledger_check_premises_correction, ledger_check_supervisor_correction,
-    ledger_check_step_correction, ledger_check_measure_correction;
-lq_void_check_fn ledger_check_premises_void, ledger_check_supervisor_void, ledger_check_step_void;
-lq_changed_fn ledger_premises_changed, ledger_supervisor_changed, ledger_step_changed;
+    ledger_check_step_correction, ledger_check_measure_correction, ledger_check_limit_correction;
+lq_void_check_fn ledger_check_premises_void, ledger_check_supervisor_void, ledger_check_step_void,
+    ledger_check_limit_void;
+lq_changed_fn ledger_premises_changed, ledger_supervisor_changed, ledger_step_changed,
+    ledger_limit_changed;
 const void *ledger_find_premises(struct lq_view *view, const struct lq_thing *thing,
                                  const char *number);
 const void *ledger_find_supervisor(struct lq_view *view, const struct lq_thing *thing,
                                    const char *number);
 const void *ledger_find_step(struct lq_view *view, const struct lq_thing *thing,
                              const char *number);
-lq_query_fn ledger_list_premises, ledger_show_premises, ledger_count_by_status, ledger_ask_coverage;
+lq_query_fn ledger_list_premises, ledger_show_premises, ledger_count_by_status, ledger_ask_coverage,
+    ledger_list_limits, ledger_show_limit;

@@ -12,18 +12,10 @@ static struct lq_verdict need_proof(struct lq_decision *d, struct lq_taking *tak
     (LQ_ROLE(LEAD) | LQ_ROLE(OFFICER) | LQ_ROLE(CLERK) | LQ_ROLE(DESK) | LQ_ROLE(SUPERVISOR))
 
 static const struct lq_step STEPS[] = {
-    {.from = LEDGER__MEASURE_STATE__TO_DO,
-     .to = LEDGER__MEASURE_STATE__DONE,
-     .command = LQ_BODY_TAKE_STEP,
-     .verb = RULES__VERB__COMPLETE,
-     .who = WHO_DOES,
-     .rule = need_proof},
-    {.from = LEDGER__MEASURE_STATE__DONE,
-     .to = LEDGER__MEASURE_STATE__TO_DO,
-     .command = LQ_BODY_TAKE_STEP,
-     .verb = RULES__VERB__REOPEN,
-     .who = WHO_DOES,
-     .needs = "note"},
+    LQ_STEP(LEDGER__MEASURE_STATE__TO_DO, LEDGER__MEASURE_STATE__DONE, COMPLETE, WHO_DOES, 0,
+            .rule = need_proof),
+    LQ_STEP(LEDGER__MEASURE_STATE__DONE, LEDGER__MEASURE_STATE__TO_DO, REOPEN, WHO_DOES, 0,
+            .needs = "note"),
 };
 
 const struct lq_steps ledger_measure_steps = {

@@ -128,6 +128,10 @@ struct lq_verdict ledger_check_premises_void(struct lq_decision *d, const char *
     if (entry->measures_added > 0)
         return lq_reject(d, LQ_COMMON(STILL_NEEDED),
                          "premises %s have measures: close them instead", number);
+    if (entry->n_limits > 0)
+        return lq_reject(d, LQ_COMMON(STILL_NEEDED),
+                         "%s is decided on premises %s: they are closed, and stay in the books",
+                         entry->limits[0], number);
     if (entry->n_supervisors > 0)
         return lq_reject(d, LQ_COMMON(STILL_NEEDED),
                          "premises %s have supervisor %s: void that first", number,
@@ -223,7 +227,7 @@ void ledger_show_premises(struct lq_reading *r, const void *query, void *answer)
     const Ledger__ShowPremises *q = query;
     Ledger__PremisesFile *file = answer;
     const int64_t at_ms = q->on_ms != 0 ? q->on_ms : r->now_ms;
-    const Ledger__Entry *entry = lq_pb_key(q->number) ? ledger_find(r->view, q->number) : NULL;
+    const Ledger__Entry *entry = lq_find_numbered(r->view, &ledger_premises_table, q->number);
     if (entry == NULL)
         return;
     file->entry = lq_unconst(told(r, entry, at_ms));
@@ -232,6 +236,7 @@ void ledger_show_premises(struct lq_reading *r, const void *query, void *answer)
     add_gate(r, entry, file);
     ledger_list_measures(r, q->number, file);
     ledger_list_cameras(r, q->number, file);
+    ledger_add_limits(r, entry, at_ms, file);
     if (q->on_ms == 0 && entry->premises->standing == LEDGER__STANDING__ENTERPRISE)
         lq_next(r, &ledger_rectification, (int)entry->status, entry->premises->number, entry);
 }

@@ -80,10 +80,7 @@ struct lq_verdict ledger_need_premises(struct lq_decision *d, const char *number
 {
     LQ_TRY(lq_need_key(d, LEDGER__REJECT__FIELD_MISSING, "the number of the premises", number));
     *entry = ledger_find(d->view, number);
-    if (*entry == NULL)
-        return lq_reject(d, LEDGER__REJECT__PREMISES_UNKNOWN, "premises %s are not in the ledger",
-                         number);
-    return LQ_ACCEPT;
+    return lq_need_premises(d, LEDGER__REJECT__PREMISES_UNKNOWN, number, *entry);
 }
 
 static struct lq_verdict need_standing(struct lq_decision *d, const Ledger__Entry *entry)
@@ -124,9 +121,7 @@ struct lq_verdict ledger_record_step(struct lq_decision *d, const void *command)
     if (c->step == LEDGER__STATUS__NO_STATUS)
         return lq_reject(d, LEDGER__REJECT__FIELD_MISSING, "which step did %s take?", c->premises);
     const Ledger__Entry *entry = ledger_find(d->view, c->premises);
-    if (entry == NULL)
-        return lq_reject(d, LEDGER__REJECT__PREMISES_UNKNOWN, "premises %s are not in the ledger",
-                         c->premises);
+    LQ_TRY(lq_need_premises(d, LEDGER__REJECT__PREMISES_UNKNOWN, c->premises, entry));
     LQ_TRY(need_standing(d, entry));
     if (!lq_step_possible(&ledger_rectification, (int)entry->status, (int)c->step))
         return reject_order(d, c, entry);

@@ -116,9 +116,14 @@ void ledger_lapse_acceptance(struct lq_view *tables, Ledger__Entry *entry)
     lq_save(tables, &ledger_acceptances, lq_key_text(lapsed.number), &lapsed.base);
 }
 
-// Whoever of the pair has a key is told in his own name; the desk chiefs are told as the desk.
+// Of premises, whoever of the pair has a key is told in his own name; the desk chiefs are told as
+// the desk. Of a decision on production, who handles it.
 void ledger_clock_people(struct lq_decision *d, const Rules__Clock *clock, Rules__ClockRang *rang)
 {
+    if (strcmp(clock->kind, LEDGER_LIMIT) == 0) {
+        ledger_tell_handler(d, clock, rang);
+        return;
+    }
     const Ledger__Entry *entry = ledger_find(d->view, clock->number);
     Ledger__Supervisor **pair;
     bool to_owner = false;

@@ -26,9 +26,7 @@ static struct lq_verdict need_premises(struct lq_decision *d, const Ledger__Supe
         return lq_reject(d, LEDGER__REJECT__FIELD_MISSING, "a supervisor of %s needs a name",
                          c->premises);
     const Ledger__Entry *entry = ledger_find(d->view, c->premises);
-    if (entry == NULL)
-        return lq_reject(d, LEDGER__REJECT__PREMISES_UNKNOWN, "premises %s are not in the ledger",
-                         c->premises);
+    LQ_TRY(lq_need_premises(d, LEDGER__REJECT__PREMISES_UNKNOWN, c->premises, entry));
     for (size_t i = 0; i < entry->n_supervisors; i++)
         if (is_same_person(entry->supervisors[i], c) && ledger_overlap(entry->supervisors[i], c))
             return lq_reject(d, LEDGER__REJECT__SUPERVISOR_ASSIGNED,

@@ -31,7 +31,7 @@ const struct lq_steps monitor_channel_steps = {
 
 const Monitor__Channel *monitor_find(struct lq_view *view, const char *number)
 {
-    return lq_pb_key(number) ? lq_find(view, &monitor_channels, lq_key_text(number)) : NULL;
+    return lq_find_numbered(view, &monitor_channels, number);
 }
 
 // ---------------------------------------------------------------- the address
@@ -108,14 +108,6 @@ static uint32_t count_in_use(struct lq_view *view)
     return count;
 }
 
-static struct lq_verdict need_premises(struct lq_decision *d, const char *premises)
-{
-    if (monitor_known(d->view, premises) != NULL)
-        return LQ_ACCEPT;
-    return lq_reject(d, MONITOR__REJECT__PREMISES_UNKNOWN, "premises %s are not in the ledger",
-                     premises);
-}
-
 struct lq_verdict monitor_register_channel(struct lq_decision *d, const void *command)
 {
     Monitor__RegisterChannel numbered = *(const Monitor__RegisterChannel *)command;
@@ -125,7 +117,8 @@ struct lq_verdict monitor_register_channel(struct lq_decision *d, const void *co
         lq_need_identifier(d, MONITOR__REJECT__FIELD_MISSING, "the channel's number", c->number));
     LQ_TRY(lq_need_fields(d, MONITOR__REJECT__FIELD_MISSING, c, "premises address"));
     LQ_TRY(lq_need_new(d, MONITOR__REJECT__CHANNEL_KNOWN, &monitor_channels, c->number));
-    LQ_TRY(need_premises(d, c->premises));
+    LQ_TRY(lq_need_premises(d, MONITOR__REJECT__PREMISES_UNKNOWN, c->premises,
+                            monitor_known(d->view, c->premises)));
     LQ_TRY(need_address(d, c->address));
     LQ_TRY(lq_need_plausible(d, "channels", count_in_use(d->view) + 1,
                              d->facts->policy->limits.channels, "channels"));

@@ -8,9 +8,7 @@ const struct lq_table monitor_pairs = {"pairs", &monitor__pair__descriptor};
 
 const Monitor__KnownPremises *monitor_known(struct lq_view *view, const char *number)
 {
-    if (!lq_pb_key(number))
-        return NULL;
-    const Monitor__KnownPremises *known = lq_find(view, &monitor_premises, lq_key_text(number));
+    const Monitor__KnownPremises *known = lq_find_numbered(view, &monitor_premises, number);
     return known != NULL && !known->voided ? known : NULL;
 }
 

@@ -162,11 +162,8 @@ static struct lq_verdict check_verify(struct lq_decision *d, struct lq_taking *t
 
 enum { BEHALF = LQ_ROLE(CLERK) | LQ_ROLE(DESK), INSPECTORS = LQ_ROLE(INSPECTOR) };
 
-#define STEP(_from, _to, _verb, _who, ...)                                                         \
-    {                                                                                              \
-        .from = STATE(_from), .to = STATE(_to), .command = LQ_BODY_TAKE_STEP,                      \
-        .verb = RULES__VERB__##_verb, .who = (_who), .behalf = BEHALF, __VA_ARGS__                 \
-    }
+#define STEP(from, to, verb, who, ...)                                                             \
+    LQ_STEP(STATE(from), STATE(to), verb, who, BEHALF, __VA_ARGS__)
 
 static const struct lq_step STEPS[] = {
     STEP(ASSIGNED, ACCEPTED, ACCEPT, LQ_ANY_PERSON, .rule = need_own),
@@ -304,10 +301,7 @@ void oversight_show_task(struct lq_reading *r, const void *query, void *answer)
 {
     const Oversight__ShowTask *q = query;
     Oversight__TaskFile *file = answer;
-    Oversight__Task *task =
-        lq_pb_key(q->number)
-            ? lq_unconst(lq_find(r->view, &oversight_tasks, lq_key_text(q->number)))
-            : NULL;
+    Oversight__Task *task = lq_unconst(lq_find_numbered(r->view, &oversight_tasks, q->number));
     if (task == NULL)
         return;
     file->task = task;

@@ -204,9 +204,7 @@ static Seizure__ItemTaken item_taken(struct lq_decision *d, const Seizure__TakeI
 // What the proposal says and the command does not say again.
 static void fill_from_proposal(struct lq_decision *d, Seizure__TakeItem *c)
 {
-    const Seizure__Item *known =
-        lq_pb_key(c->number) ? lq_find(d->view, &seizure_table_items, lq_key_text(c->number))
-                             : NULL;
+    const Seizure__Item *known = lq_find_numbered(d->view, &seizure_table_items, c->number);
     if (known == NULL || !seizure_is_proposal(known))
         return;
     const struct {

@@ -48,9 +48,7 @@ struct lq_verdict seizure_cut_power(struct lq_decision *d, const void *command)
     LQ_TRY(lq_need_key(d, SEIZURE__REJECT__FIELD_MISSING, "the power cut's number", number));
     LQ_TRY(lq_need_key(d, SEIZURE__REJECT__FIELD_MISSING, "the premises' number", c->target));
     const Ledger__PremisesNote *premises = lq_premises_find(d->view, c->target);
-    if (premises == NULL)
-        return lq_reject(d, SEIZURE__REJECT__SITE_UNKNOWN, "the ledger knows no premises %s",
-                         c->target);
+    LQ_TRY(lq_need_premises(d, SEIZURE__REJECT__SITE_UNKNOWN, c->target, premises));
     if (c->order[0] != '\0')
         LQ_TRY(seizure_need_order(d, c->order, c->target, &order));
     LQ_TRY(lq_need_new(d, SEIZURE__REJECT__POWER_CUT_ALREADY, &seizure_table_power_cuts, number));

@@ -71,11 +71,7 @@ static struct lq_verdict need_notice_over(struct lq_decision *d, struct lq_takin
 static struct lq_verdict need_unpublished(struct lq_decision *d, struct lq_taking *taking);
 static struct lq_verdict call_team(struct lq_decision *d, struct lq_taking *taking);
 
-#define STEP(_from, _to, _verb, _who, _behalf, ...)                                                \
-    {                                                                                              \
-        .from = (_from), .to = (_to), .command = LQ_BODY_TAKE_STEP, .verb = RULES__VERB__##_verb,  \
-        .who = (_who), .behalf = (_behalf), __VA_ARGS__                                            \
-    }
+#define STEP(from, to, verb, who, behalf, ...) LQ_STEP(from, to, verb, who, behalf, __VA_ARGS__)
 
 // What may happen to it while it is held, whatever else does.
 #define HELD(_state)                                                                               \

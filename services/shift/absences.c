@@ -137,12 +137,8 @@ enum {
     OFFICE = LQ_ROLE(DESK) | LQ_ROLE(CLERK),
 };
 
-#define STEP(from_, to_, verb_, who_, rule_)                                                       \
-    {                                                                                              \
-        .from = SHIFT__REQUEST__##from_, .to = SHIFT__REQUEST__##to_,                              \
-        .command = LQ_BODY_TAKE_STEP, .verb = RULES__VERB__##verb_, .who = (who_),                 \
-        .behalf = OFFICE, .rule = (rule_)                                                          \
-    }
+#define STEP(from, to, verb, who, rule_)                                                           \
+    LQ_STEP(SHIFT__REQUEST__##from, SHIFT__REQUEST__##to, verb, who, OFFICE, .rule = (rule_))
 static const struct lq_step steps[] = {
     STEP(ASKED, APPROVED, APPROVE, LEADERS, check_answer),
     STEP(ASKED, REFUSED, REFUSE, LEADERS, check_answer),

@@ -77,12 +77,9 @@ static struct lq_verdict check_cancel(struct lq_decision *d, struct lq_taking *t
 
 enum { CHIEFS = LQ_ROLE(DESK) | LQ_ROLE(COMMANDER) }; // of the desk, its chiefs
 
-#define STEP(from_, to_, verb_, needs_, rule_)                                                     \
-    {                                                                                              \
-        .from = SHIFT__SHIFT_STATE__##from_, .to = (to_), .command = LQ_BODY_TAKE_STEP,            \
-        .verb = RULES__VERB__##verb_, .who = CHIEFS, .behalf = LQ_ROLE(CLERK), .needs = (needs_),  \
-        .rule = (rule_)                                                                            \
-    }
+#define STEP(from, to, verb, needs_, rule_)                                                        \
+    LQ_STEP(SHIFT__SHIFT_STATE__##from, to, verb, CHIEFS, LQ_ROLE(CLERK), .needs = (needs_),       \
+            .rule = (rule_))
 static const struct lq_step steps[] = {
     STEP(PLANNED, LQ_STEP_STAYS, MOVE, "from_ms to_ms", check_move),
     STEP(PLANNED, SHIFT__SHIFT_STATE__CANCELLED, CANCEL, NULL, check_cancel),

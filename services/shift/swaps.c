@@ -294,12 +294,8 @@ enum {
     OFFICE = LQ_ROLE(DESK) | LQ_ROLE(CLERK),
 };
 
-#define STEP(from_, to_, verb_, who_, behalf_, rule_)                                              \
-    {                                                                                              \
-        .from = SHIFT__REQUEST__##from_, .to = SHIFT__REQUEST__##to_,                              \
-        .command = LQ_BODY_TAKE_STEP, .verb = RULES__VERB__##verb_, .who = (who_),                 \
-        .behalf = (behalf_), .rule = (rule_)                                                       \
-    }
+#define STEP(from, to, verb, who, behalf, rule_)                                                   \
+    LQ_STEP(SHIFT__REQUEST__##from, SHIFT__REQUEST__##to, verb, who, behalf, .rule = (rule_))
 #define LAPSE(from_)                                                                               \
     {                                                                                              \
         .from = SHIFT__REQUEST__##from_, .to = SHIFT__REQUEST__LAPSED,                             \

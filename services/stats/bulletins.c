@@ -28,13 +28,12 @@ struct week {
 
 static const Stats__Bulletin *find(struct lq_view *view, const char *number)
 {
-    return lq_pb_key(number) ? lq_find(view, &stats_table_bulletins, lq_key_text(number)) : NULL;
+    return lq_find_numbered(view, &stats_table_bulletins, number);
 }
 
 static const Stats__Bulletin *latest_of(struct lq_view *view, const char *week)
 {
-    const Stats__BulletinOfWeek *latest =
-        lq_pb_key(week) ? lq_find(view, &stats_table_weeks, lq_key_text(week)) : NULL;
+    const Stats__BulletinOfWeek *latest = lq_find_numbered(view, &stats_table_weeks, week);
     return latest != NULL ? find(view, latest->number) : NULL;
 }
 

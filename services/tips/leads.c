@@ -35,17 +35,13 @@ static struct lq_verdict check_reward(struct lq_decision *d, const char *number,
                              d->facts->policy->limits.reward_yuan, "reward_yuan");
 }
 
-static struct lq_verdict need_premises(struct lq_decision *d, const char *number,
-                                       const char *premises, char **township)
+static struct lq_verdict find_township(struct lq_decision *d, const char *premises, char **township)
 {
     *township = lq_unconst("");
     if (premises[0] == '\0')
         return LQ_ACCEPT; // it is about a village, or a department
     const Ledger__PremisesNote *found = lq_premises_find(d->view, premises);
-    if (found == NULL)
-        return lq_reject(d, TIPS__REJECT__PREMISES_UNKNOWN,
-                         "tip %s is about premises %s, which are not in the ledger", number,
-                         premises);
+    LQ_TRY(lq_need_premises(d, TIPS__REJECT__PREMISES_UNKNOWN, premises, found));
     *township = found->township;
     return LQ_ACCEPT;
 }
@@ -57,8 +53,7 @@ static struct lq_verdict check_duplicate(struct lq_decision *d, const char *numb
 {
     if (duplicate_of[0] == '\0')
         return LQ_ACCEPT;
-    const Tips__Tip *first =
-        lq_pb_key(duplicate_of) ? lq_find(d->view, &tips_tips, lq_key_text(duplicate_of)) : NULL;
+    const Tips__Tip *first = lq_find_numbered(d->view, &tips_tips, duplicate_of);
     if (first == NULL || strcmp(number, duplicate_of) == 0)
         return lq_reject(d, TIPS__REJECT__DUPLICATE_UNFIT,
                          "tip %s cannot be a duplicate of %s: there is no such other tip", number,
@@ -81,7 +76,7 @@ struct lq_verdict tips_record_tip(struct lq_decision *d, const void *command)
         return lq_reject(d, TIPS__REJECT__FIELD_MISSING, "%-s", missing);
     LQ_TRY(lq_need_new(d, TIPS__REJECT__TIP_KNOWN, &tips_tips, c->number));
     char *township;
-    LQ_TRY(need_premises(d, c->number, c->premises, &township));
+    LQ_TRY(find_township(d, c->premises, &township));
     LQ_TRY(check_duplicate(d, c->number, c->duplicate_of));
     LQ_TRY(check_reward(d, c->number, c->verified, c->reward_yuan));
 
@@ -145,7 +140,7 @@ struct lq_verdict tips_check_tip(struct lq_decision *d, const char *number, cons
     const char *missing = what_is_missing(tip->channel, &about, tip->content);
     if (missing != NULL)
         return lq_reject(d, TIPS__REJECT__FIELD_MISSING, "%s", missing);
-    LQ_TRY(need_premises(d, tip->number, tip->premises, &tip->township));
+    LQ_TRY(find_township(d, tip->premises, &tip->township));
     LQ_TRY(check_duplicate(d, tip->number, tip->duplicate_of));
     tips_restate(d, before, tip);
     return check_reward(d, tip->number, tip->verified, tip->reward_yuan);

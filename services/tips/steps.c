@@ -69,12 +69,8 @@ static struct lq_verdict check_close(struct lq_decision *d, struct lq_taking *ta
 
 // ---------------------------------------------------------------- the table
 
-#define STEP(_from, _to, _verb, _who, ...)                                                         \
-    {                                                                                              \
-        .from = STATE(_from), .to = (_to), .command = LQ_BODY_TAKE_STEP,                           \
-        .verb = RULES__VERB__##_verb, .who = (_who), .behalf = LQ_ROLE(CLERK) | LQ_ROLE(DESK),     \
-        __VA_ARGS__                                                                                \
-    }
+#define STEP(from, to, verb, who, ...)                                                             \
+    LQ_STEP(STATE(from), to, verb, who, LQ_ROLE(CLERK) | LQ_ROLE(DESK), __VA_ARGS__)
 
 static const struct lq_step STEPS[] = {
     STEP(RECEIVED, STATE(ACCEPTED), ACCEPT, HOTLINE, .stops = "TI1", .starts = "TI2"),

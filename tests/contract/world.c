@@ -317,6 +317,10 @@ static const struct {
     {"ledger", 4, "ask_acceptance {number=\"Y%u\" premises=\"F%u\"}"},
     {"ledger", 7, "take_step {kind=\"acceptance\" number=\"Y%u\" verb=SIGN}"},
     {"ledger", 4, "take_step {kind=\"acceptance\" number=\"Y%u\" verb=FAIL act={note=\"x\"}}"},
+    {"ledger", 0,
+     "decide_limit {number=\"X%u\" premises=\"F%u\" kind=LIMITED months=1 ground=\"x\" "
+     "handler=\"P5\"}"},
+    {"ledger", 4, "take_step {kind=\"limit\" number=\"X%u\" verb=SERVE}"},
     {"shift", 6, "ask_absence {shift=\"S1\" why=\"leave %u\"}"},
     {"shift", 0, "take_step {kind=\"absence\" number=\"A0001\" verb=APPROVE}"},
     {"shift", 4, "ask_swap {shift=\"S1\" partner=\"P1\" why=\"swap %u\"}"},

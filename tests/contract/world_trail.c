@@ -163,12 +163,15 @@ static const char *text_of(const ProtobufCMessage *body, const char *name)
 }
 
 // A handover names the shift that takes over, too: that is not its own. Money may be for what has
-// any number, and a grant may have that of a budget.
+// any number, and a grant may have that of a budget. A step of what is at premises names them, if at
+// all, with its own number (a measure's); what it says besides may be anything.
 static bool is_its_own(const ProtobufCMessage *event, const char *kind, const char *number)
 {
     const ProtobufCMessage *body = lq_pb_variant_message(event);
     const bool is_money = strcmp(kind, "grant") == 0 || strcmp(kind, "budget") == 0;
     const char *its = text_of(body, "number"), *of = text_of(body, "kind");
+    if (strcmp(kind, "premises") == 0 && lq_pb_variant(event) == LQ_BODY_TAKE_STEP)
+        return strncmp(its, number, strlen(number)) == 0;
     if (!is_money && strcmp(kind, "handover") != 0)
         return true;
     return its != NULL && strcmp(its, number) == 0 &&

@@ -31,7 +31,7 @@ UNSET["item_sealed"] = UNSET["item_dismantled"] = {
 # Services that follow a stream which no version of then followed: they write behind what they had what
 # they keep of it, as soon as they are started.
 FOLLOW_SINCE = {"stats": "shift", "dispatch": "seizure and casefile", "seizure": "casefile",
-                "tips": "shift", "oversight": "shift"}
+                "tips": "shift", "oversight": "shift", "ledger": "shift"}
 
 
 # Services that no version of then had: their journals are not there until they are started.

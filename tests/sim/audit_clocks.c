@@ -159,40 +159,56 @@ static void paused(struct audit_carried *k, const Rules__ClockPaused *p)
     audit_count_term(k->a, c, k->fact);
 }
 
+static void extend(struct audit_carried *k, Rules__Clock *c, const char *rule, int32_t by,
+                   char *paper)
+{
+    Rules__Extension **list = audit_alloc(k->a, (c->n_extensions + 1) * sizeof *list);
+    for (size_t i = 0; i < c->n_extensions; i++)
+        list[i] = c->extensions[i];
+    Rules__Extension *one = list[c->n_extensions] = audit_alloc(k->a, sizeof *one);
+    rules__extension__init(one);
+    one->rule = (char *)(uintptr_t)rule;
+    one->number = by;
+    one->at_ms = k->fact->r->occurred_at_ms;
+    one->by = (char *)(uintptr_t)k->fact->principal;
+    one->paper = paper;
+    c->extensions = list;
+    c->n_extensions++;
+    audit_count_term(k->a, c, k->fact);
+}
+
 static void extended(struct audit_carried *k, const Seizure__SealExtended *e)
 {
     const Seizure__Command *command = (const void *)k->fact->command->body;
     Rules__Clock *c = audit_carry(k, audit_running(k, "item", e->item, "SZ6"));
     AUDIT(command->extend_seal->days >= 0 && command->extend_seal->days <= SEIZURE_DAYS, "seizure",
           "the extension of item %s is of %d days", e->item, command->extend_seal->days);
-    Rules__Extension **list = audit_alloc(k->a, (c->n_extensions + 1) * sizeof *list);
-    for (size_t i = 0; i < c->n_extensions; i++)
-        list[i] = c->extensions[i];
-    Rules__Extension *one = list[c->n_extensions] = audit_alloc(k->a, sizeof *one);
-    rules__extension__init(one);
-    one->rule = (char *)(uintptr_t) "SZ7";
-    one->number = command->extend_seal->days;
-    one->at_ms = k->fact->r->occurred_at_ms;
-    one->by = (char *)(uintptr_t)k->fact->principal;
-    one->paper = command->extend_seal->paper;
-    c->extensions = list;
-    c->n_extensions++;
-    audit_count_term(k->a, c, k->fact);
+    extend(k, c, "SZ7", command->extend_seal->days, command->extend_seal->paper);
 }
 
 // ---------------------------------------------------------------- what facts do to terms
 
 // A term that is counted by the day of the fact, from now on.
-static void begin_of(struct audit_carried *k, const char *kind, const char *thing, const char *rule)
+static void begin_for(struct audit_carried *k, const char *kind, const char *thing,
+                      const char *rule, const char *owner, uint32_t length)
 {
     const bool paper = audit_is_from_paper(k->fact);
     if (paper && strncmp(rule, "OP-", 3) == 0)
         return;
     Rules__Clock *c = begin(k, kind, thing, rule, "");
+    if (c != NULL) {
+        c->owner = (char *)(uintptr_t)owner;
+        c->length = (int32_t)length;
+    }
     if (c != NULL && paper)
         c->not_counted = RULES__NOT_COUNTED__FROM_PAPER;
     if (c != NULL)
         audit_count_term(k->a, c, k->fact);
+}
+
+static void begin_of(struct audit_carried *k, const char *kind, const char *thing, const char *rule)
+{
+    begin_for(k, kind, thing, rule, k->fact->principal, 0);
 }
 
 static void begin_now(struct audit_carried *k, const char *item, const char *rule)
@@ -510,6 +526,43 @@ static void by_tips(struct audit_carried *k, const Tips__Event *e)
         taken(k, e->clock_taken);
 }
 
+// They are whose who handles the decision; the limit's own runs from it, the stop has none.
+static void limit_decided(struct audit_carried *k, const Ledger__LimitDecided *e)
+{
+    const bool limited = e->kind == LEDGER__LIMIT__KIND__LIMITED;
+    if (limited || e->kind == LEDGER__LIMIT__KIND__STOPPED)
+        begin_for(k, "limit", e->number, "LP1", e->handler, 0);
+    if (limited)
+        begin_for(k, "limit", e->number, "LP2", e->handler, e->months);
+}
+
+static void limit_stepped(struct audit_carried *k, const Rules__StepTaken *taken)
+{
+    const struct audit_limit *limit = audit_find_text(&k->a->limits, taken->number);
+    const struct audit_limit_step *step = audit_limit_step(limit, taken);
+    const int64_t at_ms = k->fact->r->occurred_at_ms;
+    for (size_t i = 0; step->ends[i] != NULL; i++)
+        stop(k, "limit", taken->number, step->ends[i], at_ms);
+    if (step->begins != NULL)
+        begin_for(k, "limit", taken->number, step->begins, limit->handler, 0);
+    if (taken->verb != RULES__VERB__EXTEND)
+        return;
+    Rules__Clock *c = audit_carry(k, audit_running(k, "limit", taken->number, "LP2"));
+    AUDIT(taken->act->months <= 3 && c->n_extensions == 0 && (c->due_ms == 0 || at_ms < c->due_ms),
+          "limit", "%s is extended too late, for too long, or once more", taken->number);
+    extend(k, c, "LP2b", (int32_t)taken->act->months, taken->act->paper);
+}
+
+static void by_ledger(struct audit_carried *k, const Ledger__Event *e)
+{
+    if (e->body_case == LEDGER__EVENT__BODY_LIMIT_DECIDED)
+        limit_decided(k, e->limit_decided);
+    if (e->body_case == LEDGER__EVENT__BODY_STEP_TAKEN && strcmp(e->step_taken->kind, "limit") == 0)
+        limit_stepped(k, e->step_taken);
+    if (e->body_case == LEDGER__EVENT__BODY_CLOCK_RANG && strcmp(e->clock_rang->kind, "limit") == 0)
+        audit_rang(k, e->clock_rang);
+}
+
 // ---------------------------------------------------------------- what the record carries
 
 static struct lq_span packed(struct audit *a, const Rules__Clock *c)
@@ -590,6 +643,16 @@ void audit_clocks(struct audit *a, const struct audit_stream *stream, const stru
         const Oversight__Event *e = (const void *)event;
         by_oversight(&k, e);
         check_carried(&k, e->clocks, e->n_clocks);
+    }
+    if (event->descriptor == &ledger__event__descriptor) {
+        const Ledger__Event *e = (const void *)event;
+        Rules__Clock **of_limits = audit_alloc(a, (e->n_clocks + 1) * sizeof *of_limits);
+        size_t count = 0; // those of premises are not modelled
+        for (size_t i = 0; i < e->n_clocks; i++)
+            if (strcmp(e->clocks[i]->kind, "limit") == 0)
+                of_limits[count++] = e->clocks[i];
+        by_ledger(&k, e);
+        check_carried(&k, of_limits, count);
     }
     if (event->descriptor == &dispatch__event__descriptor) {
         const Dispatch__Event *e = (const void *)event;

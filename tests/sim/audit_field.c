@@ -8,8 +8,8 @@ static const int64_t LIVE_WINDOW_MS = 24 * 3600 * 1000LL; // as in configs/polic
 
 // ---------------------------------------------------------------- notes
 
-static void person_noted(struct audit *a, struct audit_stream *stream, uint64_t seq,
-                         const Shift__PersonRegistered *person)
+void audit_person_noted(struct audit *a, struct audit_stream *stream, uint64_t seq,
+                        const Shift__PersonRegistered *person)
 {
     audit_note_person(a, stream, person);
     audit_take_effect(a, stream, "shift", audit_person_digest(person), NULL, seq);
@@ -166,7 +166,7 @@ void audit_seizure_event(struct audit *a, struct audit_stream *stream,
         audit_power_cut(a, stream, fact, e->power_cut);
         return;
     case SEIZURE__EVENT__BODY_PERSON_NOTED:
-        person_noted(a, stream, fact->r->seq, e->person_noted);
+        audit_person_noted(a, stream, fact->r->seq, e->person_noted);
         return;
     case SEIZURE__EVENT__BODY_ORDER_NOTED:
         order_noted(a, stream, fact->r->seq, e->order_noted);
@@ -348,7 +348,7 @@ void audit_casefile_event(struct audit *a, struct audit_stream *stream,
         suspect_step(a, fact, e->suspect_step_recorded);
         return;
     case CASEFILE__EVENT__BODY_PERSON_NOTED:
-        person_noted(a, stream, fact->r->seq, e->person_noted);
+        audit_person_noted(a, stream, fact->r->seq, e->person_noted);
         return;
     case CASEFILE__EVENT__BODY_ORDER_NOTED:
         order_noted(a, stream, fact->r->seq, e->order_noted);
@@ -397,7 +397,7 @@ void audit_tips_event(struct audit *a, struct audit_stream *stream, const struct
     if (e->body_case == TIPS__EVENT__BODY_BULLETIN_NOTED)
         audit_bulletin_noted(a, stream, fact, e->bulletin_noted);
     if (e->body_case == TIPS__EVENT__BODY_PERSON_NOTED)
-        person_noted(a, stream, fact->r->seq, e->person_noted);
+        audit_person_noted(a, stream, fact->r->seq, e->person_noted);
     if (e->body_case == TIPS__EVENT__BODY_STEP_TAKEN)
         audit_tip_stepped(a, fact, e->step_taken);
     if (e->body_case != TIPS__EVENT__BODY_TIP_RECORDED)
@@ -434,7 +434,7 @@ void audit_oversight_event(struct audit *a, struct audit_stream *stream,
     const Oversight__Event *e = event;
     switch ((int)e->body_case) {
     case OVERSIGHT__EVENT__BODY_PERSON_NOTED:
-        person_noted(a, stream, fact->r->seq, e->person_noted);
+        audit_person_noted(a, stream, fact->r->seq, e->person_noted);
         return;
     case OVERSIGHT__EVENT__BODY_BULLETIN_NOTED:
         audit_bulletin_noted(a, stream, fact, e->bulletin_noted);

@@ -22,7 +22,7 @@ static const struct {
     {"seizure", "stats"},     {"casefile", "stats"},   {"ledger", "stats"},
     {"tips", "shift"},        {"oversight", "shift"},  {"oversight", "stats"},
     {"stats", "oversight"},   {"stats", "tips"},       {"stats", "monitor"},
-    {"stats", "fund"},        {"tips", "stats"},
+    {"stats", "fund"},        {"tips", "stats"},       {"ledger", "shift"},
 };
 enum { FOLLOWS = sizeof follows / sizeof follows[0] };
 

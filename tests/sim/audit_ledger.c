@@ -155,6 +155,10 @@ static void signed_by(const struct audit_fact *fact, struct audit_acceptance *ga
 static void stepped(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
                     const Rules__StepTaken *e)
 {
+    if (strcmp(e->kind, "limit") == 0) {
+        audit_limit_stepped(a, fact, e);
+        return;
+    }
     AUDIT(strcmp(e->kind, "acceptance") == 0, "ledger", "a %s takes steps", e->kind);
     struct audit_acceptance *gate = audit_find_text(&a->acceptances, e->number);
     AUDIT(gate != NULL, "ledger", "%s takes a step, and nobody has asked", e->number);
@@ -199,6 +203,8 @@ static void at_post(struct audit_stream *stream, const struct audit_fact *fact,
 static void rang(struct audit_stream *stream, const struct audit_fact *fact,
                  const Rules__ClockRang *e)
 {
+    if (strcmp(e->kind, "limit") == 0)
+        return; // audit_rings.c
     const struct audit_premises *p = premises_of(stream, fact, e->number);
     AUDIT(strcmp(e->rule, "OP-POST") == 0, "ledger", "%s rings, which no premises here have",
           e->rule);
@@ -245,6 +251,12 @@ void audit_ledger_event(struct audit *a, struct audit_stream *stream, const stru
         break;
     case LEDGER__EVENT__BODY_ACCEPTANCE_ASKED:
         asked(a, stream, fact, e->acceptance_asked);
+        break;
+    case LEDGER__EVENT__BODY_LIMIT_DECIDED:
+        audit_limit_decided(a, stream, fact, e->limit_decided);
+        break;
+    case LEDGER__EVENT__BODY_PERSON_NOTED:
+        audit_person_noted(a, stream, fact->r->seq, e->person_noted);
         break;
     case LEDGER__EVENT__BODY_STEP_TAKEN:
         stepped(a, stream, fact, e->step_taken);

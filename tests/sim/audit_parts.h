@@ -276,6 +276,21 @@ struct audit_task {
     int32_t due_day;
 };
 
+// A decision on production, and what may become of one of its kinds.
+struct audit_limit {
+    const char *premises, *handler, *state;
+    unsigned kind;
+    int64_t since_ms, completed_ms;
+    bool planned, revisited;
+};
+struct audit_limit_step {
+    Rules__Verb verb;
+    const char *from, *to;
+    unsigned kinds;
+    uint32_t who;
+    const char *ends[5], *begins;
+};
+
 // Something that counts, as it must stand in stats.
 struct audit_entry_due {
     uint32_t figure;
@@ -321,6 +336,7 @@ struct audit {
     struct audit_map seals, closed_sites, tips, interviews, issues;
     struct audit_map meetings; // audit_meeting
     struct audit_map tasks;    // audit_task (audit_tasks.c)
+    struct audit_map limits;   // audit_limit (audit_limits.c)
     struct audit_map uploads;  // by hash (audit_evidence.c)
     struct audit_map attached; // order, hash -> nothing
     struct audit_map notices;  // audit_notice
@@ -512,6 +528,8 @@ void audit_casefile_event(struct audit *a, struct audit_stream *stream,
                           const struct audit_fact *fact, const void *event);
 void audit_ledger_event(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
                         const void *event);
+void audit_person_noted(struct audit *a, struct audit_stream *stream, uint64_t seq,
+                        const Shift__PersonRegistered *person);
 void audit_ledger_answer(struct audit *a, struct audit_stream *stream, const void *query,
                          const void *answer, int64_t clock_ms);
 void audit_fund_event(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
@@ -522,6 +540,15 @@ void audit_tips_event(struct audit *a, struct audit_stream *stream, const struct
 const struct audit_tip_step *audit_tip_step(const Rules__StepTaken *taken); // NULL: there is none
 void audit_tip_stepped(struct audit *a, const struct audit_fact *fact,
                        const Rules__StepTaken *taken);
+
+// audit_limits.c
+const struct audit_limit_step *audit_limit_step(const struct audit_limit *limit,
+                                                const Rules__StepTaken *taken);
+bool audit_limit_known(struct audit *a, const Ledger__DecideLimit *c);
+void audit_limit_decided(struct audit *a, const struct audit_stream *stream,
+                         const struct audit_fact *fact, const Ledger__LimitDecided *e);
+void audit_limit_stepped(struct audit *a, const struct audit_fact *fact,
+                         const Rules__StepTaken *taken);
 
 // audit_tasks.c
 void audit_task_assigned(struct audit *a, const struct audit_stream *stream,

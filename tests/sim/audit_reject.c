@@ -341,6 +341,11 @@ static bool report_is_late(const struct claim *c)
     return audit_report_is(c->a, c->at_ms, c->fact->r->recorded_at_ms, "REPORT_LATE");
 }
 
+static bool limit_known(const struct claim *c)
+{
+    return audit_limit_known(c->a, ((const Ledger__Command *)(const void *)c->body)->decide_limit);
+}
+
 static bool person_known(const struct claim *c)
 {
     const Shift__Command *command = (const void *)c->body;
@@ -406,6 +411,7 @@ static const struct {
     {"casefile", "THING_VOID", thing_void},
     {"casefile", "CHANGED_SINCE", changed_since},
     {"tips", "PREMISES_UNKNOWN", tip_premises_unknown},
+    {"ledger", "LIMIT_KNOWN", limit_known},
     {"monitor", "REPORT_REPEATED", report_is_repeated},
     {"monitor", "REPORT_OUT_OF_ORDER", report_is_out_of_order},
     {"monitor", "REPORT_LATE", report_is_late},

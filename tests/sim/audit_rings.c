@@ -120,10 +120,10 @@ static bool is_among(char *const *texts, size_t count, const char *text)
     return false;
 }
 
-// Elsewhere it is a team, a township, a pair.
+// Elsewhere it is a team, a pair; of the ledger's terms only those of decisions get here.
 static bool owner_is_a_person(const char *service)
 {
-    static const char *const services[] = {"seizure", "tips", "oversight"};
+    static const char *const services[] = {"seizure", "tips", "oversight", "ledger"};
     for (size_t i = 0; i < sizeof services / sizeof services[0]; i++)
         if (strcmp(services[i], service) == 0)
             return true;
@@ -207,8 +207,8 @@ void audit_timer(struct audit *a, const struct audit_stream *stream, const Lq__R
 {
     static const char stem[] = "clock/";
     if (strncmp(r->timer, stem, sizeof stem - 1) != 0 || strcmp(stream->name, "casefile") == 0 ||
-        strcmp(stream->name, "shift") == 0 || strcmp(stream->name, "ledger") == 0)
-        return; // of casefile, shift and ledger the terms themselves are not modelled
+        strcmp(stream->name, "shift") == 0 || strncmp(r->timer, "clock/premises/", 15) == 0)
+        return; // of casefile, shift and premises the terms themselves are not modelled
     const struct audit_clock *clock = audit_find_text(&a->clocks, r->timer + sizeof stem - 1);
     AUDIT(clock != NULL && clock->stream == stream->name && audit_clock_runs(clock->row), "timer",
           "the timer %s fires, and no such term runs", r->timer);

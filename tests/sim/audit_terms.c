@@ -6,7 +6,7 @@
 static const int64_t SECOND_MS = 1000, MINUTE_MS = 60000, HOUR_MS = 3600 * 1000LL,
                      DAY_MS = 24 * 3600 * 1000LL, COUNTY_MS = 8 * 3600 * 1000LL;
 static const int64_t LIVE_WINDOW_MS = 24 * 3600 * 1000LL, PAPER_GRACE_MS = 3600 * 1000LL;
-enum { SEIZURE_DAYS = 30, MARKS = 4, WORKING = -1, MONTH = -2 };
+enum { SEIZURE_DAYS = 30, LIMIT_MONTHS = 3, MARKS = 4, WORKING = -1, MONTH = -2 };
 
 #define TO(name) (1U << RULES__ADDRESSEE__##name)
 
@@ -44,6 +44,11 @@ static const struct term {
     {"TI2", "", 0, 60, MARKS_OF_DAYS},
     {"TI4", "", 0, 30, MARKS_OF_DAYS},
     {"TI4b", "", 0, 30, MARKS_OF_DAYS},
+    {"LP1", "", WORKING, 7, MARKS_OF_DAYS},
+    {"LP2", "", MONTH, 3, MARKS_OF_DAYS},
+    {"LP4", "", WORKING, 15, MARKS_OF_DAYS},
+    {"LP4b", "", WORKING, 15, MARKS_OF_DAYS},
+    {"LP5", "", 0, 30, MARKS_OF_DAYS},
     {"OP-MEETING", "", MONTH, 1, {{-72 * HOUR_MS, TO(OWNER)}, {0, TO(OWNER) | TO(COMMANDER)}}, 2},
     {"OP-TASK",
      "",
@@ -180,8 +185,8 @@ static int32_t count_working(int32_t day, int32_t days)
     return day;
 }
 
-// The same day of the next month, or its last.
-static int32_t month_later(int32_t day)
+// The same day of the month so many later, or its last.
+static int32_t months_later(int32_t day, int months)
 {
     static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     int year = 1970, month = 1;
@@ -190,8 +195,8 @@ static int32_t month_later(int32_t day)
     while (month < 12 && day_of_date(year, month + 1, 1) <= day)
         month++;
     const int of_month = day - day_of_date(year, month, 1) + 1;
-    year += month == 12;
-    month = month % 12 + 1;
+    year += (month - 1 + months) / 12;
+    month = (month - 1 + months) % 12 + 1;
     const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     const int length = lengths[month - 1] + (leap && month == 2);
     return day_of_date(year, month, of_month < length ? of_month : length);
@@ -202,8 +207,14 @@ static int64_t end_from(const Rules__Clock *c, int64_t start_ms, bool argue)
     const struct term *t = term_of(c);
     if (c->set_due_ms != 0)
         return c->set_due_ms;
-    if (t->unit_ms == MONTH)
-        return audit_midnight_after(month_later(audit_day(start_ms)));
+    if (t->unit_ms == MONTH) {
+        int32_t last = months_later(audit_day(start_ms), c->length != 0 ? c->length : t->length);
+        for (size_t i = 0; i < c->n_extensions; i++) {
+            const int32_t by = c->extensions[i]->number;
+            last = months_later(last, by != 0 ? by : LIMIT_MONTHS);
+        }
+        return audit_midnight_after(last);
+    }
     if (t->unit_ms == WORKING || argue) {
         const int32_t last = count_working(audit_day(start_ms), t->length);
         return last != 0 ? audit_midnight_after(last) : 0;

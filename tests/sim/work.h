@@ -92,6 +92,11 @@ struct sim_work {
         unsigned step;
     } tasks[WORK_KEPT];
     unsigned task_count;
+    struct work_limit {
+        char number[WORK_NUMBER];
+        unsigned kind, step;
+    } limits[WORK_KEPT]; // decisions on production
+    unsigned limit_count;
     unsigned premises_count, officer_count;
     unsigned premises_step[WORK_PREMISES];
     char acceptance[WORK_NUMBER]; // that was asked for last
@@ -217,6 +222,10 @@ void work_interviews_in_order(struct sim *s);
 
 // work_tips.c
 void work_tip_step(struct sim *s);
+
+// work_limits.c
+void work_decide_limit(struct sim *s);
+void work_limit_step(struct sim *s);
 
 // work_tasks.c
 void work_assign_task(struct sim *s);

@@ -282,6 +282,8 @@ static const struct {
     {4, work_stand_in},
     {5, work_post},
     {3, work_ask_some_acceptance},
+    {4, work_decide_limit},
+    {9, work_limit_step},
     {4, work_acceptance_step},
     {3, work_channel},
     {4, work_retire_channel},

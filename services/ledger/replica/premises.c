@@ -56,12 +56,9 @@ const struct lq_replica ledger_premises = {
     .apply = apply,
 };
 
-// A number that is too long for a key belongs to no premises: the ledger lets none of them in.
 const Ledger__PremisesNote *lq_premises_noted(struct lq_view *view, const char *number)
 {
-    if (strlen(number) > LQ_PB_IDENTIFIER_BYTES)
-        return NULL;
-    return lq_find(view, &lq_premises_notes, lq_key_text(number));
+    return lq_find_numbered(view, &lq_premises_notes, number);
 }
 
 const Ledger__PremisesNote *lq_premises_find(struct lq_view *view, const char *number)

@@ -66,7 +66,6 @@ const struct lq_replica tips_noted = {
 
 const Tips__TipNote *lq_tip_find(struct lq_view *view, const char *number)
 {
-    const Tips__TipNote *noted =
-        lq_pb_key(number) ? lq_find(view, &lq_tip_notes, lq_key_text(number)) : NULL;
+    const Tips__TipNote *noted = lq_find_numbered(view, &lq_tip_notes, number);
     return noted != NULL && !noted->voided ? noted : NULL;
 }

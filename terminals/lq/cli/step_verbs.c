@@ -36,6 +36,8 @@ static const struct act_option {
      LQ_OPTION("--witness", "TEXT", NULL, LQ_MAY, "who witnessed it", "见证人", .kind = LQ_TEXT)},
     {"days",
      LQ_OPTION("--days", "N", NULL, LQ_MAY, "for how many days", "天数", .kind = LQ_NUMBER)},
+    {"months",
+     LQ_OPTION("--months", "N", NULL, LQ_MAY, "for how many months", "月数", .kind = LQ_NUMBER)},
     {"rule", LQ_OPTION("--rule", "ID", NULL, LQ_MAY, "which of several terms", "适用的期限规定",
                        .kind = LQ_TEXT)},
     {"amount_fen",

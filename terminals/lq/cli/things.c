@@ -39,6 +39,7 @@ static const struct {
     {"supervisor", {"premises"}},
     {"acceptance", {"acceptance"}},
     {LQ_TR_LATER("measure"), {"premises"}},
+    {LQ_TR_LATER("limit"), {"limit_number"}},
     {LQ_TR_LATER("premises_step"), {"premises"}},
     {"person", {"badge"}},
     {"tip", {"tip"}},

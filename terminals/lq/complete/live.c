@@ -32,6 +32,7 @@ static const struct source {
     {NULL, "site", "ledger", "list", "number", "kind", NULL},
     {NULL, "power", "seizure", "power_cuts", "number", "target", "open"},
     {NULL, "budget", "fund", "budgets", "number", "line", NULL},
+    {NULL, "limit_number", "ledger", "limits", "number", "premises", "open"},
     {NULL, "grant", "fund", "grants", "number", "payee", "open"},
     {NULL, "township", "ledger", "list", "township", NULL, NULL},
     {"casefile", "number", "casefile", "cases", "number", "offence", NULL},

@@ -221,6 +221,7 @@ static const struct {
     {"penalty", "处罚案件", "casefile", "penalty"},
     {"detention", "移送拘留", "casefile", "detention"},
     {"premises", "企业", "ledger", "premises"},
+    {"limit", "限产停产", "ledger", "limit_number"},
     {"person", "人员", "shift", "badge"},
     {"tip", "举报", "tips", "tip"},
     {"volunteer", "志愿者", "tips", "volunteer"},
@@ -343,12 +344,11 @@ const struct lq_verb lq_log_verbs[] = {
         "一件事物的全部记录：谁、何时、代谁、为何", LOG,
         .notes =
             {"  KIND: order, item, site, case, suspect, notice, penalty, detention, premises,\n"
-             "  person, tip, volunteer, channel, budget, grant, meeting, interview, issue; and "
-             "each\n"
-             "  other of lq correct: assignment O0263/T02\n",
+             "  limit, person, tip, volunteer, channel, budget, grant, meeting, interview, issue;\n"
+             "  and each other of lq correct: assignment O0263/T02\n",
              "  KIND：指令、设备、场所、案件、嫌疑人、通知单、处罚案件、移送拘留、企业、人员、\n"
-             "  举报、志愿者、通道、预算、资金、会议、约谈、会议问题；lq correct 的其他种类也可：\n"
-             "  任务 O0263/T02\n"},
+             "  举报、志愿者、通道、预算、资金、限产停产、会议、约谈、会议问题；\n"
+             "  lq correct 的其他种类也可：任务 O0263/T02\n"},
         .run = run_log, .suggest = suggest_log),
     {0},
 };

@@ -19,6 +19,7 @@ const struct lq_verb *const lq_verbs[] = {
     lq_detention_verbs,
     lq_notice_verbs,
     lq_ledger_verbs,
+    lq_limit_verbs,
     lq_video_verbs,
     lq_tips_verbs,
     lq_tip_verbs,

@@ -14,7 +14,7 @@ extern const struct lq_verb lq_up_verbs[], lq_status_verbs[], lq_import_verbs[],
     lq_metrics_verbs[], lq_clock_verbs[], lq_due_verbs[], lq_alerts_verbs[], lq_take_verbs[],
     lq_pause_verbs[], lq_recount_verbs[], lq_diverged_verbs[], lq_handover_verbs[],
     lq_paper_verbs[], lq_attach_verbs[], lq_evidence_verbs[], lq_bulletin_verbs[], lq_audit_verbs[],
-    lq_budget_verbs[], lq_grant_verbs[], lq_video_verbs[];
+    lq_budget_verbs[], lq_grant_verbs[], lq_limit_verbs[], lq_video_verbs[];
 
 // lq ledger coverage.
 extern const struct lq_column lq_coverage_columns[];

@@ -29,11 +29,12 @@ const char *lq_entered_by(struct lq_cli *cli, const Rules__Entered *entered)
                : lq_show_actor(cli, entered->actor, entered->on_behalf_of, entered->reason);
 }
 
-// A row's message is of the package that is called as its service.
+// A row's message is of the package that is called as its service. (A step's is every service's:
+// its records are told behind the thing.)
 const char *lq_entered_record(struct lq_cli *cli, const ProtobufCMessageDescriptor *row,
                               const Rules__Entered *entered)
 {
-    return entered == NULL || entered->record == 0
+    return entered == NULL || entered->record == 0 || row == &rules__step__descriptor
                ? ""
                : lq_arena_format(&cli->arena, "%s#%llu", row->package_name,
                                  (unsigned long long)entered->record);
@@ -54,9 +55,10 @@ const char *lq_entered_text(struct lq_cli *cli, const ProtobufCMessageDescriptor
                             const ProtobufCMessage *entered)
 {
     const Rules__Entered *told = (const void *)entered;
-    return entered == NULL ? ""
-                           : lq_arena_format(&cli->arena, "%s %s", lq_entered_by(cli, told),
-                                             lq_entered_record(cli, row, told));
+    const char *record = lq_entered_record(cli, row, told);
+    return *record == '\0'
+               ? lq_entered_by(cli, told)
+               : lq_arena_format(&cli->arena, "%s %s", lq_entered_by(cli, told), record);
 }
 
 void lq_entered_cells(struct lq_cli *cli, struct lq_output *output, const ProtobufCMessage *row,

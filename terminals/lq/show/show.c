@@ -16,6 +16,7 @@
 #include "pb/json.h"
 #include "pb/pb.h"
 #include "pb/reflect.h"
+#include "rules/take_step.h"
 
 // ---------------------------------------------------------------- names and values
 
@@ -116,9 +117,34 @@ const char *lq_show_value(struct lq_cli *cli, const ProtobufCMessageDescriptor *
     }
 }
 
+// A step travels with the names of its thing's states: here they are words.
+static const char *state_text(struct lq_cli *cli, const ProtobufCMessage *message,
+                              const ProtobufCFieldDescriptor *field, const char *text)
+{
+    const Rules__Step *row = (const void *)message;
+    const Rules__StepTaken *taken = (const void *)message;
+    const char *kind = message->descriptor == &rules__step__descriptor         ? row->kind
+                       : message->descriptor == &rules__step_taken__descriptor ? taken->kind
+                                                                               : NULL;
+    if (kind == NULL || (strcmp(field->name, "from") != 0 && strcmp(field->name, "to") != 0))
+        return text;
+    for (const struct lq_service *const *s = lq_services; *s != NULL; s++) {
+        const struct lq_thing *thing = lq_thing_named(*s, kind);
+        const ProtobufCEnumValue *state =
+            thing != NULL && thing->steps != NULL
+                ? protobuf_c_enum_descriptor_get_value_by_name(thing->steps->states, text)
+                : NULL;
+        char word[LQ_WORD_TEXT];
+        if (state != NULL)
+            return lq_arena_text(&cli->arena,
+                                 lq_word_shown(thing->steps->states, state->value, word));
+    }
+    return text;
+}
+
 // All values of a field, "" if it is not set. An enum's zero has a word where it means something.
 const char *lq_show_field(struct lq_cli *cli, const ProtobufCMessage *message,
-                              const ProtobufCFieldDescriptor *field)
+                          const ProtobufCFieldDescriptor *field)
 {
     const char *text = lq_withheld_word(message, field);
     if (text != NULL)
@@ -132,7 +158,8 @@ const char *lq_show_field(struct lq_cli *cli, const ProtobufCMessage *message,
         if (field->type != PROTOBUF_C_TYPE_ENUM && field->label != PROTOBUF_C_LABEL_REPEATED &&
             lq_pb_is_zero(field, value))
             continue;
-        const char *one = lq_show_value(cli, message->descriptor, field, value);
+        const char *one =
+            state_text(cli, message, field, lq_show_value(cli, message->descriptor, field, value));
         text = i == 0 ? one : lq_arena_format(&cli->arena, "%s, %s", text, one);
     }
     return text;
