@@ -43,6 +43,9 @@ static const struct lq_yaml_field field_keys[] = {
     {"law", false, AT(law), TEXT},
     {"from", false, AT(from), TEXT},
     {"text", false, AT(text), TEXT},
+    {"each", false, AT(each), TEXT},
+    {"row", false, AT(row), TEXT},
+    {"between", false, AT(between), TEXT},
     {0},
 };
 #undef AT
@@ -77,6 +80,7 @@ static const struct lq_yaml_field form_keys[] = {
     {"number", true, AT(number), TEXT},
     {"of", true, AT(of), {.kind = LQ_YAML_LIST, .items = &any_word}},
     {"takes", false, AT(takes), WORD},
+    {"may", false, AT(may), {.kind = LQ_YAML_LIST, .items = &any_text}},
     {"fields", true, AT(fields), {.kind = LQ_YAML_LIST, .items = &field_type}},
     {"layout", true, AT(layout), {.kind = LQ_YAML_LIST, .items = &block_type}},
     {"(where)", false, AT(where), {.kind = LQ_YAML_WHERE}},

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/status.h"
@@ -16,6 +17,9 @@ struct lq_form_field {
     const char *law;  // by which it is required; NULL: by practice
     const char *from; // where the records have it, "party|person officer_1"; NULL: nowhere
     const char *text; // what it says where nobody says otherwise: "{kind}{serial}"; NULL: nothing
+    // Rows that the records have: of each element of that list ("list.orders.teams") what `row`
+    // says, "{number}|{person badge}"; NULL: it has none. `between` them: "、"; NULL: a new line.
+    const char *each, *row, *between;
 };
 
 // A part of the page: one of these is given. Texts have placeholders: {party}, the id of a field,
@@ -41,6 +45,8 @@ struct lq_form {
     const char *number; // its numbers: "{abbreviation}查〔{year}〕{n}号", "{thing}回证{n}"
     struct lq_yaml_list of;     // const char *: kinds of things that it may be about
     const char *takes;          // the step of the thing that is taken as it is served; NULL: none
+    struct lq_yaml_list may;    // const char *: roles that issue and serve it, as they were typed
+    uint32_t may_roles;         // the same as bits 1 << lq.Role; 0: those of the service
     struct lq_yaml_list fields; // struct lq_form_field
     struct lq_yaml_list layout; // struct lq_form_block
     struct lq_yaml_where where;

@@ -1,6 +1,10 @@
 #include "config/forms_check.h"
 
 #include <string.h>
+#include <strings.h>
+
+#include "envelope.pb-c.h"
+#include "language/language.h"
 
 static const char *const BUILT_IN[] = {"agency", "abbreviation", "government", "superior",
                                        "court",  "number",       "thing",      "day"};
@@ -72,6 +76,40 @@ static enum lq_status check_block(struct checking *c, const struct lq_form_block
     return status == LQ_OK ? check_list(c, &block->where, &block->box) : status;
 }
 
+static bool is_balanced(const char *text)
+{
+    bool is_open = false;
+    for (; *text != '\0'; text++) {
+        if ((*text == '{' && is_open) || (*text == '}' && !is_open))
+            return false;
+        is_open = is_open ? *text != '}' : *text == '{';
+    }
+    return !is_open;
+}
+
+// A field has rows of a list, or is said by something else.
+static enum lq_status check_rows(const struct checking *c, const struct lq_form_field *field)
+{
+    const struct lq_yaml_where *where = &c->form->where;
+    if ((field->each != NULL) != (field->row != NULL) ||
+        (field->between != NULL && field->each == NULL))
+        return lq_fault(LQ_E_INPUT,
+                        "%s:%zu:%zu: the form %s: the field %s has rows where it says of which "
+                        "list (each: list.orders) and what each says (row: \"{number}|{kind}\")",
+                        AT(c, where), c->form->id, field->id);
+    if (field->each != NULL && field->from != NULL)
+        return lq_fault(LQ_E_INPUT,
+                        "%s:%zu:%zu: the form %s: the field %s is made of rows (each: …), and so "
+                        "is not from elsewhere (from: …)",
+                        AT(c, where), c->form->id, field->id);
+    if (field->row != NULL && !is_balanced(field->row))
+        return lq_fault(LQ_E_INPUT,
+                        "%s:%zu:%zu: the form %s: a brace without its other in the rows of the "
+                        "field %s: \"%s\"",
+                        AT(c, where), c->form->id, field->id, field->row);
+    return LQ_OK;
+}
+
 static enum lq_status check_fields(struct checking *c)
 {
     const struct lq_yaml_where *where = &c->form->where;
@@ -86,7 +124,9 @@ static enum lq_status check_fields(struct checking *c)
                             "%s:%zu:%zu: the form %s requires the field %s by which law? (law: …, "
                             "or required: false)",
                             AT(c, where), c->form->id, field->id);
-        const enum lq_status status = check_text(c, where, field->text);
+        enum lq_status status = check_text(c, where, field->text);
+        if (status == LQ_OK)
+            status = check_rows(c, field);
         if (status != LQ_OK)
             return status;
     }
@@ -106,6 +146,71 @@ static enum lq_status check_number(const struct checking *c)
                     AT(c, &c->form->where), c->form->id);
 }
 
+// ---------------------------------------------------------------- who may
+
+static bool is_among(const char *word, const char *words)
+{
+    while (*words != '\0') {
+        const size_t size = strcspn(words, "/");
+        if (is_word(word, words, size))
+            return true;
+        words += size + (words[size] == '/');
+    }
+    return false;
+}
+
+// As roles are typed: "clerk", and 内勤.
+static bool is_role(const ProtobufCEnumValue *role, const char *typed)
+{
+    const struct lq_proto_word *word = lq_proto_word(lq__role__descriptor.name, role->name);
+    return strcasecmp(role->name, typed) == 0 || (word != NULL && is_among(typed, word->zh));
+}
+
+// What services and machines are, nobody is who issues a paper.
+static bool is_of_people(const ProtobufCEnumValue *role)
+{
+    return role->value != LQ__ROLE__ROLE_UNSPECIFIED && role->value != LQ__ROLE__SERVICE &&
+           role->value != LQ__ROLE__GATEWAY;
+}
+
+static const char *all_roles(struct lq_arena *arena)
+{
+    const char *text = "";
+    for (unsigned i = 0; i < lq__role__descriptor.n_values; i++) {
+        const ProtobufCEnumValue *role = &lq__role__descriptor.values[i];
+        if (!is_of_people(role))
+            continue;
+        char *name = lq_arena_text(arena, role->name);
+        for (char *c = name; *c != '\0'; c++)
+            *c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
+        text = lq_arena_format(arena, "%s%s%s", text, *text != '\0' ? ", " : "", name);
+    }
+    return text;
+}
+
+static enum lq_status read_roles(const struct checking *c, struct lq_form *form,
+                                 struct lq_arena *arena)
+{
+    const char *const *typed = form->may.items;
+    form->may_roles = 0;
+    for (size_t i = 0; i < form->may.count; i++) {
+        uint32_t bit = 0;
+        for (unsigned j = 0; j < lq__role__descriptor.n_values && bit == 0; j++) {
+            const ProtobufCEnumValue *role = &lq__role__descriptor.values[j];
+            if (is_of_people(role) && is_role(role, typed[i]))
+                bit = 1u << role->value;
+        }
+        if (bit == 0)
+            return lq_fault(LQ_E_INPUT,
+                            "%s:%zu:%zu: the form %s is for \"%s\" to issue, which is no role of "
+                            "people; roles are: %s (without may: whoever issues the papers of its "
+                            "service)",
+                            AT(c, &form->where), form->id, typed[i], all_roles(arena));
+        form->may_roles |= bit;
+    }
+    return LQ_OK;
+}
+
 static enum lq_status check_form(struct checking *c, struct lq_arena *arena)
 {
     const struct lq_form_block *blocks = c->form->layout.items;
@@ -123,10 +228,9 @@ static enum lq_status check_form(struct checking *c, struct lq_arena *arena)
     return status;
 }
 
-enum lq_status lq_forms_check(const char *path, const struct lq_forms *forms,
-                              struct lq_arena *arena)
+enum lq_status lq_forms_check(const char *path, struct lq_forms *forms, struct lq_arena *arena)
 {
-    const struct lq_form *all = forms->forms.items;
+    struct lq_form *all = forms->forms.items;
     for (size_t i = 0; i < forms->forms.count; i++) {
         struct checking c = {.path = path, .form = &all[i]};
         for (size_t j = 0; j < i; j++)
@@ -136,7 +240,9 @@ enum lq_status lq_forms_check(const char *path, const struct lq_forms *forms,
                                 "%s:%zu:%zu: the form %s has the id, the title or the numbers of "
                                 "%s",
                                 AT(&c, &all[i].where), all[i].id, all[j].id);
-        const enum lq_status status = check_form(&c, arena);
+        enum lq_status status = check_form(&c, arena);
+        if (status == LQ_OK)
+            status = read_roles(&c, &all[i], arena);
         if (status != LQ_OK)
             return status;
     }

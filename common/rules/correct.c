@@ -17,23 +17,13 @@
 
 // ---------------------------------------------------------------- who, and which thing
 
-static bool may(struct lq_decision *d, const struct lq_thing *thing, uint32_t who)
-{
-    const struct lq_facts *f = d->facts;
-    if (f->on_behalf_of[0] == '\0')
-        return (f->roles & who) != 0;
-    return (f->roles & thing->behalf) != 0 &&
-           (d->service->roles_of == NULL ||
-            (d->service->roles_of(d->view, f->on_behalf_of, f->occurred_ms) & who) != 0);
-}
-
 // What counts in a week whose bulletin is out is a commander's.
 static struct lq_verdict need_right(struct lq_decision *d, const struct lq_thing *thing,
                                     const char *number, const void *row)
 {
     const Rules__BulletinNote *out =
         row != NULL ? lq_bulletin_of(d->view, thing, number, row) : NULL;
-    if (may(d, thing, out != NULL ? LQ_ROLE(COMMANDER) : thing->who))
+    if (lq_is_theirs(d, out != NULL ? LQ_ROLE(COMMANDER) : thing->who, thing->behalf))
         return LQ_ACCEPT;
     char from[LQ_TIME_TEXT], to[LQ_TIME_TEXT];
     if (out != NULL)

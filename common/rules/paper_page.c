@@ -52,21 +52,12 @@ static const char STYLE[] =
 struct page {
     struct lq_arena *arena;
     const struct lq_drawn_paper *paper;
-    char *text;
-    size_t size, room;
+    struct lq_paper_text text;
 };
 
 static void add_bytes(struct page *page, const char *bytes, size_t size)
 {
-    if (page->size + size > page->room) {
-        page->room = 2 * (page->size + size) + 4096;
-        char *more = lq_arena_alloc(page->arena, page->room);
-        if (page->size > 0)
-            memcpy(more, page->text, page->size);
-        page->text = more;
-    }
-    memcpy(page->text + page->size, bytes, size);
-    page->size += size;
+    lq_paper_add(&page->text, bytes, size);
 }
 
 static void add(struct page *page, const char *text)
@@ -207,6 +198,8 @@ static void add_table_row(struct page *page, const char *row, unsigned columns)
 
 static void add_table(struct page *page, const struct lq_form_block *block)
 {
+    if (!says_something(page, block->rows))
+        return;
     const char *heads = block->table, *rows = filled(page, block->rows), *head;
     const unsigned columns = count_cells(heads);
     add(page, "<table><thead><tr>");
@@ -273,7 +266,7 @@ static void add_block(struct page *page, const struct lq_form_block *block)
 
 struct lq_span lq_paper_page(struct lq_arena *arena, const struct lq_drawn_paper *paper)
 {
-    struct page page = {.arena = arena, .paper = paper};
+    struct page page = {.arena = arena, .paper = paper, .text = {.arena = arena}};
     const struct lq_form_block *blocks = paper->form->layout.items;
     const bool is_draft = paper->number[0] == '\0';
     add(&page, "<!DOCTYPE html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>");
@@ -294,5 +287,5 @@ struct lq_span lq_paper_page(struct lq_arena *arena, const struct lq_drawn_paper
         add(&page, "\n");
     }
     add(&page, "</body></html>\n");
-    return lq_span(page.text, page.size);
+    return lq_span(page.text.bytes, page.text.size);
 }

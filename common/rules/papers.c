@@ -69,6 +69,19 @@ struct lq_verdict lq_paper_about(struct lq_decision *d, const Rules__IssuePaper 
     return LQ_ACCEPT;
 }
 
+struct lq_verdict lq_need_paper_right(struct lq_decision *d, const struct lq_form *form)
+{
+    const struct lq_thing *papers = lq_thing_named(d->service, LQ_PAPER_KIND);
+    const bool says = form != NULL && form->may_roles != 0;
+    const uint32_t who = says ? form->may_roles : papers->who;
+    if (lq_is_theirs(d, who, papers->behalf))
+        return LQ_ACCEPT;
+    return lq_reject(d, LQ_COMMON(STEP_NOT_YOURS),
+                     "a %s is not for %s to issue or serve, but for: %-s",
+                     form != NULL ? form->title : LQ_PAPER_KIND, d->facts->principal,
+                     lq_roles_text(d->arena, who));
+}
+
 // ---------------------------------------------------------------- numbers
 
 // Of "{abbreviation}查〔{year}〕{n}号" what stands before and behind the {n}, filled.
@@ -263,11 +276,17 @@ static void set_values(struct lq_arena *arena, const struct lq_drawn_paper *pape
     }
 }
 
-static size_t size_of_values(const Rules__PaperIssued *issued)
+static size_t size_of_values(const Rules__PaperIssued *issued, const Rules__PaperField **longest)
 {
-    size_t size = 0;
-    for (size_t i = 0; i < issued->n_fields; i++)
-        size += strlen(issued->fields[i]->value);
+    size_t size = 0, most = 0;
+    for (size_t i = 0; i < issued->n_fields; i++) {
+        const size_t one = strlen(issued->fields[i]->value);
+        size += one;
+        if (one <= most)
+            continue;
+        most = one;
+        *longest = issued->fields[i];
+    }
     return size;
 }
 
@@ -275,16 +294,19 @@ static size_t size_of_values(const Rules__PaperIssued *issued)
 static struct lq_verdict fix_page(struct lq_decision *d, const struct lq_drawn_paper *paper,
                                   Rules__PaperIssued *issued)
 {
-    enum { VALUES_BYTES = 24 * 1024 };
+    enum { VALUES_BYTES = 24 * 1024 }; // with the page they fit into an event
+    const Rules__PaperField none = RULES__PAPER_FIELD__INIT, *longest = &none;
     set_values(d->arena, paper, issued);
     const struct lq_span page = lq_paper_page(d->arena, paper);
-    if (page.size > LQ_PAPER_PAGE_BYTES || size_of_values(issued) > VALUES_BYTES)
+    const size_t values = size_of_values(issued, &longest);
+    const size_t most = strlen(longest->value);
+    if (page.size > LQ_PAPER_PAGE_BYTES || values > VALUES_BYTES || most > LQ_PB_RECORD.text_bytes)
         return lq_reject(
             d, LQ_COMMON(VALUE_UNFIT),
-            "the %s would be too long: %zu bytes, and what it says %zu; at most %d and "
-            "%d",
-            paper->form->title, page.size, size_of_values(issued), LQ_PAPER_PAGE_BYTES,
-            VALUES_BYTES);
+            "the %s would be too long: %zu bytes, and what it says %zu; at most %d and %d. Most of "
+            "it is %s, with %zu (at most %zu): say that shorter (%s=…)",
+            paper->form->title, page.size, values, LQ_PAPER_PAGE_BYTES, VALUES_BYTES, longest->word,
+            most, LQ_PB_RECORD.text_bytes, longest->word);
     char hash[LQ_SHA256_HEX + 1];
     issued->html.data = lq_unconst(page.data);
     issued->html.len = page.size;
@@ -300,6 +322,7 @@ struct lq_verdict lq_issue_paper(struct lq_decision *d, const void *command)
     struct lq_drawn_paper paper;
     Rules__PaperIssued issued = RULES__PAPER_ISSUED__INIT;
     LQ_TRY(lq_paper_about(d, c, &thing, &row, &paper));
+    LQ_TRY(lq_need_paper_right(d, paper.form));
     LQ_TRY(need_superseded(d, c, paper.form));
     row = lq_as_readable(d->view, thing, c->of_number, row, d->facts->actor, d->facts->roles);
     LQ_TRY(lq_paper_fill(d, thing, row, c, &paper));

@@ -9,7 +9,8 @@
 // taken as they are, and told as such (Act.paper_elsewhere).
 //
 // A service that has papers has the members 43 to 45 of rules.proto in its oneofs, these handlers
-// in its rows, the row LQ_PAPER_THING among its things, and lq_papers_check in its check.
+// in its rows, the row LQ_PAPER_THING among its things, and lq_papers_check in its check. Its rows
+// let everybody issue and serve: the form says who may (`may`), or else the row LQ_PAPER_THING.
 #pragma once
 
 #include "rules/take_step.h"
@@ -22,7 +23,8 @@ enum { LQ_BODY_DRAFT_PAPER = 43, LQ_BODY_PAPER = 44, LQ_BODY_PAPERS = 45 };
 // The most bytes of a page: with what else an event says it fits into a record (LQ_EVENT_BYTES).
 enum { LQ_PAPER_PAGE_BYTES = 100 * 1024 };
 
-// A paper is never corrected, but superseded by another that names it, or voided: `who` may issue.
+// A paper is never corrected, but superseded by another that names it, or voided: `who` may issue
+// and serve it unless its form says otherwise, and void it.
 #define LQ_PAPER_THING(_who, _behalf)                                                              \
     {                                                                                              \
         .kind = LQ_PAPER_KIND, .table = &lq_papers, .fields = "", .who = (_who),                   \

@@ -19,6 +19,9 @@ struct lq_drawn_paper {
 const struct lq_form *lq_form_named(const struct lq_forms *forms, const char *name);
 bool lq_form_is_about(const struct lq_form *form, const char *kind);
 
+// It is the act of somebody who issues and serves such papers. NULL: the form is gone.
+struct lq_verdict lq_need_paper_right(struct lq_decision *d, const struct lq_form *form);
+
 static inline const struct lq_form_field *lq_form_fields(const struct lq_form *form)
 {
     return form->fields.items;
@@ -34,6 +37,34 @@ const char *lq_paper_text(struct lq_arena *arena, const struct lq_drawn_paper *p
 struct lq_verdict lq_paper_fill(struct lq_decision *d, const struct lq_thing *thing,
                                 const void *row, const Rules__IssuePaper *command,
                                 struct lq_drawn_paper *paper);
+
+// A text that grows, in the arena.
+struct lq_paper_text {
+    struct lq_arena *arena;
+    char *bytes;
+    size_t size, room;
+};
+void lq_paper_add(struct lq_paper_text *text, const char *bytes, size_t size);
+
+const char *lq_paper_day(struct lq_arena *arena, int32_t day); // 2015年7月16日
+
+// What the records of the thing say (paper_records.c). The messages that are looked at, the last
+// first: what belongs to the thing (lq_thing.paper_source), its row, and within a row of a list the
+// elements on the way to that.
+enum { LQ_PAPER_SCOPES = 8 };
+struct lq_paper_source {
+    struct lq_decision *d;
+    const struct lq_thing *thing;
+    const char *number;
+    const struct lq_drawn_paper *paper;
+    const ProtobufCMessage *scopes[LQ_PAPER_SCOPES];
+    unsigned depth;
+    bool in_row;
+};
+struct lq_paper_source lq_paper_source(struct lq_decision *d, const struct lq_thing *thing,
+                                       const char *number, const void *row,
+                                       const struct lq_drawn_paper *paper);
+const char *lq_paper_said(const struct lq_paper_source *s, const struct lq_form_field *field);
 
 // The words of the fields that are missing; in the arena.
 size_t lq_paper_missing(struct lq_arena *arena, const struct lq_drawn_paper *paper,

@@ -117,6 +117,7 @@ struct lq_verdict lq_serve_paper(struct lq_decision *d, const void *command)
     const Rules__ServePaper *c = command;
     const Rules__Paper *paper;
     LQ_TRY(need_paper_row(d, c->number, &paper));
+    LQ_TRY(lq_need_paper_right(d, lq_form_named(d->facts->policy->forms, paper->kind)));
     LQ_TRY(need_unserved(d, paper));
     LQ_TRY(need_proof(d, c));
     Rules__PaperServed served = RULES__PAPER_SERVED__INIT;
@@ -303,7 +304,8 @@ struct lq_verdict lq_paper_check_void(struct lq_decision *d, const char *number,
     if (paper->superseded_by[0] != '\0')
         return lq_reject(d, LQ_COMMON(STILL_NEEDED), "paper %s was superseded by %s", number,
                          paper->superseded_by);
-    if (is_named_by_step(d->view, paper) || is_named_by_term(d->view, paper))
+    const bool has_terms = lq_has_clocks(d->service);
+    if (is_named_by_step(d->view, paper) || (has_terms && is_named_by_term(d->view, paper)))
         return lq_reject(d, LQ_COMMON(STILL_NEEDED),
                          "something was done or decided about %-s %s by paper %s: another paper "
                          "takes its place, which names it",

@@ -52,17 +52,6 @@ static const char *with(struct lq_arena *arena, const char *text, const char *wo
     return *text == '\0' ? word : lq_arena_format(arena, "%s or %s", text, word);
 }
 
-static const char *roles_text(struct lq_arena *arena, uint32_t roles)
-{
-    const char *text = "";
-    for (unsigned i = 0; i < lq__role__descriptor.n_values; i++)
-        if ((roles & 1u << lq__role__descriptor.values[i].value) != 0)
-            text = with(
-                arena, text,
-                lq_word_of(arena, &lq__role__descriptor, lq__role__descriptor.values[i].value));
-    return text;
-}
-
 static struct lq_verdict reject_impossible(struct lq_decision *d, const Rules__TakeStep *c,
                                            const struct lq_taking *taking, int state)
 {
@@ -82,7 +71,7 @@ static struct lq_verdict reject_impossible(struct lq_decision *d, const Rules__T
                          c->number, is);
     return lq_reject(d, LQ_COMMON(STEP_NOT_POSSIBLE),
                      "%-s is not possible: %-s %s is %-s; possible now: %-s, by %-s", verb, c->kind,
-                     c->number, is, possible, roles_text(d->arena, who));
+                     c->number, is, possible, lq_roles_text(d->arena, who));
 }
 
 static struct lq_verdict find_step(struct lq_decision *d, const Rules__TakeStep *c,
@@ -101,23 +90,13 @@ static struct lq_verdict find_step(struct lq_decision *d, const Rules__TakeStep 
     return reject_impossible(d, c, taking, state);
 }
 
-static bool is_theirs(struct lq_decision *d, const struct lq_step *step)
-{
-    const struct lq_facts *f = d->facts;
-    if (f->on_behalf_of[0] == '\0')
-        return (f->roles & step->who) != 0;
-    return (f->roles & step->behalf) != 0 &&
-           (d->service->roles_of == NULL ||
-            (d->service->roles_of(d->view, f->on_behalf_of, f->occurred_ms) & step->who) != 0);
-}
-
 static struct lq_verdict need_theirs(struct lq_decision *d, const Rules__TakeStep *c,
                                      const struct lq_step *step)
 {
-    if (is_theirs(d, step))
+    if (lq_is_theirs(d, step->who, step->behalf))
         return LQ_ACCEPT;
     const char *verb = lq_word_of(d->arena, &rules__verb__descriptor, step->verb);
-    const char *who = roles_text(d->arena, step->who);
+    const char *who = lq_roles_text(d->arena, step->who);
     if (step->behalf == 0)
         return lq_reject(d, LQ_COMMON(STEP_NOT_YOURS),
                          "%-s of %-s %s is not for %s to take, but for: %-s", verb, c->kind,
@@ -126,7 +105,7 @@ static struct lq_verdict need_theirs(struct lq_decision *d, const Rules__TakeSte
                      "%-s of %-s %s is not for %s to take, but for: %-s; on behalf of one of "
                      "these, with a reason: %-s",
                      verb, c->kind, c->number, d->facts->principal, who,
-                     roles_text(d->arena, step->behalf));
+                     lq_roles_text(d->arena, step->behalf));
 }
 
 // ---------------------------------------------------------------- when, and what it says

@@ -30,6 +30,9 @@ struct lq_thing;
 typedef unsigned lq_counted_fn(struct lq_view *view, const struct lq_thing *thing,
                                const char *number, const void *row, int64_t times[LQ_COUNTED_MOST]);
 
+typedef const ProtobufCMessage *lq_paper_source_fn(struct lq_view *view, const char *number,
+                                                   const void *row, int64_t at_ms);
+
 enum { LQ_THING_PARTS = 3 };
 struct lq_thing {
     const char *kind; // as it is typed: "notice"
@@ -59,6 +62,12 @@ struct lq_thing {
     lq_void_check_fn *check_void; // NULL: nothing is asked
     bool never_void;              // it can be corrected, and not voided
     lq_changed_fn *changed;       // NULL: nothing else changes
+
+    // What belongs to it, beside its row, for papers about it (config/forms.h): a message of that
+    // type, as of then; in the view's arena. NULL: the row is all. Not of things with personal
+    // fields.
+    const ProtobufCMessageDescriptor *paper_type;
+    lq_paper_source_fn *paper_source;
 
     // When it counts, in the figures of which week: the fields that say so ("filed_at_ms
     // solved_at_ms"), or a function; NULL: it does not. Once the week's bulletin is signed, only a

@@ -6,6 +6,28 @@
 #include "pb/reflect.h"
 #include "service/voided.h"
 
+bool lq_is_theirs(struct lq_decision *d, uint32_t who, uint32_t behalf)
+{
+    const struct lq_facts *f = d->facts;
+    if (f->on_behalf_of[0] == '\0')
+        return (f->roles & who) != 0;
+    return (f->roles & behalf) != 0 &&
+           (d->service->roles_of == NULL ||
+            (d->service->roles_of(d->view, f->on_behalf_of, f->occurred_ms) & who) != 0);
+}
+
+const char *lq_roles_text(struct lq_arena *arena, uint32_t roles)
+{
+    const char *text = "";
+    for (unsigned i = 0; i < lq__role__descriptor.n_values; i++) {
+        const int role = lq__role__descriptor.values[i].value;
+        if ((roles & 1u << role) != 0)
+            text = lq_arena_format(arena, "%s%s%s", text, *text != '\0' ? " or " : "",
+                                   lq_word_of(arena, &lq__role__descriptor, role));
+    }
+    return text;
+}
+
 struct lq_verdict lq_need_key(struct lq_decision *d, int code, const char *what, const char *text)
 {
     if (text[0] == '\0')

@@ -12,6 +12,13 @@
             return verdict_;                                                                       \
     } while (0)
 
+// Is the act for whose it is to do: has he one of the roles `who` as of then, and if another does
+// it for him, that one a role of `behalf`?
+bool lq_is_theirs(struct lq_decision *d, uint32_t who, uint32_t behalf);
+
+// "commander or desk"; "" for none; in the arena.
+const char *lq_roles_text(struct lq_arena *arena, uint32_t roles);
+
 // A text that becomes part of a key: given, and at most LQ_PB_IDENTIFIER_BYTES long.
 struct lq_verdict lq_need_key(struct lq_decision *d, int code, const char *what, const char *text);
 

@@ -211,8 +211,13 @@ void lq_next(struct lq_reading *r, const struct lq_steps *steps, int state, cons
 typedef struct lq_verdict lq_decide_fn(struct lq_decision *d, const void *command);
 typedef void lq_clock_people_fn(struct lq_decision *d, const struct Rules__Clock *clock,
                                 struct Rules__ClockRang *rang);
-typedef const char *lq_paper_name_fn(struct lq_view *view, const char *as, const char *value,
-                                     int64_t at_ms);
+
+// What papers call something by: how a form says so ("person officer_1"), and what it is called as
+// of then; NULL: not known.
+struct lq_paper_name {
+    const char *as;
+    const char *(*name)(struct lq_view *view, const char *number, int64_t at_ms);
+};
 typedef void lq_query_fn(struct lq_reading *r, const void *query, void *answer);
 typedef void lq_timer_fn(struct lq_follow_up *f, int64_t due_ms, const char *name);
 
@@ -257,8 +262,8 @@ struct lq_part {
     const char *by; // the field that names the other row; NULL: the first part of the key does
 };
 
-// One row a table whose rows are of premises (场所): all that was recorded of premises is found by it
-// (service/trail.h). Not for what is part of such a row: that is found with it.
+// One row a table whose rows are of premises (场所): all that was recorded of premises is found by
+// it (service/trail.h). Not for what is part of such a row: that is found with it.
 struct lq_at_premises {
     const struct lq_table *table;
     const char *field; // the one that names them; NULL: the first part of the key does
@@ -290,9 +295,9 @@ struct lq_service {
     // (runtime/version.c).
     unsigned tables_version;
 
-    const struct lq_steps *const *steps; // of its entities; ends with NULL; NULL: none
-    const struct lq_thing *things;       // that can be corrected; ends with {0}; NULL: none
-    const struct lq_part *parts;         // ends with {0}; NULL: none
+    const struct lq_steps *const *steps;      // of its entities; ends with NULL; NULL: none
+    const struct lq_thing *things;            // that can be corrected; ends with {0}; NULL: none
+    const struct lq_part *parts;              // ends with {0}; NULL: none
     const struct lq_at_premises *at_premises; // ends with {0}; NULL: none
 
     // May this person fetch this event? NULL: everybody on the bus may.
@@ -306,9 +311,7 @@ struct lq_service {
     // no names.
     lq_clock_people_fn *clock_people;
 
-    // What a paper calls a "person" or "premises" of that number, as of then; NULL: not known.
-    // NULL: it knows no names.
-    lq_paper_name_fn *paper_name;
+    const struct lq_paper_name *paper_names; // ends with {0}; NULL: it knows no names
 
     // Aborts if an invariant of the tables does not hold.
     void (*check)(struct lq_view *view);

@@ -37,8 +37,8 @@ static const struct lq_command_row commands[] = {
     {CASEFILE__COMMAND__BODY_PAUSE_CLOCK, HANDLERS | LQ_ROLE(HEAD) | LQ_ROLE(LIAISON),
      LQ_ROLE(CLERK), lq_pause_clock},
     {CASEFILE__COMMAND__BODY_RECOUNT_CLOCKS, LQ_ROLE(ADMIN), 0, lq_recount_clocks},
-    {CASEFILE__COMMAND__BODY_ISSUE_PAPER, PAPERS, LQ_ROLE(CLERK), lq_issue_paper},
-    {CASEFILE__COMMAND__BODY_SERVE_PAPER, PAPERS, LQ_ROLE(CLERK), lq_serve_paper},
+    {CASEFILE__COMMAND__BODY_ISSUE_PAPER, LQ_ANY_PERSON, LQ_ROLE(CLERK), lq_issue_paper},
+    {CASEFILE__COMMAND__BODY_SERVE_PAPER, LQ_ANY_PERSON, LQ_ROLE(CLERK), lq_serve_paper},
     {CASEFILE__COMMAND__BODY_ATTACH, LQ_ANY_PERSON, LQ_ROLE(CLERK), lq_attach},
     {CASEFILE__COMMAND__BODY_CORRECT, CORRECTORS, LQ_ROLE(CLERK), lq_correct},
     {CASEFILE__COMMAND__BODY_VOID_RECORD, CORRECTORS, LQ_ROLE(CLERK), lq_void},
@@ -218,6 +218,12 @@ static const struct lq_at_premises at_premises[] = {
     {0},
 };
 
+static const struct lq_paper_name paper_names[] = {
+    {"person", lq_roster_name},
+    {"premises", lq_premises_name},
+    {0},
+};
+
 const struct lq_service lq_service_casefile = {
     LQ_SERVICE(casefile),
     .tables = tables,
@@ -230,5 +236,5 @@ const struct lq_service lq_service_casefile = {
     .roles_of = lq_roster_roles_at,
     .check = check,
     .clock_people = casefile_clock_people,
-    .paper_name = casefile_paper_name,
+    .paper_names = paper_names,
 };

@@ -158,6 +158,5 @@ lq_counted_fn casefile_suspect_counted;
 const void *casefile_find_step(struct lq_view *view, const struct lq_thing *thing,
                                const char *number);
 lq_clock_people_fn casefile_clock_people;
-lq_paper_name_fn casefile_paper_name;
 lq_query_fn casefile_list_cases, casefile_show_case, casefile_list_notices, casefile_show_notice,
     casefile_list_penalties, casefile_show_penalty, casefile_show_detention;

@@ -34,6 +34,8 @@ static const struct lq_command_row commands[] = {
     {DISPATCH__COMMAND__BODY_RING_CLOCK, LQ_ROLE(SERVICE), 0, lq_ring_clock},
     {DISPATCH__COMMAND__BODY_TAKE_CLOCK, LQ_ANY_PERSON, FOR_LEADS, lq_take_clock},
     {DISPATCH__COMMAND__BODY_RECOUNT_CLOCKS, LQ_ROLE(ADMIN), 0, lq_recount_clocks},
+    {DISPATCH__COMMAND__BODY_ISSUE_PAPER, LQ_ANY_PERSON, LQ_ROLE(CLERK), lq_issue_paper},
+    {DISPATCH__COMMAND__BODY_SERVE_PAPER, LQ_ANY_PERSON, LQ_ROLE(CLERK), lq_serve_paper},
     {DISPATCH__COMMAND__BODY_ATTACH, LQ_ANY_PERSON, FOR_LEADS, lq_attach},
     {DISPATCH__COMMAND__BODY_CORRECT, ISSUERS | LEADS | FOR_LEADS, FOR_LEADS, lq_correct},
     {DISPATCH__COMMAND__BODY_VOID_RECORD, ISSUERS | LEADS | FOR_LEADS, FOR_LEADS, lq_void},
@@ -61,6 +63,8 @@ static const struct lq_event_row events[] = {
     {DISPATCH__EVENT__BODY_CLOCK_RANG, lq_clock_noted},
     {DISPATCH__EVENT__BODY_CLOCK_TAKEN, lq_clock_noted},
     {DISPATCH__EVENT__BODY_CLOCKS_RECOUNTED, lq_clock_noted},
+    {DISPATCH__EVENT__BODY_PAPER_ISSUED, lq_paper_issued},
+    {DISPATCH__EVENT__BODY_PAPER_SERVED, lq_paper_served},
     {DISPATCH__EVENT__BODY_ATTACHED, lq_attached},
     {DISPATCH__EVENT__BODY_CORRECTED, lq_corrected},
     {DISPATCH__EVENT__BODY_VOIDED, lq_voided_thing},
@@ -76,6 +80,9 @@ static const struct lq_query_row queries[] = {
     {DISPATCH__QUERY__BODY_INTERVALS, LQ_ANYONE, dispatch_tell_intervals},
     {DISPATCH__QUERY__BODY_CLOCKS, LQ_ANYONE, lq_ask_clocks},
     {DISPATCH__QUERY__BODY_TRAIL, LQ_ANYONE, lq_show_trail},
+    {DISPATCH__QUERY__BODY_DRAFT_PAPER, LQ_ANYONE, lq_draft_paper},
+    {DISPATCH__QUERY__BODY_PAPER, LQ_ANYONE, lq_show_paper},
+    {DISPATCH__QUERY__BODY_PAPERS, LQ_ANYONE, lq_list_papers},
     {DISPATCH__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
     {0},
 };
@@ -120,7 +127,10 @@ static const struct lq_thing things[] = {
      .fields = "",
      .never_void = true,
      .steps = &dispatch_handover_steps,
-     .since = "signed_at_ms frozen_at_ms"},
+     .since = "signed_at_ms frozen_at_ms",
+     .paper_type = &dispatch__handover_sheet__descriptor,
+     .paper_source = dispatch_handover_sheet},
+    LQ_PAPER_THING(ISSUERS, LQ_ROLE(CLERK)),
     {0},
 };
 
@@ -175,6 +185,12 @@ static const struct lq_at_premises at_premises[] = {
     {0},
 };
 
+static const struct lq_paper_name paper_names[] = {
+    {"person", lq_roster_name},
+    {"premises", lq_premises_name},
+    {0},
+};
+
 const struct lq_service lq_service_dispatch = {
     LQ_SERVICE(dispatch),
     .tables = tables,
@@ -188,6 +204,7 @@ const struct lq_service lq_service_dispatch = {
     .at_premises = at_premises,
     .roles_of = lq_roster_roles_at,
     .clock_people = dispatch_clock_people,
+    .paper_names = paper_names,
     .check = dispatch_check,
     .tables_version = 3,
 };

@@ -16,6 +16,7 @@
 #include "rules/clocks.h"
 #include "rules/attach.h"
 #include "rules/correct.h"
+#include "rules/papers.h"
 #include "rules/take_step.h"
 #include "rules/trail.h"
 #include "service/need.h"
@@ -107,6 +108,8 @@ struct lq_verdict dispatch_fill_list(struct lq_decision *d, const Dispatch__Free
 struct lq_verdict dispatch_need_current(struct lq_decision *d, const Dispatch__Handover *handover);
 bool dispatch_is_current(struct lq_reading *r, const Dispatch__HandoverList *was,
                          const Dispatch__HandoverList *now);
+
+lq_paper_source_fn dispatch_handover_sheet; // a HandoverSheet
 
 // ---------------------------------------------------------------- desk.c
 

@@ -2,7 +2,9 @@
 // own tables have them, with the terms and notes that the outgoing chief's terminal adds.
 //
 // Nothing marks a frozen list as out of date. It is compared with what is open, whenever that
-// matters: what is then the same has not changed for the one who signs (decision 0034).
+// matters: what is then the same has not changed for the one who signs (decision 0034). Who of a
+// team that is out took part is frozen, too, and not compared: it is recorded when it is, often
+// afterwards.
 #include "dispatch.h"
 
 static Dispatch__HandoverTeam *team_row(struct lq_arena *arena, const Dispatch__Assignment *a)
@@ -76,12 +78,60 @@ Dispatch__HandoverList *dispatch_what_is_open(struct lq_view *view, struct lq_ar
     return list;
 }
 
+// ---------------------------------------------------------------- who is out
+
+static bool is_out(const Dispatch__HandoverTeam *team)
+{
+    return team->at_work &&
+           (team->step == DISPATCH__STEP__DEPARTED || team->step == DISPATCH__STEP__ON_SCENE);
+}
+
+static void add_people(struct lq_decision *d, const Dispatch__HandoverOrder *order,
+                       Dispatch__HandoverTeam *team)
+{
+    struct lq_rows people = lq_rows(d->arena, LQ_TOLD_MOST);
+    const struct lq_key of_order = lq_key_text(order->number);
+    for (struct lq_scan s = lq_scan(d->view, &dispatch_table_participants, of_order);
+         lq_scan_next(&s);) {
+        const Dispatch__Participant *one = s.row;
+        if (strcmp(one->team, team->team) == 0 && !lq_rows_add(&people, one))
+            break;
+    }
+    team->people = LQ_NEW_ARRAY(d->arena, char *, people.count);
+    for (; team->n_people < people.count; team->n_people++)
+        team->people[team->n_people] =
+            ((const Dispatch__Participant *)people.rows[team->n_people])->badge;
+}
+
+static void add_who_is_out(struct lq_decision *d, Dispatch__HandoverList *list)
+{
+    for (size_t i = 0; i < list->n_orders; i++)
+        for (size_t j = 0; j < list->orders[i]->n_teams; j++)
+            if (is_out(list->orders[i]->teams[j]))
+                add_people(d, list->orders[i], list->orders[i]->teams[j]);
+}
+
+static Dispatch__HandoverOrder *without_people(struct lq_arena *arena,
+                                               const Dispatch__HandoverOrder *order)
+{
+    Dispatch__HandoverOrder *copy = LQ_NEW(arena, Dispatch__HandoverOrder);
+    *copy = *order;
+    copy->teams = LQ_NEW_ARRAY(arena, Dispatch__HandoverTeam *, order->n_teams);
+    for (size_t i = 0; i < order->n_teams; i++) {
+        copy->teams[i] = LQ_NEW(arena, Dispatch__HandoverTeam);
+        *copy->teams[i] = *order->teams[i];
+        copy->teams[i]->n_people = 0;
+    }
+    return copy;
+}
+
 enum { LIST_BYTES = 96 * 1024 }; // less than an event may have
 
 struct lq_verdict dispatch_fill_list(struct lq_decision *d, const Dispatch__FreezeHandover *c,
                                      Dispatch__HandoverFrozen *frozen)
 {
     Dispatch__HandoverList *list = frozen->list = dispatch_what_is_open(d->view, d->arena);
+    add_who_is_out(d, list);
     list->terms = c->terms;
     list->n_terms = c->n_terms;
     list->positions = c->positions;
@@ -125,7 +175,7 @@ struct lq_verdict dispatch_need_current(struct lq_decision *d, const Dispatch__H
                              "order %s was closed after the list of %s was frozen; the outgoing "
                              "chief freezes it anew",
                              a->number, at);
-        if (!same(d->arena, &a->base, &b->base))
+        if (!same(d->arena, &without_people(d->arena, a)->base, &b->base))
             return lq_reject(d, DISPATCH__REJECT__LIST_STALE,
                              "what is known of order %s has changed after the list of %s was "
                              "frozen; the outgoing chief freezes it anew",
@@ -152,5 +202,50 @@ bool dispatch_is_current(struct lq_reading *r, const Dispatch__HandoverList *was
     Dispatch__HandoverList open = *was;
     open.n_terms = open.n_positions = 0;
     open.notes = now->notes;
+    open.orders = LQ_NEW_ARRAY(r->arena, Dispatch__HandoverOrder *, was->n_orders);
+    for (size_t i = 0; i < was->n_orders; i++)
+        open.orders[i] = without_people(r->arena, was->orders[i]);
     return same(r->arena, &open.base, &now->base);
+}
+
+// ---------------------------------------------------------------- the sheet
+
+static void add_part(struct lq_arena *arena, const Dispatch__HandoverOrder *order,
+                     const Dispatch__HandoverTeam *team, Dispatch__HandoverPart **parts,
+                     size_t *count)
+{
+    Dispatch__HandoverPart *part = LQ_NEW(arena, Dispatch__HandoverPart);
+    dispatch__handover_part__init(part);
+    part->order = order->number;
+    part->priority = order->priority;
+    part->target_name = order->target_name;
+    part->team = team->team;
+    part->step = team->step;
+    part->people = team->people;
+    part->n_people = team->n_people;
+    parts[(*count)++] = part;
+}
+
+const ProtobufCMessage *dispatch_handover_sheet(struct lq_view *view, const char *number,
+                                                const void *row, int64_t at_ms)
+{
+    (void)number, (void)at_ms; // the list is frozen
+    struct lq_arena *arena = lq_view_arena(view);
+    const Dispatch__HandoverList *list = ((const Dispatch__Handover *)row)->list;
+    Dispatch__HandoverSheet *sheet = LQ_NEW(arena, Dispatch__HandoverSheet);
+    dispatch__handover_sheet__init(sheet);
+    size_t teams = 0;
+    for (size_t i = 0; list != NULL && i < list->n_orders; i++)
+        teams += list->orders[i]->n_teams;
+    sheet->unanswered = LQ_NEW_ARRAY(arena, Dispatch__HandoverPart *, teams);
+    sheet->out = LQ_NEW_ARRAY(arena, Dispatch__HandoverPart *, teams);
+    for (size_t i = 0; list != NULL && i < list->n_orders; i++)
+        for (size_t j = 0; j < list->orders[i]->n_teams; j++) {
+            const Dispatch__HandoverTeam *team = list->orders[i]->teams[j];
+            if (is_out(team))
+                add_part(arena, list->orders[i], team, sheet->out, &sheet->n_out);
+            else if (team->at_work && team->step == DISPATCH__STEP__STEP_UNSPECIFIED)
+                add_part(arena, list->orders[i], team, sheet->unanswered, &sheet->n_unanswered);
+        }
+    return &sheet->base;
 }

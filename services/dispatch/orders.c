@@ -333,4 +333,5 @@ void dispatch_check(struct lq_view *view)
     dispatch_check_handovers(view);
     lq_steps_check(&lq_service_dispatch, view);
     lq_clocks_check(view);
+    lq_papers_check(view);
 }

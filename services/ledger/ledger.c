@@ -29,6 +29,8 @@ static const struct lq_command_row commands[] = {
     {LEDGER__COMMAND__BODY_RING_CLOCK, LQ_ROLE(SERVICE), 0, lq_ring_clock},
     {LEDGER__COMMAND__BODY_TAKE_CLOCK, LQ_ANY_PERSON, 0, lq_take_clock},
     {LEDGER__COMMAND__BODY_RECOUNT_CLOCKS, LQ_ROLE(ADMIN), 0, lq_recount_clocks},
+    {LEDGER__COMMAND__BODY_ISSUE_PAPER, LQ_ANY_PERSON, 0, lq_issue_paper},
+    {LEDGER__COMMAND__BODY_SERVE_PAPER, LQ_ANY_PERSON, 0, lq_serve_paper},
     {LEDGER__COMMAND__BODY_ATTACH, LQ_ANY_PERSON, 0, lq_attach},
     {LEDGER__COMMAND__BODY_CORRECT, WHO_CORRECTS, OFFICE, lq_correct},
     {LEDGER__COMMAND__BODY_VOID_RECORD, WHO_CORRECTS, OFFICE, lq_void},
@@ -51,6 +53,8 @@ static const struct lq_event_row events[] = {
     {LEDGER__EVENT__BODY_CLOCK_RANG, lq_clock_noted},
     {LEDGER__EVENT__BODY_CLOCK_TAKEN, lq_clock_noted},
     {LEDGER__EVENT__BODY_CLOCKS_RECOUNTED, lq_clock_noted},
+    {LEDGER__EVENT__BODY_PAPER_ISSUED, lq_paper_issued},
+    {LEDGER__EVENT__BODY_PAPER_SERVED, lq_paper_served},
     {LEDGER__EVENT__BODY_ATTACHED, lq_attached},
     {LEDGER__EVENT__BODY_CORRECTED, lq_corrected},
     {LEDGER__EVENT__BODY_VOIDED, lq_voided_thing},
@@ -67,6 +71,9 @@ static const struct lq_query_row queries[] = {
     {LEDGER__QUERY__BODY_SHOW_LIMIT, LQ_ANYONE, ledger_show_limit},
     {LEDGER__QUERY__BODY_CLOCKS, LQ_ANYONE, lq_ask_clocks},
     {LEDGER__QUERY__BODY_TRAIL, LQ_ANYONE, lq_show_trail},
+    {LEDGER__QUERY__BODY_DRAFT_PAPER, LQ_ANYONE, lq_draft_paper},
+    {LEDGER__QUERY__BODY_PAPER, LQ_ANYONE, lq_show_paper},
+    {LEDGER__QUERY__BODY_PAPERS, LQ_ANYONE, lq_list_papers},
     {LEDGER__QUERY__BODY_THING, LQ_ANYONE, lq_show_thing},
     {0},
 };
@@ -86,7 +93,9 @@ static const struct lq_thing things[] = {
      .who = WHO_REGISTERS,
      .check = ledger_check_premises_correction,
      .check_void = ledger_check_premises_void,
-     .changed = ledger_premises_changed},
+     .changed = ledger_premises_changed,
+     .paper_type = &ledger__premises_file__descriptor,
+     .paper_source = ledger_paper_source},
     {.kind = "supervisor",
      .table = &ledger_premises_table,
      .parts = 2, // premises, name
@@ -136,6 +145,7 @@ static const struct lq_thing things[] = {
      .steps = &ledger_limit_steps,
      .since = "decided_at_ms",
      .stepped = ledger_limit_stepped},
+    LQ_PAPER_THING(WHO_ASSIGNS, 0),
     {0},
 };
 
@@ -183,6 +193,7 @@ static void check(struct lq_view *view)
     ledger_check_limits(view);
     lq_steps_check(&lq_service_ledger, view);
     lq_clocks_check(view);
+    lq_papers_check(view);
 }
 
 const struct lq_service lq_service_ledger = {

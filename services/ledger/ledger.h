@@ -14,6 +14,7 @@
 #include "rules/clocks.h"
 #include "rules/attach.h"
 #include "rules/correct.h"
+#include "rules/papers.h"
 #include "rules/take_step.h"
 #include "rules/trail.h"
 #include "service/rows.h"
@@ -101,7 +102,7 @@ struct lq_verdict ledger_need_measures_done(struct lq_decision *d, const Ledger_
 const Ledger__Presence *ledger_at_post(const Ledger__Entry *entry, const char *supervisor);
 
 void ledger_list_cameras(struct lq_reading *r, const char *premises, Ledger__PremisesFile *file);
-void ledger_list_measures(struct lq_reading *r, const char *premises, Ledger__PremisesFile *file);
+void ledger_list_measures(struct lq_view *view, const char *premises, Ledger__PremisesFile *file);
 void ledger_check_acceptances(struct lq_view *view);
 extern const struct lq_replica ledger_monitor;
 
@@ -128,6 +129,7 @@ lq_apply_fn ledger_premises_registered, ledger_supervisor_assigned, ledger_super
     ledger_post_left, ledger_measure_added, ledger_premises_tracked, ledger_limit_decided;
 lq_stepped_fn ledger_acceptance_stepped, ledger_measure_stepped, ledger_limit_stepped;
 lq_clock_people_fn ledger_clock_people;
+lq_paper_source_fn ledger_paper_source; // a PremisesFile: the entry with the pair, the measures
 lq_correct_check_fn ledger_check_premises_correction, ledger_check_supervisor_correction,
     ledger_check_step_correction, ledger_check_measure_correction, ledger_check_limit_correction;
 lq_void_check_fn ledger_check_premises_void, ledger_check_supervisor_void, ledger_check_step_void,

@@ -105,10 +105,10 @@ struct lq_verdict ledger_need_measures_done(struct lq_decision *d, const Ledger_
                      entry->premises->number, left);
 }
 
-void ledger_list_measures(struct lq_reading *r, const char *premises, Ledger__PremisesFile *file)
+void ledger_list_measures(struct lq_view *view, const char *premises, Ledger__PremisesFile *file)
 {
-    struct lq_rows rows = lq_rows(r->arena, 0);
-    for (struct lq_scan s = lq_scan(r->view, &ledger_measures, lq_key_text(premises));
+    struct lq_rows rows = lq_rows(lq_view_arena(view), 0);
+    for (struct lq_scan s = lq_scan(view, &ledger_measures, lq_key_text(premises));
          lq_scan_next(&s);)
         if (!lq_rows_add(&rows, s.row))
             break;

@@ -182,11 +182,11 @@ static bool is_asked_for(const struct lq_reading *r, const Ledger__ListPremises 
 }
 
 // An entry as it is told: with the pair of then.
-static const Ledger__Entry *told(struct lq_reading *r, const Ledger__Entry *entry, int64_t at_ms)
+static const Ledger__Entry *told(struct lq_arena *arena, const Ledger__Entry *entry, int64_t at_ms)
 {
-    Ledger__Entry *copy = LQ_NEW(r->arena, Ledger__Entry);
+    Ledger__Entry *copy = LQ_NEW(arena, Ledger__Entry);
     *copy = *entry;
-    copy->n_supervisors = ledger_pair_at(r->arena, entry, at_ms, &copy->supervisors);
+    copy->n_supervisors = ledger_pair_at(arena, entry, at_ms, &copy->supervisors);
     return copy;
 }
 
@@ -196,7 +196,7 @@ void ledger_list_premises(struct lq_reading *r, const void *query, void *answer)
     struct lq_rows rows = lq_rows(r->arena, q->limit);
     struct lq_scan s = lq_scan_after(r->view, &ledger_premises_table, lq_key_none(), q->after);
     while (lq_scan_next(&s))
-        if (is_asked_for(r, q, s.row) && !lq_rows_add(&rows, told(r, s.row, r->now_ms)))
+        if (is_asked_for(r, q, s.row) && !lq_rows_add(&rows, told(r->arena, s.row, r->now_ms)))
             break;
     lq_rows_answer(&rows, answer);
 }
@@ -230,15 +230,29 @@ void ledger_show_premises(struct lq_reading *r, const void *query, void *answer)
     const Ledger__Entry *entry = lq_find_numbered(r->view, &ledger_premises_table, q->number);
     if (entry == NULL)
         return;
-    file->entry = lq_unconst(told(r, entry, at_ms));
+    file->entry = lq_unconst(told(r->arena, entry, at_ms));
     add_others(r, entry, at_ms, file);
     ledger_list_steps(r, file, at_ms);
     add_gate(r, entry, file);
-    ledger_list_measures(r, q->number, file);
+    ledger_list_measures(r->view, q->number, file);
     ledger_list_cameras(r, q->number, file);
     ledger_add_limits(r, entry, at_ms, file);
     if (q->on_ms == 0 && entry->premises->standing == LEDGER__STANDING__ENTERPRISE)
         lq_next(r, &ledger_rectification, (int)entry->status, entry->premises->number, entry);
+}
+
+// What papers about premises say beside their row: of the pair (责任状) that they have then.
+const ProtobufCMessage *ledger_paper_source(struct lq_view *view, const char *number,
+                                            const void *row, int64_t at_ms)
+{
+    (void)row; // the entry has it within
+    const Ledger__Entry *entry = ledger_find(view, number);
+    LQ_ASSERT(entry != NULL);
+    Ledger__PremisesFile *file = LQ_NEW(lq_view_arena(view), Ledger__PremisesFile);
+    ledger__premises_file__init(file);
+    file->entry = lq_unconst(told(lq_view_arena(view), entry, at_ms));
+    ledger_list_measures(view, number, file);
+    return &file->base;
 }
 
 // Every status has its line, the empty ones too, so that a list of them never changes its shape.

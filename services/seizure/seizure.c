@@ -24,8 +24,8 @@ static const struct lq_command_row commands[] = {
     {SEIZURE__COMMAND__BODY_PAUSE_CLOCK, FIELD | LQ_ROLE(COMMANDER) | LQ_ROLE(HEAD), OFFICE,
      lq_pause_clock},
     {SEIZURE__COMMAND__BODY_RECOUNT_CLOCKS, LQ_ROLE(ADMIN), 0, lq_recount_clocks},
-    {SEIZURE__COMMAND__BODY_ISSUE_PAPER, PAPERS, OFFICE, lq_issue_paper},
-    {SEIZURE__COMMAND__BODY_SERVE_PAPER, PAPERS, OFFICE, lq_serve_paper},
+    {SEIZURE__COMMAND__BODY_ISSUE_PAPER, LQ_ANY_PERSON, OFFICE, lq_issue_paper},
+    {SEIZURE__COMMAND__BODY_SERVE_PAPER, LQ_ANY_PERSON, OFFICE, lq_serve_paper},
     {SEIZURE__COMMAND__BODY_ATTACH, LQ_ANY_PERSON, OFFICE, lq_attach},
     {SEIZURE__COMMAND__BODY_CORRECT, CLOSERS | PAPERS, OFFICE, lq_correct},
     {SEIZURE__COMMAND__BODY_VOID_RECORD, CLOSERS | PAPERS, OFFICE, lq_void},
@@ -140,6 +140,12 @@ static const struct lq_at_premises at_premises[] = {
     {0},
 };
 
+static const struct lq_paper_name paper_names[] = {
+    {"person", lq_roster_name},
+    {"premises", lq_premises_name},
+    {0},
+};
+
 const struct lq_service lq_service_seizure = {
     LQ_SERVICE(seizure),
     .tables = tables,
@@ -152,7 +158,7 @@ const struct lq_service lq_service_seizure = {
     .at_premises = at_premises,
     .roles_of = lq_roster_roles_at,
     .clock_people = seizure_clock_people,
-    .paper_name = seizure_paper_name,
+    .paper_names = paper_names,
     .check = check,
     .tables_version = 4,
 };

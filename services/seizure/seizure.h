@@ -150,5 +150,4 @@ lq_correct_check_fn seizure_check_item_correction, seizure_check_closure_correct
     seizure_check_power_correction;
 lq_changed_fn seizure_item_changed;
 lq_clock_people_fn seizure_clock_people;
-lq_paper_name_fn seizure_paper_name;
 lq_query_fn seizure_list_items, seizure_show_item, seizure_list_closures, seizure_list_power_cuts;

@@ -6,6 +6,7 @@
 #include "language/language.h"
 #include "pb/pb.h"
 #include "rules/correct.h"
+#include "rules/papers.h"
 #include "rules/take_step.h"
 #include "stats.h"
 
@@ -277,19 +278,20 @@ static const Stats__FrozenFigure *frozen_of(const Stats__Bulletin *bulletin,
 
 // What was frozen, and what came to be counted only since; a kind that was booked once is still
 // among the totals.
-static void compare(struct lq_reading *r, const Stats__Bulletin *bulletin,
+static void compare(struct lq_view *view, const Stats__Bulletin *bulletin,
                     Stats__BulletinAnswer *told)
 {
-    struct totals totals = totals_of(r->view);
+    struct lq_arena *arena = lq_view_arena(view);
+    struct totals totals = totals_of(view);
     struct stats_series series;
-    told->lines = LQ_NEW_ARRAY(r->arena, Stats__BulletinLine *, FIGURES_MOST);
-    while (told->n_lines < FIGURES_MOST && totals_next(&totals, r->view, r->arena, &series)) {
+    told->lines = LQ_NEW_ARRAY(arena, Stats__BulletinLine *, FIGURES_MOST);
+    while (told->n_lines < FIGURES_MOST && totals_next(&totals, view, arena, &series)) {
         const Stats__FrozenFigure *frozen = frozen_of(bulletin, &series);
-        const int64_t now = counted(r->view, &series, bulletin->from_day, bulletin->to_day);
+        const int64_t now = counted(view, &series, bulletin->from_day, bulletin->to_day);
         // Without kinds, all that there were are frozen: one that is not was not counted by then.
         if (frozen == NULL && (now == 0 || !stats_has_kinds(series.figure)))
             continue;
-        Stats__BulletinLine *line = LQ_NEW(r->arena, Stats__BulletinLine);
+        Stats__BulletinLine *line = LQ_NEW(arena, Stats__BulletinLine);
         stats__bulletin_line__init(line);
         line->figure = series.figure;
         line->kind = lq_unconst(series.kind);
@@ -309,8 +311,18 @@ void stats_query_bulletin(struct lq_reading *r, const void *query, void *answer)
     if (found == NULL)
         return;
     told->bulletin = lq_unconst(found);
-    compare(r, found, told);
+    compare(r->view, found, told);
     lq_next(r, &stats_bulletin_steps, (int)found->state, found->number, found);
+}
+
+const ProtobufCMessage *stats_bulletin_lines(struct lq_view *view, const char *number,
+                                             const void *row, int64_t at_ms)
+{
+    (void)number, (void)at_ms; // what is known when the paper is issued
+    Stats__BulletinAnswer *told = LQ_NEW(lq_view_arena(view), Stats__BulletinAnswer);
+    stats__bulletin_answer__init(told);
+    compare(view, row, told);
+    return &told->base;
 }
 
 // ---------------------------------------------------------------- invariants
@@ -318,6 +330,7 @@ void stats_query_bulletin(struct lq_reading *r, const void *query, void *answer)
 void stats_check_bulletins(struct lq_view *view)
 {
     lq_steps_check(&lq_service_stats, view);
+    lq_papers_check(view);
     uint64_t count = 0, places = 0;
     for (struct lq_scan s = lq_scan(view, &stats_table_bulletins, lq_key_none());
          lq_scan_next(&s);) {

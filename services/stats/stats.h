@@ -131,6 +131,7 @@ bool stats_week_read(const char *text, int32_t *monday);
 
 extern const struct lq_steps stats_bulletin_steps;
 lq_stepped_fn stats_bulletin_stepped;
+lq_paper_source_fn stats_bulletin_lines; // a BulletinAnswer
 void stats_check_bulletins(struct lq_view *view);
 
 // ---------------------------------------------------------------- the service

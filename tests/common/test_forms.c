@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "config/forms.h"
+#include "envelope.pb-c.h"
 
 #define TOP                                                                                        \
     "revision: r1\nagency: 某局\nabbreviation: 某\ngovernment: 府\nsuperior: 上\ncourt: 院\n"
@@ -44,6 +45,7 @@ static void a_form_is_read(void **state)
     assert_string_equal(forms.agency, "某局");
     assert_string_equal(form->title, "甲");
     assert_null(form->takes);
+    assert_int_equal(form->may_roles, 0); // those of the service
     assert_true(field->required);
     assert_string_equal(field->from, "target");
     assert_null(field->text);
@@ -59,7 +61,8 @@ static void what_makes_no_sense_is_refused_with_its_place(void **state)
     } WRONG[] = {
         {"revision: r1\n", "key 'agency' is missing here"},
         {FORM("某{year}{n}", "{id: party, word: 人, law: 法, colour: red}", "text: \"{party}\""),
-         "unknown key 'colour'; accepted here: id, word, required, law, from, text"},
+         "unknown key 'colour'; accepted here: id, word, required, law, from, text, each, row, "
+         "between"},
         {FORM("某{year}{n}", "{id: 人, word: 人, law: 法}", "text: \"{party}\""),
          "1 to 40 small letters, digits and underscores"},
         {FORM("某{year}", "{id: party, word: 人, law: 法}", "text: \"{party}\""),
@@ -80,6 +83,33 @@ static void what_makes_no_sense_is_refused_with_its_place(void **state)
          "a part of the page is one of"},
         {FORM("某{year}{n}", "{id: party, word: 人, law: 法}", "table: \"{party}\""),
          "a part of the page is one of"},
+        {FORM("某{year}{n}", "{id: rows, word: 人, law: 法, each: list}", "text: \"{rows}\""),
+         "the field rows has rows where it says of which list"},
+        {FORM("某{year}{n}", "{id: rows, word: 人, law: 法, row: \"{n}\"}", "text: \"{rows}\""),
+         "the field rows has rows where it says of which list"},
+        {FORM("某{year}{n}", "{id: rows, word: 人, law: 法, between: 、}", "text: \"{rows}\""),
+         "the field rows has rows where it says of which list"},
+        {FORM("某{year}{n}", "{id: rows, word: 人, law: 法, each: list, row: \"{n}\", from: x}",
+              "text: \"{rows}\""),
+         "is made of rows (each: …), and so is not from elsewhere"},
+        {FORM("某{year}{n}", "{id: rows, word: 人, law: 法, each: list, row: \"{n|甲\"}",
+              "text: \"{rows}\""),
+         "a brace without its other in the rows of the field rows: \"{n|甲\""},
+        {FORM("某{year}{n}", "{id: rows, word: 人, law: 法, each: list, row: \"{{n}\"}",
+              "text: \"{rows}\""),
+         "a brace without its other"},
+        {FORM("某{year}{n}", "{id: rows, word: 人, law: 法, each: list, row: \"n}\"}",
+              "text: \"{rows}\""),
+         "a brace without its other"},
+        {FORM("某{year}{n}\"\n    may: [clerk, driver]\n    takes: \"serve",
+              "{id: party, word: 人, law: 法}", "text: \"{party}\""),
+         ":8:5: the form a is for \"driver\" to issue, which is no role of people; roles are: "
+         "commander, desk, liaison, clerk, inspector, admin, lead, officer, head, reviewer, "
+         "supervisor, expert, acceptor, finance (without may: whoever issues the papers of its "
+         "service)"},
+        {FORM("某{year}{n}\"\n    may: [service]\n    takes: \"serve",
+              "{id: party, word: 人, law: 法}", "text: \"{party}\""),
+         "\"service\" to issue, which is no role of people"},
         {FORM("某{year}{n}",
               "{id: party, word: 人, law: 法}\n      - {id: party, word: 名, law: 法}",
               "text: \"{party}\""),
@@ -99,13 +129,36 @@ static void what_makes_no_sense_is_refused_with_its_place(void **state)
     lq_arena_free(&arena);
 }
 
+static void roles_are_read_in_either_language(void **state)
+{
+    (void)state;
+    struct lq_arena arena = {0};
+    struct lq_forms forms;
+    assert_int_equal(
+        load(&arena,
+             FORM("某{year}{n}\"\n    may: [clerk, 指挥长, 驻厂监管员]\n    takes: \"serve",
+                  "{id: rows, word: 人, law: 法, each: list.orders, row: \"{n}|{a b}\", "
+                  "between: ；, text: 无}",
+                  "text: \"{rows}\""),
+             &forms),
+        LQ_OK);
+    const struct lq_form *form = forms.forms.items;
+    const struct lq_form_field *field = form->fields.items;
+    assert_int_equal(form->may_roles, 1u << LQ__ROLE__CLERK | 1u << LQ__ROLE__COMMANDER |
+                                          1u << LQ__ROLE__SUPERVISOR);
+    assert_string_equal(field->each, "list.orders");
+    assert_string_equal(field->row, "{n}|{a b}");
+    assert_string_equal(field->between, "；");
+    lq_arena_free(&arena);
+}
+
 static void what_is_compiled_in_can_be_read(void **state)
 {
     (void)state;
     struct lq_arena arena = {0};
     struct lq_forms forms;
     assert_int_equal(lq_forms_load(NULL, &arena, &forms), LQ_OK);
-    assert_true(forms.forms.count >= 18);
+    assert_true(forms.forms.count >= 21);
     assert_int_equal(lq_forms_load("/nowhere/forms.yaml", &arena, &forms), LQ_E_MISSING);
     lq_arena_free(&arena);
 }
@@ -115,6 +168,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_form_is_read),
         cmocka_unit_test(what_makes_no_sense_is_refused_with_its_place),
+        cmocka_unit_test(roles_are_read_in_either_language),
         cmocka_unit_test(what_is_compiled_in_can_be_read),
     };
     const int file = mkstemp(path);

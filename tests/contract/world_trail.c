@@ -133,6 +133,8 @@ static bool may_speak_of(const char *kind, const ProtobufCMessage *event)
     if (strcmp(kind, "order") == 0 &&
         step != NULL) // another may name one, too, for what it is worth
         return strcmp(step->kind, "call") == 0 && step->verb == RULES__VERB__ASSIGN;
+    if (strcmp(kind, "premises") == 0 && step != NULL) // of what is part of them; the rest is words
+        return false;
     if (strcmp(kind, "power") == 0) // any number may be that of a power cut
         return step != NULL ? strcmp(step->kind, kind) == 0 : strcmp(name, "power_cut") == 0;
     if (strcmp(kind, "budget") == 0 || strcmp(kind, "grant") == 0)
@@ -174,6 +176,9 @@ static bool is_its_own(const ProtobufCMessage *event, const char *kind, const ch
         return strncmp(its, number, strlen(number)) == 0;
     if (!is_money && strcmp(kind, "handover") != 0)
         return true;
+    if (text_of(body, "of_kind") != NULL) // a paper
+        return strcmp(text_of(body, "of_kind"), kind) == 0 &&
+               strcmp(text_of(body, "of_number"), number) == 0;
     return its != NULL && strcmp(its, number) == 0 &&
            (!is_money || of == NULL || strcmp(of, kind) == 0);
 }
@@ -201,8 +206,9 @@ static void assert_trail(const struct events *events, const char *kind, const ch
                                     strcmp(name, "handover_signed") == 0 ||
                                     variant == LQ_BODY_ATTACH || variant == LQ_BODY_RECOUNT_CLOCKS;
         if (is_told(&told, seq) != is_of && !(is_told(&told, seq) && may_be_of_part))
-            fail_msg("%s: record %llu (%s) is %s told of %s %s", events->bed->service->name,
-                     (unsigned long long)seq, name, is_of ? "not" : "wrongly", kind, number);
+            fail_msg("%s: record %llu (%s) is %s told of %s %s: %s", events->bed->service->name,
+                     (unsigned long long)seq, name, is_of ? "not" : "wrongly", kind, number,
+                     lq_pb_text(&events->bed->arena, event));
     }
 }
 

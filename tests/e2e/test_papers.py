@@ -13,7 +13,10 @@ from system import check
 SEIZURE = ("licence=91130929000000001X", "code=10000000-1", "地址=献县甲镇工业区1号", "法定代表人=张三",
            "reasons=未经批准擅自使用燃煤冲天炉熔化铁水，大气污染物未经处理直接排放，造成严重污染")
 PEOPLE = (("C1", "李总", "commander"), ("H1", "周局", "head"), ("L1", "赵一", "lead", "--team", "T01", "--group", "A"),
-          ("M1", "钱二", "officer", "--team", "T01", "--group", "A"))
+          ("M1", "钱二", "officer", "--team", "T01", "--group", "A"), ("K1", "吴文", "clerk"),
+          ("L2", "孙三", "lead", "--team", "T02", "--group", "A"),
+          ("D1", "陈勇", "desk", "--rank", "desk_chief", "--group", "A"),
+          ("D2", "刘芳", "desk", "--rank", "desk_chief", "--group", "B"))
 OFFICERS = ("--by", "L1", "--by", "M1")
 
 
@@ -161,6 +164,64 @@ def all_of_a_case(system):
     return numbers
 
 
+def responsibility_letter(system):
+    """Of the two whom the premises have: who is missing, and which telephones, is named at once."""
+    told = issue(system, "驻厂监管责任状", "场所", "E0001", by="K1", code=1)
+    check("PAPER_INCOMPLETE" in told and "监管员一" in told and "监管员二电话" in told, told)
+    system.do("ledger", "assign", "E0001", "郑彬桂", "--unit", "临河乡", by="K1")
+    system.do("ledger", "assign", "E0001", "唐平", "--unit", "韩村镇", by="K1")
+    for words in ("拆除燃煤冲天炉，改用中频电炉", "安装布袋除尘设施并通过监测"):
+        system.do("ledger", "measure", "E0001", words, by="K1")
+    phones = ("监管员一电话=13800000001", "phone_2=13800000002")
+    told = issue(system, "驻厂监管责任状", "场所", "E0001", *phones, by="L1", code=1)
+    check("STEP_NOT_YOURS" in told and "commander or clerk" in told, told)
+    number = issue(system, "驻厂监管责任状", "场所", "E0001", *phones, by="K1")
+    check(number == "献环责〔2015〕1号", number)
+    system.do("paper", "serve", number, "--how", "in_person", "--receipt", "郑彬桂、唐平签字", by="K1")
+    return number
+
+
+def handover_sheet(system):
+    """Of the list as it was frozen; another once it is signed for."""
+    system.do("shift", "plan", "--from", "2015-08-13", "--to", "2015-08-16", "--first", "A", by="admin")
+    for step in ("ack", "depart"):
+        system.do("order", step, "O0001", "T01", by="L1")
+    system.do("order", "crew", "O0001", "T01", "--people", "M1", by="L1")
+    system.do("order", "issue", "--number", "O0002", "--kind", "patrol", "--target", "E0001", "--team", "T02",
+              "--priority", "urgent", "--override", "--reason", "试验", by="C1")
+    system.at("2015-08-13 19:50")
+    told = issue(system, "指挥调度交接单", "交接班", "2015-08-13-day", by="D1", code=1)
+    check("交班人" in told and "锁定时间" in told, told)
+    system.do("handover", "freeze", "2015-08-13-day", "--notes", "E0001 夜间重点巡查", by="D1")
+    first = issue(system, "指挥调度交接单", "交接班", "2015-08-13-day", by="D1")
+    said = {row["id"]: row["value"] for row in system.json("paper", "show", first)["fields"]}
+    check(said["out"] == "O0001|献县甲玛钢铸造厂|T01|出发|钱二", said["out"])
+    check(said["unanswered"] == "O0002|T02|紧急|献县甲玛钢铸造厂", said["unanswered"])
+    check("signed_by" not in said and said["frozen_by"] == "陈勇", f"{said}")
+    told = system.do("--lang", "zh", "handover", "show", "2015-08-13-day", by="D2")
+    check("在外人员：" in told and "M1" in told.split("在外人员：")[1], told)
+    system.at("2015-08-13 20:01")
+    system.do("handover", "sign", "2015-08-13-day", by="D2")
+    number = issue(system, "指挥调度交接单", "交接班", "2015-08-13-day", "--supersedes", first, by="D2")
+    said = {row["id"]: row["value"] for row in system.json("paper", "show", number)["fields"]}
+    check(said["signed_by"] == "刘芳" and said["state"] == "已交接", f"{said}")
+    return number
+
+
+def weekly_report(system):
+    """Of a bulletin that is signed: what was frozen, and what is counted of that week now."""
+    system.tips()
+    system.do("bulletin", "publish", "--week", "2015-W29", by="K1")
+    told = issue(system, "环境整治工作周报", "bulletin", "2015-W29", by="K1", code=1)
+    check("签发人" in told, told)
+    system.do("bulletin", "sign", "2015-W29", by="C1")
+    number = issue(system, "环境整治工作周报", "bulletin", "2015-W29", "情况说明=本周查封冲天炉一台。", by="K1")
+    said = {row["id"]: row["value"] for row in system.json("paper", "show", number)["fields"]}
+    check("封存|冲天炉|1|0|1" in said["figures"] and said["published_by"] == "吴文", f"{said}")
+    check("查封扣押第" in said["counted"], said["counted"])
+    return number
+
+
 def run(lq, keep=None):
     """All of it; the pages are left in the directory `keep`, by kind of paper."""
     system = Driven(lq, "2015-07-16 09:00")
@@ -175,17 +236,18 @@ def run(lq, keep=None):
         number = seized(system)
         served(system, number)
         kinds = {"seizure_decision": number, **all_of_an_item(system), "correction_order": one_service_one_fact(system),
-                 **all_of_a_case(system)}
+                 **all_of_a_case(system), "responsibility_letter": responsibility_letter(system),
+                 "handover_sheet": handover_sheet(system), "weekly_report": weekly_report(system)}
         for name, one in kinds.items():
             page = printed(system, one, name)
             if keep is not None:
                 with open(os.path.join(keep, name + ".html"), "wb") as file:
                     file.write(page)
-        check(len(kinds) == 18, f"not all kinds of paper: {list(kinds)}")
+        check(len(kinds) == 21, f"not all kinds of paper: {list(kinds)}")
         superseded_and_void(system, number)
         system.restart()
         system.do("verify")
-        check(len(system.json("paper", "list")) == 19, "papers are lost")
+        check(len(system.json("paper", "list")) == 23, "papers are lost")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "dispatch.pb-c.h"
 #include "rules/papers_internal.h"
 
 static struct lq_arena arena;
@@ -46,10 +47,36 @@ static void check_takes(const struct lq_form *form, const struct lq_thing *thing
         fail_msg("%s: a %s never takes the step %s", form->id, thing->kind, form->takes);
 }
 
+// What is at the end of "entry.supervisors.1.name"; NULL: nothing is.
+static const ProtobufCFieldDescriptor *at_path(const ProtobufCMessageDescriptor *type,
+                                               const char *path)
+{
+    const ProtobufCFieldDescriptor *field = NULL;
+    while (type != NULL && *path != '\0') {
+        const size_t size = strcspn(path, ".");
+        if (field == NULL || field->label != PROTOBUF_C_LABEL_REPEATED || *path < '1' ||
+            *path > '9')
+            field = protobuf_c_message_descriptor_get_field_by_name(
+                type, lq_arena_format(&arena, "%.*s", (int)size, path));
+        if (field == NULL)
+            return NULL;
+        path += size + (path[size] == '.');
+        type = field->type == PROTOBUF_C_TYPE_MESSAGE ? field->descriptor : NULL;
+    }
+    return *path == '\0' ? field : NULL;
+}
+
+// Of the thing's row, or of what belongs to it.
+static const ProtobufCFieldDescriptor *member_of(const struct lq_thing *thing, const char *path)
+{
+    const ProtobufCFieldDescriptor *field = at_path(lq_thing_type(thing), path);
+    return field == NULL && thing->paper_type != NULL ? at_path(thing->paper_type, path) : field;
+}
+
 static void check_member(const struct lq_form *form, const ProtobufCMessageDescriptor *type,
                          const char *member)
 {
-    if (protobuf_c_message_descriptor_get_field_by_name(type, member) == NULL)
+    if (at_path(type, member) == NULL)
         fail_msg("%s: %s has no field %s", form->id, type->name, member);
 }
 
@@ -72,12 +99,62 @@ static void check_source(const struct lq_form *form, const struct lq_thing *thin
         check_member(form, &rules__act__descriptor, strchr(what, '.') + 1);
         return;
     }
-    check_member(form, lq_thing_type(thing), what);
+    if (member_of(thing, what) == NULL)
+        fail_msg("%s: a %s has no %s", form->id, thing->kind, what);
+}
+
+static bool has_word(const char *member, const char *word)
+{
+    const struct lq_form_word *words = forms.words.items;
+    const char *of = lq_arena_format(&arena, "%s.%s", member, word);
+    for (size_t i = 0; i < forms.words.count; i++)
+        if (strcmp(words[i].of, word) == 0 || strcmp(words[i].of, of) == 0)
+            return true;
+    return false;
+}
+
+// A page is Chinese: whatever an enum's field can say has its word.
+static void check_words(const struct lq_form *form, const ProtobufCFieldDescriptor *field)
+{
+    const ProtobufCEnumDescriptor *type = field->descriptor;
+    for (unsigned i = 0; field->type == PROTOBUF_C_TYPE_ENUM && i < type->n_values; i++) {
+        const char *word = lq_word_of(&arena, type, type->values[i].value);
+        if (type->values[i].value != 0 && !has_word(field->name, word))
+            fail_msg("%s: forms.yaml has no word for %s", form->id, word);
+    }
+}
+
+// Each source of a row is a member of the list's elements, or of what these are within.
+static void check_rows(const struct lq_form *form, const struct lq_thing *thing,
+                       const struct lq_form_field *field)
+{
+    const ProtobufCFieldDescriptor *list =
+        thing->paper_type != NULL ? at_path(thing->paper_type, field->each) : NULL;
+    if (list == NULL)
+        list = at_path(lq_thing_type(thing), field->each);
+    if (list == NULL || list->type != PROTOBUF_C_TYPE_MESSAGE)
+        fail_msg("%s: a %s has no list %s", form->id, thing->kind, field->each);
+    for (const char *at = field->row; (at = strchr(at, '{')) != NULL;) {
+        const size_t size = strcspn(++at, "}");
+        const char *from = lq_arena_format(&arena, "%.*s", (int)size, at);
+        const char *space = strchr(from, ' ');
+        const char *path = space != NULL ? space + 1 : from;
+        const ProtobufCFieldDescriptor *found = at_path(list->descriptor, path);
+        if (strcmp(from, "n") == 0)
+            continue;
+        if (found == NULL)
+            found = member_of(thing, path);
+        if (found == NULL)
+            fail_msg("%s: a row of %s has no %s", form->id, field->each, path);
+        check_words(form, found);
+    }
 }
 
 static void check_field(const struct lq_form *form, const struct lq_thing *thing,
                         const struct lq_form_field *field)
 {
+    if (field->each != NULL)
+        check_rows(form, thing, field);
     for (const char *from = field->from; from != NULL && *from != '\0';) {
         const size_t size = strcspn(from, "|");
         check_source(form, thing, lq_arena_format(&arena, "%.*s", (int)size, from));
@@ -155,9 +232,95 @@ static void rows_of_a_table_are_lines_and_more_cells_than_columns_are_the_last_o
                      "<tr><td>照片</td><td>1</td><td>4</td><td>彩色|附说明</td></tr>");
 }
 
+// ---------------------------------------------------------------- rows of a list
+
+static const char *called(struct lq_view *view, const char *number, int64_t at_ms)
+{
+    (void)view, (void)at_ms;
+    return strcmp(number, "P1") == 0 ? "张|立" : NULL;
+}
+
+static const char *rows_of(const char *each, const char *row, const char *between)
+{
+    static const struct lq_paper_name names[] = {{"person", called}, {0}};
+    static const struct lq_service service = {.paper_names = names};
+    static const struct lq_facts facts;
+    char *people[] = {(char[]){"P1"}, (char[]){"P2"}};
+    static Dispatch__HandoverTeam teams[3];
+    Dispatch__HandoverTeam *of_first[] = {&teams[0], &teams[1]}, *of_second[] = {&teams[2]};
+    static Dispatch__HandoverOrder orders[2];
+    Dispatch__HandoverOrder *all[] = {&orders[0], &orders[1]};
+    static Dispatch__Handover handover;
+    static Dispatch__HandoverList list;
+    const struct lq_drawn_paper paper = {.forms = &forms};
+    const struct lq_form_field field = {.each = each, .row = row, .between = between};
+    for (int i = 0; i < 3; i++)
+        dispatch__handover_team__init(&teams[i]);
+    for (int i = 0; i < 2; i++)
+        dispatch__handover_order__init(&orders[i]);
+    dispatch__handover__init(&handover);
+    dispatch__handover_list__init(&list);
+    teams[0].team = (char[]){"T01"};
+    teams[0].step = DISPATCH__STEP__ON_SCENE;
+    teams[0].people = people;
+    teams[0].n_people = 2;
+    teams[1].team = (char[]){"T02"};
+    teams[2].team = (char[]){"T03"};
+    orders[0].number = (char[]){"O1"};
+    orders[0].priority = DISPATCH__PRIORITY__FLASH;
+    orders[0].target_name = (char[]){"甲|厂\n乙"};
+    orders[0].teams = of_first;
+    orders[0].n_teams = 2;
+    orders[1].number = (char[]){"O2"};
+    orders[1].teams = of_second;
+    orders[1].n_teams = 1;
+    list.orders = all;
+    list.n_orders = 2;
+    handover.list = &list;
+    handover.lists = 3;
+    struct lq_decision d = {.service = &service, .facts = &facts, .arena = &arena};
+    const struct lq_thing thing = {.kind = "handover"};
+    const struct lq_paper_source source = lq_paper_source(&d, &thing, "S1", &handover, &paper);
+    return lq_paper_said(&source, &field);
+}
+
+static void each_element_of_a_list_is_a_row(void **state)
+{
+    (void)state;
+    assert_string_equal(rows_of("list.orders", "{n}|{number}|{priority}|{teams.team}", NULL),
+                        "1|O1|特急|T01、T02\n2|O2||T03");
+    // what was typed is no mark between cells, and ends no row; a figure that is 0 is one
+    assert_string_equal(rows_of("list.orders", "{target_name}", "；"), "甲｜厂 乙；");
+    assert_string_equal(rows_of("list.orders", "{target_name}|{lists}", NULL), "甲｜厂 乙|3\n|3");
+    assert_string_equal(rows_of("list.orders", "第{n}条", "、"), "第1条、第2条");
+}
+
+static void a_path_goes_through_lists_and_a_row_sees_what_it_is_within(void **state)
+{
+    (void)state;
+    assert_string_equal(rows_of("list.orders.teams", "{number} {team}{step}", NULL),
+                        "O1 T01到场\nO1 T02\nO2 T03");
+    assert_string_equal(rows_of("list.orders.teams", "{person people}", "/"), "张｜立、P2//");
+    assert_string_equal(rows_of("list.orders", "{teams.2.team|teams.1.team}", "/"), "T02/T03");
+    assert_string_equal(rows_of("list.calls", "{number}", NULL), ""); // nothing in it
+    assert_string_equal(rows_of("list.nothing", "{number}", NULL), "");
+    assert_string_equal(rows_of("lists", "{number}", NULL), ""); // no list
+}
+
+static void a_table_of_which_nothing_is_known_is_left_out(void **state)
+{
+    (void)state;
+    assert_null(strstr(page_of("handover_sheet", "某1号", "notes", "无"), "<th>进展</th>"));
+    assert_has(page_of("handover_sheet", "某1号", "out", "O1|甲厂|T01|到场|张立"),
+               "<tr><td>O1</td><td>甲厂</td><td>T01</td><td>到场</td><td>张立</td></tr>");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_element_of_a_list_is_a_row),
+        cmocka_unit_test(a_path_goes_through_lists_and_a_row_sees_what_it_is_within),
+        cmocka_unit_test(a_table_of_which_nothing_is_known_is_left_out),
         cmocka_unit_test(every_form_fits_its_things),
         cmocka_unit_test(what_was_typed_is_text),
         cmocka_unit_test(what_nobody_says_is_left_out_and_in_a_draft_stands_in_brackets),

@@ -90,6 +90,55 @@ static void check_list(struct audit *a, const struct audit_fact *fact,
           list->n_orders, list->n_calls, open, calls);
 }
 
+// Who took part and is out with his team stands in the list as it is frozen.
+static void check_people(struct audit *a, const struct audit_fact *fact,
+                         const Dispatch__HandoverList *list)
+{
+    for (size_t i = 0; i < list->n_orders; i++)
+        for (size_t j = 0; j < list->orders[i]->n_teams; j++) {
+            const Dispatch__HandoverTeam *team = list->orders[i]->teams[j];
+            const bool is_out = team->at_work && (team->step == DISPATCH__STEP__DEPARTED ||
+                                                  team->step == DISPATCH__STEP__ON_SCENE);
+            size_t people = 0;
+            for (const struct audit_entry *e = a->participants.first; e != NULL; e = e->next)
+                people += strcmp((const char *)e->key, list->orders[i]->number) == 0 &&
+                          strcmp(*(const char *const *)e->value, team->team) == 0;
+            AUDIT(team->n_people == (is_out ? people : 0), "handover",
+                  "record %llu of dispatch lists %zu people of team %s out on %s; it is %zu",
+                  (number)fact->r->seq, team->n_people, team->team, list->orders[i]->number,
+                  is_out ? people : 0);
+        }
+}
+
+// ---------------------------------------------------------------- the sheet
+
+// It says what the list does that was frozen last.
+void audit_sheet_issued(struct audit *a, const Rules__PaperIssued *e)
+{
+    const struct audit_handover *h = audit_find_text(&a->handovers, e->of_number);
+    AUDIT(h != NULL && h->list != NULL, "paper", "sheet %s is of no list", e->number);
+    AUDIT(audit_paper_rows(e, "orders") == h->list->n_orders &&
+              audit_paper_rows(e, "calls") == h->list->n_calls,
+          "paper", "sheet %s has %zu orders and %zu calls; %zu and %zu are frozen", e->number,
+          audit_paper_rows(e, "orders"), audit_paper_rows(e, "calls"), h->list->n_orders,
+          h->list->n_calls);
+    for (size_t i = 0; i < h->list->n_orders; i++)
+        AUDIT(strstr(audit_paper_says(e, "orders"), h->list->orders[i]->number) != NULL, "paper",
+              "sheet %s does not name order %s", e->number, h->list->orders[i]->number);
+    size_t out = 0, unanswered = 0;
+    for (size_t i = 0; i < h->list->n_orders; i++)
+        for (size_t j = 0; j < h->list->orders[i]->n_teams; j++) {
+            const Dispatch__HandoverTeam *team = h->list->orders[i]->teams[j];
+            out += team->at_work && team->step != DISPATCH__STEP__STEP_UNSPECIFIED &&
+                   team->step != DISPATCH__STEP__ACKNOWLEDGED;
+            unanswered += team->at_work && team->step == DISPATCH__STEP__STEP_UNSPECIFIED;
+        }
+    AUDIT(audit_paper_rows(e, "out") == out && audit_paper_rows(e, "unanswered") == unanswered,
+          "paper", "sheet %s names %zu teams that are out and %zu silent ones; it is %zu and %zu",
+          e->number, audit_paper_rows(e, "out"), audit_paper_rows(e, "unanswered"), out,
+          unanswered);
+}
+
 // ---------------------------------------------------------------- the events
 
 static struct audit_handover *known(struct audit *a, const struct audit_fact *fact,
@@ -124,6 +173,7 @@ static void frozen(struct audit *a, const struct audit_stream *stream,
           (number)fact->r->seq);
     check_chief(stream, fact, audit_shift_that_ends(&stream->roster, e->due_ms));
     check_list(a, fact, e->list);
+    check_people(a, fact, e->list);
     AUDIT(e->lists == h->lists + 1, "handover", "record %llu of dispatch is list %u, behind %u",
           (number)fact->r->seq, e->lists, h->lists);
     AUDIT(strcmp(e->frozen_by, fact->principal) == 0, "identity",

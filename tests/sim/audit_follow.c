@@ -151,7 +151,11 @@ static void caused_by_shift(struct audit *a, struct audit_stream *stream, uint64
     if (!audit_is_of_person(e))
         return;
     Shift__PersonRegistered left;
-    expect_notes(a, stream, seq, audit_person_digest(audit_person_said(e, &left)));
+    const uint64_t digest = audit_person_digest(audit_person_said(e, &left));
+    expect_notes(a, stream, seq, digest);
+    struct audit_stream *stats = audit_stream_named(a, "stats"); // for the names on its papers
+    if (stats != NULL)
+        audit_expect(a, stats, stream, &(struct audit_due){.seq = seq, .digest = digest});
 }
 
 static void caused_by_ledger(struct audit *a, struct audit_stream *stream, uint64_t seq,

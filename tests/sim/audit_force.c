@@ -375,7 +375,7 @@ static void participant(struct audit *a, const struct audit_stream *stream,
     const struct lq_span key = audit_pair(a, e->order, e->badge);
     AUDIT(audit_find(&a->participants, key) == NULL, "dispatch",
           "record %llu of dispatch counts %s twice on order %s", seq, e->badge, e->order);
-    audit_put(a, &a->participants, 0, key);
+    *(const char **)audit_put(a, &a->participants, sizeof e->team, key) = e->team;
 }
 
 static void premises_noted(struct audit *a, struct audit_stream *stream, const Lq__Record *r,
@@ -409,6 +409,12 @@ void audit_dispatch_event(struct audit *a, struct audit_stream *stream,
         return;
     case DISPATCH__EVENT__BODY_ATTACHED:
         audit_attached(a, fact, e->attached);
+        return;
+    case DISPATCH__EVENT__BODY_PAPER_ISSUED:
+        audit_paper_issued(a, fact, e->paper_issued);
+        return;
+    case DISPATCH__EVENT__BODY_PAPER_SERVED:
+        audit_paper_served(a, fact, e->paper_served);
         return;
     case DISPATCH__EVENT__BODY_ORDER_CANCELLED:
         order_cancelled(a, fact, e->order_cancelled);

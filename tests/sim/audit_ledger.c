@@ -215,6 +215,16 @@ static void rang(struct audit_stream *stream, const struct audit_fact *fact,
           e->number);
 }
 
+// A letter of responsibility is of the two who are the pair then.
+void audit_letter_issued(const struct audit_fact *fact, const Rules__PaperIssued *e)
+{
+    const struct audit_premises *p = audit_find_text(&fact->stream->premises, e->of_number);
+    unsigned count = 0;
+    for (unsigned i = 0; p != NULL && i < p->posted_count; i++)
+        count += is_there(p, &p->posted[i], fact->r->occurred_at_ms);
+    AUDIT(count == 2, "paper", "letter %s is of %u supervisors", e->number, count);
+}
+
 // ---------------------------------------------------------------- the stream
 
 void audit_ledger_event(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
@@ -269,6 +279,12 @@ void audit_ledger_event(struct audit *a, struct audit_stream *stream, const stru
         break;
     case LEDGER__EVENT__BODY_CLOCK_RANG:
         rang(stream, fact, e->clock_rang);
+        break;
+    case LEDGER__EVENT__BODY_PAPER_ISSUED:
+        audit_paper_issued(a, fact, e->paper_issued);
+        break;
+    case LEDGER__EVENT__BODY_PAPER_SERVED:
+        audit_paper_served(a, fact, e->paper_served);
         break;
     case LEDGER__EVENT__BODY_CAMERA_NOTED: // audit_monitor.c says of each what is so
         break;

@@ -313,7 +313,7 @@ struct audit {
     // the field, as its services' journals have it
     struct audit_map orders;           // audit_order
     struct audit_map sealed;           // item -> audit_sealed, as dispatch has heard
-    struct audit_map participants;     // order, badge -> nothing
+    struct audit_map participants;     // order, badge -> the team's name
     struct audit_map items;            // audit_item
     const struct audit_asked *asking;  // whose query is being answered
     struct audit_map handovers, calls; // audit_desk.c; call -> bool: open
@@ -331,6 +331,7 @@ struct audit {
     struct audit_map clocks;       // "item/I1/SZ6/1" -> audit_clock (audit_clocks.c)
     struct audit_map papers;       // audit_paper (audit_papers.c)
     struct audit_map paper_counts; // "inventory/2015" -> how many
+    struct audit_map bulletins;    // audit_bulletin (audit_papers.c)
     struct audit_map power_cuts;   // audit_power (audit_basis.c)
     struct audit_map money;        // audit_fund.c
     struct audit_map seals, closed_sites, tips, interviews, issues;
@@ -508,6 +509,16 @@ void audit_paper_served(struct audit *a, const struct audit_fact *fact,
 bool audit_paper_takes_step(const struct audit *a, const char *number);
 void audit_paper_of_step(struct audit *a, const struct audit_fact *fact,
                          const Rules__StepTaken *taken);
+// What it says in that field; in how many rows, where it has some.
+const char *audit_paper_says(const Rules__PaperIssued *e, const char *field);
+size_t audit_paper_rows(const Rules__PaperIssued *e, const char *field);
+void audit_letter_issued(const struct audit_fact *fact, const Rules__PaperIssued *e); // ledger
+void audit_sheet_issued(struct audit *a, const Rules__PaperIssued *e);                // desk
+void audit_report_issued(struct audit *a, const Rules__PaperIssued *e);
+void audit_bulletin_published(struct audit *a, const struct audit_fact *fact,
+                              const Stats__BulletinPublished *e);
+void audit_bulletin_stepped(struct audit *a, const struct audit_fact *fact,
+                            const Rules__StepTaken *e);
 void audit_item_stepped(struct audit *a, const struct audit_fact *fact,
                         const Rules__StepTaken *taken);
 void audit_filing(struct audit *a, const struct audit_fact *fact,

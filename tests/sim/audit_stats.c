@@ -336,6 +336,17 @@ void audit_booked(struct audit *a, struct audit_stream *stream, const struct aud
 {
     const Stats__Event *e = event;
     const number seq = fact->r->seq;
+    if (e->body_case == STATS__EVENT__BODY_PERSON_NOTED)
+        audit_take_effect(a, stream, "shift", audit_person_digest(e->person_noted), NULL,
+                          fact->r->seq);
+    if (e->body_case == STATS__EVENT__BODY_BULLETIN_PUBLISHED)
+        audit_bulletin_published(a, fact, e->bulletin_published);
+    if (e->body_case == STATS__EVENT__BODY_STEP_TAKEN)
+        audit_bulletin_stepped(a, fact, e->step_taken);
+    if (e->body_case == STATS__EVENT__BODY_PAPER_ISSUED)
+        audit_paper_issued(a, fact, e->paper_issued);
+    if (e->body_case == STATS__EVENT__BODY_PAPER_SERVED)
+        audit_paper_served(a, fact, e->paper_served);
     if (e->body_case == STATS__EVENT__BODY_SHIFT_NOTED)
         audit_take_effect(a, stream, "shift", audit_shift_digest(e->shift_noted), NULL,
                           fact->r->seq);

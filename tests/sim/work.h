@@ -109,6 +109,8 @@ struct sim_work {
     char *last_seal;                                    // NULL: none yet
     uint64_t papers;                                    // that were issued
     char paper_numbers[WORK_PAPERS][WORK_PAPER_NUMBER]; // the last of them
+    unsigned char paper_kinds[WORK_PAPERS];             // of each (work_papers.c)
+    char bulletin[WORK_PAPER_NUMBER];                   // that was published last
     char pause_number[WORK_NUMBER];                     // the last pause that was asked for
     int32_t pause_from_day, pause_to_day;
 };
@@ -237,7 +239,10 @@ void work_take_seal(struct sim *s);
 void work_step(struct sim *s);
 void work_take_order(struct sim *s);
 void work_issue_paper(struct sim *s); // work_papers.c
+void work_issue_sheet(struct sim *s);
+void work_issue_letter(struct sim *s, unsigned premises);
 void work_serve_paper(struct sim *s);
+void work_bulletin(struct sim *s);
 void work_recount_seals(struct sim *s);
 void work_recount_orders(struct sim *s);
 void work_ask_clocks(struct sim *s);

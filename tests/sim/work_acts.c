@@ -261,6 +261,8 @@ static const struct {
     {14, work_step},
     {8, work_issue_paper},
     {8, work_serve_paper},
+    {8, work_issue_sheet},
+    {4, work_bulletin},
     {2, work_take_seal},
     {1, work_recount_seals},
     {3, work_close_site},

@@ -24,15 +24,34 @@ static char *some_supervisor(struct sim *s, unsigned premises)
     return number;
 }
 
-void work_supervisor(struct sim *s)
+static void assign(struct sim *s, unsigned premises);
+
+// Mostly the other of the two comes with him, and then both get their letter.
+static void supervisor_came(struct sim *s, struct sim_terminal *t, unsigned tag,
+                            const struct sim_answered *a)
+{
+    (void)t;
+    if (work_chance(s, 50) && a->accepted)
+        assign(s, tag);
+    else if (work_chance(s, 60))
+        work_issue_letter(s, tag);
+}
+
+static void assign(struct sim *s, unsigned premises)
 {
     Ledger__Supervisor c = LEDGER__SUPERVISOR__INIT;
-    const struct work_manner manner = {.occurred_ms = work_when(s)};
-    c.premises = lq_unconst(work_premises(s, work_pick(s, SUPERVISED)));
+    const struct work_manner manner = {
+        .occurred_ms = work_when(s), .done = supervisor_came, .tag = premises};
+    c.premises = lq_unconst(work_premises(s, premises));
     c.name = work_number(s, "驻");
     c.from_beginning = work_chance(s, 10);
     work_send_ledger(s, work_person(s, "CLERK"), LEDGER__COMMAND__BODY_ASSIGN_SUPERVISOR, &c,
                      &manner);
+}
+
+void work_supervisor(struct sim *s)
+{
+    assign(s, work_pick(s, SUPERVISED));
 }
 
 void work_replace_supervisor(struct sim *s)

@@ -66,3 +66,10 @@ const Ledger__PremisesNote *lq_premises_find(struct lq_view *view, const char *n
     const Ledger__PremisesNote *noted = lq_premises_noted(view, number);
     return noted != NULL && !noted->voided ? noted : NULL;
 }
+
+const char *lq_premises_name(struct lq_view *view, const char *number, int64_t at_ms)
+{
+    (void)at_ms; // what they were called before is not kept
+    const Ledger__PremisesNote *premises = lq_premises_noted(view, number);
+    return premises != NULL && premises->name[0] != '\0' ? premises->name : NULL;
+}

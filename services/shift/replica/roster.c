@@ -185,6 +185,14 @@ const Shift__Person *lq_roster_person(struct lq_view *view, const char *badge)
     return lq_pb_identifier(badge) ? lq_find(view, &lq_roster_people, lq_key_text(badge)) : NULL;
 }
 
+const char *lq_roster_name(struct lq_view *view, const char *badge, int64_t at_ms)
+{
+    const Shift__Person *person = lq_roster_person_at(view, badge, at_ms);
+    if (person == NULL)
+        person = lq_roster_person(view, badge);
+    return person != NULL ? person->name : NULL;
+}
+
 // Most questions are about what has not changed since: one row answers them.
 const Shift__Person *lq_roster_person_at(struct lq_view *view, const char *badge, int64_t at_ms)
 {

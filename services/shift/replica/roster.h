@@ -25,6 +25,9 @@ void lq_roster_erase(struct lq_view *tables, const char *badge);
 // Anybody who was ever registered, as he is since the last change; NULL: unknown. For names.
 const Shift__Person *lq_roster_person(struct lq_view *view, const char *badge);
 
+// For lq_service.paper_names: the name of then, or that of now; NULL: unknown.
+const char *lq_roster_name(struct lq_view *view, const char *badge, int64_t at_ms);
+
 // As of that time. NULL: not registered by then; no lead; nobody in such a team. Whoever has left
 // is there, of no role and no team.
 const Shift__Person *lq_roster_person_at(struct lq_view *view, const char *badge, int64_t at_ms);

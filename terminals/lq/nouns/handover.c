@@ -67,6 +67,26 @@ static const struct lq_column ORDERS[] = {
     {0},
 };
 
+// Who of a team that is out took part, as far as it was recorded when the list was frozen.
+static void add_people(struct lq_output *output, const void *row)
+{
+    const Dispatch__HandoverPart *part = row;
+    struct lq_arena arena = {0};
+    const char *text = "";
+    for (size_t i = 0; i < part->n_people; i++)
+        text = lq_arena_format(&arena, "%s%s%s", text, i > 0 ? " " : "", part->people[i]);
+    lq_output_text(output, text);
+    lq_arena_free(&arena);
+}
+
+static const struct lq_column OUT[] = {
+    LQ_COLUMN("ORDER", "指令", "order", .whole = true),
+    LQ_COLUMN("TEAM", "组", "team", .whole = true),
+    LQ_COLUMN("STEP", "进展", "step", .whole = true),
+    LQ_COLUMN("PEOPLE", "人员", NULL, .cell = add_people),
+    {0},
+};
+
 static const struct lq_column CALLS[] = {
     LQ_COLUMN("CALL", "呼叫", "number", .whole = true),
     LQ_COLUMN("PRIO", "等级", "priority", .whole = true),
@@ -95,9 +115,33 @@ static int print_rows(struct lq_cli *cli, const char *title, const struct lq_col
     return lq_list_print(cli, &(struct lq_list){.columns = columns}, &list);
 }
 
+static int print_who_is_out(struct lq_cli *cli, const Dispatch__HandoverList *list)
+{
+    struct lq_list_rows rows = {0};
+    for (size_t i = 0; i < list->n_orders; i++)
+        for (size_t j = 0; j < list->orders[i]->n_teams; j++) {
+            const Dispatch__HandoverTeam *team = list->orders[i]->teams[j];
+            if (team->n_people == 0)
+                continue;
+            Dispatch__HandoverPart *part = LQ_NEW(&cli->arena, Dispatch__HandoverPart);
+            dispatch__handover_part__init(part);
+            part->order = list->orders[i]->number;
+            part->team = team->team;
+            part->step = team->step;
+            part->people = team->people;
+            part->n_people = team->n_people;
+            lq_list_add(cli, &rows, &part->base);
+        }
+    return rows.count > 0
+               ? print_rows(cli, lq_tr("people who are out:"), OUT, rows.rows, rows.count)
+               : LQ_EXIT_DONE;
+}
+
 static int print_list(struct lq_cli *cli, const Dispatch__HandoverList *list)
 {
     int code = print_rows(cli, lq_tr("open orders:"), ORDERS, list->orders, list->n_orders);
+    if (code == LQ_EXIT_DONE)
+        code = print_who_is_out(cli, list);
     if (code == LQ_EXIT_DONE && list->n_calls > 0)
         code = print_rows(cli, lq_tr("calls that wait:"), CALLS, list->calls, list->n_calls);
     if (code == LQ_EXIT_DONE && list->n_terms > 0)
