@@ -1,0 +1,146 @@
+/** The open orders: who has not answered stands first, with since when. */
+import { type Assignment, type Order, PrioritySchema, Step, StepSchema } from "../gen/dispatch_pb";
+import type { Clock } from "../gen/rules_pb";
+import type { Desk } from "../state/desk";
+import { isAtWork, isSilent } from "../state/dispatch";
+import { kindWord, tr, word } from "../words";
+import { Ladder } from "./ladder";
+import { nameOnly } from "./names";
+import { length, minute } from "./time";
+
+export function silentTeams(order: Order): Assignment[] {
+  return order.assignments.filter(isSilent);
+}
+
+/** All have declined it or were withdrawn, and nobody has finished it. */
+export function hasNobody(order: Order): boolean {
+  return !order.assignments.some(isAtWork);
+}
+
+function needsSomebody(order: Order): boolean {
+  return silentTeams(order).length > 0 || hasNobody(order);
+}
+
+// Unanswered before answered, then by priority, then the older ones.
+export function sortedOrders(orders: Order[]): Order[] {
+  const rank = (order: Order): [number, number, number] => [needsSomebody(order) ? 0 : 1, order.priority, Number(order.issuedAtMs)];
+  return [...orders].sort((a, b) => {
+    const [x, y] = [rank(a), rank(b)];
+    return x[0] - y[0] || x[1] - y[1] || x[2] - y[2];
+  });
+}
+
+function sinceMs(order: Order, a: Assignment): number {
+  return Number(a.addedAtMs !== 0n ? a.addedAtMs : order.issuedAtMs);
+}
+
+function stepMs(a: Assignment): number {
+  const at = { [Step.ACKNOWLEDGED]: a.acknowledgedAtMs, [Step.DEPARTED]: a.departedAtMs, [Step.ON_SCENE]: a.onSceneAtMs, [Step.FINISHED]: a.finishedAtMs };
+  return a.step === Step.STEP_UNSPECIFIED ? 0 : Number(at[a.step]);
+}
+
+interface TeamProps {
+  desk: Desk;
+  order: Order;
+  part: Assignment;
+  depart: Clock | undefined; // the term to depart, while it runs
+  nowMs: number;
+}
+
+function seen(part: Assignment, nowMs: number): string {
+  if (part.readAtMs !== 0n) return tr("read %s", minute(Number(part.readAtMs), nowMs));
+  if (part.deliveredAtMs !== 0n) return tr("delivered %s", minute(Number(part.deliveredAtMs), nowMs));
+  return tr("not delivered");
+}
+
+function Team({ desk, order, part, depart, nowMs }: TeamProps) {
+  const to = part.to !== "" ? nameOnly(desk, part.to) : "";
+  if (isSilent(part)) {
+    return (
+      <li class="team silent">
+        <b class="name">{part.team}</b> <span class="state">{tr("Not answered")}</span>{" "}
+        <span class="age number">{length(nowMs - sinceMs(order, part))}</span>
+        <span class="who">
+          {to} {seen(part, nowMs)}
+        </span>
+      </li>
+    );
+  }
+  if (part.declinedAtMs !== 0n || part.withdrawnAtMs !== 0n) {
+    const [state, at, why] =
+      part.declinedAtMs !== 0n
+        ? [tr("Declined"), part.declinedAtMs, part.declineReason]
+        : [tr("Withdrawn"), part.withdrawnAtMs, part.withdrawReason];
+    return (
+      <li class="team gone">
+        <b class="name">{part.team}</b> <span class="state">{state}</span> <span class="number">{minute(Number(at), nowMs)}</span>
+        <span class="who">{why}</span>
+      </li>
+    );
+  }
+  const late = depart !== undefined && Number(depart.dueMs) <= nowMs;
+  return (
+    <li class={`team step${part.step}${late ? " late" : ""}`}>
+      <b class="name">{part.team}</b> <span class="state">{word(StepSchema, part.step)}</span>{" "}
+      <span class="number">{minute(stepMs(part), nowMs)}</span>
+      <span class="who">
+        {to} {isAtWork(part) && <span class="number">{length(nowMs - stepMs(part))}</span>}
+      </span>
+    </li>
+  );
+}
+
+function termsOfOrder(desk: Desk, order: Order): { own: Clock[]; depart: Map<string, Clock> } {
+  const all = desk.terms.get("dispatch")?.values() ?? [];
+  const own = all.filter((term) => term.kind === "order" && term.number === order.number);
+  const prefix = `${order.number}/`;
+  const parts = all.filter((term) => term.kind === "assignment" && term.number.startsWith(prefix));
+  return { own, depart: new Map(parts.map((term) => [term.number.slice(prefix.length), term])) };
+}
+
+export function OrderCard({ desk, order, nowMs }: { desk: Desk; order: Order; nowMs: number }) {
+  const { own, depart } = termsOfOrder(desk, order);
+  const alert = needsSomebody(order);
+  const where = [order.township, kindWord(order.kind)].filter((part) => part !== "").join(" · ");
+  return (
+    <article class={`order priority${order.priority}${alert ? " alert" : ""}`} aria-label={`${order.number} ${order.targetName}`}>
+      <header>
+        <span class="priority">{word(PrioritySchema, order.priority)}</span>
+        <span class="order-number">{order.number}</span>
+        <h3>{order.targetName || order.target}</h3>
+        <span class="where">{where}</span>
+        <span class="age number" title={tr("since it was issued")}>
+          {length(nowMs - Number(order.issuedAtMs))}
+        </span>
+      </header>
+      {order.instructions !== "" && <p class="instructions">{order.instructions}</p>}
+      {hasNobody(order) && <p class="nobody">{tr("Nobody has this order: every team has declined it or was withdrawn.")}</p>}
+      <ul class="teams">
+        {[...order.assignments]
+          .sort((a, b) => Number(isSilent(b)) - Number(isSilent(a)))
+          .map((part) => (
+            <Team key={part.team} desk={desk} order={order} part={part} depart={depart.get(part.team)} nowMs={nowMs} />
+          ))}
+      </ul>
+      {own.map((term) => (
+        <Ladder key={term.rule} desk={desk} term={term} nowMs={nowMs} />
+      ))}
+    </article>
+  );
+}
+
+export function Orders({ desk, nowMs }: { desk: Desk; nowMs: number }) {
+  const orders = sortedOrders(desk.dispatch.orders.values());
+  return (
+    <section class="pane orders" aria-labelledby="orders-title" tabIndex={0}>
+      <h2 id="orders-title">
+        {tr("Orders")} <span class="count">{orders.length}</span>
+      </h2>
+      {orders.length === 0 && <p class="empty">{tr("No order is open.")}</p>}
+      {orders.map((order) => (
+        <OrderCard key={order.number} desk={desk} order={order} nowMs={nowMs} />
+      ))}
+    </section>
+  );
+}
+

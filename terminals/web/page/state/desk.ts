@@ -1,0 +1,212 @@
+/** All that the desk's board shows, kept up to date over one link. */
+import { fromBinary } from "@bufbuild/protobuf";
+import { AnswerSchema, type Event as DispatchEvent, EventSchema, type HandoverFile, QuerySchema } from "../gen/dispatch_pb";
+import { type Event as Envelope, Role, type Self } from "../gen/envelope_pb";
+import type { OnDutyAnswer, Person } from "../gen/shift_pb";
+import { ask, askSelf, askStatus, fetchEvents } from "../link/ask";
+import { type Link, Refused } from "../link/link";
+import { type Dispatch, emptyDispatch, foldDispatch } from "./dispatch";
+import { follow } from "./follow";
+import { askDispatch, askDuty, askPeople, askTerms, earlier } from "./lists";
+import { Table } from "./table";
+import { foldTerms, type Terms, Titles } from "./terms";
+
+/** Something that happened, as it came. */
+export interface Happened {
+  envelope: Envelope;
+  event: DispatchEvent;
+}
+
+const KEPT_MOST = 60; // of what happened
+const SELF_MS = 60_000;
+const DUTY_MS = 30_000;
+
+export class Desk {
+  self: Self | undefined;
+  dispatch: Dispatch = emptyDispatch();
+  terms = new Map<string, Terms>();
+  titles = new Titles();
+  duty: OnDutyAnswer | undefined;
+  people = new Map<string, Person>();
+  handover: HandoverFile | undefined;
+  happened: Happened[] = []; // the latest first
+  /** How far each stream has been followed; what is not in it has not been told yet. */
+  positions = new Map<string, bigint>();
+  /** What cannot be shown, by stream. */
+  failures = new Map<string, string>();
+  onChange: () => void = () => undefined;
+  private offsetMs: number | undefined;
+  private readonly stops: (() => void)[] = [];
+
+  constructor(readonly link: Link) {
+    void this.start();
+    const timers = [setInterval(() => void this.tell(this.askSelf()), SELF_MS), setInterval(() => void this.tell(this.askDuty()), DUTY_MS)];
+    this.stops.push(...timers.map((timer) => () => clearInterval(timer)));
+  }
+
+  stop(): void {
+    for (const stop of this.stops) stop();
+    this.link.close();
+  }
+
+  /** The bus's clock; undefined: it has not been heard yet. */
+  nowMs(): number | undefined {
+    return this.offsetMs === undefined ? undefined : performance.now() + this.offsetMs;
+  }
+
+  can(role: Role): boolean {
+    return this.self?.roles.includes(role) === true;
+  }
+
+  // -------------------------------------------------------------- asking
+
+  private async start(): Promise<void> {
+    await this.tell(this.askSelf());
+    this.followDispatch();
+    this.followShift();
+    const status = await this.tell(askStatus(this.link, "bus"));
+    for (const { stream } of status?.follows ?? []) {
+      if (stream !== "dispatch" && stream !== "shift") this.followTerms(stream);
+    }
+  }
+
+  /** What fails here is tried again by its timer; that the link is down is told by the link. */
+  private async tell<T>(asked: Promise<T>): Promise<T | undefined> {
+    try {
+      const told = await asked;
+      this.onChange();
+      return told;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private async askSelf(): Promise<void> {
+    const { self, offsetMs } = await askSelf(this.link);
+    this.self = self;
+    this.offsetMs = offsetMs;
+  }
+
+  private async askDuty(): Promise<void> {
+    this.duty = (await askDuty(this.link)).duty;
+    await this.askHandover();
+  }
+
+  private async askHandover(): Promise<void> {
+    const told = await ask(this.link, "dispatch", QuerySchema, { body: { case: "handover", value: {} } }, AnswerSchema);
+    this.handover = told.answer.body.case === "handover" ? told.answer.body.value : undefined;
+  }
+
+  // -------------------------------------------------------------- following
+
+  private fail(stream: string, text: string | undefined): void {
+    if (text === undefined) this.failures.delete(stream);
+    else this.failures.set(stream, text);
+    this.onChange();
+  }
+
+  private moved(stream: string, seq: bigint): void {
+    this.positions.set(stream, seq);
+    this.onChange();
+  }
+
+  private followDispatch(): void {
+    const stream = "dispatch";
+    this.stops.push(
+      follow(this.link, {
+        stream,
+        ask: async () => {
+          const { state, asOf } = await askDispatch(this.link);
+          const terms = await askTerms(this.link, stream, this.titles);
+          await this.askHandover();
+          this.dispatch = state;
+          this.terms.set(stream, terms.state);
+          await this.lookBack(asOf.seq);
+          return earlier(asOf, terms.asOf);
+        },
+        apply: (e) => this.applyToDispatch(e),
+        moved: (seq) => this.moved(stream, seq),
+        failed: (text) => this.fail(stream, text),
+      }),
+    );
+  }
+
+  private applyToDispatch(e: Envelope): boolean {
+    this.foldTermsOf("dispatch", e);
+    const event = foldDispatch(this.dispatch, e);
+    if (event === undefined) return false;
+    this.remember(e, event);
+    if (event.body.case?.startsWith("handover") === true) void this.tell(this.askHandover());
+    return true;
+  }
+
+  // What had happened when the page was opened.
+  private async lookBack(seq: bigint): Promise<void> {
+    if (this.happened.length > 0 || seq === 0n) return;
+    const from = seq > BigInt(KEPT_MOST) ? seq - BigInt(KEPT_MOST) : 0n;
+    const { events } = await fetchEvents(this.link, "dispatch", from, new Uint8Array(0), 0);
+    for (const e of events.events) if (e.seq <= seq) this.remember(e, fromBinary(EventSchema, e.body));
+  }
+
+  private remember(envelope: Envelope, event: DispatchEvent): void {
+    if (this.happened.some((one) => one.envelope.seq === envelope.seq)) return;
+    this.happened = [{ envelope, event }, ...this.happened].slice(0, KEPT_MOST);
+  }
+
+  // Who is on duty follows from rules that are shift's own: it is asked again when anything happened there.
+  private followShift(): void {
+    const stream = "shift";
+    this.stops.push(
+      follow(this.link, {
+        stream,
+        ask: async () => {
+          const { duty, asOf } = await askDuty(this.link);
+          const terms = await askTerms(this.link, stream, this.titles);
+          this.people = await askPeople(this.link);
+          this.duty = duty;
+          this.terms.set(stream, terms.state);
+          return earlier(asOf, terms.asOf);
+        },
+        apply: () => false,
+        moved: (seq) => this.moved(stream, seq),
+        failed: (text) => this.fail(stream, text),
+      }),
+    );
+  }
+
+  // Of other services the board shows terms alone. Who may not ask a service, or finds none there, follows none.
+  private followTerms(stream: string): void {
+    let none = false;
+    const stop = follow(this.link, {
+      stream,
+      ask: async () => {
+        try {
+          const { state, asOf } = await askTerms(this.link, stream, this.titles);
+          this.terms.set(stream, state);
+          return asOf;
+        } catch (error) {
+          none = error instanceof Refused;
+          throw error;
+        }
+      },
+      apply: (e) => {
+        this.foldTermsOf(stream, e);
+        return true;
+      },
+      moved: (seq) => this.moved(stream, seq),
+      failed: (text) => {
+        if (none) stop();
+        else this.fail(stream, text);
+      },
+    });
+    this.stops.push(stop);
+  }
+
+  // A rule that no answer has named yet is asked for: events do not say what it is called.
+  private foldTermsOf(stream: string, e: Envelope): void {
+    const terms = this.terms.get(stream) ?? new Table();
+    this.terms.set(stream, terms);
+    const changed = foldTerms(terms, e);
+    if (changed.some((clock) => this.titles.of(clock) === undefined)) void this.tell(askTerms(this.link, stream, this.titles));
+  }
+}
