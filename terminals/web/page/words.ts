@@ -51,9 +51,13 @@ export function member(type: DescMessage, name: string): string {
   return language === "zh" ? (memberWords[`${type.typeName}.${name}`] ?? spaced(name)) : spaced(name);
 }
 
+// Things that no message is called after.
+const THINGS = [TR("rota"), TR("roll"), TR("shift"), TR("handover"), TR("bulletin")];
+
 /** A kind of thing: "order", "item". */
 export function thing(kind: string): string {
-  return language === "zh" ? (thingWords[kind] ?? sentences[kind] ?? kind) : spaced(kind);
+  if (language === "en") return spaced(kind);
+  return THINGS.includes(kind) ? tr(kind) : (thingWords[kind] ?? kind);
 }
 
 /** A service, as people call it. */

@@ -7,7 +7,7 @@ import { isAtWork } from "../state/dispatch";
 import { isCounted, termKey } from "../state/terms";
 import { kindWord, service, thing, tr, word } from "../words";
 import { termTitle } from "./ladder";
-import { nameOnly } from "./names";
+import { ownerName } from "./names";
 import { length, minute } from "./time";
 
 interface PaneProps {
@@ -84,7 +84,7 @@ export function OnDuty({ desk, nowMs }: PaneProps) {
         <p class="alarm">{tr("Nobody is on duty.")}</p>
       ) : (
         <p class="shift">
-          {tr("%s shift, group %s, until %s", kindWord(shift.name), shift.group, minute(Number(shift.endsAtMs), nowMs))}
+          {tr("%s, group %s, until %s", kindWord(shift.name), shift.group, minute(Number(shift.endsAtMs), nowMs))}
         </p>
       )}
       <ul>
@@ -111,6 +111,12 @@ interface Bucket {
   terms: { clock: Clock; service: string }[];
 }
 
+/** Its order's card shows it already. */
+function isOnBoard(desk: Desk, clock: Clock): boolean {
+  if (clock.kind !== "order" && clock.kind !== "assignment") return false;
+  return desk.dispatch.orders.get(clock.number.split("/")[0] ?? "") !== undefined;
+}
+
 function inBuckets(desk: Desk, nowMs: number): Bucket[] {
   const buckets: Bucket[] = [
     { title: tr("Overdue"), className: "over", terms: [] },
@@ -120,7 +126,7 @@ function inBuckets(desk: Desk, nowMs: number): Bucket[] {
   ];
   const until = [0, DAY_MS, 3 * DAY_MS, 7 * DAY_MS];
   for (const [name, terms] of desk.terms) {
-    for (const clock of terms.values().filter(isCounted)) {
+    for (const clock of terms.values().filter((one) => isCounted(one) && !isOnBoard(desk, one))) {
       const at = until.findIndex((ms) => Number(clock.dueMs) - nowMs <= ms);
       buckets[at]?.terms.push({ clock, service: name });
     }
@@ -139,7 +145,7 @@ function TermRow({ desk, clock, of, nowMs }: { desk: Desk; clock: Clock; of: str
       <span class="age number" title={`${service(of)} ${minute(Number(clock.dueMs), nowMs)}`}>
         {length(Math.abs(left))}
       </span>
-      {clock.owner !== "" && <span class="who">{nameOnly(desk, clock.owner)}</span>}
+      {clock.owner !== "" && <span class="who">{ownerName(desk, clock.owner)}</span>}
     </li>
   );
 }

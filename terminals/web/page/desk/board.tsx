@@ -59,13 +59,19 @@ function LinkMark({ desk }: { desk: Desk }) {
 
 function Counts({ desk }: { desk: Desk }) {
   const orders = desk.dispatch.orders.values();
-  const silent = orders.reduce((sum, order) => sum + silentTeams(order).length, 0) + orders.filter(hasNobody).length;
+  const silent = orders.reduce((sum, order) => sum + silentTeams(order).length, 0);
+  const nobodys = orders.filter(hasNobody).length;
   const calls = desk.dispatch.calls.values().length;
   return (
     <ul class="counts">
       <li class={silent > 0 ? "alert" : ""}>
         <b class="number">{silent}</b> {tr("Not answered")}
       </li>
+      {nobodys > 0 && (
+        <li class="alert">
+          <b class="number">{nobodys}</b> {tr("Nobody's")}
+        </li>
+      )}
       <li>
         <b class="number">{orders.length}</b> {tr("Open")}
       </li>

@@ -53,6 +53,16 @@ function seen(part: Assignment, nowMs: number): string {
   return tr("not delivered");
 }
 
+function DepartBy({ term, nowMs }: { term: Clock; nowMs: number }) {
+  const left = Number(term.dueMs) - nowMs;
+  return (
+    <span class="number">
+      {" · "}
+      {left > 0 ? tr("to depart: %s left", length(left)) : tr("to depart: over by %s", length(-left))}
+    </span>
+  );
+}
+
 function Team({ desk, order, part, depart, nowMs }: TeamProps) {
   const to = part.to !== "" ? nameOnly(desk, part.to) : "";
   if (isSilent(part)) {
@@ -85,6 +95,7 @@ function Team({ desk, order, part, depart, nowMs }: TeamProps) {
       <span class="number">{minute(stepMs(part), nowMs)}</span>
       <span class="who">
         {to} {isAtWork(part) && <span class="number">{length(nowMs - stepMs(part))}</span>}
+        {depart !== undefined && <DepartBy term={depart} nowMs={nowMs} />}
       </span>
     </li>
   );

@@ -66,15 +66,18 @@ function boxKey(agreed: Uint8Array): Uint8Array {
 
 export class CurveClient {
   stage: Stage = "greet";
-  private readonly short = nacl.box.keyPair();
   private shared: Uint8Array = new Uint8Array(32);
   private said = 0n;
   private heard = 0n;
 
-  /** `server` is the bus's long-term public key: whoever has not its secret half gets nothing but HELLO. */
+  /**
+   * `server` is the bus's long-term public key: whoever has not its secret half gets nothing but HELLO. `short` is the
+   * key pair of this connection, another for each.
+   */
   constructor(
     private readonly key: LongTermKey,
     private readonly server: Uint8Array,
+    private readonly short = nacl.box.keyPair(),
   ) {}
 
   hello(): Frame {
