@@ -47,9 +47,9 @@ export function isOpen(order: Order): boolean {
   return order.cancelledAtMs === 0n && (all.some(isAtWork) || !all.some((a) => a.step === Step.FINISHED));
 }
 
-/** What is entered with a record. */
-function enteredBy(e: Envelope): Entered {
-  return create(EnteredSchema, { actor: e.actor, onBehalfOf: e.onBehalfOf, reason: e.reason, record: e.seq });
+/** What is entered with a record; a reason only of acting for another. */
+function enteredBy({ actor, onBehalfOf, reason, seq }: Envelope): Entered {
+  return create(EnteredSchema, { actor, onBehalfOf, reason: onBehalfOf === "" ? "" : reason, record: seq });
 }
 
 function issued(e: OrderIssued, entered: Entered): Order {

@@ -6,12 +6,14 @@
 import { create, fromBinary } from "@bufbuild/protobuf";
 import { BinaryReader } from "@bufbuild/protobuf/wire";
 import type { Event as Envelope } from "../gen/envelope_pb";
-import { type Clock, ClockSchema, ClockStatus, NotCounted } from "../gen/rules_pb";
+import { type Clock, ClockSchema, ClockStatus, NotCounted, type Voided, VoidedSchema } from "../gen/rules_pb";
 import { Table } from "./table";
 
 export type Terms = Table<Clock>;
 
-const CLOCKS = 50; // in every service's Event
+// In every service's Event.
+const CLOCKS = 50;
+const VOIDED = 48;
 
 export function termKey(clock: Clock): string {
   return `${clock.kind} ${clock.number} ${clock.rule} ${clock.start}`;
@@ -21,21 +23,33 @@ export function runs(clock: Clock): boolean {
   return clock.stopMs === 0n && !clock.voided;
 }
 
-/** Those that an event starts, changes or ends. */
-export function termsOf(body: Uint8Array): Clock[] {
+/** The terms that an event starts, changes or ends, and the thing that it voids. */
+function readTerms(body: Uint8Array): { clocks: Clock[]; voided: Voided | undefined } {
   const reader = new BinaryReader(body);
   const clocks: Clock[] = [];
+  let voided: Voided | undefined;
   while (reader.pos < reader.len) {
     const [field, wireType] = reader.tag();
     if (field === CLOCKS) clocks.push(fromBinary(ClockSchema, reader.bytes()));
+    else if (field === VOIDED) voided = fromBinary(VoidedSchema, reader.bytes());
     else reader.skip(wireType, field);
   }
-  return clocks;
+  return { clocks, voided };
 }
 
-/** Applies one event of a service's stream. */
+// The terms of what is void are void with it, and no event says so of each. With an order go its teams' parts.
+function endTermsOf(terms: Terms, { kind, number }: Voided, seq: bigint): void {
+  for (const clock of terms.values()) {
+    const isOwn = clock.kind === kind && clock.number === number;
+    const isPart = kind === "order" && clock.kind === "assignment" && clock.number.startsWith(`${number}/`);
+    if (isOwn || isPart) terms.change(termKey(clock), seq, () => undefined);
+  }
+}
+
+/** Applies one event of a service's stream; gives the terms that it changes. */
 export function foldTerms(terms: Terms, e: Envelope): Clock[] {
-  const clocks = termsOf(e.body);
+  const { clocks, voided } = readTerms(e.body);
+  if (voided !== undefined) endTermsOf(terms, voided, e.seq);
   for (const clock of clocks) {
     if (runs(clock)) terms.put(termKey(clock), e.seq, clock);
     else terms.change(termKey(clock), e.seq, () => undefined);
