@@ -1,6 +1,7 @@
 // The little of node that the tests need, so that no package of types is.
 declare module "node:test" {
   export function test(name: string, act: () => void | Promise<void>): void;
+  export function before(act: () => void | Promise<void>): void;
   export function after(act: () => void | Promise<void>): void;
 }
 declare module "node:assert/strict" {
@@ -50,3 +51,4 @@ declare module "node:child_process" {
   export function spawn(program: string, parameters: readonly string[], options: { stdio: "ignore" | "inherit" }): Child;
 }
 declare const process: { env: Record<string, string | undefined>; versions: { node: string } };
+declare const Buffer: { from(text: string): never };

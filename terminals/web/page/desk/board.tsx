@@ -69,7 +69,7 @@ function Counts({ desk }: { desk: Desk }) {
       </li>
       {nobodys > 0 && (
         <li class="alert">
-          <b class="number">{nobodys}</b> {tr("Nobody's")}
+          <b class="number">{nobodys}</b> {tr("Without a team")}
         </li>
       )}
       <li>
