@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { describe, generateMessages } from "./messages.mjs";
-import { generateWords } from "./words.mjs";
+import { generateTold, generateWords } from "./words.mjs";
 
 const [protoDir, poFile, outDir] = process.argv.slice(2).map((path) => resolve(path));
 const here = resolve(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "..");
@@ -25,7 +25,8 @@ mkdirSync(join(here, "gen"), { recursive: true });
 const descriptors = describe(protoDir, join(here, "gen", "descriptors.pb"));
 generateMessages(descriptors, here);
 const texts = sources(here, [".ts", ".tsx"]).map((path) => readFileSync(path, "utf8"));
-writeFileSync(join(here, "gen", "words.ts"), generateWords(descriptors, readFileSync(poFile, "utf8"), texts));
+const catalog = readFileSync(poFile, "utf8");
+writeFileSync(join(here, "gen", "words.ts"), generateWords(descriptors, catalog, texts));
 
 rmSync(outDir, { recursive: true, force: true });
 mkdirSync(outDir, { recursive: true });
@@ -44,6 +45,7 @@ await esbuild.build({
   logLevel: "warning",
 });
 for (const name of readdirSync(join(here, "static"))) copyFileSync(join(here, "static", name), join(outDir, name));
+writeFileSync(join(outDir, "told-zh.json"), generateTold(descriptors, catalog));
 // The licences of what is bundled go with it.
 const bundled = ["@bufbuild/protobuf", "preact", "tweetnacl"];
 const licences = bundled.map((name) => {
@@ -54,7 +56,7 @@ const licences = bundled.map((name) => {
 });
 writeFileSync(join(outDir, "licences.txt"), licences.join("\n"));
 for (const name of readdirSync(outDir)) {
-  if (/\.(html|js|css|svg|txt|webmanifest)$/.test(name)) {
+  if (/\.(html|js|json|css|svg|txt|webmanifest)$/.test(name)) {
     writeFileSync(join(outDir, `${name}.gz`), gzipSync(readFileSync(join(outDir, name)), { level: 9 }));
   }
 }

@@ -25,6 +25,7 @@ function readFile(file, words) {
       const own = [...path, path.length > 0 ? NESTED_ENUM : ENUM, i];
       type.value.forEach((value, j) => {
         const word = wordOf(trailing.get([...own, MEMBER, j].join(".")));
+        if (word) words.values[value.name.toLowerCase()] ??= word;
         if (word) (words.enums[`${file.package}.${type.name}`] ??= {})[value.number] = word;
       });
     });
@@ -32,7 +33,10 @@ function readFile(file, words) {
       const own = [...path, path.length > 0 ? NESTED : MESSAGE, i];
       type.field.forEach((field, j) => {
         const word = wordOf(trailing.get([...own, MEMBER, j].join(".")));
-        if (word) words.members[`${file.package}.${type.name}.${field.name}`] = word;
+        if (!word) return;
+        words.members[`${file.package}.${type.name}.${field.name}`] = word;
+        words.fields[field.name] ??= word;
+        if (type.name === "Command" || type.name === "Query") words.variants[field.name] ??= word;
       });
       const called = NAMED.exec(leading.get(own.join(".")) ?? "");
       if (path.length === 0 && called) words.things[type.name.toLowerCase()] ??= called[1];
@@ -66,10 +70,23 @@ export function readCatalog(text) {
 // A sentence stands where it is said: tr("…"), or TR("…") where it is said later.
 const SAID = /\b(?:tr|TR)\(\s*("(?:[^"\\]|\\.)*")/g;
 
-/** What the page needs of all that: gen/words.ts. */
-export function generateWords(descriptors, catalog, texts) {
-  const words = { services: {}, enums: {}, members: {}, things: {} };
+function readWords(descriptors) {
+  const words = { services: {}, enums: {}, members: {}, things: {}, fields: {}, variants: {}, values: {} };
   for (const file of descriptors.file) readFile(file, words);
+  return words;
+}
+
+/** What services tell people, for told.ts: every sentence, and what may stand in one as a word of ours. */
+export function generateTold(descriptors, catalog) {
+  const { fields, things, variants, values } = readWords(descriptors);
+  const words = { ...fields, ...things, ...variants, ...values };
+  for (const file of descriptors.file) delete words[file.package]; // services are called as they are typed
+  return JSON.stringify({ sentences: readCatalog(catalog), words });
+}
+
+/** What the page itself says: gen/words.ts. */
+export function generateWords(descriptors, catalog, texts) {
+  const words = readWords(descriptors);
   const used = ["dispatch", "shift", "rules", "lq"];
   const isUsed = (name) => used.includes(name.split(".")[0]);
   words.enums = Object.fromEntries(Object.entries(words.enums).filter(([name]) => isUsed(name)));

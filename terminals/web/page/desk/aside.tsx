@@ -17,18 +17,23 @@ interface PaneProps {
 
 // -------------------------------------------------------------- calls
 
-function CallRow({ call, nowMs }: { call: Call; nowMs: number }) {
+function CallRow({ call, nowMs, decide }: { call: Call; nowMs: number; decide: ((call: Call) => void) | undefined }) {
   const about = call.sourceNumber !== "" ? `${thing(call.sourceKind)} ${call.sourceNumber}` : call.premises;
   return (
     <li class={`call priority${call.priority}`}>
       <span class="priority">{word(PrioritySchema, call.priority)}</span> <b>{call.number}</b> {about}{" "}
       <span class="age number">{length(nowMs - Number(call.atMs))}</span>
       <span class="who">{kindWord(call.what)}</span>
+      {decide !== undefined && (
+        <button type="button" class="small" onClick={() => decide(call)}>
+          {tr("Decide")}
+        </button>
+      )}
     </li>
   );
 }
 
-export function Calls({ desk, nowMs }: PaneProps) {
+export function Calls({ desk, nowMs, decide }: PaneProps & { decide: ((call: Call) => void) | undefined }) {
   const calls = desk.dispatch.calls.values().sort((a, b) => a.priority - b.priority || Number(a.atMs - b.atMs));
   if (calls.length === 0) return null;
   return (
@@ -38,7 +43,7 @@ export function Calls({ desk, nowMs }: PaneProps) {
       </h2>
       <ul>
         {calls.map((call) => (
-          <CallRow key={call.number} call={call} nowMs={nowMs} />
+          <CallRow key={call.number} call={call} nowMs={nowMs} decide={decide} />
         ))}
       </ul>
     </section>

@@ -1,12 +1,16 @@
 /** The desk's board: everything at one look, and how fresh it is. */
-import { useEffect, useState } from "preact/hooks";
-import { RoleSchema } from "../gen/envelope_pb";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { Step } from "../gen/dispatch_pb";
+import { Role, RoleSchema } from "../gen/envelope_pb";
 import type { Desk } from "../state/desk";
+import { loadCatalog, told } from "../told";
 import { language, service, tr, word } from "../words";
+import { ActLines, Acts } from "./acts";
 import { Calls, OnDuty, Terms } from "./aside";
+import { type Form, nextStep, OpenForm } from "./forms";
 import { HappenedPane } from "./happened";
 import { person } from "./names";
-import { hasNobody, Orders, silentTeams } from "./orders";
+import { hasNobody, Orders, silentTeams, sortedOrders } from "./orders";
 import { clock, day, length } from "./time";
 
 const STALE_MS = 15_000; // without a sign of life
@@ -46,7 +50,7 @@ export function staleMs(desk: Desk): number {
 }
 
 function troubleText(desk: Desk): string[] {
-  const troubles = [...desk.link.troubles].map(([name, refusal]) => `${service(name)}: ${refusal.text}`);
+  const troubles = [...desk.link.troubles].map(([name, refusal]) => `${service(name)}: ${told(refusal.text, refusal.sentence)}`);
   const failures = [...desk.failures].map(([name, text]) => `${service(name)}: ${text}`);
   return [...troubles, ...failures];
 }
@@ -132,11 +136,102 @@ function handoverDue(desk: Desk, nowMs: number): string {
   return tr("Shift %s is not handed over.", handover.number);
 }
 
+/** The part whose button has the focus, if one has. */
+function focusedPart(desk: Desk): Form | undefined {
+  const [number = "", team] = (document.activeElement?.getAttribute("data-part") ?? "").split("/");
+  const order = desk.dispatch.orders.get(number);
+  const part = order?.assignments.find((one) => one.team === team);
+  const step = part === undefined ? undefined : nextStep(part);
+  return order === undefined || part === undefined || step === undefined ? undefined : { is: "report", order, part, step };
+}
+
+/** The first team that has not answered: F4 is for it where no other is marked. */
+function firstSilent(desk: Desk): Form | undefined {
+  for (const order of sortedOrders(desk.dispatch.orders.values())) {
+    const [part] = silentTeams(order);
+    if (part !== undefined) return { is: "report", order, part, step: Step.ACKNOWLEDGED };
+  }
+  return undefined;
+}
+
+function focusNextSilent(): void {
+  const all = [...document.querySelectorAll<HTMLElement>(".team.silent[data-part]")];
+  const at = all.indexOf(document.activeElement as HTMLElement);
+  all[(at + 1) % all.length]?.focus();
+}
+
+/** F-keys, never plain letters: an input method swallows those. */
+function useKeys(desk: Desk, may: May, open: (form: Form) => void): void {
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent): void => {
+      if (event.isComposing || document.querySelector("dialog[open]") !== null) return;
+      const marked = focusedPart(desk);
+      const form: Record<string, Form | undefined> = {
+        F2: may.issue ? { is: "issue" } : undefined,
+        F4: may.report ? (marked ?? firstSilent(desk)) : undefined,
+        F7: may.report ? marked : undefined,
+        F8: may.issue && marked?.is === "report" ? { is: "cancel", order: marked.order } : undefined,
+      };
+      if (event.code !== "F6" && !(event.code in form)) return;
+      event.preventDefault();
+      const wanted = form[event.code];
+      if (event.code === "F6") focusNextSilent();
+      else if (wanted !== undefined) open(wanted);
+    };
+    addEventListener("keydown", pressed);
+    return () => removeEventListener("keydown", pressed);
+  }, [desk, may.issue, may.report]);
+}
+
+/** What the key's roles let it enter. It only leaves out buttons: the bus decides. */
+interface May {
+  issue: boolean;
+  report: boolean;
+}
+
+function mayEnter(desk: Desk): May {
+  return { issue: desk.can(Role.DESK) || desk.can(Role.COMMANDER), report: desk.can(Role.DESK) || desk.can(Role.CLERK) };
+}
+
+interface PanesProps {
+  desk: Desk;
+  nowMs: number;
+  may: May;
+  open(form: Form): void;
+}
+
+function Panes({ desk, nowMs, may, open }: PanesProps) {
+  return (
+    <main>
+      <Orders
+        desk={desk}
+        nowMs={nowMs}
+        issue={may.issue ? () => open({ is: "issue" }) : undefined}
+        cancel={may.issue ? (order) => open({ is: "cancel", order }) : undefined}
+        report={may.report ? (order, part) => open({ is: "report", order, part, step: nextStep(part) ?? Step.FINISHED }) : undefined}
+      />
+      <div class="aside">
+        <Calls desk={desk} nowMs={nowMs} decide={may.issue ? (call) => open({ is: "call", call }) : undefined} />
+        <OnDuty desk={desk} nowMs={nowMs} />
+        <Terms desk={desk} nowMs={nowMs} />
+      </div>
+      <HappenedPane desk={desk} nowMs={nowMs} />
+    </main>
+  );
+}
+
 export function Board({ desk }: { desk: Desk }) {
   useDesk(desk);
+  const acts = useMemo(() => new Acts(desk), [desk]);
+  const [form, setForm] = useState<Form>();
+  const may = mayEnter(desk);
+  useKeys(desk, may, setForm);
   const nowMs = desk.nowMs();
   const stale = staleMs(desk);
   const ready = nowMs !== undefined && desk.positions.has("dispatch");
+  useEffect(() => {
+    if (ready) void loadCatalog().catch(() => undefined); // without it what services tell is in English
+  }, [ready]);
   const due = nowMs === undefined ? "" : handoverDue(desk, nowMs);
   return (
     <div class={`board${stale > 0 ? " stale" : ""}`}>
@@ -148,21 +243,9 @@ export function Board({ desk }: { desk: Desk }) {
           {text}
         </p>
       ))}
-      {ready ? (
-        <main>
-          <Orders desk={desk} nowMs={nowMs} />
-          <div class="aside">
-            <Calls desk={desk} nowMs={nowMs} />
-            <OnDuty desk={desk} nowMs={nowMs} />
-            <Terms desk={desk} nowMs={nowMs} />
-          </div>
-          <HappenedPane desk={desk} nowMs={nowMs} />
-        </main>
-      ) : (
-        <main class="waiting">
-          <p>{tr("The board is being asked for …")}</p>
-        </main>
-      )}
+      {ready ? <Panes desk={desk} nowMs={nowMs} may={may} open={setForm} /> : <main class="waiting">{tr("The board is being asked for …")}</main>}
+      <ActLines acts={acts} />
+      {form !== undefined && <OpenForm desk={desk} acts={acts} form={form} close={() => setForm(undefined)} />}
     </div>
   );
 }

@@ -39,7 +39,11 @@ function stepMs(a: Assignment): number {
   return a.step === Step.STEP_UNSPECIFIED ? 0 : Number(at[a.step]);
 }
 
+/** Opens the form for a report of a team; undefined: this terminal's key may enter none. */
+export type OpenReport = ((order: Order, part: Assignment) => void) | undefined;
+
 interface TeamProps {
+  report: OpenReport;
   desk: Desk;
   order: Order;
   part: Assignment;
@@ -63,40 +67,60 @@ function DepartBy({ term, nowMs }: { term: Clock; nowMs: number }) {
   );
 }
 
-function Team({ desk, order, part, depart, nowMs }: TeamProps) {
+/** What a team's part says: its state, since when, and who answers. */
+function TeamState({ desk, order, part, depart, nowMs }: Omit<TeamProps, "report">) {
   const to = part.to !== "" ? nameOnly(desk, part.to) : "";
   if (isSilent(part)) {
     return (
-      <li class="team silent">
-        <b class="name">{part.team}</b> <span class="state">{tr("Not answered")}</span>{" "}
-        <span class="age number">{length(nowMs - sinceMs(order, part))}</span>
+      <>
+        <span class="state">{tr("Not answered")}</span> <span class="age number">{length(nowMs - sinceMs(order, part))}</span>
         <span class="who">
           {to} {seen(part, nowMs)}
         </span>
-      </li>
+      </>
     );
   }
-  if (part.declinedAtMs !== 0n || part.withdrawnAtMs !== 0n) {
-    const [state, at, why] =
-      part.declinedAtMs !== 0n
-        ? [tr("Declined"), part.declinedAtMs, part.declineReason]
-        : [tr("Withdrawn"), part.withdrawnAtMs, part.withdrawReason];
+  if (!isAtWork(part) && part.step !== Step.FINISHED) {
+    const declined = part.declinedAtMs !== 0n;
     return (
-      <li class="team gone">
-        <b class="name">{part.team}</b> <span class="state">{state}</span> <span class="number">{minute(Number(at), nowMs)}</span>
-        <span class="who">{why}</span>
-      </li>
+      <>
+        <span class="state">{declined ? tr("Declined") : tr("Withdrawn")}</span>{" "}
+        <span class="number">{minute(Number(declined ? part.declinedAtMs : part.withdrawnAtMs), nowMs)}</span>
+        <span class="who">{declined ? part.declineReason : part.withdrawReason}</span>
+      </>
     );
   }
-  const late = depart !== undefined && Number(depart.dueMs) <= nowMs;
   return (
-    <li class={`team step${part.step}${late ? " late" : ""}`}>
-      <b class="name">{part.team}</b> <span class="state">{word(StepSchema, part.step)}</span>{" "}
-      <span class="number">{minute(stepMs(part), nowMs)}</span>
+    <>
+      <span class="state">{word(StepSchema, part.step)}</span> <span class="number">{minute(stepMs(part), nowMs)}</span>
       <span class="who">
         {to} {isAtWork(part) && <span class="number">{length(nowMs - stepMs(part))}</span>}
         {depart !== undefined && <DepartBy term={depart} nowMs={nowMs} />}
       </span>
+    </>
+  );
+}
+
+function teamClass(part: Assignment, depart: Clock | undefined, nowMs: number): string {
+  if (isSilent(part)) return "team silent";
+  if (!isAtWork(part) && part.step !== Step.FINISHED) return "team gone";
+  return `team step${part.step}${depart !== undefined && Number(depart.dueMs) <= nowMs ? " late" : ""}`;
+}
+
+function Team({ report, ...props }: TeamProps) {
+  const { order, part, depart, nowMs } = props;
+  const what = (
+    <>
+      <b class="name">{part.team}</b> <TeamState {...props} />
+    </>
+  );
+  const className = teamClass(part, depart, nowMs);
+  if (report === undefined || !isAtWork(part)) return <li><div class={className}>{what}</div></li>;
+  return (
+    <li>
+      <button type="button" class={className} data-part={`${order.number}/${part.team}`} onClick={() => report(order, part)}>
+        {what}
+      </button>
     </li>
   );
 }
@@ -109,7 +133,15 @@ function termsOfOrder(desk: Desk, order: Order): { own: Clock[]; depart: Map<str
   return { own, depart: new Map(parts.map((term) => [term.number.slice(prefix.length), term])) };
 }
 
-export function OrderCard({ desk, order, nowMs }: { desk: Desk; order: Order; nowMs: number }) {
+interface OrderProps {
+  desk: Desk;
+  order: Order;
+  nowMs: number;
+  report: OpenReport;
+  cancel: ((order: Order) => void) | undefined;
+}
+
+function OrderCard({ desk, order, nowMs, report, cancel }: OrderProps) {
   const { own, depart } = termsOfOrder(desk, order);
   const alert = needsSomebody(order);
   const where = [order.township, kindWord(order.kind)].filter((part) => part !== "").join(" · ");
@@ -123,6 +155,11 @@ export function OrderCard({ desk, order, nowMs }: { desk: Desk; order: Order; no
         <span class="age number" title={tr("since it was issued")}>
           {length(nowMs - Number(order.issuedAtMs))}
         </span>
+        {cancel !== undefined && (
+          <button type="button" class="small" onClick={() => cancel(order)} aria-label={tr("Cancel order %s", order.number)}>
+            {tr("Cancel")}
+          </button>
+        )}
       </header>
       {order.instructions !== "" && <p class="instructions">{order.instructions}</p>}
       {hasNobody(order) && <p class="nobody">{tr("Nobody has this order: every team has declined it or was withdrawn.")}</p>}
@@ -130,7 +167,7 @@ export function OrderCard({ desk, order, nowMs }: { desk: Desk; order: Order; no
         {[...order.assignments]
           .sort((a, b) => Number(isSilent(b)) - Number(isSilent(a)))
           .map((part) => (
-            <Team key={part.team} desk={desk} order={order} part={part} depart={depart.get(part.team)} nowMs={nowMs} />
+            <Team key={part.team} desk={desk} order={order} part={part} depart={depart.get(part.team)} nowMs={nowMs} report={report} />
           ))}
       </ul>
       {own.map((term) => (
@@ -140,18 +177,26 @@ export function OrderCard({ desk, order, nowMs }: { desk: Desk; order: Order; no
   );
 }
 
-export function Orders({ desk, nowMs }: { desk: Desk; nowMs: number }) {
-  const orders = sortedOrders(desk.dispatch.orders.values());
+interface OrdersProps extends Omit<OrderProps, "order"> {
+  issue: (() => void) | undefined;
+}
+
+export function Orders({ issue, ...props }: OrdersProps) {
+  const orders = sortedOrders(props.desk.dispatch.orders.values());
   return (
     <section class="pane orders" aria-labelledby="orders-title" tabIndex={0}>
       <h2 id="orders-title">
         {tr("Orders")} <span class="count">{orders.length}</span>
+        {issue !== undefined && (
+          <button type="button" class="small" onClick={issue}>
+            {tr("New order")} <kbd>F2</kbd>
+          </button>
+        )}
       </h2>
       {orders.length === 0 && <p class="empty">{tr("No order is open.")}</p>}
       {orders.map((order) => (
-        <OrderCard key={order.number} desk={desk} order={order} nowMs={nowMs} />
+        <OrderCard key={order.number} order={order} {...props} />
       ))}
     </section>
   );
 }
-
