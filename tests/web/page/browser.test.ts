@@ -146,6 +146,70 @@ test("both languages, both sizes, both colours: no overflow, nothing for axe to 
   }
 });
 
+test("the desk issues by keyboard, reports for a lead, decides about a call, cancels; the log names both", async () => {
+  const { page, complaints, context } = await openDesk();
+  for (const number of ["O0002", "O0003"]) lq("order", "cancel", number, "--as", "D1", "--why", "试毕");
+  await page.keyboard.press("F2");
+  await page.locator("#premises option").first().waitFor({ state: "attached" });
+  await page.fill("input[name=target]", "乙厂");
+  await page.getByLabel("特急").check();
+  await page.getByLabel("T01").check();
+  await page.fill("textarea", "封熔炼炉");
+  await axe(page, "the form of an order");
+  await page.keyboard.press("Control+Enter");
+  await page.locator(".acts .accepted", { hasText: "已受理 O0004" }).waitFor();
+  assert.match(lq("order", "show", "O0004", "--as", "D1"), /E0002/);
+  await page.keyboard.press("F6");
+  assert.equal(await page.evaluate("document.activeElement.dataset.part"), "O0004/T01");
+  await page.keyboard.press("F4");
+  await page.getByLabel("电台").check();
+  await page.fill("input[name=words]", "收到，十分钟到");
+  await page.keyboard.press("Control+Enter");
+  await page.locator(".order .team.step1", { hasText: "签收" }).waitFor();
+  assert.match(lq("order", "show", "O0004", "--as", "D1", "--json"), /"by": *"L1"|"last_by": *"L1"/);
+  assert.match(await page.locator(".happened").innerText(), /签收 收到，十分钟到 王台 代 赵一/);
+  await page.getByRole("button", { name: "处理" }).click();
+  await page.locator("select[name=order]").selectOption("O0004");
+  await page.keyboard.press("Control+Enter");
+  await page.locator(".calls").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "撤销指令 O0004" }).click();
+  await page.fill("input[name=why]", "改日");
+  await page.keyboard.press("Enter");
+  await sees(page, "没有未完成的指令");
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test("what the rules refuse is told in Chinese, and what was typed stays", async () => {
+  const { page, context } = await openDesk();
+  await page.keyboard.press("F2");
+  await page.fill("input[name=target]", "E9999");
+  await page.keyboard.press("Control+Enter");
+  await sees(page, "指令至少需要一个组");
+  await page.getByLabel("T02").check();
+  await page.keyboard.press("Control+Enter");
+  await sees(page, "台账");
+  assert.match(await page.locator("dialog .alarm").innerText(), /台账.*E9999.*\(TARGET_UNKNOWN\)/);
+  assert.equal(await page.inputValue("input[name=target]"), "E9999");
+  await context.close();
+});
+
+test("an act that nobody answers is not known to have taken effect; asked again, it takes effect once", async () => {
+  const { page, context } = await openDesk();
+  await page.keyboard.press("F2");
+  await page.fill("input[name=target]", "E0001");
+  await page.getByLabel("T02").check();
+  await relay.end();
+  await page.keyboard.press("Control+Enter");
+  await page.locator(".acts .unknown").waitFor({ timeout: 30_000 });
+  await relay.start();
+  await page.waitForSelector(".board:not(.stale)", { timeout: 15_000 });
+  await page.getByRole("button", { name: "再问" }).click();
+  await page.locator(".acts .accepted").waitFor({ timeout: 10_000 });
+  assert.equal(await page.locator(".order").count(), 1);
+  await context.close();
+});
+
 test("a revoked key is told at once and removed from the browser", async () => {
   const { page, context } = await openDesk();
   lq("key", "revoke", "D1");

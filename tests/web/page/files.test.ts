@@ -1,5 +1,6 @@
 // What is read and written without a bus: key files, ids, words, times.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import nacl from "tweetnacl";
 import { equal } from "page/link/bytes";
@@ -8,6 +9,7 @@ import { hasX25519, keepable, unlock } from "page/link/keys";
 import { uuid7 } from "page/link/uuid";
 import { keyFromText, keyToText } from "page/link/z85";
 import { clock, length, minute } from "page/desk/time";
+import { loadCatalog, told } from "page/told";
 import { fill, speak, tr } from "page/words";
 
 function bundle(pair = nacl.box.keyPair(), bus = nacl.box.keyPair().publicKey): string {
@@ -17,7 +19,7 @@ function bundle(pair = nacl.box.keyPair(), bus = nacl.box.keyPair().publicKey): 
 test("Z85 is that of RFC 32, and keys go there and back", () => {
   const known = keyFromText("rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7") ?? new Uint8Array(0);
   const hex = [...known].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  assert.equal(hex, "bb88471d65e2659b30c55a5321cebb5aab2b70a398645c26dca2b2fcb43fc518"); // ZeroMQ RFC 26's test key
+  assert.equal(hex, "54fcba24e93249969316fb617c872bb0c1d1ff14800427c594cbfacf1bc2d652"); // zmq_curve(7)
   for (let i = 0; i < 100; i++) {
     const key = nacl.randomBytes(32);
     const text = keyToText(key);
@@ -96,6 +98,18 @@ test("sentences are Chinese unless English is asked for; conversions are filled"
   assert.equal(tr("Nobody is on duty."), "Nobody is on duty.");
   speak("zh");
   assert.equal(fill("%2$s of %1$s, 100%%", ["a", "b"]), "b of a, 100%");
+});
+
+test("what services tell is filled into the catalog's sentence; words of ours are translated, what was typed is not", async () => {
+  const text = "case O1 was released, the owner";
+  const sentence = ["order %s was cancelled at %s: %s", "O1", "08:00", "released"];
+  assert.equal(told(text, sentence), text, "without the catalog");
+  globalThis.fetch = (() => Promise.resolve(new Response(readFileSync(`${process.env["LQ_PAGE"]}/told-zh.json`, "utf8")))) as never;
+  await loadCatalog();
+  assert.match(told(text, sentence), /O1.*08:00.*released/);
+  assert.match(told(text, sentence), /撤销/);
+  assert.match(told("", ["team %s is at \"%-s\" on order %s; a team can decline until it departs", "T01", "on_scene", "O1"]), /T01.*O1.*到场/);
+  assert.equal(told("unheard of", ["unheard of %s", "x"]), "unheard of");
 });
 
 test("times are the county's", () => {
