@@ -151,7 +151,7 @@ static enum lq_status open_plain(struct web *w)
     info.vhost_name = "plain";
     w->plain = lws_create_vhost(w->host.context, &info);
     return w->plain != NULL ? listen_at(w, w->plain, url, "http://")
-                            : lq_fault(LQ_E_IO, "libwebsockets cannot begin");
+                            : lq_fault(LQ_E_IO, "libwebsockets cannot be started");
 }
 
 static enum lq_status open_tls(struct web *w)
@@ -198,7 +198,7 @@ static enum lq_status open_context(struct web *w)
     lws_set_log_level(LLL_ERR, log_line);
     w->host.context = context_to_wake = lws_create_context(&info);
     if (w->host.context == NULL)
-        return lq_fault(LQ_E_IO, "libwebsockets cannot begin");
+        return lq_fault(LQ_E_IO, "libwebsockets cannot be started");
     const enum lq_status status = open_plain(w);
     return status == LQ_OK ? open_tls(w) : status;
 }

@@ -124,7 +124,8 @@ def main():
         bad_certificates(lq, system.data, folder)
 
 
-try:
-    main()
-except Ended as end:
-    raise SystemExit(f"a connection ended: {end.args}") from end
+if __name__ == "__main__":
+    try:
+        main()
+    except Ended as end:
+        raise SystemExit(f"a connection ended: {end.args}") from end
