@@ -13,7 +13,7 @@ build_packages=(
     gettext python3 python3-protobuf # what people read: po/ and the words of proto/
 )
 # The end-to-end tests are Python, and one is a client written from the protocol alone.
-test_packages=(dpkg-dev libcmocka-dev libfaketime mandoc protobuf-compiler python3-nacl python3-openpyxl python3-zmq systemd)
+test_packages=(dpkg-dev libcmocka-dev libfaketime mandoc openssl protobuf-compiler python3-nacl python3-openpyxl python3-zmq systemd)
 
 case ${LC_ALL:-${LC_MESSAGES:-${LANG:-}}} in
 zh*) language=zh ;;

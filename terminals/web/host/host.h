@@ -14,7 +14,8 @@ struct web_host {
     struct bus_address bus;
     struct relay *relays;
     unsigned connections, most; // of browsers
-    int64_t full_told_ms;       // when it was last said that there are too many
+    bool is_ending;
+    int64_t full_told_ms; // when it was last said that there are too many
 };
 
 static inline struct web_host *web_host_of(struct lws *wsi)

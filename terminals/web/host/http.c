@@ -1,13 +1,12 @@
 // What is said over HTTP: the page, and whether a WebSocket is taken at /bus. libwebsockets reads
 // the requests; what it does not look at is looked at here: Host, Origin, version, key,
 // subprotocol.
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "web/host/host.h"
-#include "web/host/http.h"
+#include "web/host/headers.h"
 
 enum { VALUE_MOST = 512, HEAD_MOST = 4096, CHUNK = 16 * 1024, SLOW_S = 30 };
 
@@ -31,60 +30,6 @@ static const char *header(struct lws *wsi, enum lws_token_indexes which, char va
     return value;
 }
 
-bool http_list_has(const char *list, const char *word)
-{
-    const size_t size = strlen(word);
-    for (const char *at = list; *at != '\0';) {
-        at += strspn(at, " \t,");
-        const size_t length = strcspn(at, ",;");
-        size_t used = length;
-        while (used > 0 && (at[used - 1] == ' ' || at[used - 1] == '\t'))
-            used--;
-        if (used == size && strncasecmp(at, word, size) == 0)
-            return true;
-        at += length;
-        at += strcspn(at, ",");
-    }
-    return false;
-}
-
-bool http_same_origin(const char *origin, const char *host)
-{
-    const char *at = strstr(origin, "://");
-    const size_t scheme = at != NULL ? (size_t)(at - origin) : 0;
-    return (scheme == 4 || scheme == 5) && strncasecmp(origin, "https", scheme) == 0 &&
-           strcasecmp(at + strlen("://"), host) == 0;
-}
-
-// A name that somebody else makes point at this machine is none of ours.
-bool http_host_is_ours(const char *host, const char *const *names, size_t name_count)
-{
-    char name[VALUE_MOST];
-    struct in6_addr address;
-    snprintf(name, sizeof name, "%s", host);
-    if (name[0] == '[') {
-        char *close = strchr(name, ']');
-        if (close == NULL)
-            return false;
-        *close = '\0';
-        return inet_pton(AF_INET6, name + 1, &address) == 1;
-    }
-    name[strcspn(name, ":")] = '\0';
-    if (inet_pton(AF_INET, name, &address) == 1 || strcasecmp(name, "localhost") == 0)
-        return true;
-    for (size_t i = 0; i < name_count; i++)
-        if (strcasecmp(name, names[i]) == 0)
-            return true;
-    return false;
-}
-
-// 16 bytes in base64 (RFC 6455, 4.1).
-bool http_is_key(const char *key)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    return strlen(key) == 24 && strspn(key, digits) == 22 && strcmp(key + 22, "==") == 0;
-}
-
 // ---------------------------------------------------------------- answering
 
 // A short answer after which the connection is closed.
@@ -101,8 +46,21 @@ static int refuse(struct lws *wsi, const char *status, const char *more, const c
     return -1;
 }
 
+static int refuse_method(struct lws *wsi)
+{
+    return refuse(wsi, "405 Method Not Allowed", "Allow: GET, HEAD\r\n",
+                  "此处只有 GET 和 HEAD。\nThere is only GET and HEAD.");
+}
+
+static bool has(struct lws *wsi, enum lws_token_indexes which)
+{
+    return lws_hdr_total_length(wsi, which) > 0;
+}
+
 static int refuse_host(struct lws *wsi)
 {
+    if (!has(wsi, WSI_TOKEN_HOST) || lws_hdr_fragment_length(wsi, WSI_TOKEN_HOST, 1) > 0)
+        return refuse(wsi, "400 Bad Request", "", "expected: one Host");
     return refuse(wsi, "421 Misdirected Request", "",
                   "此主机名不在 lianqin.yaml 的 web.names 中。\n"
                   "This host is not among web.names of lianqin.yaml.");
@@ -112,7 +70,7 @@ static const struct site_body *choose(struct lws *wsi, const struct site_file *f
 {
     char value[VALUE_MOST];
     return file->packed.tag != NULL &&
-                   http_list_has(header(wsi, WSI_TOKEN_HTTP_ACCEPT_ENCODING, value), "gzip")
+                   web_list_has(header(wsi, WSI_TOKEN_HTTP_ACCEPT_ENCODING, value), "gzip")
                ? &file->packed
                : &file->plain;
 }
@@ -136,7 +94,7 @@ static int send_file(struct lws *wsi, const struct site_body *body, struct sendi
     LQ_ASSERT(size < HEAD_MOST);
     if (lws_write(wsi, (unsigned char *)answer + LWS_PRE, (size_t)size, LWS_WRITE_HTTP_HEADERS) < 0)
         return -1;
-    if (has_it || lws_hdr_total_length(wsi, WSI_TOKEN_HEAD_URI) > 0 || body->bytes.size == 0)
+    if (has_it || has(wsi, WSI_TOKEN_HEAD_URI) || body->bytes.size == 0)
         return finish(wsi);
     sending->left = body->bytes;
     lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, SLOW_S);
@@ -167,11 +125,12 @@ static int answer(struct lws *wsi, struct sending *sending, const char *path)
 {
     struct web_host *host = web_host_of(wsi);
     char value[VALUE_MOST];
-    if (lws_hdr_total_length(wsi, WSI_TOKEN_GET_URI) == 0 &&
-        lws_hdr_total_length(wsi, WSI_TOKEN_HEAD_URI) == 0)
-        return refuse(wsi, "405 Method Not Allowed", "Allow: GET, HEAD\r\n",
-                      "此处只有 GET 和 HEAD。\nThere is only GET and HEAD.");
-    if (!http_host_is_ours(header(wsi, WSI_TOKEN_HOST, value), host->names, host->name_count))
+    if (!has(wsi, WSI_TOKEN_GET_URI) && !has(wsi, WSI_TOKEN_HEAD_URI))
+        return refuse_method(wsi);
+    // A gateway and we could differ on where such a request ends.
+    if (has(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH) || has(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING))
+        return refuse(wsi, "400 Bad Request", "", "expected: a request without a body");
+    if (!web_host_is_ours(header(wsi, WSI_TOKEN_HOST, value), host->names, host->name_count))
         return refuse_host(wsi);
     if (strcmp(path, BUS_PATH) == 0)
         return refuse(wsi, "426 Upgrade Required", "Upgrade: websocket\r\n",
@@ -189,29 +148,30 @@ static int check_upgrade(struct lws *wsi)
 {
     struct web_host *host = web_host_of(wsi);
     char value[VALUE_MOST], name[VALUE_MOST];
+    if (!has(wsi, WSI_TOKEN_GET_URI))
+        return refuse_method(wsi);
     if (strcmp(header(wsi, WSI_TOKEN_GET_URI, value), BUS_PATH) != 0)
         return refuse(wsi, "404 Not Found", "",
                       "WebSocket 只在 " BUS_PATH "。\nWebSocket is at " BUS_PATH ".");
     if (strcmp(header(wsi, WSI_TOKEN_HTTP, value), "HTTP/1.1") != 0 ||
         strcasecmp(header(wsi, WSI_TOKEN_UPGRADE, value), "websocket") != 0 ||
-        !http_list_has(header(wsi, WSI_TOKEN_CONNECTION, value), "upgrade"))
+        !web_list_has(header(wsi, WSI_TOKEN_CONNECTION, value), "upgrade"))
         return refuse(wsi, "400 Bad Request", "",
                       "expected: HTTP/1.1, Upgrade: websocket, "
                       "Connection: Upgrade");
-    if (!http_host_is_ours(header(wsi, WSI_TOKEN_HOST, name), host->names, host->name_count))
+    if (!web_host_is_ours(header(wsi, WSI_TOKEN_HOST, name), host->names, host->name_count))
         return refuse_host(wsi);
     // Who is no browser has no origin; a browser cannot leave it out.
-    if (lws_hdr_total_length(wsi, WSI_TOKEN_ORIGIN) > 0 &&
-        !http_same_origin(header(wsi, WSI_TOKEN_ORIGIN, value), name))
+    if (has(wsi, WSI_TOKEN_ORIGIN) && !web_same_origin(header(wsi, WSI_TOKEN_ORIGIN, value), name))
         return refuse(wsi, "403 Forbidden", "",
                       "Origin 与 Host 不同。\nexpected: an Origin that is the Host");
     if (strcmp(header(wsi, WSI_TOKEN_VERSION, value), "13") != 0)
         return refuse(wsi, "426 Upgrade Required", "Sec-WebSocket-Version: 13\r\n",
                       "expected: Sec-WebSocket-Version: 13");
-    if (!http_is_key(header(wsi, WSI_TOKEN_KEY, value)))
+    if (!web_is_key(header(wsi, WSI_TOKEN_KEY, value)))
         return refuse(wsi, "400 Bad Request", "",
                       "expected: Sec-WebSocket-Key of 16 bytes in base64");
-    if (!http_list_has(header(wsi, WSI_TOKEN_PROTOCOL, value), ZWS_PROTOCOL))
+    if (!web_list_has(header(wsi, WSI_TOKEN_PROTOCOL, value), ZWS_PROTOCOL))
         return refuse(wsi, "400 Bad Request", "",
                       "expected: Sec-WebSocket-Protocol: " ZWS_PROTOCOL);
     return 0;

@@ -151,7 +151,7 @@ static enum lq_status open_plain(struct web *w)
     info.vhost_name = "plain";
     w->plain = lws_create_vhost(w->host.context, &info);
     return w->plain != NULL ? listen_at(w, w->plain, url, "http://")
-                            : lq_fault(LQ_E_IO, "libwebsockets cannot begin");
+                            : lq_fault(LQ_E_IO, "libwebsockets cannot be started");
 }
 
 static enum lq_status open_tls(struct web *w)
@@ -162,6 +162,7 @@ static enum lq_status open_tls(struct web *w)
     info.vhost_name = "tls";
     info.ssl_cert_filepath = w->settings.web.certificate;
     info.ssl_private_key_filepath = w->settings.web.key;
+    info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT; // without it it would be no TLS
     info.ssl_options_set = SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1 | SSL_OP_NO_RENEGOTIATION;
     w->tls = lws_create_vhost(w->host.context, &info);
     return w->tls != NULL
@@ -197,7 +198,7 @@ static enum lq_status open_context(struct web *w)
     lws_set_log_level(LLL_ERR, log_line);
     w->host.context = context_to_wake = lws_create_context(&info);
     if (w->host.context == NULL)
-        return lq_fault(LQ_E_IO, "libwebsockets cannot begin");
+        return lq_fault(LQ_E_IO, "libwebsockets cannot be started");
     const enum lq_status status = open_plain(w);
     return status == LQ_OK ? open_tls(w) : status;
 }
@@ -249,7 +250,7 @@ static enum lq_status load_page(struct web *w)
     if (status == LQ_E_MISSING) {
         lq_log_warn("there is no page to hand out: %s (scripts/web-page builds it)",
                     lq_fault_text());
-        site_missing(&w->arena, &w->host.site);
+        site_missing(&w->arena, w->host.names, w->host.name_count, &w->host.site);
         return LQ_OK;
     }
     if (status == LQ_OK)
@@ -290,7 +291,7 @@ static void end(int signal_)
 static void look_around(lws_sorted_usec_list_t *list)
 {
     struct web *w = lws_container_of(list, struct web, every_second);
-    relay_end_silent(w->host.relays);
+    relay_look_around(w->host.relays);
     lws_sul_schedule(w->host.context, 0, list, look_around, LWS_USEC_PER_SEC);
 }
 
@@ -302,6 +303,7 @@ static void run(struct web *w)
     while (!is_ended && lws_service(w->host.context, 0) >= 0)
         continue;
     sd_notify(0, "STOPPING=1");
+    w->host.is_ending = true;
     relay_end_all(w->host.relays);
     const int64_t until_ms = lq_steady_ms() + 1000;
     while (w->host.relays != NULL && lq_steady_ms() < until_ms)

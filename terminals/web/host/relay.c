@@ -78,12 +78,14 @@ static void forget(struct relay *relay)
     *relay = (struct relay){0};
 }
 
-void relay_end_silent(struct relay *relays)
+void relay_look_around(struct relay *relays)
 {
     const int64_t now_ms = lq_steady_ms();
     for (struct relay *r = relays; r != NULL; r = r->next) {
         if (lq_buffer_size(&r->to_web) == 0)
             r->moved_ms = now_ms;
+        if (lws_get_close_length(r->web) > 0)
+            lws_callback_on_writable(r->web); // it has been told why: it is not waited for
         if (now_ms - r->heard_ms > RELAY_SILENCE_MS || now_ms - r->moved_ms > RELAY_SILENCE_MS)
             lws_set_timeout(r->web, 1, LWS_TO_KILL_ASYNC);
     }
@@ -91,10 +93,8 @@ void relay_end_silent(struct relay *relays)
 
 void relay_end_all(struct relay *relays)
 {
-    for (struct relay *r = relays; r != NULL; r = r->next) {
-        let_go_of_bus(r);
+    for (struct relay *r = relays; r != NULL; r = r->next)
         lws_callback_on_writable(r->web);
-    }
 }
 
 // ---------------------------------------------------------------- the browser's side
@@ -140,11 +140,15 @@ static int tell(struct relay *relay)
 {
     static uint8_t room[LWS_PRE + RELAY_WRITE_MOST];
     struct zws_piece piece;
+    if (lws_get_close_length(relay->web) > 0)
+        return -1; // CLOSE has gone out
     do {
         const enum zws_read read =
             zws_read(&relay->reader, &relay->to_web, room + LWS_PRE, RELAY_WRITE_MOST, &piece);
         if (read == ZWS_BROKEN)
             return end(relay, LWS_CLOSE_STATUS_UNEXPECTED_CONDITION, "what answers is no bus");
+        if (read == ZWS_WAITS && web_host_of(relay->web)->is_ending)
+            return end(relay, LWS_CLOSE_STATUS_GOINGAWAY, "started again soon");
         if (read == ZWS_WAITS && relay->bus == NULL)
             return relay->reader.greeted
                        ? end(relay, LWS_CLOSE_STATUS_UNEXPECTED_CONDITION, "the bus hung up")

@@ -31,8 +31,9 @@ int relay_web_callback(struct lws *wsi, enum lws_callback_reasons reason, void *
 int relay_bus_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                        size_t size);
 
-// Ends the relays whose browser has been silent for too long. To be called every second.
-void relay_end_silent(struct relay *relays);
+// Ends the relays whose browser has been silent for too long, and those that have been told that
+// they broke the protocol. To be called every second.
+void relay_look_around(struct relay *relays);
 
-// Says to every browser that we go away.
+// Says to every browser that we go away, which is the host's is_ending.
 void relay_end_all(struct relay *relays);

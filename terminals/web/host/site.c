@@ -165,9 +165,10 @@ enum lq_status site_load(struct lq_arena *arena, const char *directory, const ch
     return LQ_OK;
 }
 
-void site_missing(struct lq_arena *arena, struct site *site)
+void site_missing(struct lq_arena *arena, const char *const *names, size_t name_count,
+                  struct site *site)
 {
-    begin(arena, NULL, 0, site);
+    begin(arena, names, name_count, site);
     static const char text[] =
         "<!doctype html>\n<html lang=\"zh-CN\"><meta charset=\"utf-8\">\n"
         "<meta name=\"viewport\" content=\"width=device-width\">\n<title>联勤</title>\n"

@@ -31,7 +31,8 @@ LQ_MUST_CHECK enum lq_status site_load(struct lq_arena *arena, const char *direc
                                        struct site *site);
 
 // The page that says, in both languages, that there is none, and what builds it.
-void site_missing(struct lq_arena *arena, struct site *site);
+void site_missing(struct lq_arena *arena, const char *const *names, size_t name_count,
+                  struct site *site);
 
 // The file of a path, which may leave out ".html" or go on behind it ("/file/E0123" is file.html);
 // NULL: there is none.
