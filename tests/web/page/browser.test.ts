@@ -47,21 +47,21 @@ async function axe(page: Page, what: string): Promise<void> {
 
 test("without a key the page asks for one, and says what is wrong with a file", async () => {
   const { page, complaints, context } = await browsers.open(relay.url);
-  await sees(page, "把您的钥匙带到本浏览器");
+  await sees(page, "把您的密钥带到本浏览器");
   await axe(page, "the door");
   for (const [text, said] of [
     ["", "文件是空的"],
     [bundle.slice(0, bundle.indexOf("\nsecret")), "缺少以“secret”开头的一行"],
     [bundle.replace(/^secret .*$/m, `secret ${"0".repeat(40)}`), "不相配"],
-    [bundle.replace(/^bus .*$/m, "bus 0000"), "“bus”一行的钥匙已损坏"],
-    ["GIF89a\u0000\u0001", "不是钥匙文件"],
+    [bundle.replace(/^bus .*$/m, "bus 0000"), "“bus”一行的密钥已损坏"],
+    ["GIF89a\u0000\u0001", "不是密钥文件"],
   ] as const) {
     await choose(page, text);
     await sees(page, said);
     await sees(page, "未保存任何内容");
   }
   await page.reload();
-  await sees(page, "把您的钥匙带到本浏览器");
+  await sees(page, "把您的密钥带到本浏览器");
   assert.deepEqual(complaints, []);
   await context.close();
 });
@@ -76,7 +76,7 @@ test("a key that the bus does not know, and one of another bus, are told apart",
   const other = bundle.replace(/^bus .*$/m, "bus Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID".replaceAll("$", "$$$$"));
   await choose(page, other);
   await sees(page, "请检查三项");
-  await page.getByText("移除此钥匙").click();
+  await page.getByText("移除此密钥").click();
   await choose(page, bundle);
   await page.waitForSelector(".orders");
   await context.close();
@@ -128,6 +128,7 @@ test("while the relay is away the board says since when, and afterwards has what
 
 test("both languages, both sizes, both colours: no overflow, nothing for axe to say", async () => {
   issue("O0003", "T01", "--priority", "flash");
+  lq("order", "decline", "O0002", "--as", "L2", "--why", "车辆故障");
   lq("call", "open", "--premises", "E0002", "--what", "冒黑烟", "--priority", "urgent", "--as", "D1");
   for (const lang of ["zh", "en"]) {
     for (const colorScheme of ["light", "dark"]) {
@@ -135,6 +136,7 @@ test("both languages, both sizes, both colours: no overflow, nothing for axe to 
         const what = `${lang} ${colorScheme} ${width}×${height}`;
         const { page, complaints, context } = await openDesk(`?lang=${lang}`, { colorScheme, viewport: { width, height } });
         await page.locator(".team.silent").first().waitFor();
+        await page.locator(".nobody").waitFor();
         assert.equal(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), true, `${what} is too wide`);
         await axe(page, what);
         const text = await page.locator("#page").innerText();
@@ -213,9 +215,9 @@ test("an act that nobody answers is not known to have taken effect; asked again,
 test("a revoked key is told at once and removed from the browser", async () => {
   const { page, context } = await openDesk();
   lq("key", "revoke", "D1");
-  await sees(page, "钥匙已注销", 10_000);
+  await sees(page, "密钥已注销", 10_000);
   await page.reload();
-  await sees(page, "把您的钥匙带到本浏览器");
-  assert.equal(await page.getByText("钥匙已注销").count(), 0);
+  await sees(page, "把您的密钥带到本浏览器");
+  assert.equal(await page.getByText("密钥已注销").count(), 0);
   await context.close();
 });

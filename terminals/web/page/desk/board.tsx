@@ -12,6 +12,7 @@ import { HappenedPane } from "./happened";
 import { person } from "./names";
 import { hasNobody, Orders, silentTeams, sortedOrders } from "./orders";
 import { clock, day, length } from "./time";
+import { Tone, type Waiting } from "./tone";
 
 const STALE_MS = 15_000; // without a sign of life
 const DOWN_MS = 2_000; // a break that is shorter is not worth a word
@@ -86,7 +87,50 @@ function Counts({ desk }: { desk: Desk }) {
   );
 }
 
-function Head({ desk, nowMs }: { desk: Desk; nowMs: number | undefined }) {
+/** What the tone tells of: teams that are silent, orders that nobody has, calls. */
+function waits(desk: Desk, nowMs: number): Waiting {
+  const orders = desk.dispatch.orders.values().filter((order) => silentTeams(order).length > 0);
+  const terms = desk.terms.get("dispatch")?.values() ?? [];
+  const isOver = (number: string): boolean => terms.some((term) => term.kind === "order" && term.number === number && Number(term.dueMs) <= nowMs);
+  if (orders.some((order) => isOver(order.number)) || desk.dispatch.orders.values().some(hasNobody)) return "over";
+  return orders.length > 0 || desk.dispatch.calls.values().length > 0 ? "new" : undefined;
+}
+
+function useTone(desk: Desk, nowMs: number | undefined): Tone {
+  const tone = useMemo(() => new Tone(), [desk]);
+  useEffect(() => {
+    const wake = (): void => tone.wake();
+    const mute = (event: KeyboardEvent): void => {
+      if (event.altKey && event.code === "KeyM") tone.toggle();
+    };
+    addEventListener("pointerdown", wake);
+    addEventListener("keydown", wake);
+    addEventListener("keydown", mute);
+    return () => {
+      removeEventListener("pointerdown", wake);
+      removeEventListener("keydown", wake);
+      removeEventListener("keydown", mute);
+      tone.close();
+    };
+  }, [tone]);
+  tone.hear(nowMs === undefined ? undefined : waits(desk, nowMs));
+  return tone;
+}
+
+function ToneButton({ desk, tone }: { desk: Desk; tone: Tone }) {
+  const says = { on: tr("Sound on"), muted: tr("Muted"), blocked: tr("Sound: touch the page") }[tone.state];
+  const toggle = (): void => {
+    if (tone.state !== "blocked") tone.toggle();
+    desk.onChange();
+  };
+  return (
+    <button type="button" class={`link ${tone.state}`} onClick={toggle} title="Alt+M">
+      {says}
+    </button>
+  );
+}
+
+function Head({ desk, nowMs, tone }: { desk: Desk; nowMs: number | undefined; tone: Tone }) {
   const chief = desk.handover?.inCharge ?? "";
   const roles = (desk.self?.roles ?? []).map((role) => word(RoleSchema, role)).join(" ");
   return (
@@ -110,7 +154,9 @@ function Head({ desk, nowMs }: { desk: Desk; nowMs: number | undefined }) {
         </div>
       </dl>
       <nav>
-        <LinkMark desk={desk} />
+        <span class="marks">
+          <ToneButton desk={desk} tone={tone} /> <LinkMark desk={desk} />
+        </span>
         <a href={language === "zh" ? "?lang=en" : "?lang=zh"} lang={language === "zh" ? "en" : "zh-CN"}>
           {language === "zh" ? "English" : "中文"}
         </a>
@@ -183,6 +229,15 @@ function useKeys(desk: Desk, may: May, open: (form: Form) => void): void {
   }, [desk, may.issue, may.report]);
 }
 
+/** The tab says how many have not answered, also when another is in front. */
+function useTitle(desk: Desk): void {
+  const silent = desk.dispatch.orders.values().reduce((sum, order) => sum + silentTeams(order).length, 0);
+  useEffect(() => {
+    const title = `${tr("Lianqin")} · ${tr("Desk")}`;
+    document.title = silent > 0 ? `(${silent}) ${title}` : title;
+  }, [silent]);
+}
+
 /** What the key's roles let it enter. It only leaves out buttons: the bus decides. */
 interface May {
   issue: boolean;
@@ -227,7 +282,9 @@ export function Board({ desk }: { desk: Desk }) {
   const may = mayEnter(desk);
   useKeys(desk, may, setForm);
   const nowMs = desk.nowMs();
+  const tone = useTone(desk, nowMs);
   const stale = staleMs(desk);
+  useTitle(desk);
   const ready = nowMs !== undefined && desk.positions.has("dispatch");
   useEffect(() => {
     if (ready) void loadCatalog().catch(() => undefined); // without it what services tell is in English
@@ -235,7 +292,7 @@ export function Board({ desk }: { desk: Desk }) {
   const due = nowMs === undefined ? "" : handoverDue(desk, nowMs);
   return (
     <div class={`board${stale > 0 ? " stale" : ""}`}>
-      <Head desk={desk} nowMs={nowMs} />
+      <Head desk={desk} nowMs={nowMs} tone={tone} />
       {stale > 0 && nowMs !== undefined && <Stale desk={desk} ms={stale} nowMs={nowMs} />}
       {due !== "" && <p class="banner notice">{due}</p>}
       {troubleText(desk).map((text) => (

@@ -152,6 +152,11 @@ function OrderCard({ desk, order, nowMs, report, cancel }: OrderProps) {
         <span class="order-number">{order.number}</span>
         <h3>{order.targetName || order.target}</h3>
         <span class="where">{where}</span>
+        {!alert && (
+          <span class="instructions brief" title={order.instructions}>
+            {order.instructions}
+          </span>
+        )}
         <span class="age number" title={tr("since it was issued")}>
           {length(nowMs - Number(order.issuedAtMs))}
         </span>
@@ -161,7 +166,7 @@ function OrderCard({ desk, order, nowMs, report, cancel }: OrderProps) {
           </button>
         )}
       </header>
-      {order.instructions !== "" && <p class="instructions">{order.instructions}</p>}
+      {alert && order.instructions !== "" && <p class="instructions">{order.instructions}</p>}
       {hasNobody(order) && <p class="nobody">{tr("Nobody has this order: every team has declined it or was withdrawn.")}</p>}
       <ul class="teams">
         {[...order.assignments]
