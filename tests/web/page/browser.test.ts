@@ -113,6 +113,49 @@ test("the key outlives a reload, and cannot be read out", async () => {
   await context.close();
 });
 
+test("a browser without X25519 keeps the key under a code, and asks for it", async () => {
+  const { page, context } = await browsers.open("about:blank");
+  await page.addInitScript(`for (const name of ["generateKey", "importKey"]) {
+    const made = crypto.subtle[name].bind(crypto.subtle);
+    crypto.subtle[name] = (...all) => all.some((one) => one?.name === "X25519") ? Promise.reject(new DOMException("", "NotSupportedError")) : made(...all);
+  }`);
+  await page.goto(relay.url);
+  await choose(page, bundle);
+  await sees(page, "六位口令码");
+  await page.fill("input[name=code]", "314159");
+  await page.fill("input[name=again]", "314158");
+  await page.getByRole("button", { name: "保存密钥" }).click();
+  await sees(page, "两次输入的口令码不一致");
+  await page.fill("input[name=again]", "314159");
+  await page.getByRole("button", { name: "保存密钥" }).click();
+  await page.waitForSelector(".orders");
+  await page.reload();
+  await page.fill("input[name=code]", "000000");
+  await page.keyboard.press("Enter");
+  await sees(page, "口令码不对");
+  await axe(page, "the door of a code");
+  await page.fill("input[name=code]", "314159");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".orders");
+  await context.close();
+});
+
+test("a service that hangs is told of, and no more when it goes on", async () => {
+  const { page, context } = await openDesk();
+  const services = JSON.parse(lq("status", "--json")) as { service: string; pid?: number }[];
+  const pid = services.find(({ service }) => service === "dispatch")?.pid ?? 0;
+  assert(pid > 0);
+  process.kill(pid, "SIGSTOP");
+  try {
+    await page.getByText(/调度 没有应答|服务 dispatch 未运行/).waitFor({ timeout: 20_000 });
+    await page.waitForSelector(".board.stale");
+  } finally {
+    process.kill(pid, "SIGCONT");
+  }
+  await page.waitForSelector(".board:not(.stale)", { timeout: 20_000 });
+  await context.close();
+});
+
 test("while the relay is away the board says since when, and afterwards has what it missed", async () => {
   const { page, context } = await openDesk();
   await relay.end();

@@ -50,5 +50,5 @@ declare module "node:child_process" {
   ): { status: number | null; stdout: string; stderr: string };
   export function spawn(program: string, parameters: readonly string[], options: { stdio: "ignore" | "inherit" }): Child;
 }
-declare const process: { env: Record<string, string | undefined>; versions: { node: string } };
+declare const process: { env: Record<string, string | undefined>; versions: { node: string }; kill(pid: number, signal: string): void };
 declare const Buffer: { from(text: string): never };

@@ -51,9 +51,13 @@ export function staleMs(desk: Desk): number {
 }
 
 function troubleText(desk: Desk): string[] {
-  const troubles = [...desk.link.troubles].map(([name, refusal]) => `${service(name)}: ${told(refusal.text, refusal.sentence)}`);
+  const troubles = [...desk.link.troubles].map(([name, said]) =>
+    said === "silent" ? tr("%s does not answer; what it tells may be old.", service(name)) : `${service(name)}: ${told(said.text, said.sentence)}`,
+  );
   const failures = [...desk.failures].map(([name, text]) => `${service(name)}: ${text}`);
-  return [...troubles, ...failures];
+  const leap = Number(desk.self?.clockLeapMs ?? 0n);
+  const leapt = leap === 0 ? [] : [tr("The bus's clock has leapt by %s: what happens now is not dated right.", length(Math.abs(leap)))];
+  return [...leapt, ...troubles, ...failures];
 }
 
 function LinkMark({ desk }: { desk: Desk }) {
@@ -291,7 +295,7 @@ export function Board({ desk }: { desk: Desk }) {
   }, [ready]);
   const due = nowMs === undefined ? "" : handoverDue(desk, nowMs);
   return (
-    <div class={`board${stale > 0 ? " stale" : ""}`}>
+    <div class={`board${stale > 0 || desk.link.troubles.has("dispatch") ? " stale" : ""}`}>
       <Head desk={desk} nowMs={nowMs} tone={tone} />
       {stale > 0 && nowMs !== undefined && <Stale desk={desk} ms={stale} nowMs={nowMs} />}
       {due !== "" && <p class="banner notice">{due}</p>}

@@ -125,6 +125,8 @@ function useOpened(place: Place): void {
   }, [place]);
 }
 
+// A file that is dropped beside the field would be shown instead of the page.
+for (const type of ["dragover", "drop"]) addEventListener(type, (event) => event.preventDefault());
 const english = new URLSearchParams(location.search).get("lang") === "en";
 speak(english ? "en" : "zh");
 document.documentElement.lang = english ? "en" : "zh-CN";

@@ -32,6 +32,7 @@ interface Pending {
   bytes: Uint8Array;
   correlation: bigint;
   silenceMs: number; // after so long it is said again
+  isSaid: boolean; // over the connection that is open
   sayAt: number; // when it is to be said, or said again
   giveUpAt: number;
   pauseMs: number; // after a refusal with retry
@@ -53,8 +54,8 @@ export class Link {
   /** When the bus was last heard, by performance.now(); 0: never. */
   heardAt = 0;
   onState: () => void = () => undefined;
-  /** Services that refuse for now, with the refusal: they are asked again. */
-  readonly troubles = new Map<string, Refusal>();
+  /** Services that refuse for now, with what they say, and those that say nothing ("silent"): they are asked again. */
+  readonly troubles = new Map<string, Refusal | "silent">();
   private connection: Connection | undefined;
   private readonly pending = new Map<bigint, Pending>();
   private readonly seen = new Map<string, Position>();
@@ -96,6 +97,7 @@ export class Link {
         bytes,
         correlation,
         silenceMs: SILENCE_MS + waitMs,
+        isSaid: false,
         sayAt: now,
         giveUpAt: now + patienceMs,
         pauseMs: PAUSE_MS[0],
@@ -128,7 +130,7 @@ export class Link {
     this.connection = new Connection(this.connect, this.key, this.server, {
       open: () => {
         this.become({ is: "open", since: performance.now() });
-        for (const one of this.pending.values()) one.sayAt = 0; // what was under way is lost
+        for (const one of this.pending.values()) Object.assign(one, { sayAt: 0, isSaid: false }); // it is lost
         this.sayWhatIsDue();
       },
       alive: () => {
@@ -196,7 +198,12 @@ export class Link {
     for (const one of this.pending.values()) {
       if (++inFlight > IN_FLIGHT) return;
       if (now < one.sayAt) continue;
+      if (one.isSaid && !this.troubles.has(one.service)) {
+        this.troubles.set(one.service, "silent");
+        this.onState();
+      }
       one.sayAt = now + one.silenceMs;
+      one.isSaid = true;
       this.connection.send(one.bytes);
     }
   }
@@ -213,6 +220,7 @@ export class Link {
     if (one === undefined) return; // an answer to a repetition
     if (reply.kind.case === "refusal" && reply.kind.value.retry) {
       one.sayAt = performance.now() + one.pauseMs;
+      one.isSaid = false;
       one.pauseMs = Math.min(one.pauseMs * 2, PAUSE_MS[1]);
       this.troubles.set(one.service, reply.kind.value);
       return this.onState();

@@ -1,7 +1,7 @@
 /** All that the desk's board shows, kept up to date over one link. */
 import { fromBinary } from "@bufbuild/protobuf";
 import { AnswerSchema, type Event as DispatchEvent, EventSchema, type HandoverFile, QuerySchema } from "../gen/dispatch_pb";
-import { type Event as Envelope, Role, type Self } from "../gen/envelope_pb";
+import { type Event as Envelope, Refusal_Why, type Role, type Self } from "../gen/envelope_pb";
 import type { OnDutyAnswer, Person } from "../gen/shift_pb";
 import { ask, askSelf, askStatus, fetchEvents } from "../link/ask";
 import { type Link, Refused } from "../link/link";
@@ -20,6 +20,10 @@ export interface Happened {
 const KEPT_MOST = 60; // of what happened
 const SELF_MS = 5_000; // a key that was revoked is told with the next reply
 const DUTY_MS = 30_000;
+const SERVICES_MS = 60_000; // one that was down is followed from then on
+
+// There is no such question there, or it is not for this key.
+const NONE = [Refusal_Why.MALFORMED, Refusal_Why.NOT_PERMITTED, Refusal_Why.NO_SUCH_SERVICE];
 
 export class Desk {
   self: Self | undefined;
@@ -37,11 +41,18 @@ export class Desk {
   onChange: () => void = () => undefined;
   private offsetMs: number | undefined;
   private readonly stops: (() => void)[] = [];
+  private readonly others = new Set<string>(); // services of which the terms are followed, or which have none
 
   constructor(readonly link: Link) {
     void this.start();
-    const timers = [setInterval(() => void this.tell(this.askSelf()), SELF_MS), setInterval(() => void this.tell(this.askDuty()), DUTY_MS)];
-    this.stops.push(...timers.map((timer) => () => clearInterval(timer)));
+    this.every(SELF_MS, () => this.askSelf());
+    this.every(DUTY_MS, () => this.askDuty());
+    this.every(SERVICES_MS, () => this.followOthers());
+  }
+
+  private every(ms: number, act: () => Promise<void>): void {
+    const timer = setInterval(() => void this.tell(act()), ms);
+    this.stops.push(() => clearInterval(timer));
   }
 
   stop(): void {
@@ -64,9 +75,15 @@ export class Desk {
     await this.tell(this.askSelf());
     this.followDispatch();
     this.followShift();
-    const status = await this.tell(askStatus(this.link, "bus"));
-    for (const { stream } of status?.follows ?? []) {
-      if (stream !== "dispatch" && stream !== "shift") this.followTerms(stream);
+    await this.tell(this.followOthers());
+  }
+
+  private async followOthers(): Promise<void> {
+    const { follows } = await askStatus(this.link, "bus");
+    for (const { stream } of follows) {
+      if (stream === "dispatch" || stream === "shift" || this.others.has(stream)) continue;
+      this.others.add(stream);
+      this.followTerms(stream);
     }
   }
 
@@ -186,7 +203,7 @@ export class Desk {
           this.terms.set(stream, state);
           return asOf;
         } catch (error) {
-          none = error instanceof Refused;
+          none = error instanceof Refused && NONE.includes(error.refusal.why);
           throw error;
         }
       },

@@ -20,7 +20,7 @@ export interface Following {
   failed(text: string | undefined): void;
 }
 
-const WAIT_MS = 20_000;
+const WAIT_MS = 8_000; // and two seconds later a service that says nothing is told of
 const AGAIN_MS = 2_000;
 
 function pause(ms: number): Promise<void> {
