@@ -147,10 +147,10 @@ function TermRow({ desk, clock, of, nowMs }: { desk: Desk; clock: Clock; of: str
   return (
     <li>
       <b>{`${thing(clock.kind)} ${clock.number}`}</b> <span class="title">{termTitle(desk, clock)}</span>
+      <span class="who">{clock.owner === "" ? "" : ownerName(desk, clock.owner)}</span>
       <span class="age number" title={`${service(of)} ${minute(Number(clock.dueMs), nowMs)}`}>
         {length(Math.abs(left))}
       </span>
-      {clock.owner !== "" && <span class="who">{ownerName(desk, clock.owner)}</span>}
     </li>
   );
 }

@@ -50,11 +50,6 @@ function about(desk: Desk, { event }: Happened): string {
   }
 }
 
-// What the runtime copies from other streams is no news of dispatch's.
-function isNews({ event }: Happened): boolean {
-  return event.body.case !== undefined && !event.body.case.endsWith("Noted");
-}
-
 function by(desk: Desk, { envelope }: Happened): string {
   if (envelope.actor.startsWith("@")) return service(envelope.actor.slice(1));
   const actor = nameOnly(desk, envelope.actor);
@@ -75,7 +70,7 @@ export function HappenedPane({ desk, nowMs }: { desk: Desk; nowMs: number }) {
         {position !== undefined && <span class="count">{tr("record %s", position.toString())}</span>}
       </h2>
       <ol>
-        {desk.happened.filter(isNews).map((one) => (
+        {desk.happened.map((one) => (
           <li key={one.envelope.seq.toString()} class={one.event.body.case === "clockRang" ? "rang" : ""}>
             <time class="number">{nowMs - Number(one.envelope.recordedAtMs) < 43_200_000 ? clock(Number(one.envelope.recordedAtMs)) : minute(Number(one.envelope.recordedAtMs), nowMs)}</time>{" "}
             <b>{title(one)}</b> {about(desk, one)} <span class="who">{by(desk, one)}</span>

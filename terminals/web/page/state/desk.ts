@@ -18,6 +18,7 @@ export interface Happened {
 }
 
 const KEPT_MOST = 60; // of what happened
+const LOOK_BACK = 500; // records, for what had happened when the page was opened
 const SELF_MS = 5_000; // a key that was revoked is told with the next reply
 const DUTY_MS = 30_000;
 const SERVICES_MS = 60_000; // one that was down is followed from then on
@@ -161,12 +162,14 @@ export class Desk {
   // What had happened when the page was opened.
   private async lookBack(seq: bigint): Promise<void> {
     if (this.happened.length > 0 || seq === 0n) return;
-    const from = seq > BigInt(KEPT_MOST) ? seq - BigInt(KEPT_MOST) : 0n;
+    const from = seq > BigInt(LOOK_BACK) ? seq - BigInt(LOOK_BACK) : 0n;
     const { events } = await fetchEvents(this.link, "dispatch", from, new Uint8Array(0), 0);
     for (const e of events.events) if (e.seq <= seq) this.remember(e, fromBinary(EventSchema, e.body));
   }
 
+  // What the runtime copies from other streams ("…Noted") is no news of dispatch's.
   private remember(envelope: Envelope, event: DispatchEvent): void {
+    if (event.body.case === undefined || event.body.case.endsWith("Noted")) return;
     if (this.happened.some((one) => one.envelope.seq === envelope.seq)) return;
     this.happened = [{ envelope, event }, ...this.happened].slice(0, KEPT_MOST);
   }
