@@ -225,6 +225,34 @@ test("the desk issues by keyboard, reports for a lead, decides about a call, can
   await context.close();
 });
 
+test("a lead's key opens his card: the desk sees it read, and each step that he reports", async () => {
+  const desk = await openDesk();
+  const phone = await browsers.open(relay.url, { viewport: { width: 360, height: 740 }, hasTouch: true });
+  await choose(phone.page, readFileSync(bundlePath("L1"), "utf8"), "L1.bundle");
+  await sees(phone.page, "T01 没有未完成的指令");
+  issue("O0005", "T01", "--team", "T02", "--priority", "flash", "--instructions", "封熔炼炉");
+  await phone.page.locator(".task", { hasText: "甲厂" }).waitFor({ timeout: 3_000 });
+  const part = desk.page.locator("[data-part='O0005/T01']");
+  await desk.page.locator("[data-part='O0005/T01']", { hasText: "已阅" }).waitFor({ timeout: 3_000 });
+  await axe(phone.page, "the lead's card");
+  assert.equal(await phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), true);
+  for (const step of ["签收", "出发", "到场"]) {
+    await phone.page.getByRole("button", { name: step, exact: true }).click();
+    await part.filter({ hasText: step }).waitFor({ timeout: 3_000 });
+  }
+  await phone.page.getByRole("button", { name: "求援" }).click();
+  await phone.page.fill("input[name=words]", "有人阻拦");
+  await phone.page.keyboard.press("Enter");
+  await desk.page.locator(".call", { hasText: "有人阻拦" }).waitFor({ timeout: 3_000 });
+  await phone.page.locator("dialog").waitFor({ state: "detached" });
+  await phone.page.getByRole("button", { name: "完成", exact: true }).click();
+  await sees(phone.page, "T01 没有未完成的指令");
+  assert.deepEqual([...desk.complaints, ...phone.complaints], []);
+  lq("order", "withdraw", "O0005", "T02", "--why", "试毕", "--as", "D1");
+  await desk.context.close();
+  await phone.context.close();
+});
+
 test("what the rules refuse is told in Chinese, and what was typed stays", async () => {
   const { page, context } = await openDesk();
   await page.keyboard.press("F2");

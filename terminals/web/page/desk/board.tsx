@@ -9,6 +9,7 @@ import { ActLines, Acts } from "./acts";
 import { Calls, OnDuty, Terms } from "./aside";
 import { type Form, nextStep, OpenForm } from "./forms";
 import { HappenedPane } from "./happened";
+import { isLead, LeadPanes } from "./lead";
 import { person } from "./names";
 import { hasNobody, Orders, silentTeams, sortedOrders } from "./orders";
 import { clock, day, length } from "./time";
@@ -140,9 +141,9 @@ function Head({ desk, nowMs, tone }: { desk: Desk; nowMs: number | undefined; to
   return (
     <header class="head">
       <h1>
-        {tr("Lianqin")} <span>{tr("Desk")}</span>
+        {tr("Lianqin")} <span>{isLead(desk) ? tr("Orders of the team") : tr("Desk")}</span>
       </h1>
-      <Counts desk={desk} />
+      {!isLead(desk) && <Counts desk={desk} />}
       <div class="time">
         <time class="number">{nowMs === undefined ? "--:--:--" : clock(nowMs)}</time>
         <span>{nowMs === undefined ? "" : day(nowMs)}</span>
@@ -289,7 +290,7 @@ export function Board({ desk }: { desk: Desk }) {
   const tone = useTone(desk, nowMs);
   const stale = staleMs(desk);
   useTitle(desk);
-  const ready = nowMs !== undefined && desk.positions.has("dispatch");
+  const ready = nowMs !== undefined && desk.positions.has("dispatch") && (!isLead(desk) || desk.positions.has("shift"));
   useEffect(() => {
     if (ready) void loadCatalog().catch(() => undefined); // without it what services tell is in English
   }, [ready]);
@@ -304,7 +305,9 @@ export function Board({ desk }: { desk: Desk }) {
           {text}
         </p>
       ))}
-      {ready ? <Panes desk={desk} nowMs={nowMs} may={may} open={setForm} /> : <main class="waiting">{tr("The board is being asked for …")}</main>}
+      {!ready && <main class="waiting">{tr("The board is being asked for …")}</main>}
+      {ready && isLead(desk) && <LeadPanes desk={desk} acts={acts} nowMs={nowMs} />}
+      {ready && !isLead(desk) && <Panes desk={desk} nowMs={nowMs} may={may} open={setForm} />}
       <ActLines acts={acts} />
       {form !== undefined && <OpenForm desk={desk} acts={acts} form={form} close={() => setForm(undefined)} />}
     </div>
