@@ -138,10 +138,12 @@ static const struct lq_yaml_field fields[] = {
     {0},
 };
 
+// A name that begins like an address is none.
 static bool is_loopback(const char *url)
 {
     const char *host = url + strlen("http://");
-    return strncmp(host, "127.", strlen("127.")) == 0 ||
+    return (strncmp(host, "127.", strlen("127.")) == 0 &&
+            host[strspn(host, "0123456789.")] == ':') ||
            strncmp(host, "[::1]:", strlen("[::1]:")) == 0 ||
            strncmp(host, "localhost:", strlen("localhost:")) == 0;
 }

@@ -26,6 +26,7 @@ enum {
     FILES_EACH = 2,   // descriptors of a browser: its own, and the one to the bus
     FILES_BESIDE = 64,
     TELL_FULL_MS = 60000,
+    FULL_REST_NS = 10 * 1000 * 1000,
 };
 
 struct web {
@@ -75,8 +76,9 @@ static void take_one(struct web_host *host, struct lws_vhost *vhost, int fd)
                                 .type = LWS_ADOPT_SOCKET | LWS_ADOPT_HTTP | LWS_ADOPT_ALLOW_SSL,
                                 .opaque = host};
     browser.fd.sockfd = fd;
-    host->connections++; // until libwebsockets says that it is gone
-    (void)lws_adopt_descriptor_vhost_via_info(&browser);
+    const unsigned before = host->connections++; // until libwebsockets says that it is gone
+    if (lws_adopt_descriptor_vhost_via_info(&browser) == NULL)
+        host->connections = before; // which it does not always where it takes none
 }
 
 static int accept_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
@@ -87,8 +89,11 @@ static int accept_callback(struct lws *wsi, enum lws_callback_reasons reason, vo
         return 0;
     for (int i = 0; i < ACCEPT_MOST; i++) {
         const int fd = accept4(lws_get_socket_fd(wsi), NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-        if (fd < 0)
+        if (fd < 0) {
+            if (errno != EAGAIN) // no room for one more: it waits, and we do not spin
+                nanosleep(&(struct timespec){.tv_nsec = FULL_REST_NS}, NULL);
             return 0;
+        }
         take_one(web_host_of(wsi), lws_get_vhost(wsi), fd);
     }
     return 0;
@@ -216,7 +221,8 @@ static void set_limits(struct web *w)
     (void)setrlimit(RLIMIT_NOFILE, &files);
     if (files.rlim_cur >= wanted)
         return;
-    w->host.most = (unsigned)(files.rlim_cur - FILES_BESIDE) / FILES_EACH;
+    w->host.most =
+        files.rlim_cur > FILES_BESIDE ? (unsigned)(files.rlim_cur - FILES_BESIDE) / FILES_EACH : 1;
     lq_log_warn("at most %u connections, not %u: this process may open %u files", w->host.most,
                 (unsigned)w->settings.web.connections, (unsigned)files.rlim_max);
 }

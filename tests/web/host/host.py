@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -15,10 +16,10 @@ from system import PATIENCE_S, System, check  # pylint: disable=wrong-import-pos
 class Host:
     """Starts lianqin-web; `address` and `tls_address` are where it listens."""
 
-    def __init__(self, lq, data, *options, settings="", page=None):
+    def __init__(self, lq, data, *options, settings="", page=None, files=None):
         self.program = os.path.join(os.path.dirname(os.path.abspath(lq)), "lianqin-web")
         self.directory = tempfile.TemporaryDirectory(prefix="lianqin-网页 ")
-        self.data, self.options, self.page = data, options, page
+        self.data, self.options, self.page, self.files = data, options, page, files
         self.settings = os.path.join(self.directory.name, "lianqin.yaml")
         with open(self.settings, "w", encoding="utf-8") as file:
             file.write(settings)
@@ -29,10 +30,10 @@ class Host:
         self.log_path = os.path.join(self.directory.name, "web.log")
         page = ["--page", self.page] if self.page is not None else []
         with open(self.log_path, "wb") as log:
-            self.process = subprocess.Popen(
+            self.process = subprocess.Popen(  # pylint: disable=subprocess-popen-preexec-fn
                 [self.program, "--data", self.data, "--settings", self.settings, "--listen",
                  "http://127.0.0.1:*", *page, *self.options], stdin=subprocess.DEVNULL, stdout=log,
-                stderr=subprocess.STDOUT, env={**os.environ, "ASAN_OPTIONS": self.sanitizer()})
+                stderr=subprocess.STDOUT, preexec_fn=self.limit_files, env={**os.environ, "ASAN_OPTIONS": self.sanitizer()})
         until = time.monotonic() + PATIENCE_S
         while "the bus is at" not in self.log():
             check(self.process.poll() is None, f"lianqin-web ended: {self.log()}")
@@ -40,6 +41,11 @@ class Host:
             time.sleep(0.05)
         self.address = self.listens("http")
         self.tls_address = self.listens("https")
+
+    def limit_files(self):
+        """In the process that becomes lianqin-web: (soft, hard)."""
+        if self.files is not None:
+            resource.setrlimit(resource.RLIMIT_NOFILE, self.files)
 
     @staticmethod
     def sanitizer():

@@ -161,19 +161,20 @@ def too_many(lq, data):
 
 
 def few_files(lq, data):
-    """A process that may open few files takes fewer connections, and says so."""
-    import resource  # pylint: disable=import-outside-toplevel
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 128), hard))
-    try:
-        with Host(lq, data, settings="web:\n  connections: 40\n") as host:  # raises its own limit
-            check("at most" not in host.log(), host.log())
-            crowd = Crowd(host, data)
-            terminals = [crowd.terminal() for _ in range(36)]
-            for terminal in terminals:
-                terminal.close()
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    """It raises its own limit; where it may not, it takes fewer connections, and says so."""
+    with Host(lq, data, settings="web:\n  connections: 40\n", files=(80, 1024)) as host:
+        check("at most" not in host.log(), host.log())
+        crowd = Crowd(host, data)
+        for terminal in [crowd.terminal() for _ in range(40)]:
+            terminal.close()
+    with Host(lq, data, settings="web:\n  connections: 40\n", files=(80, 80)) as host:
+        check("at most 8 connections, not 40: this process may open 80 files" in host.log(), host.log())
+        crowd = Crowd(host, data)
+        terminals = [crowd.terminal() for _ in range(8)]
+        with socket.create_connection(host.address, 10) as one:
+            check(one.recv(1) == b"", "one too many is not closed")
+        for terminal in terminals:
+            terminal.close()
 
 
 def main():
