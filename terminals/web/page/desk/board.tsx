@@ -1,6 +1,6 @@
 /** The desk's board: everything at one look, and how fresh it is. */
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { Step } from "../gen/dispatch_pb";
+import { type Order, Step } from "../gen/dispatch_pb";
 import { Role, RoleSchema } from "../gen/envelope_pb";
 import type { Desk } from "../state/desk";
 import { loadCatalog, told } from "../told";
@@ -9,7 +9,7 @@ import { ActLines, Acts } from "./acts";
 import { Calls, OnDuty, Terms } from "./aside";
 import { type Form, nextStep, OpenForm } from "./forms";
 import { HappenedPane } from "./happened";
-import { isLead, LeadPanes } from "./lead";
+import { isLead, LeadPanes, ownTeam } from "./lead";
 import { person } from "./names";
 import { hasNobody, Orders, silentTeams, sortedOrders } from "./orders";
 import { clock, day, length } from "./time";
@@ -92,13 +92,24 @@ function Counts({ desk }: { desk: Desk }) {
   );
 }
 
-/** What the tone tells of: teams that are silent, orders that nobody has, calls. */
+/** The orders on which somebody is silent; to a lead, on which his own team is. */
+function silentOrders(desk: Desk): { order: Order; teams: number }[] {
+  const own = isLead(desk) ? ownTeam(desk) : undefined;
+  return desk.dispatch.orders
+    .values()
+    .map((order) => ({ order, teams: silentTeams(order).filter(({ team }) => own === undefined || team === own).length }))
+    .filter(({ teams }) => teams > 0);
+}
+
+/** What the tone tells of: teams that are silent, and at the desk orders that nobody has, and calls. */
 function waits(desk: Desk, nowMs: number): Waiting {
-  const orders = desk.dispatch.orders.values().filter((order) => silentTeams(order).length > 0);
+  const silent = silentOrders(desk);
   const terms = desk.terms.get("dispatch")?.values() ?? [];
   const isOver = (number: string): boolean => terms.some((term) => term.kind === "order" && term.number === number && Number(term.dueMs) <= nowMs);
-  if (orders.some((order) => isOver(order.number)) || desk.dispatch.orders.values().some(hasNobody)) return "over";
-  return orders.length > 0 || desk.dispatch.calls.values().length > 0 ? "new" : undefined;
+  if (silent.some(({ order }) => isOver(order.number))) return "over";
+  if (isLead(desk)) return silent.length > 0 ? "new" : undefined;
+  if (desk.dispatch.orders.values().some(hasNobody)) return "over";
+  return silent.length > 0 || desk.dispatch.calls.values().length > 0 ? "new" : undefined;
 }
 
 function useTone(desk: Desk, nowMs: number | undefined): Tone {
@@ -236,7 +247,7 @@ function useKeys(desk: Desk, may: May, open: (form: Form) => void): void {
 
 /** The tab says how many have not answered, also when another is in front. */
 function useTitle(desk: Desk): void {
-  const silent = desk.dispatch.orders.values().reduce((sum, order) => sum + silentTeams(order).length, 0);
+  const silent = silentOrders(desk).reduce((sum, { teams }) => sum + teams, 0);
   useEffect(() => {
     const title = `${tr("Lianqin")} · ${tr("Desk")}`;
     document.title = silent > 0 ? `(${silent}) ${title}` : title;

@@ -22,6 +22,11 @@ interface Task {
   part: Assignment;
 }
 
+/** The team of whoever's key this is; "": none. */
+export function ownTeam(desk: Desk): string {
+  return desk.people.get(desk.self?.badge ?? "")?.team ?? "";
+}
+
 function tasksOf(desk: Desk, team: string): Task[] {
   return sortedOrders(desk.dispatch.orders.values()).flatMap((order) => {
     const part = order.assignments.find((one) => one.team === team && isAtWork(one));
@@ -131,7 +136,7 @@ function OpenLeadForm({ acts, form, close }: { acts: Acts; form: LeadForm; close
 
 export function LeadPanes({ desk, acts, nowMs }: { desk: Desk; acts: Acts; nowMs: number }) {
   const [form, setForm] = useState<LeadForm>();
-  const team = desk.people.get(desk.self?.badge ?? "")?.team ?? "";
+  const team = ownTeam(desk);
   const tasks = team === "" ? [] : tasksOf(desk, team);
   useSeen(desk, tasks, team);
   useWakeLock();
