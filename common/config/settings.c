@@ -75,7 +75,7 @@ static const char *check_name(const char *text)
     const size_t size = strlen(text);
     if (size > 0 && size < 254 && strspn(text, HOST_CHARACTERS) == size)
         return NULL;
-    return LQ_TR_LATER("a host's name without a port, for example lianqin.xian.gov");
+    return LQ_TR_LATER("a host's name without a port, for example lianqin");
 }
 
 static const char *check_language(const char *text)
@@ -163,6 +163,9 @@ static enum lq_status check_web(const struct lq_settings *settings, const char *
         return lq_fault(LQ_E_INPUT,
                         "%s: web.tls_listen needs the files web.certificate and web.key (PEM)",
                         path);
+    if (settings->web.names.count > LQ_WEB_NAMES_MOST)
+        return lq_fault(LQ_E_INPUT, "%s: web.names has %zu names, %d at most", path,
+                        settings->web.names.count, LQ_WEB_NAMES_MOST);
     return LQ_OK;
 }
 

@@ -6,6 +6,8 @@
 #include "base/status.h"
 #include "config/yaml.h"
 
+enum { LQ_WEB_NAMES_MOST = 8 }; // they stand in a header of every answer
+
 struct lq_settings {
     const char *language; // "zh", "en", or "": the environment's
     struct {

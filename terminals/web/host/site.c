@@ -172,7 +172,7 @@ void site_missing(struct lq_arena *arena, const char *const *names, size_t name_
     static const char text[] =
         "<!doctype html>\n<html lang=\"zh-CN\"><meta charset=\"utf-8\">\n"
         "<meta name=\"viewport\" content=\"width=device-width\">\n<title>联勤</title>\n"
-        "<h1>网页尚未编译</h1>\n"
+        "<h1>网页尚未构建</h1>\n"
         "<p>总线和各服务照常运行，只缺网页文件。请在源码目录执行 <code>scripts/run</code> 或 "
         "<code>scripts/web-page</code>，然后重新启动；日志中有查找的目录。</p>\n"
         "<h1 lang=\"en\">The page has not been built</h1>\n"

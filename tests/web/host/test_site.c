@@ -177,7 +177,7 @@ static void without_a_page_there_is_one_that_says_so(void **state)
     site_missing(&rig->arena, NULL, 0, &rig->site);
     const struct site_file *file = site_find(&rig->site, "/");
     assert_non_null(file);
-    assert_non_null(strstr((const char *)file->plain.bytes.data, "网页尚未编译"));
+    assert_non_null(strstr((const char *)file->plain.bytes.data, "网页尚未构建"));
     assert_non_null(strstr((const char *)file->plain.bytes.data, "has not been built"));
     assert_non_null(strstr((const char *)file->plain.bytes.data, "scripts/web-page"));
 }

@@ -14,7 +14,7 @@ import time
 
 from curve import Client, Ended, WebClient, from_z85, read_keys
 from host import Host, PATIENCE_S, System, check
-from websocket import WebSocket
+from websocket import WebSocket, open_socket
 
 from client import load_messages  # of tests/protocol, which curve.py has put there
 
@@ -60,6 +60,38 @@ class World:
             except (Ended, OSError, AssertionError):
                 check(time.monotonic() < until, "nobody is let in again")
                 time.sleep(0.2)
+
+
+def the_page(lq):
+    """Files of any size, plain and packed, several on one connection, and not again if they are the same; with
+    the longest headers that the settings allow."""
+    with tempfile.TemporaryDirectory() as folder:
+        large = os.urandom(3 * 1024 * 1024)
+        for name, data in (("index.html", b"<p>"), ("large.js", large), ("large.js.gz", b"packed"), ("empty.css", b"")):
+            with open(os.path.join(folder, name), "wb") as file:
+                file.write(data)
+        names = ", ".join(chr(ord("a") + i) * 63 + "." + "x" * 60 + "." + "y" * 60 + "." + "z" * 60 for i in range(8))
+        with Host(lq, folder, settings=f"web:\n  names: [{names}]\n", page=folder) as host:
+            web = WebSocket.__new__(WebSocket)
+            web.socket, web.kept = open_socket(host.address), b""
+            def ask(line, more=""):
+                web.socket.sendall(f"{line} HTTP/1.1\r\nHost: 127.0.0.1\r\n{more}\r\n".encode())
+                return web.read_answer(line.startswith("HEAD"))
+            for _ in range(3):
+                status, headers, body = ask("GET /large.js")
+                check(status == 200 and body == large, f"the large file: {status} {len(body)}")
+                check(ask("GET /large.js", f"If-None-Match: {headers['etag']}\r\n")[0] == 304, "it is sent again")
+                check(ask("GET /large.js", "Accept-Encoding: br, gzip\r\n")[2] == b"packed", "the packed file")
+                status, headers, body = ask("HEAD /large.js")
+                check(status == 200 and headers["content-length"] == str(len(large)) and not body, "HEAD")
+                check(ask("GET /empty.css")[0] == 200 and ask("GET /")[2] == b"<p>", "on one connection")
+            web.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            web.socket.sendall(b"GET /large.js HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            before = host.memory()[0]
+            time.sleep(1)  # it is not read, and not kept a second time for who does not read
+            check(host.memory()[0] - before < 1024, f"{host.memory()[0] - before} KiB for a slow reader")
+            check(web.read_answer()[2] == large, "the large file, slowly")
+            web.close()
 
 
 def asks_and_commands(w):
@@ -237,6 +269,7 @@ def run_for_a_moment(words):
 def main():
     lq = sys.argv[1]
     refused_settings(lq)
+    the_page(lq)
     with tempfile.TemporaryDirectory() as generated:
         messages = load_messages(os.path.join(ROOT, "proto"), generated)
         with System(lq) as system, Host(lq, system.data) as host:

@@ -67,6 +67,7 @@ static void what_fits_together_is_taken(void **state)
     };
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
         assert_int_equal(load(&arena, &s, good[i]), LQ_OK);
+    assert_int_equal(load(&arena, &s, "  names: [a, b, c, d, e, f, g, h]\n"), LQ_OK);
     assert_int_equal(load(&arena, &s, "  names: [a.b, lianqin-1]\n  connections: 9\n  page: p\n"),
                      LQ_OK);
     assert_int_equal(s.web.names.count, 2);
@@ -104,6 +105,7 @@ static void what_does_not_is_refused_with_what_would_do(void **state)
         {"  names: ['a:7480']\n", "a host's name"},
         {"  names: [\"a\\r\\nSet-Cookie: b\"]\n", "a host's name"},
         {long_name, "a host's name"},
+        {"  names: [a, b, c, d, e, f, g, h, i]\n", "9 names, 8 at most"},
         {"  connections: 0\n", "1"},
         {"  behind_gateway: perhaps\n", "true"},
     };

@@ -66,7 +66,7 @@ class WebSocket:
         taken, self.kept = self.kept[:size], self.kept[size:]
         return taken
 
-    def read_answer(self):
+    def read_answer(self, head_only=False):
         """(status, headers, body) of an HTTP answer; status 0: there was none."""
         try:
             while b"\r\n\r\n" not in self.kept:
@@ -77,7 +77,7 @@ class WebSocket:
         first, *lines = head.decode().split("\r\n")
         headers = {name.lower(): value.strip()
                    for name, value in (line.split(":", 1) for line in lines)}
-        body = self.read(int(headers.get("content-length", 0)))
+        body = b"" if head_only else self.read(int(headers.get("content-length", 0)))
         return int(first.split()[1]), headers, body
 
     # ------------------------------------------------------------ frames
