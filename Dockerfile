@@ -4,9 +4,9 @@
 FROM debian:bookworm-slim AS build
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      cmake gcc gettext libarchive-dev libc6-dev libcurl4-openssl-dev libexpat1-dev libjansson-dev liblmdb-dev \
-      libmicrohttpd-dev libprotobuf-c-dev libsodium-dev libsystemd-dev libutf8proc-dev libxlsxwriter-dev libyaml-dev libzip-dev libzmq3-dev \
-      ninja-build pkg-config protobuf-c-compiler python3 python3-protobuf \
+      ca-certificates cmake gcc gettext libarchive-dev libc6-dev libcurl4-openssl-dev libexpat1-dev libjansson-dev liblmdb-dev \
+      libmicrohttpd-dev libprotobuf-c-dev libsodium-dev libsystemd-dev libutf8proc-dev libwebsockets-dev libxlsxwriter-dev libyaml-dev libzip-dev libzmq3-dev \
+      ninja-build nodejs npm pkg-config protobuf-c-compiler python3 python3-protobuf \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /lianqin
 COPY CMakeLists.txt CMakePresets.json ./
@@ -18,10 +18,15 @@ COPY services services
 COPY terminals terminals
 COPY man man
 COPY packaging packaging
+COPY scripts scripts
+# The page for browsers. Without npm's registry there is none, and lianqin-web says so.
+RUN mkdir -p build/release/web \
+ && { [ ! -x scripts/web-page ] || scripts/web-page build/release/web || [ $? = 77 ]; }
 RUN cmake --preset release -DBUILD_TESTING=OFF \
- && cmake --build --preset release --target lianqind lq lianqin-probe \
- && install -D -s -t /out/usr/local/bin build/release/bin/lianqind build/release/bin/lq build/release/bin/lianqin-probe \
- && install -D -s -t /out/usr/local/libexec/lianqin build/release/libexec/lianqin/lq-full
+ && cmake --build --preset release --target lianqind lq lianqin-probe lianqin-web \
+ && install -D -s -t /out/usr/local/bin build/release/bin/lianqind build/release/bin/lq build/release/bin/lianqin-probe build/release/bin/lianqin-web \
+ && install -D -s -t /out/usr/local/libexec/lianqin build/release/libexec/lianqin/lq-full \
+ && mkdir -p /out/usr/local/share/lianqin && cp -R build/release/web /out/usr/local/share/lianqin/web
 # Volumes take over owner and mode of the directory that they are first mounted on, so each has one;
 # a tmpfs takes over the mode alone.
 RUN mkdir -p -m 0700 /out/data/config /out/data/keys /out/data/journal \
@@ -33,7 +38,7 @@ RUN mkdir -p -m 0700 /out/data/config /out/data/keys /out/data/journal \
 FROM debian:bookworm-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      libarchive13 libcurl4 libexpat1 libjansson4 liblmdb0 libmicrohttpd12 libprotobuf-c1 libsodium23 libsystemd0 libutf8proc2 libxlsxwriter4 libyaml-0-2 \
+      libarchive13 libcurl4 libexpat1 libjansson4 liblmdb0 libmicrohttpd12 libprotobuf-c1 libsodium23 libssl3 libsystemd0 libutf8proc2 libwebsockets17 libxlsxwriter4 libyaml-0-2 \
       libzip4 libzmq5 zlib1g \
  && rm -rf /var/lib/apt/lists/* \
  && groupadd --system --gid 7400 lianqin \

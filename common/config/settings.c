@@ -9,6 +9,7 @@
 #include "config/yaml.h"
 #include "language/language.h"
 
+#define HOST_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-."
 #define AT(member) offsetof(struct lq_settings, member)
 
 // HOST:PORT. Checks the form only, not whether the address can be bound.
@@ -47,6 +48,36 @@ static const char *check_endpoint_or_none(const char *text)
     return LQ_TR_LATER("\"\" for none, or tcp://HOST:PORT");
 }
 
+static bool is_url(const char *text, const char *scheme)
+{
+    const size_t size = strlen(scheme);
+    return strncmp(text, scheme, size) == 0 && strchr(text + size, '/') == NULL &&
+           is_host_and_port(text + size);
+}
+
+static const char *check_http_or_none(const char *text)
+{
+    if (*text == '\0' || is_url(text, "http://"))
+        return NULL;
+    return LQ_TR_LATER("\"\" for none, or http://HOST:PORT, for example http://127.0.0.1:7480");
+}
+
+static const char *check_https_or_none(const char *text)
+{
+    if (*text == '\0' || is_url(text, "https://"))
+        return NULL;
+    return LQ_TR_LATER("\"\" for none, or https://HOST:PORT, for example https://0.0.0.0:7443");
+}
+
+// It goes into a header of the page.
+static const char *check_name(const char *text)
+{
+    const size_t size = strlen(text);
+    if (size > 0 && size < 254 && strspn(text, HOST_CHARACTERS) == size)
+        return NULL;
+    return LQ_TR_LATER("a host's name without a port, for example lianqin");
+}
+
 static const char *check_language(const char *text)
 {
     const bool known = *text == '\0' || strcmp(text, "zh") == 0 || strcmp(text, "en") == 0;
@@ -73,6 +104,20 @@ static const struct lq_yaml_field metrics_fields[] = {
     {0},
 };
 
+static const struct lq_yaml_type any_name = {.kind = LQ_YAML_TEXT, .check = check_name};
+
+static const struct lq_yaml_field web_fields[] = {
+    {"listen", false, AT(web.listen), {.kind = LQ_YAML_TEXT, .check = check_http_or_none}},
+    {"behind_gateway", false, AT(web.behind_gateway), {.kind = LQ_YAML_BOOL}},
+    {"tls_listen", false, AT(web.tls_listen), {.kind = LQ_YAML_TEXT, .check = check_https_or_none}},
+    {"certificate", false, AT(web.certificate), {.kind = LQ_YAML_TEXT}},
+    {"key", false, AT(web.key), {.kind = LQ_YAML_TEXT}},
+    {"names", false, AT(web.names), {.kind = LQ_YAML_LIST, .items = &any_name}},
+    {"connections", false, AT(web.connections), {.kind = LQ_YAML_INT, .least = 1, .most = 100000}},
+    {"page", false, AT(web.page), {.kind = LQ_YAML_TEXT}},
+    {0},
+};
+
 static const struct lq_yaml_field client_fields[] = {
     {"reply_ms", false, AT(client.reply_ms), {.kind = LQ_YAML_INT, .least = 100, .most = 60000}},
     {"give_up_ms",
@@ -88,13 +133,46 @@ static const struct lq_yaml_field fields[] = {
     {"bus", false, 0, {.kind = LQ_YAML_MAP, .fields = bus_fields}},
     {"journal", false, 0, {.kind = LQ_YAML_MAP, .fields = journal_fields}},
     {"metrics", false, 0, {.kind = LQ_YAML_MAP, .fields = metrics_fields}},
+    {"web", false, 0, {.kind = LQ_YAML_MAP, .fields = web_fields}},
     {"client", false, 0, {.kind = LQ_YAML_MAP, .fields = client_fields}},
     {0},
 };
+
+// A name that begins like an address is none.
+static bool is_loopback(const char *url)
+{
+    const char *host = url + strlen("http://");
+    return (strncmp(host, "127.", strlen("127.")) == 0 &&
+            host[strspn(host, "0123456789.")] == ':') ||
+           strncmp(host, "[::1]:", strlen("[::1]:")) == 0 ||
+           strncmp(host, "localhost:", strlen("localhost:")) == 0;
+}
+
+// What one key says of another. A page that comes over the network unencrypted could be anybody's.
+static enum lq_status check_web(const struct lq_settings *settings, const char *path)
+{
+    if (*settings->web.listen != '\0' && !is_loopback(settings->web.listen) &&
+        !settings->web.behind_gateway)
+        return lq_fault(LQ_E_INPUT,
+                        "%s: web.listen is %s, and plain http is taken on 127.0.0.1 only; set "
+                        "web.tls_listen for other machines, or web.behind_gateway: true if a "
+                        "gateway encrypts before it",
+                        path, settings->web.listen);
+    if (*settings->web.tls_listen != '\0' &&
+        (*settings->web.certificate == '\0' || *settings->web.key == '\0'))
+        return lq_fault(LQ_E_INPUT,
+                        "%s: web.tls_listen needs the files web.certificate and web.key (PEM)",
+                        path);
+    if (settings->web.names.count > LQ_WEB_NAMES_MOST)
+        return lq_fault(LQ_E_INPUT, "%s: web.names has %zu names, %d at most", path,
+                        settings->web.names.count, LQ_WEB_NAMES_MOST);
+    return LQ_OK;
+}
 
 enum lq_status lq_settings_load(const char *path, struct lq_arena *arena, struct lq_settings *out)
 {
     *out = (struct lq_settings){0};
     lq_default_load("lianqin.yaml", fields, out, arena);
-    return path ? lq_yaml_load_file(path, fields, out, arena) : LQ_OK;
+    const enum lq_status status = path ? lq_yaml_load_file(path, fields, out, arena) : LQ_OK;
+    return status == LQ_OK ? check_web(out, path) : status;
 }

@@ -4,6 +4,9 @@
 
 #include "base/arena.h"
 #include "base/status.h"
+#include "config/yaml.h"
+
+enum { LQ_WEB_NAMES_MOST = 8 }; // they stand in a header of every answer
 
 struct lq_settings {
     const char *language; // "zh", "en", or "": the environment's
@@ -17,6 +20,15 @@ struct lq_settings {
     struct {
         const char *listen; // "HOST:PORT": where a scraper reads the metrics; "": nowhere
     } metrics;
+    struct {
+        const char *listen;            // "http://HOST:PORT": where browsers come; "": nowhere
+        bool behind_gateway;           // plain http is taken elsewhere than on this machine itself
+        const char *tls_listen;        // "https://HOST:PORT"; "": nowhere
+        const char *certificate, *key; // files (PEM)
+        struct lq_yaml_list names;     // of const char *: by which browsers reach it
+        int64_t connections;           // of browsers at once
+        const char *page;              // the directory of the built page; "": where it is installed
+    } web;
     struct {
         int64_t reply_ms;   // how long a client waits for a reply before it asks again
         int64_t give_up_ms; // how long it repeats before it reports that nobody answers

@@ -64,7 +64,7 @@ class Lianqin(Server):
         self.bench, self.data = bench, bench.folder / folder
         self.data.mkdir()
         super().__init__(
-            [bench.bin / "lq", "--data", self.data, "up", "--listen", "tcp://127.0.0.1:*"],
+            [bench.bin / "lq", "--data", self.data, "up", "--listen", "tcp://127.0.0.1:*", "--no-web"],
             self.data / "up.log",
         )
         wait_until(lambda: self.lq("status").returncode == 0, "lq up")

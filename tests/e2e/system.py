@@ -18,6 +18,7 @@ class System:
 
     up_codes = (0,)  # of lq status, once all are up
     listen = "tcp://127.0.0.1:*"
+    up_options = ("--no-web",)  # its address is one, and tests run side by side
 
     def __init__(self, lq):
         self.lq_path = os.path.abspath(lq)
@@ -49,7 +50,8 @@ class System:
     def start(self):
         """Does not wait until it is up."""
         self.up = subprocess.Popen(
-            [self.lq_path, "--data", self.data, "up", "--listen", self.listen],
+            [self.lq_path, "--data", self.data, "up", "--listen", self.listen,
+             *self.up_options],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.STDOUT)
 
     def stop(self):

@@ -19,10 +19,11 @@ PROTO, TERMINALS = os.path.join(ROOT, "proto"), os.path.join(ROOT, "terminals", 
 
 # Words that stay as they are in a Chinese sentence.
 NAMES = set("""
-lianqin lianqind lianqin-probe
+lianqin lianqind lianqin-probe lianqin-web
 yaml json csv tar xlsx excel zip office jpeg png heic tiff pdf mov kib mib gib tib utf rfc ctrl iso bom sha
 lmdb curve tcp rtsp host port bus config bash zsh source tab prometheus http
 table auto always never language
+https pem web true
 lq_as lq_bus lq_data lc_all lang no_color
 clerk admin
 """.split())  # programs; forms of files and numbers; parts, protocols, shells; what --format and --color take, a
@@ -375,7 +376,9 @@ def keep_and_send(scan):
 
 SETTINGS = ["bus:\n  listen: nowhere\n", "bos: 1\n", "bus: [1\n", "a: b: c\n", "journal:\n  map_gib: x\n",
             "journal:\n  map_gib:\n", "language: de\n", "\tbus: 1\n", "bus: {listen\n", "- 1\n",
-            "bus: 1\n", "bus: {}\nbus: {}\n", "&a b: 1\n", "language: !x zh\n", "bus: \"\n", "\xff\n"]
+            "bus: 1\n", "bus: {}\nbus: {}\n", "&a b: 1\n", "language: !x zh\n", "bus: \"\n", "\xff\n",
+            "web:\n  listen: nowhere\n", "web:\n  listen: http://0.0.0.0:1\n", "web:\n  tls_listen: h\n",
+            "web:\n  tls_listen: https://h:1\n", "web:\n  names: [a b]\n"]
 
 
 def faults(scan, directory):

@@ -32,7 +32,7 @@ enum {
     STOP_MS = 10000, // to finish the batch under way
 };
 
-static const char METRICS[] = "metrics"; // the part that is no lianqind
+static const char METRICS[] = "metrics", WEB[] = "web"; // the parts that are no lianqind
 
 struct part {
     const char *name;
@@ -45,6 +45,7 @@ struct supervisor {
     struct lq_system system;
     const char *program; // lianqind
     const char *self;    // lq
+    const char *web;     // lianqin-web; NULL: without the page
     const char *listen;  // NULL: as lianqin.yaml says
     const char *metrics; // where they are served; "": nowhere
     struct part parts[PARTS_MAX];
@@ -62,6 +63,9 @@ static void run_part(const struct supervisor *s, const struct part *part)
     if (part->name == METRICS) {
         program = s->self;
         execl(program, program, "--data", data, METRICS, "--serve", (char *)NULL);
+    } else if (part->name == WEB) {
+        program = s->web;
+        execl(program, program, "--data", data, (char *)NULL);
     } else if (s->listen != NULL && strcmp(part->name, "bus") == 0) {
         execl(program, program, "--data", data, "--listen", s->listen, part->name, (char *)NULL);
     } else {
@@ -200,6 +204,37 @@ static enum lq_status take_lock(struct supervisor *s)
     return LQ_OK;
 }
 
+// An address of the page; "" is none.
+static enum lq_status check_url(struct supervisor *s, const char *url, const char *where)
+{
+    return *url == '\0'
+               ? LQ_OK
+               : lq_address_check_free(
+                     lq_arena_format(&s->cli->arena, "tcp://%s", strstr(url, "://") + 3), where);
+}
+
+// An installation may lack the program of the page: all else comes up.
+static enum lq_status check_web(struct supervisor *s, const struct lq_settings *settings,
+                                const char *path)
+{
+    const char *listen = settings->web.listen, *tls_listen = settings->web.tls_listen;
+    struct lq_arena *arena = &s->cli->arena;
+    if (lq_given(s->cli, "--no-web") || (*listen == '\0' && *tls_listen == '\0'))
+        return LQ_OK;
+    enum lq_status status = check_url(
+        s, listen,
+        lq_arena_format(arena, lq_tr("web.listen in %s, or --no-web for this time"), path));
+    if (status == LQ_OK)
+        status = check_url(
+            s, tls_listen,
+            lq_arena_format(arena, lq_tr("web.tls_listen in %s, or --no-web for this time"), path));
+    if (status == LQ_OK && lq_program(arena, "lianqin-web", &s->web) != LQ_OK) {
+        s->web = NULL;
+        lq_log_warn("%s; going on without the page", lq_fault_text());
+    }
+    return status;
+}
+
 static enum lq_status check_endpoints(struct supervisor *s)
 {
     struct lq_settings settings;
@@ -220,7 +255,7 @@ static enum lq_status check_endpoints(struct supervisor *s)
     if (status == LQ_OK && *s->metrics != '\0')
         status = lq_address_check_free(
             s->metrics, lq_arena_format(&s->cli->arena, lq_tr("metrics.listen in %s"), path));
-    return status;
+    return status == LQ_OK ? check_web(s, &settings, path) : status;
 }
 
 static enum lq_status find_programs(struct supervisor *s)
@@ -254,6 +289,8 @@ static void list_parts(struct supervisor *s)
     s->services = s->count - 1;
     if (*s->metrics != '\0')
         s->parts[s->count++].name = METRICS;
+    if (s->web != NULL)
+        s->parts[s->count++].name = WEB;
 }
 
 // A journal that was put back alone does not fit the others, whose services would stand. The system
@@ -309,6 +346,8 @@ static const struct lq_arg UP[] = {
     LQ_OPTION("--listen", "ENDPOINT", NULL, LQ_MAY,
               "where terminals reach the bus (default: config/lianqin.yaml)",
               "终端连接总线的地址（默认见 config/lianqin.yaml）"),
+    LQ_OPTION("--no-web", NULL, NULL, LQ_MAY, "without the page for browsers", "不启动浏览器网页",
+              .kind = LQ_FLAG),
     {0},
 };
 

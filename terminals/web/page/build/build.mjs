@@ -1,0 +1,62 @@
+// build.mjs PROTO_DIR PO_FILE OUT_DIR: makes the page. Called by scripts/web-page in a copy of this folder, beside
+// node_modules; what it generates (gen/) lies there, and what is served goes to OUT_DIR.
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+import { describe, generateMessages } from "./messages.mjs";
+import { generateTold, generateWords } from "./words.mjs";
+
+const [protoDir, poFile, outDir] = process.argv.slice(2).map((path) => resolve(path));
+const here = resolve(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "..");
+
+// Every file with this ending in a folder and those below it, but for what others have written.
+function sources(folder, endings) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return ["node_modules", "gen", "build"].includes(entry.name) ? [] : sources(path, endings);
+    return endings.some((ending) => entry.name.endsWith(ending)) ? [path] : [];
+  });
+}
+
+rmSync(join(here, "gen"), { recursive: true, force: true });
+mkdirSync(join(here, "gen"), { recursive: true });
+const descriptors = describe(protoDir, join(here, "gen", "descriptors.pb"));
+generateMessages(descriptors, here);
+const texts = sources(here, [".ts", ".tsx"]).map((path) => readFileSync(path, "utf8"));
+const catalog = readFileSync(poFile, "utf8");
+writeFileSync(join(here, "gen", "words.ts"), generateWords(descriptors, catalog, texts));
+
+rmSync(outDir, { recursive: true, force: true });
+mkdirSync(outDir, { recursive: true });
+await esbuild.build({
+  absWorkingDir: here,
+  entryPoints: { desk: "desk/main.tsx" },
+  outdir: outDir,
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: ["chrome109", "firefox115", "safari16"],
+  charset: "utf8",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  legalComments: "none",
+  logLevel: "warning",
+});
+for (const name of readdirSync(join(here, "static"))) copyFileSync(join(here, "static", name), join(outDir, name));
+writeFileSync(join(outDir, "told-zh.json"), generateTold(descriptors, catalog));
+// The licences of what is bundled go with it.
+const bundled = ["@bufbuild/protobuf", "preact", "tweetnacl"];
+const licences = bundled.map((name) => {
+  const folder = join(here, "node_modules", name);
+  const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  return `${name} ${version} (${license})\n\n${file ? readFileSync(join(folder, file), "utf8") : ""}\n`;
+});
+writeFileSync(join(outDir, "licences.txt"), licences.join("\n"));
+for (const name of readdirSync(outDir)) {
+  if (/\.(html|js|json|css|svg|txt|webmanifest)$/.test(name)) {
+    writeFileSync(join(outDir, `${name}.gz`), gzipSync(readFileSync(join(outDir, name)), { level: 9 }));
+  }
+}

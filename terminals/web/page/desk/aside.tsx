@@ -1,0 +1,179 @@
+/** What stands beside the orders: calls that wait, who is on duty, which terms are ending. */
+import { type Call, PrioritySchema } from "../gen/dispatch_pb";
+import type { Clock } from "../gen/rules_pb";
+import type { Person } from "../gen/shift_pb";
+import type { Desk } from "../state/desk";
+import { isAtWork } from "../state/dispatch";
+import { isCounted, termKey } from "../state/terms";
+import { kindWord, service, thing, tr, word } from "../words";
+import { termTitle } from "./ladder";
+import { ownerName } from "./names";
+import { length, minute } from "./time";
+
+interface PaneProps {
+  desk: Desk;
+  nowMs: number;
+}
+
+// -------------------------------------------------------------- calls
+
+function CallRow({ call, nowMs, decide }: { call: Call; nowMs: number; decide: ((call: Call) => void) | undefined }) {
+  const about = call.sourceNumber !== "" ? `${thing(call.sourceKind)} ${call.sourceNumber}` : call.premises;
+  return (
+    <li class={`call priority${call.priority}`}>
+      <span class="priority">{word(PrioritySchema, call.priority)}</span> <b>{call.number}</b> {about}{" "}
+      <span class="age number">{length(nowMs - Number(call.atMs))}</span>
+      <span class="who">{kindWord(call.what)}</span>
+      {decide !== undefined && (
+        <button type="button" class="small" onClick={() => decide(call)}>
+          {tr("Decide")}
+        </button>
+      )}
+    </li>
+  );
+}
+
+export function Calls({ desk, nowMs, decide }: PaneProps & { decide: ((call: Call) => void) | undefined }) {
+  const calls = desk.dispatch.calls.values().sort((a, b) => a.priority - b.priority || Number(a.atMs - b.atMs));
+  if (calls.length === 0) return null;
+  return (
+    <section class="pane calls" aria-labelledby="calls-title">
+      <h2 id="calls-title">
+        {tr("Calls that wait")} <span class="count">{calls.length}</span>
+      </h2>
+      <ul>
+        {calls.map((call) => (
+          <CallRow key={call.number} call={call} nowMs={nowMs} decide={decide} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+// -------------------------------------------------------------- on duty
+
+/** Which orders each team is at work on. */
+function engagements(desk: Desk): Map<string, string[]> {
+  const engaged = new Map<string, string[]>();
+  for (const order of desk.dispatch.orders.values()) {
+    for (const part of order.assignments.filter(isAtWork)) {
+      engaged.set(part.team, [...(engaged.get(part.team) ?? []), order.number]);
+    }
+  }
+  return engaged;
+}
+
+function TeamOnDuty({ lead, orders }: { lead: Person; orders: string[] }) {
+  return (
+    <li class={orders.length > 0 ? "engaged" : "free"}>
+      <b class="name">{lead.team}</b> <span class="lead">{lead.name}</span>{" "}
+      <span class="phone number">{lead.phone}</span>
+      <span class="state">{orders.length > 0 ? orders.join(" ") : tr("Free")}</span>
+    </li>
+  );
+}
+
+export function OnDuty({ desk, nowMs }: PaneProps) {
+  const { duty } = desk;
+  const engaged = engagements(desk);
+  const leads = [...(duty?.leads ?? [])].sort((a, b) => a.team.localeCompare(b.team));
+  const free = leads.filter((lead) => !engaged.has(lead.team)).length;
+  const shift = duty?.current;
+  return (
+    <section class="pane duty" aria-labelledby="duty-title" tabIndex={0}>
+      <h2 id="duty-title">
+        {tr("On duty")} <span class="count">{tr("%d people", duty?.people ?? 0)}</span>
+        <span class="count">{tr("%d teams, %d free", leads.length, free)}</span>
+      </h2>
+      {shift === undefined ? (
+        <p class="alarm">{tr("Nobody is on duty.")}</p>
+      ) : (
+        <p class="shift">
+          {tr("%s, group %s, until %s", kindWord(shift.name), shift.group, minute(Number(shift.endsAtMs), nowMs))}
+        </p>
+      )}
+      <ul>
+        {leads.map((lead) => (
+          <TeamOnDuty key={lead.badge} lead={lead} orders={engaged.get(lead.team) ?? []} />
+        ))}
+      </ul>
+      {(duty?.differences ?? []).map((one) => (
+        <p key={one.badge} class="difference">
+          {one.there ? tr("also there: %s %s (%s)", one.name, one.team, one.by) : tr("not there: %s %s (%s)", one.name, one.team, one.by)}
+        </p>
+      ))}
+    </section>
+  );
+}
+
+// -------------------------------------------------------------- terms
+
+const DAY_MS = 86_400_000;
+
+interface Bucket {
+  title: string;
+  className: string;
+  terms: { clock: Clock; service: string }[];
+}
+
+/** Its order's card shows it already. */
+function isOnBoard(desk: Desk, clock: Clock): boolean {
+  if (clock.kind !== "order" && clock.kind !== "assignment") return false;
+  return desk.dispatch.orders.get(clock.number.split("/")[0] ?? "") !== undefined;
+}
+
+function inBuckets(desk: Desk, nowMs: number): Bucket[] {
+  const buckets: Bucket[] = [
+    { title: tr("Overdue"), className: "over", terms: [] },
+    { title: tr("Within 24 hours"), className: "soon", terms: [] },
+    { title: tr("Within 3 days"), className: "", terms: [] },
+    { title: tr("Within 7 days"), className: "", terms: [] },
+  ];
+  const until = [0, DAY_MS, 3 * DAY_MS, 7 * DAY_MS];
+  for (const [name, terms] of desk.terms) {
+    for (const clock of terms.values().filter((one) => isCounted(one) && !isOnBoard(desk, one))) {
+      const at = until.findIndex((ms) => Number(clock.dueMs) - nowMs <= ms);
+      buckets[at]?.terms.push({ clock, service: name });
+    }
+  }
+  for (const { terms } of buckets) terms.sort((a, b) => Number(a.clock.dueMs - b.clock.dueMs));
+  return buckets.filter(({ terms }) => terms.length > 0);
+}
+
+const SHOWN_MOST = 50; // of a bucket; the rest is counted
+
+function TermRow({ desk, clock, of, nowMs }: { desk: Desk; clock: Clock; of: string; nowMs: number }) {
+  const left = Number(clock.dueMs) - nowMs;
+  return (
+    <li>
+      <b>{`${thing(clock.kind)} ${clock.number}`}</b> <span class="title">{termTitle(desk, clock)}</span>
+      <span class="who">{clock.owner === "" ? "" : ownerName(desk, clock.owner)}</span>
+      <span class="age number" title={`${service(of)} ${minute(Number(clock.dueMs), nowMs)}`}>
+        {length(Math.abs(left))}
+      </span>
+    </li>
+  );
+}
+
+export function Terms({ desk, nowMs }: PaneProps) {
+  const buckets = inBuckets(desk, nowMs);
+  return (
+    <section class="pane terms" aria-labelledby="terms-title" tabIndex={0}>
+      <h2 id="terms-title">{tr("Terms")}</h2>
+      {buckets.length === 0 && <p class="empty">{tr("No term ends within 7 days.")}</p>}
+      {buckets.map(({ title, className, terms }) => (
+        <div key={title} class={`bucket ${className}`}>
+          <h3>
+            {title} <span class="count">{terms.length}</span>
+          </h3>
+          <ul>
+            {terms.slice(0, SHOWN_MOST).map(({ clock, service: of }) => (
+              <TermRow key={`${of} ${termKey(clock)}`} desk={desk} clock={clock} of={of} nowMs={nowMs} />
+            ))}
+          </ul>
+          {terms.length > SHOWN_MOST && <p class="quiet">{tr("and %d more", terms.length - SHOWN_MOST)}</p>}
+        </div>
+      ))}
+    </section>
+  );
+}

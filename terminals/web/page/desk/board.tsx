@@ -1,0 +1,326 @@
+/** The desk's board: everything at one look, and how fresh it is. */
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { type Order, Step } from "../gen/dispatch_pb";
+import { Role, RoleSchema } from "../gen/envelope_pb";
+import type { Desk } from "../state/desk";
+import { loadCatalog, told } from "../told";
+import { language, service, tr, word } from "../words";
+import { ActLines, Acts } from "./acts";
+import { Calls, OnDuty, Terms } from "./aside";
+import { type Form, nextStep, OpenForm } from "./forms";
+import { HappenedPane } from "./happened";
+import { isLead, LeadPanes, ownTeam } from "./lead";
+import { person } from "./names";
+import { hasNobody, Orders, silentTeams, sortedOrders } from "./orders";
+import { clock, day, length } from "./time";
+import { Tone, type Waiting } from "./tone";
+
+const STALE_MS = 15_000; // without a sign of life
+const DOWN_MS = 2_000; // a break that is shorter is not worth a word
+
+/** Renders again whenever the desk has changed, and at each full second of the bus's clock. */
+function useDesk(desk: Desk): void {
+  const [, render] = useState(0);
+  useEffect(() => {
+    let frame = 0;
+    let timer: ReturnType<typeof setTimeout>;
+    const again = (): void => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => render((n) => n + 1));
+    };
+    const tick = (): void => {
+      again();
+      timer = setTimeout(tick, 1000 - (Math.floor(desk.nowMs() ?? performance.now()) % 1000) + 5);
+    };
+    desk.onChange = again;
+    desk.link.onState = again;
+    tick();
+    return () => {
+      clearTimeout(timer);
+      cancelAnimationFrame(frame);
+    };
+  }, [desk]);
+}
+
+/** For how long the board has not been fresh; 0: it is. */
+export function staleMs(desk: Desk): number {
+  const { state, heardAt } = desk.link;
+  const now = performance.now();
+  const silence = now - heardAt;
+  if (state.is === "open") return silence >= STALE_MS ? silence : 0;
+  return now - state.since >= DOWN_MS ? silence : 0;
+}
+
+function troubleText(desk: Desk): string[] {
+  const troubles = [...desk.link.troubles].map(([name, said]) =>
+    said === "silent" ? tr("%s does not answer; what it tells may be old.", service(name)) : `${service(name)}: ${told(said.text, said.sentence)}`,
+  );
+  const failures = [...desk.failures].map(([name, text]) => `${service(name)}: ${text}`);
+  const leap = Number(desk.self?.clockLeapMs ?? 0n);
+  const leapt = leap === 0 ? [] : [tr("The bus's clock has leapt by %s: what happens now is not dated right.", length(Math.abs(leap)))];
+  return [...leapt, ...troubles, ...failures];
+}
+
+function LinkMark({ desk }: { desk: Desk }) {
+  const stale = staleMs(desk);
+  if (stale > 0) return <span class="link down" role="status">{tr("no link %s", length(stale))}</span>;
+  return desk.link.state.is === "open" ? <span class="link up">{tr("Online")}</span> : <span class="link">{tr("Connecting")}</span>;
+}
+
+function Counts({ desk }: { desk: Desk }) {
+  const orders = desk.dispatch.orders.values();
+  const silent = orders.reduce((sum, order) => sum + silentTeams(order).length, 0);
+  const nobodys = orders.filter(hasNobody).length;
+  const calls = desk.dispatch.calls.values().length;
+  return (
+    <ul class="counts">
+      <li class={silent > 0 ? "alert" : ""}>
+        <b class="number">{silent}</b> {tr("Not answered")}
+      </li>
+      {nobodys > 0 && (
+        <li class="alert">
+          <b class="number">{nobodys}</b> {tr("Without a team")}
+        </li>
+      )}
+      <li>
+        <b class="number">{orders.length}</b> {tr("Open")}
+      </li>
+      <li class={calls > 0 ? "alert" : ""}>
+        <b class="number">{calls}</b> {tr("Calls")}
+      </li>
+    </ul>
+  );
+}
+
+/** The orders on which somebody is silent; to a lead, on which his own team is. */
+function silentOrders(desk: Desk): { order: Order; teams: number }[] {
+  const own = isLead(desk) ? ownTeam(desk) : undefined;
+  return desk.dispatch.orders
+    .values()
+    .map((order) => ({ order, teams: silentTeams(order).filter(({ team }) => own === undefined || team === own).length }))
+    .filter(({ teams }) => teams > 0);
+}
+
+/** What the tone tells of: teams that are silent, and at the desk orders that nobody has, and calls. */
+function waits(desk: Desk, nowMs: number): Waiting {
+  const silent = silentOrders(desk);
+  const terms = desk.terms.get("dispatch")?.values() ?? [];
+  const isOver = (number: string): boolean => terms.some((term) => term.kind === "order" && term.number === number && Number(term.dueMs) <= nowMs);
+  if (silent.some(({ order }) => isOver(order.number))) return "over";
+  if (isLead(desk)) return silent.length > 0 ? "new" : undefined;
+  if (desk.dispatch.orders.values().some(hasNobody)) return "over";
+  return silent.length > 0 || desk.dispatch.calls.values().length > 0 ? "new" : undefined;
+}
+
+function useTone(desk: Desk, nowMs: number | undefined): Tone {
+  const tone = useMemo(() => new Tone(), [desk]);
+  useEffect(() => {
+    const wake = (): void => tone.wake();
+    const mute = (event: KeyboardEvent): void => {
+      if (event.altKey && event.code === "KeyM") tone.toggle();
+    };
+    addEventListener("pointerdown", wake);
+    addEventListener("keydown", wake);
+    addEventListener("keydown", mute);
+    return () => {
+      removeEventListener("pointerdown", wake);
+      removeEventListener("keydown", wake);
+      removeEventListener("keydown", mute);
+      tone.close();
+    };
+  }, [tone]);
+  tone.hear(nowMs === undefined ? undefined : waits(desk, nowMs));
+  return tone;
+}
+
+function ToneButton({ desk, tone }: { desk: Desk; tone: Tone }) {
+  const says = { on: tr("Sound on"), muted: tr("Muted"), blocked: tr("Sound: touch the page") }[tone.state];
+  const toggle = (): void => {
+    if (tone.state !== "blocked") tone.toggle();
+    desk.onChange();
+  };
+  return (
+    <button type="button" class={`link ${tone.state}`} onClick={toggle} title="Alt+M">
+      {says}
+    </button>
+  );
+}
+
+function Head({ desk, nowMs, tone }: { desk: Desk; nowMs: number | undefined; tone: Tone }) {
+  const chief = desk.handover?.inCharge ?? "";
+  const roles = (desk.self?.roles ?? []).map((role) => word(RoleSchema, role)).join(" ");
+  return (
+    <header class="head">
+      <h1>
+        {tr("Lianqin")} <span>{isLead(desk) ? tr("Orders of the team") : tr("Desk")}</span>
+      </h1>
+      {!isLead(desk) && <Counts desk={desk} />}
+      <div class="time">
+        <time class="number">{nowMs === undefined ? "--:--:--" : clock(nowMs)}</time>
+        <span>{nowMs === undefined ? "" : day(nowMs)}</span>
+      </div>
+      <dl>
+        <div>
+          <dt>{tr("Desk chief")}</dt>
+          <dd>{chief === "" ? tr("nobody has signed") : person(desk, chief)}</dd>
+        </div>
+        <div>
+          <dt>{tr("This terminal")}</dt>
+          <dd>{desk.self === undefined ? "" : `${person(desk, desk.self.badge)} ${roles}`}</dd>
+        </div>
+      </dl>
+      <nav>
+        <span class="marks">
+          <ToneButton desk={desk} tone={tone} /> <LinkMark desk={desk} />
+        </span>
+        <a href={language === "zh" ? "?lang=en" : "?lang=zh"} lang={language === "zh" ? "en" : "zh-CN"}>
+          {language === "zh" ? "English" : "中文"}
+        </a>
+      </nav>
+    </header>
+  );
+}
+
+function Stale({ desk, ms, nowMs }: { desk: Desk; ms: number; nowMs: number }) {
+  const { state } = desk.link;
+  const why = state.is === "down" && state.by === "refused" ? tr("The bus does not admit this key any more.") : "";
+  return (
+    <p class="banner" role="alert">
+      <b>{tr("no link %s", length(ms))}</b> {tr("What stands below is as of %s.", clock(nowMs - ms))} {why}
+    </p>
+  );
+}
+
+/** A shift that is over and not handed over. */
+function handoverDue(desk: Desk, nowMs: number): string {
+  const handover = desk.handover?.handover;
+  if (handover === undefined || handover.signedAtMs !== 0n || Number(handover.dueMs) > nowMs) return "";
+  return tr("Shift %s is not handed over.", handover.number);
+}
+
+/** The part whose button has the focus, if one has. */
+function focusedPart(desk: Desk): Form | undefined {
+  const [number = "", team] = (document.activeElement?.getAttribute("data-part") ?? "").split("/");
+  const order = desk.dispatch.orders.get(number);
+  const part = order?.assignments.find((one) => one.team === team);
+  const step = part === undefined ? undefined : nextStep(part);
+  return order === undefined || part === undefined || step === undefined ? undefined : { is: "report", order, part, step };
+}
+
+/** The first team that has not answered: F4 is for it where no other is marked. */
+function firstSilent(desk: Desk): Form | undefined {
+  for (const order of sortedOrders(desk.dispatch.orders.values())) {
+    const [part] = silentTeams(order);
+    if (part !== undefined) return { is: "report", order, part, step: Step.ACKNOWLEDGED };
+  }
+  return undefined;
+}
+
+function focusNextSilent(): void {
+  const all = [...document.querySelectorAll<HTMLElement>(".team.silent[data-part]")];
+  const at = all.indexOf(document.activeElement as HTMLElement);
+  all[(at + 1) % all.length]?.focus();
+}
+
+/** F-keys, never plain letters: an input method swallows those. */
+function useKeys(desk: Desk, may: May, open: (form: Form) => void): void {
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent): void => {
+      if (event.isComposing || document.querySelector("dialog[open]") !== null) return;
+      const marked = focusedPart(desk);
+      const form: Record<string, Form | undefined> = {
+        F2: may.issue ? { is: "issue" } : undefined,
+        F4: may.report ? (marked ?? firstSilent(desk)) : undefined,
+        F7: may.report ? marked : undefined,
+        F8: may.issue && marked?.is === "report" ? { is: "cancel", order: marked.order } : undefined,
+      };
+      if (event.code !== "F6" && !(event.code in form)) return;
+      event.preventDefault();
+      const wanted = form[event.code];
+      if (event.code === "F6") focusNextSilent();
+      else if (wanted !== undefined) open(wanted);
+    };
+    addEventListener("keydown", pressed);
+    return () => removeEventListener("keydown", pressed);
+  }, [desk, may.issue, may.report]);
+}
+
+/** The tab says how many have not answered, also when another is in front. */
+function useTitle(desk: Desk): void {
+  const silent = silentOrders(desk).reduce((sum, { teams }) => sum + teams, 0);
+  useEffect(() => {
+    const title = `${tr("Lianqin")} · ${tr("Desk")}`;
+    document.title = silent > 0 ? `(${silent}) ${title}` : title;
+  }, [silent]);
+}
+
+/** What the key's roles let it enter. It only leaves out buttons: the bus decides. */
+interface May {
+  issue: boolean;
+  report: boolean;
+}
+
+function mayEnter(desk: Desk): May {
+  return { issue: desk.can(Role.DESK) || desk.can(Role.COMMANDER), report: desk.can(Role.DESK) || desk.can(Role.CLERK) };
+}
+
+interface PanesProps {
+  desk: Desk;
+  nowMs: number;
+  may: May;
+  open(form: Form): void;
+}
+
+function Panes({ desk, nowMs, may, open }: PanesProps) {
+  return (
+    <main>
+      <Orders
+        desk={desk}
+        nowMs={nowMs}
+        issue={may.issue ? () => open({ is: "issue" }) : undefined}
+        cancel={may.issue ? (order) => open({ is: "cancel", order }) : undefined}
+        report={may.report ? (order, part) => open({ is: "report", order, part, step: nextStep(part) ?? Step.FINISHED }) : undefined}
+      />
+      <div class="aside">
+        <Calls desk={desk} nowMs={nowMs} decide={may.issue ? (call) => open({ is: "call", call }) : undefined} />
+        <OnDuty desk={desk} nowMs={nowMs} />
+        <Terms desk={desk} nowMs={nowMs} />
+      </div>
+      <HappenedPane desk={desk} nowMs={nowMs} />
+    </main>
+  );
+}
+
+export function Board({ desk }: { desk: Desk }) {
+  useDesk(desk);
+  const acts = useMemo(() => new Acts(desk), [desk]);
+  const [form, setForm] = useState<Form>();
+  const may = mayEnter(desk);
+  useKeys(desk, may, setForm);
+  const nowMs = desk.nowMs();
+  const tone = useTone(desk, nowMs);
+  const stale = staleMs(desk);
+  useTitle(desk);
+  const ready = nowMs !== undefined && desk.positions.has("dispatch") && (!isLead(desk) || desk.positions.has("shift"));
+  useEffect(() => {
+    if (ready) void loadCatalog().catch(() => undefined); // without it what services tell is in English
+  }, [ready]);
+  const due = nowMs === undefined ? "" : handoverDue(desk, nowMs);
+  return (
+    <div class={`board${stale > 0 || desk.link.troubles.has("dispatch") ? " stale" : ""}`}>
+      <Head desk={desk} nowMs={nowMs} tone={tone} />
+      {stale > 0 && nowMs !== undefined && <Stale desk={desk} ms={stale} nowMs={nowMs} />}
+      {due !== "" && <p class="banner notice">{due}</p>}
+      {troubleText(desk).map((text) => (
+        <p key={text} class="banner notice" role="status">
+          {text}
+        </p>
+      ))}
+      {!ready && <main class="waiting">{tr("The board is being asked for …")}</main>}
+      {ready && isLead(desk) && <LeadPanes desk={desk} acts={acts} nowMs={nowMs} />}
+      {ready && !isLead(desk) && <Panes desk={desk} nowMs={nowMs} may={may} open={setForm} />}
+      <ActLines acts={acts} />
+      {form !== undefined && <OpenForm desk={desk} acts={acts} form={form} close={() => setForm(undefined)} />}
+    </div>
+  );
+}

@@ -1,0 +1,163 @@
+/** What a browser without a usable key sees: how to bring one, and what is wrong with the one that was brought. */
+import { useState } from "preact/hooks";
+import { type KeyFile, KeyFileFault, readKeyFile } from "../link/keyfile";
+import { tr } from "../words";
+
+export interface DoorProps {
+  /** Why the person is here, if a key is there: "" for none. */
+  why: string;
+  needsCode: boolean; // the browser cannot keep a key by itself
+  keep(file: KeyFile, code: string | undefined): Promise<void>;
+}
+
+const FILES_MOST = 2; // BADGE.key and bus.pub
+const BYTES_MOST = 64 * 1024;
+
+async function readFiles(files: readonly File[]): Promise<KeyFile> {
+  if (files.length === 0 || files.length > FILES_MOST) throw new KeyFileFault(tr("Choose one file: BADGE.bundle."));
+  const texts = await Promise.all(
+    files.map((file) => {
+      if (file.size > BYTES_MOST) throw new KeyFileFault(tr("%s is no key file: it is too large.", file.name));
+      return file.text();
+    }),
+  );
+  return readKeyFile(texts.join("\n"));
+}
+
+function CodeForm({ file, keep, fail }: { file: KeyFile; keep: DoorProps["keep"]; fail(text: string): void }) {
+  const [busy, setBusy] = useState(false);
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget as HTMLFormElement);
+    const [code, again] = [String(data.get("code")), String(data.get("again"))];
+    if (!/^\d{6}$/.test(code)) return fail(tr("The code has six digits."));
+    if (code !== again) return fail(tr("The two codes are not the same."));
+    setBusy(true);
+    void keep(file, code);
+  };
+  return (
+    <form onSubmit={submit}>
+      <p>{tr("This browser cannot seal a key in. It is kept under a code of six digits instead, which is asked for each time.")}</p>
+      <label>
+        {tr("Code")} <input name="code" type="password" inputMode="numeric" autocomplete="new-password" maxLength={6} required />
+      </label>
+      <label>
+        {tr("Again")} <input name="again" type="password" inputMode="numeric" autocomplete="new-password" maxLength={6} required />
+      </label>
+      <button disabled={busy}>{tr("Keep the key")}</button>
+    </form>
+  );
+}
+
+export function Door({ why, needsCode, keep }: DoorProps) {
+  const [fault, setFault] = useState("");
+  const [file, setFile] = useState<KeyFile>();
+  const [over, setOver] = useState(false);
+  const take = async (files: FileList | null | undefined): Promise<void> => {
+    setOver(false);
+    setFault("");
+    try {
+      const read = await readFiles([...(files ?? [])]);
+      if (needsCode) setFile(read);
+      else await keep(read, undefined);
+    } catch (error) {
+      setFile(undefined);
+      setFault(error instanceof KeyFileFault ? error.message : tr("The file could not be read: %s", String(error)));
+    }
+  };
+  return (
+    <main class="door">
+      <h1>
+        {tr("Lianqin")} <span>{tr("Desk")}</span>
+      </h1>
+      {why !== "" && (
+        <p class="alarm" role="alert">
+          {why}
+        </p>
+      )}
+      <h2>{tr("Bring your key to this browser")}</h2>
+      <p>{tr("Who administers the bus makes it for you: lq key issue BADGE --bundle. The file BADGE.bundle stays on this machine: nothing of it is sent.")}</p>
+      <label
+        class={`drop${over ? " over" : ""}`}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={(event) => {
+          event.preventDefault();
+          void take(event.dataTransfer?.files);
+        }}
+      >
+        <b>{tr("Drop the file here, or choose it")}</b>
+        <input type="file" multiple onChange={(event) => void take(event.currentTarget.files)} />
+      </label>
+      {fault !== "" && (
+        <p class="alarm" role="alert">
+          {fault} {tr("Nothing was kept.")}
+        </p>
+      )}
+      {file !== undefined && <CodeForm file={file} keep={keep} fail={setFault} />}
+      <p class="quiet">{tr("Then delete the file here and wherever it was on the way. A lost machine: lq key revoke BADGE.")}</p>
+    </main>
+  );
+}
+
+/** The code of a key that is kept under one. */
+export function CodeDoor({ badge, open, forget }: { badge: string; open(code: string): Promise<boolean>; forget(): void }) {
+  const [wrong, setWrong] = useState(false);
+  const submit = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget as HTMLFormElement);
+    setWrong(!(await open(String(data.get("code")))));
+  };
+  return (
+    <main class="door">
+      <h1>
+        {tr("Lianqin")} <span>{tr("Desk")}</span>
+      </h1>
+      <h2>{badge}</h2>
+      <form onSubmit={(event) => void submit(event)}>
+        <label>
+          {tr("Code")} <input name="code" type="password" inputMode="numeric" autocomplete="current-password" maxLength={6} required autofocus />
+        </label>
+        <button>{tr("Unlock")}</button>
+      </form>
+      {wrong && (
+        <p class="alarm" role="alert">
+          {tr("That is not the code.")}
+        </p>
+      )}
+      <p>
+        <button type="button" class="plain" onClick={forget}>
+          {tr("Code forgotten: remove the key, and bring another")}
+        </button>
+      </p>
+    </main>
+  );
+}
+
+/** Where nothing answers, or not the bus that the key file names. */
+export function NotTheBus({ badge, remove }: { badge: string; remove(): void }) {
+  return (
+    <main class="door">
+      <h1>
+        {tr("Lianqin")} <span>{tr("Desk")}</span>
+      </h1>
+      <p class="alarm" role="alert">
+        {tr("The bus cannot be reached, or it is not the one that the key of %s is for. It is tried again.", badge)}
+      </p>
+      <p>{tr("Three things to look at:")}</p>
+      <ol>
+        <li>{tr("the address of this page: is it the one that you were given?")}</li>
+        <li>{tr("the bus: does it run (lq status on its machine)?")}</li>
+        <li>{tr("the key file: is it of this bus? One of before the bus was set up anew opens nothing.")}</li>
+      </ol>
+      <p>
+        <button type="button" class="plain" onClick={remove}>
+          {tr("Remove this key, and bring another")}
+        </button>
+      </p>
+    </main>
+  );
+}

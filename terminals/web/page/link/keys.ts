@@ -1,0 +1,133 @@
+/**
+ * Keeps the person's key in the browser. Where WebCrypto has X25519 the secret half becomes a key that cannot be read
+ * out again, by this page neither; else it is kept under a code of six digits. The store is IndexedDB.
+ */
+import nacl from "tweetnacl";
+import { concat } from "./bytes";
+import type { LongTermKey } from "./curve";
+import type { KeyFile } from "./keyfile";
+
+/** What is kept: whose it is, the bus's public key, and the two halves. */
+export interface KeptKey {
+  badge: string;
+  bus: Uint8Array;
+  publicKey: Uint8Array;
+  secret: { is: "sealed-in"; key: CryptoKey } | { is: "under-code"; salt: Uint8Array; iv: Uint8Array; box: Uint8Array };
+  openedAt: number; // when the bus last admitted it, ms since 1970; 0: never
+}
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+// The head of a PKCS #8 file with a raw X25519 secret (RFC 8410).
+const PKCS8_X25519 = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 4, 0x22, 4, 0x20);
+const ROUNDS = 600_000;
+
+/** Without it there are no keys: the page was opened over http from another machine. */
+export function hasWebCrypto(): boolean {
+  return globalThis.crypto?.subtle !== undefined;
+}
+
+export async function hasX25519(): Promise<boolean> {
+  try {
+    await crypto.subtle.generateKey({ name: "X25519" }, false, ["deriveBits"]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Makes of a file what is kept; `code` is needed only where the browser has no X25519. Wipes the file's secret. */
+export async function keepable(file: KeyFile, code: string | undefined): Promise<KeptKey> {
+  try {
+    const secret: KeptKey["secret"] =
+      code === undefined
+        ? { is: "sealed-in", key: await importSecret(file.secretKey) }
+        : { is: "under-code", ...(await lock(file.secretKey, code)) };
+    return { badge: file.badge, bus: file.bus, publicKey: file.publicKey, secret, openedAt: 0 };
+  } finally {
+    file.secretKey.fill(0);
+  }
+}
+
+async function importSecret(secretKey: Uint8Array): Promise<CryptoKey> {
+  const pkcs8 = concat(PKCS8_X25519, secretKey) as Bytes;
+  try {
+    return await crypto.subtle.importKey("pkcs8", pkcs8, { name: "X25519" }, false, ["deriveBits"]);
+  } finally {
+    pkcs8.fill(0);
+  }
+}
+
+/** The key, ready to agree. Of one under a code: undefined if the code is wrong. */
+export async function unlock(kept: KeptKey, code = ""): Promise<LongTermKey | undefined> {
+  const { secret, publicKey } = kept;
+  if (secret.is === "sealed-in") return { publicKey, agree: (other) => agreeInside(secret.key, other) };
+  const key = await codeKey(code, secret.salt);
+  try {
+    const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: secret.iv as Bytes }, key, secret.box as Bytes);
+    const bytes = new Uint8Array(plain);
+    return { publicKey, agree: (other) => Promise.resolve(nacl.scalarMult(bytes, other)) };
+  } catch {
+    return undefined;
+  }
+}
+
+async function agreeInside(key: CryptoKey, other: Uint8Array): Promise<Uint8Array> {
+  const theirs = await crypto.subtle.importKey("raw", other as Bytes, { name: "X25519" }, false, []);
+  return new Uint8Array(await crypto.subtle.deriveBits({ name: "X25519", public: theirs }, key, 256));
+}
+
+// -------------------------------------------------------------- under a code
+
+async function codeKey(code: string, salt: Uint8Array): Promise<CryptoKey> {
+  const typed = await crypto.subtle.importKey("raw", new TextEncoder().encode(code), "PBKDF2", false, ["deriveKey"]);
+  const how = { name: "PBKDF2", hash: "SHA-256", salt: salt as Bytes, iterations: ROUNDS };
+  return crypto.subtle.deriveKey(how, typed, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+}
+
+async function lock(secretKey: Uint8Array, code: string): Promise<{ salt: Uint8Array; iv: Uint8Array; box: Uint8Array }> {
+  const salt = crypto.getRandomValues(new Uint8Array(16));
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const key = await codeKey(code, salt);
+  return { salt, iv, box: new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, secretKey as Bytes)) };
+}
+
+// -------------------------------------------------------------- the store
+
+const STORE = "keys";
+const OWN = "own";
+
+function openStore(): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open("lianqin", 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error("IndexedDB"));
+  });
+}
+
+async function inStore<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+  const database = await openStore();
+  try {
+    return await new Promise((resolve, reject) => {
+      const transaction = database.transaction(STORE, mode);
+      const request = act(transaction.objectStore(STORE));
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onabort = () => reject(transaction.error ?? new Error("IndexedDB"));
+    });
+  } finally {
+    database.close();
+  }
+}
+
+export function loadKey(): Promise<KeptKey | undefined> {
+  return inStore("readonly", (store) => store.get(OWN) as IDBRequest<KeptKey | undefined>);
+}
+
+export async function saveKey(kept: KeptKey): Promise<void> {
+  await inStore("readwrite", (store) => store.put(kept, OWN));
+}
+
+export async function forgetKey(): Promise<void> {
+  await inStore("readwrite", (store) => store.delete(OWN));
+}

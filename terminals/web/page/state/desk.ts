@@ -1,0 +1,233 @@
+/** All that the desk's board shows, kept up to date over one link. */
+import { fromBinary } from "@bufbuild/protobuf";
+import { AnswerSchema, type Event as DispatchEvent, EventSchema, type HandoverFile, QuerySchema } from "../gen/dispatch_pb";
+import { type Event as Envelope, Refusal_Why, type Role, type Self } from "../gen/envelope_pb";
+import type { OnDutyAnswer, Person } from "../gen/shift_pb";
+import { ask, askSelf, askStatus, fetchEvents } from "../link/ask";
+import { type Link, Refused } from "../link/link";
+import { type Dispatch, emptyDispatch, foldDispatch } from "./dispatch";
+import { follow } from "./follow";
+import { askDispatch, askDuty, askPeople, askTerms, earlier } from "./lists";
+import { Table } from "./table";
+import { foldTerms, type Terms, Titles } from "./terms";
+
+/** Something that happened, as it came. */
+export interface Happened {
+  envelope: Envelope;
+  event: DispatchEvent;
+}
+
+const KEPT_MOST = 60; // of what happened
+const LOOK_BACK = 500; // records, for what had happened when the page was opened
+const SELF_MS = 5_000; // a key that was revoked is told with the next reply
+const DUTY_MS = 30_000;
+const SERVICES_MS = 60_000; // one that was down is followed from then on
+
+// There is no such question there, or it is not for this key.
+const NONE = [Refusal_Why.MALFORMED, Refusal_Why.NOT_PERMITTED, Refusal_Why.NO_SUCH_SERVICE];
+
+export class Desk {
+  self: Self | undefined;
+  dispatch: Dispatch = emptyDispatch();
+  terms = new Map<string, Terms>();
+  titles = new Titles();
+  duty: OnDutyAnswer | undefined;
+  people = new Map<string, Person>();
+  handover: HandoverFile | undefined;
+  happened: Happened[] = []; // the latest first
+  /** How far each stream has been followed; what is not in it has not been told yet. */
+  positions = new Map<string, bigint>();
+  /** What cannot be shown, by stream. */
+  failures = new Map<string, string>();
+  onChange: () => void = () => undefined;
+  private offsetMs: number | undefined;
+  private readonly stops: (() => void)[] = [];
+  private readonly others = new Set<string>(); // services of which the terms are followed, or which have none
+
+  constructor(readonly link: Link) {
+    void this.start();
+    this.every(SELF_MS, () => this.askSelf());
+    this.every(DUTY_MS, () => this.askDuty());
+    this.every(SERVICES_MS, () => this.followOthers());
+  }
+
+  private every(ms: number, act: () => Promise<void>): void {
+    const timer = setInterval(() => void this.tell(act()), ms);
+    this.stops.push(() => clearInterval(timer));
+  }
+
+  stop(): void {
+    for (const stop of this.stops) stop();
+    this.link.close();
+  }
+
+  /** The bus's clock; undefined: it has not been heard yet. */
+  nowMs(): number | undefined {
+    return this.offsetMs === undefined ? undefined : performance.now() + this.offsetMs;
+  }
+
+  can(role: Role): boolean {
+    return this.self?.roles.includes(role) === true;
+  }
+
+  // -------------------------------------------------------------- asking
+
+  private async start(): Promise<void> {
+    await this.tell(this.askSelf());
+    this.followDispatch();
+    this.followShift();
+    await this.tell(this.followOthers());
+  }
+
+  private async followOthers(): Promise<void> {
+    const { follows } = await askStatus(this.link, "bus");
+    for (const { stream } of follows) {
+      if (stream === "dispatch" || stream === "shift" || this.others.has(stream)) continue;
+      this.others.add(stream);
+      this.followTerms(stream);
+    }
+  }
+
+  /** What fails here is tried again by its timer; that the link is down is told by the link. */
+  private async tell<T>(asked: Promise<T>): Promise<T | undefined> {
+    try {
+      const told = await asked;
+      this.onChange();
+      return told;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private async askSelf(): Promise<void> {
+    const { self, offsetMs, tookMs } = await askSelf(this.link);
+    this.self = self;
+    // What is within the error of the measurement is no news: the clock shall not tremble.
+    if (this.offsetMs === undefined || Math.abs(offsetMs - this.offsetMs) > tookMs / 2) this.offsetMs = offsetMs;
+  }
+
+  private async askDuty(): Promise<void> {
+    this.duty = (await askDuty(this.link)).duty;
+    await this.askHandover();
+  }
+
+  private async askHandover(): Promise<void> {
+    const told = await ask(this.link, "dispatch", QuerySchema, { body: { case: "handover", value: {} } }, AnswerSchema);
+    this.handover = told.answer.body.case === "handover" ? told.answer.body.value : undefined;
+  }
+
+  // -------------------------------------------------------------- following
+
+  private fail(stream: string, text: string | undefined): void {
+    if (text === undefined) this.failures.delete(stream);
+    else this.failures.set(stream, text);
+    this.onChange();
+  }
+
+  private moved(stream: string, seq: bigint): void {
+    this.positions.set(stream, seq);
+    this.onChange();
+  }
+
+  private followDispatch(): void {
+    const stream = "dispatch";
+    this.stops.push(
+      follow(this.link, {
+        stream,
+        ask: async () => {
+          const { state, asOf } = await askDispatch(this.link);
+          const terms = await askTerms(this.link, stream, this.titles);
+          await this.askHandover();
+          this.dispatch = state;
+          this.terms.set(stream, terms.state);
+          await this.lookBack(asOf.seq);
+          return earlier(asOf, terms.asOf);
+        },
+        apply: (e) => this.applyToDispatch(e),
+        moved: (seq) => this.moved(stream, seq),
+        failed: (text) => this.fail(stream, text),
+      }),
+    );
+  }
+
+  private applyToDispatch(e: Envelope): boolean {
+    this.foldTermsOf("dispatch", e);
+    const event = foldDispatch(this.dispatch, e);
+    if (event === undefined) return false;
+    this.remember(e, event);
+    if (event.body.case?.startsWith("handover") === true) void this.tell(this.askHandover());
+    return true;
+  }
+
+  // What had happened when the page was opened.
+  private async lookBack(seq: bigint): Promise<void> {
+    if (this.happened.length > 0 || seq === 0n) return;
+    const from = seq > BigInt(LOOK_BACK) ? seq - BigInt(LOOK_BACK) : 0n;
+    const { events } = await fetchEvents(this.link, "dispatch", from, new Uint8Array(0), 0);
+    for (const e of events.events) if (e.seq <= seq) this.remember(e, fromBinary(EventSchema, e.body));
+  }
+
+  // What the runtime copies from other streams ("…Noted") is no news of dispatch's.
+  private remember(envelope: Envelope, event: DispatchEvent): void {
+    if (event.body.case === undefined || event.body.case.endsWith("Noted")) return;
+    if (this.happened.some((one) => one.envelope.seq === envelope.seq)) return;
+    this.happened = [{ envelope, event }, ...this.happened].slice(0, KEPT_MOST);
+  }
+
+  // Who is on duty follows from rules that are shift's own: it is asked again when anything happened there.
+  private followShift(): void {
+    const stream = "shift";
+    this.stops.push(
+      follow(this.link, {
+        stream,
+        ask: async () => {
+          const { duty, asOf } = await askDuty(this.link);
+          const terms = await askTerms(this.link, stream, this.titles);
+          this.people = await askPeople(this.link);
+          this.duty = duty;
+          this.terms.set(stream, terms.state);
+          return earlier(asOf, terms.asOf);
+        },
+        apply: () => false,
+        moved: (seq) => this.moved(stream, seq),
+        failed: (text) => this.fail(stream, text),
+      }),
+    );
+  }
+
+  // Of other services the board shows terms alone. Who may not ask a service, or finds none there, follows none.
+  private followTerms(stream: string): void {
+    let none = false;
+    const stop = follow(this.link, {
+      stream,
+      ask: async () => {
+        try {
+          const { state, asOf } = await askTerms(this.link, stream, this.titles);
+          this.terms.set(stream, state);
+          return asOf;
+        } catch (error) {
+          none = error instanceof Refused && NONE.includes(error.refusal.why);
+          throw error;
+        }
+      },
+      apply: (e) => {
+        this.foldTermsOf(stream, e);
+        return true;
+      },
+      moved: (seq) => this.moved(stream, seq),
+      failed: (text) => {
+        if (none) stop();
+        else this.fail(stream, text);
+      },
+    });
+    this.stops.push(stop);
+  }
+
+  // A rule that no answer has named yet is asked for: events do not say what it is called.
+  private foldTermsOf(stream: string, e: Envelope): void {
+    const terms = this.terms.get(stream) ?? new Table();
+    this.terms.set(stream, terms);
+    const changed = foldTerms(terms, e);
+    if (changed.some((clock) => this.titles.of(clock) === undefined)) void this.tell(askTerms(this.link, stream, this.titles));
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * What people read, in the language that was asked for: Chinese, or English by ?lang=en. Sentences stand in English
+ * where they are said, and their Chinese in po/zh_CN.po; words of the protocol are those of proto/.
+ */
+import type { DescEnum, DescMessage } from "@bufbuild/protobuf";
+import { enumWords, memberWords, sentences, serviceWords, thingWords } from "./gen/words";
+
+export type Language = "zh" | "en";
+
+export let language: Language = "zh";
+
+export function speak(chosen: Language): void {
+  language = chosen;
+}
+
+/** Fills the conversions of a sentence (%s, %d, %% and %1$s), as lq does. */
+export function fill(format: string, values: readonly (string | number)[]): string {
+  let next = 0;
+  return format.replace(/%(?:(\d+)\$)?([sd%])/g, (_, at: string | undefined, kind: string) =>
+    kind === "%" ? "%" : String(values[at === undefined ? next++ : Number(at) - 1] ?? ""),
+  );
+}
+
+/** A sentence for people. po/update finds it where it stands: a literal text, on one line. */
+export function tr(sentence: string, ...values: (string | number)[]): string {
+  return fill(language === "zh" ? (sentences[sentence] ?? sentence) : sentence, values);
+}
+
+/** Marks a sentence that is said later, by tr. */
+export function TR(sentence: string): string {
+  return sentence;
+}
+
+function spaced(name: string): string {
+  return name.toLowerCase().replaceAll("_", " ");
+}
+
+/** An enum's value: "特急", "flash"; "" for the one that says nothing. */
+export function word(type: DescEnum, value: number): string {
+  const known = type.value[value];
+  if (language === "zh") {
+    const chinese = enumWords[type.typeName]?.[value];
+    if (chinese !== undefined) return chinese;
+  }
+  if (known === undefined) return value === 0 ? "" : String(value);
+  return value === 0 && known.name.endsWith("UNSPECIFIED") ? "" : spaced(known.name);
+}
+
+/** A member of a message: what an event is called. */
+export function member(type: DescMessage, name: string): string {
+  return language === "zh" ? (memberWords[`${type.typeName}.${name}`] ?? spaced(name)) : spaced(name);
+}
+
+// Things that no message is called after.
+const THINGS = [TR("rota"), TR("roll"), TR("shift"), TR("handover"), TR("bulletin")];
+
+/** A kind of thing: "order", "item". */
+export function thing(kind: string): string {
+  if (language === "en") return spaced(kind);
+  return THINGS.includes(kind) ? tr(kind) : (thingWords[kind] ?? kind);
+}
+
+/** A service, as people call it. */
+export function service(name: string): string {
+  return language === "zh" ? (serviceWords[name] ?? name) : name;
+}
+
+// What is free text in the protocol and mostly one of a few: kinds of orders, names of shifts, why a service calls.
+const KINDS = [
+  TR("raid"), TR("patrol"), TR("demolition"), TR("shutdown"), TR("off_peak_check"), TR("night_check"), TR("check"),
+  TR("day"), TR("night"), TR("breach"), TR("video_silent"),
+];
+
+export function kindWord(kind: string): string {
+  if (!KINDS.includes(kind)) return kind;
+  return language === "zh" ? tr(kind) : spaced(kind);
+}

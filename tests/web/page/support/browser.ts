@@ -1,0 +1,92 @@
+/** lianqin-web in front of the system, and a browser in front of that. */
+import assert from "node:assert/strict";
+import { type Child, spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { endpoint, until } from "./system";
+
+function need(name: string): string {
+  const value = process.env[name];
+  assert(value !== undefined, `${name} is not set`);
+  return value;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer(() => undefined);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close();
+      resolve(port);
+    });
+  });
+}
+
+/** The relay, which a test may end and start again at the same place. */
+export class Relay {
+  private child: Child | undefined;
+  private constructor(private readonly port: number) {}
+
+  static async start(): Promise<Relay> {
+    const relay = new Relay(await freePort());
+    await relay.start();
+    return relay;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}/`;
+  }
+
+  async start(): Promise<void> {
+    const parameters = ["--data", need("LQ_DATA"), "--bus", endpoint, "--listen", this.url.slice(0, -1), "--page", need("LQ_PAGE")];
+    this.child = spawn(need("LQ_WEB"), parameters, { stdio: "inherit" });
+    for (let tries = 0; ; tries++) {
+      const answers = await fetch(this.url).then((response) => response.ok, () => false);
+      if (answers) return;
+      assert(tries < 200, "lianqin-web does not answer");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  async end(): Promise<void> {
+    const { child } = this;
+    if (child === undefined) return;
+    let over = false;
+    child.on("exit", () => (over = true));
+    child.kill("SIGKILL");
+    await until("lianqin-web is gone", () => over);
+    this.child = undefined;
+  }
+}
+
+/** A page, and what it complained of: errors, and violations of the content security policy. */
+export interface Seen {
+  context: BrowserContext;
+  page: Page;
+  complaints: string[];
+}
+
+export class Browsers {
+  private constructor(private readonly browser: Browser) {}
+
+  static async start(): Promise<Browsers> {
+    return new Browsers(await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] }));
+  }
+
+  async open(url: string, options: BrowserContextOptions = {}): Promise<Seen> {
+    const context = await this.browser.newContext({ viewport: { width: 1366, height: 768 }, locale: "zh-CN", ...options });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on("pageerror", (error) => complaints.push(String(error.stack)));
+    page.on("console", (message) => {
+      // A WebSocket that cannot be opened is told by the browser itself.
+      if (message.type() === "error" && !message.text().includes("WebSocket connection")) complaints.push(message.text());
+    });
+    await page.goto(url);
+    return { context, page, complaints };
+  }
+
+  async end(): Promise<void> {
+    await this.browser.close();
+  }
+}

@@ -1,0 +1,31 @@
+#!/usr/bin/python3
+"""with_system.py LQ COMMAND...: runs a command beside a real system with a small force on duty. The command finds in its
+environment LQ (the program), LQ_DATA (the system's directory), LQ_ENDPOINT (of the bus) and LQ_KEYS (where D1.bundle,
+L1.bundle, … are). Ends as the command does."""
+import os
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "e2e"))
+import force  # noqa: E402
+from system import System, check  # noqa: E402
+
+BADGES = ("D1", "C1", "L1", "L2")
+
+
+def main():
+    lq, *command = sys.argv[1:]
+    with System(lq) as system:
+        force.load(system)
+        with open(os.path.join(system.data, "run", "endpoint"), encoding="utf-8") as file:
+            endpoint = file.read().split()[0]
+        for badge in BADGES:
+            done = system.lq("key", "issue", badge, "--bundle", "--address", endpoint)
+            check(done.returncode == 0, done.stderr)
+        environment = {**os.environ, "LQ": system.lq_path, "LQ_DATA": system.data, "LQ_ENDPOINT": endpoint,
+                       "LQ_KEYS": os.path.join(system.data, "keys"), "LC_ALL": "C.UTF-8"}
+        code = subprocess.run(command, env=environment, check=False).returncode
+    sys.exit(code)
+
+
+main()
