@@ -56,7 +56,7 @@ static enum lq_status keep_authority(struct web_cert *w)
                         "the authority in %s cannot vouch for %s; lq web cert --new-authority "
                         "makes one that can, which every terminal then has to be told to trust",
                         w->files.authority, lacks);
-    return status;
+    return status == LQ_OK ? lq_certificate_show(arena, &w->files) : status;
 }
 
 static enum lq_status server_fits(struct web_cert *w, bool *fits)

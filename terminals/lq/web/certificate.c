@@ -187,6 +187,16 @@ enum lq_status lq_certificate_make_authority(struct lq_arena *arena,
     return status;
 }
 
+enum lq_status lq_certificate_show(struct lq_arena *arena, const struct lq_certificate_files *files)
+{
+    X509 *certificate = NULL;
+    enum lq_status status = load_certificate(files->authority, arena, &certificate);
+    if (status == LQ_OK)
+        status = write_pem(files->shown, NULL, certificate);
+    X509_free(certificate);
+    return status;
+}
+
 static bool fill_server(struct lq_arena *arena, X509 *certificate, EVP_PKEY *key,
                         struct lq_certificate_names names, X509 *authority, time_t now_s)
 {

@@ -35,6 +35,10 @@ LQ_MUST_CHECK enum lq_status lq_certificate_make_authority(struct lq_arena *aren
                                                            struct lq_certificate_names names,
                                                            int64_t now_ms);
 
+// Writes the authority's certificate once more to where terminals get it.
+LQ_MUST_CHECK enum lq_status lq_certificate_show(struct lq_arena *arena,
+                                                 const struct lq_certificate_files *files);
+
 // Makes the server's key and its certificate from the authority: good for a year, not longer than
 // the authority. LQ_E_INPUT if the authority's file is damaged.
 LQ_MUST_CHECK enum lq_status lq_certificate_make_server(struct lq_arena *arena,
