@@ -158,10 +158,16 @@ static enum lq_status check_web(const struct lq_settings *settings, const char *
                         "web.tls_listen for other machines, or web.behind_gateway: true if a "
                         "gateway encrypts before it",
                         path, settings->web.listen);
-    if (*settings->web.tls_listen != '\0' &&
-        (*settings->web.certificate == '\0' || *settings->web.key == '\0'))
+    if ((*settings->web.certificate == '\0') != (*settings->web.key == '\0'))
         return lq_fault(LQ_E_INPUT,
-                        "%s: web.tls_listen needs the files web.certificate and web.key (PEM)",
+                        "%s: web.certificate and web.key are given both or not at all (then lq web "
+                        "cert makes them)",
+                        path);
+    if (*settings->web.tls_listen != '\0' && *settings->web.certificate == '\0' &&
+        settings->web.names.count == 0)
+        return lq_fault(LQ_E_INPUT,
+                        "%s: web.tls_listen needs web.names, for which lq web cert makes a "
+                        "certificate, or the files web.certificate and web.key (PEM)",
                         path);
     if (settings->web.names.count > LQ_WEB_NAMES_MOST)
         return lq_fault(LQ_E_INPUT, "%s: web.names has %zu names, %d at most", path,

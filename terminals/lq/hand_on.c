@@ -37,6 +37,11 @@ int lq_write_book(struct lq_cli *cli, const struct lq_output *output)
     return hand_on(cli); // the question is asked again there
 }
 
+int lq_web_cert(struct lq_cli *cli)
+{
+    return hand_on(cli);
+}
+
 int lq_verify_backup(struct lq_cli *cli, const char *file)
 {
     (void)file;

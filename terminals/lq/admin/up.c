@@ -22,6 +22,7 @@
 #include "lq/admin/journals.h"
 #include "lq/cli/program.h"
 #include "lq/nouns/nouns.h"
+#include "lq/web/keep.h"
 #include "service/service.h"
 
 enum {
@@ -30,6 +31,7 @@ enum {
     PAUSE_MS = 200,   // one that did not, after this, doubled each time
     PAUSE_MOST_MS = 5000,
     STOP_MS = 10000, // to finish the batch under way
+    CERTIFICATE_LOOK_MS = 24 * 3600 * 1000,
 };
 
 static const char METRICS[] = "metrics", WEB[] = "web"; // the parts that are no lianqind
@@ -43,11 +45,13 @@ struct part {
 struct supervisor {
     struct lq_cli *cli;
     struct lq_system system;
-    const char *program; // lianqind
-    const char *self;    // lq
-    const char *web;     // lianqin-web; NULL: without the page
-    const char *listen;  // NULL: as lianqin.yaml says
-    const char *metrics; // where they are served; "": nowhere
+    const char *program;           // lianqind
+    const char *self;              // lq
+    const char *web;               // lianqin-web; NULL: without the page
+    bool keeps_certificate;        // of the page: lq web cert's
+    int64_t certificate_looked_ms; // when it was last looked at
+    const char *listen;            // NULL: as lianqin.yaml says
+    const char *metrics;           // where they are served; "": nowhere
     struct part parts[PARTS_MAX];
     unsigned count, services;
     int signal_fd, lock_fd;
@@ -153,6 +157,23 @@ static int64_t start_due(struct supervisor *s)
 
 // ---------------------------------------------------------------- the loop
 
+// The page's certificate is good for a year; its server reads it when it starts.
+static void renew_certificate(struct supervisor *s)
+{
+    bool changed = false;
+    const int64_t now_ms = lq_steady_ms();
+    if (!s->keeps_certificate || now_ms - s->certificate_looked_ms < CERTIFICATE_LOOK_MS)
+        return;
+    s->certificate_looked_ms = now_ms;
+    if (lq_web_keep_certificate(&s->cli->arena, s->self, s->system.data, &changed) != LQ_OK)
+        lq_log_warn("%s", lq_fault_text());
+    for (unsigned i = 0; changed && i < s->count; i++)
+        if (s->parts[i].name == WEB && s->parts[i].pid != 0) {
+            lq_log_info("the page has a new certificate; starting its server again");
+            kill(s->parts[i].pid, SIGTERM);
+        }
+}
+
 // True if it was a request to stop.
 static bool read_signals(struct supervisor *s, int64_t wait_ms)
 {
@@ -219,6 +240,7 @@ static enum lq_status check_web(struct supervisor *s, const struct lq_settings *
 {
     const char *listen = settings->web.listen, *tls_listen = settings->web.tls_listen;
     struct lq_arena *arena = &s->cli->arena;
+    bool made;
     if (lq_given(s->cli, "--no-web") || (*listen == '\0' && *tls_listen == '\0'))
         return LQ_OK;
     enum lq_status status = check_url(
@@ -232,6 +254,11 @@ static enum lq_status check_web(struct supervisor *s, const struct lq_settings *
         s->web = NULL;
         lq_log_warn("%s; going on without the page", lq_fault_text());
     }
+    s->keeps_certificate =
+        s->web != NULL && *tls_listen != '\0' && *settings->web.certificate == '\0';
+    s->certificate_looked_ms = lq_steady_ms();
+    if (status == LQ_OK && s->keeps_certificate)
+        status = lq_web_keep_certificate(arena, s->self, s->system.data, &made);
     return status;
 }
 
@@ -336,7 +363,7 @@ static int run_up(struct lq_cli *cli)
     list_parts(&s);
     lq_log_info("starting %u services in %s; Ctrl-C stops them", s.services, s.system.data);
     while (!read_signals(&s, start_due(&s)))
-        continue;
+        renew_certificate(&s);
     lq_log_info("stopping");
     stop_all(&s);
     return LQ_EXIT_DONE;

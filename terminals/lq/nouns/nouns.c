@@ -3,6 +3,7 @@
 
 const struct lq_verb *const lq_verbs[] = {
     lq_up_verbs,
+    lq_web_verbs,
     lq_status_verbs,
     lq_import_verbs,
     lq_order_verbs,

@@ -275,6 +275,9 @@ static enum lq_status prepare(struct web *w)
     enum lq_status status = lq_settings_load(path, &w->arena, &w->settings);
     if (status != LQ_OK)
         return status;
+    if (*w->settings.web.certificate == '\0') // as lq web cert makes it
+        w->settings.web.certificate = w->settings.web.key =
+            lq_arena_format(&w->arena, "%s/web/server.pem", w->data);
     w->host.names = w->settings.web.names.items;
     w->host.name_count = w->settings.web.names.count;
     w->host.bus.written = lq_arena_format(&w->arena, "%s/run/endpoint", w->data);

@@ -1,0 +1,21 @@
+// lq web: what the page for browsers needs on this machine.
+#include "lq/full.h"
+#include "lq/nouns/nouns.h"
+
+static const struct lq_arg CERT[] = {
+    LQ_OPTION("--new-authority", NULL, NULL, LQ_MAY,
+              "another authority: every terminal has to be told to trust it",
+              "另建证书机构：每台终端都须重新信任", .kind = LQ_FLAG),
+    {0},
+};
+
+const struct lq_verb lq_web_verbs[] = {
+    LQ_VERB("web", "cert", "certificates for the page, for the names in lianqin.yaml (web.names)",
+            "为网页签发证书，名称见 lianqin.yaml 的 web.names", CERT,
+            .notes = {"  The authority can vouch for these names and nothing else; its certificate "
+                      "goes to every terminal once.\n  What is there and fits is kept.\n",
+                      "  该证书机构只能为这些名称作证，其证书须一次性装到每台终端上。"
+                      "已有且适用的予以保留。\n"},
+            .run = lq_web_cert),
+    {0},
+};
