@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { Browsers, Relay, type Seen } from "./support/browser";
+import { axe, Browsers, choose, Relay, type Seen } from "./support/browser";
 import { bundlePath, lq } from "./support/system";
 
 let relay: Relay;
@@ -19,10 +19,6 @@ after(async () => {
 
 const bundle = readFileSync(bundlePath("D1"), "utf8");
 
-async function choose(page: Page, text: string, name = "D1.bundle"): Promise<void> {
-  await page.setInputFiles("input[type=file]", { name, mimeType: "text/plain", buffer: Buffer.from(text) });
-}
-
 async function sees(page: Page, text: string, timeout = 10_000): Promise<void> {
   await page.getByText(text).first().waitFor({ timeout });
 }
@@ -36,13 +32,6 @@ async function openDesk(query = "", options = {}): Promise<Seen> {
 
 function issue(number: string, team: string, ...rest: string[]): void {
   lq("order", "issue", "--as", "D1", "--kind", "raid", "--target", "E0001", "--number", number, "--team", team, ...rest);
-}
-
-async function axe(page: Page, what: string): Promise<void> {
-  // The page's own policy forbids scripts of others: this one is handed over by the debugger.
-  await page.evaluate(readFileSync("node_modules/axe-core/axe.min.js", "utf8"));
-  const found = await page.evaluate("axe.run().then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.target + ' ' + n.failureSummary).join(' | ')))");
-  assert.deepEqual(found, [], what);
 }
 
 test("without a key the page asks for one, and says what is wrong with a file", async () => {

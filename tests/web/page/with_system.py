@@ -10,13 +10,17 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import force  # noqa: E402
 from system import System, check  # noqa: E402
 
-BADGES = ("D1", "C1", "L1", "L2")
+BADGES = ("D1", "C1", "L1", "L2", "G1")
+OTHERS = (("G1", "吴联", "liaison"), ("I1", "郑督", "inspector"))  # who are in no shift
 
 
 def main():
     lq, *command = sys.argv[1:]
     with System(lq) as system:
         force.load(system)
+        for badge, name, role in OTHERS:
+            done = system.lq("shift", "register", badge, "--name", name, "--role", role)
+            check(done.returncode == 0, done.stderr)
         with open(os.path.join(system.data, "run", "endpoint"), encoding="utf-8") as file:
             endpoint = file.read().split()[0]
         for badge in BADGES:

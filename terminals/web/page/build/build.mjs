@@ -32,7 +32,7 @@ rmSync(outDir, { recursive: true, force: true });
 mkdirSync(outDir, { recursive: true });
 await esbuild.build({
   absWorkingDir: here,
-  entryPoints: { desk: "desk/main.tsx" },
+  entryPoints: { desk: "desk/main.tsx", figures: "figures/main.tsx", wall: "wall/main.tsx" },
   outdir: outDir,
   bundle: true,
   minify: true,

@@ -25,6 +25,11 @@ export function describe(protoDir, output) {
   throw new Error("neither protoc (protobuf-compiler) nor protoc-c (protobuf-c-compiler) is installed");
 }
 
+// A descriptor in base64 hides from gzip what repeats in it: as a text of its bytes a page is 7 to 9 KB smaller.
+function asText(content) {
+  return content.replace(/fileDesc\("([\w+/=]+)"/g, (_, base64) => `fileDesc(btoa(${JSON.stringify(atob(base64))})`);
+}
+
 export function generateMessages(descriptors, folder) {
   const request = create(CodeGeneratorRequestSchema, {
     fileToGenerate: descriptors.file.map((file) => file.name),
@@ -41,6 +46,6 @@ export function generateMessages(descriptors, folder) {
   for (const file of response.file) {
     const path = join(folder, "gen", file.name);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, file.content);
+    writeFileSync(path, asText(file.content));
   }
 }

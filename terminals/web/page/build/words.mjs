@@ -87,8 +87,8 @@ export function generateTold(descriptors, catalog) {
 /** What the page itself says: gen/words.ts. */
 export function generateWords(descriptors, catalog, texts) {
   const words = readWords(descriptors);
-  const used = ["dispatch", "shift", "rules", "lq"];
-  const isUsed = (name) => used.includes(name.split(".")[0]);
+  const used = ["dispatch", "shift", "rules", "lq", "stats", "ledger.Status", "casefile.CaseStep", "casefile.SuspectStep"];
+  const isUsed = (name) => used.includes(name.split(".")[0]) || used.includes(name);
   words.enums = Object.fromEntries(Object.entries(words.enums).filter(([name]) => isUsed(name)));
   words.members = Object.fromEntries(Object.entries(words.members).filter(([name]) => /^(dispatch\.Event|dispatch\.WorkKind)\./.test(name)));
   const all = readCatalog(catalog);

@@ -5,6 +5,7 @@ import {
   BusQuerySchema,
   FetchSchema,
   QuerySchema,
+  type Event,
   type Events,
   type NextStep,
   type Position,
@@ -71,4 +72,19 @@ export async function fetchEvents(link: Link, stream: string, after: bigint, has
   const reply = await link.request(stream, { case: "fetch", value }, waitMs);
   if (reply.kind.case !== "events") throw new Error(`${stream} does not answer a fetch`);
   return { events: reply.kind.value, hash: reply.positionHash };
+}
+
+/** These records of a stream, which rise, as far as they are there and for the asker. */
+export async function fetchRecords(link: Link, stream: string, records: readonly bigint[]): Promise<Event[]> {
+  const found: Event[] = [];
+  const last = records.at(-1) ?? 0n;
+  for (let after = 0n; after < last; ) {
+    const value = toBinary(FetchSchema, create(FetchSchema, { after, records: records.filter((one) => one > after) }));
+    const reply = await link.request(stream, { case: "fetch", value });
+    if (reply.kind.case !== "events") throw new Error(`${stream} does not answer a fetch`);
+    found.push(...reply.kind.value.events);
+    if (reply.kind.value.nextAfter <= after) break;
+    after = reply.kind.value.nextAfter;
+  }
+  return found;
 }

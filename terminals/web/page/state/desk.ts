@@ -40,6 +40,8 @@ export class Desk {
   /** What cannot be shown, by stream. */
   failures = new Map<string, string>();
   onChange: () => void = () => undefined;
+  /** An event of a stream that is followed for its terms. */
+  onEvent: (stream: string, e: Envelope) => void = () => undefined;
   private offsetMs: number | undefined;
   private readonly stops: (() => void)[] = [];
   private readonly others = new Set<string>(); // services of which the terms are followed, or which have none
@@ -212,6 +214,7 @@ export class Desk {
       },
       apply: (e) => {
         this.foldTermsOf(stream, e);
+        this.onEvent(stream, e);
         return true;
       },
       moved: (seq) => this.moved(stream, seq),

@@ -1,6 +1,7 @@
 /** lianqin-web in front of the system, and a browser in front of that. */
 import assert from "node:assert/strict";
 import { type Child, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { endpoint, until } from "./system";
@@ -89,4 +90,17 @@ export class Browsers {
   async end(): Promise<void> {
     await this.browser.close();
   }
+}
+
+/** Chooses a file with a key in a browser that has none. */
+export async function choose(page: Page, bundle: string, name = "D1.bundle"): Promise<void> {
+  await page.setInputFiles("input[type=file]", { name, mimeType: "text/plain", buffer: Buffer.from(bundle) });
+}
+
+/** Fails with what axe-core has to say about the page. */
+export async function axe(page: Page, what: string): Promise<void> {
+  // The page's own policy forbids scripts of others: this one is handed over by the debugger.
+  await page.evaluate(readFileSync("node_modules/axe-core/axe.min.js", "utf8"));
+  const found = await page.evaluate("axe.run().then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.target + ' ' + n.failureSummary).join(' | ')))");
+  assert.deepEqual(found, [], what);
 }

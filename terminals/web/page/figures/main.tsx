@@ -1,0 +1,8 @@
+/** 战果与案件: figures, cases and terms, for the liaison and whoever else reads them. */
+import { openPage } from "../gate";
+import { TR } from "../words";
+import { FiguresPage } from "./page";
+import "../desk/desk.css";
+import "./figures.css";
+
+openPage(TR("Figures and cases"), (desk) => <FiguresPage desk={desk} />);

@@ -1,0 +1,80 @@
+/** The terms that run, of all services: what `lq due` lists. What is over stands first, in red. */
+import type { Clock } from "../gen/rules_pb";
+import { termTitle } from "../desk/ladder";
+import { ownerName } from "../desk/names";
+import { length } from "../desk/time";
+import type { Desk } from "../state/desk";
+import { dayOfMs, dayText, instant, msOfDay } from "../state/periods";
+import { isCounted, termKey } from "../state/terms";
+import { service, thing, tr } from "../words";
+
+export interface Running {
+  clock: Clock;
+  service: string;
+}
+
+const SHOWN_MOST = 200; // as lq due has it
+
+/** Those that are counted, what ends first first. */
+export function running(desk: Desk): Running[] {
+  const all = [...desk.terms].flatMap(([name, terms]) => terms.values().filter(isCounted).map((clock) => ({ clock, service: name })));
+  return all.sort((a, b) => Number(a.clock.dueMs - b.clock.dueMs) || (a.clock.number < b.clock.number ? -1 : 1));
+}
+
+export function isOver({ clock }: Running, nowMs: number): boolean {
+  return Number(clock.dueMs) <= nowMs;
+}
+
+/** A term in days ends with its last day; one in hours, and the county's own, at an instant (lq due). */
+export function endText({ rule, dueMs }: Clock): string {
+  const due = Number(dueMs);
+  const day = dayOfMs(due);
+  return msOfDay(day) === due && !rule.startsWith("OP-") ? dayText(day - 1) : instant(due);
+}
+
+function TermRow({ desk, one, nowMs }: { desk: Desk; one: Running; nowMs: number }) {
+  const { clock } = one;
+  const left = Number(clock.dueMs) - nowMs;
+  return (
+    <tr class={left <= 0 ? "over" : ""}>
+      <td class="number">{endText(clock)}</td>
+      <td class="number">{left <= 0 ? tr("over by %s", length(-left)) : tr("%s left", length(left))}</td>
+      <th scope="row" title={service(one.service)}>{`${thing(clock.kind)} ${clock.number}`}</th>
+      <td>{termTitle(desk, clock)} <span class="quiet">{clock.rule}</span></td>
+      <td>{clock.owner === "" ? "" : ownerName(desk, clock.owner)}</td>
+    </tr>
+  );
+}
+
+export function TermsPane({ desk, nowMs }: { desk: Desk; nowMs: number }) {
+  const all = running(desk);
+  const over = all.filter((one) => isOver(one, nowMs)).length;
+  return (
+    <section class="pane due" id="due" aria-labelledby="due-title">
+      <h2 id="due-title">
+        {tr("Terms")} <span class="count">{tr("%d run", all.length)}</span>
+        {over > 0 && <span class="alert">{tr("%d overdue", over)}</span>}
+      </h2>
+      {all.length === 0 && <p class="empty">{tr("No term runs.")}</p>}
+      <div class="scroll" tabIndex={0} role="group" aria-labelledby="due-title">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{tr("Ends")}</th>
+              <th scope="col">{tr("Left")}</th>
+              <th scope="col">{tr("Of")}</th>
+              <th scope="col">{tr("Term")}</th>
+              <th scope="col">{tr("Whose")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {all.slice(0, SHOWN_MOST).map((one) => (
+              <TermRow key={`${one.service} ${termKey(one.clock)}`} desk={desk} one={one} nowMs={nowMs} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {all.length > SHOWN_MOST && <p class="quiet">{tr("and %d more", all.length - SHOWN_MOST)}</p>}
+    </section>
+  );
+}

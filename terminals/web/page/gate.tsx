@@ -1,0 +1,125 @@
+/** From the key to a page: the way in that all pages have. */
+import { type ComponentChild, render } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { CodeDoor, Door, NotTheBus } from "./desk/door";
+import type { LongTermKey } from "./link/curve";
+import type { KeyFile } from "./link/keyfile";
+import { forgetKey, hasWebCrypto, hasX25519, keepable, type KeptKey, loadKey, saveKey, unlock } from "./link/keys";
+import { Link } from "./link/link";
+import { webSocketWire } from "./link/wire";
+import { Desk } from "./state/desk";
+import { speak, tr } from "./words";
+
+type Place =
+  | { is: "starting" }
+  | { is: "door"; why: string; needsCode: boolean }
+  | { is: "code"; kept: KeptKey }
+  | { is: "open"; kept: KeptKey; desk: Desk }
+  | { is: "broken"; why: string };
+
+const LOOK_MS = 250;
+
+function busUrl(): string {
+  const url = new URL("/bus", location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return url.href;
+}
+
+function openWith(kept: KeptKey, key: LongTermKey): Place {
+  return { is: "open", kept, desk: new Desk(new Link(webSocketWire(busUrl()), key, kept.bus)) };
+}
+
+async function firstPlace(): Promise<Place> {
+  if (!hasWebCrypto()) {
+    return { is: "broken", why: tr("This page was opened over http from another machine, and has no cryptography there. Open it by https, or on the machine itself.") };
+  }
+  const kept = await loadKey();
+  if (kept === undefined) return { is: "door", why: "", needsCode: !(await hasX25519()) };
+  if (kept.secret.is === "under-code") return { is: "code", kept };
+  const key = await unlock(kept);
+  return key === undefined ? { is: "door", why: "", needsCode: false } : openWith(kept, key);
+}
+
+function refusedText({ badge, openedAt }: KeptKey): string {
+  return openedAt !== 0
+    ? tr("The key of %s opened the bus before and does not any more: it was revoked or taken from the list.", badge)
+    : tr("This machine is not registered: the bus has no such key in its list (%s).", badge);
+}
+
+// That the bus has admitted the key once is kept: later it can be said that it was revoked.
+function noteOpened({ kept, desk }: { kept: KeptKey; desk: Desk }): void {
+  if (kept.openedAt !== 0 || desk.self === undefined) return;
+  kept.openedAt = Date.now();
+  kept.badge = desk.self.badge;
+  void saveKey(kept);
+}
+
+/** Looks at what the link says of the key; gives whether the bus is not to be reached. */
+function useKeyTrouble(place: Place, turnedAway: (why: string, forget: boolean) => void): boolean {
+  const [trouble, setTrouble] = useState(false);
+  useEffect(() => {
+    setTrouble(false);
+    if (place.is !== "open") return;
+    const { desk, kept } = place;
+    const timer = setInterval(() => {
+      noteOpened(place);
+      const { state } = desk.link;
+      if (state.is === "revoked") return turnedAway(tr("The key was revoked: it opens nothing any more, and was removed from this browser."), true);
+      const isNew = desk.self === undefined;
+      if (state.is === "down" && state.by === "refused" && isNew) return turnedAway(refusedText(kept), false);
+      setTrouble(isNew && state.is === "down" && performance.now() - state.since > 1_000);
+    }, LOOK_MS);
+    return () => clearInterval(timer);
+  }, [place]);
+  return trouble;
+}
+
+function Gate({ show }: { show: (desk: Desk) => ComponentChild }) {
+  const [place, setPlace] = useState<Place>({ is: "starting" });
+  useEffect(() => {
+    firstPlace().then(setPlace, (error: unknown) => setPlace({ is: "broken", why: String(error) }));
+  }, []);
+  const leave = async (why: string, forget: boolean): Promise<void> => {
+    if (place.is === "open") place.desk.stop();
+    if (forget) await forgetKey();
+    setPlace({ is: "door", why, needsCode: !(await hasX25519()) });
+  };
+  const isUnreachable = useKeyTrouble(place, (why, forget) => void leave(why, forget));
+  const keep = async (file: KeyFile, code: string | undefined): Promise<void> => {
+    const kept = await keepable(file, code);
+    await saveKey(kept);
+    void navigator.storage?.persist?.();
+    const key = await unlock(kept, code);
+    if (key !== undefined) setPlace(openWith(kept, key));
+  };
+  const openByCode = async (kept: KeptKey, code: string): Promise<boolean> => {
+    const key = await unlock(kept, code);
+    if (key !== undefined) setPlace(openWith(kept, key));
+    return key !== undefined;
+  };
+  switch (place.is) {
+    case "starting":
+      return null;
+    case "broken":
+      return <main class="door"><p class="alarm" role="alert">{place.why}</p></main>;
+    case "door":
+      return <Door why={place.why} needsCode={place.needsCode} keep={keep} />;
+    case "code":
+      return <CodeDoor badge={place.kept.badge} forget={() => void leave("", true)} open={(code) => openByCode(place.kept, code)} />;
+    case "open":
+      if (isUnreachable) return <NotTheBus badge={place.kept.badge} remove={() => void leave("", true)} />;
+      return <>{show(place.desk)}</>;
+  }
+}
+
+/** Shows a page, in the language that its address asks for, once a key has opened the link. `title` is marked by TR. */
+export function openPage(title: string, show: (desk: Desk) => ComponentChild): void {
+  // A file that is dropped beside the field would be shown instead of the page.
+  for (const type of ["dragover", "drop"]) addEventListener(type, (event) => event.preventDefault());
+  const isEnglish = new URLSearchParams(location.search).get("lang") === "en";
+  speak(isEnglish ? "en" : "zh");
+  document.documentElement.lang = isEnglish ? "en" : "zh-CN";
+  document.title = `${tr("Lianqin")} · ${tr(title)}`;
+  const root = document.getElementById("page");
+  if (root !== null) render(<Gate show={show} />, root);
+}

@@ -1,0 +1,15 @@
+/** What a page has to tell of the services and the bus's clock, in the person's words. */
+import { length } from "./desk/time";
+import type { Desk } from "./state/desk";
+import { told } from "./told";
+import { service, tr } from "./words";
+
+export function troubles(desk: Desk): string[] {
+  const refused = [...desk.link.troubles].map(([name, said]) =>
+    said === "silent" ? tr("%s does not answer; what it tells may be old.", service(name)) : `${service(name)}: ${told(said.text, said.sentence)}`,
+  );
+  const failures = [...desk.failures].map(([name, text]) => `${service(name)}: ${text}`);
+  const leap = Number(desk.self?.clockLeapMs ?? 0n);
+  const leapt = leap === 0 ? [] : [tr("The bus's clock has leapt by %s: what happens now is not dated right.", length(Math.abs(leap)))];
+  return [...leapt, ...refused, ...failures];
+}
