@@ -43,7 +43,7 @@ test("a bundle is read, and a key file with the bus's own", () => {
 });
 
 test("whatever is cut off or changed in a bundle is found, and said in Chinese", () => {
-  const text = bundle();
+  const text = bundle(nacl.box.keyPair.fromSecretKey(Uint8Array.from({ length: 32 }, (_, i) => i + 1)));
   for (let end = 0; end < text.length - 1; end++) {
     assert.throws(() => readKeyFile(text.slice(0, end)), (fault: unknown) => fault instanceof KeyFileFault && /[\u4e00-\u9fff]/.test(fault.message));
   }
