@@ -499,6 +499,15 @@ def count(county, first, last, by_township=False):
             "issues_solved": sum(int(row["issues_resolved"]) for row in meetings),
             "interviews": sum(within(row["at"]) for row in county.good("interviews.csv")),
         },
+        "supervision": {
+            "leads": sum(within(row["received_at"]) for row in county.good("tips.csv")),
+            # The list of enterprises bears no dates: they are there from the import on.
+            "supervisors": sum(within(datetime.datetime.now(COUNTY).isoformat()) * (row[place] != "")
+                               for row in county.good("enterprises.csv")
+                               for place in ("responsible_1", "responsible_2")),
+            "cameras": 0,
+            "grants": 0,
+        },
     }
     if by_township:
         figures["operations_by_township"] = dict(
