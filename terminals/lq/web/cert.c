@@ -34,7 +34,7 @@ static enum lq_status prepare(struct web_cert *w, const char *settings_path)
     if (w->names.count == 0)
         return lq_fault(LQ_E_INPUT,
                         "%s: web.names lists no name by which browsers reach this machine, for "
-                        "example [lianqin.xian.gov, 10.0.0.5]",
+                        "example [10.0.0.5]",
                         settings_path);
     w->files = (struct lq_certificate_files){
         .authority = lq_arena_format(arena, "%s/web-authority.pem", system.keys),
