@@ -242,22 +242,6 @@ static void adjust_tip(const struct news *news)
     adjust_held(news, "received_at_ms", &(Stats__Figure){STATS__FIGURE__LEADS}, 1);
 }
 
-const char *stats_supervisor_number(struct lq_arena *arena, const char *number,
-                                    const char *premises, const char *name)
-{
-    return *number != '\0' ? number : lq_arena_format(arena, "%s/%s", premises, name);
-}
-
-static void adjust_supervisor(const struct news *news)
-{
-    const Ledger__Supervisor *s = thing_as(news, &ledger__supervisor__descriptor);
-    struct news of_number = *news;
-    if (s == NULL)
-        return;
-    of_number.number = stats_supervisor_number(news->f->arena, s->number, s->premises, s->name);
-    adjust_held(&of_number, "from_ms", &(Stats__Figure){STATS__FIGURE__SUPERVISORS}, 1);
-}
-
 static void adjust_task(const struct news *news)
 {
     Stats__Figure all[] = {STATS__FIGURE__ISSUES_RAISED, STATS__FIGURE__ISSUES_SOLVED};
@@ -272,21 +256,13 @@ static void hear(const struct news *news)
         const char *kind;
         void (*adjust)(const struct news *news);
     } KINDS[] = {
-        {"order", adjust_order},
-        {"participant", adjust_participant},
-        {"item", adjust_item},
-        {"closure", adjust_closure},
-        {"notice", adjust_notice},
-        {"case", adjust_case},
-        {"suspect", adjust_suspect},
-        {"suspect_step", adjust_suspect_step},
-        {"premises", adjust_premises},
-        {"premises_step", adjust_premises_step},
-        {"meeting", adjust_meeting},
-        {"interview", adjust_interview},
-        {"task", adjust_task},
-        {"tip", adjust_tip},
-        {"supervisor", adjust_supervisor},
+        {"order", adjust_order},       {"participant", adjust_participant},
+        {"item", adjust_item},         {"closure", adjust_closure},
+        {"notice", adjust_notice},     {"case", adjust_case},
+        {"suspect", adjust_suspect},   {"suspect_step", adjust_suspect_step},
+        {"premises", adjust_premises}, {"premises_step", adjust_premises_step},
+        {"meeting", adjust_meeting},   {"interview", adjust_interview},
+        {"task", adjust_task},         {"tip", adjust_tip},
     };
     for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
         if (strcmp(KINDS[i].kind, news->kind) == 0)

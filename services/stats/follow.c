@@ -295,8 +295,7 @@ static void book_step(struct lq_follow_up *f, const struct lq_occurrence *what, 
         book_issue(f, what, STATS__FIGURE__ISSUES_SOLVED, step->number, step->act->related);
 }
 
-// ---------------------------------------------------------------- leads, supervisors, cameras,
-// grants
+// ---------------------------------------------------------------- leads, cameras, grants
 
 // Everybody reads figures and the entries behind them, and not everybody a tip: of one it is said
 // that there is one, and when it came.
@@ -307,19 +306,6 @@ static void book_tip(struct lq_follow_up *f, const struct lq_occurrence *what, c
                    &(struct stats_thing){.figure = STATS__FIGURE__LEADS,
                                          .number = tip->number,
                                          .at_ms = tip->received_at_ms});
-}
-
-static void book_supervisor(struct lq_follow_up *f, const struct lq_occurrence *what,
-                            const void *event)
-{
-    const Ledger__SupervisorAssigned *s = event;
-    stats_book_one(f, what,
-                   &(struct stats_thing){
-                       .figure = STATS__FIGURE__SUPERVISORS,
-                       .number = stats_supervisor_number(f->arena, s->number, s->premises, s->name),
-                       .person = s->person,
-                       .beside = s->premises,
-                       .at_ms = s->from_ms});
 }
 
 // (A camera that was live and a grant that was paid are not voided.)
@@ -378,7 +364,6 @@ const struct lq_follow_row stats_follows[] = {
     {OVERSIGHT, OVERSIGHT__EVENT__BODY_STEP_TAKEN, book_step},
     {OVERSIGHT, OVERSIGHT__EVENT__BODY_CORRECTED, stats_hear_corrected},
     {OVERSIGHT, OVERSIGHT__EVENT__BODY_VOIDED, stats_hear_voided},
-    {LEDGER, LEDGER__EVENT__BODY_SUPERVISOR_ASSIGNED, book_supervisor},
     {TIPS, TIPS__EVENT__BODY_TIP_RECORDED, book_tip},
     {TIPS, TIPS__EVENT__BODY_CORRECTED, stats_hear_corrected},
     {TIPS, TIPS__EVENT__BODY_VOIDED, stats_hear_voided},

@@ -38,10 +38,6 @@ bool stats_counts_once(Stats__Figure figure); // a thing or person counts once, 
 bool stats_has_amounts(Stats__Figure figure); // a thing counts as more than one: its issues
 bool stats_is_of_order(Stats__Figure figure); // goes when the order is withdrawn
 
-// A supervisor's number; of before they had numbers, the premises and the name. In the arena.
-const char *stats_supervisor_number(struct lq_arena *arena, const char *number,
-                                    const char *premises, const char *name);
-
 // ---------------------------------------------------------------- running totals (running.c)
 
 // The totals of one figure and kind, or of its part in one township, team or shift.

@@ -247,8 +247,6 @@ static void count_event(struct crash_audit *audit, const struct lq_service *serv
         if (ledger->body_case == LEDGER__EVENT__BODY_STATUS_CHANGED)
             audit->figures[STATS__FIGURE__LEDGER] +=
                 ledger->status_changed->from == LEDGER__STATUS__NO_STATUS;
-        if (ledger->body_case == LEDGER__EVENT__BODY_SUPERVISOR_ASSIGNED)
-            count_once(audit, STATS__FIGURE__SUPERVISORS, ledger->supervisor_assigned->number);
     }
 }
 

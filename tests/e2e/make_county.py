@@ -501,10 +501,6 @@ def count(county, first, last, by_township=False):
         },
         "supervision": {
             "leads": sum(within(row["received_at"]) for row in county.good("tips.csv")),
-            # The list of enterprises bears no dates: they are there from the import on.
-            "supervisors": sum(within(datetime.datetime.now(COUNTY).isoformat()) * (row[place] != "")
-                               for row in county.good("enterprises.csv")
-                               for place in ("responsible_1", "responsible_2")),
             "cameras": 0,
             "grants": 0,
         },

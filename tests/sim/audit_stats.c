@@ -145,24 +145,11 @@ static void count_casefile(struct audit *a, struct audit_booking *booking, int64
     }
 }
 
-static void count_supervisor(struct audit *a, struct audit_booking *booking, int64_t at_ms,
-                             const Ledger__SupervisorAssigned *s)
-{
-    const size_t size = strlen(s->premises) + strlen(s->name) + 2;
-    char *place = audit_alloc(a, size);
-    snprintf(place, size, "%s/%s", s->premises, s->name);
-    count_once(a, booking, STATS__FIGURE__SUPERVISORS, s->from_ms != 0 ? s->from_ms : at_ms, "",
-               *s->number != '\0' ? s->number : place, "");
-}
-
-static void count_ledger(struct audit *a, struct audit_booking *booking, int64_t at_ms,
-                         const Ledger__Event *e)
+static void count_ledger(struct audit_booking *booking, int64_t at_ms, const Ledger__Event *e)
 {
     static const char *const words[] = {
         "",         "suspended", "inspected", "rectification_started", "rectification_completed",
         "accepted", "closed"};
-    if (e->body_case == LEDGER__EVENT__BODY_SUPERVISOR_ASSIGNED)
-        count_supervisor(a, booking, at_ms, e->supervisor_assigned);
     if (e->body_case != LEDGER__EVENT__BODY_STATUS_CHANGED)
         return;
     const Ledger__StatusChanged *c = e->status_changed;
@@ -262,7 +249,7 @@ void audit_count(struct audit *a, struct audit_stream *stream, const struct audi
     } else if (record->event->descriptor == &oversight__event__descriptor)
         count_oversight(a, &booking, at_ms, (const void *)record->event);
     else if (record->event->descriptor == &ledger__event__descriptor)
-        count_ledger(a, &booking, at_ms, (const void *)record->event);
+        count_ledger(&booking, at_ms, (const void *)record->event);
     else
         count_supervision(a, &booking, at_ms, record->event);
     if (booking.count == 0 || stats == NULL)

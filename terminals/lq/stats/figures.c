@@ -23,7 +23,6 @@
     X(ISSUES_SOLVED, "issues_solved", "解决问题", .group = "oversight")                            \
     X(INTERVIEWS, "interviews", "约谈", .group = "oversight")                                      \
     X(LEADS, "leads", "举报线索", .group = "supervision")                                          \
-    X(SUPERVISORS, "supervisors", "驻厂监管员", .group = "supervision")                            \
     X(CAMERAS, "cameras", "视频监控", .group = "supervision")                                      \
     X(GRANTS, "grants", "资金拨付", .group = "supervision")
 
