@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { axe, Browsers, choose, Relay, type Seen } from "./support/browser";
-import { bundlePath, lq } from "./support/system";
+import { bundlePath, lq, PATIENCE_MS } from "./support/system";
 
 let relay: Relay;
 let browsers: Browsers;
@@ -19,14 +19,14 @@ after(async () => {
 
 const bundle = readFileSync(bundlePath("D1"), "utf8");
 
-async function sees(page: Page, text: string, timeout = 10_000): Promise<void> {
+async function sees(page: Page, text: string, timeout = PATIENCE_MS): Promise<void> {
   await page.getByText(text).first().waitFor({ timeout });
 }
 
 async function openDesk(query = "", options = {}): Promise<Seen> {
   const seen = await browsers.open(relay.url + query, options);
   await choose(seen.page, bundle);
-  await seen.page.waitForSelector(".orders", { timeout: 15_000 });
+  await seen.page.waitForSelector(".orders", { timeout: PATIENCE_MS });
   return seen;
 }
 
@@ -77,16 +77,16 @@ test("what happens is on the board without a refresh: a new order, who is silent
   await sees(page, "赵一");
   issue("O0001", "T01", "--priority", "urgent", "--instructions", "查封熔炼炉");
   const card = page.locator(".order", { hasText: "O0001" });
-  await card.locator(".team.silent", { hasText: "T01" }).waitFor({ timeout: 2_000 });
-  assert.match(await card.innerText(), /紧急[\s\S]*甲厂[\s\S]*甲镇 · 突击检查[\s\S]*查封熔炼炉[\s\S]*T01[\s\S]*未签收[\s\S]*0:0\d[\s\S]*赵一 未送达/);
+  await card.locator(".team.silent", { hasText: "T01" }).waitFor({ timeout: PATIENCE_MS });
+  assert.match(await card.innerText(), /紧急[\s\S]*甲厂[\s\S]*甲镇 · 突击检查[\s\S]*查封熔炼炉[\s\S]*T01[\s\S]*未签收[\s\S]*\d:\d\d[\s\S]*赵一 未送达/);
   assert.match(await card.innerText(), /命令签收时限（紧急）[\s\S]*还有 2:[\s\S]*副组长[\s\S]*值班长[\s\S]*指挥长/);
   assert.match(await page.locator(".counts").innerText(), /1\s*未签收/);
   lq("order", "ack", "O0001", "--as", "L1");
-  await card.locator(".team.step1", { hasText: "签收" }).waitFor({ timeout: 2_000 });
+  await card.locator(".team.step1", { hasText: "签收" }).waitFor({ timeout: PATIENCE_MS });
   assert.match(await page.locator(".counts").innerText(), /0\s*未签收/);
   await sees(page, "进展已报告");
   lq("order", "cancel", "O0001", "--as", "D1", "--why", "改日");
-  await card.waitFor({ state: "detached", timeout: 2_000 });
+  await card.waitFor({ state: "detached", timeout: PATIENCE_MS });
   assert.deepEqual(complaints, []);
   await context.close();
 });
@@ -136,24 +136,24 @@ test("a service that hangs is told of, and no more when it goes on", async () =>
   assert(pid > 0);
   process.kill(pid, "SIGSTOP");
   try {
-    await page.getByText(/调度 没有应答|服务 dispatch 未运行/).waitFor({ timeout: 20_000 });
+    await page.getByText(/调度 没有应答|服务 dispatch 未运行/).waitFor({ timeout: PATIENCE_MS });
     await page.waitForSelector(".board.stale");
   } finally {
     process.kill(pid, "SIGCONT");
   }
-  await page.waitForSelector(".board:not(.stale)", { timeout: 20_000 });
+  await page.waitForSelector(".board:not(.stale)", { timeout: PATIENCE_MS });
   await context.close();
 });
 
 test("while the relay is away the board says since when, and afterwards has what it missed", async () => {
   const { page, context } = await openDesk();
   await relay.end();
-  await page.waitForSelector(".board.stale", { timeout: 8_000 });
-  await sees(page, "断线 0:0");
+  await page.waitForSelector(".board.stale", { timeout: PATIENCE_MS });
+  await sees(page, "断线 ");
   await sees(page, "的情况");
   issue("O0002", "T02");
   await relay.start();
-  await page.locator(".order", { hasText: "O0002" }).waitFor({ timeout: 15_000 });
+  await page.locator(".order", { hasText: "O0002" }).waitFor({ timeout: PATIENCE_MS });
   await page.waitForSelector(".board:not(.stale)");
   await context.close();
 });
@@ -220,19 +220,19 @@ test("a lead's key opens his card: the desk sees it read, and each step that he 
   await choose(phone.page, readFileSync(bundlePath("L1"), "utf8"), "L1.bundle");
   await sees(phone.page, "T01 没有未完成的指令");
   issue("O0005", "T01", "--team", "T02", "--priority", "flash", "--instructions", "封熔炼炉");
-  await phone.page.locator(".task", { hasText: "甲厂" }).waitFor({ timeout: 3_000 });
+  await phone.page.locator(".task", { hasText: "甲厂" }).waitFor({ timeout: PATIENCE_MS });
   const part = desk.page.locator("[data-part='O0005/T01']");
-  await desk.page.locator("[data-part='O0005/T01']", { hasText: "已阅" }).waitFor({ timeout: 3_000 });
+  await desk.page.locator("[data-part='O0005/T01']", { hasText: "已阅" }).waitFor({ timeout: PATIENCE_MS });
   await axe(phone.page, "the lead's card");
   assert.equal(await phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), true);
   for (const step of ["签收", "出发", "到场"]) {
     await phone.page.getByRole("button", { name: step, exact: true }).click();
-    await part.filter({ hasText: step }).waitFor({ timeout: 3_000 });
+    await part.filter({ hasText: step }).waitFor({ timeout: PATIENCE_MS });
   }
   await phone.page.getByRole("button", { name: "求援" }).click();
   await phone.page.fill("input[name=words]", "有人阻拦");
   await phone.page.keyboard.press("Enter");
-  await desk.page.locator(".call", { hasText: "有人阻拦" }).waitFor({ timeout: 3_000 });
+  await desk.page.locator(".call", { hasText: "有人阻拦" }).waitFor({ timeout: PATIENCE_MS });
   await phone.page.locator("dialog").waitFor({ state: "detached" });
   await phone.page.getByRole("button", { name: "完成", exact: true }).click();
   await sees(phone.page, "T01 没有未完成的指令");
@@ -263,11 +263,11 @@ test("an act that nobody answers is not known to have taken effect; asked again,
   await page.getByLabel("T02").check();
   await relay.end();
   await page.keyboard.press("Control+Enter");
-  await page.locator(".acts .unknown").waitFor({ timeout: 30_000 });
+  await page.locator(".acts .unknown").waitFor({ timeout: PATIENCE_MS });
   await relay.start();
-  await page.waitForSelector(".board:not(.stale)", { timeout: 15_000 });
+  await page.waitForSelector(".board:not(.stale)", { timeout: PATIENCE_MS });
   await page.getByRole("button", { name: "再问" }).click();
-  await page.locator(".acts .accepted").waitFor({ timeout: 10_000 });
+  await page.locator(".acts .accepted").waitFor({ timeout: PATIENCE_MS });
   assert.equal(await page.locator(".order").count(), 1);
   await context.close();
 });

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { axe, Browsers, choose, Relay, type Seen } from "./support/browser";
-import { bundlePath, lq, until } from "./support/system";
+import { bundlePath, lq, PATIENCE_MS } from "./support/system";
 
 let relay: Relay;
 let browsers: Browsers;
@@ -44,7 +44,7 @@ function record(): void {
 async function openPage(path: string, badge: string, options = {}): Promise<Seen> {
   const seen = await browsers.open(relay.url + path, options);
   await choose(seen.page, readFileSync(bundlePath(badge), "utf8"), `${badge}.bundle`);
-  await seen.page.waitForSelector("table.figures, .wall main section", { timeout: 15_000 });
+  await seen.page.waitForSelector("table.figures, .wall main section", { timeout: PATIENCE_MS });
   return seen;
 }
 
@@ -214,7 +214,7 @@ test("a suspect's name is for who may read it, and only then, and that he has re
   await axe(page, "a case");
   // What happens to it is seen without asking.
   lq("case", "solve", "C001", "--as", "G1");
-  await page.locator("dialog.case dl", { hasText: "破案" }).getByText(/破案/).first().waitFor({ timeout: 4_000 });
+  await page.locator("dialog.case dl", { hasText: "破案" }).getByText(/破案/).first().waitFor({ timeout: PATIENCE_MS });
   await context.close();
   const other = await openPage("figures", "L2");
   await other.page.locator(".cases button", { hasText: "C001" }).click();
@@ -229,16 +229,15 @@ test("what is recorded is counted on the page and on the wall without a refresh"
   const number = page.locator("tr[data-figure=operations] button.cell").first();
   const tile = wall.page.locator("[data-figure=operations] b");
   const had = Number(await number.innerText());
-  await until("the wall has it", () => true);
-  assert.equal(Number(await tile.innerText()), had);
+  await tile.filter({ hasText: String(had) }).waitFor({ timeout: PATIENCE_MS });
   issue("O0002", "T02", "--priority", "urgent");
-  await page.locator("tr[data-figure=operations] button.cell", { hasText: String(had + 1) }).first().waitFor({ timeout: 3_000 });
-  await wall.page.locator("[data-figure=operations] b", { hasText: String(had + 1) }).waitFor({ timeout: 3_000 });
+  await page.locator("tr[data-figure=operations] button.cell", { hasText: String(had + 1) }).first().waitFor({ timeout: PATIENCE_MS });
+  await wall.page.locator("[data-figure=operations] b", { hasText: String(had + 1) }).waitFor({ timeout: PATIENCE_MS });
   const order = wall.page.locator(".order").first(); // who has not answered stands first
-  assert.match(await order.innerText(), /紧急[\s\S]*O0002[\s\S]*甲厂[\s\S]*T02[\s\S]*孙三[\s\S]*未签收[\s\S]*0:0\d/);
+  assert.match(await order.innerText(), /紧急[\s\S]*O0002[\s\S]*甲厂[\s\S]*T02[\s\S]*孙三[\s\S]*未签收[\s\S]*\d:\d\d/);
   assert.match(await wall.page.locator(".unanswered").first().innerText(), /1\s*未签收/);
   lq("order", "ack", "O0002", "--as", "L2");
-  await wall.page.locator(".order .step1", { hasText: "T02" }).waitFor({ timeout: 3_000 });
+  await wall.page.locator(".order .step1", { hasText: "T02" }).waitFor({ timeout: PATIENCE_MS });
   assert.match(await wall.page.locator(".unanswered").first().innerText(), /0\s*未签收/);
   assert.deepEqual(wall.complaints, []);
   await wall.context.close();

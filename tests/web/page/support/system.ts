@@ -42,10 +42,13 @@ export function lq(...parameters: string[]): string {
   return done.stdout;
 }
 
-export async function until(what: string, holds: () => boolean, forMs = 30_000): Promise<void> {
-  const end = performance.now() + forMs;
+/** How long is waited for what must come: no test passes or fails by how quick the machine is. */
+export const PATIENCE_MS = 60_000;
+
+export async function until(what: string, holds: () => boolean): Promise<void> {
+  const end = performance.now() + PATIENCE_MS;
   while (!holds()) {
-    assert(performance.now() < end, `not within ${forMs} ms: ${what}`);
+    assert(performance.now() < end, `not within ${PATIENCE_MS} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
