@@ -66,7 +66,7 @@ function flatten(told: Json): Map<string, number> {
     for (const [kind, count] of Object.entries(value)) put(`${name} ${kind}`, count);
   };
   for (const [key, value] of Object.entries(told)) {
-    const members = ["cases", "persons", "oversight"].includes(key) ? Object.entries(value as Json) : undefined;
+    const members = ["cases", "persons", "oversight", "supervision"].includes(key) ? Object.entries(value as Json) : undefined;
     if (members === undefined) put(key, value);
     else for (const [member, count] of members) put(key === "cases" ? `cases_${member}` : member, count);
   }
