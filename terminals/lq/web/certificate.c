@@ -65,32 +65,25 @@ static enum lq_status open_pem(const char *path, struct lq_arena *arena, BIO **p
     return status;
 }
 
-static enum lq_status load_certificate(const char *path, struct lq_arena *arena, X509 **out)
+// A certificate, and the key before it unless `key` is NULL. What was read is the caller's to free,
+// also where the other could not be.
+static enum lq_status load(const char *path, struct lq_arena *arena, X509 **certificate,
+                           EVP_PKEY **key)
 {
     BIO *pem = NULL;
     enum lq_status status = open_pem(path, arena, &pem);
     if (status != LQ_OK)
         return status;
-    *out = PEM_read_bio_X509(pem, NULL, NULL, NULL);
-    if (*out == NULL) {
-        ERR_clear_error();
+    *certificate = PEM_read_bio_X509(pem, NULL, NULL, NULL);
+    if (*certificate == NULL)
         status = lq_fault(LQ_E_INPUT, "%s is no certificate (PEM)", path);
+    if (status == LQ_OK && key != NULL) {
+        (void)BIO_reset(pem);
+        *key = PEM_read_bio_PrivateKey(pem, NULL, NULL, NULL);
+        if (*key == NULL)
+            status = lq_fault(LQ_E_INPUT, "%s is no private key (PEM)", path);
     }
-    BIO_free(pem);
-    return status;
-}
-
-static enum lq_status load_key(const char *path, struct lq_arena *arena, EVP_PKEY **out)
-{
-    BIO *pem = NULL;
-    enum lq_status status = open_pem(path, arena, &pem);
-    if (status != LQ_OK)
-        return status;
-    *out = PEM_read_bio_PrivateKey(pem, NULL, NULL, NULL);
-    if (*out == NULL) {
-        ERR_clear_error();
-        status = lq_fault(LQ_E_INPUT, "%s is no private key (PEM)", path);
-    }
+    ERR_clear_error();
     BIO_free(pem);
     return status;
 }
@@ -190,7 +183,7 @@ enum lq_status lq_certificate_make_authority(struct lq_arena *arena,
 enum lq_status lq_certificate_show(struct lq_arena *arena, const struct lq_certificate_files *files)
 {
     X509 *certificate = NULL;
-    enum lq_status status = load_certificate(files->authority, arena, &certificate);
+    enum lq_status status = load(files->authority, arena, &certificate, NULL);
     if (status == LQ_OK)
         status = write_pem(files->shown, NULL, certificate);
     X509_free(certificate);
@@ -223,9 +216,7 @@ enum lq_status lq_certificate_make_server(struct lq_arena *arena,
 {
     X509 *authority = NULL, *certificate = X509_new();
     EVP_PKEY *authority_key = NULL, *key = EVP_EC_gen("P-256");
-    enum lq_status status = load_certificate(files->authority, arena, &authority);
-    if (status == LQ_OK)
-        status = load_key(files->authority, arena, &authority_key);
+    enum lq_status status = load(files->authority, arena, &authority, &authority_key);
     if (status == LQ_OK &&
         (key == NULL || certificate == NULL ||
          !fill_server(arena, certificate, key, names, authority, (time_t)(now_ms / 1000)) ||
@@ -266,7 +257,7 @@ enum lq_status lq_certificate_read(const char *path, struct lq_arena *arena,
                                    struct lq_certificate *out)
 {
     X509 *certificate = NULL;
-    const enum lq_status status = load_certificate(path, arena, &certificate);
+    const enum lq_status status = load(path, arena, &certificate, NULL);
     if (status == LQ_OK)
         *out = (struct lq_certificate){until_ms(certificate), fingerprint(arena, certificate)};
     X509_free(certificate);
@@ -300,7 +291,7 @@ enum lq_status lq_certificate_lacks(const char *path, struct lq_arena *arena,
                                     struct lq_certificate_names names, const char **lacks)
 {
     X509 *certificate = NULL;
-    const enum lq_status status = load_certificate(path, arena, &certificate);
+    const enum lq_status status = load(path, arena, &certificate, NULL);
     *lacks = NULL;
     if (status != LQ_OK)
         return status;
