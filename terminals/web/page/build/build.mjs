@@ -11,6 +11,13 @@ import { generateTold, generateWords } from "./words.mjs";
 const [protoDir, poFile, outDir] = process.argv.slice(2).map((path) => resolve(path));
 const here = resolve(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "..");
 
+// The pages: the file that is served, and what stands in a browser's tab until the script says it in the person's words.
+const PAGES = {
+  desk: { file: "index.html", title: "调度台" },
+  figures: { file: "figures.html", title: "战果与案件" },
+  wall: { file: "wall.html", title: "大屏" },
+};
+
 // Every file with this ending in a folder and those below it, but for what others have written.
 function sources(folder, endings) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -32,7 +39,7 @@ rmSync(outDir, { recursive: true, force: true });
 mkdirSync(outDir, { recursive: true });
 await esbuild.build({
   absWorkingDir: here,
-  entryPoints: { desk: "desk/main.tsx", figures: "figures/main.tsx", wall: "wall/main.tsx" },
+  entryPoints: Object.fromEntries(Object.keys(PAGES).map((name) => [name, `${name}/main.tsx`])),
   outdir: outDir,
   bundle: true,
   minify: true,
@@ -45,6 +52,10 @@ await esbuild.build({
   logLevel: "warning",
 });
 for (const name of readdirSync(join(here, "static"))) copyFileSync(join(here, "static", name), join(outDir, name));
+const page = readFileSync(join(here, "build", "page.html"), "utf8");
+for (const [name, { file, title }] of Object.entries(PAGES)) {
+  writeFileSync(join(outDir, file), page.replaceAll("{name}", name).replaceAll("{title}", title));
+}
 writeFileSync(join(outDir, "told-zh.json"), generateTold(descriptors, catalog));
 // The licences of what is bundled go with it.
 const bundled = ["@bufbuild/protobuf", "preact", "tweetnacl"];

@@ -2,9 +2,12 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { type Order, Step } from "../gen/dispatch_pb";
 import { Role, RoleSchema } from "../gen/envelope_pb";
+import { LinkMark, staleMs } from "../fresh";
+import { useLive } from "../live";
 import type { Desk } from "../state/desk";
-import { loadCatalog, told } from "../told";
-import { language, service, tr, word } from "../words";
+import { loadCatalog } from "../told";
+import { troubles } from "../trouble";
+import { language, tr, word } from "../words";
 import { ActLines, Acts } from "./acts";
 import { Calls, OnDuty, Terms } from "./aside";
 import { type Form, nextStep, OpenForm } from "./forms";
@@ -14,58 +17,6 @@ import { person } from "./names";
 import { hasNobody, Orders, silentTeams, sortedOrders } from "./orders";
 import { clock, day, length } from "./time";
 import { Tone, type Waiting } from "./tone";
-
-const STALE_MS = 15_000; // without a sign of life
-const DOWN_MS = 2_000; // a break that is shorter is not worth a word
-
-/** Renders again whenever the desk has changed, and at each full second of the bus's clock. */
-function useDesk(desk: Desk): void {
-  const [, render] = useState(0);
-  useEffect(() => {
-    let frame = 0;
-    let timer: ReturnType<typeof setTimeout>;
-    const again = (): void => {
-      cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(() => render((n) => n + 1));
-    };
-    const tick = (): void => {
-      again();
-      timer = setTimeout(tick, 1000 - (Math.floor(desk.nowMs() ?? performance.now()) % 1000) + 5);
-    };
-    desk.onChange = again;
-    desk.link.onState = again;
-    tick();
-    return () => {
-      clearTimeout(timer);
-      cancelAnimationFrame(frame);
-    };
-  }, [desk]);
-}
-
-/** For how long the board has not been fresh; 0: it is. */
-export function staleMs(desk: Desk): number {
-  const { state, heardAt } = desk.link;
-  const now = performance.now();
-  const silence = now - heardAt;
-  if (state.is === "open") return silence >= STALE_MS ? silence : 0;
-  return now - state.since >= DOWN_MS ? silence : 0;
-}
-
-function troubleText(desk: Desk): string[] {
-  const troubles = [...desk.link.troubles].map(([name, said]) =>
-    said === "silent" ? tr("%s does not answer; what it tells may be old.", service(name)) : `${service(name)}: ${told(said.text, said.sentence)}`,
-  );
-  const failures = [...desk.failures].map(([name, text]) => `${service(name)}: ${text}`);
-  const leap = Number(desk.self?.clockLeapMs ?? 0n);
-  const leapt = leap === 0 ? [] : [tr("The bus's clock has leapt by %s: what happens now is not dated right.", length(Math.abs(leap)))];
-  return [...leapt, ...troubles, ...failures];
-}
-
-function LinkMark({ desk }: { desk: Desk }) {
-  const stale = staleMs(desk);
-  if (stale > 0) return <span class="link down" role="status">{tr("no link %s", length(stale))}</span>;
-  return desk.link.state.is === "open" ? <span class="link up">{tr("Online")}</span> : <span class="link">{tr("Connecting")}</span>;
-}
 
 function Counts({ desk }: { desk: Desk }) {
   const orders = desk.dispatch.orders.values();
@@ -292,7 +243,7 @@ function Panes({ desk, nowMs, may, open }: PanesProps) {
 }
 
 export function Board({ desk }: { desk: Desk }) {
-  useDesk(desk);
+  useLive(desk);
   const acts = useMemo(() => new Acts(desk), [desk]);
   const [form, setForm] = useState<Form>();
   const may = mayEnter(desk);
@@ -311,7 +262,7 @@ export function Board({ desk }: { desk: Desk }) {
       <Head desk={desk} nowMs={nowMs} tone={tone} />
       {stale > 0 && nowMs !== undefined && <Stale desk={desk} ms={stale} nowMs={nowMs} />}
       {due !== "" && <p class="banner notice">{due}</p>}
-      {troubleText(desk).map((text) => (
+      {troubles(desk).map((text) => (
         <p key={text} class="banner notice" role="status">
           {text}
         </p>

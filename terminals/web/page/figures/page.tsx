@@ -2,12 +2,12 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { By, Figure } from "../gen/stats_pb";
 import { clock, day, length } from "../desk/time";
-import { staleMs } from "../desk/board";
 import { person } from "../desk/names";
 import { Cases } from "../state/cases";
 import type { Desk } from "../state/desk";
 import { Figures, type FiguresTold } from "../state/figures";
 import { type Choice, dayOfMs, earlierOf, rangeOf, readChoice, timeFor, writeChoice } from "../state/periods";
+import { LinkMark, staleMs } from "../fresh";
 import { useLive } from "../live";
 import { loadCatalog } from "../told";
 import { troubles } from "../trouble";
@@ -21,12 +21,6 @@ import { type Opened, Records } from "./records";
 import { type Row, tableOf } from "./table";
 import { isOver, running, TermsPane } from "./terms";
 import { command, rangeTitle } from "./titles";
-
-function LinkState({ desk }: { desk: Desk }) {
-  const stale = staleMs(desk);
-  if (stale > 0) return <span class="link down" role="status">{tr("no link %s", length(stale))}</span>;
-  return desk.link.state.is === "open" ? <span class="link up">{tr("Online")}</span> : <span class="link">{tr("Connecting")}</span>;
-}
 
 function Head({ desk, nowMs }: { desk: Desk; nowMs: number | undefined }) {
   const over = nowMs === undefined ? 0 : running(desk).filter((one) => isOver(one, nowMs)).length;
@@ -53,7 +47,7 @@ function Head({ desk, nowMs }: { desk: Desk; nowMs: number | undefined }) {
         </div>
       </dl>
       <nav>
-        <LinkState desk={desk} />
+        <LinkMark desk={desk} />
         <span>
           <a href={`/${location.search}`}>{tr("Desk")}</a>{" "}
           <a href={`?${other}`} lang={language === "zh" ? "en" : "zh-CN"}>{language === "zh" ? "English" : "中文"}</a>

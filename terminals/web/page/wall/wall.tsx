@@ -2,13 +2,13 @@
 import { useEffect, useMemo } from "preact/hooks";
 import { type Call, PrioritySchema } from "../gen/dispatch_pb";
 import { By, Figure, FigureSchema } from "../gen/stats_pb";
-import { staleMs } from "../desk/board";
 import { termTitle } from "../desk/ladder";
 import { nameOnly } from "../desk/names";
 import { hasNobody, silentTeams } from "../desk/orders";
 import { clock, day, length, minute } from "../desk/time";
 import { totalOf } from "../figures/table";
 import { isOver, type Running, running } from "../figures/terms";
+import { staleMs } from "../fresh";
 import { useLive } from "../live";
 import { isAtWork } from "../state/dispatch";
 import type { Desk } from "../state/desk";
