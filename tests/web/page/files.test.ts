@@ -8,8 +8,8 @@ import { KeyFileFault, readKeyFile } from "page/link/keyfile";
 import { hasX25519, keepable, unlock } from "page/link/keys";
 import { uuid7 } from "page/link/uuid";
 import { keyFromText, keyToText } from "page/link/z85";
-import { clock, length, minute } from "page/desk/time";
-import { loadCatalog, told } from "page/told";
+import { clock, length, minute } from "page/shell/time";
+import { loadCatalog, told } from "page/shell/told";
 import { fill, speak, tr } from "page/words";
 
 function bundle(pair = nacl.box.keyPair(), bus = nacl.box.keyPair().publicKey): string {

@@ -7,8 +7,8 @@ import { isAtWork } from "../state/dispatch";
 import { isCounted, termKey } from "../state/terms";
 import { kindWord, service, thing, tr, word } from "../words";
 import { termTitle } from "./ladder";
-import { ownerName } from "./names";
-import { length, minute } from "./time";
+import { ownerName } from "../shell/names";
+import { length, minute } from "../shell/time";
 
 interface PaneProps {
   desk: Desk;

@@ -2,21 +2,21 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { type Order, Step } from "../gen/dispatch_pb";
 import { Role, RoleSchema } from "../gen/envelope_pb";
-import { LinkMark, staleMs } from "../fresh";
-import { useLive } from "../live";
+import { LinkMark, staleMs } from "../shell/fresh";
+import { useLive } from "../shell/live";
 import type { Desk } from "../state/desk";
-import { loadCatalog } from "../told";
-import { troubles } from "../trouble";
+import { loadCatalog } from "../shell/told";
+import { troubles } from "../shell/trouble";
 import { language, tr, word } from "../words";
-import { ActLines, Acts } from "./acts";
+import { ActLines, Acts } from "../shell/acts";
 import { Calls, OnDuty, Terms } from "./aside";
 import { type Form, nextStep, OpenForm } from "./forms";
 import { HappenedPane } from "./happened";
-import { isLead, LeadPanes, ownTeam } from "./lead";
-import { person } from "./names";
+import { isLead, LeadPanes, ownTeam } from "../lead/card";
+import { person } from "../shell/names";
 import { hasNobody, Orders, silentTeams, sortedOrders } from "./orders";
-import { clock, day, length } from "./time";
-import { Tone, type Waiting } from "./tone";
+import { clock, day, length } from "../shell/time";
+import { Tone, type Waiting } from "../shell/tone";
 
 function Counts({ desk }: { desk: Desk }) {
   const orders = desk.dispatch.orders.values();

@@ -6,9 +6,9 @@ import type { Desk } from "../state/desk";
 import { isAtWork } from "../state/dispatch";
 import { askPremises, type Named } from "../state/lists";
 import { kindWord, tr, TR, word } from "../words";
-import type { Acts } from "./acts";
-import { Choices, Dialog, textOf } from "./dialog";
-import { nameOnly } from "./names";
+import type { Acts } from "../shell/acts";
+import { Choices, Dialog, textOf } from "../shell/dialog";
+import { nameOnly } from "../shell/names";
 import { sortedOrders } from "./orders";
 
 export type Form =

@@ -4,8 +4,8 @@ import type { ClockRang } from "../gen/rules_pb";
 import { AddresseeSchema } from "../gen/rules_pb";
 import type { Desk, Happened } from "../state/desk";
 import { member, service, thing, tr, word } from "../words";
-import { nameOnly } from "./names";
-import { clock, minute } from "./time";
+import { nameOnly } from "../shell/names";
+import { clock, minute } from "../shell/time";
 
 function rang(desk: Desk, e: ClockRang): string {
   const to = e.to.map((one) => word(AddresseeSchema, one)).join(" ");

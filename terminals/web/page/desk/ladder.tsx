@@ -3,8 +3,8 @@ import { AddresseeSchema, type Clock, type Mark } from "../gen/rules_pb";
 import type { Desk } from "../state/desk";
 import { isCounted } from "../state/terms";
 import { language, tr, word } from "../words";
-import { nameOnly } from "./names";
-import { clock as clockTime, length } from "./time";
+import { nameOnly } from "../shell/names";
+import { clock as clockTime, length } from "../shell/time";
 
 export function termTitle(desk: Desk, term: Clock): string {
   const title = desk.titles.of(term);

@@ -1,7 +1,7 @@
 /** The desk's page, on which a lead's key opens his card. */
-import { openPage } from "../gate";
+import { openPage } from "../shell/gate";
 import { TR } from "../words";
 import { Board } from "./board";
-import "./desk.css";
+import "../shell/page.css";
 
 openPage(TR("Desk"), (desk) => <Board desk={desk} />);

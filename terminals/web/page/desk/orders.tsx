@@ -5,8 +5,8 @@ import type { Desk } from "../state/desk";
 import { isAtWork, isSilent } from "../state/dispatch";
 import { kindWord, tr, word } from "../words";
 import { Ladder } from "./ladder";
-import { nameOnly } from "./names";
-import { length, minute } from "./time";
+import { nameOnly } from "../shell/names";
+import { length, minute } from "../shell/time";
 
 export function silentTeams(order: Order): Assignment[] {
   return order.assignments.filter(isSilent);

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type Case, CaseStepSchema, type Suspect, SuspectStepSchema } from "../gen/casefile_pb";
 import type { Entered } from "../gen/rules_pb";
-import { nameOnly, person } from "../desk/names";
+import { nameOnly, person } from "../shell/names";
 import type { Cases } from "../state/cases";
 import type { Desk } from "../state/desk";
 import { instant } from "../state/periods";

@@ -1,8 +1,8 @@
 /** 战果与案件: figures, cases and terms, for the liaison and whoever else reads them. */
-import { openPage } from "../gate";
+import { openPage } from "../shell/gate";
 import { TR } from "../words";
 import { FiguresPage } from "./page";
-import "../desk/desk.css";
+import "../shell/page.css";
 import "./figures.css";
 
 openPage(TR("Figures and cases"), (desk) => <FiguresPage desk={desk} />);

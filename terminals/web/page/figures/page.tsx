@@ -1,16 +1,16 @@
 /** The liaison's page: the figures beside those before, each with its records; cases, and the terms that run. */
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { By, Figure } from "../gen/stats_pb";
-import { clock, day, length } from "../desk/time";
-import { person } from "../desk/names";
+import { clock, day, length } from "../shell/time";
+import { person } from "../shell/names";
 import { Cases } from "../state/cases";
 import type { Desk } from "../state/desk";
 import { Figures, type FiguresTold } from "../state/figures";
 import { type Choice, dayOfMs, earlierOf, rangeOf, readChoice, timeFor, writeChoice } from "../state/periods";
-import { LinkMark, staleMs } from "../fresh";
-import { useLive } from "../live";
-import { loadCatalog } from "../told";
-import { troubles } from "../trouble";
+import { LinkMark, staleMs } from "../shell/fresh";
+import { useLive } from "../shell/live";
+import { loadCatalog } from "../shell/told";
+import { troubles } from "../shell/trouble";
 import { language, service, tr } from "../words";
 import { CasesPane } from "./cases";
 import { Chart } from "./chart";

@@ -4,7 +4,7 @@ import type { Event as Envelope } from "../gen/envelope_pb";
 import type { Entry } from "../gen/stats_pb";
 import { fetchRecords } from "../link/ask";
 import type { Link } from "../link/link";
-import { nameOnly, person } from "../desk/names";
+import { nameOnly, person } from "../shell/names";
 import type { Desk } from "../state/desk";
 import { askRecords, type Cell } from "../state/figures";
 import { dayText, instant } from "../state/periods";

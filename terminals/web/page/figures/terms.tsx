@@ -1,8 +1,8 @@
 /** The terms that run, of all services: what `lq due` lists. What is over stands first, in red. */
 import type { Clock } from "../gen/rules_pb";
 import { termTitle } from "../desk/ladder";
-import { ownerName } from "../desk/names";
-import { length } from "../desk/time";
+import { ownerName } from "../shell/names";
+import { length } from "../shell/time";
 import type { Desk } from "../state/desk";
 import { dayOfMs, dayText, instant, msOfDay } from "../state/periods";
 import { isCounted, termKey } from "../state/terms";

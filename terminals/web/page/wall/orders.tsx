@@ -1,8 +1,8 @@
 /** The open orders on the wall: who has not answered stands first, with since when to the second. */
 import { type Assignment, type Order, PrioritySchema, StepSchema } from "../gen/dispatch_pb";
-import { nameOnly } from "../desk/names";
+import { nameOnly } from "../shell/names";
 import { hasNobody, silentTeams } from "../desk/orders";
-import { length } from "../desk/time";
+import { length } from "../shell/time";
 import { isAtWork, isSilent } from "../state/dispatch";
 import type { Desk } from "../state/desk";
 import { kindWord, tr, word } from "../words";

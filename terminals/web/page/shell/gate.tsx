@@ -1,14 +1,14 @@
 /** From the key to a page: the way in that all pages have. */
 import { type ComponentChild, render } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { CodeDoor, Door, NotTheBus } from "./desk/door";
-import type { LongTermKey } from "./link/curve";
-import type { KeyFile } from "./link/keyfile";
-import { forgetKey, hasWebCrypto, hasX25519, keepable, type KeptKey, loadKey, saveKey, unlock } from "./link/keys";
-import { Link } from "./link/link";
-import { webSocketWire } from "./link/wire";
-import { Desk } from "./state/desk";
-import { speak, tr } from "./words";
+import { CodeDoor, Door, NotTheBus } from "./door";
+import type { LongTermKey } from "../link/curve";
+import type { KeyFile } from "../link/keyfile";
+import { forgetKey, hasWebCrypto, hasX25519, keepable, type KeptKey, loadKey, saveKey, unlock } from "../link/keys";
+import { Link } from "../link/link";
+import { webSocketWire } from "../link/wire";
+import { Desk } from "../state/desk";
+import { speak, tr } from "../words";
 
 type Place =
   | { is: "starting" }
@@ -74,7 +74,7 @@ function useKeyTrouble(place: Place, turnedAway: (why: string, forget: boolean) 
   return trouble;
 }
 
-function Gate({ show }: { show: (desk: Desk) => ComponentChild }) {
+function Gate({ title, show }: { title: string; show: (desk: Desk) => ComponentChild }) {
   const [place, setPlace] = useState<Place>({ is: "starting" });
   useEffect(() => {
     firstPlace().then(setPlace, (error: unknown) => setPlace({ is: "broken", why: String(error) }));
@@ -103,11 +103,11 @@ function Gate({ show }: { show: (desk: Desk) => ComponentChild }) {
     case "broken":
       return <main class="door"><p class="alarm" role="alert">{place.why}</p></main>;
     case "door":
-      return <Door why={place.why} needsCode={place.needsCode} keep={keep} />;
+      return <Door title={title} why={place.why} needsCode={place.needsCode} keep={keep} />;
     case "code":
-      return <CodeDoor badge={place.kept.badge} forget={() => void leave("", true)} open={(code) => openByCode(place.kept, code)} />;
+      return <CodeDoor title={title} badge={place.kept.badge} forget={() => void leave("", true)} open={(code) => openByCode(place.kept, code)} />;
     case "open":
-      if (isUnreachable) return <NotTheBus badge={place.kept.badge} remove={() => void leave("", true)} />;
+      if (isUnreachable) return <NotTheBus title={title} badge={place.kept.badge} remove={() => void leave("", true)} />;
       return <>{show(place.desk)}</>;
   }
 }
@@ -119,7 +119,8 @@ export function openPage(title: string, show: (desk: Desk) => ComponentChild): v
   const isEnglish = new URLSearchParams(location.search).get("lang") === "en";
   speak(isEnglish ? "en" : "zh");
   document.documentElement.lang = isEnglish ? "en" : "zh-CN";
-  document.title = `${tr("Lianqin")} · ${tr(title)}`;
+  const inWords = tr(title);
+  document.title = `${tr("Lianqin")} · ${inWords}`;
   const root = document.getElementById("page");
-  if (root !== null) render(<Gate show={show} />, root);
+  if (root !== null) render(<Gate title={inWords} show={show} />, root);
 }

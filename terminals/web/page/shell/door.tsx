@@ -4,6 +4,7 @@ import { type KeyFile, KeyFileFault, readKeyFile } from "../link/keyfile";
 import { tr } from "../words";
 
 export interface DoorProps {
+  title: string; // of the page behind it
   /** Why the person is here, if a key is there: "" for none. */
   why: string;
   needsCode: boolean; // the browser cannot keep a key by itself
@@ -22,6 +23,14 @@ async function readFiles(files: readonly File[]): Promise<KeyFile> {
     }),
   );
   return readKeyFile(texts.join("\n"));
+}
+
+function Heading({ title }: { title: string }) {
+  return (
+    <h1>
+      {tr("Lianqin")} <span>{title}</span>
+    </h1>
+  );
 }
 
 function CodeForm({ file, keep, fail }: { file: KeyFile; keep: DoorProps["keep"]; fail(text: string): void }) {
@@ -49,7 +58,7 @@ function CodeForm({ file, keep, fail }: { file: KeyFile; keep: DoorProps["keep"]
   );
 }
 
-export function Door({ why, needsCode, keep }: DoorProps) {
+export function Door({ title, why, needsCode, keep }: DoorProps) {
   const [fault, setFault] = useState("");
   const [file, setFile] = useState<KeyFile>();
   const [over, setOver] = useState(false);
@@ -67,9 +76,7 @@ export function Door({ why, needsCode, keep }: DoorProps) {
   };
   return (
     <main class="door">
-      <h1>
-        {tr("Lianqin")} <span>{tr("Desk")}</span>
-      </h1>
+      <Heading title={title} />
       {why !== "" && (
         <p class="alarm" role="alert">
           {why}
@@ -104,7 +111,7 @@ export function Door({ why, needsCode, keep }: DoorProps) {
 }
 
 /** The code of a key that is kept under one. */
-export function CodeDoor({ badge, open, forget }: { badge: string; open(code: string): Promise<boolean>; forget(): void }) {
+export function CodeDoor({ title, badge, open, forget }: { title: string; badge: string; open(code: string): Promise<boolean>; forget(): void }) {
   const [wrong, setWrong] = useState(false);
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
@@ -113,9 +120,7 @@ export function CodeDoor({ badge, open, forget }: { badge: string; open(code: st
   };
   return (
     <main class="door">
-      <h1>
-        {tr("Lianqin")} <span>{tr("Desk")}</span>
-      </h1>
+      <Heading title={title} />
       <h2>{badge}</h2>
       <form onSubmit={(event) => void submit(event)}>
         <label>
@@ -138,12 +143,10 @@ export function CodeDoor({ badge, open, forget }: { badge: string; open(code: st
 }
 
 /** Where nothing answers, or not the bus that the key file names. */
-export function NotTheBus({ badge, remove }: { badge: string; remove(): void }) {
+export function NotTheBus({ title, badge, remove }: { title: string; badge: string; remove(): void }) {
   return (
     <main class="door">
-      <h1>
-        {tr("Lianqin")} <span>{tr("Desk")}</span>
-      </h1>
+      <Heading title={title} />
       <p class="alarm" role="alert">
         {tr("The bus cannot be reached, or it is not the one that the key of %s is for. It is tried again.", badge)}
       </p>

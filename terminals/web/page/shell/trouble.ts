@@ -1,8 +1,8 @@
 /** What a page has to tell of the services and the bus's clock, in the person's words. */
-import { length } from "./desk/time";
-import type { Desk } from "./state/desk";
+import { length } from "./time";
+import type { Desk } from "../state/desk";
 import { told } from "./told";
-import { service, tr } from "./words";
+import { service, tr } from "../words";
 
 export function troubles(desk: Desk): string[] {
   const refused = [...desk.link.troubles].map(([name, said]) =>

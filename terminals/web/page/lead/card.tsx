@@ -6,11 +6,11 @@ import { decide, makeCommand } from "../link/act";
 import type { Desk } from "../state/desk";
 import { isAtWork, isSilent } from "../state/dispatch";
 import { kindWord, tr, word } from "../words";
-import type { Acts } from "./acts";
-import { Dialog, textOf } from "./dialog";
-import { nextStep } from "./forms";
-import { sortedOrders } from "./orders";
-import { length } from "./time";
+import type { Acts } from "../shell/acts";
+import { Dialog, textOf } from "../shell/dialog";
+import { nextStep } from "../desk/forms";
+import { sortedOrders } from "../desk/orders";
+import { length } from "../shell/time";
 
 /** Whose key opens this card and not the board: a lead's who has no desk. */
 export function isLead(desk: Desk): boolean {

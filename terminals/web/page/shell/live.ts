@@ -1,6 +1,6 @@
 /** Renders what the streams and the clock change. */
 import { useEffect, useState } from "preact/hooks";
-import type { Desk } from "./state/desk";
+import type { Desk } from "../state/desk";
 
 interface Changing {
   onChange: () => void;

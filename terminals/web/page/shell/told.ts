@@ -2,7 +2,7 @@
  * What services tell people: a sentence as its format and what its conversions stand for (Rejected.sentence), so that it
  * is told in the person's language. The catalog of those is a file of its own, which comes after the board is shown.
  */
-import { language } from "./words";
+import { language } from "../words";
 
 interface Catalog {
   sentences: Record<string, string>;

@@ -3,7 +3,7 @@ import { CommandSchema } from "../gen/dispatch_pb";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { type Behalf, type Decided, decide, makeCommand } from "../link/act";
 import type { Desk } from "../state/desk";
-import { told } from "../told";
+import { told } from "./told";
 import { tr } from "../words";
 
 type Body = NonNullable<MessageInitShape<typeof CommandSchema>["body"]>;

@@ -1,7 +1,7 @@
 /** Whether what a page shows is fresh, and the mark that says so. */
-import { length } from "./desk/time";
-import type { Desk } from "./state/desk";
-import { tr } from "./words";
+import { length } from "./time";
+import type { Desk } from "../state/desk";
+import { tr } from "../words";
 
 const STALE_MS = 15_000; // without a sign of life
 const DOWN_MS = 2_000; // a break that is shorter is not worth a word
