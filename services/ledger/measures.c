@@ -43,7 +43,9 @@ struct lq_verdict ledger_add_measure(struct lq_decision *d, const void *command)
 
 static struct lq_key key_of(const Ledger__Measure *row)
 {
-    return lq_key_then_text(lq_key_text(row->premises), strrchr(row->number, '/') + 1);
+    const char *slash = strrchr(row->number, '/');
+    LQ_ASSERT(slash != NULL);
+    return lq_key_then_text(lq_key_text(row->premises), slash + 1);
 }
 
 void ledger_measure_added(struct lq_view *tables, const struct lq_occurrence *what,

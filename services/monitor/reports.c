@@ -202,11 +202,13 @@ void monitor_channel_live(struct lq_view *tables, const struct lq_occurrence *wh
                           const void *event)
 {
     const Monitor__ChannelLive *e = event;
+    const Monitor__Channel *before = monitor_find(tables, e->channel);
     Monitor__Span span = MONITOR__SPAN__INIT;
+    LQ_ASSERT(before != NULL);
     span.channel = e->channel;
     span.from_ms = e->since_ms;
     span.live = true;
-    if (monitor_find(tables, e->channel)->state == MONITOR__CHANNEL_STATE__SILENT)
+    if (before->state == MONITOR__CHANNEL_STATE__SILENT)
         monitor_end_span(tables, e->channel, e->since_ms);
     monitor_begin_span(tables, &span);
     monitor_save_state(tables, e->channel, MONITOR__CHANNEL_STATE__LIVE, e->since_ms, false,
