@@ -14,6 +14,8 @@ build_packages=(
 )
 # The end-to-end tests are Python, and one is a client written from the protocol alone.
 test_packages=(dpkg-dev libcmocka-dev libfaketime mandoc openssl protobuf-compiler python3-nacl python3-openpyxl python3-zmq systemd)
+# The pages are tested, and papers rendered, in a real browser with the fonts of a county's office.
+browser_packages=(chromium fonts-noto-cjk poppler-utils)
 
 case ${LC_ALL:-${LC_MESSAGES:-${LANG:-}}} in
 zh*) language=zh ;;
@@ -74,6 +76,11 @@ install_missing() {
         die "$(in_words 'apt-get could not install: %s' 'apt-get 未能安装：%s' "${missing[*]}")"
     fi
     rm -f "$log"
+}
+
+# The pages come by npm. Debian's packages are asked for only where there is no other.
+install_npm() {
+    { command -v node && command -v npm; } >/dev/null || install_missing nodejs npm
 }
 
 # configure PRESET [OPTION...]: in build/PRESET.
