@@ -35,7 +35,7 @@ declare module "node:net" {
   export function createServer(act: (socket: Socket) => void): Server;
 }
 declare module "node:fs" {
-  export function readFileSync(path: string, encoding: "utf8"): string;
+  export function readFileSync(path: string, encoding: "utf8" | "base64"): string;
   export function existsSync(path: string): boolean;
 }
 declare module "node:child_process" {

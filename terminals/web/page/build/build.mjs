@@ -15,6 +15,7 @@ const here = resolve(import.meta.dirname ?? new URL(".", import.meta.url).pathna
 const PAGES = {
   desk: { file: "index.html", title: "调度台" },
   figures: { file: "figures.html", title: "战果与案件" },
+  papers: { file: "papers.html", title: "文书" },
   wall: { file: "wall.html", title: "大屏" },
 };
 

@@ -3,6 +3,7 @@ import { openPage } from "../shell/gate";
 import { TR } from "../words";
 import { FiguresPage } from "./page";
 import "../shell/page.css";
+import "../shell/reading.css";
 import "./figures.css";
 
 openPage(TR("Figures and cases"), (desk) => <FiguresPage desk={desk} />);

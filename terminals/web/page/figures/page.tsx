@@ -1,16 +1,15 @@
 /** The liaison's page: the figures beside those before, each with its records; cases, and the terms that run. */
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { By, Figure } from "../gen/stats_pb";
-import { clock, day, length } from "../shell/time";
-import { person } from "../shell/names";
+import { staleMs } from "../shell/fresh";
+import { Banners, Head } from "../shell/head";
+import { useLive } from "../shell/live";
+import { usePrintKey } from "../shell/print";
+import { loadCatalog } from "../shell/told";
 import { Cases } from "../state/cases";
 import type { Desk } from "../state/desk";
 import { Figures, type FiguresTold } from "../state/figures";
 import { type Choice, dayOfMs, earlierOf, rangeOf, readChoice, timeFor, writeChoice } from "../state/periods";
-import { LinkMark, staleMs } from "../shell/fresh";
-import { useLive } from "../shell/live";
-import { loadCatalog } from "../shell/told";
-import { troubles } from "../shell/trouble";
 import { language, service, tr } from "../words";
 import { CasesPane } from "./cases";
 import { Chart } from "./chart";
@@ -22,55 +21,14 @@ import { type Row, tableOf } from "./table";
 import { isOver, running, TermsPane } from "./terms";
 import { command, rangeTitle } from "./titles";
 
-function Head({ desk, nowMs }: { desk: Desk; nowMs: number | undefined }) {
+/** How many terms are over: the first thing to be seen. */
+function Overdue({ desk, nowMs }: { desk: Desk; nowMs: number | undefined }) {
   const over = nowMs === undefined ? 0 : running(desk).filter((one) => isOver(one, nowMs)).length;
-  const other = new URLSearchParams(location.search);
-  other.set("lang", language === "zh" ? "en" : "zh");
+  if (over === 0) return null;
   return (
-    <header class="head">
-      <h1>
-        {tr("Lianqin")} <span>{tr("Figures and cases")}</span>
-      </h1>
-      {over > 0 && (
-        <ul class="counts">
-          <li class="alert"><a href="#due">{tr("%d overdue", over)}</a></li>
-        </ul>
-      )}
-      <div class="time">
-        <time class="number">{nowMs === undefined ? "--:--:--" : clock(nowMs)}</time>
-        <span>{nowMs === undefined ? "" : day(nowMs)}</span>
-      </div>
-      <dl>
-        <div>
-          <dt>{tr("This terminal")}</dt>
-          <dd>{desk.self === undefined ? "" : person(desk, desk.self.badge)}</dd>
-        </div>
-      </dl>
-      <nav>
-        <LinkMark desk={desk} />
-        <span>
-          <a href={`/${location.search}`}>{tr("Desk")}</a>{" "}
-          <a href={`?${other}`} lang={language === "zh" ? "en" : "zh-CN"}>{language === "zh" ? "English" : "中文"}</a>
-        </span>
-      </nav>
-    </header>
-  );
-}
-
-function Banners({ desk, figures, nowMs }: { desk: Desk; figures: Figures; nowMs: number | undefined }) {
-  const stale = staleMs(desk);
-  const all = [...troubles(desk), ...(figures.fault === "" ? [] : [`${service("stats")}: ${figures.fault}`])];
-  return (
-    <>
-      {stale > 0 && nowMs !== undefined && (
-        <p class="banner" role="alert">
-          <b>{tr("no link %s", length(stale))}</b> {tr("What stands below is as of %s.", clock(nowMs - stale))}
-        </p>
-      )}
-      {all.map((text) => (
-        <p key={text} class="banner notice" role="status">{text}</p>
-      ))}
-    </>
+    <ul class="counts">
+      <li class="alert"><a href="#due">{tr("%d overdue", over)}</a></li>
+    </ul>
   );
 }
 
@@ -115,18 +73,6 @@ function useChoice(): [Choice, (choice: Choice) => void] {
     setChoice(next);
   };
   return [choice, choose];
-}
-
-function usePrintKey(): void {
-  useEffect(() => {
-    const key = (event: KeyboardEvent): void => {
-      if (event.key !== "F9" || event.isComposing) return;
-      event.preventDefault();
-      print();
-    };
-    addEventListener("keydown", key);
-    return () => removeEventListener("keydown", key);
-  }, []);
 }
 
 const COLUMNS_BESIDE = 6; // a wider table has the page's whole width
@@ -191,8 +137,10 @@ export function FiguresPage({ desk }: { desk: Desk }) {
   const { told } = figures;
   return (
     <div class={`reading${staleMs(desk) > 0 || desk.link.troubles.has("stats") ? " stale" : ""}`}>
-      <Head desk={desk} nowMs={nowMs} />
-      <Banners desk={desk} figures={figures} nowMs={nowMs} />
+      <Head desk={desk} title={tr("Figures and cases")} nowMs={nowMs}>
+        <Overdue desk={desk} nowMs={nowMs} />
+      </Head>
+      <Banners desk={desk} nowMs={nowMs} more={figures.fault === "" ? [] : [`${service("stats")}: ${figures.fault}`]} />
       {nowMs === undefined ? (
         <main><p class="empty">{tr("The figures are being asked for …")}</p></main>
       ) : (

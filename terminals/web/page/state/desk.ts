@@ -40,7 +40,7 @@ export class Desk {
   /** What cannot be shown, by stream. */
   failures = new Map<string, string>();
   onChange: () => void = () => undefined;
-  /** An event of a stream that is followed for its terms. */
+  /** An event of dispatch's stream, or of one that is followed for its terms. */
   onEvent: (stream: string, e: Envelope) => void = () => undefined;
   private offsetMs: number | undefined;
   private readonly stops: (() => void)[] = [];
@@ -154,6 +154,7 @@ export class Desk {
 
   private applyToDispatch(e: Envelope): boolean {
     this.foldTermsOf("dispatch", e);
+    this.onEvent("dispatch", e);
     const event = foldDispatch(this.dispatch, e);
     if (event === undefined) return false;
     this.remember(e, event);

@@ -1,0 +1,80 @@
+/** The head of a page that is read: which it is, the bus's time, whose key it is, the way to the other pages; and what is wrong. */
+import type { ComponentChildren } from "preact";
+import type { Desk } from "../state/desk";
+import { language, TR, tr } from "../words";
+import { LinkMark, staleMs } from "./fresh";
+import { person } from "./names";
+import { clock, day, length } from "./time";
+import { troubles } from "./trouble";
+
+const PAGES: readonly [string, string][] = [["/", TR("Desk")], ["/figures", TR("Figures and cases")], ["/papers", TR("Papers")], ["/wall", TR("Wall")]];
+
+/** The language alone goes along: what else stands in an address is the page's. */
+function addressOf(path: string): string {
+  return language === "en" ? `${path}?lang=en` : path;
+}
+
+/** The ways to the other pages, and to this one in the other language. */
+export function Ways() {
+  const other = new URLSearchParams(location.search);
+  other.set("lang", language === "zh" ? "en" : "zh");
+  return (
+    <span class="ways">
+      {PAGES.filter(([path]) => path !== location.pathname).map(([path, title]) => (
+        <a key={path} href={addressOf(path)}>{tr(title)}</a>
+      ))}
+      <a href={`?${other}`} lang={language === "zh" ? "en" : "zh-CN"}>{language === "zh" ? "English" : "中文"}</a>
+    </span>
+  );
+}
+
+interface HeadProps {
+  desk: Desk;
+  title: string;
+  nowMs: number | undefined;
+  /** What is counted in the head. */
+  children?: ComponentChildren;
+}
+
+export function Head({ desk, title, nowMs, children }: HeadProps) {
+  return (
+    <header class="head">
+      <h1>
+        {tr("Lianqin")} <span>{title}</span>
+      </h1>
+      {children}
+      <div class="time">
+        <time class="number">{nowMs === undefined ? "--:--:--" : clock(nowMs)}</time>
+        <span>{nowMs === undefined ? "" : day(nowMs)}</span>
+      </div>
+      <dl>
+        <div>
+          <dt>{tr("This terminal")}</dt>
+          <dd>{desk.self === undefined ? "" : person(desk, desk.self.badge)}</dd>
+        </div>
+      </dl>
+      <nav>
+        <LinkMark desk={desk} />
+        <Ways />
+      </nav>
+    </header>
+  );
+}
+
+/** Since when nothing has come, and what services and this page's own questions (`more`) have to tell. */
+export function Banners({ desk, nowMs, more }: { desk: Desk; nowMs: number | undefined; more: readonly string[] }) {
+  const stale = staleMs(desk);
+  return (
+    <>
+      {stale > 0 && nowMs !== undefined && (
+        <p class="banner" role="alert">
+          <b>{tr("no link %s", length(stale))}</b> {tr("What stands below is as of %s.", clock(nowMs - stale))}
+        </p>
+      )}
+      {[...troubles(desk), ...more].map((text) => (
+        <p key={text} class="banner notice" role="status">{text}</p>
+      ))}
+    </>
+  );
+}
+
