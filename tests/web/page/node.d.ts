@@ -37,6 +37,7 @@ declare module "node:net" {
 declare module "node:fs" {
   export function readFileSync(path: string, encoding: "utf8" | "base64"): string;
   export function existsSync(path: string): boolean;
+  export function statSync(path: string): { size: number };
 }
 declare module "node:child_process" {
   export interface Child {
@@ -50,5 +51,5 @@ declare module "node:child_process" {
   ): { status: number | null; stdout: string; stderr: string };
   export function spawn(program: string, parameters: readonly string[], options: { stdio: "ignore" | "inherit" }): Child;
 }
-declare const process: { env: Record<string, string | undefined>; versions: { node: string }; kill(pid: number, signal: string): void };
+declare const process: { env: Record<string, string | undefined>; versions: { node: string }; stdout: { write(text: string): void }; exit(code: number): never; kill(pid: number, signal: string): void };
 declare const Buffer: { from(text: string): never };

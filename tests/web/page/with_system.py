@@ -14,6 +14,22 @@ BADGES = ("D1", "C1", "L1", "L2", "G1")
 OTHERS = (("G1", "吴联", "liaison"), ("I1", "郑督", "inspector"))  # who are in no shift
 
 
+def endpoint_of(system):
+    with open(os.path.join(system.data, "run", "endpoint"), encoding="utf-8") as file:
+        return file.read().split()[0]
+
+
+def run_beside(system, badges, command, more=None):
+    """Runs the command with the keys of these; gives its exit code."""
+    endpoint = endpoint_of(system)
+    for badge in badges:
+        done = system.lq("key", "issue", badge, "--bundle", "--address", endpoint)
+        check(done.returncode == 0, done.stderr)
+    environment = {**os.environ, "LQ": system.lq_path, "LQ_DATA": system.data, "LQ_ENDPOINT": endpoint,
+                   "LQ_KEYS": os.path.join(system.data, "keys"), "LC_ALL": "C.UTF-8", **(more or {})}
+    return subprocess.run(command, env=environment, check=False).returncode
+
+
 def main():
     lq, *command = sys.argv[1:]
     with System(lq) as system:
@@ -21,15 +37,9 @@ def main():
         for badge, name, role in OTHERS:
             done = system.lq("shift", "register", badge, "--name", name, "--role", role)
             check(done.returncode == 0, done.stderr)
-        with open(os.path.join(system.data, "run", "endpoint"), encoding="utf-8") as file:
-            endpoint = file.read().split()[0]
-        for badge in BADGES:
-            done = system.lq("key", "issue", badge, "--bundle", "--address", endpoint)
-            check(done.returncode == 0, done.stderr)
-        environment = {**os.environ, "LQ": system.lq_path, "LQ_DATA": system.data, "LQ_ENDPOINT": endpoint,
-                       "LQ_KEYS": os.path.join(system.data, "keys"), "LC_ALL": "C.UTF-8"}
-        code = subprocess.run(command, env=environment, check=False).returncode
+        code = run_beside(system, BADGES, command)
     sys.exit(code)
 
 
-main()
+if __name__ == "__main__":
+    main()

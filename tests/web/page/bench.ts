@@ -1,0 +1,121 @@
+// What the pages take, against their budgets (scripts/bench web): the sample campaign with 500 open orders and its 373 premises,
+// in Debian's chromium. Prints Markdown; ends with 1 beyond a budget.
+import assert from "node:assert/strict";
+import { readFileSync, statSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { Browsers, choose, Relay } from "./support/browser";
+import { bundlePath, lq, PATIENCE_MS } from "./support/system";
+
+const ROUNDS = Number(process.env["LQ_ROUNDS"] ?? "5");
+const EVENTS = 20;
+const IDLE_MS = 6_000;
+const ORDERS = Number(process.env["LQ_ORDERS"]);
+
+interface Row {
+  what: string;
+  measured: number;
+  budget: number;
+  unit: string;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+async function timeTo(page: Page, selector: string, go: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await go();
+  await page.waitForSelector(selector, { timeout: PATIENCE_MS });
+  return performance.now() - begun;
+}
+
+interface Opened {
+  page: Page;
+  cold(): Promise<number>;
+  warm(): Promise<number>;
+}
+
+/** Slow as a phone, on the net of one, if it is said so. */
+async function openPage(browsers: Browsers, url: string, badge: string, selector: string, isPhone: boolean): Promise<Opened> {
+  const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
+  const { page, context } = await browsers.open(url, isPhone ? phone : {});
+  await choose(page, readFileSync(bundlePath(badge), "utf8"), `${badge}.bundle`);
+  await page.waitForSelector(selector, { timeout: PATIENCE_MS });
+  const tools = await context.newCDPSession(page);
+  if (isPhone) {
+    await tools.send("Emulation.setCPUThrottlingRate", { rate: 6 });
+    await tools.send("Network.emulateNetworkConditions", { offline: false, latency: 40, downloadThroughput: 200_000, uploadThroughput: 94_000 });
+  }
+  return {
+    page,
+    cold: async () => {
+      await page.goto("about:blank");
+      await tools.send("Network.clearBrowserCache");
+      return timeTo(page, selector, () => page.goto(url));
+    },
+    warm: () => timeTo(page, selector, () => page.reload()),
+  };
+}
+
+async function medianOf(act: () => Promise<number>): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < ROUNDS; i++) times.push(await act());
+  return median(times);
+}
+
+/** What the page's thread does for one event more than it does anyway, once a second. */
+async function eventCost(page: Page, desk: string): Promise<number> {
+  const tools = await page.context().newCDPSession(page);
+  await tools.send("Performance.enable");
+  const busyMs = async (): Promise<number> => {
+    const { metrics } = await tools.send("Performance.getMetrics");
+    return (metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0) * 1000;
+  };
+  const spend = async (act: () => Promise<void>): Promise<{ busy: number; took: number }> => {
+    const [busy, begun] = [await busyMs(), performance.now()];
+    await act();
+    return { busy: (await busyMs()) - busy, took: performance.now() - begun };
+  };
+  const idle = await spend(() => page.waitForTimeout(IDLE_MS));
+  const acting = await spend(async () => {
+    for (let i = 0; i < EVENTS; i++) {
+      lq("order", "amend", "O9003", "--instructions", `第${i}次补充`, "--why", "补充", "--as", desk);
+      await page.waitForTimeout(300);
+    }
+    await page.getByText(`第${EVENTS - 1}次补充`).first().waitFor({ timeout: PATIENCE_MS });
+  });
+  return (acting.busy - (idle.busy * acting.took) / idle.took) / EVENTS;
+}
+
+async function main(): Promise<void> {
+  const [desk = "", lead = ""] = [process.env["LQ_DESK"], process.env["LQ_LEAD"]];
+  const rows: Row[] = [];
+  const put = (what: string, measured: number, budget: number, unit: string): void => void rows.push({ what, measured, budget, unit });
+  const page = process.env["LQ_PAGE"] ?? "";
+  put("script of the desk, gzip", statSync(`${page}/desk.js.gz`).size / 1000, 90, "KB");
+  put("script of the lead's card, gzip", statSync(`${page}/lead.js.gz`).size / 1000, 60, "KB");
+  const relay = await Relay.start();
+  const browsers = await Browsers.start();
+  const board = await openPage(browsers, relay.url, desk, ".order", false);
+  put(`desk with ${ORDERS} orders, cold`, await medianOf(board.cold), 1000, "ms");
+  put(`desk with ${ORDERS} orders, again`, await medianOf(board.warm), 500, "ms");
+  assert((await board.page.locator(".order").count()) >= ORDERS, "the orders are not shown");
+  put("the page's work for one event of these", await eventCost(board.page, desk), 16, "ms");
+  const card = await openPage(browsers, `${relay.url}lead`, lead, ".task", true);
+  put("lead's card on a phone (CPU ÷ 6, 1.6 Mbit/s), cold", await medianOf(card.cold), 3000, "ms");
+  put("lead's card on a phone, again", await medianOf(card.warm), 1000, "ms");
+  await browsers.end();
+  await relay.end();
+  process.stdout.write("| | measured | budget |\n|---|--:|--:|\n");
+  for (const { what, measured, budget, unit } of rows) process.stdout.write(`| ${what} | ${measured.toFixed(1)} ${unit} | ${budget} ${unit} |\n`);
+  const beyond = rows.filter(({ measured, budget }) => measured > budget);
+  assert(beyond.length === 0, `beyond the budget: ${beyond.map(({ what }) => what).join("; ")}`);
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(String(error));
+    process.exit(1);
+  },
+);

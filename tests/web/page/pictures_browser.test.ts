@@ -1,0 +1,58 @@
+// Every screen as it is kept in docs/pictures, on the last night of the sample campaign.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import type { BrowserContextOptions } from "playwright-core";
+import { Browsers, choose, Relay } from "./support/browser";
+import { picture } from "./support/pictures";
+import { bundlePath, PATIENCE_MS } from "./support/system";
+
+let relay: Relay;
+let browsers: Browsers;
+before(async () => {
+  relay = await Relay.start();
+  browsers = await Browsers.start();
+});
+after(async () => {
+  await browsers.end();
+  await relay.end();
+});
+
+const PHONE = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+const TWICE = { viewport: { width: 683, height: 384 }, deviceScaleFactor: 2 }; // 1366 × 768 at 200 %
+const DARK = { colorScheme: "dark" as const };
+const LARGE = { viewport: { width: 1920, height: 1080 } };
+
+interface Screen {
+  name: string;
+  path: string;
+  who: "LQ_DESK" | "LQ_LIAISON" | "LQ_LEAD";
+  /** What is there once all is told. */
+  shows: string;
+  how?: BrowserContextOptions;
+}
+
+const TOLD = ".ladder";
+const SCREENS: readonly Screen[] = [
+  { name: "desk", path: "", who: "LQ_DESK", shows: TOLD },
+  { name: "desk-en", path: "?lang=en", who: "LQ_DESK", shows: TOLD },
+  { name: "desk-dark", path: "", who: "LQ_DESK", shows: TOLD, how: DARK },
+  { name: "desk-200", path: "", who: "LQ_DESK", shows: TOLD, how: TWICE },
+  { name: "lead", path: "", who: "LQ_LEAD", shows: ".task", how: PHONE },
+  { name: "lead-dark", path: "?lang=en", who: "LQ_LEAD", shows: ".task", how: { ...PHONE, ...DARK } },
+  { name: "figures", path: "figures?period=2015", who: "LQ_LIAISON", shows: "table.figures" },
+  { name: "wall", path: "wall?theme=night", who: "LQ_LIAISON", shows: ".wall main section", how: LARGE },
+];
+
+for (const { name, path, who, shows, how } of SCREENS) {
+  test(`${name} looks as it is kept`, async () => {
+    const badge = process.env[who] ?? "";
+    const { page, complaints, context } = await browsers.open(relay.url + path, how);
+    await choose(page, readFileSync(bundlePath(badge), "utf8"), `${badge}.bundle`);
+    await page.locator(shows).first().waitFor({ timeout: PATIENCE_MS });
+    await page.waitForTimeout(1_500); // the last answers, and the catalog of what services tell
+    await picture(page, name);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+}
