@@ -116,8 +116,11 @@ class Terminal:
 
     def poll(self, timeout_ms):
         pending = getattr(self.web.socket, "pending", lambda: 0)()
-        return bool(self.web.kept or pending or
-                    select.select([self.web.socket], [], [], timeout_ms / 1000)[0])
+        if self.web.kept or pending:
+            return True
+        waiting = select.poll()  # select() ends at 1,024 open files
+        waiting.register(self.web.socket, select.POLLIN)
+        return bool(waiting.poll(timeout_ms))
 
     def send(self, payload, _=0):
         self.sealed.send(payload)
