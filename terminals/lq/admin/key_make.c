@@ -27,6 +27,8 @@ static enum lq_status read_standing(const struct lq_system *system, const Shift_
         const struct lq_key_entry *entry = lq_keyring_at(keyring, i);
         if (strcmp(entry->badge, person->badge) != 0)
             continue;
+        if (entry->until_ms != 0) // a one-time key is nobody's key yet
+            continue;
         // an administrator may have granted more than the roster says
         if (entry->revoked)
             out->revoked = true;
@@ -48,7 +50,7 @@ static enum lq_status renew(struct lq_cli *cli, const struct lq_system *system,
     unsigned changed;
     enum lq_status status = lq_keys_generate(&keys);
     if (status == LQ_OK)
-        status = lq_keyring_revoke(system->authorized, person->badge, lq_wall_ms(), &changed);
+        status = lq_keyring_revoke(system->authorized, person->badge, NULL, lq_wall_ms(), &changed);
     if (status == LQ_OK)
         status = lq_keys_write(path, &keys);
     if (status == LQ_OK)
