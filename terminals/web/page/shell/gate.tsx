@@ -1,29 +1,25 @@
 /** From the key to a page: the way in that all pages have. */
-import { type ComponentChild, render } from "preact";
+import type { ComponentChild } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { CodeDoor, Door, NotTheBus } from "./door";
 import type { LongTermKey } from "../link/curve";
 import type { KeyFile } from "../link/keyfile";
-import { forgetKey, hasWebCrypto, hasX25519, keepable, type KeptKey, loadKey, saveKey, unlock } from "../link/keys";
+import { forgetKey, hasCode, hasWebCrypto, hasX25519, keepable, type KeptKey, loadKey, saveKey, sealedIn, unlock } from "../link/keys";
 import { Link } from "../link/link";
-import { webSocketWire } from "../link/wire";
+import { busUrl, webSocketWire } from "../link/wire";
 import { Desk } from "../state/desk";
-import { speak, tr } from "../words";
+import { tr } from "../words";
+import { forgetActive, isActive, useIdleLock } from "./idle";
+import { showPage } from "./open";
 
 type Place =
   | { is: "starting" }
   | { is: "door"; why: string; needsCode: boolean }
-  | { is: "code"; kept: KeptKey }
+  | { is: "code"; kept: KeptKey; why: string }
   | { is: "open"; kept: KeptKey; desk: Desk }
   | { is: "broken"; why: string };
 
 const LOOK_MS = 250;
-
-function busUrl(): string {
-  const url = new URL("/bus", location.href);
-  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  return url.href;
-}
 
 function openWith(kept: KeptKey, key: LongTermKey): Place {
   return { is: "open", kept, desk: new Desk(new Link(webSocketWire(busUrl()), key, kept.bus)) };
@@ -35,9 +31,8 @@ async function firstPlace(): Promise<Place> {
   }
   const kept = await loadKey();
   if (kept === undefined) return { is: "door", why: "", needsCode: !(await hasX25519()) };
-  if (kept.secret.is === "under-code") return { is: "code", kept };
-  const key = await unlock(kept);
-  return key === undefined ? { is: "door", why: "", needsCode: false } : openWith(kept, key);
+  const key = !hasCode(kept) || isActive() ? sealedIn(kept) : undefined;
+  return key === undefined ? { is: "code", kept, why: "" } : openWith(kept, key);
 }
 
 function refusedText({ badge, openedAt }: KeptKey): string {
@@ -84,6 +79,12 @@ function Gate({ title, show }: { title: string; show: (desk: Desk) => ComponentC
     if (forget) await forgetKey();
     setPlace({ is: "door", why, needsCode: !(await hasX25519()) });
   };
+  useIdleLock(place.is === "open" && hasCode(place.kept) ? place.desk : undefined, () => {
+    if (place.is !== "open") return;
+    place.desk.stop(); // nothing that was told is in the page any more, nor comes in
+    forgetActive();
+    setPlace({ is: "code", kept: place.kept, why: tr("Locked, since nobody has touched it or the shift is over. Until the code is typed nothing is received, and no order rings.") });
+  });
   const isUnreachable = useKeyTrouble(place, (why, forget) => void leave(why, forget));
   const keep = async (file: KeyFile, code: string | undefined): Promise<void> => {
     const kept = await keepable(file, code);
@@ -105,22 +106,16 @@ function Gate({ title, show }: { title: string; show: (desk: Desk) => ComponentC
     case "door":
       return <Door title={title} why={place.why} needsCode={place.needsCode} keep={keep} />;
     case "code":
-      return <CodeDoor title={title} badge={place.kept.badge} forget={() => void leave("", true)} open={(code) => openByCode(place.kept, code)} />;
+      return <CodeDoor title={title} badge={place.kept.badge} why={place.why} forget={() => void leave("", true)} open={(code) => openByCode(place.kept, code)} />;
     case "open":
       if (isUnreachable) return <NotTheBus title={title} badge={place.kept.badge} remove={() => void leave("", true)} />;
       return <>{show(place.desk)}</>;
   }
 }
 
-/** Shows a page, in the language that its address asks for, once a key has opened the link. `title` is marked by TR. */
+/** Shows a page once a key has opened the link. `title` is marked by TR. */
 export function openPage(title: string, show: (desk: Desk) => ComponentChild): void {
   // A file that is dropped beside the field would be shown instead of the page.
   for (const type of ["dragover", "drop"]) addEventListener(type, (event) => event.preventDefault());
-  const isEnglish = new URLSearchParams(location.search).get("lang") === "en";
-  speak(isEnglish ? "en" : "zh");
-  document.documentElement.lang = isEnglish ? "en" : "zh-CN";
-  const inWords = tr(title);
-  document.title = `${tr("Lianqin")} · ${inWords}`;
-  const root = document.getElementById("page");
-  if (root !== null) render(<Gate title={inWords} show={show} />, root);
+  showPage(title, (inWords) => <Gate title={inWords} show={show} />);
 }
