@@ -275,17 +275,22 @@ def a_link_that_is_over_opens_nothing(world):
 # ---------------------------------------------------------------- one of several
 
 
-def one_device_is_revoked_alone(world, first, bus_public):
-    refused = world.system.lq("key", "pair", "L1", "--device", "华为 Mate", "--url", PAGE)
-    check(refused.returncode == 1 and "that name already" in refused.stderr, refused.stderr)
-    pairing = Pairing(world.system, "L1", "平板")
-    device = world.connect(pairing.keys, pairing.bus_public)
-    second = make_keys()
-    world.enroll(device, second[0])
+def let_in(world, badge, device):
+    """Registers a device; gives its keys."""
+    pairing = Pairing(world.system, badge, device)
+    client, own = world.connect(pairing.keys, pairing.bus_public), make_keys()
+    world.enroll(client, own[0])
     pairing.wait_for("shows:")
     pairing.say("Y\n")
     check(pairing.end()[0] == 0, "not registered")
-    device.close()
+    client.close()
+    return own
+
+
+def one_device_is_revoked_alone(world, first, bus_public):
+    refused = world.system.lq("key", "pair", "L1", "--device", "华为 Mate", "--url", PAGE)
+    check(refused.returncode == 1 and "that name already" in refused.stderr, refused.stderr)
+    second = let_in(world, "L1", "平板")
     devices = [one["device"] for one in world.system.json("key", "list") if one["badge"] == "L1"]
     check(devices == ["华为 Mate", "平板"], devices)
     no_such = world.system.lq("key", "revoke", "L1", "--device", "电脑")
@@ -297,6 +302,23 @@ def one_device_is_revoked_alone(world, first, bus_public):
     check(refusal(lost.status, "bus") == "KEY_REVOKED", "a lost device asks on")
     lost.close()
     check(world.badge_of(second, bus_public) == "L1", "the other device is out, too")
+
+
+def a_computer_beside_a_phone(world, bus_public):
+    """lq key issue makes the key of a file, whatever devices have."""
+    def issued(*arguments):
+        return world.system.lq("key", "issue", *arguments).stdout
+
+    check(" new " in issued("L1"), "no key for the computer of somebody who has a phone")
+    check(" unchanged " in issued("L1"), "a second one for nothing")
+    check(world.system.lq("order", "list", "--as", "L1").returncode == 0, "the file does not open")
+    check("2 keys revoked" in world.system.lq("key", "revoke", "L1").stdout, "not all, or some twice")
+    phone = let_in(world, "L1", "新机")
+    check("was revoked" not in issued("--all"), "who was shut out is let in again by name only")
+    check(world.system.lq("order", "list", "--as", "L1").returncode == 1, "a revoked file opens")
+    check("new, was revoked" in issued("L1"), "the file's key stays revoked")
+    check(world.system.lq("order", "list", "--as", "L1").returncode == 0, "the new file does not open")
+    check(world.badge_of(phone, bus_public) == "L1", "the phone was revoked with it")
 
 
 def what_is_typed_wrong_is_named(world):
@@ -322,6 +344,7 @@ def main():
         a_killed_one_leaves_nothing_that_opens(world)
         a_link_that_is_over_opens_nothing(world)
         one_device_is_revoked_alone(world, first, bus_public)
+        a_computer_beside_a_phone(world, bus_public)
         what_is_typed_wrong_is_named(world)
 
 

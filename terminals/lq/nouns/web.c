@@ -26,12 +26,12 @@ const struct lq_verb lq_web_verbs[] = {
     LQ_VERB(
         "web", "hash", "SHA-256 of each file of the page, to compare with what a browser got",
         "网页各文件的 SHA-256，供与浏览器收到的文件核对", HASH,
-        .notes = {"  Of the page in DIR, else of the one that lianqin-web hands out here. What a "
-                  "browser gets, from another\n  machine: curl -s https://NAME:PORT/desk.js | "
-                  "sha256sum\n",
-                  "  DIR 中的网页，未给出时为本机 lianqin-web "
-                  "提供的网页。在另一台机器上查看浏览器收到的文件：\n"
-                  "  curl -s https://NAME:PORT/desk.js | sha256sum\n"},
+        .notes =
+            {"  Of the page in DIR, else of the one that lianqin-web hands out here. To compare: "
+             "fetch\n"
+             "  https://NAME:PORT/desk.js on another machine, and take its sha256sum.\n",
+             "  DIR 中的网页，未给出时为本机 lianqin-web 提供的网页。核对方法：在另一台机器上取得\n"
+             "  https://NAME:PORT/desk.js，用 sha256sum 计算后比较。\n"},
         .run = lq_web_hash),
     {0},
 };

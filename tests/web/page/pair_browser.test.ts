@@ -279,4 +279,13 @@ test("a lost phone: its key alone is revoked, the page says so and has forgotten
   assert.equal(await other.page.getByText("密钥已注销").count(), 0);
   await lost.context.close();
   await other.context.close();
+  // One that was off meanwhile is told as soon as it is opened.
+  const off = await registered("L2", "关机的");
+  await sees(off.page, "T02 没有未完成的指令");
+  await off.page.goto("about:blank");
+  lq("key", "revoke", "L2", "--device", "关机的");
+  await off.page.goto(relay.url);
+  await sees(off.page, "已被注销或从名单删除");
+  assert.equal(await off.page.getByText("T02").count(), 0);
+  await off.context.close();
 });

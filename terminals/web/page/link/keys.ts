@@ -185,9 +185,13 @@ export function onForget(wipe: () => Promise<void>): void {
   alongside.push(wipe);
 }
 
+export async function forgetTold(): Promise<void> {
+  await Promise.allSettled(alongside.map((wipe) => wipe()));
+}
+
 export async function forgetKey(): Promise<void> {
   await inStore("readwrite", (store) => store.delete(OWN));
-  await Promise.allSettled(alongside.map((wipe) => wipe()));
+  await forgetTold();
 }
 
 // -------------------------------------------------------------- a key that is being registered
