@@ -170,7 +170,7 @@ static bool is_role(const ProtobufCEnumValue *role, const char *typed)
 static bool is_of_people(const ProtobufCEnumValue *role)
 {
     return role->value != LQ__ROLE__ROLE_UNSPECIFIED && role->value != LQ__ROLE__SERVICE &&
-           role->value != LQ__ROLE__GATEWAY;
+           role->value != LQ__ROLE__NEWCOMER && role->value != LQ__ROLE__GATEWAY;
 }
 
 static const char *all_roles(struct lq_arena *arena)

@@ -6,7 +6,8 @@
 
 static bool is_role_of_people(Lq__Role role)
 {
-    return role != LQ__ROLE__ROLE_UNSPECIFIED && role != LQ__ROLE__SERVICE;
+    return role != LQ__ROLE__ROLE_UNSPECIFIED && role != LQ__ROLE__SERVICE &&
+           role != LQ__ROLE__NEWCOMER;
 }
 
 // A name that begins with '@' is a service's; no person may be taken for one.

@@ -1,6 +1,7 @@
-// What takes libraries that few verbs need (libarchive, libcrypto, libmicrohttpd, libzip,
-// libxlsxwriter), each of which brings others: to load them takes longer than all the rest of lq.
-// So there are two programs of the same parts. lq-full does what is below, lq becomes lq-full where it is asked to (hand_on.c).
+// What takes libraries that few verbs need (libarchive, libcrypto, libmicrohttpd, libqrencode,
+// libzip, libxlsxwriter), each of which brings others: to load them takes longer than all the rest
+// of lq. So there are two programs of the same parts. lq-full does what is below, lq becomes
+// lq-full where it is asked to (hand_on.c).
 #pragma once
 
 #include "lq/cli/cli.h"
@@ -11,6 +12,7 @@ int lq_backup(struct lq_cli *cli);
 int lq_restore(struct lq_cli *cli);
 int lq_import(struct lq_cli *cli);
 int lq_web_cert(struct lq_cli *cli);
+int lq_key_pair(struct lq_cli *cli);
 
 // Verifies what is in a backup.
 int lq_verify_backup(struct lq_cli *cli, const char *file);

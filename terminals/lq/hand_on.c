@@ -42,6 +42,11 @@ int lq_web_cert(struct lq_cli *cli)
     return hand_on(cli);
 }
 
+int lq_key_pair(struct lq_cli *cli)
+{
+    return hand_on(cli);
+}
+
 int lq_verify_backup(struct lq_cli *cli, const char *file)
 {
     (void)file;

@@ -72,7 +72,7 @@ static void a_revoked_key_is_refused_on_its_open_connection(void **state)
     assert_int_equal(lq_client_submit(desk, "echo", LQ_ASK_QUERY, hold_query, &held), LQ_OK);
     echo_await_held(echo, 1);
     unsigned changed;
-    assert_int_equal(lq_keyring_revoke(rig->keyring, "D1", lq_wall_ms(), &changed), LQ_OK);
+    assert_int_equal(lq_keyring_revoke(rig->keyring, "D1", NULL, lq_wall_ms(), &changed), LQ_OK);
     rig_expect_refusal(rig_ask(desk, "echo", "again"), LQ__REFUSAL__WHY__KEY_REVOKED);
     rig_expect_refusal(rig_ask(desk, "bus", ""), LQ__REFUSAL__WHY__KEY_REVOKED);
     // what was asked before is not told any more either
@@ -187,7 +187,7 @@ static void a_service_comes_in_by_tcp_with_its_key_until_that_is_revoked(void **
     }
     lq_link_close(person);
     unsigned changed;
-    assert_int_equal(lq_keyring_revoke(rig->keyring, "@host", lq_wall_ms(), &changed), LQ_OK);
+    assert_int_equal(lq_keyring_revoke(rig->keyring, "@host", NULL, lq_wall_ms(), &changed), LQ_OK);
     lq_client_close(desk);
     desk = rig_client(rig, &rig->desk, true);
     const Lq__Reply *reply = rig_ask(desk, "echo", "still?");

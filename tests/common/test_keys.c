@@ -190,6 +190,13 @@ static void a_bad_line_is_named(void **state)
         {KEY_A " JC-01 desk revoked yesterday", "RFC 3339"},
         {KEY_A " JC-01 desk reviked 2026-03-01T00:00:00Z", "only"},
         {KEY_A " JC-01 desk revoked 2026-03-01T00:00:00Z twice", "only"},
+        {KEY_A " JC-01 newcomer", "one-time key"},
+        {KEY_A " JC-01 newcomer until tomorrow", "RFC 3339"},
+        {KEY_A " JC-01 newcomer until 1970-01-01T00:00:00Z", "RFC 3339"},
+        {KEY_A " JC-01 newcomer,desk until 2026-03-01T00:00:00Z", "newcomer no other"},
+        {KEY_A " JC-01 desk until 2026-03-01T00:00:00Z", "one-time key"},
+        {KEY_A " JC-01 newcomer revoked 2026-03-01T00:00:00Z until 2026-03-01T00:00:00Z",
+         "one-time key"},
         {KEY_B " JC-02 desk", "stands in line 2"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -217,15 +224,15 @@ static void edits_keep_what_they_do_not_concern(void **state)
     assert_int_equal(lq_keyring_add(path, "no key", "JC-02", lq_role_bit("lead")), LQ_E_INPUT);
     assert_int_equal(lq_keyring_add(path, KEY_B, "JC-02", 0), LQ_E_INPUT);
     assert_int_equal(lq_keyring_add(path, KEY_B, "JC 02", lq_role_bit("lead")), LQ_E_INPUT);
-    assert_int_equal(lq_keyring_revoke(path, "JC-0", 0, &changed), LQ_E_MISSING);
-    assert_int_equal(lq_keyring_revoke(path, "JC-01", 1772323200000, &changed), LQ_OK);
+    assert_int_equal(lq_keyring_revoke(path, "JC-0", NULL, 0, &changed), LQ_E_MISSING);
+    assert_int_equal(lq_keyring_revoke(path, "JC-01", NULL, 1772323200000, &changed), LQ_OK);
     assert_int_equal(changed, 2);
     char *text = read_file("authorized");
     assert_string_equal(text, "# people\n" KEY_A
                               "   JC-01 desk revoked 2026-03-01T08:00:00+08:00   # Wang\n" KEY_B
                               " JC-01 lead revoked 2026-03-01T08:00:00+08:00\n");
     free(text);
-    assert_int_equal(lq_keyring_revoke(path, "JC-01", 1772323200001, &changed), LQ_OK);
+    assert_int_equal(lq_keyring_revoke(path, "JC-01", NULL, 1772323200001, &changed), LQ_OK);
     assert_int_equal(changed, 0);
     struct stat about;
     assert_int_equal(stat(path, &about), 0);
@@ -233,6 +240,103 @@ static void edits_keep_what_they_do_not_concern(void **state)
     write_file("broken", "nonsense\n");
     assert_int_equal(lq_keyring_add(path_of("broken"), KEY_A, "JC-01", lq_role_bit("desk")),
                      LQ_E_INPUT);
+}
+
+static void a_remark_is_a_device(void **state)
+{
+    (void)state;
+    const char *path = path_of("authorized");
+    unsigned changed;
+    struct lq_keyring *keyring = NULL;
+    write_file("authorized", KEY_A " JC-01 lead  #  华为 Mate \r\n" KEY_B " JC-01 lead #华为\n");
+    assert_int_equal(lq_keyring_load(path, &keyring), LQ_OK);
+    assert_string_equal(lq_keyring_at(keyring, 0)->remark, "华为 Mate");
+    assert_string_equal(lq_keyring_at(keyring, 1)->remark, "华为");
+    lq_keyring_free(keyring);
+    assert_int_equal(lq_keyring_revoke(path, "JC-01", "小米", 1, &changed), LQ_E_MISSING);
+    assert_non_null(strstr(lq_fault_text(), "小米"));
+    assert_int_equal(lq_keyring_revoke(path, "JC-01", "华为", 1, &changed), LQ_OK);
+    assert_int_equal(changed, 1);
+    assert_int_equal(lq_keyring_load(path, &keyring), LQ_OK);
+    assert_false(lq_keyring_at(keyring, 0)->revoked);
+    assert_true(lq_keyring_at(keyring, 1)->revoked);
+    assert_string_equal(lq_keyring_at(keyring, 1)->remark, "华为");
+    lq_keyring_free(keyring);
+    write_file("authorized",
+               KEY_A " JC-01 lead # 一二三四五六七八九十一二三四五六七八九十一二三\n");
+    assert_int_equal(lq_keyring_load(path, &keyring), LQ_OK); // 23 characters, of which 21 fit
+    assert_string_equal(lq_keyring_at(keyring, 0)->remark,
+                        "一二三四五六七八九十一二三四五六七八九十一");
+    lq_keyring_free(keyring);
+    static const char *const UNFIT[] = {
+        "",
+        " a",
+        "a ",
+        "a\nb",
+        "\x7f",
+        "\xff",
+        "0123456789012345678901234567890123456789012345678901234567890123"};
+    for (size_t i = 0; i < sizeof UNFIT / sizeof *UNFIT; i++)
+        assert_false(lq_remark_valid(UNFIT[i]));
+    assert_true(lq_remark_valid("华为 Mate #2"));
+}
+
+static void a_one_time_key_comes_and_goes(void **state)
+{
+    (void)state;
+    const char *path = path_of("authorized");
+    const uint32_t lead = lq_role_bit("lead"), newcomer = lq_role_bit("newcomer");
+    struct lq_key_pair once, twice, own;
+    struct lq_keyring *keyring = NULL;
+    assert_int_equal(lq_keys_generate(&once), LQ_OK);
+    assert_int_equal(lq_keys_generate(&twice), LQ_OK);
+    assert_int_equal(lq_keys_generate(&own), LQ_OK);
+    write_file("authorized", "# people\n" KEY_A "   JC-01 lead   # Wang");
+    assert_int_equal(lq_keyring_add(path, once.public_key, "JC-01", newcomer), LQ_E_INPUT);
+    assert_int_equal(lq_keyring_add_newcomer(path, KEY_A, "JC-01", 2000), LQ_E_BUSY);
+    assert_int_equal(lq_keyring_add_newcomer(path, "no key", "JC-01", 2000), LQ_E_INPUT);
+    assert_int_equal(lq_keyring_add_newcomer(path, once.public_key, "@shift", 2000), LQ_E_INPUT);
+    assert_int_equal(lq_keyring_add_newcomer(path, once.public_key, "JC-01", 2000), LQ_OK);
+    assert_int_equal(lq_keyring_load(path, &keyring), LQ_OK);
+    const struct lq_key_entry *entry = lq_keyring_find(keyring, once.public_key);
+    assert_non_null(entry);
+    assert_int_equal(entry->roles, newcomer);
+    assert_true(lq_key_entry_opens(entry, 1999));
+    assert_false(lq_key_entry_opens(entry, 2000));
+    lq_keyring_free(keyring);
+    // one at a time
+    assert_int_equal(lq_keyring_add_newcomer(path, twice.public_key, "JC-02", 2000), LQ_OK);
+    assert_int_equal(lq_keyring_load(path, &keyring), LQ_OK);
+    assert_int_equal(lq_keyring_count(keyring), 2);
+    assert_null(lq_keyring_find(keyring, once.public_key));
+    lq_keyring_free(keyring);
+    // nobody comes in by one that is gone, that is no one-time key, or that is over
+    assert_int_equal(lq_keyring_admit(path, once.public_key, own.public_key, lead, "x", 1),
+                     LQ_E_MISSING);
+    assert_int_equal(lq_keyring_admit(path, KEY_A, own.public_key, lead, "x", 1), LQ_E_MISSING);
+    assert_int_equal(lq_keyring_admit(path, twice.public_key, own.public_key, lead, "x", 2000),
+                     LQ_E_MISSING);
+    assert_int_equal(lq_keyring_admit(path, twice.public_key, KEY_A, lead, "x", 1), LQ_E_BUSY);
+    assert_int_equal(lq_keyring_admit(path, twice.public_key, own.public_key, lead, "a\nb", 1),
+                     LQ_E_INPUT);
+    assert_int_equal(lq_keyring_admit(path, twice.public_key, own.public_key, newcomer, "x", 1),
+                     LQ_E_INPUT);
+    assert_int_equal(lq_keyring_admit(path, twice.public_key, own.public_key, lead, "华为 Mate", 1),
+                     LQ_OK);
+    char *text = read_file("authorized"), wanted[256];
+    snprintf(wanted, sizeof wanted,
+             "# people\n" KEY_A "   JC-01 lead   # Wang\n%s JC-02 lead # 华为 Mate\n",
+             own.public_key);
+    assert_string_equal(text, wanted);
+    free(text);
+    // dropped
+    assert_int_equal(lq_keyring_add_newcomer(path, once.public_key, "JC-01", 2000), LQ_OK);
+    assert_int_equal(lq_keyring_drop_newcomer(path, once.public_key), LQ_OK);
+    assert_int_equal(lq_keyring_drop_newcomer(path, once.public_key), LQ_OK);
+    assert_int_equal(lq_keyring_drop_newcomer(path, KEY_A), LQ_OK); // which is none
+    text = read_file("authorized");
+    assert_string_equal(text, wanted);
+    free(text);
 }
 
 enum { EDITORS = 6, EDITS = 15 };
@@ -248,7 +352,7 @@ static void *edit_much(void *argument)
         if (lq_keys_generate(&keys) != LQ_OK ||
             lq_keyring_add(path_of("shared"), keys.public_key, badge, lq_role_bit("officer")) !=
                 LQ_OK ||
-            lq_keyring_revoke(path_of("shared"), badge, 1, &changed) != LQ_OK || changed != 1)
+            lq_keyring_revoke(path_of("shared"), badge, NULL, 1, &changed) != LQ_OK || changed != 1)
             return &directory; // any pointer: it failed
     }
     return NULL;
@@ -307,7 +411,8 @@ static void roles_have_names(void **state)
     assert_string_equal(lq_role_name(11), "reviewer");
     assert_string_equal(lq_role_name(15), "acceptor");
     assert_string_equal(lq_role_name(16), "finance");
-    assert_null(lq_role_name(17));
+    assert_string_equal(lq_role_name(17), "newcomer");
+    assert_null(lq_role_name(18));
     assert_int_equal(lq_role_bit("commander"), 1u << 1);
     assert_int_equal(lq_role_bit("service"), 1u << 9);
     assert_int_equal(lq_role_bit(""), 0);
@@ -343,6 +448,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_list_is_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_bad_line_is_named, set_up, tear_down),
         cmocka_unit_test_setup_teardown(edits_keep_what_they_do_not_concern, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_remark_is_a_device, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_one_time_key_comes_and_goes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(edits_at_the_same_time_lose_nothing, set_up, tear_down),
         cmocka_unit_test(roles_have_names),
         cmocka_unit_test(roles_are_named_as_in_the_protocol),

@@ -51,7 +51,7 @@ static void a_revoked_clerk_does_not_come_back_with_the_next_start(void **state)
     unsigned changed;
     assert_int_equal(lq_system_prepare(&here), LQ_OK);
     assert_int_equal(lq_system_issue_first_keys(&arena, &here), LQ_OK);
-    assert_int_equal(lq_keyring_revoke(here.authorized, "clerk", 1, &changed), LQ_OK);
+    assert_int_equal(lq_keyring_revoke(here.authorized, "clerk", NULL, 1, &changed), LQ_OK);
     assert_int_equal(unlink(lq_arena_format(&arena, "%s/clerk.key", here.keys)), 0);
     assert_int_equal(lq_system_issue_first_keys(&arena, &here), LQ_OK);
     assert_false(exists(here.keys, "clerk.key"));

@@ -35,6 +35,8 @@ static void require_entry(const struct lq_keyring *list, const struct lq_key_ent
     FUZZ_REQUIRE(lq_badge_valid(entry->badge, entry->roles));
     FUZZ_REQUIRE(lq_roles_parse(lq_roles_format(entry->roles, text), &roles));
     FUZZ_REQUIRE(roles == entry->roles && roles != 0);
+    FUZZ_REQUIRE((entry->until_ms > 0) == (roles == 1u << LQ__ROLE__NEWCOMER));
+    FUZZ_REQUIRE(memchr(entry->remark, '\0', sizeof entry->remark) != NULL);
 }
 
 static void try_list(struct lq_span text)
@@ -63,6 +65,27 @@ static size_t count_after(struct lq_keyring **list)
     return lq_keyring_count(*list);
 }
 
+// `keys` are in the list. A one-time key comes, and another in its place.
+static void try_one_time(size_t keys)
+{
+    static const char once[] = "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID",
+                      own[] = "D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs";
+    struct lq_keyring *list = NULL;
+    const enum lq_status added = lq_keyring_add_newcomer(list_path, once, "P78", 2000);
+    FUZZ_REQUIRE(added == LQ_OK || added == LQ_E_BUSY);
+    if (added != LQ_OK)
+        return;
+    FUZZ_REQUIRE(count_after(&list) <= keys + 1);
+    const bool known = lq_keyring_find(list, own) != NULL;
+    lq_keyring_free(list);
+    FUZZ_REQUIRE(lq_keyring_admit(list_path, once, own, 1u << LQ__ROLE__LEAD, "华为", 1999) ==
+                 (known ? LQ_E_BUSY : LQ_OK));
+    FUZZ_REQUIRE(lq_keyring_drop_newcomer(list_path, once) == LQ_OK);
+    FUZZ_REQUIRE(count_after(&list) <= keys + 1);
+    FUZZ_REQUIRE(lq_keyring_find(list, once) == NULL && lq_keyring_find(list, own) != NULL);
+    lq_keyring_free(list);
+}
+
 // A list that is in order is in order after each edit, and holds what it held.
 static void try_edits(struct lq_span text)
 {
@@ -80,10 +103,11 @@ static void try_edits(struct lq_span text)
         return;
     FUZZ_REQUIRE(count_after(&list) == before + 1);
     lq_keyring_free(list);
-    FUZZ_REQUIRE(lq_keyring_revoke(list_path, "P77", 1425600000000, &changed) == LQ_OK);
+    FUZZ_REQUIRE(lq_keyring_revoke(list_path, "P77", NULL, 1425600000000, &changed) == LQ_OK);
     FUZZ_REQUIRE(changed >= 1 && count_after(&list) == before + 1);
     FUZZ_REQUIRE(lq_keyring_find(list, newcomer.public_key)->revoked);
     lq_keyring_free(list);
+    try_one_time(before + 1);
 }
 
 static void try_key_files(struct lq_span text)

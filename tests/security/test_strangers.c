@@ -84,7 +84,7 @@ static void with_a_key_that_was_revoked_before(void **state)
     assert_int_equal(lq_keys_generate(&keys), LQ_OK);
     assert_int_equal(
         lq_keyring_add(site->system.authorized, keys.public_key, "gone", LQ_ROLE(CLERK)), LQ_OK);
-    assert_int_equal(lq_keyring_revoke(site->system.authorized, "gone", lq_wall_ms(), &changed),
+    assert_int_equal(lq_keyring_revoke(site->system.authorized, "gone", NULL, lq_wall_ms(), &changed),
                      LQ_OK);
     expect_deaf_and_mute(site, (struct peer_options){.keys = &keys});
 }
@@ -137,7 +137,7 @@ static void with_a_key_that_is_revoked_meanwhile(void **state)
     assert_int_equal(reply->correlation, 13);
     assert_int_equal(reply->kind_case, LQ__REPLY__KIND_ANSWER);
 
-    assert_int_equal(lq_keyring_revoke(site->system.authorized, "leaver", lq_wall_ms(), &changed),
+    assert_int_equal(lq_keyring_revoke(site->system.authorized, "leaver", NULL, lq_wall_ms(), &changed),
                      LQ_OK);
     site_do(clerk, "tips", TIP); // the event that the first fetch waits for
     reply = peer_reply(peer, &arena, PATIENCE_MS);

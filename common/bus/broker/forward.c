@@ -74,6 +74,15 @@ static void hand_over(struct lq_broker *broker, struct lq_route_service *service
     add_request(broker, waiting, &asker->caller, request);
 }
 
+// The list gives a one-time key this role and no other.
+static const uint32_t NEWCOMER = 1u << LQ__ROLE__NEWCOMER;
+
+static bool newcomer_may(const struct lq_request_head *head)
+{
+    return head->kind == LQ__REQUEST__KIND_QUERY &&
+           lq_span_equal(head->service, lq_span_text("pair"));
+}
+
 void lq_broker_forward(struct lq_broker *broker, const struct lq_asker *asker,
                        struct lq_span request)
 {
@@ -82,6 +91,12 @@ void lq_broker_forward(struct lq_broker *broker, const struct lq_asker *asker,
     if (wrong != NULL) {
         lq_broker_refuse(broker, asker->peer, head.correlation, LQ__REFUSAL__WHY__MALFORMED, false,
                          "%-s", wrong);
+        return;
+    }
+    if (asker->caller.roles == NEWCOMER && !newcomer_may(&head)) {
+        lq_broker_refuse(broker, asker->peer, head.correlation, LQ__REFUSAL__WHY__NOT_PERMITTED,
+                         false,
+                         "a one-time key may ask \"pair\" to register a device, and nothing else");
         return;
     }
     if (lq_span_equal(head.service, lq_span_text("bus"))) {

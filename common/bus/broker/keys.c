@@ -5,6 +5,7 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "envelope.pb-c.h"
 
@@ -84,7 +85,7 @@ void lq_broker_refresh_keys(struct lq_broker *broker)
 const struct lq_key_entry *lq_broker_key(const struct lq_broker *broker, const char *key)
 {
     const struct lq_key_entry *entry = lq_keyring_find(broker->keyring, key);
-    return entry != NULL && !entry->revoked ? entry : NULL;
+    return entry != NULL && lq_key_entry_opens(entry, lq_wall_ms()) ? entry : NULL;
 }
 
 bool lq_broker_is_service_key(const struct lq_broker *broker, const char *key)

@@ -16,7 +16,7 @@ void lq_broker_refresh_keys(struct lq_broker *broker);
 // inotify sees nothing.
 void lq_broker_check_keys(struct lq_broker *broker);
 
-// The entry of a key; NULL if it is unknown or revoked.
+// The entry of a key; NULL if it is unknown, revoked, or a one-time key whose time is over.
 const struct lq_key_entry *lq_broker_key(const struct lq_broker *broker, const char *key);
 
 bool lq_broker_is_service_key(const struct lq_broker *broker, const char *key); // and not revoked

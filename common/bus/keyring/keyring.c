@@ -28,6 +28,8 @@ bool lq_badge_valid(const char *badge, uint32_t roles)
         return false;
     if (of_service && roles != lq_role_bit("service"))
         return false;
+    if ((roles & lq_role_bit("newcomer")) != 0 && roles != lq_role_bit("newcomer"))
+        return false;
     return name[strspn(
                name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")] == '\0';
 }
@@ -64,21 +66,54 @@ static bool field_text(struct lq_span field, char *text, size_t room)
     return true;
 }
 
-static const char *read_revocation(struct lq_span line, size_t *at, struct lq_key_entry *entry)
+// Takes "<word> <instant>" off the line if the word is there. False: the instant is none.
+static bool take_instant(struct lq_span line, size_t *at, const char *word, bool *there,
+                         int64_t *out_ms)
 {
+    char when[LQ_TIME_TEXT];
     size_t ahead = *at;
-    struct lq_span field = next_field(line, &ahead);
-    if (lq_span_equal(field, lq_span_text("revoked"))) {
-        char when[LQ_TIME_TEXT];
-        field = next_field(line, &ahead);
-        if (!field_text(field, when, sizeof when) || !lq_parse_instant(when, &entry->revoked_ms))
-            return LQ_TR_LATER("\"revoked\" must be followed by an RFC 3339 instant");
-        entry->revoked = true;
-        *at = ahead;
-        field = next_field(line, &ahead);
-    }
+    *there = lq_span_equal(next_field(line, &ahead), lq_span_text(word));
+    if (!*there)
+        return true;
+    if (!field_text(next_field(line, &ahead), when, sizeof when) || !lq_parse_instant(when, out_ms))
+        return false;
+    *at = ahead;
+    return true;
+}
+
+// What stands behind '#', without the blanks around it.
+static void take_remark(struct lq_span line, size_t at, char remark[LQ_REMARK_TEXT])
+{
+    while (at < line.size && (line.data[at] == ' ' || line.data[at] == '\t'))
+        at++;
+    while (line.size > at && (line.data[line.size - 1] == ' ' || line.data[line.size - 1] == '\t'))
+        line.size--;
+    size_t size = line.size - at;
+    if (size > LQ_REMARK_TEXT - 1) // cut before a character that does not fit as a whole
+        for (size = LQ_REMARK_TEXT - 1; size > 0 && (line.data[at + size] & 0xc0) == 0x80;)
+            size--;
+    memcpy(remark, line.data + at, size);
+    remark[size] = '\0';
+}
+
+// What follows the roles. *end is where the fields end.
+static const char *read_rest(struct lq_span line, size_t *end, struct lq_key_entry *entry)
+{
+    bool ends;
+    if (!take_instant(line, end, "until", &ends, &entry->until_ms) ||
+        !take_instant(line, end, "revoked", &entry->revoked, &entry->revoked_ms) ||
+        (ends && entry->until_ms <= 0))
+        return LQ_TR_LATER("\"until\" and \"revoked\" must be followed by an RFC 3339 instant");
+    if (ends != (entry->roles == lq_role_bit("newcomer")))
+        return LQ_TR_LATER("a one-time key has the role newcomer and \"until <instant>\", and no "
+                           "other key has either");
+    size_t ahead = *end;
+    const struct lq_span field = next_field(line, &ahead);
     if (field.size > 0 && field.data[0] != '#')
-        return LQ_TR_LATER("after the roles only \"revoked <instant>\" and \"# remark\" may stand");
+        return LQ_TR_LATER("after the roles only \"until <instant>\", \"revoked <instant>\" and "
+                           "\"# remark\" may stand");
+    if (field.size > 0)
+        take_remark(line, ahead - field.size + 1, entry->remark);
     return NULL;
 }
 
@@ -114,12 +149,15 @@ const char *lq_keyring_line(struct lq_span line, struct lq_key_entry *entry, boo
         return LQ_TR_LATER("the roles are missing, unknown or doubled");
     if (!lq_badge_valid(entry->badge, entry->roles))
         return LQ_TR_LATER(
-            "a badge is letters, digits and \"._-\"; \"@name\" has the role service alone");
+            "a badge is letters, digits and \"._-\"; \"@name\" has the role service alone, and a "
+            "newcomer no other");
     *end = at;
-    const char *wrong = read_revocation(line, &at, entry);
-    if (entry->revoked)
-        *end = at;
-    return wrong;
+    return read_rest(line, end, entry);
+}
+
+bool lq_key_entry_opens(const struct lq_key_entry *entry, int64_t now_ms)
+{
+    return !entry->revoked && (entry->until_ms == 0 || now_ms < entry->until_ms);
 }
 
 // ---------------------------------------------------------------- the table

@@ -16,9 +16,9 @@ const char *const lq_people_roles[] = {
 static const char *const names[] = {NULL,        "commander", "desk",    "liaison",    "clerk",
                                     "inspector", "admin",     "lead",    "officer",    "service",
                                     "head",      "reviewer",  "gateway", "supervisor", "expert",
-                                    "acceptor",  "finance"};
+                                    "acceptor",  "finance",   "newcomer"};
 enum { ROLE_COUNT = sizeof names / sizeof names[0] };
-_Static_assert(ROLE_COUNT == LQ__ROLE__FINANCE + 1, "a name for each role");
+_Static_assert(ROLE_COUNT == LQ__ROLE__NEWCOMER + 1, "a name for each role");
 
 const char *lq_role_name(unsigned role)
 {

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { LQ_ROLES_TEXT = 128 }; // room for all roles, comma separated, and a NUL
+enum { LQ_ROLES_TEXT = 160 }; // room for all roles, comma separated, and a NUL
 
 // The names of the roles that people have, from COMMANDER on; NULL at the end.
 extern const char *const lq_people_roles[];

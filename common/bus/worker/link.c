@@ -31,7 +31,8 @@ struct lq_link {
     int64_t register_ms;           // when to register next
     struct lq_span requests;       // the rest of the batch frame that was received last
     struct lq_batch_frame answers; // not sent yet
-    bool dropping;                 // the last answers could not be sent
+    bool quiet;
+    bool dropping; // the last answers could not be sent
     uint64_t registrations;
 };
 
@@ -40,7 +41,7 @@ static void set_state(struct lq_link *link, enum lq_link_state state)
     static const char *const words[] = {"the bus is not reached", "registered with the bus",
                                         "another running instance has the name",
                                         "another instance has taken over"};
-    if (link->state != state)
+    if (link->state != state && !link->quiet)
         lq_log_info("%s: %s", link->name, words[state]);
     link->state = state;
 }
@@ -253,6 +254,7 @@ enum lq_status lq_link_open(const struct lq_link_config *config, struct lq_link 
     LQ_ASSERT(link != NULL && sodium_init() >= 0);
     link->transport = transport;
     strcpy(link->name, config->name);
+    link->quiet = config->quiet;
     randombytes_buf(link->instance, sizeof link->instance);
     *out = link;
     return LQ_OK;

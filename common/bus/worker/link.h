@@ -17,6 +17,7 @@
 struct lq_link_config {
     const char *endpoint; // lq_pipe_endpoint(), or tcp://
     const char *name;     // the service's
+    bool quiet;           // its coming and going is not logged: a person sits before it
 
     // for tcp only: ZeroMQ's context, borrowed (NULL: one of its own), the service's own key pair
     // and the bus's public key

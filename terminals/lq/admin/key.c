@@ -6,6 +6,7 @@
 #include "bus/keyring/roles.h"
 #include "lq/admin/bundle.h"
 #include "lq/admin/key.h"
+#include "lq/full.h"
 #include "lq/show/words.h"
 #include "lq/nouns/nouns.h"
 
@@ -162,8 +163,20 @@ static const struct lq_arg ISSUE[] = {
     {0},
 };
 
+static const struct lq_arg PAIR[] = {
+    LQ_POSITION("BADGE", NULL, LQ_MUST),
+    LQ_OPTION("--device", "NAME", NULL, LQ_MUST, "what the device is called in the list of keys",
+              "该设备在密钥清单中的名称", .kind = LQ_TEXT),
+    LQ_OPTION("--url", "URL", NULL, LQ_MAY,
+              "where browsers find the page (default: as lianqin.yaml says)",
+              "浏览器访问网页的地址（默认按 lianqin.yaml）", .kind = LQ_TEXT),
+    {0},
+};
+
 static const struct lq_arg REVOKE[] = {
     LQ_POSITION("BADGE", NULL, LQ_MUST),
+    LQ_OPTION("--device", "NAME", NULL, LQ_MAY, "the key of this device alone (lq key list)",
+              "只吊销这台设备的密钥（见 lq key list）", .kind = LQ_TEXT),
     LQ_OPTION("--yes", NULL, NULL, LQ_MAY, "also the last administrator's, without asking",
               "最后一名管理员也吊销，不再询问"),
     {0},
@@ -179,8 +192,17 @@ const struct lq_verb lq_key_verbs[] = {
                   "私钥在 DIR/keys/BADGE.key（或 BADGE.bundle）：只可送到本人的终端，\n"
                   "在那里执行 lq sign-on BADGE.bundle 即可。\n"},
         .run = run_issue),
-    LQ_VERB("key", "revoke", "shut out all keys of a person, at once", "立即吊销一人的全部密钥",
-            REVOKE, .run = lq_key_revoke),
+    LQ_VERB(
+        "key", "pair", "register a phone or browser, which makes a key of its own",
+        "登记手机或浏览器，由其自行生成密钥", PAIR,
+        .notes = {"Draws a QR code of a link that is good for ten minutes, once. The device shows "
+                  "a number of\ntwelve digits; y here, where the same stands, lets its key in. "
+                  "No secret half travels.\n",
+                  "显示一个十分钟内有效、只能用一次的链接及其二维码。设备打开后显示十二位核对码，\n"
+                  "与此处一致时按 y 即登记其密钥。私钥不离开该设备。\n"},
+        .run = lq_key_pair),
+    LQ_VERB("key", "revoke", "shut out the keys of a person, all or one device's, at once",
+            "立即吊销一人的密钥：全部或一台设备的", REVOKE, .run = lq_key_revoke),
     LQ_VERB("key", "list", "who may sign on, as what, and what the roster says",
             "谁可以以何角色登录，名册如何登记", NULL, .run = lq_key_list),
     {0},

@@ -53,17 +53,27 @@ static const char *difference(const struct lq_key_entry *entry, const struct ros
 {
     const bool by_roster = entry->badge[0] != '@' && strcmp(entry->badge, "clerk") != 0 &&
                            strcmp(entry->badge, "admin") != 0;
-    if (entry->revoked || roster == NULL || !by_roster)
+    if (entry->revoked || entry->until_ms != 0 || roster == NULL || !by_roster)
         return "";
     if (person == NULL)
         return lq_tr("≠ not on the roster");
     return entry->roles == lq_roster_roles_of(person) ? "" : lq_tr("≠ roles differ");
 }
 
+// What stands in the place of a device.
+enum { ONE_TIME_TEXT = 96 };
+static const char *one_time(const struct lq_key_entry *entry, char text[ONE_TIME_TEXT])
+{
+    char until[LQ_TIME_TEXT];
+    snprintf(text, ONE_TIME_TEXT, lq_tr("one-time key, until %s"),
+             lq_format_local(entry->until_ms, until));
+    return text;
+}
+
 static void list_entry(struct lq_output *output, const struct lq_key_entry *entry,
                        const struct roster *roster)
 {
-    char roles[LQ_ROLES_SHOWN], role[LQ_WORD_TEXT] = "", when[LQ_TIME_TEXT];
+    char roles[LQ_ROLES_SHOWN], role[LQ_WORD_TEXT] = "", when[LQ_TIME_TEXT], until[ONE_TIME_TEXT];
     const Shift__Person *person = find(roster, entry->badge);
     if (person != NULL)
         lq_word_shown(&lq__role__descriptor, (int)person->role, role);
@@ -76,6 +86,7 @@ static void list_entry(struct lq_output *output, const struct lq_key_entry *entr
         lq_output_text(output, lq_format_local(entry->revoked_ms, when));
     else
         lq_output_none(output);
+    lq_output_text(output, entry->until_ms == 0 ? entry->remark : one_time(entry, until));
     lq_output_text(output, entry->public_key);
 }
 
@@ -88,6 +99,7 @@ int lq_key_list(struct lq_cli *cli)
         LQ_COLUMN("ON ROSTER", "名册角色", NULL, .key = "roster_role", .whole = true),
         LQ_COLUMN("DIFFERS", "不符", NULL, .key = "differs", .whole = true),
         LQ_COLUMN("REVOKED", "吊销", NULL, .key = "revoked", .whole = true),
+        LQ_COLUMN("DEVICE", "设备", NULL, .key = "device"),
         LQ_COLUMN("PUBLIC KEY", "公钥", NULL, .key = "public_key", .whole = true),
     };
     const struct lq_system system = lq_system_at(&cli->arena, cli->data);
@@ -109,7 +121,14 @@ int lq_key_list(struct lq_cli *cli)
 
 // ---------------------------------------------------------------- revoke
 
-static enum lq_status is_last_admin(const struct lq_system *system, const char *badge, bool *is)
+static bool is_meant(const struct lq_key_entry *entry, const char *badge, const char *device)
+{
+    return strcmp(entry->badge, badge) == 0 &&
+           (device == NULL || strcmp(entry->remark, device) == 0);
+}
+
+static enum lq_status is_last_admin(const struct lq_system *system, const char *badge,
+                                    const char *device, bool *is)
 {
     struct lq_keyring *keyring;
     unsigned own = 0, others = 0;
@@ -120,8 +139,8 @@ static enum lq_status is_last_admin(const struct lq_system *system, const char *
         const struct lq_key_entry *entry = lq_keyring_at(keyring, i);
         if (entry->revoked || (entry->roles & LQ_ROLE(ADMIN)) == 0)
             continue;
-        own += strcmp(entry->badge, badge) == 0;
-        others += strcmp(entry->badge, badge) != 0;
+        own += is_meant(entry, badge, device);
+        others += !is_meant(entry, badge, device);
     }
     lq_keyring_free(keyring);
     *is = own > 0 && others == 0;
@@ -135,14 +154,14 @@ static bool agrees(const char *badge)
             lq_tr("%s is the last administrator: nobody else's key opens as admin. Revoke it? "
                   "[y/N] "),
             badge);
-    return fgets(answer, sizeof answer, stdin) != NULL &&
-           (answer[0] == 'y' || answer[0] == 'Y' || strncmp(answer, "是", strlen("是")) == 0);
+    return fgets(answer, sizeof answer, stdin) != NULL && lq_cli_is_yes(answer);
 }
 
-static int ask_first(struct lq_cli *cli, const struct lq_system *system, const char *badge)
+static int ask_first(struct lq_cli *cli, const struct lq_system *system, const char *badge,
+                     const char *device)
 {
     bool is_last;
-    const enum lq_status status = is_last_admin(system, badge, &is_last);
+    const enum lq_status status = is_last_admin(system, badge, device, &is_last);
     if (status != LQ_OK)
         return lq_cli_fault(status);
     if (!is_last || lq_given(cli, "--yes") || (isatty(STDIN_FILENO) != 0 && agrees(badge)))
@@ -153,14 +172,14 @@ static int ask_first(struct lq_cli *cli, const struct lq_system *system, const c
 
 int lq_key_revoke(struct lq_cli *cli)
 {
-    const char *badge = lq_given_text(cli, "BADGE");
+    const char *badge = lq_given_text(cli, "BADGE"), *device = lq_given_text(cli, "--device");
     const struct lq_system system = lq_system_at(&cli->arena, cli->data);
     unsigned changed;
-    const int code = ask_first(cli, &system, badge);
+    const int code = ask_first(cli, &system, badge, device);
     if (code != LQ_EXIT_DONE)
         return code;
     const enum lq_status status =
-        lq_keyring_revoke(system.authorized, badge, lq_wall_ms(), &changed);
+        lq_keyring_revoke(system.authorized, badge, device, lq_wall_ms(), &changed);
     if (status != LQ_OK)
         return lq_cli_fault(status);
     if (!cli->quiet && changed == 0)

@@ -10,15 +10,36 @@
 #include "shift/replica/roster.h"
 
 struct standing {
-    bool current;   // a key that opens has the roster's role
-    bool revoked;   // there is one that was revoked
-    uint32_t other; // the roles of one that opens and has not the roster's
+    bool current;      // a key that opens has the roster's role
+    bool revoked;      // there is one that was revoked
+    bool has_file;     // the key of keys/BADGE.key is among them; devices have others
+    bool file_revoked; // and was revoked
+    uint32_t other;    // the roles of one that opens and has not the roster's
 };
 
+static const char *file_of(struct lq_arena *arena, const struct lq_system *system,
+                           const Shift__Person *person)
+{
+    return lq_arena_format(arena, "%s/%s.key", system->keys, person->badge);
+}
+
+// The public half in the file; "": there is none, or none that can be read, which whoever uses it
+// is told.
+static void read_file(const char *path, char public_key[LQ_KEY_TEXT])
+{
+    struct lq_key_pair keys = {0};
+    if (lq_keys_load(path, &keys) != LQ_OK)
+        keys.public_key[0] = '\0';
+    memcpy(public_key, keys.public_key, LQ_KEY_TEXT);
+    lq_keys_wipe(&keys);
+}
+
 static enum lq_status read_standing(const struct lq_system *system, const Shift__Person *person,
-                                    struct standing *out)
+                                    const char *path, struct standing *out)
 {
     struct lq_keyring *keyring;
+    char in_file[LQ_KEY_TEXT];
+    read_file(path, in_file);
     const enum lq_status status = lq_keyring_load(system->authorized, &keyring);
     *out = (struct standing){0};
     if (status != LQ_OK)
@@ -27,6 +48,12 @@ static enum lq_status read_standing(const struct lq_system *system, const Shift_
         const struct lq_key_entry *entry = lq_keyring_at(keyring, i);
         if (strcmp(entry->badge, person->badge) != 0)
             continue;
+        if (entry->until_ms != 0) // a one-time key is nobody's key yet
+            continue;
+        if (strcmp(entry->public_key, in_file) == 0) {
+            out->has_file = true;
+            out->file_revoked = entry->revoked;
+        }
         // an administrator may have granted more than the roster says
         if (entry->revoked)
             out->revoked = true;
@@ -39,16 +66,12 @@ static enum lq_status read_standing(const struct lq_system *system, const Shift_
     return LQ_OK;
 }
 
-// All keys of the person are revoked, and a new one takes their place.
-static enum lq_status renew(struct lq_cli *cli, const struct lq_system *system,
-                            const Shift__Person *person)
+// A new key takes the place of the one in the file.
+static enum lq_status replace(const struct lq_system *system, const Shift__Person *person,
+                              const char *path)
 {
-    const char *path = lq_arena_format(&cli->arena, "%s/%s.key", system->keys, person->badge);
     struct lq_key_pair keys;
-    unsigned changed;
     enum lq_status status = lq_keys_generate(&keys);
-    if (status == LQ_OK)
-        status = lq_keyring_revoke(system->authorized, person->badge, lq_wall_ms(), &changed);
     if (status == LQ_OK)
         status = lq_keys_write(path, &keys);
     if (status == LQ_OK)
@@ -56,6 +79,16 @@ static enum lq_status renew(struct lq_cli *cli, const struct lq_system *system,
                                 lq_roster_roles_of(person));
     lq_keys_wipe(&keys);
     return status;
+}
+
+// All keys of the person are revoked, those of devices too, and a new one takes their place.
+static enum lq_status renew(const struct lq_system *system, const Shift__Person *person,
+                            const char *path)
+{
+    unsigned changed;
+    const enum lq_status status =
+        lq_keyring_revoke(system->authorized, person->badge, NULL, lq_wall_ms(), &changed);
+    return status == LQ_OK ? replace(system, person, path) : status;
 }
 
 static void say_role_changed(const Shift__Person *person, uint32_t before)
@@ -72,7 +105,8 @@ int lq_key_make(struct lq_cli *cli, const struct lq_system *system, const Shift_
                 const char **what)
 {
     struct standing standing;
-    enum lq_status status = read_standing(system, person, &standing);
+    const char *path = file_of(&cli->arena, system, person);
+    enum lq_status status = read_standing(system, person, path, &standing);
     if (status != LQ_OK)
         return lq_cli_fault(status);
     const bool was_revoked = standing.revoked && !standing.current && standing.other == 0;
@@ -82,12 +116,17 @@ int lq_key_make(struct lq_cli *cli, const struct lq_system *system, const Shift_
                    person->badge, person->badge);
         return LQ_EXIT_DONE;
     }
-    *what = lq_cli_word(cli, standing.current ? LQ_TR_LATER("unchanged") : LQ_TR_LATER("new"));
+    const bool stays = standing.current && standing.has_file;
+    const bool anew = standing.file_revoked && !lq_given(cli, "--all"); // a device's key opens
+    *what = lq_cli_word(cli, stays ? LQ_TR_LATER("unchanged") : LQ_TR_LATER("new"));
     if (standing.other != 0) {
-        status = renew(cli, system, person);
+        status = renew(system, person, path);
         *what = lq_cli_word(cli, LQ_TR_LATER("new role"));
     } else if (was_revoked) {
-        status = renew(cli, system, person);
+        status = renew(system, person, path);
+        *what = lq_cli_word(cli, LQ_TR_LATER("new, was revoked"));
+    } else if (anew) {
+        status = replace(system, person, path);
         *what = lq_cli_word(cli, LQ_TR_LATER("new, was revoked"));
     } else {
         status =
@@ -97,7 +136,7 @@ int lq_key_make(struct lq_cli *cli, const struct lq_system *system, const Shift_
         return lq_cli_fault(status);
     if (standing.other != 0)
         say_role_changed(person, standing.other);
-    else if (was_revoked)
+    else if (was_revoked || anew)
         lq_cli_say("%s: the old key stays revoked, this is a new one: bring it to that terminal",
                    person->badge);
     return LQ_EXIT_DONE;

@@ -63,6 +63,9 @@ struct lq_cli {
 
 // ---------------------------------------------------------------- the line
 
+// Did somebody who was asked [y/N] type yes: "y", "Y" or "是"?
+bool lq_cli_is_yes(const char *typed);
+
 // Takes "--name VALUE" or "--name=VALUE" / "--name" out of argv wherever it stands; NULL / false if
 // it is not there. A value that begins with "--" must be given with "=".
 const char *lq_cli_option(int *argc, char **argv, const char *name);

@@ -66,6 +66,11 @@ bool lq_cli_is_option(const char *text)
     return text[0] == '-' && text[1] == '-';
 }
 
+bool lq_cli_is_yes(const char *typed)
+{
+    return *typed == 'y' || *typed == 'Y' || strncmp(typed, "是", strlen("是")) == 0;
+}
+
 const char *lq_cli_option(int *argc, char **argv, const char *name)
 {
     const size_t size = strlen(name);

@@ -227,30 +227,11 @@ static void set_limits(struct web *w)
                 (unsigned)w->settings.web.connections, (unsigned)files.rlim_max);
 }
 
-// Beside the installed program, or in its build tree.
-static const char *page_beside(struct lq_arena *arena)
-{
-    static const char *const places[] = {"share/lianqin/web", "web"};
-    char self[4096];
-    const ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
-    const char *place = "web";
-    LQ_ASSERT(size > 0);
-    self[size] = '\0';
-    *strrchr(self, '/') = '\0'; // the folder, and then the one above it
-    *strrchr(self, '/') = '\0';
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        place = lq_arena_format(arena, "%s/%s", self, places[i]);
-        if (access(place, R_OK) == 0)
-            break;
-    }
-    return place;
-}
-
 static enum lq_status load_page(struct web *w)
 {
     const char *page = w->page != NULL ? w->page : w->settings.web.page;
     if (*page == '\0')
-        page = page_beside(&w->arena);
+        page = site_beside(&w->arena);
     const enum lq_status status =
         site_load(&w->arena, page, w->host.names, w->host.name_count, &w->host.site);
     if (status == LQ_E_MISSING) {

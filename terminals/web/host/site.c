@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/assert.h"
 #include "base/file.h"
 #include "base/sha256.h"
 
@@ -205,4 +207,22 @@ const struct site_file *site_find(const struct site *site, const char *path)
     snprintf(name, sizeof name, "/%.*s.html", (int)(size > 0 ? size : strlen("index")),
              size > 0 ? path + 1 : "index");
     return size > 0 || path[1] == '\0' ? exactly(site, name) : NULL;
+}
+
+const char *site_beside(struct lq_arena *arena)
+{
+    static const char *const places[] = {"share/lianqin/web", "web"};
+    char self[4096];
+    const ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
+    const char *place = "web";
+    LQ_ASSERT(size > 0);
+    self[size] = '\0';
+    *strrchr(self, '/') = '\0'; // the folder, and then the one above it
+    *strrchr(self, '/') = '\0';
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        place = lq_arena_format(arena, "%s/%s", self, places[i]);
+        if (access(place, R_OK) == 0)
+            break;
+    }
+    return place;
 }

@@ -37,3 +37,6 @@ void site_missing(struct lq_arena *arena, const char *const *names, size_t name_
 // The file of a path, which may leave out ".html" or go on behind it ("/file/E0123" is file.html);
 // NULL: there is none.
 const struct site_file *site_find(const struct site *site, const char *path);
+
+// Where the page is when no setting says it: beside the installed program, or in its build tree.
+const char *site_beside(struct lq_arena *arena);

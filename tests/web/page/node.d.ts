@@ -43,13 +43,16 @@ declare module "node:child_process" {
   export interface Child {
     kill(signal?: string): void;
     on(event: "exit", act: () => void): void;
+    stdin: { write(text: string): void }; // these two where they are pipes
+    stdout: { on(event: "data", act: (bytes: Uint8Array) => void): void };
   }
+  type Stdio = "ignore" | "inherit" | "pipe";
   export function spawnSync(
     program: string,
     parameters: readonly string[],
     options: { encoding: "utf8" },
   ): { status: number | null; stdout: string; stderr: string };
-  export function spawn(program: string, parameters: readonly string[], options: { stdio: "ignore" | "inherit" }): Child;
+  export function spawn(program: string, parameters: readonly string[], options: { stdio: Stdio | readonly Stdio[] }): Child;
 }
 declare const process: { env: Record<string, string | undefined>; versions: { node: string }; stdout: { write(text: string): void }; exit(code: number): never; kill(pid: number, signal: string): void };
 declare const Buffer: { from(text: string): never };

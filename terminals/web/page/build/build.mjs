@@ -17,6 +17,7 @@ const PAGES = {
   figures: { file: "figures.html", title: "战果与案件" },
   papers: { file: "papers.html", title: "文书" },
   wall: { file: "wall.html", title: "大屏" },
+  pair: { file: "pair.html", title: "设备登记" },
 };
 
 // Every file with this ending in a folder and those below it, but for what others have written.

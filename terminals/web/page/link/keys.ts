@@ -3,7 +3,7 @@
  * out again, by this page neither; else it is kept under a code of six digits. The store is IndexedDB.
  */
 import nacl from "tweetnacl";
-import { concat } from "./bytes";
+import { concat, equal } from "./bytes";
 import type { LongTermKey } from "./curve";
 import type { KeyFile } from "./keyfile";
 
@@ -14,6 +14,8 @@ export interface KeptKey {
   publicKey: Uint8Array;
   secret: { is: "sealed-in"; key: CryptoKey } | { is: "under-code"; salt: Uint8Array; iv: Uint8Array; box: Uint8Array };
   openedAt: number; // when the bus last admitted it, ms since 1970; 0: never
+  /** Of a key that is sealed in: by what its code is known. The page locks by it; undefined: there is no code. */
+  guard?: { salt: Uint8Array; check: Uint8Array };
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -49,6 +51,36 @@ export async function keepable(file: KeyFile, code: string | undefined): Promise
   }
 }
 
+/** A new key of this browser's own, under a code. */
+export async function makeKey(bus: Uint8Array, code: string): Promise<{ kept: KeptKey; key: LongTermKey }> {
+  const kept = (await hasX25519()) ? await makeSealedIn(bus, code) : await makeUnderCode(bus, code);
+  const key = await unlock(kept, code);
+  if (key === undefined) throw new Error("the key that was made does not open");
+  return { kept, key };
+}
+
+async function makeSealedIn(bus: Uint8Array, code: string): Promise<KeptKey> {
+  const pair = (await crypto.subtle.generateKey({ name: "X25519" }, false, ["deriveBits"])) as CryptoKeyPair;
+  const publicKey = new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey));
+  const salt = crypto.getRandomValues(new Uint8Array(16));
+  const guard = { salt, check: await codeCheck(code, salt) };
+  return { badge: "", bus, publicKey, secret: { is: "sealed-in", key: pair.privateKey }, openedAt: 0, guard };
+}
+
+async function makeUnderCode(bus: Uint8Array, code: string): Promise<KeptKey> {
+  const { publicKey, secretKey } = nacl.box.keyPair();
+  try {
+    return { badge: "", bus, publicKey, secret: { is: "under-code", ...(await lock(secretKey, code)) }, openedAt: 0 };
+  } finally {
+    secretKey.fill(0);
+  }
+}
+
+/** Does the key open by a code? Then the page asks for it, and locks. */
+export function hasCode(kept: KeptKey): boolean {
+  return kept.secret.is === "under-code" || kept.guard !== undefined;
+}
+
 async function importSecret(secretKey: Uint8Array): Promise<CryptoKey> {
   const pkcs8 = concat(PKCS8_X25519, secretKey) as Bytes;
   try {
@@ -58,10 +90,11 @@ async function importSecret(secretKey: Uint8Array): Promise<CryptoKey> {
   }
 }
 
-/** The key, ready to agree. Of one under a code: undefined if the code is wrong. */
+/** The key, ready to agree. Of one with a code: undefined if the code is wrong. */
 export async function unlock(kept: KeptKey, code = ""): Promise<LongTermKey | undefined> {
-  const { secret, publicKey } = kept;
-  if (secret.is === "sealed-in") return { publicKey, agree: (other) => agreeInside(secret.key, other) };
+  const { secret, publicKey, guard } = kept;
+  if (guard !== undefined && !equal(await codeCheck(code, guard.salt), guard.check)) return undefined;
+  if (secret.is === "sealed-in") return sealedIn(kept);
   const key = await codeKey(code, secret.salt);
   try {
     const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: secret.iv as Bytes }, key, secret.box as Bytes);
@@ -72,6 +105,11 @@ export async function unlock(kept: KeptKey, code = ""): Promise<LongTermKey | un
   }
 }
 
+/** A key that is sealed in, without its code: the tab in which that was said is still in the same hands. */
+export function sealedIn({ secret, publicKey }: KeptKey): LongTermKey | undefined {
+  return secret.is === "sealed-in" ? { publicKey, agree: (other) => agreeInside(secret.key, other) } : undefined;
+}
+
 async function agreeInside(key: CryptoKey, other: Uint8Array): Promise<Uint8Array> {
   const theirs = await crypto.subtle.importKey("raw", other as Bytes, { name: "X25519" }, false, []);
   return new Uint8Array(await crypto.subtle.deriveBits({ name: "X25519", public: theirs }, key, 256));
@@ -79,10 +117,18 @@ async function agreeInside(key: CryptoKey, other: Uint8Array): Promise<Uint8Arra
 
 // -------------------------------------------------------------- under a code
 
+async function typedCode(code: string): Promise<CryptoKey> {
+  return crypto.subtle.importKey("raw", new TextEncoder().encode(code), "PBKDF2", false, ["deriveKey", "deriveBits"]);
+}
+
+const stretched = (salt: Uint8Array): Pbkdf2Params => ({ name: "PBKDF2", hash: "SHA-256", salt: salt as Bytes, iterations: ROUNDS });
+
 async function codeKey(code: string, salt: Uint8Array): Promise<CryptoKey> {
-  const typed = await crypto.subtle.importKey("raw", new TextEncoder().encode(code), "PBKDF2", false, ["deriveKey"]);
-  const how = { name: "PBKDF2", hash: "SHA-256", salt: salt as Bytes, iterations: ROUNDS };
-  return crypto.subtle.deriveKey(how, typed, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  return crypto.subtle.deriveKey(stretched(salt), await typedCode(code), { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+}
+
+async function codeCheck(code: string, salt: Uint8Array): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.deriveBits(stretched(salt), await typedCode(code), 256));
 }
 
 async function lock(secretKey: Uint8Array, code: string): Promise<{ salt: Uint8Array; iv: Uint8Array; box: Uint8Array }> {
@@ -96,6 +142,7 @@ async function lock(secretKey: Uint8Array, code: string): Promise<{ salt: Uint8A
 
 const STORE = "keys";
 const OWN = "own";
+const PENDING = "pending";
 
 function openStore(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
@@ -128,6 +175,41 @@ export async function saveKey(kept: KeptKey): Promise<void> {
   await inStore("readwrite", (store) => store.put(kept, OWN));
 }
 
+const alongside: (() => Promise<void>)[] = [];
+
+/**
+ * What goes when the key goes: what was told to its owner and kept (snapshots). What he did and nobody has decided yet (the
+ * outbox) is not of that kind: it stays for the administrator to see.
+ */
+export function onForget(wipe: () => Promise<void>): void {
+  alongside.push(wipe);
+}
+
+export async function forgetTold(): Promise<void> {
+  await Promise.allSettled(alongside.map((wipe) => wipe()));
+}
+
 export async function forgetKey(): Promise<void> {
   await inStore("readwrite", (store) => store.delete(OWN));
+  await forgetTold();
+}
+
+// -------------------------------------------------------------- a key that is being registered
+
+/** Kept beside an earlier key until it is decided, so that a page that was opened again goes on. */
+export interface PendingKey {
+  oneTime: Uint8Array; // the public half of the link's key
+  kept: KeptKey;
+}
+
+export function loadPending(): Promise<PendingKey | undefined> {
+  return inStore("readonly", (store) => store.get(PENDING) as IDBRequest<PendingKey | undefined>);
+}
+
+export async function savePending(pending: PendingKey): Promise<void> {
+  await inStore("readwrite", (store) => store.put(pending, PENDING));
+}
+
+export async function dropPending(): Promise<void> {
+  await inStore("readwrite", (store) => store.delete(PENDING));
 }

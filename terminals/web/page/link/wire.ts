@@ -23,6 +23,13 @@ const PROTOCOL = "ZWS2.0-CURVE";
 const MORE = 1;
 const COMMAND = 2;
 
+/** Where lianqin-web relays to the bus: beside the page. */
+export function busUrl(): string {
+  const url = new URL("/bus", location.origin);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return url.href;
+}
+
 /** What is at the end of a WebSocket that lianqin-web has opened to the bus. */
 export function webSocketWire(url: string): Connect {
   return (events) => {

@@ -25,7 +25,7 @@ async function readFiles(files: readonly File[]): Promise<KeyFile> {
   return readKeyFile(texts.join("\n"));
 }
 
-function Heading({ title }: { title: string }) {
+export function Heading({ title }: { title: string }) {
   return (
     <h1>
       {tr("Lianqin")} <span>{title}</span>
@@ -33,7 +33,8 @@ function Heading({ title }: { title: string }) {
   );
 }
 
-function CodeForm({ file, keep, fail }: { file: KeyFile; keep: DoorProps["keep"]; fail(text: string): void }) {
+/** A code of six digits, typed twice. `fail` is told what is wrong with it. */
+export function NewCode({ text, button, take, fail }: { text: string; button: string; take(code: string): Promise<void>; fail(text: string): void }) {
   const [busy, setBusy] = useState(false);
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
@@ -42,18 +43,19 @@ function CodeForm({ file, keep, fail }: { file: KeyFile; keep: DoorProps["keep"]
     if (!/^\d{6}$/.test(code)) return fail(tr("The code has six digits."));
     if (code !== again) return fail(tr("The two codes are not the same."));
     setBusy(true);
-    void keep(file, code);
+    fail("");
+    take(code).catch((error: unknown) => fail(String(error))).finally(() => setBusy(false));
   };
   return (
     <form onSubmit={submit}>
-      <p>{tr("This browser cannot seal a key in. It is kept under a code of six digits instead, which is asked for each time.")}</p>
+      <p>{text}</p>
       <label>
         {tr("Code")} <input name="code" type="password" inputMode="numeric" autocomplete="new-password" maxLength={6} required />
       </label>
       <label>
         {tr("Again")} <input name="again" type="password" inputMode="numeric" autocomplete="new-password" maxLength={6} required />
       </label>
-      <button disabled={busy}>{tr("Keep the key")}</button>
+      <button disabled={busy}>{button}</button>
     </form>
   );
 }
@@ -104,14 +106,22 @@ export function Door({ title, why, needsCode, keep }: DoorProps) {
           {fault} {tr("Nothing was kept.")}
         </p>
       )}
-      {file !== undefined && <CodeForm file={file} keep={keep} fail={setFault} />}
+      {file !== undefined && (
+        <NewCode
+          text={tr("This browser cannot seal a key in. It is kept under a code of six digits instead, which is asked for each time.")}
+          button={tr("Keep the key")}
+          take={(code) => keep(file, code)}
+          fail={setFault}
+        />
+      )}
       <p class="quiet">{tr("Then delete the file here and wherever it was on the way. A lost machine: lq key revoke BADGE.")}</p>
+      <p class="quiet">{tr("A phone needs no file: lq key pair BADGE --device NAME, on the bus's machine, shows a code to scan.")}</p>
     </main>
   );
 }
 
 /** The code of a key that is kept under one. */
-export function CodeDoor({ title, badge, open, forget }: { title: string; badge: string; open(code: string): Promise<boolean>; forget(): void }) {
+export function CodeDoor({ title, badge, why = "", open, forget }: { title: string; badge: string; why?: string; open(code: string): Promise<boolean>; forget(): void }) {
   const [wrong, setWrong] = useState(false);
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
@@ -122,6 +132,7 @@ export function CodeDoor({ title, badge, open, forget }: { title: string; badge:
     <main class="door">
       <Heading title={title} />
       <h2>{badge}</h2>
+      {why !== "" && <p role="status">{why}</p>}
       <form onSubmit={(event) => void submit(event)}>
         <label>
           {tr("Code")} <input name="code" type="password" inputMode="numeric" autocomplete="current-password" maxLength={6} required autofocus />

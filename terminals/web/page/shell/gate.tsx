@@ -1,29 +1,28 @@
 /** From the key to a page: the way in that all pages have. */
-import { type ComponentChild, render } from "preact";
+import type { ComponentChild } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { CodeDoor, Door, NotTheBus } from "./door";
 import type { LongTermKey } from "../link/curve";
 import type { KeyFile } from "../link/keyfile";
-import { forgetKey, hasWebCrypto, hasX25519, keepable, type KeptKey, loadKey, saveKey, unlock } from "../link/keys";
+import { forgetKey, forgetTold, hasCode, hasWebCrypto, hasX25519, keepable, type KeptKey, loadKey, saveKey, sealedIn, unlock } from "../link/keys";
 import { Link } from "../link/link";
-import { webSocketWire } from "../link/wire";
+import { busUrl, webSocketWire } from "../link/wire";
 import { Desk } from "../state/desk";
-import { speak, tr } from "../words";
+import { tr } from "../words";
+import { forgetActive, isActive, useIdleLock } from "./idle";
+import { showPage } from "./open";
 
 type Place =
   | { is: "starting" }
   | { is: "door"; why: string; needsCode: boolean }
-  | { is: "code"; kept: KeptKey }
+  | { is: "code"; kept: KeptKey; why: string }
   | { is: "open"; kept: KeptKey; desk: Desk }
   | { is: "broken"; why: string };
 
-const LOOK_MS = 250;
+/** A key that is in no list any more may be there again, where the list was put back: what was told to its owner goes, the key stays. */
+type Forget = "nothing" | "told" | "key";
 
-function busUrl(): string {
-  const url = new URL("/bus", location.href);
-  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  return url.href;
-}
+const LOOK_MS = 250;
 
 function openWith(kept: KeptKey, key: LongTermKey): Place {
   return { is: "open", kept, desk: new Desk(new Link(webSocketWire(busUrl()), key, kept.bus)) };
@@ -35,9 +34,8 @@ async function firstPlace(): Promise<Place> {
   }
   const kept = await loadKey();
   if (kept === undefined) return { is: "door", why: "", needsCode: !(await hasX25519()) };
-  if (kept.secret.is === "under-code") return { is: "code", kept };
-  const key = await unlock(kept);
-  return key === undefined ? { is: "door", why: "", needsCode: false } : openWith(kept, key);
+  const key = !hasCode(kept) || isActive() ? sealedIn(kept) : undefined;
+  return key === undefined ? { is: "code", kept, why: "" } : openWith(kept, key);
 }
 
 function refusedText({ badge, openedAt }: KeptKey): string {
@@ -55,7 +53,7 @@ function noteOpened({ kept, desk }: { kept: KeptKey; desk: Desk }): void {
 }
 
 /** Looks at what the link says of the key; gives whether the bus is not to be reached. */
-function useKeyTrouble(place: Place, turnedAway: (why: string, forget: boolean) => void): boolean {
+function useKeyTrouble(place: Place, turnedAway: (why: string, forget: Forget) => void): boolean {
   const [trouble, setTrouble] = useState(false);
   useEffect(() => {
     setTrouble(false);
@@ -64,9 +62,9 @@ function useKeyTrouble(place: Place, turnedAway: (why: string, forget: boolean) 
     const timer = setInterval(() => {
       noteOpened(place);
       const { state } = desk.link;
-      if (state.is === "revoked") return turnedAway(tr("The key was revoked: it opens nothing any more, and was removed from this browser."), true);
+      if (state.is === "revoked") return turnedAway(tr("The key was revoked: it opens nothing any more, and was removed from this browser."), "key");
       const isNew = desk.self === undefined;
-      if (state.is === "down" && state.by === "refused" && isNew) return turnedAway(refusedText(kept), false);
+      if (state.is === "down" && state.by === "refused" && isNew) return turnedAway(refusedText(kept), kept.openedAt !== 0 ? "told" : "nothing");
       setTrouble(isNew && state.is === "down" && performance.now() - state.since > 1_000);
     }, LOOK_MS);
     return () => clearInterval(timer);
@@ -74,16 +72,24 @@ function useKeyTrouble(place: Place, turnedAway: (why: string, forget: boolean) 
   return trouble;
 }
 
-function Gate({ title, show }: { title: string; show: (desk: Desk) => ComponentChild }) {
+function Gate({ title, show, locks }: { title: string; show: (desk: Desk) => ComponentChild; locks: boolean }) {
   const [place, setPlace] = useState<Place>({ is: "starting" });
   useEffect(() => {
     firstPlace().then(setPlace, (error: unknown) => setPlace({ is: "broken", why: String(error) }));
   }, []);
-  const leave = async (why: string, forget: boolean): Promise<void> => {
+  const leave = async (why: string, forget: Forget): Promise<void> => {
     if (place.is === "open") place.desk.stop();
-    if (forget) await forgetKey();
+    if (forget === "key") await forgetKey();
+    if (forget === "told") await forgetTold();
     setPlace({ is: "door", why, needsCode: !(await hasX25519()) });
   };
+  useIdleLock(locks && place.is === "open" && hasCode(place.kept) ? place.desk : undefined, () => {
+    if (place.is !== "open") return;
+    place.desk.stop(); // nothing that was told is in the page any more, nor comes in
+    forgetActive();
+    document.title = `${tr("Lianqin")} · ${title}`; // without a count
+    setPlace({ is: "code", kept: place.kept, why: tr("Locked, since nobody has touched it or the shift is over. Until the code is typed nothing is received, and no order rings.") });
+  });
   const isUnreachable = useKeyTrouble(place, (why, forget) => void leave(why, forget));
   const keep = async (file: KeyFile, code: string | undefined): Promise<void> => {
     const kept = await keepable(file, code);
@@ -105,22 +111,16 @@ function Gate({ title, show }: { title: string; show: (desk: Desk) => ComponentC
     case "door":
       return <Door title={title} why={place.why} needsCode={place.needsCode} keep={keep} />;
     case "code":
-      return <CodeDoor title={title} badge={place.kept.badge} forget={() => void leave("", true)} open={(code) => openByCode(place.kept, code)} />;
+      return <CodeDoor title={title} badge={place.kept.badge} why={place.why} forget={() => void leave("", "key")} open={(code) => openByCode(place.kept, code)} />;
     case "open":
-      if (isUnreachable) return <NotTheBus title={title} badge={place.kept.badge} remove={() => void leave("", true)} />;
+      if (isUnreachable) return <NotTheBus title={title} badge={place.kept.badge} remove={() => void leave("", "key")} />;
       return <>{show(place.desk)}</>;
   }
 }
 
-/** Shows a page, in the language that its address asks for, once a key has opened the link. `title` is marked by TR. */
-export function openPage(title: string, show: (desk: Desk) => ComponentChild): void {
+/** Shows a page once a key has opened the link. `title` is marked by TR. `locks`: the code is asked for again when nobody is there. */
+export function openPage(title: string, show: (desk: Desk) => ComponentChild, locks = true): void {
   // A file that is dropped beside the field would be shown instead of the page.
   for (const type of ["dragover", "drop"]) addEventListener(type, (event) => event.preventDefault());
-  const isEnglish = new URLSearchParams(location.search).get("lang") === "en";
-  speak(isEnglish ? "en" : "zh");
-  document.documentElement.lang = isEnglish ? "en" : "zh-CN";
-  const inWords = tr(title);
-  document.title = `${tr("Lianqin")} · ${inWords}`;
-  const root = document.getElementById("page");
-  if (root !== null) render(<Gate title={inWords} show={show} />, root);
+  showPage(title, (inWords) => <Gate title={inWords} show={show} locks={locks} />);
 }

@@ -5,4 +5,4 @@ import { Wall } from "./wall";
 import "../shell/page.css";
 import "./wall.css";
 
-openPage(TR("Wall"), (desk) => <Wall desk={desk} />);
+openPage(TR("Wall"), (desk) => <Wall desk={desk} />, false); // nobody ever touches it

@@ -1,0 +1,65 @@
+/**
+ * When a page locks itself: its key's code is asked for again. Who is on duty at a desk is locked out when the shift ends,
+ * since a dispatcher watches the board for hours and touches nothing; everybody else after ten idle minutes.
+ */
+import { useEffect } from "preact/hooks";
+import { Role } from "../gen/envelope_pb";
+import type { Desk } from "../state/desk";
+
+const IDLE_MS = 10 * 60_000;
+const LOOK_MS = 1_000;
+const NOTE_MS = 1_000; // it is noted at most so often
+const NAME = "lianqin-active"; // in the tab's storage: when somebody was last active in it, ms since 1970
+const SIGNS = ["pointerdown", "keydown", "wheel", "touchstart"] as const;
+
+/** Somebody is active in this tab, and has said the code. */
+export function noteActive(): void {
+  sessionStorage.setItem(NAME, String(Date.now()));
+}
+
+/** The code need not be asked for again: it was said in this tab, and the tab was not left alone since. */
+export function isActive(): boolean {
+  const idle = Date.now() - Number(sessionStorage.getItem(NAME) ?? NaN);
+  return idle >= 0 && idle < IDLE_MS; // a clock that was put back locks, too
+}
+
+export function forgetActive(): void {
+  sessionStorage.removeItem(NAME);
+}
+
+const AT_DESKS = [Role.DESK, Role.COMMANDER, Role.CLERK];
+
+/** Is the key's owner at a desk and on duty? undefined: it is not known yet. */
+function isOnDesk(desk: Desk): boolean | undefined {
+  if (desk.self === undefined || desk.duty === undefined || desk.link.state.is !== "open") return undefined;
+  return AT_DESKS.some((role) => desk.can(role)) && desk.duty.present.includes(desk.self.badge);
+}
+
+/** Calls `lock` when the page is to lock. `desk` undefined: it does not lock. */
+export function useIdleLock(desk: Desk | undefined, lock: () => void): void {
+  useEffect(() => {
+    if (desk === undefined) return;
+    let notedAt = 0;
+    let wasOnDesk = false;
+    noteActive();
+    const note = (): void => {
+      if (performance.now() - notedAt < NOTE_MS || !isActive()) return; // who comes too late does not undo the lock
+      notedAt = performance.now();
+      noteActive();
+    };
+    const look = (): void => {
+      const onDesk = isOnDesk(desk);
+      if (onDesk === true) noteActive();
+      if (!isActive() || (wasOnDesk && onDesk === false)) return lock();
+      wasOnDesk = onDesk ?? wasOnDesk;
+    };
+    const timer = setInterval(look, LOOK_MS);
+    for (const sign of SIGNS) addEventListener(sign, note, { capture: true, passive: true });
+    document.addEventListener("visibilitychange", look); // timers rest in a page that is not seen
+    return () => {
+      clearInterval(timer);
+      for (const sign of SIGNS) removeEventListener(sign, note, { capture: true });
+      document.removeEventListener("visibilitychange", look);
+    };
+  }, [desk]);
+}
