@@ -69,6 +69,8 @@ static const struct lq_query_row queries[] = {
     {LEDGER__QUERY__BODY_ACCEPTANCES, LQ_ANYONE, .lists = &ledger_acceptances},
     {LEDGER__QUERY__BODY_LIMITS, LQ_ANYONE, ledger_list_limits},
     {LEDGER__QUERY__BODY_SHOW_LIMIT, LQ_ANYONE, ledger_show_limit},
+    {LEDGER__QUERY__BODY_PAIRS, LQ_ANYONE, ledger_count_pairs},
+    {LEDGER__QUERY__BODY_UNMANNED, LQ_ANYONE, ledger_list_unmanned},
     {LEDGER__QUERY__BODY_CLOCKS, LQ_ANYONE, lq_ask_clocks},
     {LEDGER__QUERY__BODY_TRAIL, LQ_ANYONE, lq_show_trail},
     {LEDGER__QUERY__BODY_DRAFT_PAPER, LQ_ANYONE, lq_draft_paper},

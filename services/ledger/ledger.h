@@ -148,4 +148,4 @@ const void *ledger_find_supervisor(struct lq_view *view, const struct lq_thing *
 const void *ledger_find_step(struct lq_view *view, const struct lq_thing *thing,
                              const char *number);
 lq_query_fn ledger_list_premises, ledger_show_premises, ledger_count_by_status, ledger_ask_coverage,
-    ledger_list_limits, ledger_show_limit;
+    ledger_list_limits, ledger_show_limit, ledger_count_pairs, ledger_list_unmanned;
