@@ -70,7 +70,7 @@ void ledger_count_pairs(struct lq_reading *r, const void *query, void *answer)
     struct manned manned;
     struct lq_scan s = lq_scan(r->view, &ledger_premises_table, lq_key_none());
     while (lq_scan_next(&s)) {
-        if (!look_at(r, s.row, q->township, instant(r, q->at_ms), &manned))
+        if (!look_at(r, s.row, q->township, instant(r, q->on_ms), &manned))
             continue;
         Ledger__PairCount *line = line_of(r, answer, manned.entry->premises->township);
         line->enterprises++;
@@ -103,7 +103,7 @@ void ledger_list_unmanned(struct lq_reading *r, const void *query, void *answer)
     struct lq_scan s = lq_scan_after(r->view, &ledger_premises_table, lq_key_none(), q->after);
     struct manned manned;
     while (lq_scan_next(&s))
-        if (look_at(r, s.row, q->township, instant(r, q->at_ms), &manned) && manned.count < 2 &&
+        if (look_at(r, s.row, q->township, instant(r, q->on_ms), &manned) && manned.count < 2 &&
             !lq_rows_add(&rows, told(r, &manned)))
             break;
     lq_rows_answer(&rows, answer);

@@ -1,5 +1,5 @@
-// lq ledger pairs: how many enterprises had their two supervisors on a day, by township; and with
-// --lacking which had not.
+// lq ledger pairs: how many enterprises had their two supervisors on a day, by township; lq ledger
+// unmanned: which had not.
 #include <string.h>
 
 #include "ledger.pb-c.h"
@@ -15,12 +15,6 @@ static int64_t instant(struct lq_cli *cli)
     const char *text = lq_given_text(cli, "--on");
     const int64_t at_ms = lq_given_number(cli, "--on"); // of a day the first instant after it
     return text != NULL && lq_cli_day(text, &day) ? at_ms - 1 : at_ms;
-}
-
-static char *township(struct lq_cli *cli)
-{
-    const char *text = lq_given_text(cli, "--township");
-    return lq_unconst(text != NULL ? text : "");
 }
 
 // ---------------------------------------------------------------- how many
@@ -68,15 +62,15 @@ static int print_counts(struct lq_cli *cli, const Ledger__PairCounts *told)
     return lq_cli_print(cli, output);
 }
 
-static int count(struct lq_cli *cli)
+int lq_ledger_pairs(struct lq_cli *cli)
 {
     Ledger__CountPairs asked = LEDGER__COUNT_PAIRS__INIT;
     Ledger__Query query = LEDGER__QUERY__INIT;
     ProtobufCMessage *answer;
     query.body_case = LEDGER__QUERY__BODY_PAIRS;
     query.pairs = &asked;
-    asked.at_ms = instant(cli);
-    asked.township = township(cli);
+    lq_given_fill(cli, &asked.base);
+    asked.on_ms = instant(cli);
     const int code = lq_cli_query(cli, "ledger", &query.base, &ledger__answer__descriptor, &answer);
     return code == LQ_EXIT_DONE
                ? print_counts(cli, ((const Ledger__Answer *)(const void *)answer)->pairs)
@@ -93,7 +87,7 @@ static void add_who(struct lq_output *output, const void *row)
     lq_output_mark(output, unmanned->n_supervisors > 0 ? LQ_PLAIN : LQ_ALERT);
 }
 
-static const struct lq_column UNMANNED[] = {
+const struct lq_column lq_unmanned_columns[] = {
     LQ_COLUMN("NUMBER", "编号", "premises", .whole = true),
     LQ_COLUMN("NAME", "名称", "name", .tail = true),
     LQ_COLUMN("TOWNSHIP", "乡镇", "township"),
@@ -102,27 +96,14 @@ static const struct lq_column UNMANNED[] = {
     {0},
 };
 
-int lq_ledger_pairs(struct lq_cli *cli)
+void lq_unmanned_complete(struct lq_cli *cli, ProtobufCMessage *message)
 {
-    Ledger__ListUnmanned asked = LEDGER__LIST_UNMANNED__INIT;
-    Ledger__Query query = LEDGER__QUERY__INIT;
-    if (!lq_given(cli, "--lacking"))
-        return count(cli);
-    query.body_case = LEDGER__QUERY__BODY_UNMANNED;
-    query.unmanned = &asked;
-    asked.at_ms = instant(cli);
-    asked.township = township(cli);
-    return lq_cli_list(cli, &(struct lq_list){.service = "ledger",
-                                              .query = &query.base,
-                                              .answer = &ledger__answer__descriptor,
-                                              .columns = UNMANNED});
+    ((Ledger__ListUnmanned *)(void *)message)->on_ms = instant(cli);
 }
 
-const struct lq_arg lq_ledger_pairs_args[] = {
-    LQ_OPTION("--on", "DATE", NULL, LQ_SHOWN, "as it was at the end of that day (default: now)",
+const struct lq_arg lq_pairs_args[] = {
+    LQ_OPTION("--on", "DATE", "on_ms", LQ_SHOWN, "as it was at the end of that day (default: now)",
               "当日结束时的情况（默认现在）", .kind = LQ_INSTANT_END),
-    LQ_OPTION("--township", "NAME", NULL, LQ_SHOWN, "in this township", "只看此乡镇的"),
-    LQ_OPTION("--lacking", NULL, NULL, LQ_SHOWN, "which have fewer than two, and whom",
-              "列出不足两人的企业及现有监管员", .kind = LQ_FLAG),
+    LQ_OPTION("--township", "NAME", "township", LQ_SHOWN, "in this township", "只看此乡镇的"),
     {0},
 };
