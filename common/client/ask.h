@@ -28,3 +28,12 @@ struct lq_hearing lq_client_decide(struct lq_client *client, struct lq_arena *ar
 struct lq_hearing lq_client_ask(struct lq_client *client, struct lq_arena *arena,
                                 const char *service, const ProtobufCMessage *query,
                                 const ProtobufCMessageDescriptor *answer_type);
+
+// The same without waiting, for who asks several at a time: submits the question
+// (lq_client_submit), and reads the reply that lq_client_next hands over. A question that nobody
+// answered in time has a refusal.
+enum lq_status lq_client_submit_query(struct lq_client *client, const char *service,
+                                      const ProtobufCMessage *query,
+                                      uint64_t *correlation) LQ_MUST_CHECK;
+struct lq_hearing lq_client_read_answer(struct lq_arena *arena, const Lq__Reply *reply,
+                                        const ProtobufCMessageDescriptor *answer_type);

@@ -27,9 +27,8 @@ const void *ledger_find_supervisor(struct lq_view *view, const struct lq_thing *
     return entry != NULL ? named(entry, lq_thing_part(view, thing, number, 1)) : NULL;
 }
 
-// The entry with him as he is from now on; NULL: without him.
-static Ledger__Entry with(struct lq_arena *arena, const Ledger__Entry *entry, const char *number,
-                          Ledger__Supervisor *after)
+Ledger__Entry ledger_with_supervisor(struct lq_arena *arena, const Ledger__Entry *entry,
+                                     const char *number, Ledger__Supervisor *after)
 {
     Ledger__Entry changed = *entry;
     changed.supervisors = LQ_NEW_ARRAY(arena, Ledger__Supervisor *, entry->n_supervisors);
@@ -69,7 +68,7 @@ struct lq_verdict ledger_check_supervisor_correction(struct lq_decision *d, cons
         return lq_reject(d, LEDGER__REJECT__FIELD_MISSING,
                          "%s is a supervisor of %s until a time that is not after its start",
                          now->name, now->premises);
-    const Ledger__Entry changed = with(d->arena, entry, now->number, now);
+    const Ledger__Entry changed = ledger_with_supervisor(d->arena, entry, now->number, now);
     return ledger_need_pair(d, &changed, now);
 }
 
@@ -83,7 +82,7 @@ struct lq_verdict ledger_check_supervisor_void(struct lq_decision *d, const char
         if (strcmp(entry->supervisors[i]->stands_in_for, gone->number) == 0)
             return lq_reject(d, LQ_COMMON(STILL_NEEDED), "%s stands in for %s: void that first",
                              entry->supervisors[i]->name, gone->name);
-    const Ledger__Entry changed = with(d->arena, entry, gone->number, NULL);
+    const Ledger__Entry changed = ledger_with_supervisor(d->arena, entry, gone->number, NULL);
     return ledger_need_pair(d, &changed, gone);
 }
 
@@ -94,6 +93,6 @@ void ledger_supervisor_changed(struct lq_view *tables, const struct lq_thing *th
     const Ledger__Supervisor *was = before;
     const Ledger__Entry entry = ledger_copy(tables, was->premises);
     const Ledger__Entry changed =
-        with(lq_view_arena(tables), &entry, was->number, lq_unconst(after));
+        ledger_with_supervisor(lq_view_arena(tables), &entry, was->number, lq_unconst(after));
     ledger_save(tables, &changed);
 }

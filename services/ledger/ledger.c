@@ -54,7 +54,7 @@ static const struct lq_event_row events[] = {
     {LEDGER__EVENT__BODY_CLOCK_TAKEN, lq_clock_noted},
     {LEDGER__EVENT__BODY_CLOCKS_RECOUNTED, lq_clock_noted},
     {LEDGER__EVENT__BODY_PAPER_ISSUED, lq_paper_issued},
-    {LEDGER__EVENT__BODY_PAPER_SERVED, lq_paper_served},
+    {LEDGER__EVENT__BODY_PAPER_SERVED, ledger_paper_served},
     {LEDGER__EVENT__BODY_ATTACHED, lq_attached},
     {LEDGER__EVENT__BODY_CORRECTED, lq_corrected},
     {LEDGER__EVENT__BODY_VOIDED, lq_voided_thing},
@@ -69,6 +69,8 @@ static const struct lq_query_row queries[] = {
     {LEDGER__QUERY__BODY_ACCEPTANCES, LQ_ANYONE, .lists = &ledger_acceptances},
     {LEDGER__QUERY__BODY_LIMITS, LQ_ANYONE, ledger_list_limits},
     {LEDGER__QUERY__BODY_SHOW_LIMIT, LQ_ANYONE, ledger_show_limit},
+    {LEDGER__QUERY__BODY_PAIRS, LQ_ANYONE, ledger_count_pairs},
+    {LEDGER__QUERY__BODY_UNMANNED, LQ_ANYONE, ledger_list_unmanned},
     {LEDGER__QUERY__BODY_CLOCKS, LQ_ANYONE, lq_ask_clocks},
     {LEDGER__QUERY__BODY_TRAIL, LQ_ANYONE, lq_show_trail},
     {LEDGER__QUERY__BODY_DRAFT_PAPER, LQ_ANYONE, lq_draft_paper},
@@ -144,7 +146,12 @@ static const struct lq_thing things[] = {
      .steps = &ledger_limit_steps,
      .since = "decided_at_ms",
      .stepped = ledger_limit_stepped},
-    LQ_PAPER_THING(WHO_ASSIGNS, 0),
+    {.kind = LQ_PAPER_KIND,
+     .table = &lq_papers,
+     .fields = "",
+     .who = WHO_ASSIGNS,
+     .check_void = ledger_check_paper_void,
+     .changed = lq_paper_changed},
     {0},
 };
 
@@ -207,5 +214,5 @@ const struct lq_service lq_service_ledger = {
     .roles_of = lq_roster_roles_at,
     .clock_people = ledger_clock_people,
     .check = check,
-    .tables_version = 2,
+    .tables_version = 3,
 };

@@ -66,6 +66,10 @@ struct lq_verdict ledger_need_pair(struct lq_decision *d, const Ledger__Entry *a
 const Ledger__Supervisor *ledger_supervisor_numbered(const Ledger__Entry *entry,
                                                      const char *number);
 
+// The entry with the one of that number as he is from now on; NULL: without him (correcting.c).
+Ledger__Entry ledger_with_supervisor(struct lq_arena *arena, const Ledger__Entry *entry,
+                                     const char *number, Ledger__Supervisor *after);
+
 // One of the pair of then, by number, badge or name (and unit); NULL: none is called so. *several:
 // both are.
 const Ledger__Supervisor *ledger_supervisor_called(const Ledger__Entry *entry, const char *called,
@@ -126,14 +130,15 @@ lq_decide_fn ledger_register_premises, ledger_assign_supervisor, ledger_replace_
     ledger_leave_post, ledger_add_measure, ledger_track_premises, ledger_decide_limit;
 lq_apply_fn ledger_premises_registered, ledger_supervisor_assigned, ledger_supervisor_replaced,
     ledger_supervisor_stood_in, ledger_status_changed, ledger_acceptance_asked, ledger_post_arrived,
-    ledger_post_left, ledger_measure_added, ledger_premises_tracked, ledger_limit_decided;
+    ledger_post_left, ledger_measure_added, ledger_premises_tracked, ledger_limit_decided,
+    ledger_paper_served;
 lq_stepped_fn ledger_acceptance_stepped, ledger_measure_stepped, ledger_limit_stepped;
 lq_clock_people_fn ledger_clock_people;
 lq_paper_source_fn ledger_paper_source; // a PremisesFile: the entry with the pair, the measures
 lq_correct_check_fn ledger_check_premises_correction, ledger_check_supervisor_correction,
     ledger_check_step_correction, ledger_check_measure_correction, ledger_check_limit_correction;
 lq_void_check_fn ledger_check_premises_void, ledger_check_supervisor_void, ledger_check_step_void,
-    ledger_check_limit_void;
+    ledger_check_limit_void, ledger_check_paper_void;
 lq_changed_fn ledger_premises_changed, ledger_supervisor_changed, ledger_step_changed,
     ledger_limit_changed;
 const void *ledger_find_premises(struct lq_view *view, const struct lq_thing *thing,
@@ -143,4 +148,4 @@ const void *ledger_find_supervisor(struct lq_view *view, const struct lq_thing *
 const void *ledger_find_step(struct lq_view *view, const struct lq_thing *thing,
                              const char *number);
 lq_query_fn ledger_list_premises, ledger_show_premises, ledger_count_by_status, ledger_ask_coverage,
-    ledger_list_limits, ledger_show_limit;
+    ledger_list_limits, ledger_show_limit, ledger_count_pairs, ledger_list_unmanned;

@@ -43,7 +43,7 @@ static int64_t counted(struct lq_view *view, const struct stats_series *series, 
                        int32_t to)
 {
     const int64_t until = stats_until(view, series, to);
-    return series->figure == STATS__FIGURE__LEDGER || from <= 1
+    return stats_is_state(series->figure) || from <= 1
                ? until
                : until - stats_until(view, series, from - 1);
 }
@@ -106,7 +106,7 @@ static bool freeze(struct lq_decision *d, const struct week *week, Stats__Bullet
         one->kind = lq_unconst(series.kind);
         one->count = counted(d->view, &series, week->from, week->to);
         one->before = counted(d->view, &series, week->from - 7, week->to - 7);
-        any = any || (one->count != 0 && series.figure != STATS__FIGURE__LEDGER);
+        any = any || (one->count != 0 && !stats_is_state(series.figure));
         if (one->count != 0 || one->before != 0 || !stats_has_kinds(series.figure))
             e->figures[e->n_figures++] = one;
     }

@@ -42,7 +42,8 @@ static void check_learned(struct lq_view *view, size_t entries)
         size_t teams = 0;
         for (size_t i = 0; i < row->n_team_count; i++)
             teams += row->team_count[i];
-        LQ_ASSERT(row->n_team_count == row->n_figure && row->n_teams == teams);
+        LQ_ASSERT(row->n_team_count == row->n_figure && row->n_teams == teams &&
+                  row->n_person == row->n_figure);
         learned += row->n_figure;
     }
     LQ_ASSERT(learned == entries);

@@ -13,7 +13,7 @@ static bool is_short(const char *text)
 // Only premises leave a status; everything else is taken out by withdrawing its order.
 static bool amount_fits(const Stats__Entry *e)
 {
-    if (e->figure == STATS__FIGURE__LEDGER)
+    if (stats_is_state(e->figure))
         return e->amount == 1 || e->amount == -1;
     return stats_has_amounts(e->figure) ? e->amount > 0 : e->amount == 1;
 }

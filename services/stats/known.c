@@ -2,8 +2,9 @@
 // and nothing else, so that a report of that day comes out again; of an import of today nothing is
 // read where 2015 is asked for.
 //
-// The parts by shift are added up the same way, since the rota may be planned, or written down,
-// after what happened in it: the shift of an instant is the one that the rota has for it now.
+// The parts by shift and department are added up the same way, since rota and roster may be written
+// down after what happened: the shift of an instant is the one that the rota has for it now, and
+// the department of a person the one that the roster has for him then.
 #include "stats.h"
 
 struct amount {
@@ -35,7 +36,8 @@ struct stats_known {
     struct name *names; // by text
     const char **texts; // by number
     size_t name_count;
-    struct stats_rota rota; // where it is by shift
+    struct stats_rota rota;                // where it is by shift
+    struct stats_departments *departments; // where it is by department
 };
 
 // ---------------------------------------------------------------- names
@@ -144,12 +146,23 @@ static void add_to_part(struct stats_known *known, const Stats__Learned *row,
             row->amount[i]);
 }
 
-// The ledger is a state, and is in no shift.
+// A state is in no shift.
 static void add_to_shift(struct stats_known *known, const Stats__Learned *row,
                          const struct column_places *at)
 {
-    if (row->figure[at->entry] != STATS__FIGURE__LEDGER)
+    if (!stats_is_state((Stats__Figure)row->figure[at->entry]))
         add_to_part(known, row, at, stats_shift_of(&known->rota, row->at_ms[at->entry]));
+}
+
+// Everything is of somebody, or of nobody known: the parts add up.
+static void add_to_department(struct stats_known *known, const Stats__Learned *row,
+                              const struct column_places *at)
+{
+    const bool is_state = stats_is_state((Stats__Figure)row->figure[at->entry]);
+    const uint32_t person = is_state ? 0 : row->person[at->entry];
+    add_to_part(known, row, at,
+                stats_department_of(known->departments, person, known->texts[person],
+                                    row->at_ms[at->entry]));
 }
 
 static void add_entry(struct stats_known *known, const Stats__Learned *row,
@@ -162,6 +175,8 @@ static void add_entry(struct stats_known *known, const Stats__Learned *row,
         add_to_part(known, row, at, row->township[i]);
     if (known->by == STATS__BY__DUTY_SHIFT)
         add_to_shift(known, row, at);
+    if (known->by == STATS__BY__DEPARTMENT)
+        add_to_department(known, row, at);
     if (known->by != STATS__BY__TEAM)
         return;
     add_to_part(known, row, at, row->team[i]);
@@ -175,7 +190,7 @@ static void add_row(struct stats_known *known, const Stats__Learned *row, int64_
     const size_t count = row->n_figure;
     LQ_ASSERT(row->n_kind == count && row->n_township == count && row->n_team == count &&
               row->n_team_count == count && row->n_on_day == count && row->n_amount == count &&
-              row->n_at_ms == count && row->n_known_ms == count);
+              row->n_at_ms == count && row->n_known_ms == count && row->n_person == count);
     for (; at.entry < count; at.entry++) {
         if (row->known_ms[at.entry] <= as_of_ms)
             add_entry(known, row, &at);
@@ -251,6 +266,8 @@ struct stats_known *stats_known_at(struct lq_reading *r, int64_t as_of_ms, Stats
     read_names(known);
     if (by == STATS__BY__DUTY_SHIFT)
         known->rota = stats_read_rota(r);
+    if (by == STATS__BY__DEPARTMENT)
+        known->departments = stats_departments_new(r, known->name_count);
     read_learned(known, as_of_ms);
     for (size_t i = 0; i < SLOTS; i++)
         for (struct sum *sum = known->slots[i]; sum != NULL; sum = sum->next)
@@ -260,14 +277,26 @@ struct stats_known *stats_known_at(struct lq_reading *r, int64_t as_of_ms, Stats
 
 // ---------------------------------------------------------------- what is told
 
+static uint32_t part_number(const struct stats_known *known, const struct stats_series *series)
+{
+    if (series->by == STATS__BY__DUTY_SHIFT)
+        return stats_shift_named(&known->rota, series->part);
+    if (series->by == STATS__BY__DEPARTMENT)
+        return stats_department_named(known->departments, series->part);
+    return number_of(known, series->part);
+}
+
+static const char *part_name(const struct stats_known *known, uint32_t part)
+{
+    return known->by == STATS__BY__DUTY_SHIFT ? known->rota.shifts[part - 1]->name
+                                              : stats_department_name(known->departments, part);
+}
+
 // NULL: nothing of it was known.
 static const struct sum *sum_of(const struct stats_known *known, const struct stats_series *series)
 {
-    const uint32_t part = series->by == STATS__BY__DUTY_SHIFT
-                              ? stats_shift_named(&known->rota, series->part)
-                              : number_of(known, series->part);
-    return find_sum(known,
-                    key_of(series->by, series->figure, number_of(known, series->kind), part));
+    return find_sum(known, key_of(series->by, series->figure, number_of(known, series->kind),
+                                  part_number(known, series)));
 }
 
 int64_t stats_known_until(const struct stats_known *known, const struct stats_series *series,
@@ -304,26 +333,26 @@ static bool is_before(const struct stats_series *a, const struct stats_series *b
     return by_kind != 0 ? by_kind < 0 : strcmp(a->part, b->part) < 0;
 }
 
-static struct stats_series shift_series(const struct stats_known *known, uint64_t key)
+static struct stats_series part_series(const struct stats_known *known, uint64_t key)
 {
     const uint32_t part = key & ((1u << PART_BITS) - 1);
     const uint32_t kind = key >> PART_BITS & ((1u << KIND_BITS) - 1);
-    return (struct stats_series){.by = STATS__BY__DUTY_SHIFT,
+    return (struct stats_series){.by = known->by,
                                  .figure =
                                      (Stats__Figure)(key >> (PART_BITS + KIND_BITS + BY_BITS)),
                                  .kind = known->texts[kind],
-                                 .part = known->rota.shifts[part - 1]->name};
+                                 .part = part_name(known, part)};
 }
 
-const struct stats_series *stats_known_shifts(const struct stats_known *known, size_t *count)
+const struct stats_series *stats_known_parts(const struct stats_known *known, size_t *count)
 {
     struct stats_series *all = LQ_NEW_ARRAY(known->r->arena, struct stats_series, known->count + 1);
     *count = 0;
     for (size_t i = 0; i < SLOTS; i++)
         for (const struct sum *sum = known->slots[i]; sum != NULL; sum = sum->next) {
-            if ((sum->key >> (PART_BITS + KIND_BITS) & 0xff) != STATS__BY__DUTY_SHIFT)
+            if ((sum->key >> (PART_BITS + KIND_BITS) & 0xff) != known->by)
                 continue;
-            const struct stats_series series = shift_series(known, sum->key);
+            const struct stats_series series = part_series(known, sum->key);
             size_t at = (*count)++;
             for (; at > 0 && is_before(&series, &all[at - 1]); at--)
                 all[at] = all[at - 1];

@@ -83,6 +83,7 @@ void stats_learn(struct lq_view *tables, const Stats__Entry *entry)
     APPEND(&row, kind, uint32_t, number_of(tables, entry->kind));
     APPEND(&row, township, uint32_t, number_of(tables, entry->township));
     APPEND(&row, team, uint32_t, number_of(tables, entry->team));
+    APPEND(&row, person, uint32_t, number_of(tables, entry->person));
     APPEND(&row, team_count, uint32_t, (uint32_t)entry->n_teams);
     APPEND(&row, on_day, int32_t, entry->on_day);
     APPEND(&row, amount, int32_t, entry->amount);

@@ -1,15 +1,15 @@
 // The figures: totals of a range of days, and their parts. Each is read from the running totals, so
-// that an answer costs two look-ups for each line it has; as of an earlier time and by shift, from
-// what was learned (known.c).
+// that an answer costs two look-ups for each line it has; as of an earlier time, by shift and by
+// department, from what was learned (known.c).
 #include "stats.h"
 
 // What an answer is about, with the open ends of the range filled in.
 struct scope {
     struct lq_reading *r;
-    struct stats_known *known; // NULL: everything is, and nothing is asked by shift
+    struct stats_known *known; // NULL: everything is, and the running totals have it
     int32_t from, to;          // inclusive
     bool everything;           // nothing that is booked lies outside
-    int32_t first, last;       // of anything that counts except LEDGER; 0: nothing
+    int32_t first, last;       // of anything that is done; 0: nothing
     int32_t oldest, newest;    // of anything that counts; 0: nothing
 };
 
@@ -70,8 +70,9 @@ static int64_t total_between(struct scope *scope, const struct stats_series *ser
                              int32_t to)
 {
     const int64_t until = total_until(scope, series, to);
-    const bool as_of = series->figure == STATS__FIGURE__LEDGER;
-    return as_of || from <= 1 ? until : until - total_until(scope, series, from - 1);
+    return stats_is_state(series->figure) || from <= 1
+               ? until
+               : until - total_until(scope, series, from - 1);
 }
 
 // The total in range of the series whose row is given, or NULL.
@@ -80,7 +81,7 @@ static int64_t total_of(struct scope *scope, const struct stats_series *series, 
     const Stats__Total *of_all_days = row;
     if (scope->everything && row != NULL && scope->known == NULL)
         return of_all_days->total;
-    if (scope->from > scope->to && series->figure != STATS__FIGURE__LEDGER)
+    if (scope->from > scope->to && !stats_is_state(series->figure))
         return 0;
     return total_between(scope, series, scope->from, scope->to);
 }
@@ -115,10 +116,10 @@ static void parts_by_name(struct scope *scope, struct list *parts, Stats__By by)
     }
 }
 
-static void parts_by_shift(struct scope *scope, struct list *parts)
+static void parts_of_known(struct scope *scope, struct list *parts)
 {
     size_t count;
-    const struct stats_series *series = stats_known_shifts(scope->known, &count);
+    const struct stats_series *series = stats_known_parts(scope->known, &count);
     for (size_t i = 0; i < count; i++)
         add_part(scope, parts, &series[i], series[i].part, total_of(scope, &series[i], NULL));
 }
@@ -174,7 +175,8 @@ static void list_parts(struct scope *scope, struct list *parts, Stats__By by)
         parts_by_period(scope, parts, by);
         break;
     case STATS__BY__DUTY_SHIFT:
-        parts_by_shift(scope, parts);
+    case STATS__BY__DEPARTMENT:
+        parts_of_known(scope, parts);
         break;
     case STATS__BY__KIND:
         parts_by_kind(scope, parts);
@@ -209,7 +211,7 @@ static void find_days(struct scope *scope)
         if (!any)
             continue;
         widen(&scope->oldest, &scope->newest, first, last);
-        if (series.figure != STATS__FIGURE__LEDGER)
+        if (!stats_is_state(series.figure))
             widen(&scope->first, &scope->last, first, last);
     }
 }
@@ -223,7 +225,7 @@ static struct scope scope_of(struct lq_reading *r, const Stats__Figures *q)
         scope.to = STATS_LAST_DAY;
     if (scope.to < 0)
         scope.to = 0; // before the first day that can be booked
-    if (q->as_of_ms != 0 || q->by == STATS__BY__DUTY_SHIFT)
+    if (q->as_of_ms != 0 || q->by == STATS__BY__DUTY_SHIFT || q->by == STATS__BY__DEPARTMENT)
         scope.known = stats_known_at(r, q->as_of_ms != 0 ? q->as_of_ms : INT64_MAX, q->by);
     find_days(&scope);
     scope.everything = scope.from <= scope.oldest && scope.to >= scope.newest;

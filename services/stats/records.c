@@ -11,7 +11,7 @@ struct range {
 static struct range range_of(const Stats__Records *q)
 {
     struct range range = {.from = q->from_day, .to = q->to_day};
-    if (q->figure == STATS__FIGURE__LEDGER || range.from < 1)
+    if (stats_is_state(q->figure) || range.from < 1)
         range.from = 1;
     if (range.to == 0 || range.to > STATS_LAST_DAY)
         range.to = STATS_LAST_DAY;
@@ -33,8 +33,10 @@ static bool is_asked(struct lq_view *view, const Stats__Records *q, const Stats_
     if (q->township[0] != '\0' && strcmp(q->township, entry->township) != 0)
         return false;
     if (q->duty_shift[0] != '\0' &&
-        (entry->figure == STATS__FIGURE__LEDGER ||
+        (stats_is_state(entry->figure) ||
          strcmp(q->duty_shift, stats_shift_at(view, entry->at_ms)) != 0))
+        return false;
+    if (q->department[0] != '\0' && strcmp(q->department, stats_department_at(view, entry)) != 0)
         return false;
     bool is_of_team = q->team[0] == '\0' || strcmp(q->team, entry->team) == 0;
     for (size_t i = 0; i < entry->n_teams; i++)

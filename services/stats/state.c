@@ -19,6 +19,11 @@ bool stats_is_of_order(Stats__Figure figure)
            figure == STATS__FIGURE__VEHICLE_TIMES || figure == STATS__FIGURE__MACHINE_TIMES;
 }
 
+bool stats_is_state(Stats__Figure figure)
+{
+    return figure == STATS__FIGURE__LEDGER;
+}
+
 bool stats_has_amounts(Stats__Figure figure)
 {
     return figure == STATS__FIGURE__ISSUES_RAISED || figure == STATS__FIGURE__ISSUES_SOLVED ||
@@ -27,7 +32,7 @@ bool stats_has_amounts(Stats__Figure figure)
 
 bool stats_counts_once(Stats__Figure figure)
 {
-    return !stats_is_of_order(figure) && figure != STATS__FIGURE__LEDGER;
+    return !stats_is_of_order(figure) && !stats_is_state(figure);
 }
 
 // ---------------------------------------------------------------- keys
@@ -104,7 +109,7 @@ static bool is_same_thing(const Stats__Entry *a, const Stats__Entry *b)
 static void keep_standing(struct lq_view *tables, Stats__Entry *entry, bool dated, unsigned n)
 {
     const struct lq_key same = stats_standing_prefix(entry->figure, entry->number);
-    const bool may_counter = entry->amount < 0 || entry->figure == STATS__FIGURE__LEDGER;
+    const bool may_counter = entry->amount < 0 || stats_is_state(entry->figure);
     if (may_counter)
         for (struct lq_scan s = lq_scan(tables, &stats_table_standing, same); lq_scan_next(&s);) {
             const Stats__Entry *other = s.row;

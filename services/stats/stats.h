@@ -3,8 +3,8 @@
 // the published rule), stats.c (the contract), follow.c (from events to entries), decide.c (what is
 // booked), adjust.c (what is taken out or booked otherwise), parted.c (what is taken back), state.c
 // (the tables), running.c (the totals), learned.c and known.c (what was known of them at a time),
-// query.c, periods.c, shifts.c and records.c (the answers), bulletins.c (the figures of a week,
-// frozen), check.c (the invariants).
+// query.c, periods.c, shifts.c, departments.c and records.c (the answers), bulletins.c (the figures
+// of a week, frozen), check.c (the invariants).
 #pragma once
 
 #include "rules/take_step.h"
@@ -37,13 +37,14 @@ bool stats_has_kinds(Stats__Figure figure);
 bool stats_counts_once(Stats__Figure figure); // a thing or person counts once, whatever happens
 bool stats_has_amounts(Stats__Figure figure); // a thing counts as more than one: its issues
 bool stats_is_of_order(Stats__Figure figure); // goes when the order is withdrawn
+bool stats_is_state(Stats__Figure figure);    // what is so, not what was done: as of a day
 
 // ---------------------------------------------------------------- running totals (running.c)
 
 // The totals of one figure and kind, or of its part in one township, team or shift.
 struct stats_series {
-    Stats__By
-        by; // BY_NOTHING, TOWNSHIP or TEAM, and in known.c SHIFT; periods are read from the days
+    Stats__By by; // BY_NOTHING, TOWNSHIP or TEAM, and in known.c SHIFT and DEPARTMENT; periods are
+                  // read from the days
     Stats__Figure figure;
     const char *kind;
     const char *part; // "" where it is by nothing
@@ -83,7 +84,8 @@ void stats_learn(struct lq_view *tables, const Stats__Entry *entry);
 // The day of `learned` on which it became known: of Greenwich, for it is only a place to look at.
 int64_t stats_known_day(int64_t known_ms);
 
-// The totals as of a time, or by shift, added up from what was learned by then (known.c).
+// The totals as of a time, by shift or by department, added up from what was learned by then
+// (known.c).
 struct stats_known;
 struct stats_known *stats_known_at(struct lq_reading *r, int64_t as_of_ms, Stats__By by);
 int64_t stats_known_until(const struct stats_known *known, const struct stats_series *series,
@@ -93,8 +95,8 @@ int64_t stats_known_until(const struct stats_known *known, const struct stats_se
 bool stats_known_days(const struct stats_known *known, const struct stats_series *series,
                       int32_t *first, int32_t *last);
 
-// The series by shift, which running totals do not have, by figure, kind and part.
-const struct stats_series *stats_known_shifts(const struct stats_known *known, size_t *count);
+// The series by shift or department, which running totals do not have, by figure, kind and part.
+const struct stats_series *stats_known_parts(const struct stats_known *known, size_t *count);
 
 // ---------------------------------------------------------------- shifts (shifts.c)
 
@@ -112,6 +114,21 @@ struct stats_rota stats_read_rota(struct lq_reading *r);
 // plus one; 0: none covers it, or it has no name. And the first that bears a name of the rota.
 uint32_t stats_shift_of(struct stats_rota *rota, int64_t at_ms);
 uint32_t stats_shift_named(const struct stats_rota *rota, const char *name);
+
+// ---------------------------------------------------------------- departments (departments.c)
+
+// That of which the entry's person was when it happened, as the roster has it now; never "": where
+// none is known it is "unknown", and of a state, which is nobody's act.
+const char *stats_department_at(struct lq_view *view, const Stats__Entry *entry);
+
+// The departments of many entries, each with a number from 1. A person is told by his number among
+// `people`, too, since that is quicker to look up; 0 is nobody.
+struct stats_departments;
+struct stats_departments *stats_departments_new(struct lq_reading *r, size_t people);
+uint32_t stats_department_of(struct stats_departments *all, uint32_t person, const char *badge,
+                             int64_t at_ms);
+uint32_t stats_department_named(const struct stats_departments *all, const char *name);
+const char *stats_department_name(const struct stats_departments *all, uint32_t number);
 
 // ---------------------------------------------------------------- periods (periods.c)
 

@@ -6,6 +6,7 @@ entered, and words for whoever asks for what there is not.
     test_stats.py LQ
 """
 
+import collections
 import csv
 import datetime
 import io
@@ -17,7 +18,7 @@ import unicodedata
 import make_county
 from system import System, check
 
-PARTS = "day week month shift township team kind".split()
+PARTS = "day week month shift township team department kind".split()
 CELLS = "shift".split()  # each cell is asked for; of the others some (test_as_of asks for all)
 SOME = 8
 COMMANDER, TARGET = "QH001", "QY-0003"
@@ -53,7 +54,19 @@ def check_tables(system):
     text = shown(system, "stats", "--by", "team")
     check("overlap" in text and "dismantled" not in text, f"--by team:\n{text}")
     check("白班" in shown(system, "stats", "--by", "班次", language="zh"), "shifts have no Chinese")
+    check_whole(system)
     check("do not add up" in shown(system, "stats", "--by", "month"), "nothing is said of the ledger")
+
+
+# By department nothing is left out, and nothing counts twice.
+def check_whole(system):
+    whole = {(one["figure"], one["kind"]): int(one["count"]) for one in rows(system, "stats")}
+    parts = collections.Counter()
+    for one in rows(system, "stats", "--by", "department"):
+        parts[one["figure"], one["kind"]] += int(one["count"])
+    check(parts == {line: count for line, count in whole.items() if count}, f"{parts} of {whole}")
+    text = shown(system, "stats", "--by", "部门", language="zh")
+    check("公安局" in text and "合计" in text and "只计入合计" not in text, text)
 
 
 # ---------------------------------------------------------------- cells
@@ -135,7 +148,7 @@ def check_ledger(system):
 
 def check_words(system):
     for line, said in (
-            ("stats --by quarter", "--by takes day, week, month, shift, township, team or kind"),
+            ("stats --by quarter", "--by takes day, week, month, shift, township, team, department or kind"),
             ("stats records notices --township 无此镇", "青石镇"),
             ("stats records operations --team 无此组", "队1"),
             ("stats records operations --shift noon", "day, night"),

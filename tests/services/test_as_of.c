@@ -18,7 +18,7 @@
 #include "support/generate.h"
 #include "support/message.h"
 
-enum { STEPS = 120, SEEDS = 6, ORDERS = 12, ITEMS = 10, PLACES = 6, SHIFTS = 90 };
+enum { STEPS = 120, SEEDS = 6, ORDERS = 12, ITEMS = 10, PLACES = 6, SHIFTS = 90, PEOPLE = 20 };
 
 static const int64_t NOON_MS = 1425614400000; // 2015-03-06T12:00:00+08:00
 static const int64_t HOUR_MS = 3600 * 1000LL;
@@ -26,6 +26,7 @@ static const int64_t HOUR_MS = 3600 * 1000LL;
 extern const struct lq_service lq_service_stats;
 
 static const char *const TOWNSHIPS[] = {"郭庄镇", "淮镇", ""};
+static const char *const DEPARTMENTS[] = {"公安局", "环境保护局", "", "供电公司"};
 static const char *const KINDS[] = {"cupola", "transformer", "kiln"};
 
 // ---------------------------------------------------------------- what happens
@@ -85,7 +86,7 @@ static void make_order_step(struct life *life, struct step *step)
     default:
         happen(life, step, "dispatch",
                "participant_recorded {order=\"O%u\" team=\"T%u\" badge=\"P%u\" township=\"%s\"}",
-               order, team, pick(life, 20), township(life));
+               order, team, pick(life, PEOPLE), township(life));
     }
 }
 
@@ -195,10 +196,28 @@ static void plan_rota(struct lq_bed *bed)
     }
 }
 
+// Of some nothing is entered, of others no department, or another one from then on.
+static void write_roster(struct lq_bed *bed)
+{
+    for (unsigned i = 0; i < PEOPLE; i++) {
+        if (i % 5 == 4)
+            continue;
+        lq_bed_tell(bed, "shift",
+                    lq_arena_format(&bed->arena, "person_registered {badge=\"P%u\" unit=\"%s\"}", i,
+                                    DEPARTMENTS[i % 3]));
+        if (i % 2 == 1)
+            lq_bed_tell(bed, "shift",
+                        lq_arena_format(
+                            &bed->arena, "person_amended {badge=\"P%u\" unit=\"%s\" from_ms=%lld}",
+                            i, DEPARTMENTS[i % 4], (long long)(NOON_MS + (int64_t)i * LQ_DAY_MS)));
+    }
+}
+
 static void live(struct lq_bed *bed, struct life *life, unsigned steps, bool at_once)
 {
     lq_bed_open(bed, &lq_service_stats, NOON_MS);
     plan_rota(bed);
+    write_roster(bed);
     for (unsigned i = 0; i < steps; i++) {
         const struct step *step = &life->steps[i];
         lq_bed_advance(bed, step->at_ms);
@@ -345,12 +364,31 @@ static void assert_part(struct lq_bed *bed, const Stats__Figures *figures, const
         asked.team = part->part;
     else if (figures->by == STATS__BY__DUTY_SHIFT)
         asked.duty_shift = part->part;
+    else if (figures->by == STATS__BY__DEPARTMENT)
+        asked.department = part->part;
     else if (figures->by != STATS__BY__KIND)
         narrow(&asked, figures->by, part->part);
     const int64_t sum = sum_of_records(bed, asked);
     if (sum != part->total)
         fail_msg("%s: the records add up to %lld", lq_pb_text(&bed->arena, &part->base),
                  (long long)sum);
+}
+
+// By department nothing is left out, and nothing counts twice.
+static void assert_whole(const Stats__FiguresAnswer *figures)
+{
+    for (size_t i = 0; i < figures->n_counts; i++) {
+        const Stats__Count *count = figures->counts[i];
+        int64_t sum = 0;
+        for (size_t p = 0; p < figures->n_parts; p++) {
+            const Stats__Part *part = figures->parts[p];
+            if (part->figure == count->figure && strcmp(part->kind, count->kind) == 0) {
+                assert_true(part->total > 0 || part->figure == STATS__FIGURE__LEDGER);
+                sum += part->total;
+            }
+        }
+        assert_int_equal(sum, count->total);
+    }
 }
 
 static void test_records_of_parts(void **state)
@@ -373,6 +411,8 @@ static void test_records_of_parts(void **state)
             assert_true(figures->n_parts > 0);
             for (size_t i = 0; i < figures->n_parts; i++)
                 assert_part(&bed, &asked, figures->parts[i]);
+            if (asked.by == STATS__BY__DEPARTMENT)
+                assert_whole(figures);
             lq_bed_forget(&bed);
         }
     lq_bed_close(&bed);

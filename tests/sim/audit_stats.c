@@ -411,6 +411,16 @@ static void check_parts(struct audit *a, const Stats__Figures *q,
           (long long)recount_all(a, q, (uint32_t)q->by));
 }
 
+// Who is of which department is not followed here: but nothing is left out.
+static void check_whole(const Stats__FiguresAnswer *answer, int64_t all)
+{
+    int64_t told = 0;
+    for (size_t i = 0; i < answer->n_parts; i++)
+        told += answer->parts[i]->total;
+    AUDIT(told == all, "figures", "the departments add up to %lld, and all of it to %lld",
+          (long long)told, (long long)all);
+}
+
 void audit_figures(struct audit *a, struct audit_stream *stream, const void *query,
                    const void *answer, int64_t clock_ms)
 {
@@ -435,4 +445,6 @@ void audit_figures(struct audit *a, struct audit_stream *stream, const void *que
           (long long)all);
     if (q->by == STATS__BY__TOWNSHIP || q->by == STATS__BY__TEAM)
         check_parts(a, q, body->figures);
+    if (q->by == STATS__BY__DEPARTMENT)
+        check_whole(body->figures, all);
 }

@@ -163,7 +163,10 @@ static void ask_closing(struct sim *s, unsigned which)
     Stats__Query q = STATS__QUERY__INIT;
     q.body_case = STATS__QUERY__BODY_FIGURES;
     q.figures = &figures;
-    figures.by = which == 1 ? STATS__BY__TOWNSHIP : which == 2 ? STATS__BY__TEAM : 0;
+    figures.by = which == 1   ? STATS__BY__TOWNSHIP
+                 : which == 2 ? STATS__BY__TEAM
+                 : which == 3 ? STATS__BY__DEPARTMENT
+                              : 0;
     if (which == 3)
         figures.from_day = figures.to_day = lq_day_of(s->now_ms);
     if (which == 4)

@@ -123,8 +123,10 @@ const char *lq_cli_word(const struct lq_cli *cli, const char *english);
 int lq_cli_fault(enum lq_status status);
 const char *lq_cli_fault_text(void);
 
-// Says why a request was refused, and gives the exit code.
+// Says why a request was refused, or why nothing was heard of a service; gives the exit code.
 int lq_cli_refused(const Lq__Refusal *refusal);
+struct lq_hearing;
+int lq_cli_not_heard(const char *service, const struct lq_hearing *heard);
 
 // What a service or the bus says, in the person's language: from its text and its `sentence`. They
 // live until the end of the program.

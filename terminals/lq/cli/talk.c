@@ -72,7 +72,7 @@ static int not_understood(const char *service, const char *why)
     return LQ_EXIT_REFUSED;
 }
 
-static int not_heard(const char *service, const struct lq_hearing *heard)
+int lq_cli_not_heard(const char *service, const struct lq_hearing *heard)
 {
     if (heard->what == LQ_HEARD_REFUSAL)
         return lq_cli_refused(heard->refusal);
@@ -157,7 +157,7 @@ int lq_cli_send(struct lq_cli *cli, const char *service, const Lq__Command *comm
         lq_state_forget(cli, LQ_UNANSWERED);
     if (heard.what == LQ_HEARD)
         return print_outcome(cli, heard.outcome, cli->has_id && heard.repeated);
-    code = not_heard(service, &heard);
+    code = lq_cli_not_heard(service, &heard);
     if (unanswered)
         say_how_to_repeat(cli, id, is_noted);
     return code;
@@ -211,7 +211,7 @@ int lq_cli_ask(struct lq_cli *cli, const char *service, const ProtobufCMessage *
         lq_client_ask(cli->client, &cli->arena, service, query, answer_type);
     *answer = heard.answer;
     cli->told = heard.told;
-    return heard.what == LQ_HEARD ? LQ_EXIT_DONE : not_heard(service, &heard);
+    return heard.what == LQ_HEARD ? LQ_EXIT_DONE : lq_cli_not_heard(service, &heard);
 }
 
 int lq_cli_query(struct lq_cli *cli, const char *service, const ProtobufCMessage *query,

@@ -7,7 +7,7 @@
 #include "lq/cli/things.h"
 #include "lq/nouns/nouns.h"
 #include "lq/nouns/people.h"
-#include "lq/show/list.h"
+#include "lq/show/ask_all.h"
 #include "lq/show/show.h"
 #include "lq/show/words.h"
 #include "pb/pb.h"
@@ -17,26 +17,21 @@ enum { SHOWN_USUALLY = 200 };
 
 // ---------------------------------------------------------------- asking all services
 
-static int ask(struct lq_cli *cli, const struct lq_service *service, const Rules__AskReadings *all,
-               struct lq_list_rows *rows)
+static const ProtobufCMessage *page(struct lq_cli *cli, struct lq_asked *asked, const void *answer,
+                                    const void *question)
 {
-    Rules__AskReadings asked = *all;
-    for (bool more = true; more;) {
-        ProtobufCMessage *answer;
-        const int code = lq_cli_query(
-            cli, service->name,
-            lq_pb_variant_of(&cli->arena, service->query_type, LQ_BODY_READING, &asked.base),
-            service->answer_type, &answer);
-        if (code != LQ_EXIT_DONE)
-            return code;
-        const Rules__ReadingsAnswer *page = (const void *)lq_pb_variant_message(answer);
-        for (size_t i = 0; i < page->n_readings; i++)
-            lq_list_add(cli, rows, &page->readings[i]->base);
-        more = page->more;
-        asked.since_ms = page->next_ms;
-        asked.after = page->next_after;
+    Rules__AskReadings *next = LQ_NEW(&cli->arena, Rules__AskReadings);
+    *next = *(const Rules__AskReadings *)question;
+    const Rules__ReadingsAnswer *told = answer;
+    for (size_t i = 0; told != NULL && i < told->n_readings; i++)
+        lq_list_add(cli, &asked->rows, &told->readings[i]->base);
+    if (told != NULL && !told->more)
+        return NULL;
+    if (told != NULL) {
+        next->since_ms = told->next_ms;
+        next->after = told->next_after;
     }
-    return LQ_EXIT_DONE;
+    return lq_pb_variant_of(&cli->arena, asked->service->query_type, LQ_BODY_READING, &next->base);
 }
 
 static int by_time(const void *left, const void *right)
@@ -49,12 +44,14 @@ static int by_time(const void *left, const void *right)
     return service != 0 ? service : (a->record > b->record) - (a->record < b->record);
 }
 
-static int gather(struct lq_cli *cli, const Rules__AskReadings *asked, struct lq_list_rows *rows)
+// *heard: somebody has answered, and what he told is shown though others have not.
+static int gather(struct lq_cli *cli, const Rules__AskReadings *asked, struct lq_list_rows *rows,
+                  bool *heard)
 {
-    int code = lq_cli_connect(cli);
-    for (const struct lq_service *const *s = lq_services; code == LQ_EXIT_DONE && *s != NULL; s++)
-        if (lq_has_readings(*s))
-            code = ask(cli, *s, asked, rows);
+    struct lq_ask_all ask = {.takes = lq_has_readings, .page = page, .question = asked};
+    const int code = lq_ask_all(cli, &ask);
+    *heard = ask.heard > 0;
+    lq_asked_rows(cli, &ask, rows);
     if (rows->count > 0)
         qsort(rows->rows, rows->count, sizeof *rows->rows, by_time);
     rows->type = &rules__reading__descriptor;
@@ -193,8 +190,10 @@ static int run_audit(struct lq_cli *cli)
         return lq_cli_usage(cli, "of what is told with --of KIND NUMBER, or --of NUMBER");
     if (!read_of(cli, &asked))
         return LQ_EXIT_USAGE;
-    const int code = gather(cli, &asked, &rows);
-    return code == LQ_EXIT_DONE ? print(cli, &rows) : code;
+    bool heard;
+    const int code = gather(cli, &asked, &rows, &heard);
+    const int printed = heard ? print(cli, &rows) : code;
+    return code != LQ_EXIT_DONE ? code : printed;
 }
 
 static const struct lq_arg AUDIT[] = {

@@ -22,25 +22,51 @@ enum { SHOWN_USUALLY = 200, PAGE_MOST = 500 };
 
 // ---------------------------------------------------------------- asking all services
 
+struct question {
+    const Rules__AskClocks *asked;
+    size_t most; // of one service, and the rest of a page
+};
+
+static const ProtobufCMessage *page(struct lq_cli *cli, struct lq_asked *asked, const void *answer,
+                                    const void *question)
+{
+    const struct question *q = question;
+    const Rules__ClocksAnswer *told = answer;
+    Rules__AskClocks *next = LQ_NEW(&cli->arena, Rules__AskClocks);
+    *next = *q->asked;
+    for (size_t i = 0; told != NULL && i < told->n_clocks; i++)
+        lq_list_add(cli, &asked->rows, &told->clocks[i]->base);
+    next->skip = (uint32_t)asked->rows.count;
+    const bool more = told == NULL || (told->more && next->skip <= q->most);
+    asked->rows.cut = told != NULL && told->more && !more;
+    return more ? lq_pb_wrap(&cli->arena, asked->service->query_type, "clocks", &next->base) : NULL;
+}
+
 int lq_due_ask(struct lq_cli *cli, const struct lq_service *service, const Rules__AskClocks *all,
                size_t most, struct lq_list_rows *rows)
 {
-    Rules__AskClocks asked = *all;
-    for (bool more = true; more;) {
+    const struct question q = {all, most};
+    struct lq_asked asked = {.service = service, .rows = *rows};
+    const ProtobufCMessage *query = page(cli, &asked, NULL, &q);
+    while (query != NULL) {
         ProtobufCMessage *answer;
-        const int code = lq_cli_query(
-            cli, service->name, lq_pb_wrap(&cli->arena, service->query_type, "clocks", &asked.base),
-            service->answer_type, &answer);
+        const int code = lq_cli_query(cli, service->name, query, service->answer_type, &answer);
         if (code != LQ_EXIT_DONE)
             return code;
-        const Rules__ClocksAnswer *page = (const void *)lq_pb_variant_message(answer);
-        for (size_t i = 0; i < page->n_clocks; i++)
-            lq_list_add(cli, rows, &page->clocks[i]->base);
-        asked.skip += (uint32_t)page->n_clocks;
-        more = page->more && asked.skip <= most;
-        rows->cut = rows->cut || (page->more && !more);
+        query = page(cli, &asked, lq_pb_variant_message(answer), &q);
     }
+    *rows = asked.rows;
     return LQ_EXIT_DONE;
+}
+
+int lq_due_ask_all(struct lq_cli *cli, const Rules__AskClocks *asked, size_t most,
+                   struct lq_ask_all *ask)
+{
+    const struct question q = {asked, most};
+    *ask = (struct lq_ask_all){.takes = lq_has_clocks, .page = page, .question = &q};
+    const int code = lq_ask_all(cli, ask);
+    ask->question = NULL; // it was ours
+    return code;
 }
 
 // What is due first; what is not counted stands behind all that is.
@@ -62,12 +88,14 @@ static size_t most_shown(const struct lq_cli *cli)
     return given > 0 ? (size_t)given : SHOWN_USUALLY;
 }
 
-static int gather(struct lq_cli *cli, const Rules__AskClocks *asked, struct lq_list_rows *rows)
+// *heard: somebody has answered, and what he told is shown though others have not.
+static int gather(struct lq_cli *cli, const Rules__AskClocks *asked, struct lq_list_rows *rows,
+                  bool *heard)
 {
-    int code = lq_cli_connect(cli);
-    for (const struct lq_service *const *s = lq_services; code == LQ_EXIT_DONE && *s != NULL; s++)
-        if (lq_has_clocks(*s))
-            code = lq_due_ask(cli, *s, asked, most_shown(cli), rows);
+    struct lq_ask_all ask;
+    const int code = lq_due_ask_all(cli, asked, most_shown(cli), &ask);
+    *heard = ask.heard > 0;
+    lq_asked_rows(cli, &ask, rows);
     if (rows->count > 0)
         qsort(rows->rows, rows->count, sizeof *rows->rows, by_end);
     rows->type = &rules__clock__descriptor;
@@ -248,8 +276,10 @@ static int run_due(struct lq_cli *cli)
         return lq_cli_usage(cli, "--within takes a number of days, as 3d, not \"%s\"",
                             lq_given_text(cli, "--within"));
     struct lq_list_rows rows = {0};
-    const int code = gather(cli, &asked, &rows);
-    return code == LQ_EXIT_DONE ? print(cli, &rows) : code;
+    bool heard;
+    const int code = gather(cli, &asked, &rows, &heard);
+    const int printed = heard ? print(cli, &rows) : code;
+    return code != LQ_EXIT_DONE ? code : printed;
 }
 
 // ---------------------------------------------------------------- lq alerts
@@ -301,21 +331,22 @@ static int run_alerts(struct lq_cli *cli)
 {
     Rules__AskClocks asked = RULES__ASK_CLOCKS__INIT;
     struct lq_list_rows rows = {0}, kept = {0};
-    bool on_duty = true;
+    bool on_duty = true, heard;
     asked.limit = PAGE_MOST;
     asked.alerts = true;
     asked_of_ms = lq_wall_ms();
-    int code = gather(cli, &asked, &rows);
-    if (code == LQ_EXIT_DONE)
-        code = ask_on_duty(cli, &on_duty);
-    if (code != LQ_EXIT_DONE)
+    int code = gather(cli, &asked, &rows, &heard);
+    if (!heard)
         return code;
+    const int asked_duty = ask_on_duty(cli, &on_duty);
+    code = code != LQ_EXIT_DONE ? code : asked_duty;
     for (size_t i = 0; i < rows.count; i++)
         if (on_duty || !only_to_the_desk((const void *)rows.rows[i], cli->as))
             lq_list_add(cli, &kept, rows.rows[i]);
     kept.cut = rows.cut;
     kept.type = rows.type;
-    return print(cli, &kept);
+    const int printed = print(cli, &kept);
+    return code != LQ_EXIT_DONE ? code : printed;
 }
 
 // ---------------------------------------------------------------- the verbs

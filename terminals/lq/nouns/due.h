@@ -1,7 +1,7 @@
 // Asking a service for its terms.
 #pragma once
 
-#include "lq/show/list.h"
+#include "lq/show/ask_all.h"
 #include "rules.pb-c.h"
 #include "service/service.h"
 
@@ -9,5 +9,9 @@
 // already. Gives the exit code.
 int lq_due_ask(struct lq_cli *cli, const struct lq_service *service, const Rules__AskClocks *asked,
                size_t most, struct lq_list_rows *rows);
+
+// The same of all services that have terms, at once.
+int lq_due_ask_all(struct lq_cli *cli, const Rules__AskClocks *asked, size_t most,
+                   struct lq_ask_all *ask);
 
 void lq_due_title(struct lq_output *output, const void *clock); // the cell of a term: what it is

@@ -227,23 +227,19 @@ static int by_end(const void *left, const void *right)
 
 static int gather_terms(struct lq_cli *cli, struct gathered *to)
 {
-    int code = lq_cli_connect(cli);
-    for (const struct lq_service *const *s = lq_services; code == LQ_EXIT_DONE && *s != NULL; s++) {
-        if (!lq_has_clocks(*s))
-            continue;
-        struct lq_list_rows rows = {0};
-        Rules__AskClocks asked = RULES__ASK_CLOCKS__INIT;
-        asked.limit = TERMS_MOST;
-        asked.within_day = lq_day_of(to->until_ms);
-        code = lq_due_ask(cli, *s, &asked, TERMS_MOST, &rows);
-        add_terms(cli, to, *s, &rows);
-        add_position(cli, to, *s);
-        asked.within_day = 0;
-        asked.overdue = true;
-        rows = (struct lq_list_rows){0};
-        if (code == LQ_EXIT_DONE)
-            code = lq_due_ask(cli, *s, &asked, TERMS_MOST, &rows);
-        add_terms(cli, to, *s, &rows);
+    Rules__AskClocks ending = RULES__ASK_CLOCKS__INIT, over = RULES__ASK_CLOCKS__INIT;
+    struct lq_ask_all first, then;
+    ending.limit = over.limit = TERMS_MOST;
+    ending.within_day = lq_day_of(to->until_ms);
+    over.overdue = true;
+    int code = lq_due_ask_all(cli, &ending, TERMS_MOST, &first);
+    for (size_t i = 0; i < first.count; i++)
+        add_position(cli, to, first.all[i].service);
+    if (code == LQ_EXIT_DONE)
+        code = lq_due_ask_all(cli, &over, TERMS_MOST, &then);
+    for (size_t i = 0; code == LQ_EXIT_DONE && i < first.count; i++) {
+        add_terms(cli, to, first.all[i].service, &first.all[i].rows);
+        add_terms(cli, to, then.all[i].service, &then.all[i].rows);
     }
     if (to->freeze->n_terms > 1)
         qsort(to->freeze->terms, to->freeze->n_terms, sizeof *to->freeze->terms, by_end);

@@ -16,6 +16,12 @@ extern const struct lq_verb lq_up_verbs[], lq_web_verbs[], lq_status_verbs[], lq
     lq_paper_verbs[], lq_attach_verbs[], lq_evidence_verbs[], lq_bulletin_verbs[], lq_audit_verbs[],
     lq_budget_verbs[], lq_grant_verbs[], lq_limit_verbs[], lq_video_verbs[];
 
+// lq ledger pairs, lq ledger unmanned.
+extern const struct lq_arg lq_pairs_args[];
+extern const struct lq_column lq_unmanned_columns[];
+int lq_ledger_pairs(struct lq_cli *cli);
+void lq_unmanned_complete(struct lq_cli *cli, ProtobufCMessage *message);
+
 // lq ledger coverage.
 extern const struct lq_column lq_coverage_columns[];
 void lq_coverage_complete(struct lq_cli *cli, ProtobufCMessage *message);

@@ -22,7 +22,9 @@ static const char *const KINDS[] = {
     LQ_TR_LATER("rota"), LQ_TR_LATER("roll"), LQ_TR_LATER("shift"), LQ_TR_LATER("handover"),
     LQ_TR_LATER("bulletin"),
     // why a team is called, where a service calls
-    LQ_TR_LATER("breach"), LQ_TR_LATER("video_silent")};
+    LQ_TR_LATER("breach"), LQ_TR_LATER("video_silent"),
+    // of which department somebody is, where none is known
+    LQ_TR_LATER("unknown")};
 
 // Whose they are: of the messages of that service.
 static const struct {

@@ -18,6 +18,7 @@ static const struct {
     [STATS__BY__WEEK] = {"week", "WEEK", "周"},
     [STATS__BY__DUTY_SHIFT] = {"shift", "SHIFT", "班次"},
     [STATS__BY__KIND] = {"kind", "KIND", "种类"},
+    [STATS__BY__DEPARTMENT] = {"department", "DEPARTMENT", "部门"},
 };
 enum { PART_KINDS = sizeof PARTS / sizeof *PARTS };
 
@@ -33,7 +34,7 @@ const char *lq_stats_by_title(Stats__By by)
 
 const char *lq_stats_part_title(struct lq_cli *cli, Stats__By by, const char *part)
 {
-    if (by == STATS__BY__DUTY_SHIFT)
+    if (by == STATS__BY__DUTY_SHIFT || by == STATS__BY__DEPARTMENT)
         return lq_kind_shown("kind", part);
     if (by != STATS__BY__KIND)
         return part;
@@ -61,7 +62,8 @@ int lq_stats_by(struct lq_cli *cli, Stats__By *by)
     if (*by != STATS__BY__BY_NOTHING)
         return LQ_EXIT_DONE;
     return lq_cli_usage(
-        cli, "--by takes day, week, month, shift, township, team or kind, not \"%s\"", text);
+        cli, "--by takes day, week, month, shift, township, team, department or kind, not \"%s\"",
+        text);
 }
 
 // ---------------------------------------------------------------- periods
@@ -165,6 +167,8 @@ int lq_stats_filters(struct lq_cli *cli, Stats__Records *asked)
     asked->township = given(cli, "--township");
     asked->team = given(cli, "--team");
     asked->duty_shift = lq_arena_text(&cli->arena, lq_kind_typed("kind", given(cli, "--shift")));
+    asked->department =
+        lq_arena_text(&cli->arena, lq_kind_typed("kind", given(cli, "--department")));
     asked->kind = lq_arena_text(&cli->arena, lq_kind_typed("kind", given(cli, "--kind")));
     if (*asked->kind != '\0' && !lq_stats_figure(asked->figure)->kinds)
         return lq_cli_usage(cli, "%s has no kinds", figure);
@@ -234,6 +238,9 @@ int lq_stats_no_such_part(struct lq_cli *cli, const Stats__Records *asked)
         code = check_part(cli, "--team", STATS__BY__TEAM, asked->figure, asked->team);
     if (code == LQ_EXIT_DONE)
         code = check_part(cli, "--shift", STATS__BY__DUTY_SHIFT, asked->figure, asked->duty_shift);
+    if (code == LQ_EXIT_DONE)
+        code = check_part(cli, "--department", STATS__BY__DEPARTMENT, asked->figure,
+                          asked->department);
     return code == LQ_EXIT_DONE
                ? check_part(cli, "--kind", STATS__BY__KIND, asked->figure, asked->kind)
                : code;

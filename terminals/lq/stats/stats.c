@@ -288,8 +288,10 @@ static const struct lq_arg FIGURES[] = {
               "含首尾两日，按本县时区；台账以 --to 当日为准", .kind = LQ_DAY),
     LQ_STATS_AS_OF,
     LQ_OPTION("--by", "PART", NULL, LQ_SHOWN,
-              "their parts: day, week, month, shift, township, team or kind",
-              "分列：day 日、week 周、month 月份、shift 班次、township 乡镇、team 组、kind 种类"),
+              "their parts: day, week, month, shift, township, team,\n"
+              "                           department or kind",
+              "分列：day 日、week 周、month 月份、shift 班次、township 乡镇、\n"
+              "                           team 组、department 部门、kind 种类"),
     LQ_OPTION(
         "--compare", "PERIOD", NULL, LQ_MAY,
         "beside a day, week, month or range (2015-05, 2015-W20,\n"
@@ -314,6 +316,9 @@ static const struct lq_arg RECORDS[] = {
     LQ_OPTION("--township", "NAME", NULL, LQ_MAY, NULL, NULL),
     LQ_OPTION("--team", "TEAM", NULL, LQ_MAY, NULL, NULL),
     LQ_OPTION("--shift", "NAME", NULL, LQ_MAY, "day or night", "day 白班，night 夜班"),
+    LQ_OPTION("--department", "NAME", NULL, LQ_MAY,
+              "of who it was, at the time; unknown: where none is known",
+              "行为人当时所在部门；unknown（未知）为部门不明的"),
     LQ_OPTION("--day", "DATE", NULL, LQ_MAY, NULL, NULL),
     LQ_OPTION("--week", "2015-W20", NULL, LQ_MAY, NULL, NULL),
     LQ_OPTION("--month", "2015-05", NULL, LQ_MAY, "only what stands in this part of --by",

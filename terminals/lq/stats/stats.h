@@ -1,6 +1,7 @@
 // `lq stats`: what its files share. stats.c has the command and its table, turned.c the table of
 // parts, parts.c what parts are called and which there are, compare.c puts the figures beside
-// published ones, beside.c beside those of another period, bulletin.c has a week's, records.c goes down to the records behind a figure.
+// published ones, beside.c beside those of another period, bulletin.c has a week's, records.c goes
+// down to the records behind a figure.
 #pragma once
 
 #include "lq/cli/cli.h"
@@ -40,12 +41,12 @@ const char *lq_stats_by_key(Stats__By by);
 const char *lq_stats_by_title(Stats__By by);
 const char *lq_stats_part_title(struct lq_cli *cli, Stats__By by, const char *part);
 
-// Puts --township, --team, --shift, --day, --week and --month into the question. Gives the exit
-// code.
+// Puts --township, --team, --shift, --department, --day, --week and --month into the question.
+// Gives the exit code.
 int lq_stats_filters(struct lq_cli *cli, Stats__Records *asked);
 
-// Nothing was found: is it because there is no such township, team or shift? Then says which there
-// are. Gives the exit code.
+// Nothing was found: is it because there is no such township, team, shift or department? Then says
+// which there are. Gives the exit code.
 int lq_stats_no_such_part(struct lq_cli *cli, const Stats__Records *asked);
 
 // The names of the parts, each once, in their order; gives how many. In the cli's arena.

@@ -150,6 +150,7 @@ test("a cell's records are asked for by what the cell is of", () => {
   assert.equal(cellOf(OPERATIONS, By.TEAM, "T01", may).team, "T01");
   assert.equal(cellOf(OPERATIONS, By.TOWNSHIP, "甲镇", may).township, "甲镇");
   assert.equal(cellOf(OPERATIONS, By.DUTY_SHIFT, "night", may).dutyShift, "night");
+  assert.equal(cellOf(OPERATIONS, By.DEPARTMENT, "unknown", may).department, "unknown");
   assert.equal(cellOf(SEALED, By.KIND, "cupola", may).kind, "cupola");
   const asked = { range: may, earlier: earlierOf(may), by: By.MONTH, parted: By.MONTH };
   assert.deepEqual(openedOf(OPERATIONS, By.MONTH, "2015-05", asked).earlier?.range, range("2015-04-01", "2015-04-30"));

@@ -4,7 +4,7 @@ import { type Choice, dayText, moved, type Period, rangeOf, readDay } from "../s
 import { tr } from "../words";
 import { byTitle, rangeTitle } from "./titles";
 
-const BYS: readonly By[] = [By.BY_NOTHING, By.CIVIL_DAY, By.WEEK, By.MONTH, By.DUTY_SHIFT, By.TOWNSHIP, By.TEAM, By.KIND];
+const BYS: readonly By[] = [By.BY_NOTHING, By.CIVIL_DAY, By.WEEK, By.MONTH, By.DUTY_SHIFT, By.TOWNSHIP, By.TEAM, By.DEPARTMENT, By.KIND];
 
 interface ControlsProps {
   choice: Choice;

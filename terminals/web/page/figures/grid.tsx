@@ -23,12 +23,13 @@ function within(range: Range, inner: Range): Range {
 
 /** What a number is the sum of. `part` undefined: the whole row. */
 export function cellOf(row: Row, by: By, part: string | undefined, range: Range): Cell {
-  const cell = { figure: row.figure, kind: row.kind ?? "", range, township: "", team: "", dutyShift: "" };
+  const cell = { figure: row.figure, kind: row.kind ?? "", range, township: "", team: "", dutyShift: "", department: "" };
   if (part === undefined) return cell;
   const ofTime = isTime(by) ? rangeOfPart(by, part) : undefined;
   if (ofTime !== undefined) return { ...cell, range: within(range, ofTime) };
   if (by === By.TOWNSHIP) return { ...cell, township: part };
   if (by === By.TEAM) return { ...cell, team: part };
+  if (by === By.DEPARTMENT) return { ...cell, department: part };
   return by === By.KIND ? { ...cell, kind: part } : { ...cell, dutyShift: part };
 }
 

@@ -34,7 +34,7 @@ export function byTitle(by: By): string {
 
 export function partTitle(by: By, part: string): string {
   if (by === By.KIND) return kindTitle(part);
-  return by === By.DUTY_SHIFT ? kindWord(part) : part;
+  return by === By.DUTY_SHIFT || by === By.DEPARTMENT ? kindWord(part) : part;
 }
 
 export function rangeTitle({ from, to }: Range): string {

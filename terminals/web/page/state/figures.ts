@@ -52,6 +52,7 @@ export interface Cell {
   township: string;
   team: string;
   dutyShift: string;
+  department: string;
 }
 
 /** All records behind a cell. */

@@ -139,7 +139,7 @@ export function timeFor({ from, to }: Range): By {
 const PERIODS: readonly Period[] = ["day", "week", "month", "range", "all"];
 const WORD_OF_BY: Partial<Record<By, string>> = {
   [By.TOWNSHIP]: "township", [By.MONTH]: "month", [By.TEAM]: "team", [By.CIVIL_DAY]: "day",
-  [By.WEEK]: "week", [By.DUTY_SHIFT]: "shift", [By.KIND]: "kind",
+  [By.WEEK]: "week", [By.DUTY_SHIFT]: "shift", [By.KIND]: "kind", [By.DEPARTMENT]: "department",
 };
 
 /** As lq's --by and its column have it: "township"; "" for nothing. */
