@@ -37,6 +37,7 @@ declare module "node:net" {
 declare module "node:fs" {
   export function readFileSync(path: string, encoding: "utf8"): string;
   export function existsSync(path: string): boolean;
+  export function statSync(path: string): { size: number };
 }
 declare module "node:child_process" {
   export interface Child {
