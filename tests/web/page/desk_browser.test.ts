@@ -48,6 +48,27 @@ function accepted(page: Page, text: string): Promise<void> {
   return page.locator(".command .acts .accepted", { hasText: text }).first().waitFor({ timeout: PATIENCE_MS });
 }
 
+/** "dispatch#12", as the page shows them and as lq does. */
+function recordsShown(page: Page): Promise<unknown> {
+  return page.evaluate("[...document.querySelectorAll('.file td.record')].map((cell) => cell.textContent)");
+}
+
+function recordsOf(premises: string, badge: string): string[] {
+  const rows = JSON.parse(lq("file", premises, "--as", badge, "--json")) as { stream?: string; service?: string; seq?: number; record?: string }[];
+  return rows.map((row) => row.record ?? `${row.stream ?? row.service}#${row.seq}`);
+}
+
+interface Frozen {
+  terms: unknown[];
+  positions: { service: string }[];
+}
+
+function listFrozen(): Frozen {
+  const told = JSON.parse(lq("handover", "show", "--as", "D1", "--json")) as { handover: { list: Partial<Frozen> } };
+  const { terms = [], positions = [] } = told.handover.list;
+  return { terms, positions };
+}
+
 async function seesNothingBeside(page: Page): Promise<void> {
   assert.equal(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), true, "the page is too wide");
 }
@@ -115,43 +136,68 @@ test("what is wrong sends nothing: the place is marked, what would do is taken f
   await context.close();
 });
 
+test("the arrow down lists what a line can begin with, and the arrow up what was sent", async () => {
+  const { page, context } = await openAs("D1");
+  await type(page, "");
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await page.locator(".choices [role=option]").count(), 9);
+  await page.locator(".choices [role=option]", { hasText: "下达指令：场所 种类 等级 组：内容" }).waitFor();
+  await page.keyboard.press("Escape");
+  await enter(page, "看 T02");
+  await page.locator(".said", { hasText: "T02 · 孙三" }).waitFor();
+  await page.keyboard.press("ArrowUp");
+  assert.equal(await page.inputValue(LINE), "看 T02");
+  await context.close();
+});
+
 test("F3 finds a foundry by its initials, and its file opens: all records, by time, and as a page of its own", async () => {
   const { page, complaints, context } = await openAs("D1");
   await enter(page, "发 E0011 夜查 紧急 T02：看一看");
   await accepted(page, "O0003");
   await page.keyboard.press("F3");
   assert.equal(await page.inputValue(LINE), "看 ");
-  await page.keyboard.type("ltxmg");
+  await page.keyboard.type("lttxmg");
   await page.locator(".choices [role=option]", { hasText: "E0011" }).waitFor();
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   const file = page.locator("main.sheet .file");
-  await file.locator("tr", { hasText: "指令已下达" }).waitFor({ timeout: PATIENCE_MS });
+  await file.locator("tr", { hasText: /指令已下达.*O0003/ }).waitFor({ timeout: PATIENCE_MS });
   const text = await file.innerText();
   assert.match(text, /献县垒头通祥玛钢厂/);
   assert.match(text, /O0003/);
   assert.match(text, /场所已登记/);
   assert.match(text, /ledger#\d+[\s\S]*dispatch#\d+/, "by time");
   assert.match(text, /沈五/);
-  assert.equal(/[a-z]{4,}/.test(text.replace(/(ledger|dispatch|seizure|casefile|tips|monitor)#\d+/g, "")), false, `English in the Chinese file: ${text}`);
+  assert.equal(/[a-z]{4,}/.test(text.replace(/(ledger|dispatch|seizure|casefile|tips|monitor)#\d+|clerk/g, "")), false, `English in the Chinese file: ${text}`);
   await axe(page, "a file");
   await seesNothingBeside(page);
   await page.keyboard.press("Escape");
   await page.waitForSelector(".orders");
   await page.goto(`${relay.url}file/E0011`);
-  await page.locator(".file tr", { hasText: "指令已下达" }).waitFor({ timeout: PATIENCE_MS });
+  await page.locator(".file tr", { hasText: /指令已下达.*O0003/ }).waitFor({ timeout: PATIENCE_MS });
   await axe(page, "a file as a page of its own");
+  assert.deepEqual(await recordsShown(page), recordsOf("E0011", "D1"), "the records are those of lq file");
   assert.deepEqual(complaints, []);
   await context.close();
 });
 
-test("a file withholds from a key what is not for it", async () => {
-  lq("tips", "record", "--premises", "E0011", "--channel", "letter", "--content", "夜间冒黑烟");
-  const { page, context } = await openAs("D1");
-  await page.goto(`${relay.url}file/E0011`);
-  await page.locator(".file tr", { hasText: "场所已登记" }).waitFor({ timeout: PATIENCE_MS });
-  assert.equal((await page.locator(".file").innerText()).includes("夜间冒黑烟"), false);
-  await context.close();
+test("a file withholds from a key what is not for it, and says so", async () => {
+  lq("tips", "record", "--premises", "E0012", "--channel", "letter", "--content", "夜间冒黑烟");
+  lq("case", "open", "--order", "O0001", "--target", "E0012", "--offence", "污染环境", "--as", "G1");
+  lq("case", "identify", "C001", "钱某某", "--as", "G1");
+  const [desk, inspector] = [await openAs("D1"), await openAs("G1")];
+  const opened: string[] = [];
+  for (const { page } of [desk, inspector]) {
+    await page.goto(`${relay.url}file/E0012`);
+    await page.locator(".file tr", { hasText: "C001" }).first().waitFor({ timeout: PATIENCE_MS });
+    opened.push(await page.locator(".file").innerText());
+  }
+  assert.equal(opened[0]?.includes("钱某某"), false, opened[0]);
+  assert.match(opened[0] ?? "", /姓名 姓名不公开/);
+  assert.match(opened[1] ?? "", /姓名 钱某某/);
+  assert.deepEqual(await recordsShown(desk.page), recordsOf("E0012", "D1"));
+  await desk.context.close();
+  await inspector.context.close();
 });
 
 test("the map is reached and read by keyboard, and an open order stands out on it", async () => {
@@ -172,9 +218,9 @@ test("the map is reached and read by keyboard, and an open order stands out on i
   await page.keyboard.press("0");
   assert.match(await page.locator(".places li").first().innerText(), /E0011.*O0003/s, "what is open stands first in the list");
   await page.keyboard.press("Enter");
-  await page.locator(".file h3", { hasText: "献县垒头通祥玛钢厂" }).waitFor({ timeout: PATIENCE_MS });
+  await page.locator(".file .name", { hasText: "献县垒头通祥玛钢厂" }).waitFor({ timeout: PATIENCE_MS });
   await page.keyboard.press("Alt+4");
-  await page.locator(".map input").fill("ltxec");
+  await page.locator(".map input").fill("lttxec");
   await page.waitForFunction("document.querySelectorAll('.places li a').length === 1");
   await page.keyboard.press("Alt+1");
   await page.waitForFunction("document.activeElement?.classList.contains('orders')");
@@ -199,6 +245,7 @@ test("the desk is handed over: frozen, compared with now, signed for; who may no
   const { page, complaints, context } = await openAs("D1");
   await page.keyboard.press("Alt+5");
   await page.getByRole("button", { name: "为第 1 次清单签字" }).click();
+  await page.waitForSelector("dialog[open]");
   await page.keyboard.press("Control+Enter");
   await page.locator("dialog .alarm", { hasText: "是否已阅" }).waitFor();
   await page.keyboard.press("Space");
@@ -206,13 +253,30 @@ test("the desk is handed over: frozen, compared with now, signed for; who may no
   await page.locator("dialog .alarm", { hasText: /NOT_DESK_CHIEF|LIST_STALE|SAME_SIGNER/ }).waitFor({ timeout: PATIENCE_MS });
   await page.keyboard.press("Escape");
   await chief.page.getByRole("button", { name: "重新锁定清单" }).click();
+  await chief.page.waitForSelector("dialog[open]");
   await chief.page.keyboard.press("Control+Enter");
   await chief.page.locator(".handover caption", { hasText: "第 2 次清单" }).waitFor({ timeout: PATIENCE_MS });
   assert.match(lq("handover", "show", "--as", "D1", "--json"), /"lists": *2/);
   await chief.page.getByRole("button", { name: "为第 2 次清单签字" }).click();
+  await chief.page.waitForSelector("dialog[open]");
   await chief.page.keyboard.press("Space");
   await chief.page.keyboard.press("Control+Enter");
   await chief.page.locator("dialog .alarm", { hasText: "SAME_SIGNER" }).waitFor({ timeout: PATIENCE_MS });
+  // The page adds to the list what lq adds.
+  const frozen = listFrozen();
+  lq("handover", "freeze", "--as", "C1", "--notes", "E0011 夜里再看一次");
+  const again = listFrozen();
+  assert.deepEqual(frozen.terms, again.terms);
+  assert.deepEqual(frozen.positions.map(({ service }) => service).sort(), again.positions.map(({ service }) => service).sort());
+  lq("shift", "amend", "D1", "--rank", "desk_chief");
+  await page.locator(".handover caption", { hasText: "第 3 次清单" }).waitFor({ timeout: PATIENCE_MS });
+  await page.getByRole("button", { name: "为第 3 次清单签字" }).click();
+  await page.waitForSelector("dialog[open]");
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Control+Enter");
+  await page.locator(".handover", { hasText: "已交接" }).waitFor({ timeout: PATIENCE_MS });
+  await page.locator(".head", { hasText: /值班长\s*王台 D1/ }).waitFor({ timeout: PATIENCE_MS });
+  assert.match(lq("handover", "list", "--as", "D1"), /D1/);
   assert.deepEqual([...complaints, ...chief.complaints], []);
   await context.close();
   await chief.context.close();
@@ -228,6 +292,7 @@ test("a roll is called and signed for a lead who has told it by telephone", asyn
   await page.keyboard.press("Control+Enter");
   await page.locator(".handover tr", { hasText: /T01.*赵一.*未签字.*到岗 1 人.*缺席 钱二 病假/s }).waitFor({ timeout: PATIENCE_MS });
   await page.getByRole("button", { name: "T01 签字" }).click();
+  await page.waitForSelector("dialog[open]");
   await page.keyboard.press("Control+Enter");
   await page.locator(".handover tr", { hasText: /T01.*已签字/s }).waitFor({ timeout: PATIENCE_MS });
   assert.match(lq("roll", "list", "--as", "D1"), /T01.*(已签字|signed)/);

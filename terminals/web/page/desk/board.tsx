@@ -213,7 +213,7 @@ function DeskPanes({ desk, acts, nowMs, form, open }: { desk: Desk; acts: Acts; 
       )}
       <CommandLine
         desk={desk} acts={acts} places={places} mayAct={may.issue || may.report} lastOrder={lastOrder} issued={issued}
-        open={(act) => view(desk, act, show)}
+        open={(act) => view(desk, act, show)} show={show}
       />
       {form !== undefined && <OpenForm desk={desk} acts={acts} places={places} form={form} close={() => open(undefined)} />}
     </>

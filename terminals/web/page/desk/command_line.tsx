@@ -1,7 +1,6 @@
 /** The command line's pane: the line, what could stand in it, what it would do, and what became of it. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type Acts, ActLines } from "../shell/acts";
-import { person } from "../shell/names";
 import type { Desk } from "../state/desk";
 import type { Places } from "../state/places";
 import { language, tr } from "../words";
@@ -9,7 +8,8 @@ import { carryOut, inWords, knownOf, peopleIndex } from "./carry_out";
 import { ChoiceList, choiceId, step } from "./choices";
 import { type Act, type Known, type Parsed, parse } from "./command";
 import { complete, type Completion } from "./complete";
-import { type Choice, cut, verbOf } from "./line";
+import { type Choice, cut, verbChoices, verbOf } from "./line";
+import type { Sheet } from "./sheets";
 
 const LIST = "line-choices";
 const KEPT_MOST = 50; // lines that were sent, for the arrow up
@@ -25,6 +25,7 @@ interface CommandLineProps {
   lastOrder: string;
   open: Open;
   issued(number: string): void;
+  show(sheet: Sheet): void;
 }
 
 /** Under the line, in its own letters: the place that is wrong. */
@@ -43,12 +44,23 @@ function Saying({ parsed, asked, told, mayAct }: { parsed: Parsed; asked: boolea
   if (told !== "") return <p class="said" role="status">{told}</p>;
   switch (parsed.is) {
     case "empty":
-      return <p class="said quiet">{tr("Enter does it, Tab completes, Esc leaves. F3 looks for something.")}</p>;
+      return <p class="said quiet">{tr("Enter does it, Tab completes, Esc leaves; arrow down: what can be done. F3 looks for something.")}</p>;
     case "ready":
       return <p class="said" role="status">{mayAct || parsed.act.do === "view" ? <><kbd>Enter</kbd> {inWords(parsed.act)}</> : tr("This key may only look.")}</p>;
     case "wrong":
       return <p class={`said ${asked ? "alarm" : "quiet"}`} role={asked ? "alert" : "status"}>{asked && <b>{tr("Nothing was sent.")} </b>}{parsed.why}</p>;
   }
+}
+
+/** What keys lead to as well: so that they are found. */
+function Ways({ show }: { show(sheet: Sheet): void }) {
+  return (
+    <span class="ways">
+      <button type="button" class="small" onClick={() => show({ is: "map" })}>{tr("Map")} <kbd>Alt+4</kbd></button>
+      <button type="button" class="small" onClick={() => show({ is: "handover" })}>{tr("Handover")} <kbd>Alt+5</kbd></button>
+      <button type="button" class="small" onClick={() => print()}>{tr("Print")} <kbd>F9</kbd></button>
+    </span>
+  );
 }
 
 /** Puts a choice where it belongs; a blank behind it, so that the next word can be typed. */
@@ -68,7 +80,7 @@ function offered(line: string, caret: number, known: Known, parsed: Parsed): Com
   return { from: parsed.from, to: parsed.to, choices: isBegun ? [] : parsed.would };
 }
 
-export function CommandLine({ desk, acts, places, mayAct, lastOrder, open, issued }: CommandLineProps) {
+export function CommandLine({ desk, acts, places, mayAct, lastOrder, open, issued, show }: CommandLineProps) {
   const input = useRef<HTMLInputElement>(null);
   const [line, setLine] = useState("");
   const [caret, setCaret] = useState(0);
@@ -78,11 +90,13 @@ export function CommandLine({ desk, acts, places, mayAct, lastOrder, open, issue
   const [told, tell] = useState("");
   const [focused, setFocused] = useState(false);
   const [closed, close] = useState(false); // the list, by Esc
+  const [listed, list] = useState(false); // of an empty line what it can begin with, by the arrow down
   const kept = useRef<string[]>([]);
   const people = useMemo(() => peopleIndex(desk), [desk.people]);
   const known = knownOf(desk, places, people, lastOrder);
   const parsed = parse(line, known);
-  const offer = focused && !closed ? offered(line, caret, known, parsed) : undefined;
+  const begins = { from: 0, to: 0, choices: listed ? verbChoices() : [] };
+  const offer = !focused || closed ? undefined : line === "" ? begins : offered(line, caret, known, parsed);
   const choices = offer?.choices ?? [];
 
   const put = (text: string): void => {
@@ -92,6 +106,7 @@ export function CommandLine({ desk, acts, places, mayAct, lastOrder, open, issue
     setAsked(false);
     tell("");
     close(false);
+    list(false);
   };
   useFocusKeys(input, put);
 
@@ -124,6 +139,7 @@ export function CommandLine({ desk, acts, places, mayAct, lastOrder, open, issue
     else if (event.key === "ArrowDown" && choices.length > 0) choose(step(chosen, 1, choices.length));
     else if (event.key === "ArrowUp" && choices.length > 0) choose(step(chosen, -1, choices.length));
     else if (event.key === "ArrowUp") recall();
+    else if (event.key === "ArrowDown" && line === "") list(true);
     else if (event.key === "Escape" && choices.length > 0) close(true);
     else if (event.key === "Escape" && line !== "") put("");
     else if (event.key === "Escape") input.current?.blur();
@@ -156,7 +172,7 @@ export function CommandLine({ desk, acts, places, mayAct, lastOrder, open, issue
           />
           <Place line={line} parsed={asked ? parsed : { is: "empty" }} scroll={scroll} />
         </div>
-        <span class="position">{desk.self === undefined ? "" : person(desk, desk.self.badge)}</span>
+        <Ways show={show} />
       </div>
     </section>
   );

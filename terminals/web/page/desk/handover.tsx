@@ -1,5 +1,5 @@
 /** Handing over the desk (交接班) and calling the roll (点名): the frozen list as it is signed for, and what differs from it now. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import {
   type Handover, type HandoverFile, type HandoverList, type HandoverOrder, HandoverState, HandoverStateSchema, PrioritySchema, Step, StepSchema,
 } from "../gen/dispatch_pb";
@@ -209,6 +209,7 @@ function Buttons({ handover, start }: { handover: Handover | undefined; start(do
 export function HandoverSheet({ desk, acts, nowMs, mayIssue }: SheetProps) {
   const [doing, start] = useState<Doing>();
   const file = desk.handover;
+  useEffect(() => desk.hearHandover(), [desk, desk.positions.get("dispatch")]);
   return (
     <div class="handover">
       {file?.handover === undefined && <p class="empty">{tr("No shift is being handed over.")}</p>}

@@ -24,6 +24,7 @@ interface Place extends Point {
 
 interface Township extends Point {
   name: string;
+  size: number; // so many premises
 }
 
 interface Drawn {
@@ -49,14 +50,18 @@ function placesOf(desk: Desk, entries: readonly Entry[]): Drawn {
   });
   const byTownship = new Map<string, Place[]>();
   for (const place of places) byTownship.set(place.township, [...(byTownship.get(place.township) ?? []), place]);
-  const townships = [...byTownship].filter(([name]) => name !== "").map(([name, all]) => ({ name, ...middle(all) }));
+  const townships = [...byTownship].filter(([name]) => name !== "").map(([name, all]) => ({ name, size: all.length, ...middle(all) }));
   return { places, townships, whole: places.length === 0 ? { x: 0, y: 0, width: 1, height: 1 } : boxOf(places, 0.06), without: entries.length - known.length };
+}
+
+function statusText({ status }: Entry): string {
+  return status === Status.NO_STATUS ? "" : word(StatusSchema, status);
 }
 
 /** In words, for the line under the map and for who hears it. */
 function describe({ number, name, township, entry, orders }: Place): string {
   const said = orders.map((order) => `${order.number} ${order.assignments.map((part) => part.team).join(" ")} ${silentTeams(order).length > 0 ? tr("Not answered") : ""}`.trim());
-  return [number, name, township, word(StatusSchema, entry.status), ...said].filter(Boolean).join(" · ");
+  return [number, name, township, statusText(entry), ...said].filter(Boolean).join(" · ");
 }
 
 // -------------------------------------------------------------- drawing
@@ -67,10 +72,23 @@ interface PicturePart {
   metresAPixel: number;
 }
 
+const LETTER = 13; // pixels
+
+/** Those whose names do not lie over one another at this scale, the largest first: nearer, more of them are there. */
+function legible(townships: readonly Township[], metresAPixel: number): Township[] {
+  const drawn: Township[] = [];
+  const isClear = (a: Township, b: Township): boolean => {
+    const width = ((a.name.length + b.name.length) / 2) * LETTER * metresAPixel;
+    return Math.abs(a.x - b.x) > width || Math.abs(a.y - b.y) > 1.3 * LETTER * metresAPixel;
+  };
+  for (const one of [...townships].sort((a, b) => b.size - a.size)) if (drawn.every((other) => isClear(one, other))) drawn.push(one);
+  return drawn;
+}
+
 function Townships({ drawn, metresAPixel }: PicturePart) {
   return (
-    <g class="townships" font-size={13 * metresAPixel} aria-hidden="true">
-      {drawn.townships.map(({ name, x, y }) => (
+    <g class="townships" font-size={LETTER * metresAPixel} aria-hidden="true">
+      {legible(drawn.townships, metresAPixel).map(({ name, x, y }) => (
         <text key={name} x={x} y={y} stroke-width={3 * metresAPixel}>
           {name}
         </text>
@@ -200,7 +218,7 @@ function Picture({ drawn, marked, mark, open }: PictureProps) {
   return (
     <div class="picture">
       <svg
-        ref={svg} viewBox={`${box.x} ${box.y} ${box.width} ${box.height}`} tabIndex={0} role="application"
+        ref={svg} viewBox={`${box.x} ${box.y} ${box.width} ${box.height}`} tabindex={0} role="application"
         aria-label={tr("Map of the premises: arrows go from one to the next, Enter opens its file, + and - change the scale, 0 shows all")}
         aria-describedby="map-marked" onKeyDown={key} onWheel={wheel} onPointerMove={drag}
         onPointerOver={(event) => placeAt(event) !== "" && mark(placeAt(event))}
@@ -261,7 +279,7 @@ function List({ places, marked, mark, open }: ListProps) {
       {listed.slice(0, LISTED_MOST).map((place) => (
         <li key={place.number} class={`${place.number === marked ? "marked" : ""}${place.orders.length > 0 ? " open" : ""}`} onFocusIn={() => mark(place.number)} onPointerEnter={() => mark(place.number)}>
           <FileLink number={place.number} open={open}>{`${place.number} ${place.name}`}</FileLink>{" "}
-          <span class="quiet">{[place.township, word(StatusSchema, place.entry.status)].filter(Boolean).join(" · ")}</span>{" "}
+          <span class="quiet">{[place.township, statusText(place.entry)].filter(Boolean).join(" · ")}</span>{" "}
           {place.orders.length > 0 && <b class="alarm">{place.orders.map((order) => order.number).join(" ")} {isSilent(place) ? tr("Not answered") : ""}</b>}
         </li>
       ))}

@@ -58,7 +58,8 @@ export function SheetPane(props: SheetProps) {
   const pane = useRef<HTMLElement>(null);
   useEffect(() => pane.current?.focus(), [sheet]);
   const key = (event: KeyboardEvent): void => {
-    if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
+    // Of a form over the sheet it closes the form.
+    if (event.key !== "Escape" || event.isComposing || event.defaultPrevented || (event.target as Element).closest("dialog") !== null) return;
     event.preventDefault();
     show(undefined);
   };

@@ -14,10 +14,18 @@ export type Name = (badge: string) => string;
 
 const UNITS = /_(ms|day|e7|row)$/;
 const WITHHELD = TR("(withheld)");
+const NAME_WITHHELD = TR("(name withheld)");
+
+/** What is called a name in rules.proto is that of a file. */
+function isNameOfSomebody(type: DescMessage, field: string): boolean {
+  return field === "person" || (field === "name" && !type.typeName.startsWith("rules."));
+}
 
 /** "issued_at_ms" → 下达时间, "issued at" */
 export function fieldTitle(type: DescMessage, field: string): string {
-  const chinese = memberWords[`${type.typeName}.${field}`] ?? fieldWords[field];
+  const [own] = type.typeName.split(".");
+  // As lq has it: the field's own word, else that of such a field in the same service, else in any.
+  const chinese = memberWords[`${type.typeName}.${field}`] ?? fieldWords[`${own}.${field}`] ?? fieldWords[field];
   if (language === "zh" && chinese !== undefined) return chinese;
   return field.replace(UNITS, "").replaceAll("_", " ");
 }
@@ -85,7 +93,7 @@ function read(message: Message, field: DescField): unknown {
 function fieldText(type: DescMessage, message: Message, field: DescField, name: Name): string {
   const withheld = (message as unknown as { withheld?: string[] }).withheld ?? [];
   if (field.name === "withheld") return "";
-  if (withheld.includes(field.name)) return tr(WITHHELD);
+  if (withheld.includes(field.name)) return tr(isNameOfSomebody(type, field.name) ? NAME_WITHHELD : WITHHELD);
   const value = read(message, field);
   if (isZero(value) && field.enum === undefined) return "";
   const all = Array.isArray(value) ? value : [value];

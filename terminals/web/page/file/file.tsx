@@ -48,7 +48,7 @@ function Facts({ file }: { file: PremisesFile }) {
       <Fact title={title("measures")}>{premises.measures}</Fact>
       <Fact title={title("deadline_day")}>{premises.deadlineDay === 0 ? "" : dayText(premises.deadlineDay)}</Fact>
       <Fact title={fieldTitle(EntrySchema, "track")}>{entry.track === 0 ? "" : word(TrackSchema, entry.track)}</Fact>
-      <Fact title={title("lat_e7")}>{premises.latE7 === 0 ? "" : `${(premises.latE7 / 1e7).toFixed(5)} ${(premises.lonE7 / 1e7).toFixed(5)}`}</Fact>
+      <Fact title={tr("Coordinates")}>{premises.latE7 === 0 ? "" : `${(premises.latE7 / 1e7).toFixed(5)} ${(premises.lonE7 / 1e7).toFixed(5)}`}</Fact>
       <Fact title={tr("Cameras")}>{file.cameras.map(({ channel, silentSinceMs }) => (silentSinceMs === 0n ? channel : tr("%s silent since %s", channel, instant(Number(silentSinceMs))))).join(tr(", "))}</Fact>
     </dl>
   );
@@ -147,6 +147,7 @@ interface FileViewProps {
   desk: Desk;
   of: Of;
   nowMs: number;
+  heading: "h2" | "h3"; // below that of what it stands in
 }
 
 function useFile(desk: Desk, of: Of): { file: File | undefined; readAtMs: number; fault: string; again(): void } {
@@ -168,14 +169,14 @@ function useFile(desk: Desk, of: Of): { file: File | undefined; readAtMs: number
   return { file: told?.key === key ? told.file : undefined, readAtMs: told?.atMs ?? 0, fault, again: () => setTurn(turn + 1) };
 }
 
-export function FileView({ desk, of, nowMs }: FileViewProps) {
+export function FileView({ desk, of, nowMs, heading: Heading }: FileViewProps) {
   const { file, readAtMs, fault, again } = useFile(desk, of);
   if (fault !== "") return <p class="alarm" role="alert">{fault}</p>;
   if (file === undefined) return <p class="quiet">{tr("The records are being asked for …")}</p>;
   const name = file.premises?.entry?.premises?.name ?? "";
   return (
     <div class="file">
-      {name !== "" && <h3>{name}</h3>}
+      {name !== "" && <Heading class="name">{name}</Heading>}
       {of.kind === "premises" && <UnderWay desk={desk} number={of.number} nowMs={nowMs} />}
       {file.premises !== undefined && <Facts file={file.premises} />}
       <p class="quiet">

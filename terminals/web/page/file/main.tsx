@@ -43,7 +43,7 @@ function FilePage({ desk }: { desk: Desk }) {
       <main class="file-page">
         {number === "" && <p class="alarm">{tr("The address names no premises: /file/E0123.")}</p>}
         {/* Who is asking is known by then: what is read of people is recorded under that name. */}
-        {number !== "" && nowMs !== undefined && desk.people.size > 0 && <FileView desk={desk} of={{ kind: "premises", number }} nowMs={nowMs} />}
+        {number !== "" && nowMs !== undefined && desk.people.size > 0 && <FileView desk={desk} of={{ kind: "premises", number }} nowMs={nowMs} heading="h2" />}
       </main>
     </div>
   );

@@ -18,7 +18,7 @@ export function FileSheet({ desk, nowMs, mayIssue, sheet, show, open }: SheetPro
           <FileLink number={target} open={(one) => show({ is: "file", kind: "premises", number: one })}>{tr("File of %s", target)}</FileLink>
         )}
       </p>
-      <FileView desk={desk} of={{ kind, number }} nowMs={nowMs} />
+      <FileView desk={desk} of={{ kind, number }} nowMs={nowMs} heading="h3" />
     </>
   );
 }
