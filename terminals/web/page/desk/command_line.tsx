@@ -80,76 +80,94 @@ function offered(line: string, caret: number, known: Known, parsed: Parsed): Com
   return { from: parsed.from, to: parsed.to, choices: isBegun ? [] : parsed.would };
 }
 
-export function CommandLine({ desk, acts, places, mayAct, lastOrder, open, issued, show }: CommandLineProps) {
-  const input = useRef<HTMLInputElement>(null);
-  const [line, setLine] = useState("");
-  const [caret, setCaret] = useState(0);
-  const [scroll, setScroll] = useState(0);
-  const [chosen, choose] = useState(-1);
-  const [asked, setAsked] = useState(false); // Enter was pressed: what is wrong is told loudly
-  const [told, tell] = useState("");
-  const [focused, setFocused] = useState(false);
-  const [closed, close] = useState(false); // the list, by Esc
-  const [listed, list] = useState(false); // of an empty line what it can begin with, by the arrow down
-  const kept = useRef<string[]>([]);
+interface Typed {
+  line: string;
+  caret: number;
+  chosen: number; // of what is offered; -1: none yet
+  asked: boolean; // Enter was pressed: what is wrong is told loudly
+  told: string; // what the last line had for an answer
+  closed: boolean; // the list, by Esc
+  listed: boolean; // of an empty line what it can begin with, by the arrow down
+}
+
+const EMPTY: Typed = { line: "", caret: 0, chosen: -1, asked: false, told: "", closed: false, listed: false };
+
+/** The line with what it means and what is offered for it. */
+function useLine(desk: Desk, places: Places, lastOrder: string, focused: boolean) {
+  const [typed, set] = useState(EMPTY);
+  const change = (part: Partial<Typed>): void => set((before) => ({ ...before, ...part }));
+  const put = (line: string): void => set({ ...EMPTY, line, caret: line.length });
   const people = useMemo(() => peopleIndex(desk), [desk.people]);
   const known = knownOf(desk, places, people, lastOrder);
+  const { line, caret, closed, listed } = typed;
   const parsed = parse(line, known);
   const begins = { from: 0, to: 0, choices: listed ? verbChoices() : [] };
   const offer = !focused || closed ? undefined : line === "" ? begins : offered(line, caret, known, parsed);
-  const choices = offer?.choices ?? [];
+  return { ...typed, change, put, parsed, offer, choices: offer?.choices ?? [] };
+}
 
-  const put = (text: string): void => {
-    setLine(text);
-    setCaret(text.length);
-    choose(-1);
-    setAsked(false);
-    tell("");
-    close(false);
-    list(false);
-  };
-  useFocusKeys(input, put);
+interface Doing {
+  take(choice: Choice): void;
+  send(): void;
+  recall(): void; // the line before
+  leave(): void;
+}
 
-  const take = (choice: Choice): void => {
-    if (offer !== undefined) put(withChoice(line, offer, choice));
-    input.current?.focus();
-  };
+/** What a key does in the line; false: it is the browser's. */
+function pressed(event: KeyboardEvent, { line, choices, chosen, change, put }: ReturnType<typeof useLine>, { take, send, recall, leave }: Doing): boolean {
+  const picked = choices[chosen];
+  if (event.key === "Enter" && picked !== undefined && !event.ctrlKey) take(picked);
+  else if (event.key === "Enter") send();
+  else if (event.key === "Tab" && choices[0] !== undefined && line !== "" && !event.shiftKey) take(picked ?? choices[0]);
+  else if (event.key === "ArrowDown" && choices.length > 0) change({ chosen: step(chosen, 1, choices.length) });
+  else if (event.key === "ArrowUp" && choices.length > 0) change({ chosen: step(chosen, -1, choices.length) });
+  else if (event.key === "ArrowUp") recall();
+  else if (event.key === "ArrowDown" && line === "") change({ listed: true });
+  else if (event.key === "Escape" && choices.length > 0) change({ closed: true });
+  else if (event.key === "Escape" && line !== "") put("");
+  else if (event.key === "Escape") leave();
+  else return false;
+  return true;
+}
+
+function useSending({ desk, acts, mayAct, open, issued }: CommandLineProps, { line, parsed, put, change }: ReturnType<typeof useLine>) {
+  const kept = useRef<string[]>([]);
   const send = async (): Promise<void> => {
-    setAsked(true);
+    change({ asked: true });
     if (parsed.is !== "ready" || (!mayAct && parsed.act.do !== "view")) return;
     kept.current = [line, ...kept.current.filter((one) => one !== line)].slice(0, KEPT_MOST);
     put("");
     const { act } = parsed;
-    if (act.do === "view") return tell(open(act));
+    if (act.do === "view") return change({ told: open(act) });
     const [decided] = await carryOut(desk, acts, act);
     if (act.do === "issue" && decided?.is === "accepted") issued(decided.number);
     if (act.do === "undo" && decided?.is === "accepted") issued("");
   };
   const recall = (): void => {
-    const at = kept.current.indexOf(line);
-    const before = kept.current[at + 1];
+    const before = kept.current[kept.current.indexOf(line) + 1];
     if (before !== undefined) put(before);
   };
-  const key = (event: KeyboardEvent): void => {
-    if (event.isComposing) return; // Enter, arrows and letters are the input method's
-    const picked = choices[chosen];
-    if (event.key === "Enter" && picked !== undefined && !event.ctrlKey) take(picked);
-    else if (event.key === "Enter") void send();
-    else if (event.key === "Tab" && choices[0] !== undefined && line !== "" && !event.shiftKey) take(picked ?? choices[0]);
-    else if (event.key === "ArrowDown" && choices.length > 0) choose(step(chosen, 1, choices.length));
-    else if (event.key === "ArrowUp" && choices.length > 0) choose(step(chosen, -1, choices.length));
-    else if (event.key === "ArrowUp") recall();
-    else if (event.key === "ArrowDown" && line === "") list(true);
-    else if (event.key === "Escape" && choices.length > 0) close(true);
-    else if (event.key === "Escape" && line !== "") put("");
-    else if (event.key === "Escape") input.current?.blur();
-    else return;
-    event.preventDefault();
+  return { send: () => void send(), recall };
+}
+
+export function CommandLine(props: CommandLineProps) {
+  const { desk, acts, places, mayAct, lastOrder, show } = props;
+  const input = useRef<HTMLInputElement>(null);
+  const [focused, setFocused] = useState(false);
+  const [scroll, setScroll] = useState(0);
+  const typed = useLine(desk, places, lastOrder, focused);
+  const { line, choices, chosen, asked, told, parsed, offer, put, change } = typed;
+  const sending = useSending(props, typed);
+  useFocusKeys(input, put);
+  const take = (choice: Choice): void => {
+    if (offer !== undefined) put(withChoice(line, offer, choice));
+    input.current?.focus();
   };
   const look = (): void => {
-    setCaret(input.current?.selectionStart ?? line.length);
+    change({ caret: input.current?.selectionStart ?? line.length });
     setScroll(input.current?.scrollLeft ?? 0);
   };
+  const doing: Doing = { ...sending, take, leave: () => input.current?.blur() };
   return (
     <section class="command" aria-label={tr("Command line")}>
       <ActLines acts={acts} />
@@ -166,7 +184,9 @@ export function CommandLine({ desk, acts, places, mayAct, lastOrder, open, issue
               put(event.currentTarget.value);
               look();
             }}
-            onKeyDown={key} onKeyUp={look} onClick={look} onScroll={look}
+            // While an input method composes, Enter, arrows and letters are its own.
+            onKeyDown={(event) => !event.isComposing && pressed(event, typed, doing) && event.preventDefault()}
+            onKeyUp={look} onClick={look} onScroll={look}
             onFocus={() => setFocused(true)}
             onBlur={() => setFocused(false)}
           />
