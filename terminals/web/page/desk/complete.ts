@@ -30,9 +30,8 @@ function choicesFor(verb: Verb, typed: string, known: Known): Choice[] {
 
 /** What could stand where the caret is, for the word that is being typed there. */
 export function complete(line: string, caret: number, known: Known): Completion {
-  const { tokens, words, wordsFrom } = cut(line);
+  const { tokens } = cut(line); // what stands behind the colon is nobody's word but the person's
   const none = { from: caret, to: caret, choices: [] };
-  if (words !== undefined && caret >= wordsFrom) return none;
   const at = tokens.findIndex(({ from, to }) => from < caret && caret <= to);
   const token = tokens[at];
   if (token === undefined) return none;
