@@ -54,6 +54,13 @@ export function member(type: DescMessage, name: string): string {
 // Things that no message is called after.
 const THINGS = [TR("rota"), TR("roll"), TR("shift"), TR("handover"), TR("bulletin")];
 
+/** Words that a page has fetched beside its own: of gen/later.ts, gen/all_words.ts. */
+export function learn(more: { sentences?: typeof sentences; enumWords?: typeof enumWords; memberWords?: typeof memberWords }): void {
+  Object.assign(sentences, more.sentences);
+  Object.assign(enumWords, more.enumWords);
+  Object.assign(memberWords, more.memberWords);
+}
+
 /** A kind of thing: "order", "item". */
 export function thing(kind: string): string {
   if (language === "en") return spaced(kind);

@@ -184,8 +184,8 @@ test("the desk issues by keyboard, reports for a lead, decides about a call, can
   const { page, complaints, context } = await openDesk();
   for (const number of ["O0002", "O0003"]) lq("order", "cancel", number, "--as", "D1", "--why", "试毕");
   await page.keyboard.press("F2");
-  await page.locator("#premises option").first().waitFor({ state: "attached" });
-  await page.fill("input[name=target]", "乙厂");
+  await page.fill("input[name=target]", "yc"); // by its initials
+  await page.locator("#target-choices", { hasText: "乙厂" }).waitFor();
   await page.getByLabel("特急").check();
   await page.getByLabel("T01").check();
   await page.fill("textarea", "封熔炼炉");

@@ -4,9 +4,9 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
-import * as esbuild from "esbuild";
+import { bundlePage } from "./bundle.mjs";
 import { describe, generateMessages } from "./messages.mjs";
-import { generateTold, generateWords } from "./words.mjs";
+import { generateAllWords, generateTold, generateWords, sentencesOf } from "./words.mjs";
 
 const [protoDir, poFile, outDir] = process.argv.slice(2).map((path) => resolve(path));
 const here = resolve(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "..");
@@ -14,6 +14,7 @@ const here = resolve(import.meta.dirname ?? new URL(".", import.meta.url).pathna
 // The pages: the file that is served, and what stands in a browser's tab until the script says it in the person's words.
 const PAGES = {
   desk: { file: "index.html", title: "调度台" },
+  file: { file: "file.html", title: "一企一档" },
   figures: { file: "figures.html", title: "战果与案件" },
   papers: { file: "papers.html", title: "文书" },
   wall: { file: "wall.html", title: "大屏" },
@@ -36,27 +37,18 @@ generateMessages(descriptors, here);
 const texts = sources(here, [".ts", ".tsx"]).map((path) => readFileSync(path, "utf8"));
 const catalog = readFileSync(poFile, "utf8");
 writeFileSync(join(here, "gen", "words.ts"), generateWords(descriptors, catalog, texts));
+writeFileSync(join(here, "gen", "later.ts"), sentencesOf(catalog, [], []));
+writeFileSync(join(here, "gen", "all_words.ts"), generateAllWords(descriptors));
 
 rmSync(outDir, { recursive: true, force: true });
 mkdirSync(outDir, { recursive: true });
-await esbuild.build({
-  absWorkingDir: here,
-  entryPoints: Object.fromEntries(Object.keys(PAGES).map((name) => [name, `${name}/main.tsx`])),
-  outdir: outDir,
-  bundle: true,
-  minify: true,
-  format: "esm",
-  target: ["chrome109", "firefox115", "safari16"],
-  charset: "utf8",
-  jsx: "automatic",
-  jsxImportSource: "preact",
-  legalComments: "none",
-  logLevel: "warning",
-});
+const parts = {};
+for (const name of Object.keys(PAGES)) parts[name] = await bundlePage(here, outDir, name, descriptors, catalog);
 for (const name of readdirSync(join(here, "static"))) copyFileSync(join(here, "static", name), join(outDir, name));
 const page = readFileSync(join(here, "build", "page.html"), "utf8");
 for (const [name, { file, title }] of Object.entries(PAGES)) {
-  writeFileSync(join(outDir, file), page.replaceAll("{name}", name).replaceAll("{title}", title));
+  const links = parts[name].map((part) => `\n    <link rel="modulepreload" href="/${part}">`).join("");
+  writeFileSync(join(outDir, file), page.replaceAll("{name}", name).replaceAll("{title}", title).replace("{parts}", links));
 }
 writeFileSync(join(outDir, "told-zh.json"), generateTold(descriptors, catalog));
 // The licences of what is bundled go with it.

@@ -1,7 +1,7 @@
 /** The desk's board: everything at one look, and how fresh it is. */
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { type Order, Step } from "../gen/dispatch_pb";
-import { Role, RoleSchema } from "../gen/envelope_pb";
+import { RoleSchema } from "../gen/envelope_pb";
 import { LinkMark, staleMs } from "../shell/fresh";
 import { useLive } from "../shell/live";
 import type { Desk } from "../state/desk";
@@ -10,11 +10,16 @@ import { troubles } from "../shell/trouble";
 import { language, tr, word } from "../words";
 import { ActLines, Acts } from "../shell/acts";
 import { Calls, OnDuty, Terms } from "./aside";
+import { CommandLine } from "./command_line";
 import { type Form, nextStep, OpenForm } from "./forms";
 import { HappenedPane } from "./happened";
+import { mayEnter, type May, useKeys } from "./keys";
 import { isLead, LeadPanes, ownTeam } from "../lead/card";
 import { person } from "../shell/names";
-import { hasNobody, Orders, silentTeams, sortedOrders } from "./orders";
+import { Places } from "../state/places";
+import { hasNobody, Orders, silentTeams } from "./orders";
+import { type Sheet, SheetPane } from "./sheets";
+import { view } from "./view";
 import { clock, day, length } from "../shell/time";
 import { Tone, type Waiting } from "../shell/tone";
 
@@ -124,9 +129,12 @@ function Head({ desk, nowMs, tone }: { desk: Desk; nowMs: number | undefined; to
         <span class="marks">
           <ToneButton desk={desk} tone={tone} /> <LinkMark desk={desk} />
         </span>
-        <a href={language === "zh" ? "?lang=en" : "?lang=zh"} lang={language === "zh" ? "en" : "zh-CN"}>
-          {language === "zh" ? "English" : "中文"}
-        </a>
+        <span class="ways">
+          <a href={`/figures${location.search}`}>{tr("Figures and cases")}</a> <a href={`/wall${location.search}`}>{tr("Wall")}</a>{" "}
+          <a href={language === "zh" ? "?lang=en" : "?lang=zh"} lang={language === "zh" ? "en" : "zh-CN"}>
+            {language === "zh" ? "English" : "中文"}
+          </a>
+        </span>
       </nav>
     </header>
   );
@@ -149,53 +157,6 @@ function handoverDue(desk: Desk, nowMs: number): string {
   return tr("Shift %s is not handed over.", handover.number);
 }
 
-/** The part whose button has the focus, if one has. */
-function focusedPart(desk: Desk): Form | undefined {
-  const [number = "", team] = (document.activeElement?.getAttribute("data-part") ?? "").split("/");
-  const order = desk.dispatch.orders.get(number);
-  const part = order?.assignments.find((one) => one.team === team);
-  const step = part === undefined ? undefined : nextStep(part);
-  return order === undefined || part === undefined || step === undefined ? undefined : { is: "report", order, part, step };
-}
-
-/** The first team that has not answered: F4 is for it where no other is marked. */
-function firstSilent(desk: Desk): Form | undefined {
-  for (const order of sortedOrders(desk.dispatch.orders.values())) {
-    const [part] = silentTeams(order);
-    if (part !== undefined) return { is: "report", order, part, step: Step.ACKNOWLEDGED };
-  }
-  return undefined;
-}
-
-function focusNextSilent(): void {
-  const all = [...document.querySelectorAll<HTMLElement>(".team.silent[data-part]")];
-  const at = all.indexOf(document.activeElement as HTMLElement);
-  all[(at + 1) % all.length]?.focus();
-}
-
-/** F-keys, never plain letters: an input method swallows those. */
-function useKeys(desk: Desk, may: May, open: (form: Form) => void): void {
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent): void => {
-      if (event.isComposing || document.querySelector("dialog[open]") !== null) return;
-      const marked = focusedPart(desk);
-      const form: Record<string, Form | undefined> = {
-        F2: may.issue ? { is: "issue" } : undefined,
-        F4: may.report ? (marked ?? firstSilent(desk)) : undefined,
-        F7: may.report ? marked : undefined,
-        F8: may.issue && marked?.is === "report" ? { is: "cancel", order: marked.order } : undefined,
-      };
-      if (event.code !== "F6" && !(event.code in form)) return;
-      event.preventDefault();
-      const wanted = form[event.code];
-      if (event.code === "F6") focusNextSilent();
-      else if (wanted !== undefined) open(wanted);
-    };
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
-  }, [desk, may.issue, may.report]);
-}
-
 /** The tab says how many have not answered, also when another is in front. */
 function useTitle(desk: Desk): void {
   const silent = silentOrders(desk).reduce((sum, { teams }) => sum + teams, 0);
@@ -205,32 +166,25 @@ function useTitle(desk: Desk): void {
   }, [silent]);
 }
 
-/** What the key's roles let it enter. It only leaves out buttons: the bus decides. */
-interface May {
-  issue: boolean;
-  report: boolean;
-}
-
-function mayEnter(desk: Desk): May {
-  return { issue: desk.can(Role.DESK) || desk.can(Role.COMMANDER), report: desk.can(Role.DESK) || desk.can(Role.CLERK) };
-}
-
 interface PanesProps {
   desk: Desk;
   nowMs: number;
   may: May;
   open(form: Form): void;
+  show(sheet: Sheet): void;
 }
 
-function Panes({ desk, nowMs, may, open }: PanesProps) {
+function Panes({ desk, nowMs, may, open, show }: PanesProps) {
+  const file = (number: string): void => show({ is: "file", kind: "premises", number });
   return (
     <main>
       <Orders
         desk={desk}
         nowMs={nowMs}
-        issue={may.issue ? () => open({ is: "issue" }) : undefined}
+        issue={may.issue ? () => open({ is: "issue", target: "" }) : undefined}
         cancel={may.issue ? (order) => open({ is: "cancel", order }) : undefined}
         report={may.report ? (order, part) => open({ is: "report", order, part, step: nextStep(part) ?? Step.FINISHED }) : undefined}
+        file={file}
       />
       <div class="aside">
         <Calls desk={desk} nowMs={nowMs} decide={may.issue ? (call) => open({ is: "call", call }) : undefined} />
@@ -242,14 +196,42 @@ function Panes({ desk, nowMs, may, open }: PanesProps) {
   );
 }
 
+/** The panes of the desk with its command line; a sheet lies over the panes, never over what the head and the line say. */
+function DeskPanes({ desk, acts, nowMs, form, open }: { desk: Desk; acts: Acts; nowMs: number; form: Form | undefined; open(form: Form | undefined): void }) {
+  const places = useMemo(() => new Places(desk), [desk]);
+  const [sheet, show] = useState<Sheet>();
+  const [lastOrder, issued] = useState("");
+  const may = mayEnter(desk);
+  places.catchUp();
+  useKeys(desk, may, open, show);
+  return (
+    <>
+      {sheet === undefined ? (
+        <Panes desk={desk} nowMs={nowMs} may={may} open={open} show={show} />
+      ) : (
+        <SheetPane desk={desk} acts={acts} places={places} nowMs={nowMs} mayIssue={may.issue} sheet={sheet} show={show} open={open} />
+      )}
+      <CommandLine
+        desk={desk} acts={acts} places={places} mayAct={may.issue || may.report} lastOrder={lastOrder} issued={issued}
+        open={(act) => view(desk, act, show)} show={show}
+      />
+      {form !== undefined && <OpenForm desk={desk} acts={acts} places={places} form={form} close={() => open(undefined)} />}
+    </>
+  );
+}
+
+function useActs(desk: Desk, tone: Tone): Acts {
+  const acts = useMemo(() => new Acts(desk), [desk]);
+  acts.onDecided = (decided) => tone.tell(decided.is === "accepted" ? "accepted" : "refused");
+  return acts;
+}
+
 export function Board({ desk }: { desk: Desk }) {
   useLive(desk);
-  const acts = useMemo(() => new Acts(desk), [desk]);
   const [form, setForm] = useState<Form>();
-  const may = mayEnter(desk);
-  useKeys(desk, may, setForm);
   const nowMs = desk.nowMs();
   const tone = useTone(desk, nowMs);
+  const acts = useActs(desk, tone);
   const stale = staleMs(desk);
   useTitle(desk);
   const ready = nowMs !== undefined && desk.positions.has("dispatch") && (!isLead(desk) || desk.positions.has("shift"));
@@ -261,17 +243,20 @@ export function Board({ desk }: { desk: Desk }) {
     <div class={`board${stale > 0 || desk.link.troubles.has("dispatch") ? " stale" : ""}`}>
       <Head desk={desk} nowMs={nowMs} tone={tone} />
       {stale > 0 && nowMs !== undefined && <Stale desk={desk} ms={stale} nowMs={nowMs} />}
-      {due !== "" && <p class="banner notice">{due}</p>}
+      {due !== "" && <p class="banner notice" role="status">{due}</p>}
       {troubles(desk).map((text) => (
         <p key={text} class="banner notice" role="status">
           {text}
         </p>
       ))}
       {!ready && <main class="waiting">{tr("The board is being asked for …")}</main>}
-      {ready && isLead(desk) && <LeadPanes desk={desk} acts={acts} nowMs={nowMs} />}
-      {ready && !isLead(desk) && <Panes desk={desk} nowMs={nowMs} may={may} open={setForm} />}
-      <ActLines acts={acts} />
-      {form !== undefined && <OpenForm desk={desk} acts={acts} form={form} close={() => setForm(undefined)} />}
+      {ready && isLead(desk) && (
+        <>
+          <LeadPanes desk={desk} acts={acts} nowMs={nowMs} />
+          <ActLines acts={acts} />
+        </>
+      )}
+      {ready && !isLead(desk) && <DeskPanes desk={desk} acts={acts} nowMs={nowMs} form={form} open={setForm} />}
     </div>
   );
 }

@@ -1,32 +1,33 @@
 /** What the desk enters: a report that was phoned in, a new order, what becomes of a call, a cancellation. */
-import { useEffect, useState } from "preact/hooks";
 import { type Assignment, type Call, type Order, Priority, PrioritySchema, Step, StepSchema } from "../gen/dispatch_pb";
 import { Verb } from "../gen/rules_pb";
 import type { Desk } from "../state/desk";
 import { isAtWork } from "../state/dispatch";
-import { askPremises, type Named } from "../state/lists";
-import { kindWord, tr, TR, word } from "../words";
+import type { Places } from "../state/places";
+import { kindWord, tr, word } from "../words";
 import type { Acts } from "../shell/acts";
 import { Choices, Dialog, textOf } from "../shell/dialog";
 import { nameOnly } from "../shell/names";
+import { CHANNELS } from "./line";
 import { sortedOrders } from "./orders";
+import { PremisesBox } from "./premises_box";
 
 export type Form =
   | { is: "report"; order: Order; part: Assignment; step: Step | "decline" }
-  | { is: "issue" }
+  | { is: "issue"; target: string } // "": it is chosen in the form
   | { is: "call"; call: Call }
   | { is: "cancel"; order: Order };
 
 interface FormProps<F extends Form["is"]> {
   desk: Desk;
   acts: Acts;
+  places: Places;
   form: Extract<Form, { is: F }>;
   close(): void;
 }
 
 // -------------------------------------------------------------- a report
 
-const CHANNELS = [TR("telephone"), TR("radio"), TR("in person")];
 const DECLINE = "decline";
 
 /** The step that follows; undefined: there is none. */
@@ -35,7 +36,7 @@ export function nextStep(part: Assignment): Step | undefined {
 }
 
 /** Whose report it is: who answers for the team; "": it is one's own. */
-function reporter(desk: Desk, part: Assignment): string {
+export function reporter(desk: Desk, part: Assignment): string {
   const lead = desk.duty?.leads.find((person) => person.team === part.team)?.badge ?? "";
   const badge = part.to !== "" ? part.to : lead;
   return badge === desk.self?.badge ? "" : badge;
@@ -62,7 +63,7 @@ function ReportForm({ desk, acts, form, close }: FormProps<"report">) {
     <Dialog title={tr("%s: report of %s", order.number, part.team)} submit={tr("Report")} close={close} act={act}>
       <p class="quiet">{who === "" ? order.targetName : `${order.targetName} · ${tr("for %s", nameOnly(desk, who))}`}</p>
       <Choices legend={tr("What is reported")} name="step" choices={choices} chosen={String(form.step)} />
-      <Choices legend={tr("How it was told")} name="channel" choices={CHANNELS.map((value) => ({ value, label: tr(value) }))} chosen={CHANNELS[0] ?? ""} />
+      <Choices legend={tr("How it was told")} name="channel" choices={CHANNELS.map(({ value }) => ({ value, label: tr(value) }))} chosen={CHANNELS[0]?.value ?? ""} />
       <label>
         {tr("Own words")} <input name="words" autocomplete="off" maxLength={500} />
       </label>
@@ -72,24 +73,16 @@ function ReportForm({ desk, acts, form, close }: FormProps<"report">) {
 
 // -------------------------------------------------------------- an order
 
-const KINDS = ["raid", "patrol", "demolition", "shutdown", "off_peak_check", "night_check", "check"];
-
-function usePremises(desk: Desk): Named[] {
-  const [premises, setPremises] = useState<Named[]>([]);
-  useEffect(() => void askPremises(desk.link).then(setPremises, () => undefined), [desk]);
-  return premises;
-}
+export const KINDS = ["raid", "patrol", "demolition", "shutdown", "off_peak_check", "night_check", "check"];
 
 function engagedTeams(desk: Desk): Set<string> {
   return new Set(desk.dispatch.orders.values().flatMap((order) => order.assignments.filter(isAtWork).map((part) => part.team)));
 }
 
-/** "E0123 献县…" as it is chosen from the list, or a number that was typed. */
-function targetOf(premises: readonly Named[], typed: string): string {
+/** "E0123 献县…" as it is chosen from the list, the only premises that are meant, or what was typed: the service knows. */
+function targetOf(places: Places, typed: string): string {
   const number = typed.split(/\s/)[0] ?? "";
-  if (premises.some((one) => one.number === number)) return number;
-  const named = premises.filter((one) => one.name.includes(typed));
-  return named.length === 1 ? (named[0]?.number ?? "") : number;
+  return places.get(number)?.premises?.number ?? places.index.one(typed)?.premises?.number ?? number;
 }
 
 function TeamChoices({ desk }: { desk: Desk }) {
@@ -108,8 +101,7 @@ function TeamChoices({ desk }: { desk: Desk }) {
   );
 }
 
-function IssueForm({ desk, acts, close }: FormProps<"issue">) {
-  const premises = usePremises(desk);
+function IssueForm({ desk, acts, places, form, close }: FormProps<"issue">) {
   const act = (data: FormData) => {
     const typed = textOf(data, "target");
     const teams = data.getAll("team").map(String);
@@ -117,7 +109,7 @@ function IssueForm({ desk, acts, close }: FormProps<"issue">) {
     if (teams.length === 0) return tr("An order needs at least one team to carry it out.");
     const order = {
       kind: textOf(data, "kind"),
-      target: targetOf(premises, typed),
+      target: targetOf(places, typed),
       priority: Number(textOf(data, "priority")),
       teams,
       instructions: textOf(data, "instructions"),
@@ -126,14 +118,7 @@ function IssueForm({ desk, acts, close }: FormProps<"issue">) {
   };
   return (
     <Dialog title={tr("New order")} submit={tr("Issue")} close={close} act={act}>
-      <label>
-        {tr("Premises")} <input name="target" list="premises" autocomplete="off" required autofocus />
-        <datalist id="premises">
-          {premises.map(({ number, name }) => (
-            <option key={number} value={`${number} ${name}`} />
-          ))}
-        </datalist>
-      </label>
+      <PremisesBox places={places} start={form.target} />
       <label>
         {tr("Kind")}{" "}
         <select name="kind">
@@ -204,15 +189,23 @@ function CancelForm({ acts, form, close }: FormProps<"cancel">) {
   );
 }
 
-export function OpenForm({ desk, acts, form, close }: { desk: Desk; acts: Acts; form: Form; close(): void }) {
+interface OpenFormProps {
+  desk: Desk;
+  acts: Acts;
+  places: Places;
+  form: Form;
+  close(): void;
+}
+
+export function OpenForm({ form, ...rest }: OpenFormProps) {
   switch (form.is) {
     case "report":
-      return <ReportForm desk={desk} acts={acts} form={form} close={close} />;
+      return <ReportForm {...rest} form={form} />;
     case "issue":
-      return <IssueForm desk={desk} acts={acts} form={form} close={close} />;
+      return <IssueForm {...rest} form={form} />;
     case "call":
-      return <CallForm desk={desk} acts={acts} form={form} close={close} />;
+      return <CallForm {...rest} form={form} />;
     case "cancel":
-      return <CancelForm desk={desk} acts={acts} form={form} close={close} />;
+      return <CancelForm {...rest} form={form} />;
   }
 }

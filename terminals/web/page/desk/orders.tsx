@@ -5,6 +5,7 @@ import type { Desk } from "../state/desk";
 import { isAtWork, isSilent } from "../state/dispatch";
 import { kindWord, tr, word } from "../words";
 import { Ladder } from "./ladder";
+import { FileLink } from "../shell/file_link";
 import { nameOnly } from "../shell/names";
 import { length, minute } from "../shell/time";
 
@@ -139,18 +140,21 @@ interface OrderProps {
   nowMs: number;
   report: OpenReport;
   cancel: ((order: Order) => void) | undefined;
+  file(number: string): void; // opens that of the premises
 }
 
-function OrderCard({ desk, order, nowMs, report, cancel }: OrderProps) {
+function OrderCard({ desk, order, nowMs, report, cancel, file }: OrderProps) {
   const { own, depart } = termsOfOrder(desk, order);
   const alert = needsSomebody(order);
   const where = [order.township, kindWord(order.kind)].filter((part) => part !== "").join(" · ");
   return (
-    <article class={`order priority${order.priority}${alert ? " alert" : ""}`} aria-label={`${order.number} ${order.targetName}`}>
+    <article class={`order priority${order.priority}${alert ? " alert" : ""}`} id={`order-${order.number}`} tabIndex={-1} aria-label={`${order.number} ${order.targetName}`}>
       <header>
         <span class="priority">{word(PrioritySchema, order.priority)}</span>
         <span class="order-number">{order.number}</span>
-        <h3>{order.targetName || order.target}</h3>
+        <h3>
+          <FileLink number={order.target} open={file}>{order.targetName || order.target}</FileLink>
+        </h3>
         <span class="where">{where}</span>
         {!alert && (
           <span class="instructions brief" title={order.instructions}>

@@ -4,7 +4,7 @@ import type { FiguresTold } from "../state/figures";
 import { byKey } from "../state/periods";
 import { language, word } from "../words";
 import { change, FIGURES, hasKinds, totalOf } from "./table";
-import { kindTitle } from "./titles";
+import { kindTitle } from "../shell/kinds";
 
 type Value = string | number | undefined;
 

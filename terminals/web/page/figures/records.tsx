@@ -9,7 +9,8 @@ import type { Desk } from "../state/desk";
 import { askRecords, type Cell } from "../state/figures";
 import { dayText, instant } from "../state/periods";
 import { service, tr } from "../words";
-import { kindTitle, rangeTitle } from "./titles";
+import { kindTitle } from "../shell/kinds";
+import { rangeTitle } from "./titles";
 
 export interface Opened {
   cell: Cell;

@@ -1,23 +1,10 @@
 /** What figures, their kinds and parts are called, and the command of lq that has the same. */
-import { StatusSchema } from "../gen/ledger_pb";
 import { By, BySchema, FigureSchema } from "../gen/stats_pb";
+import { kindTitle } from "../shell/kinds";
 import type { FiguresAsked } from "../state/figures";
 import { byKey, dayText, partName, type Range } from "../state/periods";
-import { kindWord, language, TR, tr, word } from "../words";
+import { kindWord, tr, word } from "../words";
 import type { Row } from "./table";
-
-// Free text in the protocol, and mostly one of these: of equipment and of sites.
-const KINDS = [
-  TR("cupola"), TR("coal_boiler"), TR("transformer"), TR("charcoal_workshop"), TR("malleable_iron_foundry"), TR("foundry"), TR("furnace"),
-];
-
-/** Of equipment, of sites, or a status of the ledger. */
-export function kindTitle(kind: string): string {
-  const status = StatusSchema.values.find((value) => value.name.toLowerCase() === kind);
-  if (status !== undefined) return word(StatusSchema, status.number);
-  if (language === "zh" && KINDS.includes(kind)) return tr(kind);
-  return kind.replaceAll("_", " ");
-}
 
 export function rowTitle({ figure, kind }: Row): string {
   return kind === undefined ? word(FigureSchema, figure) : kindTitle(kind);

@@ -1,6 +1,6 @@
 /** What the desk has done: each act in a line of its own until it is decided, and told of. */
 import { CommandSchema } from "../gen/dispatch_pb";
-import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
 import { type Behalf, type Decided, decide, makeCommand } from "../link/act";
 import type { Desk } from "../state/desk";
 import { told } from "./told";
@@ -11,6 +11,7 @@ type Body = NonNullable<MessageInitShape<typeof CommandSchema>["body"]>;
 export interface Act {
   key: number;
   title: string;
+  service: string;
   command: Uint8Array;
   decided: Decided | undefined;
 }
@@ -19,14 +20,21 @@ const SHOWN_MS = 12_000; // what was accepted goes by itself; what was not stays
 
 export class Acts {
   list: Act[] = [];
+  /** Hears what was decided about any of them. */
+  onDecided: (decided: Decided) => void = () => undefined;
   private key = 0;
 
   constructor(private readonly desk: Desk) {}
 
   /** Gives what was decided; the line is there at once. */
   async perform(title: string, body: Body, behalf?: Behalf): Promise<Decided> {
+    return this.send("dispatch", title, CommandSchema, { body }, behalf);
+  }
+
+  /** The same for any service: the message is its Command. */
+  async send<C extends DescMessage>(service: string, title: string, schema: C, command: MessageInitShape<C>, behalf?: Behalf): Promise<Decided> {
     const nowMs = this.desk.nowMs() ?? Date.now();
-    const act: Act = { key: ++this.key, title, command: makeCommand(nowMs, CommandSchema, { body }, behalf), decided: undefined };
+    const act: Act = { key: ++this.key, title, service, command: makeCommand(nowMs, schema, command, behalf), decided: undefined };
     this.list = [act, ...this.list];
     return this.say(act);
   }
@@ -35,8 +43,9 @@ export class Acts {
   async say(act: Act): Promise<Decided> {
     act.decided = undefined;
     this.desk.onChange();
-    act.decided = await decide(this.desk.link, "dispatch", act.command);
+    act.decided = await decide(this.desk.link, act.service, act.command);
     this.desk.onChange();
+    this.onDecided(act.decided);
     if (act.decided.is === "accepted") setTimeout(() => this.remove(act), SHOWN_MS);
     return act.decided;
   }

@@ -9,6 +9,8 @@ export type Waiting = "new" | "over" | undefined;
 
 const AGAIN_MS = { new: 15_000, over: 5_000 } as const;
 const HERTZ = { new: [660, 880], over: [880, 660, 880] } as const;
+// What was entered here: accepted rises, refused falls and is lower than whatever waits.
+const TOLD_HERTZ = { accepted: [523, 784], refused: [330, 220] } as const;
 const NOTE_S = 0.16;
 
 export class Tone {
@@ -41,6 +43,11 @@ export class Tone {
     if (!worse && now - this.soundedAt < AGAIN_MS[waiting]) return;
     this.soundedAt = now;
     this.play(HERTZ[waiting]);
+  }
+
+  /** Of what was entered here. */
+  tell(told: keyof typeof TOLD_HERTZ): void {
+    if (this.state === "on") this.play(TOLD_HERTZ[told]);
   }
 
   private play(notes: readonly number[]): void {

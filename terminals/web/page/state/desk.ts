@@ -113,6 +113,11 @@ export class Desk {
     await this.askHandover();
   }
 
+  /** What is open now is told with it: who looks at it asks again when dispatch has moved. */
+  hearHandover(): void {
+    void this.tell(this.askHandover());
+  }
+
   private async askHandover(): Promise<void> {
     const told = await ask(this.link, "dispatch", QuerySchema, { body: { case: "handover", value: {} } }, AnswerSchema);
     this.handover = told.answer.body.case === "handover" ? told.answer.body.value : undefined;
@@ -158,7 +163,7 @@ export class Desk {
     const event = foldDispatch(this.dispatch, e);
     if (event === undefined) return false;
     this.remember(e, event);
-    if (event.body.case?.startsWith("handover") === true) void this.tell(this.askHandover());
+    if (event.body.case?.startsWith("handover") === true) this.hearHandover();
     return true;
   }
 

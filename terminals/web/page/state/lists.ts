@@ -2,7 +2,6 @@
 import type { Position } from "../gen/envelope_pb";
 import { AnswerSchema, QuerySchema } from "../gen/dispatch_pb";
 import { AnswerSchema as ShiftAnswerSchema, type OnDutyAnswer, type Person, QuerySchema as ShiftQuerySchema } from "../gen/shift_pb";
-import { AnswerSchema as LedgerAnswerSchema, QuerySchema as LedgerQuerySchema } from "../gen/ledger_pb";
 import { ask } from "../link/ask";
 import { type Link } from "../link/link";
 import { type Dispatch, emptyDispatch } from "./dispatch";
@@ -102,23 +101,4 @@ export async function askPeople(link: Link): Promise<Map<string, Person>> {
     more = page?.more === true && after !== "";
   }
   return people;
-}
-
-export interface Named {
-  number: string;
-  name: string;
-}
-
-/** All premises of the ledger. */
-export async function askPremises(link: Link): Promise<Named[]> {
-  const premises: Named[] = [];
-  for (let after = "", more = true; more; ) {
-    const query = { body: { case: "list" as const, value: { after, limit: PAGE } } };
-    const { answer } = await ask(link, "ledger", LedgerQuerySchema, query, LedgerAnswerSchema);
-    const page = answer.body.case === "premises" ? answer.body.value : undefined;
-    for (const { premises: one } of page?.entries ?? []) if (one !== undefined) premises.push({ number: one.number, name: one.name });
-    after = premises.at(-1)?.number ?? "";
-    more = page?.more === true;
-  }
-  return premises;
 }

@@ -36,7 +36,7 @@ function Head({ desk, nowMs }: { desk: Desk; nowMs: number | undefined }) {
   const chief = desk.handover?.inCharge ?? "";
   return (
     <header>
-      <h1>{tr("Lianqin")}</h1>
+      <h1><a href={`/${location.search}`}>{tr("Lianqin")}</a></h1>
       <p class={`unanswered${silent > 0 ? " alert" : ""}`}>
         <b class="number">{silent}</b> {tr("Not answered")}
       </p>
