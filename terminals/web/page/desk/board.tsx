@@ -3,11 +3,12 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { type Order, Step } from "../gen/dispatch_pb";
 import { RoleSchema } from "../gen/envelope_pb";
 import { LinkMark, staleMs } from "../shell/fresh";
+import { Ways } from "../shell/head";
 import { useLive } from "../shell/live";
 import type { Desk } from "../state/desk";
 import { loadCatalog } from "../shell/told";
 import { troubles } from "../shell/trouble";
-import { language, tr, word } from "../words";
+import { tr, word } from "../words";
 import { ActLines, Acts } from "../shell/acts";
 import { Calls, OnDuty, Terms } from "./aside";
 import { CommandLine } from "./command_line";
@@ -129,12 +130,7 @@ function Head({ desk, nowMs, tone }: { desk: Desk; nowMs: number | undefined; to
         <span class="marks">
           <ToneButton desk={desk} tone={tone} /> <LinkMark desk={desk} />
         </span>
-        <span class="ways">
-          <a href={`/figures${location.search}`}>{tr("Figures and cases")}</a> <a href={`/wall${location.search}`}>{tr("Wall")}</a>{" "}
-          <a href={language === "zh" ? "?lang=en" : "?lang=zh"} lang={language === "zh" ? "en" : "zh-CN"}>
-            {language === "zh" ? "English" : "中文"}
-          </a>
-        </span>
+        <Ways />
       </nav>
     </header>
   );

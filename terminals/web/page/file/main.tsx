@@ -1,10 +1,9 @@
 /** 一企一档: the file of one foundry as a page of its own, /file/E0123. */
 import { useEffect } from "preact/hooks";
-import { LinkMark } from "../shell/fresh";
 import { openPage } from "../shell/gate";
+import { Banners, Head } from "../shell/head";
 import { useLive } from "../shell/live";
 import { loadCatalog } from "../shell/told";
-import { troubles } from "../shell/trouble";
 import type { Desk } from "../state/desk";
 import { TR, tr } from "../words";
 import { FileView } from "./file";
@@ -28,18 +27,8 @@ function FilePage({ desk }: { desk: Desk }) {
   const nowMs = desk.nowMs();
   return (
     <div class="reading">
-      <header class="head">
-        <h1>
-          {tr("Lianqin")} <span>{tr("File of %s", number)}</span>
-        </h1>
-        <nav>
-          <LinkMark desk={desk} />
-          <a href={`/${location.search}`}>{tr("Desk")}</a>
-        </nav>
-      </header>
-      {troubles(desk).map((text) => (
-        <p key={text} class="banner notice" role="status">{text}</p>
-      ))}
+      <Head desk={desk} title={tr("File of %s", number)} nowMs={nowMs} />
+      <Banners desk={desk} nowMs={nowMs} more={[]} />
       <main class="file-page">
         {number === "" && <p class="alarm">{tr("The address names no premises: /file/E0123.")}</p>}
         {/* Who is asking is known by then: what is read of people is recorded under that name. */}
