@@ -1,10 +1,10 @@
 // build.mjs PROTO_DIR PO_FILE OUT_DIR: makes the page. Called by scripts/web-page in a copy of this folder, beside
 // node_modules; what it generates (gen/) lies there, and what is served goes to OUT_DIR.
-import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
-import * as esbuild from "esbuild";
+import { bundlePage, bundleWorker } from "./bundle.mjs";
 import { describe, generateMessages } from "./messages.mjs";
 import { generateTold, generateWords } from "./words.mjs";
 
@@ -14,6 +14,7 @@ const here = resolve(import.meta.dirname ?? new URL(".", import.meta.url).pathna
 // The pages: the file that is served, and what stands in a browser's tab until the script says it in the person's words.
 const PAGES = {
   desk: { file: "index.html", title: "调度台" },
+  lead: { file: "lead.html", title: "任务卡", head: '<link rel="manifest" href="/lead.webmanifest">' },
   figures: { file: "figures.html", title: "战果与案件" },
   wall: { file: "wall.html", title: "大屏" },
 };
@@ -37,26 +38,19 @@ writeFileSync(join(here, "gen", "words.ts"), generateWords(descriptors, catalog,
 
 rmSync(outDir, { recursive: true, force: true });
 mkdirSync(outDir, { recursive: true });
-await esbuild.build({
-  absWorkingDir: here,
-  entryPoints: Object.fromEntries(Object.keys(PAGES).map((name) => [name, `${name}/main.tsx`])),
-  outdir: outDir,
-  bundle: true,
-  minify: true,
-  format: "esm",
-  target: ["chrome109", "firefox115", "safari16"],
-  charset: "utf8",
-  jsx: "automatic",
-  jsxImportSource: "preact",
-  legalComments: "none",
-  logLevel: "warning",
-});
+for (const name of Object.keys(PAGES)) await bundlePage(here, outDir, name, descriptors, catalog);
 for (const name of readdirSync(join(here, "static"))) copyFileSync(join(here, "static", name), join(outDir, name));
 const page = readFileSync(join(here, "build", "page.html"), "utf8");
-for (const [name, { file, title }] of Object.entries(PAGES)) {
-  writeFileSync(join(outDir, file), page.replaceAll("{name}", name).replaceAll("{title}", title));
+for (const [name, { file, title, head = "" }] of Object.entries(PAGES)) {
+  writeFileSync(join(outDir, file), page.replaceAll("{name}", name).replaceAll("{title}", title).replace(/ *\{head\}\n/, head && `    ${head}\n`));
 }
 writeFileSync(join(outDir, "told-zh.json"), generateTold(descriptors, catalog));
+// What the card needs without a signal; its version is what is in it.
+const scripts = readdirSync(outDir).filter((name) => /^lead(-\w+)?\.js$/.test(name));
+const files = [...scripts, "lead.css", "lead.webmanifest", "icon.svg", "told-zh.json"];
+const version = createHash("sha256");
+for (const name of ["lead.html", ...files]) version.update(readFileSync(join(outDir, name)));
+await bundleWorker(here, outDir, version.digest("hex").slice(0, 16), ["/lead", ...files.map((name) => `/${name}`)]);
 // The licences of what is bundled go with it.
 const bundled = ["@bufbuild/protobuf", "preact", "tweetnacl"];
 const licences = bundled.map((name) => {

@@ -5,11 +5,11 @@ import { Verb } from "../gen/rules_pb";
 import type { Desk } from "../state/desk";
 import { isAtWork } from "../state/dispatch";
 import { askPremises, type Named } from "../state/lists";
+import { sortedOrders } from "../state/orders";
 import { kindWord, tr, TR, word } from "../words";
 import type { Acts } from "../shell/acts";
 import { Choices, Dialog, textOf } from "../shell/dialog";
 import { nameOnly } from "../shell/names";
-import { sortedOrders } from "./orders";
 
 export type Form =
   | { is: "report"; order: Order; part: Assignment; step: Step | "decline" }
@@ -28,11 +28,6 @@ interface FormProps<F extends Form["is"]> {
 
 const CHANNELS = [TR("telephone"), TR("radio"), TR("in person")];
 const DECLINE = "decline";
-
-/** The step that follows; undefined: there is none. */
-export function nextStep(part: Assignment): Step | undefined {
-  return isAtWork(part) ? ((part.step + 1) as Step) : undefined;
-}
 
 /** Whose report it is: who answers for the team; "": it is one's own. */
 function reporter(desk: Desk, part: Assignment): string {

@@ -8,14 +8,28 @@ import { forgetKey, hasWebCrypto, hasX25519, keepable, type KeptKey, loadKey, sa
 import { Link } from "../link/link";
 import { webSocketWire } from "../link/wire";
 import { Desk } from "../state/desk";
+import type { Session } from "../state/session";
 import { speak, tr } from "../words";
 
-type Place =
+/** What a page shows, once a key is there; most pages need the bus for it. */
+export interface Behind extends Session {
+  /** There is something to show although the bus is not reached. */
+  readonly showsOffline?: boolean;
+  /** The key opens nothing any more: what the bus has told is not kept any longer. */
+  wipe?(): Promise<void>;
+  /** What stays in this browser all the same; to be told at the door. */
+  readonly remains?: string;
+}
+
+type Place<B extends Behind> =
   | { is: "starting" }
   | { is: "door"; why: string; needsCode: boolean }
   | { is: "code"; kept: KeptKey }
-  | { is: "open"; kept: KeptKey; desk: Desk }
+  | { is: "open"; kept: KeptKey; desk: B }
   | { is: "broken"; why: string };
+
+/** Makes what is behind the gate, with the link and whose key it is. */
+type Make<B extends Behind> = (link: Link, badge: string) => B | Promise<B>;
 
 const LOOK_MS = 250;
 
@@ -25,11 +39,11 @@ function busUrl(): string {
   return url.href;
 }
 
-function openWith(kept: KeptKey, key: LongTermKey): Place {
-  return { is: "open", kept, desk: new Desk(new Link(webSocketWire(busUrl()), key, kept.bus)) };
+async function openWith<B extends Behind>(make: Make<B>, kept: KeptKey, key: LongTermKey): Promise<Place<B>> {
+  return { is: "open", kept, desk: await make(new Link(webSocketWire(busUrl()), key, kept.bus), kept.badge) };
 }
 
-async function firstPlace(): Promise<Place> {
+async function firstPlace<B extends Behind>(make: Make<B>): Promise<Place<B>> {
   if (!hasWebCrypto()) {
     return { is: "broken", why: tr("This page was opened over http from another machine, and has no cryptography there. Open it by https, or on the machine itself.") };
   }
@@ -37,7 +51,7 @@ async function firstPlace(): Promise<Place> {
   if (kept === undefined) return { is: "door", why: "", needsCode: !(await hasX25519()) };
   if (kept.secret.is === "under-code") return { is: "code", kept };
   const key = await unlock(kept);
-  return key === undefined ? { is: "door", why: "", needsCode: false } : openWith(kept, key);
+  return key === undefined ? { is: "door", why: "", needsCode: false } : openWith(make, kept, key);
 }
 
 function refusedText({ badge, openedAt }: KeptKey): string {
@@ -47,7 +61,7 @@ function refusedText({ badge, openedAt }: KeptKey): string {
 }
 
 // That the bus has admitted the key once is kept: later it can be said that it was revoked.
-function noteOpened({ kept, desk }: { kept: KeptKey; desk: Desk }): void {
+function noteOpened({ kept, desk }: { kept: KeptKey; desk: Session }): void {
   if (kept.openedAt !== 0 || desk.self === undefined) return;
   kept.openedAt = Date.now();
   kept.badge = desk.self.badge;
@@ -55,7 +69,7 @@ function noteOpened({ kept, desk }: { kept: KeptKey; desk: Desk }): void {
 }
 
 /** Looks at what the link says of the key; gives whether the bus is not to be reached. */
-function useKeyTrouble(place: Place, turnedAway: (why: string, forget: boolean) => void): boolean {
+function useKeyTrouble<B extends Behind>(place: Place<B>, turnedAway: (why: string, forget: boolean) => void): boolean {
   const [trouble, setTrouble] = useState(false);
   useEffect(() => {
     setTrouble(false);
@@ -74,15 +88,25 @@ function useKeyTrouble(place: Place, turnedAway: (why: string, forget: boolean) 
   return trouble;
 }
 
-function Gate({ title, show }: { title: string; show: (desk: Desk) => ComponentChild }) {
-  const [place, setPlace] = useState<Place>({ is: "starting" });
+interface GateProps<B extends Behind> {
+  title: string;
+  make: Make<B>;
+  show(desk: B): ComponentChild;
+}
+
+function Gate<B extends Behind>({ title, make, show }: GateProps<B>) {
+  const [place, setPlace] = useState<Place<B>>({ is: "starting" });
   useEffect(() => {
-    firstPlace().then(setPlace, (error: unknown) => setPlace({ is: "broken", why: String(error) }));
+    firstPlace(make).then(setPlace, (error: unknown) => setPlace({ is: "broken", why: String(error) }));
   }, []);
   const leave = async (why: string, forget: boolean): Promise<void> => {
-    if (place.is === "open") place.desk.stop();
+    if (place.is === "open") {
+      place.desk.stop();
+      await place.desk.wipe?.();
+    }
     if (forget) await forgetKey();
-    setPlace({ is: "door", why, needsCode: !(await hasX25519()) });
+    const remains = place.is === "open" ? (place.desk.remains ?? "") : "";
+    setPlace({ is: "door", why: [why, remains].filter(Boolean).join(" "), needsCode: !(await hasX25519()) });
   };
   const isUnreachable = useKeyTrouble(place, (why, forget) => void leave(why, forget));
   const keep = async (file: KeyFile, code: string | undefined): Promise<void> => {
@@ -90,11 +114,11 @@ function Gate({ title, show }: { title: string; show: (desk: Desk) => ComponentC
     await saveKey(kept);
     void navigator.storage?.persist?.();
     const key = await unlock(kept, code);
-    if (key !== undefined) setPlace(openWith(kept, key));
+    if (key !== undefined) setPlace(await openWith(make, kept, key));
   };
   const openByCode = async (kept: KeptKey, code: string): Promise<boolean> => {
     const key = await unlock(kept, code);
-    if (key !== undefined) setPlace(openWith(kept, key));
+    if (key !== undefined) setPlace(await openWith(make, kept, key));
     return key !== undefined;
   };
   switch (place.is) {
@@ -107,13 +131,13 @@ function Gate({ title, show }: { title: string; show: (desk: Desk) => ComponentC
     case "code":
       return <CodeDoor title={title} badge={place.kept.badge} forget={() => void leave("", true)} open={(code) => openByCode(place.kept, code)} />;
     case "open":
-      if (isUnreachable) return <NotTheBus title={title} badge={place.kept.badge} remove={() => void leave("", true)} />;
+      if (isUnreachable && place.desk.showsOffline !== true) return <NotTheBus title={title} badge={place.kept.badge} remove={() => void leave("", true)} />;
       return <>{show(place.desk)}</>;
   }
 }
 
-/** Shows a page, in the language that its address asks for, once a key has opened the link. `title` is marked by TR. */
-export function openPage(title: string, show: (desk: Desk) => ComponentChild): void {
+/** Shows a page, in the language that its address asks for, once there is a key. `title` is marked by TR. */
+export function openGate<B extends Behind>(title: string, make: Make<B>, show: (desk: B) => ComponentChild): void {
   // A file that is dropped beside the field would be shown instead of the page.
   for (const type of ["dragover", "drop"]) addEventListener(type, (event) => event.preventDefault());
   const isEnglish = new URLSearchParams(location.search).get("lang") === "en";
@@ -122,5 +146,10 @@ export function openPage(title: string, show: (desk: Desk) => ComponentChild): v
   const inWords = tr(title);
   document.title = `${tr("Lianqin")} · ${inWords}`;
   const root = document.getElementById("page");
-  if (root !== null) render(<Gate title={inWords} show={show} />, root);
+  if (root !== null) render(<Gate title={inWords} make={make} show={show} />, root);
+}
+
+/** The same for a page that shows what the desk has. */
+export function openPage(title: string, show: (desk: Desk) => ComponentChild): void {
+  openGate(title, (link) => new Desk(link), show);
 }

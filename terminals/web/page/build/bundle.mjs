@@ -1,0 +1,88 @@
+// One page as one script: with the words that its own sources say, and the messages that they need.
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import * as esbuild from "esbuild";
+import { messagesOf } from "./messages.mjs";
+import { prune } from "./prune.mjs";
+import { generateWords } from "./words.mjs";
+
+const OPTIONS = {
+  bundle: true,
+  minify: true,
+  target: ["chrome109", "firefox115", "safari16"],
+  charset: "utf8",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  legalComments: "none",
+  logLevel: "warning",
+};
+
+// Generated files in the place of those of all pages.
+function instead(files) {
+  return {
+    name: "instead",
+    setup: (build) =>
+      build.onLoad({ filter: /[\\/]gen[\\/][^\\/]+\.ts$/ }, ({ path }) => {
+        const contents = files.get(basename(path));
+        return contents === undefined ? undefined : { contents, loader: "ts" };
+      }),
+  };
+}
+
+// tweetnacl is one function, of which no bundler leaves anything out. Nothing here signs or makes SHA-512: from each of
+// these marks to the next that part is cut out (4 KB of a page). The version is exact; where a mark is missing, stop.
+const UNUSED = [
+  ["var K = [", "var crypto_secretbox_KEYBYTES"],
+  ["  crypto_hash: crypto_hash,", "  crypto_secretbox_KEYBYTES:"],
+  ["  gf: gf,", "};\n\n/* High-level API */"],
+  ["nacl.sign = function", "nacl.verify = function"],
+];
+
+function withoutSignatures(path) {
+  return UNUSED.reduce((text, [from, to]) => {
+    const [begin, end] = [text.indexOf(`\n${from}`), text.indexOf(`\n${to}`)];
+    if (begin < 0 || end < begin) throw new Error(`${path} has no part from “${from}” to “${to}”: is it another version?`);
+    return text.slice(0, begin) + text.slice(end);
+  }, readFileSync(path, "utf8"));
+}
+
+const lessOfNacl = {
+  name: "less-of-nacl",
+  setup: (build) => build.onLoad({ filter: /[\\/]nacl-fast\.js$/ }, ({ path }) => ({ contents: withoutSignatures(path), loader: "js" })),
+};
+
+// A source imports also what it does not use for this page: that is there, and empty.
+function messagesFor(folder, descriptors, script, texts) {
+  const files = messagesOf(prune(descriptors, script, texts), folder);
+  for (const name of readdirSync(join(folder, "gen")).filter((one) => one.endsWith("_pb.ts"))) {
+    const content = files.get(name) ?? "";
+    const exported = (text) => [...text.matchAll(/^export (?:const|enum) (\w+)/gm)].map(([, one]) => one);
+    const there = new Set(exported(content));
+    const missing = exported(readFileSync(join(folder, "gen", name), "utf8")).filter((one) => !there.has(one));
+    files.set(name, content + missing.map((one) => `export const ${one} = undefined;\n`).join(""));
+  }
+  return files;
+}
+
+/** A page's script, not minified, and the texts of its own sources as far as anything of them is in it. */
+async function lookAt(folder, options) {
+  const { metafile, outputFiles } = await esbuild.build({ ...options, minify: false, write: false, metafile: true });
+  const used = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs).filter(([path, { bytesInOutput }]) => bytesInOutput > 0 && /\.tsx?$/.test(path)));
+  const texts = used.filter(([path]) => !path.startsWith("gen/")).map(([path]) => readFileSync(join(folder, path), "utf8"));
+  return { texts, script: outputFiles.filter(({ path }) => path.endsWith(".js")).map(({ text }) => text).join("\n") };
+}
+
+/** `name`.js, and what it asks for once it is shown. */
+export async function bundlePage(folder, outDir, name, descriptors, catalog) {
+  const options = { ...OPTIONS, absWorkingDir: folder, entryPoints: { [name]: `${name}/main.tsx` }, outdir: outDir, format: "esm", splitting: true, chunkNames: `${name}-[hash]` };
+  const { texts, script } = await lookAt(folder, options);
+  const files = messagesFor(folder, descriptors, script, texts);
+  files.set("words.ts", generateWords(descriptors, catalog, texts));
+  await esbuild.build({ ...options, plugins: [instead(files), lessOfNacl] });
+}
+
+/** The service worker of the lead's card, for these files of this version. */
+export async function bundleWorker(folder, outDir, version, files) {
+  const define = { VERSION: JSON.stringify(version), FILES: JSON.stringify(files) };
+  await esbuild.build({ ...OPTIONS, absWorkingDir: folder, entryPoints: { sw: "sw.ts" }, outdir: outDir, format: "iife", define });
+}
