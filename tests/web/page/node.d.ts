@@ -37,7 +37,6 @@ declare module "node:net" {
 declare module "node:fs" {
   export function readFileSync(path: string, encoding: "utf8"): string;
   export function existsSync(path: string): boolean;
-  export function readdirSync(path: string): string[];
   export function statSync(path: string): { size: number };
   export function mkdtempSync(prefix: string): string;
   export function rmSync(path: string, options: { recursive: boolean; force: boolean }): void;

@@ -51,6 +51,28 @@ const lessOfNacl = {
   setup: (build) => build.onLoad({ filter: /[\\/]nacl-fast\.js$/ }, ({ path }) => ({ contents: withoutSignatures(path), loader: "js" })),
 };
 
+// The runtime of protobuf has a description of the language of .proto, of which a page needs what describes messages
+// and enums: of what describes options, services and sources the names are left (their places in it are counted).
+const NOT_DESCRIBED = /^(ExtensionRangeOptions|(Service|Method)DescriptorProto|(File|Field|Oneof|Enum|EnumValue|Service|Method)Options|UninterpretedOption|FeatureSetDefaults|SourceCodeInfo|GeneratedCodeInfo)$/;
+
+function withoutOptions(path) {
+  const text = readFileSync(path, "utf8");
+  const [begin, end] = [text.indexOf("boot({") + "boot(".length, text.indexOf("});", text.indexOf("boot({")) + 1];
+  const described = JSON.parse(text.slice(begin, end));
+  for (const type of described.messageType) {
+    for (const field of type.name === "FeatureSet" ? type.field : []) delete field.options; // for those who write editions
+    if (!NOT_DESCRIBED.test(type.name)) continue;
+    delete type.field;
+    delete type.extensionRange;
+  }
+  return text.slice(0, begin) + JSON.stringify(described) + text.slice(end);
+}
+
+const lessOfProtobuf = {
+  name: "less-of-protobuf",
+  setup: (build) => build.onLoad({ filter: /[\\/]esm[\\/].*[\\/]descriptor_pb\.js$/ }, ({ path }) => ({ contents: withoutOptions(path), loader: "js" })),
+};
+
 // A source imports also what it does not use for this page: that is there, and empty.
 function messagesFor(folder, descriptors, script, texts) {
   const files = messagesOf(prune(descriptors, script, texts), folder);
@@ -77,8 +99,8 @@ export async function bundlePage(folder, outDir, name, descriptors, catalog) {
   const options = { ...OPTIONS, absWorkingDir: folder, entryPoints: { [name]: `${name}/main.tsx` }, outdir: outDir, format: "esm", splitting: true, chunkNames: `${name}-[hash]` };
   const { texts, script } = await lookAt(folder, options);
   const files = messagesFor(folder, descriptors, script, texts);
-  files.set("words.ts", generateWords(descriptors, catalog, texts));
-  await esbuild.build({ ...options, plugins: [instead(files), lessOfNacl] });
+  files.set("words.ts", generateWords(descriptors, catalog, texts, script));
+  await esbuild.build({ ...options, plugins: [instead(files), lessOfNacl, lessOfProtobuf] });
 }
 
 /** The service worker of the lead's card, for these files of this version. */

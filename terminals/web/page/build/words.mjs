@@ -86,9 +86,9 @@ export function generateTold(descriptors, catalog) {
 
 /**
  * What these sources say themselves: gen/words.ts. Of enums those whose schema they name; the words of members, things
- * and services only where they ask for such.
+ * and services only where they ask for such. Of the sentences those that are in `script`, if there is one.
  */
-export function generateWords(descriptors, catalog, texts) {
+export function generateWords(descriptors, catalog, texts, script) {
   const words = readWords(descriptors);
   const isNamed = (schema) => texts.some((text) => new RegExp(`\\b${schema}Schema\\b`).test(text));
   const isAsked = (ask) => texts.some((text) => new RegExp(`(?<!function )\\b${ask}\\(`).test(text));
@@ -96,11 +96,13 @@ export function generateWords(descriptors, catalog, texts) {
   words.members = Object.fromEntries(Object.entries(words.members).filter(([name]) => /^(dispatch\.Event|dispatch\.WorkKind)\./.test(name)));
   const all = readCatalog(catalog);
   const sentences = {};
+  // A script may have another quote around what has one in it: that is taken for there.
+  const isIn = (sentence) => script === undefined || /["'`\\]/.test(sentence) || ["tr(", "TR("].some((call) => script.includes(call + JSON.stringify(sentence)));
   for (const text of texts) {
     for (const [, said] of text.matchAll(SAID)) {
       const sentence = JSON.parse(said);
       if (!(sentence in all)) throw new Error(`po/zh_CN.po has no translation of ${said} (po/update)`);
-      sentences[sentence] = all[sentence];
+      if (isIn(sentence)) sentences[sentence] = all[sentence];
     }
   }
   const write = (name, value, type) => `export const ${name}: ${type} = ${JSON.stringify(value)};\n`;

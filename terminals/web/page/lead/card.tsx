@@ -102,6 +102,7 @@ export function TaskCard({ card, task, open }: TaskProps) {
         {next !== undefined && step <= Step.ACKNOWLEDGED && button("decline", tr("Decline"))}
         {button("help", tr("Call for help"))}
         {button("crew", tr("Crew"))}
+        {step >= Step.ON_SCENE && button("item", tr("Seizure"))}
       </p>
     </article>
   );

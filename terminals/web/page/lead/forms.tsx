@@ -3,8 +3,9 @@ import { Dialog, type Ended, textOf } from "../shell/dialog";
 import type { Card, Task } from "../state/card";
 import { tr } from "../words";
 import { performOnOrder } from "./acts";
+import { ItemForm } from "./item";
 
-export type LeadForm = { is: "decline" | "help" | "crew" } & Task;
+export type LeadForm = { is: "decline" | "help" | "crew" | "item" } & Task;
 
 interface FormProps {
   card: Card;
@@ -52,7 +53,7 @@ function CrewForm({ card, form: { order, part }, close }: FormProps) {
     return performOnOrder(card, `${order.number} ${title}`, { case: "recordCrew", value });
   };
   return (
-    <Dialog title={`${title} ${order.number}`} submit={tr("Record")} close={close} act={act}>
+    <Dialog title={`${title} ${order.number}`} submit={tr("Enter")} close={close} act={act}>
       <fieldset>
         <legend>{tr("People")}</legend>
         {card.people.map(({ badge, name }) => (
@@ -78,5 +79,6 @@ function CrewForm({ card, form: { order, part }, close }: FormProps) {
 }
 
 export function OpenLeadForm(props: FormProps) {
+  if (props.form.is === "item") return <ItemForm card={props.card} task={props.form} close={props.close} />;
   return props.form.is === "crew" ? <CrewForm {...props} /> : <WordsForm {...props} />;
 }

@@ -31,7 +31,7 @@ function Failed({ card, entry }: { card: Card; entry: Entry }) {
 }
 
 /** They stay until a person has dealt with them. */
-export function FailedActs({ card }: { card: Card }) {
+function FailedActs({ card }: { card: Card }) {
   if (card.outbox.failed.length === 0) return null;
   return (
     <section class="failed" role="alert">
@@ -45,7 +45,7 @@ export function FailedActs({ card }: { card: Card }) {
 }
 
 /** All that waits, in the order in which it is sent. */
-export function WaitingActs({ card }: { card: Card }) {
+function WaitingActs({ card }: { card: Card }) {
   const { waiting, waitsFor } = card.outbox;
   return (
     <section class="waiting-acts" id="waiting-acts">
@@ -64,7 +64,7 @@ export function WaitingActs({ card }: { card: Card }) {
 }
 
 /** Of whom else acts are kept here; they go out when his key is brought. */
-export function OthersActs({ card }: { card: Card }) {
+function OthersActs({ card }: { card: Card }) {
   return (
     <>
       {[...card.outbox.others].map(([badge, count]) => (
@@ -72,6 +72,16 @@ export function OthersActs({ card }: { card: Card }) {
           {tr("%d acts of %s are kept here and were not sent: they go out when a key of that badge is brought to this browser.", count, badge)}
         </p>
       ))}
+    </>
+  );
+}
+
+export function KeptActs({ card, isListed }: { card: Card; isListed: boolean }) {
+  return (
+    <>
+      <OthersActs card={card} />
+      {isListed && <WaitingActs card={card} />}
+      <FailedActs card={card} />
     </>
   );
 }

@@ -15,7 +15,6 @@ import { language, tr } from "../words";
 import { clockDoubt } from "./acts";
 import { TaskCard } from "./card";
 import type { LeadForm } from "./forms";
-import { FailedActs, OthersActs, WaitingActs } from "./kept";
 import { ahead, pendingEntries } from "./pending";
 
 /** Tells the desk that an order is on this terminal, and that it is before its reader: no answer, and told once. */
@@ -44,13 +43,13 @@ function useWakeLock(): void {
   }, []);
 }
 
-/** The forms come once the card is shown; from then on they are there without a signal, too. */
-function useForms(isShown: boolean): typeof import("./forms") | undefined {
-  const [forms, setForms] = useState<typeof import("./forms")>();
+/** What comes once the card is shown; from then on it is there without a signal, too. */
+function useAfter(isShown: boolean): typeof import("./after") | undefined {
+  const [after, setAfter] = useState<typeof import("./after")>();
   useEffect(() => {
-    if (isShown) void import("./forms").then(setForms, () => undefined);
+    if (isShown) void import("./after").then(setAfter, () => undefined);
   }, [isShown]);
-  return forms;
+  return after;
 }
 
 /** Whether the browser has promised not to clear what is kept here; undefined: it has not said yet. */
@@ -119,15 +118,14 @@ function Head({ card, tone, isListed, list }: HeadProps) {
   );
 }
 
-/** Since when what is shown has not been heard; and where the bus does not admit the key, that. */
+/** Since when what is shown has not been heard. */
 function Stale({ card }: { card: Card }) {
-  const { state } = card.link;
   const nowMs = card.nowMs();
   const asOfMs = card.isTold ? nowMs - staleMs(card) : card.snapshot?.atMs;
   return (
     <p class="banner" role="alert">
       {asOfMs !== undefined && <b>{tr("As of %s.", minute(asOfMs, nowMs))}</b>}{" "}
-      {state.is === "down" && state.by === "refused" ? tr("The bus does not admit this key any more.") : tr("What you do is kept here, and sent when there is a signal.")}
+      {tr("What you do is kept here, and sent when there is a signal.")}
     </p>
   );
 }
@@ -184,7 +182,7 @@ export function LeadPage({ card }: { card: Card }) {
   useLive(card);
   useWakeLock();
   const isPersistent = usePersistence();
-  const forms = useForms(card.showsOffline);
+  const after = useAfter(card.showsOffline);
   const [form, setForm] = useState<LeadForm>();
   const [isListed, setListed] = useState(false);
   const { tasks, isTold, showsOffline } = card;
@@ -204,12 +202,10 @@ export function LeadPage({ card }: { card: Card }) {
           {text}
         </p>
       ))}
-      <OthersActs card={card} />
-      {isListed && <WaitingActs card={card} />}
-      <FailedActs card={card} />
+      {after !== undefined && <after.KeptActs card={card} isListed={isListed} />}
       <main class="lead">{showsOffline ? <Orders card={card} tasks={tasks} open={setForm} /> : <p class="empty">{tr("The card is being asked for …")}</p>}</main>
       {isPersistent === false && <footer class="foot">{tr("This browser does not promise to keep what is stored here when the device is full: send what waits soon, or install the card as an app.")}</footer>}
-      {form !== undefined && forms !== undefined && <forms.OpenLeadForm card={card} form={form} close={() => setForm(undefined)} />}
+      {form !== undefined && after !== undefined && <after.OpenLeadForm card={card} form={form} close={() => setForm(undefined)} />}
     </div>
   );
 }

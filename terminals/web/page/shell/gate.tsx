@@ -80,7 +80,8 @@ function useKeyTrouble<B extends Behind>(place: Place<B>, turnedAway: (why: stri
       const { state } = desk.link;
       if (state.is === "revoked") return turnedAway(tr("The key was revoked: it opens nothing any more, and was removed from this browser."), true);
       const isNew = desk.self === undefined;
-      if (state.is === "down" && state.by === "refused" && isNew) return turnedAway(refusedText(kept), false);
+      // What a page keeps for when there is no signal is not for a key that is not admitted any more.
+      if (state.is === "down" && state.by === "refused" && (isNew || desk.wipe !== undefined)) return turnedAway(refusedText(kept), false);
       setTrouble(isNew && state.is === "down" && performance.now() - state.since > 1_000);
     }, LOOK_MS);
     return () => clearInterval(timer);

@@ -43,7 +43,6 @@ export class Card extends Session {
   private own: Person | undefined;
   private team_: Person[] = [];
   private snapshotAt = -Infinity; // by performance.now()
-  private isWiped = false;
   private readonly others = new BroadcastChannel(LOCK);
 
   /** With what is kept for the badge in this browser. */
@@ -89,7 +88,7 @@ export class Card extends Session {
 
   /** Is all of the card there, over the link? */
   get isTold(): boolean {
-    return !this.isWiped && this.positions.has("dispatch") && this.positions.has("shift");
+    return this.positions.has("dispatch") && this.positions.has("shift");
   }
 
   get showsOffline(): boolean {
@@ -127,10 +126,8 @@ export class Card extends Session {
 
   /** The key opens nothing any more: nothing of what the bus has told stays. What was not sent does. */
   async wipe(): Promise<void> {
-    this.isWiped = true;
     this.snapshot = undefined;
     await wipeSnapshot();
-    this.onChange();
   }
 
   // -------------------------------------------------------------- asking and following
@@ -210,16 +207,13 @@ export class Card extends Session {
   // -------------------------------------------------------------- each second
 
   private async eachSecond(): Promise<void> {
-    const { state } = this.link;
-    if (state.is === "open") this.isWiped = false;
-    if (state.is === "down" && state.by === "refused" && !this.isWiped) await this.wipe();
     this.outbox.send();
     await this.keep();
   }
 
   private async keep(): Promise<void> {
     const now = performance.now();
-    if (!this.isTold || this.isWiped || this.link.state.is !== "open" || now - this.snapshotAt < KEEP_AGAIN_MS) return;
+    if (!this.isTold || this.link.state.is !== "open" || now - this.snapshotAt < KEEP_AGAIN_MS) return;
     this.snapshotAt = now;
     const { badge, team, people, leads } = this;
     const snapshot = { badge, atMs: this.nowMs(), team, people, leads, orders: this.tasks.map(({ order }) => order) };

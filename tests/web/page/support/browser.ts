@@ -95,8 +95,9 @@ function listen(page: Page): string[] {
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(String(error.stack)));
   page.on("console", (message) => {
-    // A WebSocket that cannot be opened is told by the browser itself.
-    if (message.type() === "error" && !message.text().includes("WebSocket connection")) complaints.push(message.text());
+    // That a WebSocket cannot be opened, or a server is not there, is told by the browser itself.
+    const isOfBrowser = /WebSocket connection|ERR_CONNECTION_REFUSED/.test(message.text());
+    if (message.type() === "error" && !isOfBrowser) complaints.push(message.text());
   });
   return complaints;
 }
