@@ -355,7 +355,7 @@ test("a revoked key: nothing of what the bus told stays, the acts that were not 
     await untilKept(page, 1);
     await relay.end();
     await press(page, "签收");
-    await page.getByText("待发 1 条").waitFor({ timeout: 8000 }).catch(async () => { console.log("AWAY", await page.locator("body").innerText()); throw new Error("x"); });
+    await sees(page, "待发 1 条");
     lq("key", "revoke", "L1");
     await relay.start();
     await sees(page, /L1 的 1 项办理尚未发出/);

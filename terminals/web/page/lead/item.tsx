@@ -50,29 +50,10 @@ function missing({ what, number, kind, seal, officer2, ground }: Said): string {
   return officer2 === "" ? tr("Two officers must act: who is the other one?") : "";
 }
 
-function actionOf(what: What): Action {
-  return what === "dismantled" ? Action.DISMANTLED : Action.SEALED;
-}
-
-export function ItemForm({ card, task: { order }, close }: { card: Card; task: Task; close(): void }) {
-  const [what, setWhat] = useState<What>("emergency");
-  const own = card.outbox.badge;
-  const act = (data: FormData): Promise<Ended> | string => {
-    const said = read(data);
-    const fault = missing(said);
-    if (fault !== "") return fault;
-    const { number, kind, specification, seal, officer2, ground } = said;
-    const thing = { number, order: order.number, target: order.target, kind, specification, ground };
-    const title = [order.number, whats().find(({ value }) => value === said.what)?.label, seal || kindLabel(kind)].join(" ");
-    if (said.what === "proposed") return perform(card, "seizure", title, CommandSchema, { body: { case: "proposeItem", value: thing } });
-    const value = { ...thing, action: actionOf(said.what), seal, officer1: own, officer2, emergency: said.what === "emergency" };
-    return perform(card, "seizure", title, CommandSchema, { body: { case: "takeItem", value } });
-  };
+/** What of the thing is asked for, by what was done with it. */
+function ThingFields({ what }: { what: What }) {
   return (
-    <Dialog title={`${tr("Seizure")} ${order.number}`} submit={tr("Enter")} close={close} act={act}>
-      <div onChange={(event) => event.target instanceof HTMLInputElement && event.target.name === "what" && setWhat(event.target.value as What)}>
-        <Choices legend={tr("What was done")} name="what" choices={whats()} chosen={what} />
-      </div>
+    <>
       {(what === "approved" || what === "proposed") && (
         <label>
           {tr("Item number")} <input name="number" autocomplete="off" maxLength={32} placeholder={what === "proposed" ? tr("or the next one") : ""} />
@@ -98,24 +79,57 @@ export function ItemForm({ card, task: { order }, close }: { card: Card; task: T
           {tr("Seal number")} <input name="seal" autocomplete="off" maxLength={32} />
         </label>
       )}
-      {what !== "dismantled" && what !== "approved" && (
+      {(what === "emergency" || what === "proposed") && (
         <label>
           {tr("Ground")} <input name="ground" autocomplete="off" maxLength={200} />
         </label>
       )}
-      {what !== "proposed" && (
-        <label>
-          {tr("Other officer")}
-          <select name="officer">
-            <option value=""></option>
-            {card.people.filter(({ badge }) => badge !== own).map(({ badge, name }) => (
-              <option key={badge} value={badge}>
-                {name} {badge}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
+    </>
+  );
+}
+
+function OfficerField({ card }: { card: Card }) {
+  return (
+    <label>
+      {tr("Other officer")}
+      <select name="officer">
+        <option value=""></option>
+        {card.people.filter(({ badge }) => badge !== card.outbox.badge).map(({ badge, name }) => (
+          <option key={badge} value={badge}>
+            {name} {badge}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function keepItem(card: Card, { order }: Task, said: Said): Promise<Ended> {
+  const { what, number, kind, specification, seal, officer2, ground } = said;
+  const thing = { number, order: order.number, target: order.target, kind, specification, ground };
+  const title = [order.number, whats().find(({ value }) => value === what)?.label, seal || kindLabel(kind)].join(" ");
+  if (what === "proposed") return perform(card, "seizure", title, CommandSchema, { body: { case: "proposeItem", value: thing } });
+  const action = what === "dismantled" ? Action.DISMANTLED : Action.SEALED;
+  const value = { ...thing, action, seal, officer1: card.outbox.badge, officer2, emergency: what === "emergency" };
+  return perform(card, "seizure", title, CommandSchema, { body: { case: "takeItem", value } });
+}
+
+export function ItemForm({ card, task, close }: { card: Card; task: Task; close(): void }) {
+  const [what, setWhat] = useState<What>("emergency");
+  const act = (data: FormData): Promise<Ended> | string => {
+    const said = read(data);
+    return missing(said) || keepItem(card, task, said);
+  };
+  const choose = ({ target }: Event): void => {
+    if (target instanceof HTMLInputElement && target.name === "what") setWhat(target.value as What);
+  };
+  return (
+    <Dialog title={`${tr("Seizure")} ${task.order.number}`} submit={tr("Enter")} close={close} act={act}>
+      <div onChange={choose}>
+        <Choices legend={tr("What was done")} name="what" choices={whats()} chosen={what} />
+      </div>
+      <ThingFields what={what} />
+      {what !== "proposed" && <OfficerField card={card} />}
     </Dialog>
   );
 }
