@@ -38,6 +38,19 @@ declare module "node:fs" {
   export function readFileSync(path: string, encoding: "utf8" | "base64"): string;
   export function existsSync(path: string): boolean;
   export function statSync(path: string): { size: number };
+  export function mkdtempSync(prefix: string): string;
+  export function rmSync(path: string, options: { recursive: boolean; force: boolean }): void;
+  export function cpSync(from: string, to: string, options: { recursive: boolean }): void;
+  export function writeFileSync(path: string, text: string): void;
+}
+declare module "node:os" {
+  export function tmpdir(): string;
+}
+declare module "node:path" {
+  export function join(...parts: string[]): string;
+}
+declare module "node:zlib" {
+  export function gzipSync(text: string): Uint8Array;
 }
 declare module "node:child_process" {
   export interface Child {
@@ -55,4 +68,4 @@ declare module "node:child_process" {
   export function spawn(program: string, parameters: readonly string[], options: { stdio: Stdio | readonly Stdio[] }): Child;
 }
 declare const process: { env: Record<string, string | undefined>; versions: { node: string }; stdout: { write(text: string): void }; exit(code: number): never; kill(pid: number, signal: string): void };
-declare const Buffer: { from(text: string): never };
+declare const Buffer: { from(text: string): never; from(bytes: Uint8Array): { toString(how: "hex"): string } };

@@ -1,10 +1,10 @@
 // build.mjs PROTO_DIR PO_FILE OUT_DIR: makes the page. Called by scripts/web-page in a copy of this folder, beside
 // node_modules; what it generates (gen/) lies there, and what is served goes to OUT_DIR.
-import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
-import { bundlePage } from "./bundle.mjs";
+import { bundlePage, bundleWorker } from "./bundle.mjs";
 import { describe, generateMessages } from "./messages.mjs";
 import { generateAllWords, generateTold, generateWords, sentencesOf } from "./words.mjs";
 
@@ -15,6 +15,7 @@ const here = resolve(import.meta.dirname ?? new URL(".", import.meta.url).pathna
 const PAGES = {
   desk: { file: "index.html", title: "调度台" },
   file: { file: "file.html", title: "一企一档" },
+  lead: { file: "lead.html", title: "任务卡", head: '<link rel="manifest" href="/lead.webmanifest">' },
   figures: { file: "figures.html", title: "战果与案件" },
   papers: { file: "papers.html", title: "文书" },
   wall: { file: "wall.html", title: "大屏" },
@@ -36,8 +37,8 @@ const descriptors = describe(protoDir, join(here, "gen", "descriptors.pb"));
 generateMessages(descriptors, here);
 const texts = sources(here, [".ts", ".tsx"]).map((path) => readFileSync(path, "utf8"));
 const catalog = readFileSync(poFile, "utf8");
-writeFileSync(join(here, "gen", "words.ts"), generateWords(descriptors, catalog, texts));
-writeFileSync(join(here, "gen", "later.ts"), sentencesOf(catalog, [], []));
+writeFileSync(join(here, "gen", "words.ts"), generateWords(descriptors, catalog, { texts }));
+writeFileSync(join(here, "gen", "later.ts"), sentencesOf(catalog, { texts: [] }, { texts: [] }));
 writeFileSync(join(here, "gen", "all_words.ts"), generateAllWords(descriptors));
 
 rmSync(outDir, { recursive: true, force: true });
@@ -46,11 +47,17 @@ const parts = {};
 for (const name of Object.keys(PAGES)) parts[name] = await bundlePage(here, outDir, name, descriptors, catalog);
 for (const name of readdirSync(join(here, "static"))) copyFileSync(join(here, "static", name), join(outDir, name));
 const page = readFileSync(join(here, "build", "page.html"), "utf8");
-for (const [name, { file, title }] of Object.entries(PAGES)) {
-  const links = parts[name].map((part) => `\n    <link rel="modulepreload" href="/${part}">`).join("");
-  writeFileSync(join(outDir, file), page.replaceAll("{name}", name).replaceAll("{title}", title).replace("{parts}", links));
+for (const [name, { file, title, head = "" }] of Object.entries(PAGES)) {
+  const links = [head, ...parts[name].map((part) => `<link rel="modulepreload" href="/${part}">`)].filter(Boolean).map((link) => `    ${link}\n`);
+  writeFileSync(join(outDir, file), page.replaceAll("{name}", name).replaceAll("{title}", title).replace(/ *\{links\}\n/, links.join("")));
 }
 writeFileSync(join(outDir, "told-zh.json"), generateTold(descriptors, catalog));
+// What the card needs without a signal; its version is what is in it.
+const scripts = readdirSync(outDir).filter((name) => /^lead(-\w+)?\.js$/.test(name));
+const files = [...scripts, "lead.css", "lead.webmanifest", "icon.svg", "told-zh.json"];
+const version = createHash("sha256");
+for (const name of ["lead.html", ...files]) version.update(readFileSync(join(outDir, name)));
+await bundleWorker(here, outDir, version.digest("hex").slice(0, 16), ["/lead", ...files.map((name) => `/${name}`)]);
 // The licences of what is bundled go with it.
 const bundled = ["@bufbuild/protobuf", "preact", "tweetnacl"];
 const licences = bundled.map((name) => {

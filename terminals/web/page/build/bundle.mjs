@@ -1,15 +1,15 @@
-// One page as a script, and what it fetches only when that is opened as scripts beside it; each with the words that its own
-// sources say.
-import { readFileSync } from "node:fs";
+// One page as a script, and what it fetches only when that is opened as scripts beside it; with the words that its own
+// sources say, and the messages that they need.
+import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as esbuild from "esbuild";
+import { messagesOf } from "./messages.mjs";
+import { prune } from "./prune.mjs";
 import { generateWords, sentencesOf } from "./words.mjs";
 
 const OPTIONS = {
   bundle: true,
   minify: true,
-  splitting: true,
-  format: "esm",
   target: ["chrome109", "firefox115", "safari16"],
   charset: "utf8",
   jsx: "automatic",
@@ -31,19 +31,19 @@ function instead(files) {
 }
 
 // tweetnacl is one function, of which no bundler leaves anything out. Nothing here signs or makes SHA-512: from each of
-// these marks to the next that part is left out, and what stands third put in its place (4 KB of a page). The version is
-// exact; where a mark is missing, stop. (Of the low level link/curve.ts uses one function.)
+// these marks to the next that part is cut out (4 KB of a page). The version is exact; where a mark is missing, stop.
 const UNUSED = [
-  ["var K = [", "var crypto_secretbox_KEYBYTES", ""],
-  ["nacl.lowlevel = {", "function checkLengths(", "nacl.lowlevel = { crypto_core_hsalsa20: crypto_core_hsalsa20 };"],
-  ["nacl.sign = function", "nacl.verify = function", ""],
+  ["var K = [", "var crypto_secretbox_KEYBYTES"],
+  ["  crypto_hash: crypto_hash,", "  crypto_secretbox_KEYBYTES:"],
+  ["  gf: gf,", "};\n\n/* High-level API */"],
+  ["nacl.sign = function", "nacl.verify = function"],
 ];
 
 function withoutSignatures(path) {
-  return UNUSED.reduce((text, [from, to, instead]) => {
+  return UNUSED.reduce((text, [from, to]) => {
     const [begin, end] = [text.indexOf(`\n${from}`), text.indexOf(`\n${to}`)];
     if (begin < 0 || end < begin) throw new Error(`${path} has no part from “${from}” to “${to}”: is it another version?`);
-    return `${text.slice(0, begin)}\n${instead}${text.slice(end)}`;
+    return text.slice(0, begin) + text.slice(end);
   }, readFileSync(path, "utf8"));
 }
 
@@ -51,6 +51,41 @@ const lessOfNacl = {
   name: "less-of-nacl",
   setup: (build) => build.onLoad({ filter: /[\\/]nacl-fast\.js$/ }, ({ path }) => ({ contents: withoutSignatures(path), loader: "js" })),
 };
+
+// The runtime of protobuf has a description of the language of .proto, of which a page needs what describes messages
+// and enums: of what describes options, services and sources the names are left (their places in it are counted).
+const NOT_DESCRIBED = /^(ExtensionRangeOptions|(Service|Method)DescriptorProto|(File|Field|Oneof|Enum|EnumValue|Service|Method)Options|UninterpretedOption|FeatureSetDefaults|SourceCodeInfo|GeneratedCodeInfo)$/;
+
+function withoutOptions(path) {
+  const text = readFileSync(path, "utf8");
+  const [begin, end] = [text.indexOf("boot({") + "boot(".length, text.indexOf("});", text.indexOf("boot({")) + 1];
+  const described = JSON.parse(text.slice(begin, end));
+  for (const type of described.messageType) {
+    for (const field of type.name === "FeatureSet" ? type.field : []) delete field.options; // for those who write editions
+    if (!NOT_DESCRIBED.test(type.name)) continue;
+    delete type.field;
+    delete type.extensionRange;
+  }
+  return text.slice(0, begin) + JSON.stringify(described) + text.slice(end);
+}
+
+const lessOfProtobuf = {
+  name: "less-of-protobuf",
+  setup: (build) => build.onLoad({ filter: /[\\/]esm[\\/].*[\\/]descriptor_pb\.js$/ }, ({ path }) => ({ contents: withoutOptions(path), loader: "js" })),
+};
+
+// A source imports also what it does not use for this page: that is there, and empty.
+function messagesFor(folder, descriptors, script, texts) {
+  const files = messagesOf(prune(descriptors, script, texts), folder);
+  for (const name of readdirSync(join(folder, "gen")).filter((one) => one.endsWith("_pb.ts"))) {
+    const content = files.get(name) ?? "";
+    const exported = (text) => [...text.matchAll(/^export (?:const|enum) (\w+)/gm)].map(([, one]) => one);
+    const there = new Set(exported(content));
+    const missing = exported(readFileSync(join(folder, "gen", name), "utf8")).filter((one) => !there.has(one));
+    files.set(name, content + missing.map((one) => `export const ${one} = undefined;\n`).join(""));
+  }
+  return files;
+}
 
 /** The outputs that a script imports at once, with what those import. */
 function atOnce(outputs, name, seen = new Set()) {
@@ -61,26 +96,42 @@ function atOnce(outputs, name, seen = new Set()) {
   return seen;
 }
 
-/** Which sources are in the page as it opens, and which in what it fetches later. */
-async function lookAt(folder, options) {
-  const { metafile } = await esbuild.build({ ...options, write: false, metafile: true });
-  const [entry] = Object.entries(metafile.outputs).find(([path, { entryPoint }]) => path.endsWith(".js") && entryPoint === Object.values(options.entryPoints)[0]);
-  const first = atOnce(metafile.outputs, entry);
-  const sources = (isFirst) =>
-    Object.entries(metafile.outputs)
-      .filter(([path]) => path.endsWith(".js") && first.has(path) === isFirst)
-      .flatMap(([, { inputs }]) => Object.entries(inputs).filter(([path, { bytesInOutput }]) => bytesInOutput > 0 && /\.tsx?$/.test(path) && !path.startsWith("gen/")))
-      .map(([path]) => readFileSync(join(folder, path), "utf8"));
-  return { now: sources(true), later: sources(false) };
+function entryOf(outputs, name) {
+  const [entry] = Object.entries(outputs).find(([path, { entryPoint }]) => path.endsWith(".js") && entryPoint === `${name}/main.tsx`);
+  return entry;
 }
 
-/** Gives the names of the scripts that the page's own imports at once, for its HTML: so that they come together. */
+/**
+ * What a page is as it opens, and what it fetches later: each with the texts of its own sources, as far as anything of
+ * them is in it, and its script, not minified.
+ */
+async function lookAt(folder, name, options) {
+  const { metafile, outputFiles } = await esbuild.build({ ...options, minify: false, write: false, metafile: true });
+  const { outputs } = metafile;
+  const first = atOnce(outputs, entryOf(outputs, name));
+  const scripts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
+  const part = (isFirst) => {
+    const paths = Object.keys(outputs).filter((path) => path.endsWith(".js") && first.has(path) === isFirst);
+    const used = paths.flatMap((path) => Object.entries(outputs[path].inputs)).filter(([path, { bytesInOutput }]) => bytesInOutput > 0 && /\.tsx?$/.test(path) && !path.startsWith("gen/"));
+    return { texts: used.map(([path]) => readFileSync(join(folder, path), "utf8")), script: paths.map((path) => scripts.get(basename(path))).join("\n") };
+  };
+  return { now: part(true), later: part(false) };
+}
+
+/** `name`.js, and what it asks for. Gives the scripts that it imports at once, for its HTML: so that they come together. */
 export async function bundlePage(folder, outDir, name, descriptors, catalog) {
-  const options = { ...OPTIONS, absWorkingDir: folder, entryPoints: { [name]: `${name}/main.tsx` }, outdir: outDir, chunkNames: `${name}-[hash]` };
-  const { now, later } = await lookAt(folder, options);
-  const words = generateWords(descriptors, catalog, now);
-  const files = new Map([["words.ts", words], ["later.ts", sentencesOf(catalog, later, now)]]);
-  const { metafile } = await esbuild.build({ ...options, plugins: [instead(files), lessOfNacl], metafile: true });
-  const [entry] = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === `${name}/main.tsx`);
+  const options = { ...OPTIONS, absWorkingDir: folder, entryPoints: { [name]: `${name}/main.tsx` }, outdir: outDir, format: "esm", splitting: true, chunkNames: `${name}-[hash]` };
+  const { now, later } = await lookAt(folder, name, options);
+  const files = messagesFor(folder, descriptors, `${now.script}\n${later.script}`, [...now.texts, ...later.texts]);
+  files.set("words.ts", generateWords(descriptors, catalog, now, later));
+  files.set("later.ts", sentencesOf(catalog, later, now));
+  const { metafile } = await esbuild.build({ ...options, plugins: [instead(files), lessOfNacl, lessOfProtobuf], metafile: true });
+  const entry = entryOf(metafile.outputs, name);
   return [...atOnce(metafile.outputs, entry)].filter((path) => path !== entry).map((path) => basename(path));
+}
+
+/** The service worker of the lead's card, for these files of this version. */
+export async function bundleWorker(folder, outDir, version, files) {
+  const define = { VERSION: JSON.stringify(version), FILES: JSON.stringify(files) };
+  await esbuild.build({ ...OPTIONS, absWorkingDir: folder, entryPoints: { sw: "sw.ts" }, outdir: outDir, format: "iife", define });
 }

@@ -30,7 +30,8 @@ function asText(content) {
   return content.replace(/fileDesc\("([\w+/=]+)"/g, (_, base64) => `fileDesc(btoa(${JSON.stringify(atob(base64))})`);
 }
 
-export function generateMessages(descriptors, folder) {
+/** The content of gen/*.ts, by name ("dispatch_pb.ts"). */
+export function messagesOf(descriptors, folder) {
   const request = create(CodeGeneratorRequestSchema, {
     fileToGenerate: descriptors.file.map((file) => file.name),
     parameter: "target=ts,import_extension=none",
@@ -43,9 +44,13 @@ export function generateMessages(descriptors, folder) {
   });
   const response = fromBinary(CodeGeneratorResponseSchema, answer);
   if (response.error) throw new Error(`protoc-gen-es: ${response.error}`);
-  for (const file of response.file) {
-    const path = join(folder, "gen", file.name);
+  return new Map(response.file.map((file) => [file.name, asText(file.content)]));
+}
+
+export function generateMessages(descriptors, folder) {
+  for (const [name, content] of messagesOf(descriptors, folder)) {
+    const path = join(folder, "gen", name);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, asText(file.content));
+    writeFileSync(path, content);
   }
 }

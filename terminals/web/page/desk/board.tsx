@@ -9,20 +9,21 @@ import type { Desk } from "../state/desk";
 import { loadCatalog } from "../shell/told";
 import { troubles } from "../shell/trouble";
 import { tr, word } from "../words";
-import { ActLines, Acts } from "../shell/acts";
+import { Acts } from "../shell/acts";
 import { Calls, OnDuty, Terms } from "./aside";
 import { CommandLine } from "./command_line";
-import { type Form, nextStep, OpenForm } from "./forms";
+import { type Form, OpenForm } from "./forms";
 import { HappenedPane } from "./happened";
 import { mayEnter, type May, useKeys } from "./keys";
-import { isLead, LeadPanes, ownTeam } from "../lead/card";
 import { person } from "../shell/names";
 import { Places } from "../state/places";
-import { hasNobody, Orders, silentTeams } from "./orders";
+import { Orders } from "./orders";
 import { type Sheet, SheetPane } from "./sheets";
+import { ToneButton, useTone } from "../shell/sound";
 import { view } from "./view";
 import { clock, day, length } from "../shell/time";
-import { Tone, type Waiting } from "../shell/tone";
+import type { Tone, Waiting } from "../shell/tone";
+import { hasNobody, nextStep, silentTeams } from "../state/orders";
 
 function Counts({ desk }: { desk: Desk }) {
   const orders = desk.dispatch.orders.values();
@@ -49,58 +50,19 @@ function Counts({ desk }: { desk: Desk }) {
   );
 }
 
-/** The orders on which somebody is silent; to a lead, on which his own team is. */
-function silentOrders(desk: Desk): { order: Order; teams: number }[] {
-  const own = isLead(desk) ? ownTeam(desk) : undefined;
-  return desk.dispatch.orders
-    .values()
-    .map((order) => ({ order, teams: silentTeams(order).filter(({ team }) => own === undefined || team === own).length }))
-    .filter(({ teams }) => teams > 0);
+/** The orders on which somebody is silent. */
+function silentOrders(desk: Desk): Order[] {
+  return desk.dispatch.orders.values().filter((order) => silentTeams(order).length > 0);
 }
 
-/** What the tone tells of: teams that are silent, and at the desk orders that nobody has, and calls. */
+/** What the tone tells of: teams that are silent, orders that nobody has, and calls. */
 function waits(desk: Desk, nowMs: number): Waiting {
   const silent = silentOrders(desk);
   const terms = desk.terms.get("dispatch")?.values() ?? [];
   const isOver = (number: string): boolean => terms.some((term) => term.kind === "order" && term.number === number && Number(term.dueMs) <= nowMs);
-  if (silent.some(({ order }) => isOver(order.number))) return "over";
-  if (isLead(desk)) return silent.length > 0 ? "new" : undefined;
+  if (silent.some(({ number }) => isOver(number))) return "over";
   if (desk.dispatch.orders.values().some(hasNobody)) return "over";
   return silent.length > 0 || desk.dispatch.calls.values().length > 0 ? "new" : undefined;
-}
-
-function useTone(desk: Desk, nowMs: number | undefined): Tone {
-  const tone = useMemo(() => new Tone(), [desk]);
-  useEffect(() => {
-    const wake = (): void => tone.wake();
-    const mute = (event: KeyboardEvent): void => {
-      if (event.altKey && event.code === "KeyM") tone.toggle();
-    };
-    addEventListener("pointerdown", wake);
-    addEventListener("keydown", wake);
-    addEventListener("keydown", mute);
-    return () => {
-      removeEventListener("pointerdown", wake);
-      removeEventListener("keydown", wake);
-      removeEventListener("keydown", mute);
-      tone.close();
-    };
-  }, [tone]);
-  tone.hear(nowMs === undefined ? undefined : waits(desk, nowMs));
-  return tone;
-}
-
-function ToneButton({ desk, tone }: { desk: Desk; tone: Tone }) {
-  const says = { on: tr("Sound on"), muted: tr("Muted"), blocked: tr("Sound: touch the page") }[tone.state];
-  const toggle = (): void => {
-    if (tone.state !== "blocked") tone.toggle();
-    desk.onChange();
-  };
-  return (
-    <button type="button" class={`link ${tone.state}`} onClick={toggle} title="Alt+M">
-      {says}
-    </button>
-  );
 }
 
 function Head({ desk, nowMs, tone }: { desk: Desk; nowMs: number | undefined; tone: Tone }) {
@@ -109,9 +71,9 @@ function Head({ desk, nowMs, tone }: { desk: Desk; nowMs: number | undefined; to
   return (
     <header class="head">
       <h1>
-        {tr("Lianqin")} <span>{isLead(desk) ? tr("Orders of the team") : tr("Desk")}</span>
+        {tr("Lianqin")} <span>{tr("Desk")}</span>
       </h1>
-      {!isLead(desk) && <Counts desk={desk} />}
+      <Counts desk={desk} />
       <div class="time">
         <time class="number">{nowMs === undefined ? "--:--:--" : clock(nowMs)}</time>
         <span>{nowMs === undefined ? "" : day(nowMs)}</span>
@@ -155,7 +117,7 @@ function handoverDue(desk: Desk, nowMs: number): string {
 
 /** The tab says how many have not answered, also when another is in front. */
 function useTitle(desk: Desk): void {
-  const silent = silentOrders(desk).reduce((sum, { teams }) => sum + teams, 0);
+  const silent = silentOrders(desk).reduce((sum, order) => sum + silentTeams(order).length, 0);
   useEffect(() => {
     const title = `${tr("Lianqin")} · ${tr("Desk")}`;
     document.title = silent > 0 ? `(${silent}) ${title}` : title;
@@ -226,14 +188,17 @@ export function Board({ desk }: { desk: Desk }) {
   useLive(desk);
   const [form, setForm] = useState<Form>();
   const nowMs = desk.nowMs();
-  const tone = useTone(desk, nowMs);
+  const tone = useTone(nowMs === undefined ? undefined : waits(desk, nowMs));
   const acts = useActs(desk, tone);
   const stale = staleMs(desk);
   useTitle(desk);
-  const ready = nowMs !== undefined && desk.positions.has("dispatch") && (!isLead(desk) || desk.positions.has("shift"));
+  const ready = nowMs !== undefined && desk.positions.has("dispatch") && !desk.isLead;
   useEffect(() => {
     if (ready) void loadCatalog().catch(() => undefined); // without it what services tell is in English
   }, [ready]);
+  useEffect(() => {
+    if (desk.isLead) location.replace(`/lead${location.search}`); // his card is a page of its own
+  }, [desk.isLead]);
   const due = nowMs === undefined ? "" : handoverDue(desk, nowMs);
   return (
     <div class={`board${stale > 0 || desk.link.troubles.has("dispatch") ? " stale" : ""}`}>
@@ -246,13 +211,7 @@ export function Board({ desk }: { desk: Desk }) {
         </p>
       ))}
       {!ready && <main class="waiting">{tr("The board is being asked for …")}</main>}
-      {ready && isLead(desk) && (
-        <>
-          <LeadPanes desk={desk} acts={acts} nowMs={nowMs} />
-          <ActLines acts={acts} />
-        </>
-      )}
-      {ready && !isLead(desk) && <DeskPanes desk={desk} acts={acts} nowMs={nowMs} form={form} open={setForm} />}
+      {ready && <DeskPanes desk={desk} acts={acts} nowMs={nowMs} form={form} open={setForm} />}
     </div>
   );
 }

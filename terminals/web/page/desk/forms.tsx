@@ -4,12 +4,12 @@ import { Verb } from "../gen/rules_pb";
 import type { Desk } from "../state/desk";
 import { isAtWork } from "../state/dispatch";
 import type { Places } from "../state/places";
+import { sortedOrders } from "../state/orders";
 import { kindWord, tr, word } from "../words";
 import type { Acts } from "../shell/acts";
 import { Choices, Dialog, textOf } from "../shell/dialog";
 import { nameOnly } from "../shell/names";
 import { CHANNELS } from "./line";
-import { sortedOrders } from "./orders";
 import { PremisesBox } from "./premises_box";
 
 export type Form =
@@ -29,11 +29,6 @@ interface FormProps<F extends Form["is"]> {
 // -------------------------------------------------------------- a report
 
 const DECLINE = "decline";
-
-/** The step that follows; undefined: there is none. */
-export function nextStep(part: Assignment): Step | undefined {
-  return isAtWork(part) ? ((part.step + 1) as Step) : undefined;
-}
 
 /** Whose report it is: who answers for the team; "": it is one's own. */
 export function reporter(desk: Desk, part: Assignment): string {

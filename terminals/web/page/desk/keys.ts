@@ -3,8 +3,8 @@ import { useEffect } from "preact/hooks";
 import { Step } from "../gen/dispatch_pb";
 import { Role } from "../gen/envelope_pb";
 import type { Desk } from "../state/desk";
-import { type Form, nextStep } from "./forms";
-import { silentTeams, sortedOrders } from "./orders";
+import { nextStep, silentTeams, sortedOrders } from "../state/orders";
+import type { Form } from "./forms";
 import type { Sheet } from "./sheets";
 
 /** What the key's roles let it enter. It only leaves out buttons: the bus decides. */

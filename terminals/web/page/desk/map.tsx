@@ -9,7 +9,7 @@ import { FileLink } from "../shell/file_link";
 import type { Desk } from "../state/desk";
 import { type Box, boxOf, type Direction, middle, neighbour, Plane, type Point, roundLength, zoomed } from "../state/plane";
 import { tr, word } from "../words";
-import { silentTeams } from "./orders";
+import { silentTeams } from "../state/orders";
 import type { SheetProps } from "./sheets";
 
 // -------------------------------------------------------------- what is on it

@@ -7,29 +7,8 @@ import { kindWord, tr, word } from "../words";
 import { Ladder } from "./ladder";
 import { FileLink } from "../shell/file_link";
 import { nameOnly } from "../shell/names";
+import { hasNobody, needsSomebody, sortedOrders } from "../state/orders";
 import { length, minute } from "../shell/time";
-
-export function silentTeams(order: Order): Assignment[] {
-  return order.assignments.filter(isSilent);
-}
-
-/** All have declined it or were withdrawn, and nobody has finished it. */
-export function hasNobody(order: Order): boolean {
-  return !order.assignments.some(isAtWork);
-}
-
-function needsSomebody(order: Order): boolean {
-  return silentTeams(order).length > 0 || hasNobody(order);
-}
-
-// Unanswered before answered, then by priority, then the older ones.
-export function sortedOrders(orders: Order[]): Order[] {
-  const rank = (order: Order): [number, number, number] => [needsSomebody(order) ? 0 : 1, order.priority, Number(order.issuedAtMs)];
-  return [...orders].sort((a, b) => {
-    const [x, y] = [rank(a), rank(b)];
-    return x[0] - y[0] || x[1] - y[1] || x[2] - y[2];
-  });
-}
 
 function sinceMs(order: Order, a: Assignment): number {
   return Number(a.addedAtMs !== 0n ? a.addedAtMs : order.issuedAtMs);

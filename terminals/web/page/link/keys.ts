@@ -5,6 +5,7 @@
 import nacl from "tweetnacl";
 import { concat, equal } from "./bytes";
 import type { LongTermKey } from "./curve";
+import { forget, SNAPSHOT } from "./database";
 import type { KeyFile } from "./keyfile";
 
 /** What is kept: whose it is, the bus's public key, and the two halves. */
@@ -175,18 +176,12 @@ export async function saveKey(kept: KeptKey): Promise<void> {
   await inStore("readwrite", (store) => store.put(kept, OWN));
 }
 
-const alongside: (() => Promise<void>)[] = [];
-
 /**
- * What goes when the key goes: what was told to its owner and kept (snapshots). What he did and nobody has decided yet (the
- * outbox) is not of that kind: it stays for the administrator to see.
+ * What was told to the key's owner and is kept goes. What he did and nobody has decided yet (the outbox) is not of that
+ * kind: it stays for the administrator to see.
  */
-export function onForget(wipe: () => Promise<void>): void {
-  alongside.push(wipe);
-}
-
 export async function forgetTold(): Promise<void> {
-  await Promise.allSettled(alongside.map((wipe) => wipe()));
+  await forget(SNAPSHOT);
 }
 
 export async function forgetKey(): Promise<void> {

@@ -5,12 +5,15 @@ import type { Decided } from "../link/act";
 import { tr } from "../words";
 import { outcomeText } from "./acts";
 
+/** What a form ends with: it was decided, or kept to be sent. */
+export type Ended = Decided | { is: "kept" };
+
 export interface DialogProps {
   title: string;
   submit: string; // what the button says
   close(): void;
   /** Performs it. A text says what is missing: nothing was sent. */
-  act(data: FormData): Promise<Decided> | string;
+  act(data: FormData): Promise<Ended> | string;
   children: ComponentChildren;
 }
 
@@ -27,11 +30,11 @@ export function Dialog({ title, submit, close, act, children }: DialogProps) {
     const acting = act(new FormData(form.current));
     if (typeof acting === "string") return setFault(acting);
     setBusy(true);
-    const decided = await acting;
+    const ended = await acting;
     setBusy(false);
     // What nobody has answered stands in its line, with a button; a second form would be a second act.
-    if (decided.is === "accepted" || decided.is === "unknown") close();
-    else setFault(outcomeText(decided));
+    if (ended.is === "kept" || ended.is === "accepted" || ended.is === "unknown") close();
+    else setFault(outcomeText(ended));
   };
   return (
     <dialog ref={dialog} onClose={close} aria-labelledby="dialog-title">

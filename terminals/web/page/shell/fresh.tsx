@@ -1,13 +1,13 @@
 /** Whether what a page shows is fresh, and the mark that says so. */
 import { length } from "./time";
-import type { Desk } from "../state/desk";
+import type { Session } from "../state/session";
 import { tr } from "../words";
 
 const STALE_MS = 15_000; // without a sign of life
 const DOWN_MS = 2_000; // a break that is shorter is not worth a word
 
 /** For how long the page has not been fresh; 0: it is. */
-export function staleMs(desk: Desk): number {
+export function staleMs(desk: Session): number {
   const { state, heardAt } = desk.link;
   const now = performance.now();
   const silence = now - heardAt;
@@ -16,7 +16,7 @@ export function staleMs(desk: Desk): number {
 }
 
 /** "Online", or for how long there has been no link. */
-export function LinkMark({ desk }: { desk: Desk }) {
+export function LinkMark({ desk }: { desk: Session }) {
   const stale = staleMs(desk);
   if (stale > 0) return <span class="link down" role="status">{tr("no link %s", length(stale))}</span>;
   return desk.link.state.is === "open" ? <span class="link up">{tr("Online")}</span> : <span class="link">{tr("Connecting")}</span>;

@@ -8,34 +8,48 @@ import { forgetKey, forgetTold, hasCode, hasWebCrypto, hasX25519, keepable, type
 import { Link } from "../link/link";
 import { busUrl, webSocketWire } from "../link/wire";
 import { Desk } from "../state/desk";
+import type { Session } from "../state/session";
 import { tr } from "../words";
 import { forgetActive, isActive, useIdleLock } from "./idle";
 import { showPage } from "./open";
 
-type Place =
+/** What a page shows, once a key is there; most pages need the bus for it. */
+export interface Behind extends Session {
+  /** There is something to show although the bus is not reached. */
+  readonly showsOffline?: boolean;
+  /** What the bus has told is not kept in this browser any longer. */
+  wipe?(): Promise<void>;
+  /** What stays in this browser all the same; to be told at the door. */
+  readonly remains?: string;
+}
+
+type Place<B extends Behind> =
   | { is: "starting" }
   | { is: "door"; why: string; needsCode: boolean }
   | { is: "code"; kept: KeptKey; why: string }
-  | { is: "open"; kept: KeptKey; desk: Desk }
+  | { is: "open"; kept: KeptKey; desk: B }
   | { is: "broken"; why: string };
 
 /** A key that is in no list any more may be there again, where the list was put back: what was told to its owner goes, the key stays. */
 type Forget = "nothing" | "told" | "key";
 
+/** Makes what is behind the gate, with the link and whose key it is. */
+type Make<B extends Behind> = (link: Link, badge: string) => B | Promise<B>;
+
 const LOOK_MS = 250;
 
-function openWith(kept: KeptKey, key: LongTermKey): Place {
-  return { is: "open", kept, desk: new Desk(new Link(webSocketWire(busUrl()), key, kept.bus)) };
+async function openWith<B extends Behind>(make: Make<B>, kept: KeptKey, key: LongTermKey): Promise<Place<B>> {
+  return { is: "open", kept, desk: await make(new Link(webSocketWire(busUrl()), key, kept.bus), kept.badge) };
 }
 
-async function firstPlace(): Promise<Place> {
+async function firstPlace<B extends Behind>(make: Make<B>): Promise<Place<B>> {
   if (!hasWebCrypto()) {
     return { is: "broken", why: tr("This page was opened over http from another machine, and has no cryptography there. Open it by https, or on the machine itself.") };
   }
   const kept = await loadKey();
   if (kept === undefined) return { is: "door", why: "", needsCode: !(await hasX25519()) };
   const key = !hasCode(kept) || isActive() ? sealedIn(kept) : undefined;
-  return key === undefined ? { is: "code", kept, why: "" } : openWith(kept, key);
+  return key === undefined ? { is: "code", kept, why: "" } : openWith(make, kept, key);
 }
 
 function refusedText({ badge, openedAt }: KeptKey): string {
@@ -45,7 +59,7 @@ function refusedText({ badge, openedAt }: KeptKey): string {
 }
 
 // That the bus has admitted the key once is kept: later it can be said that it was revoked.
-function noteOpened({ kept, desk }: { kept: KeptKey; desk: Desk }): void {
+function noteOpened({ kept, desk }: { kept: KeptKey; desk: Behind }): void {
   if (kept.openedAt !== 0 || desk.self === undefined) return;
   kept.openedAt = Date.now();
   kept.badge = desk.self.badge;
@@ -53,7 +67,7 @@ function noteOpened({ kept, desk }: { kept: KeptKey; desk: Desk }): void {
 }
 
 /** Looks at what the link says of the key; gives whether the bus is not to be reached. */
-function useKeyTrouble(place: Place, turnedAway: (why: string, forget: Forget) => void): boolean {
+function useKeyTrouble<B extends Behind>(place: Place<B>, turnedAway: (why: string, forget: Forget) => void): boolean {
   const [trouble, setTrouble] = useState(false);
   useEffect(() => {
     setTrouble(false);
@@ -64,7 +78,9 @@ function useKeyTrouble(place: Place, turnedAway: (why: string, forget: Forget) =
       const { state } = desk.link;
       if (state.is === "revoked") return turnedAway(tr("The key was revoked: it opens nothing any more, and was removed from this browser."), "key");
       const isNew = desk.self === undefined;
-      if (state.is === "down" && state.by === "refused" && isNew) return turnedAway(refusedText(kept), kept.openedAt !== 0 ? "told" : "nothing");
+      // What a page keeps for when there is no signal is not for a key that is not admitted any more.
+      const isRefused = state.is === "down" && state.by === "refused" && (isNew || desk.wipe !== undefined);
+      if (isRefused) return turnedAway(refusedText(kept), kept.openedAt !== 0 ? "told" : "nothing");
       setTrouble(isNew && state.is === "down" && performance.now() - state.since > 1_000);
     }, LOOK_MS);
     return () => clearInterval(timer);
@@ -72,16 +88,25 @@ function useKeyTrouble(place: Place, turnedAway: (why: string, forget: Forget) =
   return trouble;
 }
 
-function Gate({ title, show, locks }: { title: string; show: (desk: Desk) => ComponentChild; locks: boolean }) {
-  const [place, setPlace] = useState<Place>({ is: "starting" });
+interface GateProps<B extends Behind> {
+  title: string;
+  make: Make<B>;
+  locks: boolean;
+  show(desk: B): ComponentChild;
+}
+
+function Gate<B extends Behind>({ title, make, locks, show }: GateProps<B>) {
+  const [place, setPlace] = useState<Place<B>>({ is: "starting" });
   useEffect(() => {
-    firstPlace().then(setPlace, (error: unknown) => setPlace({ is: "broken", why: String(error) }));
+    firstPlace(make).then(setPlace, (error: unknown) => setPlace({ is: "broken", why: String(error) }));
   }, []);
   const leave = async (why: string, forget: Forget): Promise<void> => {
-    if (place.is === "open") place.desk.stop();
+    const desk = place.is === "open" ? place.desk : undefined;
+    desk?.stop();
+    if (forget !== "nothing") await desk?.wipe?.();
     if (forget === "key") await forgetKey();
     if (forget === "told") await forgetTold();
-    setPlace({ is: "door", why, needsCode: !(await hasX25519()) });
+    setPlace({ is: "door", why: [why, desk?.remains ?? ""].filter(Boolean).join(" "), needsCode: !(await hasX25519()) });
   };
   useIdleLock(locks && place.is === "open" && hasCode(place.kept) ? place.desk : undefined, () => {
     if (place.is !== "open") return;
@@ -96,11 +121,11 @@ function Gate({ title, show, locks }: { title: string; show: (desk: Desk) => Com
     await saveKey(kept);
     void navigator.storage?.persist?.();
     const key = await unlock(kept, code);
-    if (key !== undefined) setPlace(openWith(kept, key));
+    if (key !== undefined) setPlace(await openWith(make, kept, key));
   };
   const openByCode = async (kept: KeptKey, code: string): Promise<boolean> => {
     const key = await unlock(kept, code);
-    if (key !== undefined) setPlace(openWith(kept, key));
+    if (key !== undefined) setPlace(await openWith(make, kept, key));
     return key !== undefined;
   };
   switch (place.is) {
@@ -113,14 +138,19 @@ function Gate({ title, show, locks }: { title: string; show: (desk: Desk) => Com
     case "code":
       return <CodeDoor title={title} badge={place.kept.badge} why={place.why} forget={() => void leave("", "key")} open={(code) => openByCode(place.kept, code)} />;
     case "open":
-      if (isUnreachable) return <NotTheBus title={title} badge={place.kept.badge} remove={() => void leave("", "key")} />;
+      if (isUnreachable && place.desk.showsOffline !== true) return <NotTheBus title={title} badge={place.kept.badge} remove={() => void leave("", "key")} />;
       return <>{show(place.desk)}</>;
   }
 }
 
-/** Shows a page once a key has opened the link. `title` is marked by TR. `locks`: the code is asked for again when nobody is there. */
-export function openPage(title: string, show: (desk: Desk) => ComponentChild, locks = true): void {
+/** Shows a page once there is a key. `title` is marked by TR. `locks`: the code is asked for again when nobody is there. */
+export function openGate<B extends Behind>(title: string, make: Make<B>, show: (desk: B) => ComponentChild, locks = true): void {
   // A file that is dropped beside the field would be shown instead of the page.
   for (const type of ["dragover", "drop"]) addEventListener(type, (event) => event.preventDefault());
-  showPage(title, (inWords) => <Gate title={inWords} show={show} locks={locks} />);
+  showPage(title, (inWords) => <Gate title={inWords} make={make} show={show} locks={locks} />);
+}
+
+/** The same for a page that shows what the desk has. */
+export function openPage(title: string, show: (desk: Desk) => ComponentChild, locks = true): void {
+  openGate(title, (link) => new Desk(link), show, locks);
 }

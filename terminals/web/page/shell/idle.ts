@@ -4,7 +4,8 @@
  */
 import { useEffect } from "preact/hooks";
 import { Role } from "../gen/envelope_pb";
-import type { Desk } from "../state/desk";
+import type { OnDutyAnswer } from "../gen/shift_pb";
+import type { Session } from "../state/session";
 
 const IDLE_MS = 10 * 60_000;
 const LOOK_MS = 1_000;
@@ -27,16 +28,21 @@ export function forgetActive(): void {
   sessionStorage.removeItem(NAME);
 }
 
+/** A page that locks; one that knows who is on duty locks at the desk's end of shift. */
+interface Locking extends Session {
+  readonly duty?: OnDutyAnswer | undefined;
+}
+
 const AT_DESKS = [Role.DESK, Role.COMMANDER, Role.CLERK];
 
 /** Is the key's owner at a desk and on duty? undefined: it is not known yet. */
-function isOnDesk(desk: Desk): boolean | undefined {
+function isOnDesk(desk: Locking): boolean | undefined {
   if (desk.self === undefined || desk.duty === undefined || desk.link.state.is !== "open") return undefined;
   return AT_DESKS.some((role) => desk.can(role)) && desk.duty.present.includes(desk.self.badge);
 }
 
 /** Calls `lock` when the page is to lock. `desk` undefined: it does not lock. */
-export function useIdleLock(desk: Desk | undefined, lock: () => void): void {
+export function useIdleLock(desk: Locking | undefined, lock: () => void): void {
   useEffect(() => {
     if (desk === undefined) return;
     let notedAt = 0;

@@ -1,13 +1,13 @@
 /** Renders what the streams and the clock change. */
 import { useEffect, useState } from "preact/hooks";
-import type { Desk } from "../state/desk";
+import type { Session } from "../state/session";
 
 interface Changing {
   onChange: () => void;
 }
 
 /** Renders again whenever one of them or the link has changed, and at each full second of the bus's clock. */
-export function useLive(desk: Desk, ...others: readonly Changing[]): void {
+export function useLive(desk: Session, ...others: readonly Changing[]): void {
   const [, render] = useState(0);
   useEffect(() => {
     let frame = 0;

@@ -1,10 +1,10 @@
 /** What a page has to tell of the services and the bus's clock, in the person's words. */
 import { length } from "./time";
-import type { Desk } from "../state/desk";
+import type { Session } from "../state/session";
 import { told } from "./told";
 import { service, tr } from "../words";
 
-export function troubles(desk: Desk): string[] {
+export function troubles(desk: Session): string[] {
   const refused = [...desk.link.troubles].map(([name, said]) =>
     said === "silent" ? tr("%s does not answer; what it tells may be old.", service(name)) : `${service(name)}: ${told(said.text, said.sentence)}`,
   );

@@ -1,13 +1,14 @@
 /** All that the desk's board shows, kept up to date over one link. */
 import { fromBinary } from "@bufbuild/protobuf";
 import { AnswerSchema, type Event as DispatchEvent, EventSchema, type HandoverFile, QuerySchema } from "../gen/dispatch_pb";
-import { type Event as Envelope, Refusal_Why, type Role, type Self } from "../gen/envelope_pb";
+import { type Event as Envelope, Refusal_Why } from "../gen/envelope_pb";
 import type { OnDutyAnswer, Person } from "../gen/shift_pb";
-import { ask, askSelf, askStatus, fetchEvents } from "../link/ask";
+import { ask, askStatus, fetchEvents } from "../link/ask";
 import { type Link, Refused } from "../link/link";
 import { type Dispatch, emptyDispatch, foldDispatch } from "./dispatch";
 import { follow } from "./follow";
 import { askDispatch, askDuty, askPeople, askTerms, earlier } from "./lists";
+import { Session } from "./session";
 import { Table } from "./table";
 import { foldTerms, type Terms, Titles } from "./terms";
 
@@ -19,15 +20,13 @@ export interface Happened {
 
 const KEPT_MOST = 60; // of what happened
 const LOOK_BACK = 500; // records, for what had happened when the page was opened
-const SELF_MS = 5_000; // a key that was revoked is told with the next reply
 const DUTY_MS = 30_000;
 const SERVICES_MS = 60_000; // one that was down is followed from then on
 
 // There is no such question there, or it is not for this key.
 const NONE = [Refusal_Why.MALFORMED, Refusal_Why.NOT_PERMITTED, Refusal_Why.NO_SUCH_SERVICE];
 
-export class Desk {
-  self: Self | undefined;
+export class Desk extends Session {
   dispatch: Dispatch = emptyDispatch();
   terms = new Map<string, Terms>();
   titles = new Titles();
@@ -35,41 +34,15 @@ export class Desk {
   people = new Map<string, Person>();
   handover: HandoverFile | undefined;
   happened: Happened[] = []; // the latest first
-  /** How far each stream has been followed; what is not in it has not been told yet. */
-  positions = new Map<string, bigint>();
-  /** What cannot be shown, by stream. */
-  failures = new Map<string, string>();
-  onChange: () => void = () => undefined;
   /** An event of dispatch's stream, or of one that is followed for its terms. */
   onEvent: (stream: string, e: Envelope) => void = () => undefined;
-  private offsetMs: number | undefined;
-  private readonly stops: (() => void)[] = [];
   private readonly others = new Set<string>(); // services of which the terms are followed, or which have none
 
-  constructor(readonly link: Link) {
+  constructor(link: Link) {
+    super(link);
     void this.start();
-    this.every(SELF_MS, () => this.askSelf());
     this.every(DUTY_MS, () => this.askDuty());
     this.every(SERVICES_MS, () => this.followOthers());
-  }
-
-  private every(ms: number, act: () => Promise<void>): void {
-    const timer = setInterval(() => void this.tell(act()), ms);
-    this.stops.push(() => clearInterval(timer));
-  }
-
-  stop(): void {
-    for (const stop of this.stops) stop();
-    this.link.close();
-  }
-
-  /** The bus's clock; undefined: it has not been heard yet. */
-  nowMs(): number | undefined {
-    return this.offsetMs === undefined ? undefined : performance.now() + this.offsetMs;
-  }
-
-  can(role: Role): boolean {
-    return this.self?.roles.includes(role) === true;
   }
 
   // -------------------------------------------------------------- asking
@@ -90,24 +63,6 @@ export class Desk {
     }
   }
 
-  /** What fails here is tried again by its timer; that the link is down is told by the link. */
-  private async tell<T>(asked: Promise<T>): Promise<T | undefined> {
-    try {
-      const told = await asked;
-      this.onChange();
-      return told;
-    } catch {
-      return undefined;
-    }
-  }
-
-  private async askSelf(): Promise<void> {
-    const { self, offsetMs, tookMs } = await askSelf(this.link);
-    this.self = self;
-    // What is within the error of the measurement is no news: the clock shall not tremble.
-    if (this.offsetMs === undefined || Math.abs(offsetMs - this.offsetMs) > tookMs / 2) this.offsetMs = offsetMs;
-  }
-
   private async askDuty(): Promise<void> {
     this.duty = (await askDuty(this.link)).duty;
     await this.askHandover();
@@ -124,17 +79,6 @@ export class Desk {
   }
 
   // -------------------------------------------------------------- following
-
-  private fail(stream: string, text: string | undefined): void {
-    if (text === undefined) this.failures.delete(stream);
-    else this.failures.set(stream, text);
-    this.onChange();
-  }
-
-  private moved(stream: string, seq: bigint): void {
-    this.positions.set(stream, seq);
-    this.onChange();
-  }
 
   private followDispatch(): void {
     const stream = "dispatch";

@@ -1,6 +1,6 @@
 /** What a wall shows of a list: as much as has room, the most urgent first, and how many more there are. */
 import type { Order } from "../gen/dispatch_pb";
-import { hasNobody, silentTeams, sortedOrders } from "../desk/orders";
+import { hasNobody, silentTeams, sortedOrders } from "../state/orders";
 
 export interface Fitted<T> {
   shown: T[];

@@ -1,7 +1,7 @@
 /** The open orders on the wall: who has not answered stands first, with since when to the second. */
 import { type Assignment, type Order, PrioritySchema, StepSchema } from "../gen/dispatch_pb";
 import { nameOnly } from "../shell/names";
-import { hasNobody, silentTeams } from "../desk/orders";
+import { hasNobody, silentTeams } from "../state/orders";
 import { length } from "../shell/time";
 import { isAtWork, isSilent } from "../state/dispatch";
 import type { Desk } from "../state/desk";

@@ -4,7 +4,7 @@ import { type Call, PrioritySchema } from "../gen/dispatch_pb";
 import { By, Figure, FigureSchema } from "../gen/stats_pb";
 import { termTitle } from "../desk/ladder";
 import { nameOnly } from "../shell/names";
-import { hasNobody, silentTeams } from "../desk/orders";
+import { hasNobody, silentTeams } from "../state/orders";
 import { clock, day, length, minute } from "../shell/time";
 import { totalOf } from "../figures/table";
 import { isOver, type Running, running } from "../figures/terms";

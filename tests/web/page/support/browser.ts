@@ -1,8 +1,10 @@
 /** lianqin-web in front of the system, and a browser in front of that. */
 import assert from "node:assert/strict";
 import { type Child, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { endpoint, until } from "./system";
 
@@ -38,8 +40,9 @@ export class Relay {
     return `http://127.0.0.1:${this.port}/`;
   }
 
-  async start(): Promise<void> {
-    const parameters = ["--data", need("LQ_DATA"), "--bus", endpoint, "--listen", this.url.slice(0, -1), "--page", need("LQ_PAGE")];
+  /** `folder` is where the page lies, if it is another one. */
+  async start(folder = need("LQ_PAGE")): Promise<void> {
+    const parameters = ["--data", need("LQ_DATA"), "--bus", endpoint, "--listen", this.url.slice(0, -1), "--page", folder];
     this.child = spawn(need("LQ_WEB"), parameters, { stdio: "inherit" });
     for (let tries = 0; ; tries++) {
       const answers = await fetch(this.url).then((response) => response.ok, () => false);
@@ -77,18 +80,58 @@ export class Browsers {
   async open(url: string, options: BrowserContextOptions = {}): Promise<Seen> {
     const context = await this.browser.newContext({ viewport: { width: 1366, height: 768 }, locale: "zh-CN", ...options });
     const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on("pageerror", (error) => complaints.push(String(error.stack)));
-    page.on("console", (message) => {
-      // A WebSocket that cannot be opened is told by the browser itself.
-      if (message.type() === "error" && !message.text().includes("WebSocket connection")) complaints.push(message.text());
-    });
+    const complaints = listen(page);
     await page.goto(url);
     return { context, page, complaints };
   }
 
   async end(): Promise<void> {
     await this.browser.close();
+  }
+}
+
+/** Sees what a page complains of. */
+function listen(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(String(error.stack)));
+  page.on("console", (message) => {
+    // That a WebSocket cannot be opened, or a server is not there, is told by the browser itself.
+    const isOfBrowser = /WebSocket connection|ERR_CONNECTION_REFUSED/.test(message.text());
+    if (message.type() === "error" && !isOfBrowser) complaints.push(message.text());
+  });
+  return complaints;
+}
+
+/** A browser that keeps what is stored in it when it is closed. */
+export class Phone {
+  private readonly folder = mkdtempSync(join(tmpdir(), "phone-"));
+  private context: BrowserContext | undefined;
+  private readonly scripts: string[] = [];
+
+  /** Runs in each page before its own script. */
+  prepare(script: string): void {
+    this.scripts.push(script);
+  }
+
+  /** Opens it, at this address; `query` of the card. */
+  async open(url: string, options: BrowserContextOptions = {}): Promise<Seen> {
+    const size = { viewport: { width: 360, height: 740 }, hasTouch: true, locale: "zh-CN" };
+    this.context ??= await chromium.launchPersistentContext(this.folder, { executablePath: "/usr/bin/chromium", args: ["--no-sandbox"], ...size, ...options });
+    const page = await this.context.newPage();
+    for (const script of this.scripts) await page.addInitScript(script);
+    const complaints = listen(page);
+    await page.goto(url);
+    return { context: this.context, page, complaints };
+  }
+
+  async close(): Promise<void> {
+    await this.context?.close();
+    this.context = undefined;
+  }
+
+  async end(): Promise<void> {
+    await this.close();
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 

@@ -1,0 +1,87 @@
+/** What is kept in this browser: acts that wait to be sent, and those that were not accepted, with why. */
+import type { Entry } from "../link/outbox";
+import { minute } from "../shell/time";
+import { told } from "../shell/told";
+import type { Card } from "../state/card";
+import { tr } from "../words";
+
+// What was not possible as things stood; the same act again would say the same.
+const FINAL = ["STEP_OUT_OF_ORDER", "ORDER_CANCELLED", "DECLINED", "WITHDRAWN", "ORDER_UNKNOWN", "TEAM_NOT_ADDRESSED"];
+
+function Failed({ card, entry }: { card: Card; entry: Entry }) {
+  const { outbox } = card;
+  const { code = "", text = "", sentence = [] } = entry.verdict ?? {};
+  return (
+    <li>
+      <p>
+        <b>{entry.title}</b> <span class="number">{minute(entry.atMs, card.nowMs())}</span> {tr("was not accepted:")} {told(text, sentence)} {code !== "" && `(${code})`}
+      </p>
+      <p class="buttons">
+        <button type="button" onClick={() => void outbox.drop(entry)}>
+          {tr("Understood")}
+        </button>
+        {!FINAL.includes(code) && (
+          <button type="button" class="other" onClick={() => void outbox.offerAgain(entry)}>
+            {tr("Send it again")}
+          </button>
+        )}
+      </p>
+    </li>
+  );
+}
+
+/** They stay until a person has dealt with them. */
+function FailedActs({ card }: { card: Card }) {
+  if (card.outbox.failed.length === 0) return null;
+  return (
+    <section class="failed" role="alert">
+      <ul>
+        {card.outbox.failed.map((entry) => (
+          <Failed key={entry.number} card={card} entry={entry} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** All that waits, in the order in which it is sent. */
+function WaitingActs({ card }: { card: Card }) {
+  const { waiting, waitsFor } = card.outbox;
+  return (
+    <section class="waiting-acts" id="waiting-acts">
+      <ol class="kept">
+        {waiting.map((entry) => (
+          <li key={entry.number}>
+            <b>{entry.title}</b> <span class="number">{minute(entry.atMs, card.nowMs())}</span>{" "}
+            {!entry.isMeasured && <span class="quiet">{tr("by this device's clock")}</span>}
+          </li>
+        ))}
+      </ol>
+      {waiting.length === 0 && <p class="quiet">{tr("Everything has been sent.")}</p>}
+      {waitsFor !== undefined && <p>{told(waitsFor.text, waitsFor.sentence)}</p>}
+    </section>
+  );
+}
+
+/** Of whom else acts are kept here; they go out when his key is brought. */
+function OthersActs({ card }: { card: Card }) {
+  return (
+    <>
+      {[...card.outbox.others].map(([badge, count]) => (
+        <p key={badge} class="banner notice">
+          {tr("%d acts of %s are kept here and were not sent: they go out when a key of that badge is brought to this browser.", count, badge)}
+        </p>
+      ))}
+    </>
+  );
+}
+
+export function KeptActs({ card, isListed }: { card: Card; isListed: boolean }) {
+  return (
+    <>
+      <OthersActs card={card} />
+      {isListed && <WaitingActs card={card} />}
+      <FailedActs card={card} />
+    </>
+  );
+}

@@ -1,0 +1,11 @@
+/** 任务卡: the lead's card, which works without a signal. */
+import { openGate } from "../shell/gate";
+import { Card } from "../state/card";
+import { TR } from "../words";
+import { LeadPage } from "./page";
+import { keepShell } from "./worker";
+import "../shell/page.css";
+import "./lead.css";
+
+keepShell();
+openGate(TR("Task card"), (link, badge) => Card.open(link, badge), (card) => <LeadPage card={card} />);

@@ -1,0 +1,223 @@
+/** What a lead's card shows: his team's orders, over the link or as they were told last; and what he has done on them. */
+import type { Assignment, Order } from "../gen/dispatch_pb";
+import type { Event as Envelope } from "../gen/envelope_pb";
+import { AnswerSchema, type OnDutyAnswer, type Person, QuerySchema } from "../gen/shift_pb";
+import { decideSeveral } from "../link/act";
+import { ask, type ToldSelf } from "../link/ask";
+import { type ClockOffset, measured } from "../link/clock";
+import { recall, remember } from "../link/database";
+import type { Link } from "../link/link";
+import { browserStore, Outbox } from "../link/outbox";
+import { type Dispatch, emptyDispatch, foldDispatch, isAtWork } from "./dispatch";
+import { follow } from "./follow";
+import { askDispatch, askDuty, askTerms, earlier } from "./lists";
+import { sortedOrders } from "./orders";
+import { Session } from "./session";
+import { keepSnapshot, loadSnapshot, type Snapshot, wipeSnapshot } from "./snapshot";
+import { Table } from "./table";
+import { tr } from "../words";
+import { foldTerms, type Terms, Titles } from "./terms";
+
+/** An order, and the team's own part in it. */
+export interface Task {
+  order: Order;
+  part: Assignment;
+}
+
+const DUTY_MS = 30_000;
+const SECOND_MS = 1_000;
+const KEEP_AGAIN_MS = 30_000; // the snapshot's age, while nothing changes
+const CLOCK = "clock";
+const LOCK = "lianqin-outbox";
+
+export class Card extends Session {
+  readonly outbox: Outbox;
+  dispatch: Dispatch = emptyDispatch();
+  terms: Terms = new Table();
+  duty: OnDutyAnswer | undefined;
+  /** The card as it was told last; undefined: never here, or the key was revoked. */
+  snapshot: Snapshot | undefined;
+  /** An act may be dated by this device's clock, though that was never compared with the bus's. */
+  trustsOwnClock = false;
+  clock: ClockOffset | undefined;
+  private own: Person | undefined;
+  private team_: Person[] = [];
+  private snapshotAt = -Infinity; // by performance.now()
+  private readonly others = new BroadcastChannel(LOCK);
+
+  /** With what is kept for the badge in this browser. */
+  static async open(link: Link, badge: string): Promise<Card> {
+    const card = new Card(link, badge);
+    card.snapshot = await loadSnapshot(badge);
+    card.clock = await recall<ClockOffset>(CLOCK);
+    await card.outbox.load();
+    return card;
+  }
+
+  private constructor(
+    link: Link,
+    private badge: string,
+  ) {
+    super(link);
+    this.outbox = new Outbox(badge, {
+      store: browserStore,
+      post: (service, commands) => decideSeveral(link, service, commands),
+      isReachable: () => link.state.is === "open" && this.self?.badge === this.badge,
+      clock: () => this.clock,
+      alone: async (act) => navigator.locks.request(LOCK, act),
+      tellOthers: () => this.others.postMessage("changed"),
+    });
+    this.outbox.onChange = () => this.onChange();
+    this.others.onmessage = () => void this.outbox.load();
+    void this.tell(this.askSelf());
+    this.followDispatch();
+    this.followShift();
+    this.every(DUTY_MS, () => this.askDuty());
+    this.every(SECOND_MS, () => this.eachSecond());
+  }
+
+  override stop(): void {
+    super.stop();
+    this.others.close();
+  }
+
+  /** By the link, or by this device's clock as it was measured last. */
+  override nowMs(): number {
+    return super.nowMs() ?? Date.now() + (this.clock?.offsetMs ?? 0);
+  }
+
+  /** Is all of the card there, over the link? */
+  get isTold(): boolean {
+    return this.positions.has("dispatch") && this.positions.has("shift");
+  }
+
+  get showsOffline(): boolean {
+    return this.isTold || this.snapshot !== undefined;
+  }
+
+  /** What is not sent is kept, whatever becomes of the key. */
+  get remains(): string {
+    const { waiting, badge } = this.outbox;
+    return waiting.length === 0 ? "" : tr("%d acts of %s are kept here and were not sent: they go out when a key of that badge is brought to this browser.", waiting.length, badge);
+  }
+
+  /** "": the roster has this badge in none. */
+  get team(): string {
+    return (this.isTold ? this.own?.team : this.snapshot?.team) ?? "";
+  }
+
+  get people(): Person[] {
+    return this.isTold ? this.team_ : (this.snapshot?.people ?? []);
+  }
+
+  get leads(): Person[] {
+    return this.isTold ? (this.duty?.leads ?? []) : (this.snapshot?.leads ?? []);
+  }
+
+  /** What the team is still to do something on, the most urgent first. */
+  get tasks(): Task[] {
+    const { team } = this;
+    const orders = this.isTold ? this.dispatch.orders.values() : (this.snapshot?.orders ?? []);
+    return sortedOrders(orders).flatMap((order) => {
+      const part = order.assignments.find((one) => one.team === team && isAtWork(one));
+      return part === undefined ? [] : [{ order, part }];
+    });
+  }
+
+  /** The key opens nothing any more: nothing of what the bus has told stays. What was not sent does. */
+  async wipe(): Promise<void> {
+    this.snapshot = undefined;
+    await wipeSnapshot();
+  }
+
+  // -------------------------------------------------------------- asking and following
+
+  protected override async askSelf(): Promise<ToldSelf> {
+    const told = await super.askSelf();
+    const clock = measured(told, this.clock);
+    if (clock !== undefined) {
+      this.clock = clock;
+      await remember(CLOCK, clock);
+    }
+    if (this.badge !== told.self.badge) await this.become(told.self.badge);
+    this.outbox.send();
+    return told;
+  }
+
+  // A key file of an earlier lq does not say whose it is.
+  private async become(badge: string): Promise<void> {
+    this.badge = this.outbox.badge = badge;
+    await this.outbox.load();
+  }
+
+  private async askDuty(): Promise<void> {
+    this.duty = (await askDuty(this.link)).duty;
+  }
+
+  private followDispatch(): void {
+    const stream = "dispatch";
+    const stop = follow(this.link, {
+      stream,
+      ask: async () => {
+        const { state, asOf } = await askDispatch(this.link);
+        const terms = await askTerms(this.link, stream, new Titles());
+        this.dispatch = state;
+        this.terms = terms.state;
+        return earlier(asOf, terms.asOf);
+      },
+      apply: (e) => this.applyToDispatch(e),
+      moved: (seq) => this.moved(stream, seq),
+      failed: (text) => this.fail(stream, text),
+    });
+    this.stops.push(stop);
+  }
+
+  private applyToDispatch(e: Envelope): boolean {
+    foldTerms(this.terms, e);
+    this.snapshotAt = -Infinity;
+    return foldDispatch(this.dispatch, e) !== undefined;
+  }
+
+  // As at the desk: who is on duty follows from rules that are shift's own.
+  private followShift(): void {
+    const stream = "shift";
+    const stop = follow(this.link, {
+      stream,
+      ask: async () => {
+        const { duty, asOf } = await askDuty(this.link);
+        const [own] = await this.askPeople({ badge: (await this.askSelf()).self.badge });
+        this.team_ = own === undefined || own.team === "" ? [] : await this.askPeople({ team: own.team });
+        this.own = own;
+        this.duty = duty;
+        this.snapshotAt = -Infinity;
+        return asOf;
+      },
+      apply: () => false,
+      moved: (seq) => this.moved(stream, seq),
+      failed: (text) => this.fail(stream, text),
+    });
+    this.stops.push(stop);
+  }
+
+  private async askPeople(which: { badge?: string; team?: string }): Promise<Person[]> {
+    const { answer } = await ask(this.link, "shift", QuerySchema, { body: { case: "people", value: { ...which, limit: 200 } } }, AnswerSchema);
+    return answer.body.case === "people" ? answer.body.value.people.filter((person) => person.leftDay === 0) : [];
+  }
+
+  // -------------------------------------------------------------- each second
+
+  private async eachSecond(): Promise<void> {
+    this.outbox.send();
+    await this.keep();
+  }
+
+  private async keep(): Promise<void> {
+    const now = performance.now();
+    if (!this.isTold || this.link.state.is !== "open" || now - this.snapshotAt < KEEP_AGAIN_MS) return;
+    this.snapshotAt = now;
+    const { badge, team, people, leads } = this;
+    const snapshot = { badge, atMs: this.nowMs(), team, people, leads, orders: this.tasks.map(({ order }) => order) };
+    await keepSnapshot(snapshot);
+    this.snapshot = snapshot;
+  }
+}

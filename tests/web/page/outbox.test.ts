@@ -1,0 +1,230 @@
+// The outbox without a browser: in which order, how many together, what stops, what stays, and by which clock.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { create, fromBinary } from "@bufbuild/protobuf";
+import { CommandSchema, RefusalSchema } from "page/gen/envelope_pb";
+import { CommandSchema as DispatchCommandSchema } from "page/gen/dispatch_pb";
+import type { DecidedOfSeveral } from "page/link/act";
+import { type ClockOffset, corrected, measured, stampNow } from "page/link/clock";
+import { Refused, Unanswered } from "page/link/link";
+import { type Entry, Outbox, type Store } from "page/link/outbox";
+import { until } from "./support/patience";
+
+class Shelf implements Store {
+  entries: Entry[] = [];
+  private last = 0;
+  isFull = false;
+  all = async (): Promise<Entry[]> => structuredClone(this.entries);
+  add = async (entry: Omit<Entry, "number">): Promise<void> => {
+    if (this.isFull) throw new Error("QuotaExceededError");
+    this.entries.push({ ...structuredClone(entry), number: ++this.last });
+  };
+  put = async (entry: Entry): Promise<void> => {
+    this.entries = this.entries.map((one) => (one.number === entry.number ? structuredClone(entry) : one));
+  };
+  remove = async (number: number): Promise<void> => {
+    this.entries = this.entries.filter((one) => one.number !== number);
+  };
+}
+
+interface Said {
+  service: string;
+  commands: Uint8Array[];
+}
+
+/** An outbox around which a test says what services answer. */
+class Bench {
+  readonly shelf: Shelf;
+  readonly said: Said[] = [];
+  isReachable = false;
+  clock: ClockOffset | undefined = { offsetMs: 0, measuredAtMs: 0 };
+  answer: (said: Said) => DecidedOfSeveral[] | Error = ({ commands }) => commands.map(() => ({ is: "accepted", number: "" }));
+  readonly outbox: Outbox;
+  constructor(shelf = new Shelf(), badge = "L1") {
+    this.shelf = shelf;
+    let before: Promise<void> = Promise.resolve();
+    this.outbox = new Outbox(badge, {
+      store: shelf,
+      post: async (service, commands) => {
+        this.said.push({ service, commands });
+        const answer = this.answer({ service, commands });
+        if (answer instanceof Error) throw answer;
+        return answer;
+      },
+      isReachable: () => this.isReachable,
+      clock: () => this.clock,
+      alone: (act) => (before = before.then(act)),
+      tellOthers: () => undefined,
+    });
+  }
+
+  keep(words: string, service = "dispatch"): Promise<void> {
+    return this.outbox.keep(service, words, DispatchCommandSchema, { body: { case: "callForHelp", value: { words } } });
+  }
+
+  async reach(): Promise<void> {
+    this.isReachable = true;
+    this.outbox.send(performance.now() + 60_000);
+    await until("it has been sent", () => !this.isBusy);
+  }
+
+  private get isBusy(): boolean {
+    return (this.outbox as unknown as { isSending: boolean }).isSending;
+  }
+}
+
+function envelope(bytes: Uint8Array) {
+  return fromBinary(CommandSchema, bytes);
+}
+
+function wordsOf(bytes: Uint8Array): string {
+  const { body } = fromBinary(DispatchCommandSchema, envelope(bytes).body);
+  return body.case === "callForHelp" ? body.value.words : "";
+}
+
+const ACCEPTED: DecidedOfSeveral = { is: "accepted", number: "O0001" };
+const REJECTED: DecidedOfSeveral = { is: "rejected", code: "ORDER_CANCELLED", text: "cancelled", sentence: [] };
+const LATER: DecidedOfSeveral = { is: "later", text: "its disk is full", sentence: [] };
+
+test("acts go in order, at most 64 together, one service after another, and leave when they are decided", async () => {
+  const bench = new Bench();
+  for (let i = 0; i < 70; i++) await bench.keep(`${i}`);
+  await bench.keep("70", "seizure");
+  await bench.keep("71");
+  assert.equal(bench.said.length, 0, "nothing is said where nobody hears");
+  assert.equal(bench.outbox.waiting.length, 72);
+  await bench.reach();
+  assert.deepEqual(bench.said.map(({ service, commands }) => `${service} ${commands.length}`), ["dispatch 64", "dispatch 6", "seizure 1", "dispatch 1"]);
+  assert.deepEqual(bench.said.flatMap(({ commands }) => commands.map(wordsOf)), Array.from({ length: 72 }, (_, i) => `${i}`));
+  assert.equal(bench.shelf.entries.length, 0);
+  assert.equal(bench.outbox.waiting.length, 0);
+  const ids = bench.said.flatMap(({ commands }) => commands.map((bytes) => Buffer.from(envelope(bytes).id).toString("hex")));
+  assert.deepEqual(ids, [...ids].sort(), "ids rise");
+});
+
+test("a request has room for what is long, too", async () => {
+  const bench = new Bench();
+  for (let i = 0; i < 4; i++) await bench.keep("长".repeat(5_000)); // 15 KB each
+  await bench.reach();
+  assert.deepEqual(bench.said.map(({ commands }) => commands.length), [3, 1]);
+});
+
+test("what cannot be decided now stops the rest, and the very same bytes are said again", async () => {
+  const bench = new Bench();
+  for (const words of ["a", "b", "c"]) await bench.keep(words);
+  bench.answer = () => [ACCEPTED, LATER];
+  await bench.reach();
+  assert.deepEqual(bench.outbox.waiting.map((entry) => entry.title), ["b", "c"]);
+  assert.equal(bench.outbox.waitsFor?.text, "its disk is full");
+  assert.equal(bench.said.length, 1, "not at once again");
+  bench.outbox.send();
+  assert.equal(bench.said.length, 1, "there is a pause");
+  const [, b] = bench.said[0]?.commands ?? [];
+  bench.answer = ({ commands }) => commands.map(() => ACCEPTED);
+  await bench.reach();
+  assert.deepEqual(bench.said[1]?.commands[0], b);
+  assert.equal(bench.outbox.waitsFor, undefined);
+  assert.equal(bench.shelf.entries.length, 0);
+});
+
+test("what nobody has answered stays, and is said again with the same bytes after the page was closed", async () => {
+  const bench = new Bench();
+  await bench.keep("a");
+  bench.answer = () => new Unanswered();
+  await bench.reach();
+  assert.equal(bench.outbox.waiting.length, 1);
+  const later = new Bench(bench.shelf);
+  later.clock = { offsetMs: -3_600_000, measuredAtMs: 0 }; // what the service may know does not change any more
+  await later.outbox.load();
+  await later.reach();
+  assert.deepEqual(later.said[0]?.commands, bench.said[0]?.commands);
+  assert.equal(bench.shelf.entries.length, 0);
+});
+
+test("what is rejected or refused stays until a person has dealt with it, and does not stop the rest", async () => {
+  const bench = new Bench();
+  for (const words of ["a", "b", "c"]) await bench.keep(words);
+  bench.answer = () => [REJECTED, { is: "refused", text: "not yours", sentence: [] }, ACCEPTED];
+  await bench.reach();
+  assert.equal(bench.outbox.waiting.length, 0);
+  assert.deepEqual(bench.outbox.failed.map((entry) => [entry.title, entry.verdict?.code, entry.verdict?.text]), [["a", "ORDER_CANCELLED", "cancelled"], ["b", "", "not yours"]]);
+  await bench.reach();
+  assert.equal(bench.said.length, 1, "it is not sent by itself");
+  const later = new Bench(bench.shelf);
+  await later.outbox.load();
+  assert.equal(later.outbox.failed.length, 2, "it is there when the page is opened again");
+  const [a, b] = later.outbox.failed;
+  assert(a !== undefined && b !== undefined);
+  await later.outbox.drop(a);
+  await later.outbox.offerAgain(b);
+  await later.reach();
+  const [again] = later.said[0]?.commands ?? [];
+  assert(again !== undefined);
+  assert.equal(wordsOf(again), "b");
+  assert.notEqual(Buffer.from(envelope(again).id).toString("hex"), Buffer.from(envelope(b.command).id).toString("hex"), "a new command");
+  assert.equal(envelope(again).occurredAtMs, envelope(b.command).occurredAtMs, "that was done when it was done");
+  assert.equal(later.shelf.entries.length, 0);
+});
+
+test("a request that is turned away as a whole is told for each of its acts", async () => {
+  const bench = new Bench();
+  await bench.keep("a");
+  bench.answer = () => new Refused(create(RefusalSchema, { text: "no such service" }));
+  await bench.reach();
+  assert.equal(bench.outbox.failed[0]?.verdict?.text, "no such service");
+});
+
+test("another person's key never sends an act", async () => {
+  const bench = new Bench();
+  await bench.keep("a");
+  const other = new Bench(bench.shelf, "L2");
+  await other.outbox.load();
+  await other.reach();
+  assert.equal(other.said.length, 0);
+  assert.deepEqual([...other.outbox.others], [["L1", 1]]);
+});
+
+test("two pages send each act once", async () => {
+  const one = new Bench();
+  for (const words of ["a", "b"]) await one.keep(words);
+  const two = new Bench(one.shelf);
+  await two.outbox.load();
+  let before: Promise<void> = Promise.resolve();
+  for (const bench of [one, two]) Object.assign((bench.outbox as unknown as { around: object }).around, { alone: (act: () => Promise<void>) => (before = before.then(act)) });
+  await Promise.all([one.reach(), two.reach()]);
+  assert.equal([...one.said, ...two.said].flatMap(({ commands }) => commands).length, 2);
+});
+
+test("an act that cannot be kept is told: nothing was done", async () => {
+  const bench = new Bench();
+  bench.shelf.isFull = true;
+  await assert.rejects(() => bench.keep("a"), /Quota/);
+  assert.equal(bench.outbox.waiting.length, 0);
+});
+
+test("an act is dated by the bus's clock, as far as that is known", async () => {
+  const told = (offsetMs: number, tookMs = 10) => ({ self: {} as never, offsetMs, tookMs });
+  const deviceMs = 1_000_000;
+  const clock = measured(told(deviceMs - 3_600_000), undefined, deviceMs, 0);
+  assert.deepEqual(clock, { offsetMs: -3_600_000, measuredAtMs: deviceMs });
+  assert.equal(measured(told(deviceMs - 3_600_000 + 100), clock, deviceMs, 0), undefined, "that is no news");
+  assert.equal(measured(told(0, 5_000), undefined, deviceMs, 0), undefined, "too slow to say anything");
+  assert.deepEqual(stampNow(clock, deviceMs), { atMs: deviceMs - 3_600_000, offsetMs: -3_600_000, isMeasured: true });
+  const blind = stampNow(undefined, deviceMs);
+  assert.deepEqual(blind, { atMs: deviceMs, offsetMs: 0, isMeasured: false });
+  assert.equal(corrected(blind, clock, deviceMs + 10)?.atMs, deviceMs - 3_600_000, "it was not known when it was made");
+  assert.equal(corrected(stampNow(clock, deviceMs), { offsetMs: 0, measuredAtMs: 0 }, deviceMs + 10), undefined, "the clock was set right since");
+  const ahead = { atMs: deviceMs + 9_000, offsetMs: 0, isMeasured: true };
+  assert.equal(corrected(ahead, { offsetMs: -10_000, measuredAtMs: 0 }, deviceMs)?.atMs, deviceMs - 1_000, "it would be after now");
+
+  const bench = new Bench();
+  bench.clock = undefined;
+  await bench.keep("a");
+  const kept = Number(envelope(bench.shelf.entries[0]?.command ?? new Uint8Array(0)).occurredAtMs);
+  assert(Math.abs(kept - Date.now()) < 5_000, "the time of the act is in the command");
+  bench.clock = { offsetMs: -3_600_000, measuredAtMs: 0 };
+  await bench.reach();
+  const [sent] = bench.said[0]?.commands ?? [];
+  assert(sent !== undefined);
+  assert.equal(Number(envelope(sent).occurredAtMs), kept - 3_600_000);
+});
