@@ -14,7 +14,7 @@ const here = resolve(import.meta.dirname ?? new URL(".", import.meta.url).pathna
 // The pages: the file that is served, and what stands in a browser's tab until the script says it in the person's words.
 const PAGES = {
   desk: { file: "index.html", title: "调度台" },
-  lead: { file: "lead.html", title: "任务卡", head: '<link rel="manifest" href="/lead.webmanifest">' },
+  lead: { file: "lead.html", title: "任务卡", isSmall: true, head: '<link rel="manifest" href="/lead.webmanifest">' },
   figures: { file: "figures.html", title: "战果与案件" },
   wall: { file: "wall.html", title: "大屏" },
 };
@@ -38,7 +38,7 @@ writeFileSync(join(here, "gen", "words.ts"), generateWords(descriptors, catalog,
 
 rmSync(outDir, { recursive: true, force: true });
 mkdirSync(outDir, { recursive: true });
-for (const name of Object.keys(PAGES)) await bundlePage(here, outDir, name, descriptors, catalog);
+for (const [name, { isSmall = false }] of Object.entries(PAGES)) await bundlePage(here, outDir, name, descriptors, catalog, isSmall);
 for (const name of readdirSync(join(here, "static"))) copyFileSync(join(here, "static", name), join(outDir, name));
 const page = readFileSync(join(here, "build", "page.html"), "utf8");
 for (const [name, { file, title, head = "" }] of Object.entries(PAGES)) {

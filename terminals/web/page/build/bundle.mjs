@@ -74,8 +74,8 @@ const lessOfProtobuf = {
 };
 
 // A source imports also what it does not use for this page: that is there, and empty.
-function messagesFor(folder, descriptors, script, texts) {
-  const files = messagesOf(prune(descriptors, script, texts), folder);
+function messagesFor(folder, descriptors, script, texts, isSmall) {
+  const files = messagesOf(prune(descriptors, script, texts, isSmall), folder);
   for (const name of readdirSync(join(folder, "gen")).filter((one) => one.endsWith("_pb.ts"))) {
     const content = files.get(name) ?? "";
     const exported = (text) => [...text.matchAll(/^export (?:const|enum) (\w+)/gm)].map(([, one]) => one);
@@ -95,10 +95,10 @@ async function lookAt(folder, options) {
 }
 
 /** `name`.js, and what it asks for once it is shown. */
-export async function bundlePage(folder, outDir, name, descriptors, catalog) {
+export async function bundlePage(folder, outDir, name, descriptors, catalog, isSmall) {
   const options = { ...OPTIONS, absWorkingDir: folder, entryPoints: { [name]: `${name}/main.tsx` }, outdir: outDir, format: "esm", splitting: true, chunkNames: `${name}-[hash]` };
   const { texts, script } = await lookAt(folder, options);
-  const files = messagesFor(folder, descriptors, script, texts);
+  const files = messagesFor(folder, descriptors, script, texts, isSmall);
   files.set("words.ts", generateWords(descriptors, catalog, texts, script));
   await esbuild.build({ ...options, plugins: [instead(files), lessOfNacl, lessOfProtobuf] });
 }
