@@ -15,7 +15,7 @@ const here = resolve(import.meta.dirname ?? new URL(".", import.meta.url).pathna
 const PAGES = {
   desk: { file: "index.html", title: "调度台" },
   file: { file: "file.html", title: "一企一档" },
-  lead: { file: "lead.html", title: "任务卡", head: '<link rel="manifest" href="/lead.webmanifest">' },
+  lead: { file: "lead.html", title: "任务卡", isSmall: true, head: '<link rel="manifest" href="/lead.webmanifest">' },
   figures: { file: "figures.html", title: "战果与案件" },
   papers: { file: "papers.html", title: "文书" },
   wall: { file: "wall.html", title: "大屏" },
@@ -44,7 +44,7 @@ writeFileSync(join(here, "gen", "all_words.ts"), generateAllWords(descriptors));
 rmSync(outDir, { recursive: true, force: true });
 mkdirSync(outDir, { recursive: true });
 const parts = {};
-for (const name of Object.keys(PAGES)) parts[name] = await bundlePage(here, outDir, name, descriptors, catalog);
+for (const [name, { isSmall = false }] of Object.entries(PAGES)) parts[name] = await bundlePage(here, outDir, name, descriptors, catalog, isSmall);
 for (const name of readdirSync(join(here, "static"))) copyFileSync(join(here, "static", name), join(outDir, name));
 const page = readFileSync(join(here, "build", "page.html"), "utf8");
 for (const [name, { file, title, head = "" }] of Object.entries(PAGES)) {

@@ -75,8 +75,8 @@ const lessOfProtobuf = {
 };
 
 // A source imports also what it does not use for this page: that is there, and empty.
-function messagesFor(folder, descriptors, script, texts) {
-  const files = messagesOf(prune(descriptors, script, texts), folder);
+function messagesFor(folder, descriptors, script, texts, isSmall) {
+  const files = messagesOf(prune(descriptors, script, texts, isSmall), folder);
   for (const name of readdirSync(join(folder, "gen")).filter((one) => one.endsWith("_pb.ts"))) {
     const content = files.get(name) ?? "";
     const exported = (text) => [...text.matchAll(/^export (?:const|enum) (\w+)/gm)].map(([, one]) => one);
@@ -119,10 +119,10 @@ async function lookAt(folder, name, options) {
 }
 
 /** `name`.js, and what it asks for. Gives the scripts that it imports at once, for its HTML: so that they come together. */
-export async function bundlePage(folder, outDir, name, descriptors, catalog) {
+export async function bundlePage(folder, outDir, name, descriptors, catalog, isSmall) {
   const options = { ...OPTIONS, absWorkingDir: folder, entryPoints: { [name]: `${name}/main.tsx` }, outdir: outDir, format: "esm", splitting: true, chunkNames: `${name}-[hash]` };
   const { now, later } = await lookAt(folder, name, options);
-  const files = messagesFor(folder, descriptors, `${now.script}\n${later.script}`, [...now.texts, ...later.texts]);
+  const files = messagesFor(folder, descriptors, `${now.script}\n${later.script}`, [...now.texts, ...later.texts], isSmall);
   files.set("words.ts", generateWords(descriptors, catalog, now, later));
   files.set("later.ts", sentencesOf(catalog, later, now));
   const { metafile } = await esbuild.build({ ...options, plugins: [instead(files), lessOfNacl, lessOfProtobuf], metafile: true });

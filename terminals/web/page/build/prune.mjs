@@ -1,6 +1,7 @@
 // The part of the messages of proto/ that a page needs: those that its script uses, all that hangs on them, and of the
-// members of a service's Command, Event, Query and Answer those that its sources name. Of an event that they do not name
-// the bytes are left, so that it is known for one that says nothing here.
+// members of a service's Command, Query and Answer those that its sources name. Events are whole, as a source may read what
+// many of them have alike; but where a page is to be small (`isSmall`) only the bytes are left of those that are not
+// named, so that they are known for such that say nothing here.
 import { clone } from "@bufbuild/protobuf";
 import { FieldDescriptorProto_Type as Type, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 
@@ -56,23 +57,22 @@ function usedNames(descriptors, types, script, texts) {
 }
 
 /** Leaves out of the envelope of a service what the sources do not name. */
-function thin(message, texts) {
+function thin(message, texts, isSmall) {
   const isNamed = (field) => texts.some((text) => text.includes(`"${field.jsonName}"`));
   const body = message.oneofDecl.findIndex((one) => one.name === "body");
   if (!ENVELOPES.includes(message.name) || body < 0) return;
   for (const field of message.field) {
-    if (message.name !== "Event" || isNamed(field)) continue;
+    if (message.name !== "Event" || !isSmall || isNamed(field)) continue;
     Object.assign(field, { type: Type.BYTES, typeName: "" }); // on the wire the same
   }
   if (message.name !== "Event") message.field = message.field.filter((field) => field.oneofIndex !== body || isNamed(field));
 }
 
 /** `script` is the page's, of all messages and not minified; `texts` are its sources. */
-export function prune(all, script, texts) {
+export function prune(all, script, texts, isSmall) {
   const descriptors = clone(FileDescriptorSetSchema, all);
   const types = index(descriptors);
-  const showsAll = texts.some((text) => text.includes("gen/all_words")); // records of any kind: whole
-  for (const { message } of types.values()) if (message !== undefined && !(showsAll && message.name === "Event")) thin(message, texts);
+  for (const { message } of types.values()) if (message !== undefined) thin(message, texts, isSmall);
   const wanted = usedNames(descriptors, types, script, texts);
   for (const name of wanted) {
     const around = name.slice(0, name.lastIndexOf("."));
