@@ -323,6 +323,9 @@ stats
 stats --by township
 stats --by month
 stats --by team
+stats --by department
+ledger pairs --on 2015-05-01
+ledger unmanned
 stats records 行动
 stats records 封存
 watch --from-start --count 20
