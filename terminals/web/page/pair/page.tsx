@@ -96,7 +96,7 @@ function End({ ended }: { ended: Ended }) {
 export function PairPage({ title }: { title: string }) {
   const [place, setPlace] = useState<Place>({ is: "starting" });
   const [fault, setFault] = useState("");
-  const fail = (error: unknown): void => setPlace({ is: "broken", why: error instanceof PairLinkFault ? `${error.message} ${tr("Nothing was kept.")}` : String(error) });
+  const fail = (error: unknown): void => setPlace({ is: "broken", why: error instanceof PairLinkFault ? `${error.message} ${tr("Scan the code again, or copy the whole link.")} ${tr("Nothing was kept.")}` : String(error) });
   useEffect(() => {
     firstPlace().then(setPlace, fail);
     addEventListener("hashchange", () => location.reload()); // another link, scanned into this page
