@@ -151,13 +151,32 @@ static enum lq_language of_installation(struct lq_cli *cli)
     return language;
 }
 
+// A language that is asked for is used at once: what is wrong with --data, or with --lang itself
+// where it stands a second time, is said in it.
+static void use_language_asked_for(int argc, char **argv)
+{
+    for (int i = 0; i < argc; i++) {
+        const char *text = NULL;
+        enum lq_language language;
+        if (strncmp(argv[i], "--lang=", strlen("--lang=")) == 0)
+            text = argv[i] + strlen("--lang=");
+        else if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc)
+            text = argv[i + 1];
+        if (text != NULL && lq_language_parse(text, &language))
+            lq_language_use(language);
+    }
+}
+
 // Before all others, so that what is wrong with them is said in it.
 static bool take_shown_language(struct lq_cli *cli, int *argc, char **argv)
 {
     enum lq_language shown = of_installation(cli);
-    const bool taken = take_language(argc, argv, "--lang", &shown);
     lq_language_use(shown);
-    return taken;
+    use_language_asked_for(*argc, argv);
+    if (!take_language(argc, argv, "--lang", &shown))
+        return false;
+    lq_language_use(shown);
+    return true;
 }
 
 // What a person reads is in one language; what a program reads is in English, unless asked for.
@@ -193,6 +212,7 @@ static bool use_id(struct lq_cli *cli, const char *id)
 bool lq_take_global(struct lq_cli *cli, int *argc, char **argv)
 {
     const char *at = NULL, *id = NULL;
+    use_language_asked_for(*argc, argv);
     if (!take_text(argc, argv, "--data", &cli->data) || !take_shown_language(cli, argc, argv) ||
         !take_texts(cli, argc, argv) || !take_text(argc, argv, "--at", &at) ||
         !take_text(argc, argv, "--id", &id) || !take_color(argc, argv) ||
