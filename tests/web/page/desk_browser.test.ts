@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { axe, Browsers, choose, Relay, type Seen } from "./support/browser";
+import { axe, Browsers, choose, holds, Relay, type Seen } from "./support/browser";
 import { bundlePath, lq, PATIENCE_MS } from "./support/system";
 
 let relay: Relay;
@@ -41,7 +41,7 @@ async function type(page: Page, line: string): Promise<void> {
 async function enter(page: Page, line: string): Promise<void> {
   await type(page, line);
   await page.keyboard.press("Enter");
-  await page.waitForFunction("document.querySelector('.typed input').value === ''");
+  await holds(page, "document.querySelector('.typed input').value === ''");
 }
 
 function accepted(page: Page, text: string): Promise<void> {
@@ -230,11 +230,11 @@ test("the map is reached and read by keyboard, and an open order stands out on i
   await page.locator(".file .name", { hasText: "献县垒头通祥玛钢厂" }).waitFor({ timeout: PATIENCE_MS });
   await page.keyboard.press("Alt+4");
   await page.locator(".map input").fill("lttxec");
-  await page.waitForFunction("document.querySelectorAll('.places li a').length === 1");
+  await holds(page, "document.querySelectorAll('.places li a').length === 1");
   await page.keyboard.press("Alt+1");
-  await page.waitForFunction("document.activeElement?.classList.contains('orders')");
+  await holds(page, "document.activeElement?.classList.contains('orders')");
   await page.keyboard.press("Alt+3");
-  await page.waitForFunction("document.activeElement?.classList.contains('terms')");
+  await holds(page, "document.activeElement?.classList.contains('terms')");
   assert.deepEqual(complaints, []);
   await context.close();
 });

@@ -129,7 +129,7 @@ test("a phone is registered: both show one number, the admin confirms, its key o
   await pairing.confirm();
   await sees(page, "本机已登记，警号 L1");
   await sees(page, "T01 没有未完成的指令"); // the card, by itself
-  assert.equal(page.url(), relay.url);
+  assert.equal(page.url(), `${relay.url}lead`);
   assert.equal(await kept(page), "own");
   const read = `new Promise((done) => { const r = indexedDB.open("lianqin"); r.onsuccess = () => {
     const q = r.result.transaction("keys").objectStore("keys").get("own");

@@ -30,6 +30,9 @@ interface Screen {
   /** What is there once all is told. */
   shows: string;
   how?: BrowserContextOptions;
+  /** A key, and what it shows. */
+  press?: string;
+  then?: string;
 }
 
 const TOLD = ".ladder";
@@ -38,18 +41,24 @@ const SCREENS: readonly Screen[] = [
   { name: "desk-en", path: "?lang=en", who: "LQ_DESK", shows: TOLD },
   { name: "desk-dark", path: "", who: "LQ_DESK", shows: TOLD, how: DARK },
   { name: "desk-200", path: "", who: "LQ_DESK", shows: TOLD, how: TWICE },
-  { name: "lead", path: "", who: "LQ_LEAD", shows: ".task", how: PHONE },
-  { name: "lead-dark", path: "?lang=en", who: "LQ_LEAD", shows: ".task", how: { ...PHONE, ...DARK } },
+  { name: "map", path: "", who: "LQ_DESK", shows: TOLD, press: "Alt+4", then: ".map svg" },
+  { name: "file", path: "file/E0023", who: "LQ_DESK", shows: ".file-page table" },
+  { name: "lead", path: "lead", who: "LQ_LEAD", shows: ".task", how: PHONE },
+  { name: "lead-dark", path: "lead?lang=en", who: "LQ_LEAD", shows: ".task", how: { ...PHONE, ...DARK } },
   { name: "figures", path: "figures?period=2015", who: "LQ_LIAISON", shows: "table.figures" },
   { name: "wall", path: "wall?theme=night", who: "LQ_LIAISON", shows: ".wall main section", how: LARGE },
 ];
 
-for (const { name, path, who, shows, how } of SCREENS) {
+for (const { name, path, who, shows, how, press, then } of SCREENS) {
   test(`${name} looks as it is kept`, async () => {
     const badge = process.env[who] ?? "";
     const { page, complaints, context } = await browsers.open(relay.url + path, how);
     await choose(page, readFileSync(bundlePath(badge), "utf8"), `${badge}.bundle`);
     await page.locator(shows).first().waitFor({ timeout: PATIENCE_MS });
+    if (press !== undefined && then !== undefined) {
+      await page.keyboard.press(press);
+      await page.locator(then).first().waitFor({ timeout: PATIENCE_MS });
+    }
     await page.waitForTimeout(1_500); // the last answers, and the catalog of what services tell
     await picture(page, name);
     assert.deepEqual(complaints, []);

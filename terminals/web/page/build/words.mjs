@@ -128,9 +128,13 @@ export function sentencesOf(catalog, later, now) {
 export function generateWords(descriptors, catalog, now, later = { texts: [] }) {
   const texts = [...now.texts, ...later.texts];
   const words = readWords(descriptors);
-  const isNamed = (schema) => texts.some((text) => new RegExp(`\\b${schema}Schema\\b`).test(text));
+  const stems = Object.fromEntries(descriptors.file.map(({ package: name, name: path }) => [name, path.replace(".proto", "")]));
+  const isNamed = (name) => {
+    const [owner, schema] = [stems[name.split(".")[0]], new RegExp(`\\b${name.split(".").at(-1)}Schema\\b`)];
+    return texts.some((text) => text.includes(`gen/${owner}_pb"`) && schema.test(text));
+  };
   const isAsked = (ask) => texts.some((text) => new RegExp(`(?<!function )\\b${ask}\\(`).test(text));
-  words.enums = Object.fromEntries(Object.entries(words.enums).filter(([name]) => isNamed(name.split(".").at(-1))));
+  words.enums = Object.fromEntries(Object.entries(words.enums).filter(([name]) => isNamed(name)));
   words.members = Object.fromEntries(Object.entries(words.members).filter(([name]) => /^(dispatch\.Event|dispatch\.WorkKind)\./.test(name)));
   const sentences = said(catalog, now.texts, now.script);
   const write = (name, value, type) => `export const ${name}: ${type} = ${JSON.stringify(value)};\n`;

@@ -11,7 +11,7 @@ import type { Tone, Waiting } from "../shell/tone";
 import { troubles } from "../shell/trouble";
 import type { Card, Task } from "../state/card";
 import { isSilent } from "../state/dispatch";
-import { language, tr } from "../words";
+import { language, learn, tr } from "../words";
 import { clockDoubt } from "./acts";
 import { TaskCard } from "./card";
 import type { LeadForm } from "./forms";
@@ -47,7 +47,13 @@ function useWakeLock(): void {
 function useAfter(isShown: boolean): typeof import("./after") | undefined {
   const [after, setAfter] = useState<typeof import("./after")>();
   useEffect(() => {
-    if (isShown) void import("./after").then(setAfter, () => undefined);
+    if (!isShown) return;
+    const load = async (): Promise<void> => {
+      learn(await import("../gen/later"));
+      const after = await import("./after");
+      setAfter(after);
+    };
+    void load().catch(() => undefined);
   }, [isShown]);
   return after;
 }

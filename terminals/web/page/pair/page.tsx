@@ -1,5 +1,6 @@
 /** 设备登记: from the link of lq key pair to a key of this device's own. */
 import { useEffect, useState } from "preact/hooks";
+import type { Self } from "../gen/envelope_pb";
 import type { Waiting } from "../gen/pair_pb";
 import type { LongTermKey } from "../link/curve";
 import { dropPending, hasWebCrypto, type KeptKey, loadKey, loadPending, makeKey, saveKey, savePending, unlock } from "../link/keys";
@@ -9,6 +10,7 @@ import { busUrl, webSocketWire } from "../link/wire";
 import { CodeDoor, Heading, NewCode } from "../shell/door";
 import { noteActive } from "../shell/idle";
 import { length } from "../shell/time";
+import { opensCard } from "../state/session";
 import { tr } from "../words";
 import { pairNumber, type PairLink, PairLinkFault, readPairLink } from "./link";
 import { type Ended, enroll } from "./pairing";
@@ -81,14 +83,19 @@ function Asking({ number, waiting, until, trouble }: Extract<Place, { is: "askin
   );
 }
 
+/** Where the device goes on: the card for a lead, so that a code is asked for once. */
+function faceOf(self: Self): string {
+  return `${opensCard(self) ? "/lead" : "/"}${location.search}`;
+}
+
 function End({ ended }: { ended: Ended }) {
   const again = tr("Nothing was kept on this device. For another link: lq key pair.");
   useEffect(() => {
     if (ended.is !== "registered") return;
-    const timer = setTimeout(() => location.replace(`/${location.search}`), OPEN_AFTER_MS);
+    const timer = setTimeout(() => location.replace(faceOf(ended.self)), OPEN_AFTER_MS);
     return () => clearTimeout(timer);
   }, [ended]);
-  if (ended.is === "registered") return <p role="status">{tr("This device is registered: it opens as %s.", ended.self.badge)} <a href={`/${location.search}`}>{tr("Go on")}</a></p>;
+  if (ended.is === "registered") return <p role="status">{tr("This device is registered: it opens as %s.", ended.self.badge)} <a href={faceOf(ended.self)}>{tr("Go on")}</a></p>;
   const why = ended.is === "refused" ? tr("Another device has used this link. If it was not yours, tell the administrator.") : tr("This device is not registered: it was not confirmed, or the link was used before, or its ten minutes are over.");
   return <p class="alarm" role="alert">{why} {again}</p>;
 }

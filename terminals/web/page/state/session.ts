@@ -5,6 +5,11 @@ import type { Link } from "../link/link";
 
 const SELF_MS = 5_000; // a key that was revoked is told with the next reply
 
+/** Whose key opens the card of a team and not the board: a lead's who has no desk. */
+export function opensCard({ roles }: Self): boolean {
+  return roles.includes(Role.LEAD) && ![Role.DESK, Role.COMMANDER, Role.CLERK].some((role) => roles.includes(role));
+}
+
 export class Session {
   self: Self | undefined;
   /** How far each stream has been followed; what is not in it has not been told yet. */
@@ -33,9 +38,8 @@ export class Session {
     return this.self?.roles.includes(role) === true;
   }
 
-  /** Whose key opens the card of a team and not the board: a lead's who has no desk. */
   get isLead(): boolean {
-    return this.can(Role.LEAD) && !this.can(Role.DESK) && !this.can(Role.COMMANDER) && !this.can(Role.CLERK);
+    return this.self !== undefined && opensCard(this.self);
   }
 
   protected every(ms: number, act: () => Promise<unknown>): void {

@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { PATIENCE_MS } from "./patience";
 import { endpoint, until } from "./system";
 
 function need(name: string): string {
@@ -138,6 +139,15 @@ export class Phone {
 /** Chooses a file with a key in a browser that has none. */
 export async function choose(page: Page, bundle: string, name = "D1.bundle"): Promise<void> {
   await page.setInputFiles("input[type=file]", { name, mimeType: "text/plain", buffer: Buffer.from(bundle) });
+}
+
+/** Waits until an expression is true in the page. (What the browser's driver has for it is forbidden by the page's policy.) */
+export async function holds(page: Page, expression: string): Promise<void> {
+  const end = performance.now() + PATIENCE_MS;
+  while ((await page.evaluate(expression)) !== true) {
+    assert(performance.now() < end, `never true in the page: ${expression}`);
+    await page.waitForTimeout(50);
+  }
 }
 
 /** Fails with what axe-core has to say about the page. */
