@@ -205,7 +205,7 @@ test("a browser without X25519 makes its key under the code; one that has a key 
   assert.equal(await shownNumber(page), await pairing.number());
   await pairing.confirm();
   await sees(page, "本机已登记，警号 L1");
-  await page.waitForURL(relay.url);
+  await page.waitForURL(`${relay.url}lead`);
   await typeCode(page); // it is not in memory any more
   await sees(page, "T01 没有未完成的指令");
   const other = new Pairing("L2", "旧手机");

@@ -20,13 +20,13 @@ function readFile(file, words) {
   }
   const named = NAMED.exec(leading.get(`${SYNTAX}`) ?? "");
   if (named) words.services[file.package] = named[1];
-  const walk = (messages, enums, path) => {
+  const walk = (messages, enums, path, scope) => {
     enums.forEach((type, i) => {
       const own = [...path, path.length > 0 ? NESTED_ENUM : ENUM, i];
       type.value.forEach((value, j) => {
         const word = wordOf(trailing.get([...own, MEMBER, j].join(".")));
         if (word) words.values[value.name.toLowerCase()] ??= word;
-        if (word) (words.enums[`${file.package}.${type.name}`] ??= {})[value.number] = word;
+        if (word) (words.enums[`${scope}.${type.name}`] ??= {})[value.number] = word;
       });
     });
     messages.forEach((type, i) => {
@@ -41,10 +41,10 @@ function readFile(file, words) {
       });
       const called = NAMED.exec(leading.get(own.join(".")) ?? "");
       if (path.length === 0 && called) words.things[type.name.toLowerCase()] ??= called[1];
-      walk(type.nestedType, type.enumType, own);
+      walk(type.nestedType, type.enumType, own, `${scope}.${type.name}`);
     });
   };
-  walk(file.messageType, file.enumType, []);
+  walk(file.messageType, file.enumType, [], file.package);
 }
 
 /** The entries of a catalog that have a translation. */
@@ -130,8 +130,9 @@ export function generateWords(descriptors, catalog, now, later = { texts: [] }) 
   const words = readWords(descriptors);
   const stems = Object.fromEntries(descriptors.file.map(({ package: name, name: path }) => [name, path.replace(".proto", "")]));
   const isNamed = (name) => {
-    const [owner, schema] = [stems[name.split(".")[0]], new RegExp(`\\b${name.split(".").at(-1)}Schema\\b`)];
-    return texts.some((text) => text.includes(`gen/${owner}_pb"`) && schema.test(text));
+    const [owner, ...own] = name.split(".");
+    const schema = new RegExp(`\\b${own.join("_")}Schema\\b`);
+    return texts.some((text) => text.includes(`gen/${stems[owner]}_pb"`) && schema.test(text));
   };
   const isAsked = (ask) => texts.some((text) => new RegExp(`(?<!function )\\b${ask}\\(`).test(text));
   words.enums = Object.fromEntries(Object.entries(words.enums).filter(([name]) => isNamed(name)));

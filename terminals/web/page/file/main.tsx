@@ -8,6 +8,7 @@ import type { Desk } from "../state/desk";
 import { TR, tr } from "../words";
 import { FileView } from "./file";
 import "../shell/page.css";
+import "../shell/reading.css";
 import "./file.css";
 
 /** What the address asks for; "" where it names nothing. */

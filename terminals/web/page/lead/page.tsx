@@ -110,12 +110,12 @@ function Head({ card, tone, isListed, list }: HeadProps) {
       <time class="number">{clock(card.nowMs()).slice(0, 5)}</time>
       <nav>
         <ToneButton desk={card} tone={tone} />
-        <a href={language === "zh" ? "?lang=en" : "?lang=zh"} lang={language === "zh" ? "en" : "zh-CN"}>
-          {language === "zh" ? "English" : "中文"}
-        </a>
       </nav>
       <p class="signal">
         <SignalMark card={card} />
+        <a href={language === "zh" ? "?lang=en" : "?lang=zh"} lang={language === "zh" ? "en" : "zh-CN"}>
+          {language === "zh" ? "English" : "中文"}
+        </a>
         <button type="button" class={`link${count > 0 ? " waits" : ""}`} aria-expanded={isListed} aria-controls="waiting-acts" onClick={list}>
           {tr("%d to send", count)}
         </button>
