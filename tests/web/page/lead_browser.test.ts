@@ -61,13 +61,17 @@ async function openCard(phone: Phone, badge = "L1", query = ""): Promise<Seen> {
   await seen.page.locator(".link.up").waitFor({ timeout: PATIENCE_MS });
   await seen.page.locator(".task, .empty").first().waitFor({ timeout: PATIENCE_MS });
   await seen.page.evaluate("navigator.serviceWorker.ready.then(() => undefined)");
+  await untilTrue(seen.page, `${CLOCK}.then((clock) => clock !== undefined)`); // without it acts are asked about, and not kept
   return seen;
 }
 
-/** The number and the orders of the snapshot that is kept; undefined: none is. */
-const KEPT = `new Promise((done) => { const r = indexedDB.open("lianqin-card"); r.onsuccess = () => {
-  const q = r.result.transaction("kept").objectStore("kept").get("card");
-  q.onsuccess = () => { r.result.close(); done(q.result?.orders.length); }; }; })`;
+/** An expression: what is kept under a name. */
+const kept = (name: string): string => `new Promise((done) => { const r = indexedDB.open("lianqin-card"); r.onsuccess = () => {
+  const q = r.result.transaction("kept").objectStore("kept").get("${name}");
+  q.onsuccess = () => { r.result.close(); done(q.result); }; }; })`;
+const CLOCK = kept("clock");
+/** How many orders the snapshot has; undefined: none is kept. */
+const KEPT = `${kept("card")}.then((card) => card?.orders.length)`;
 
 /** Waits until an expression is true in the page; it may be a promise. */
 async function untilTrue(page: Page, expression: string): Promise<void> {
