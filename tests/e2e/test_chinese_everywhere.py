@@ -19,7 +19,7 @@ PROTO, TERMINALS = os.path.join(ROOT, "proto"), os.path.join(ROOT, "terminals", 
 
 # Words that stay as they are in a Chinese sentence.
 NAMES = set("""
-lianqin lianqind lianqin-probe lianqin-web
+lianqin lianqind lianqin-probe lianqin-web chmod
 yaml json csv tar xlsx excel zip office jpeg png heic tiff pdf mov kib mib gib tib utf rfc ctrl iso bom sha
 lmdb curve tcp rtsp host port bus config bash zsh source tab prometheus http
 table auto always never language

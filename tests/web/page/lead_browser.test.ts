@@ -2,10 +2,13 @@
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { askStatus } from "page/link/ask";
+import { AnswerSchema as EvidenceAnswer, QuerySchema as EvidenceQuery } from "page/gen/evidence_pb";
+import { ask, askStatus } from "page/link/ask";
+import { sha256 } from "page/link/bytes";
+import type { Link } from "page/link/link";
 import { axe, choose, Phone, Relay, type Seen } from "./support/browser";
 import { bundlePath, linkOf, lq, PATIENCE_MS, until } from "./support/system";
 
@@ -58,13 +61,17 @@ async function openCard(phone: Phone, badge = "L1", query = ""): Promise<Seen> {
   await seen.page.locator(".link.up").waitFor({ timeout: PATIENCE_MS });
   await seen.page.locator(".task, .empty").first().waitFor({ timeout: PATIENCE_MS });
   await seen.page.evaluate("navigator.serviceWorker.ready.then(() => undefined)");
+  await untilTrue(seen.page, `${CLOCK}.then((clock) => clock !== undefined)`); // without it acts are asked about, and not kept
   return seen;
 }
 
-/** The number and the orders of the snapshot that is kept; undefined: none is. */
-const KEPT = `new Promise((done) => { const r = indexedDB.open("lianqin-card"); r.onsuccess = () => {
-  const q = r.result.transaction("kept").objectStore("kept").get("card");
-  q.onsuccess = () => { r.result.close(); done(q.result?.orders.length); }; }; })`;
+/** An expression: what is kept under a name. */
+const kept = (name: string): string => `new Promise((done) => { const r = indexedDB.open("lianqin-card"); r.onsuccess = () => {
+  const q = r.result.transaction("kept").objectStore("kept").get("${name}");
+  q.onsuccess = () => { r.result.close(); done(q.result); }; }; })`;
+const CLOCK = kept("clock");
+/** How many orders the snapshot has; undefined: none is kept. */
+const KEPT = `${kept("card")}.then((card) => card?.orders.length)`;
 
 /** Waits until an expression is true in the page; it may be a promise. */
 async function untilTrue(page: Page, expression: string): Promise<void> {
@@ -289,6 +296,131 @@ test("what is sealed without a signal is recorded when there is one, with its se
     assert.equal(await page.locator(".failed").count(), 0);
     assert.deepEqual(complaints, []);
     lq("order", "finish", "O0010", "--as", "L1"); // something was done on it: it is not cancelled any more
+  }));
+
+/** An order on which the team is on scene, and its card. */
+async function openOnScene(phone: Phone, number: string): Promise<Seen> {
+  issue(number, "T01");
+  for (const step of ["ack", "depart", "arrive"]) lq("order", step, number, "--as", "L1");
+  const seen = await openCard(phone);
+  await task(seen.page, number).waitFor({ timeout: PATIENCE_MS });
+  await seen.page.getByRole("button", { name: "整改通知", exact: true }).waitFor({ timeout: PATIENCE_MS });
+  return seen;
+}
+
+test("a correction notice to the premises of the order is kept, and issued when there is a signal; what is refused stays in words", () =>
+  withPhone(async (phone) => {
+    const { page, complaints } = await openOnScene(phone, "O0011");
+    await relay.end();
+    await press(page, "整改通知");
+    await press(page, "下发");
+    await sees(page, "发现了什么");
+    await page.getByLabel("发现的问题").fill("除尘设施未运行");
+    await press(page, "下发");
+    await sees(page, "须于哪一天前");
+    await page.getByLabel("整改期限").fill("2099-01-01");
+    await axe(page, "the form of a notice");
+    await press(page, "下发");
+    await sees(page, "待发 1 条");
+    await relay.start();
+    const failed = page.locator(".failed li", { hasText: "O0011 整改通知" });
+    await failed.waitFor({ timeout: PATIENCE_MS });
+    assert.match(await failed.innerText(), /未受理：.*2099-01-01.*\(QUANTITY_IMPLAUSIBLE\)/s);
+    await failed.getByRole("button", { name: "知道了" }).click();
+    assert.deepEqual(JSON.parse(lq("notice", "list", "--as", "D1", "--json")), [], "nothing was issued");
+
+    await press(page, "整改通知");
+    const due = await page.getByLabel("整改期限").getAttribute("min");
+    assert(due !== null);
+    await page.getByLabel("整改期限").fill(due);
+    await page.getByLabel("发现的问题").fill("除尘设施未运行");
+    await page.getByLabel("通知单编号").fill("N0011");
+    await press(page, "下发");
+    await until("it is issued", () => lq("notice", "list", "--as", "D1").includes("N0011"));
+    assert.match(lq("notice", "list", "--as", "D1", "--json"), /"premises":\s*"E0001"[\s\S]*"除尘设施未运行"/);
+    await sees(page, "待发 0 条");
+    assert.equal(await page.locator(".failed").count(), 0);
+    assert.deepEqual(complaints, []);
+    lq("order", "finish", "O0011", "--as", "L1");
+  }));
+
+/** A JPEG as far as its first bytes say, of so many bytes; no two are alike. */
+function photograph(bytes: number): Uint8Array {
+  const content = new Uint8Array(bytes);
+  crypto.getRandomValues(content.subarray(0, 65_536));
+  content.set([0xff, 0xd8, 0xff, 0xe0]);
+  return content;
+}
+
+/** How much of it evidence has: -1: all of it. */
+async function broughtOf(link: Link, sha256: string): Promise<number> {
+  const { answer } = await ask(link, "evidence", EvidenceQuery, { body: { case: "upload", value: { sha256 } } }, EvidenceAnswer);
+  assert(answer.body.case === "upload");
+  return answer.body.value.file !== undefined ? -1 : answer.body.value.received;
+}
+
+async function attach(page: Page, name: string, content: Uint8Array, item = ""): Promise<void> {
+  await press(page, "照片");
+  await page.setInputFiles("dialog input[type=file]", { name, mimeType: "image/jpeg", buffer: Buffer.from(content) });
+  await page.getByLabel("设备编号").fill(item);
+  await press(page, "附上");
+}
+
+test("a photograph is kept through a cut and a restart, goes on where it was, and is not done before evidence has all of it", () =>
+  withPhone(async (phone) => {
+    const { page, complaints } = await openOnScene(phone, "O0012");
+    const [content, link] = [photograph(6 * 1024 * 1024), linkOf("D1")];
+    const sum = await sha256(content);
+    await press(page, "待发 0 条");
+    await attach(page, "image.jpg", content);
+    await page.locator("#waiting-acts", { hasText: /已送达 [1-9]\d* \/ 6144 KiB/ }).waitFor({ timeout: PATIENCE_MS });
+    await relay.end();
+    const brought = await broughtOf(link, sum);
+    assert(brought > 0 && brought < content.length, `it was cut at ${brought}`);
+    await sees(page, "待发 1 条");
+    assert.equal(await page.locator(".kept .mark", { hasText: "待发" }).count(), 1, "pending, not done");
+    await phone.close();
+
+    const away = await phone.open(card());
+    await sees(away.page, "待发 1 条");
+    await sees(away.page, "O0012 照片");
+    assert.equal(await broughtOf(link, sum), brought);
+    await relay.start();
+    await sees(away.page, "待发 0 条");
+    assert.equal(await broughtOf(link, sum), -1);
+    const path = join(mkdtempSync(join(tmpdir(), "files-")), "read.jpg");
+    lq("evidence", "get", "order", "O0012", "--to", path, "--as", "D1");
+    assert.equal(readFileSync(path, "base64") === Buffer.from(content).toString("base64"), true, "it is the order's, as it was taken");
+    rmSync(dirname(path), { recursive: true, force: true });
+    assert.equal(await away.page.locator(".failed").count(), 0);
+    link.close();
+    assert.deepEqual([...complaints, ...away.complaints], []);
+    lq("order", "finish", "O0012", "--as", "L1");
+  }));
+
+test("what is no photograph, or too large, is said so at once; one of a thing that nobody knows stays in words", () =>
+  withPhone(async (phone) => {
+    const { page, complaints } = await openOnScene(phone, "O0013");
+    await press(page, "照片");
+    await axe(page, "the form of a photograph");
+    await press(page, "附上");
+    await sees(page, "请拍照或选一张照片");
+    await press(page, "返回");
+    await attach(page, "notes.txt", new TextEncoder().encode("不是照片"));
+    await sees(page, "notes.txt 不是照片");
+    await press(page, "返回");
+    await attach(page, "large.jpg", photograph(20 * 1024 * 1024 + 1));
+    await sees(page, "large.jpg 有 21 MiB");
+    await press(page, "返回");
+    await sees(page, "待发 0 条");
+    await attach(page, "image.jpg", photograph(5_000), "I9999");
+    const failed = page.locator(".failed li", { hasText: "O0013 照片 I9999" });
+    await failed.waitFor({ timeout: PATIENCE_MS });
+    assert.match(await failed.innerText(), /I9999.*\(THING_UNKNOWN\)/s);
+    await failed.getByRole("button", { name: "知道了" }).click();
+    await failed.waitFor({ state: "detached" });
+    assert.deepEqual(complaints, []);
+    lq("order", "finish", "O0013", "--as", "L1");
   }));
 
 test("a new version of the card takes over at the next opening, not under the reader's hands", () =>

@@ -47,6 +47,7 @@ declare module "node:os" {
   export function tmpdir(): string;
 }
 declare module "node:path" {
+  export function dirname(path: string): string;
   export function join(...parts: string[]): string;
 }
 declare module "node:zlib" {
@@ -68,4 +69,4 @@ declare module "node:child_process" {
   export function spawn(program: string, parameters: readonly string[], options: { stdio: Stdio | readonly Stdio[] }): Child;
 }
 declare const process: { env: Record<string, string | undefined>; versions: { node: string }; stdout: { write(text: string): void }; exit(code: number): never; kill(pid: number, signal: string): void };
-declare const Buffer: { from(text: string): never; from(bytes: Uint8Array): { toString(how: "hex"): string } };
+declare const Buffer: { from(text: string): never; from(bytes: Uint8Array): { toString(how: "hex" | "base64"): string } };

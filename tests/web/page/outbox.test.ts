@@ -1,13 +1,15 @@
 // The outbox without a browser: in which order, how many together, what stops, what stays, and by which clock.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { create, fromBinary } from "@bufbuild/protobuf";
-import { CommandSchema, RefusalSchema } from "page/gen/envelope_pb";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { CommandSchema, OutcomeSchema, RefusalSchema, ReplySchema } from "page/gen/envelope_pb";
+import { AnswerSchema as EvidenceAnswer, type Command as EvidenceCommandMessage, CommandSchema as EvidenceCommand } from "page/gen/evidence_pb";
 import { CommandSchema as DispatchCommandSchema } from "page/gen/dispatch_pb";
 import type { DecidedOfSeveral } from "page/link/act";
 import { type ClockOffset, corrected, measured, stampNow } from "page/link/clock";
-import { Refused, Unanswered } from "page/link/link";
-import { type Entry, Outbox, type Store } from "page/link/outbox";
+import { type Link, Refused, Unanswered } from "page/link/link";
+import { type Entry, Outbox, type Photograph, type Store } from "page/link/outbox";
+import { upload } from "page/link/upload";
 import { until } from "./support/patience";
 
 class Shelf implements Store {
@@ -39,6 +41,7 @@ class Bench {
   isReachable = false;
   clock: ClockOffset | undefined = { offsetMs: 0, measuredAtMs: 0 };
   answer: (said: Said) => DecidedOfSeveral[] | Error = ({ commands }) => commands.map(() => ({ is: "accepted", number: "" }));
+  upload: (photograph: Photograph, told: (bytes: number) => boolean) => Promise<DecidedOfSeveral | undefined> = async () => ACCEPTED;
   readonly outbox: Outbox;
   constructor(shelf = new Shelf(), badge = "L1") {
     this.shelf = shelf;
@@ -51,6 +54,7 @@ class Bench {
         if (answer instanceof Error) throw answer;
         return answer;
       },
+      upload: (photograph, told) => this.upload(photograph, told),
       isReachable: () => this.isReachable,
       clock: () => this.clock,
       alone: (act) => (before = before.then(act)),
@@ -227,4 +231,125 @@ test("an act is dated by the bus's clock, as far as that is known", async () => 
   const [sent] = bench.said[0]?.commands ?? [];
   assert(sent !== undefined);
   assert.equal(Number(envelope(sent).occurredAtMs), kept - 3_600_000);
+});
+
+const PICTURE: Photograph = { blob: new Blob([new Uint8Array(40_000)]), sha256: "aa", name: "a.jpg" };
+
+function attach(bench: Bench, title: string): Promise<void> {
+  return bench.outbox.keep("dispatch", title, DispatchCommandSchema, { body: { case: "attach", value: { number: title } } }, PICTURE);
+}
+
+test("a photograph goes behind all acts, makes way for one that is kept meanwhile, and its act is sent when all of it is there", async () => {
+  const bench = new Bench();
+  await attach(bench, "picture");
+  await bench.keep("a");
+  const happened: string[] = [];
+  bench.answer = ({ commands }) => commands.map((bytes) => (happened.push(wordsOf(bytes) || "attached"), ACCEPTED));
+  let tries = 0;
+  bench.upload = async (photograph, told) => {
+    assert.equal(photograph.sha256, "aa");
+    happened.push(`upload ${++tries}`);
+    if (tries === 1) await bench.keep("b");
+    if (!told(16_384)) return undefined;
+    assert.equal(bench.outbox.uploading?.bytes, 16_384);
+    return ACCEPTED;
+  };
+  await bench.reach();
+  assert.deepEqual(happened, ["a", "upload 1", "b", "upload 2", "attached"]);
+  assert.equal(bench.shelf.entries.length, 0);
+  assert.equal(bench.outbox.uploading, undefined);
+});
+
+test("a photograph that is cut off stays with its act; one that is refused stays with why, and lets the next one go", async () => {
+  const bench = new Bench();
+  await attach(bench, "one");
+  await attach(bench, "two");
+  bench.upload = async () => ({ is: "unknown" });
+  await bench.reach();
+  assert.equal(bench.said.length, 0, "nothing names what is not there");
+  assert.deepEqual(bench.outbox.waiting.map((entry) => [entry.title, entry.photograph?.blob.size]), [["one", 40_000], ["two", 40_000]]);
+  let isFirst = true;
+  bench.upload = async () => {
+    const decided = isFirst ? { ...REJECTED, code: "TYPE_REFUSED" } : ACCEPTED;
+    isFirst = false;
+    return decided as DecidedOfSeveral;
+  };
+  await bench.reach();
+  assert.deepEqual(bench.outbox.failed.map((entry) => [entry.title, entry.verdict?.code]), [["one", "TYPE_REFUSED"]]);
+  assert.equal(bench.said.length, 1);
+  assert.equal(bench.outbox.waiting.length, 0);
+});
+
+/** What evidence answers, over a link. */
+class Evidence {
+  readonly got: string[] = [];
+  received = 0;
+  isOpen = false;
+  isKept = false;
+  /** A piece at this offset is rejected once, as that. */
+  rejects: { offset: number; code: string } | undefined;
+  cutsAt = Infinity;
+  constructor(private readonly size: number) {}
+
+  readonly link = {
+    note: () => undefined,
+    request: async (_service: string, kind: { case: string; value: Uint8Array }) => {
+      if (kind.case === "query") return create(ReplySchema, { kind: { case: "answer", value: { body: toBinary(EvidenceAnswer, this.answer()) } } });
+      const { body } = fromBinary(EvidenceCommand, envelope(kind.value).body);
+      const code = this.decide(body);
+      const outcome = create(OutcomeSchema, { result: code === "" ? { case: "accepted", value: {} } : { case: "rejected", value: { code } } });
+      return create(ReplySchema, { kind: { case: "outcome", value: toBinary(OutcomeSchema, outcome) } });
+    },
+  } as unknown as Link;
+
+  private answer() {
+    const value = this.isKept ? { file: {} } : { underWay: this.isOpen, received: this.received };
+    return create(EvidenceAnswer, { body: { case: "upload", value } });
+  }
+
+  private decide(body: EvidenceCommandMessage["body"]): string {
+    this.got.push(body.case === "keepChunk" ? `${body.value.offset}+${body.value.content.length}` : (body.case ?? ""));
+    if (body.case === "openFile") this.isOpen = true;
+    if (body.case === "dropUpload") [this.isOpen, this.received] = [false, 0];
+    if (body.case !== "keepChunk") return "";
+    if (body.value.offset >= this.cutsAt) throw new Unanswered();
+    const { rejects } = this;
+    if (rejects?.offset === body.value.offset) {
+      this.rejects = undefined;
+      return rejects.code;
+    }
+    if (body.value.offset !== this.received) return "OFFSET_EXPECTED";
+    this.received += body.value.content.length;
+    this.isKept = this.received === this.size;
+    return "";
+  }
+}
+
+test("an upload goes on from where evidence is, asks again where it is elsewhere, and drops other bytes once", async () => {
+  const bring = (evidence: Evidence, told: (bytes: number) => boolean = () => true) => upload(evidence.link, PICTURE, () => 0, told);
+  const cut = new Evidence(40_000);
+  cut.cutsAt = 16_384;
+  assert.deepEqual(await bring(cut), { is: "unknown" });
+  cut.cutsAt = Infinity;
+  assert.equal((await bring(cut))?.is, "accepted");
+  assert.deepEqual(cut.got, ["openFile", "0+16384", "16384+16384", "16384+16384", "32768+7232"]);
+  assert.equal((await bring(cut))?.is, "accepted");
+  assert.equal(cut.got.length, 5, "what is kept is not sent again");
+
+  const stopped = new Evidence(40_000);
+  assert.equal(await bring(stopped, (bytes) => bytes === 0), undefined);
+  assert.deepEqual(stopped.got, ["openFile", "0+16384"]);
+
+  const other = new Evidence(40_000);
+  other.rejects = { offset: 16_384, code: "UPLOAD_UNKNOWN" };
+  assert.equal((await bring(other))?.is, "accepted");
+
+  const altered = new Evidence(40_000);
+  altered.rejects = { offset: 32_768, code: "FILE_ALTERED" };
+  assert.equal((await bring(altered))?.is, "accepted");
+  assert.deepEqual(altered.got.slice(3), ["32768+7232", "dropUpload", "openFile", "0+16384", "16384+16384", "32768+7232"]);
+
+  const refused = new Evidence(40_000);
+  refused.rejects = { offset: 0, code: "TYPE_REFUSED" };
+  assert.equal((await bring(refused))?.is, "rejected");
 });

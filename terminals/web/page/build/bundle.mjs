@@ -30,13 +30,14 @@ function instead(files) {
   };
 }
 
-// tweetnacl is one function, of which no bundler leaves anything out. Nothing here signs or makes SHA-512: from each of
+// tweetnacl is one function, of which no bundler leaves anything out. Nothing here signs, makes SHA-512 or is Node: from each of
 // these marks to the next that part is cut out (4 KB of a page). The version is exact; where a mark is missing, stop.
 const UNUSED = [
   ["var K = [", "var crypto_secretbox_KEYBYTES"],
   ["  crypto_hash: crypto_hash,", "  crypto_secretbox_KEYBYTES:"],
   ["  gf: gf,", "};\n\n/* High-level API */"],
   ["nacl.sign = function", "nacl.verify = function"],
+  ["    // Node.js.", "  }\n})();"], // where random bytes come from there
 ];
 
 function withoutSignatures(path) {

@@ -1,6 +1,7 @@
 /** What a lead does: each act is kept in the outbox before the button answers. */
 import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
 import { CommandSchema } from "../gen/dispatch_pb";
+import type { Photograph } from "../link/outbox";
 import type { Ended } from "../shell/dialog";
 import type { Card } from "../state/card";
 import { tr } from "../words";
@@ -14,11 +15,11 @@ export function clockDoubt({ clock, trustsOwnClock }: Card): string {
 }
 
 /** Keeps an act as done now. A refusal is this browser's own: nothing was kept. */
-export async function perform<C extends DescMessage>(card: Card, service: string, title: string, schema: C, command: MessageInitShape<C>): Promise<Ended> {
+export async function perform<C extends DescMessage>(card: Card, service: string, title: string, schema: C, command: MessageInitShape<C>, photograph?: Photograph): Promise<Ended> {
   const doubt = clockDoubt(card);
   if (doubt !== "") return { is: "refused", text: doubt, sentence: [] };
   try {
-    await card.outbox.keep(service, title, schema, command);
+    await card.outbox.keep(service, title, schema, command, photograph);
     return { is: "kept" };
   } catch (error) {
     const text = tr("This browser could not keep it, and nothing was sent: %s. Make room on the device, then do it again.", String(error));

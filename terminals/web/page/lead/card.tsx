@@ -18,6 +18,8 @@ function doneAt({ step, acknowledgedAtMs, departedAtMs, onSceneAtMs }: Assignmen
 interface TaskProps {
   card: Card;
   task: Task;
+  /** What comes after the card: without it no form can be opened, and there is no button for one. */
+  after: typeof import("./after") | undefined;
   open(form: LeadForm): void;
 }
 
@@ -84,26 +86,16 @@ function NextButton({ card, task: { order, part }, next }: { card: Card; task: T
   );
 }
 
-export function TaskCard({ card, task, open }: TaskProps) {
+export function TaskCard({ card, task, after, open }: TaskProps) {
   const { order, part } = task;
   const pending = pendingEntries(card);
   const { next, step, isDeclined } = ahead(order.number, part, pending);
-  const button = (form: LeadForm["is"], text: string) => (
-    <button type="button" class="other" onClick={() => open({ is: form, ...task })}>
-      {text}
-    </button>
-  );
   return (
     <article class={`task priority${order.priority}${isSilent(part) && step === Step.STEP_UNSPECIFIED && !isDeclined ? " alert" : ""}`}>
       <Facts card={card} task={task} />
       <Pending card={card} entries={pending.filter((entry) => isAbout(entry, order.number))} />
       {next !== undefined && <NextButton key={next} card={card} task={task} next={next} />}
-      <p class="buttons">
-        {next !== undefined && step <= Step.ACKNOWLEDGED && button("decline", tr("Decline"))}
-        {button("help", tr("Call for help"))}
-        {button("crew", tr("Crew"))}
-        {step >= Step.ON_SCENE && button("item", tr("Seizure"))}
-      </p>
+      {after !== undefined && <after.OtherButtons mayDecline={next !== undefined && step <= Step.ACKNOWLEDGED} isThere={step >= Step.ON_SCENE} open={(is) => open({ is, ...task })} />}
     </article>
   );
 }

@@ -4,8 +4,10 @@ import type { Card, Task } from "../state/card";
 import { tr } from "../words";
 import { performOnOrder } from "./acts";
 import { ItemForm } from "./item";
+import { NoticeForm } from "./notice";
+import { PhotographForm } from "./photograph";
 
-export type LeadForm = { is: "decline" | "help" | "crew" | "item" } & Task;
+export type LeadForm = { is: "decline" | "help" | "crew" | "item" | "notice" | "photograph" } & Task;
 
 interface FormProps {
   card: Card;
@@ -79,6 +81,9 @@ function CrewForm({ card, form: { order, part }, close }: FormProps) {
 }
 
 export function OpenLeadForm(props: FormProps) {
-  if (props.form.is === "item") return <ItemForm card={props.card} task={props.form} close={props.close} />;
-  return props.form.is === "crew" ? <CrewForm {...props} /> : <WordsForm {...props} />;
+  const { card, form, close } = props;
+  if (form.is === "item") return <ItemForm card={card} task={form} close={close} />;
+  if (form.is === "notice") return <NoticeForm card={card} task={form} close={close} />;
+  if (form.is === "photograph") return <PhotographForm card={card} task={form} close={close} />;
+  return form.is === "crew" ? <CrewForm {...props} /> : <WordsForm {...props} />;
 }

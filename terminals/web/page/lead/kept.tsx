@@ -6,7 +6,7 @@ import type { Card } from "../state/card";
 import { tr } from "../words";
 
 // What was not possible as things stood; the same act again would say the same.
-const FINAL = ["STEP_OUT_OF_ORDER", "ORDER_CANCELLED", "DECLINED", "WITHDRAWN", "ORDER_UNKNOWN", "TEAM_NOT_ADDRESSED"];
+const FINAL = ["STEP_OUT_OF_ORDER", "ORDER_CANCELLED", "DECLINED", "WITHDRAWN", "ORDER_UNKNOWN", "TEAM_NOT_ADDRESSED", "NOTICE_KNOWN", "DUE_BEFORE_ISSUE", "ATTACHED_ALREADY"];
 
 function Failed({ card, entry }: { card: Card; entry: Entry }) {
   const { outbox } = card;
@@ -44,9 +44,15 @@ function FailedActs({ card }: { card: Card }) {
   );
 }
 
-/** All that waits, in the order in which it is sent. */
+/** Of a photograph; `bytes` of it are there, undefined: it is not on its way. */
+function Progress({ size, bytes }: { size: number; bytes: number | undefined }) {
+  const kib = (n: number): number => Math.ceil(n / 1024);
+  return <span class="quiet number">{bytes === undefined ? tr("%d KiB", kib(size)) : tr("%d of %d KiB are there", kib(bytes), kib(size))}</span>;
+}
+
+/** All that waits; photographs go behind the others. */
 function WaitingActs({ card }: { card: Card }) {
-  const { waiting, waitsFor } = card.outbox;
+  const { waiting, waitsFor, uploading } = card.outbox;
   return (
     <section class="waiting-acts" id="waiting-acts">
       <ol class="kept">
@@ -54,6 +60,7 @@ function WaitingActs({ card }: { card: Card }) {
           <li key={entry.number}>
             <b>{entry.title}</b> <span class="number">{minute(entry.atMs, card.nowMs())}</span>{" "}
             {!entry.isMeasured && <span class="quiet">{tr("by this device's clock")}</span>}
+            {entry.photograph !== undefined && <Progress size={entry.photograph.blob.size} bytes={uploading?.number === entry.number ? uploading.bytes : undefined} />}
           </li>
         ))}
       </ol>

@@ -8,4 +8,4 @@ import "../shell/page.css";
 import "./lead.css";
 
 keepShell();
-openGate(TR("Task card"), (link, badge) => Card.open(link, badge), (card) => <LeadPage card={card} />);
+openGate(TR("Task card"), (link, badge) => Card.open(link, badge, async () => (await import("./after")).upload), (card) => <LeadPage card={card} />);

@@ -31,18 +31,6 @@ function useSeen(card: Card, tasks: readonly Task[]): void {
   }
 }
 
-/** The screen stays on while the card is shown: a locked phone rings for nobody. */
-function useWakeLock(): void {
-  useEffect(() => {
-    const hold = (): void => {
-      if (document.visibilityState === "visible") void navigator.wakeLock?.request("screen").catch(() => undefined);
-    };
-    hold();
-    document.addEventListener("visibilitychange", hold);
-    return () => document.removeEventListener("visibilitychange", hold);
-  }, []);
-}
-
 /** What comes once the card is shown; from then on it is there without a signal, too. */
 function useAfter(isShown: boolean): typeof import("./after") | undefined {
   const [after, setAfter] = useState<typeof import("./after")>();
@@ -56,19 +44,6 @@ function useAfter(isShown: boolean): typeof import("./after") | undefined {
     void load().catch(() => undefined);
   }, [isShown]);
   return after;
-}
-
-/** Whether the browser has promised not to clear what is kept here; undefined: it has not said yet. */
-function usePersistence(): boolean | undefined {
-  const [isPersistent, setPersistent] = useState<boolean>();
-  useEffect(() => {
-    const ask = async (): Promise<void> => {
-      const { storage } = navigator;
-      setPersistent((await storage?.persisted?.()) === true || (await storage?.persist?.()) === true);
-    };
-    ask().catch(() => setPersistent(false));
-  }, []);
-  return isPersistent;
 }
 
 /** Is the order unanswered, and nothing was done about it here? */
@@ -91,6 +66,8 @@ function SignalMark({ card }: { card: Card }) {
   if (stale > 0) return <span class="link down" role="status">{card.link.heardAt === 0 ? tr("Offline") : `${tr("Offline")} ${length(stale)}`}</span>;
   return card.link.state.is === "open" ? <span class="link up" role="status">{tr("Online")}</span> : <span class="link" role="status">{tr("Connecting")}</span>;
 }
+
+const COMPARED_MS = 10_000;
 
 interface HeadProps {
   card: Card;
@@ -138,7 +115,8 @@ function Stale({ card }: { card: Card }) {
 
 function ClockDoubt({ card }: { card: Card }) {
   const doubt = clockDoubt(card);
-  if (doubt === "") return null;
+  // It is about to be compared, or an act says why it was not kept: this is no news yet.
+  if (doubt === "" || performance.now() - card.link.state.since < COMPARED_MS) return null;
   const trust = (): void => {
     card.trustsOwnClock = true;
     card.onChange();
@@ -171,7 +149,14 @@ function Chooser({ card, tasks, chosen, choose }: ChooserProps) {
   );
 }
 
-function Orders({ card, tasks, open }: { card: Card; tasks: readonly Task[]; open(form: LeadForm): void }) {
+interface OrdersProps {
+  card: Card;
+  tasks: readonly Task[];
+  after: ReturnType<typeof useAfter>;
+  open(form: LeadForm): void;
+}
+
+function Orders({ card, tasks, after, open }: OrdersProps) {
   const [wanted, setWanted] = useState("");
   const task = tasks.find(({ order }) => order.number === wanted) ?? tasks[0];
   if (card.team === "") return <p class="alarm">{tr("The roster has this badge in no team.")}</p>;
@@ -179,15 +164,13 @@ function Orders({ card, tasks, open }: { card: Card; tasks: readonly Task[]; ope
   return (
     <>
       <Chooser card={card} tasks={tasks} chosen={task.order.number} choose={setWanted} />
-      <TaskCard key={task.order.number} card={card} task={task} open={open} />
+      <TaskCard key={task.order.number} card={card} task={task} after={after} open={open} />
     </>
   );
 }
 
 export function LeadPage({ card }: { card: Card }) {
   useLive(card);
-  useWakeLock();
-  const isPersistent = usePersistence();
   const after = useAfter(card.showsOffline);
   const [form, setForm] = useState<LeadForm>();
   const [isListed, setListed] = useState(false);
@@ -209,8 +192,8 @@ export function LeadPage({ card }: { card: Card }) {
         </p>
       ))}
       {after !== undefined && <after.KeptActs card={card} isListed={isListed} />}
-      <main class="lead">{showsOffline ? <Orders card={card} tasks={tasks} open={setForm} /> : <p class="empty">{tr("The card is being asked for …")}</p>}</main>
-      {isPersistent === false && <footer class="foot">{tr("This browser does not promise to keep what is stored here when the device is full: send what waits soon, or install the card as an app.")}</footer>}
+      <main class="lead">{showsOffline ? <Orders card={card} tasks={tasks} after={after} open={setForm} /> : <p class="empty">{tr("The card is being asked for …")}</p>}</main>
+      {after !== undefined && <after.Device />}
       {form !== undefined && after !== undefined && <after.OpenLeadForm card={card} form={form} close={() => setForm(undefined)} />}
     </div>
   );

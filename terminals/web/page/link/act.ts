@@ -36,9 +36,10 @@ function readOutcome(link: Link, outcome: Uint8Array, positionHash: Uint8Array):
   return { is: "unknown" };
 }
 
-export async function decide(link: Link, service: string, command: Uint8Array): Promise<Decided> {
+/** `slowMs` is how long a large one may be on its way. */
+export async function decide(link: Link, service: string, command: Uint8Array, slowMs = 0): Promise<Decided> {
   try {
-    const reply = await link.request(service, { case: "command", value: command }, 0, PATIENCE_MS);
+    const reply = await link.request(service, { case: "command", value: command }, slowMs, PATIENCE_MS + slowMs);
     if (reply.kind.case === "outcome") return readOutcome(link, reply.kind.value, reply.positionHash);
   } catch (error) {
     if (error instanceof Refused) return { is: "refused", text: error.refusal.text, sentence: error.refusal.sentence };

@@ -21,22 +21,23 @@ export interface Told<A> {
   next: NextStep[];
 }
 
-async function askBytes(link: Link, service: string, body: Uint8Array): Promise<Told<Uint8Array>> {
+async function askBytes(link: Link, service: string, body: Uint8Array, patienceMs = Infinity): Promise<Told<Uint8Array>> {
   const query = toBinary(QuerySchema, create(QuerySchema, { body }));
-  const { kind } = await link.request(service, { case: "query", value: query });
+  const { kind } = await link.request(service, { case: "query", value: query }, 0, patienceMs);
   if (kind.case !== "answer") throw new Error(`${service} does not answer a question`);
   return { answer: kind.value.body, asOf: kind.value.asOf, next: kind.value.next };
 }
 
-/** Asks a service; the messages are those of the service's .proto. */
+/** Asks a service; the messages are those of the service's .proto. Throws Refused, and Unanswered when the patience is over. */
 export async function ask<Q extends DescMessage, A extends DescMessage>(
   link: Link,
   service: string,
   querySchema: Q,
   query: MessageInitShape<Q>,
   answerSchema: A,
+  patienceMs = Infinity,
 ): Promise<Told<MessageShape<A>>> {
-  const told = await askBytes(link, service, toBinary(querySchema, create(querySchema, query)));
+  const told = await askBytes(link, service, toBinary(querySchema, create(querySchema, query)), patienceMs);
   return { ...told, answer: fromBinary(answerSchema, told.answer) };
 }
 

@@ -1,6 +1,8 @@
 /**
  * Acts that are kept until there is a way to send them: each as the very bytes of its command, so that it takes effect
  * once however often it is sent. They go in the order in which they were made, and an act leaves only when it is decided.
+ * An act that attaches a photograph has it with it, and goes behind all others: on a thin line it may take minutes, and
+ * nothing rests on it.
  */
 import { create, type DescMessage, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { CommandSchema, type Position } from "../gen/envelope_pb";
@@ -10,12 +12,20 @@ import { onShelf } from "./database";
 import { Refused, Unanswered } from "./link";
 import { uuid7 } from "./uuid";
 
+/** It is with the act until its service has accepted that. */
+export interface Photograph {
+  blob: Blob;
+  sha256: string;
+  name: string;
+}
+
 export interface Entry extends Stamp {
   number: number; // rises in the order in which acts were made, whatever the clock says
   badge: string; // whose act it is: another's key never sends it
   service: string;
   title: string; // what a person reads of it
   command: Uint8Array;
+  photograph?: Photograph | undefined; // what it attaches: evidence is to have it first
   isTried: boolean; // the service may know it: its bytes do not change any more
   /** It was not accepted, and stays until a person has dealt with it. */
   verdict: Verdict | undefined;
@@ -55,6 +65,11 @@ export interface Around {
   store: Store;
   /** Says commands to a service: decideSeveral. */
   post(service: string, commands: Uint8Array[]): Promise<DecidedOfSeveral[]>;
+  /**
+   * Brings a photograph to evidence; accepted: all of it is there. `told` hears how many bytes are, and says whether to go
+   * on; undefined: it was not to.
+   */
+  upload(photograph: Photograph, told: (bytes: number) => boolean): Promise<DecidedOfSeveral | undefined>;
   isReachable(): boolean;
   clock(): ClockOffset | undefined;
   /** One page of this browser at a time. */
@@ -76,6 +91,8 @@ export class Outbox {
   accepted: Accepted[] = [];
   /** Why the first one that waits was not decided, when it was sent last. */
   waitsFor: Omit<Verdict, "code"> | undefined;
+  /** Of the act whose photograph is on its way: how many of its bytes evidence has. */
+  uploading: { number: number; bytes: number } | undefined;
   onChange: () => void = () => undefined;
   private isSending = false;
   private nextAt = 0; // by performance.now()
@@ -106,10 +123,10 @@ export class Outbox {
   }
 
   /** Keeps an act, as done now. It is durable when this is over; it is sent as soon as it can be. */
-  async keep<C extends DescMessage>(service: string, title: string, schema: C, command: MessageInitShape<C>): Promise<void> {
+  async keep<C extends DescMessage>(service: string, title: string, schema: C, command: MessageInitShape<C>, photograph?: Photograph): Promise<void> {
     const stamp = stampNow(this.around.clock());
     const bytes = makeCommand(stamp.atMs, schema, command, undefined, stamp.atMs);
-    await this.around.store.add({ ...stamp, badge: this.badge, service, title, command: bytes, isTried: false, verdict: undefined });
+    await this.around.store.add({ ...stamp, badge: this.badge, service, title, command: bytes, photograph, isTried: false, verdict: undefined });
     await this.changed();
     this.nextAt = 0;
     this.send();
@@ -162,16 +179,19 @@ export class Outbox {
   private async sendAll(): Promise<void> {
     await this.load();
     for (let together = this.together(); together.length > 0; together = this.together()) {
-      if (!this.around.isReachable() || !(await this.sendTogether(together))) return;
+      if (!this.around.isReachable()) return;
+      const brought = await this.bring(together);
+      if (brought === "later" || (brought === "there" && !(await this.sendTogether(together)))) return;
       this.waitsFor = undefined;
       this.pauseMs = PAUSE_MS[0];
       await this.changed();
     }
   }
 
-  /** How many of them, from the first on, go to one service in one request. */
+  /** How many of them, from the first on, go to one service in one request; one that attaches a photograph goes alone. */
   private together(): Entry[] {
-    const waiting = this.waiting;
+    const waiting = this.waiting.filter((entry) => entry.photograph === undefined);
+    if (waiting.length === 0) return this.waiting.slice(0, 1);
     let [count, bytes] = [0, 0];
     for (const entry of waiting) {
       if (count === TOGETHER_MOST || bytes >= BYTES_MOST || entry.service !== waiting[0]?.service) break;
@@ -179,6 +199,28 @@ export class Outbox {
       count++;
     }
     return waiting.slice(0, count);
+  }
+
+  /** Where they attach a photograph: that evidence has it. "not there": something goes before it, or it was not accepted. */
+  private async bring([entry]: Entry[]): Promise<"there" | "not there" | "later"> {
+    if (entry?.photograph === undefined) return "there";
+    const { number, photograph } = entry;
+    try {
+      const decided = await this.around.upload(photograph, (bytes) => {
+        this.uploading = { number, bytes };
+        this.onChange();
+        return this.around.isReachable() && this.waiting.every((one) => one.photograph !== undefined);
+      });
+      if (decided?.is === "accepted") return "there";
+      if (decided?.is === "unknown" || decided?.is === "later") {
+        await this.stop(decided.is === "later" ? decided : undefined);
+        return "later";
+      }
+      if (decided !== undefined) await this.take(entry, decided);
+      return "not there";
+    } finally {
+      this.uploading = undefined;
+    }
   }
 
   /** False: one of them is to be sent again later. */

@@ -30,6 +30,9 @@ const KEEP_AGAIN_MS = 30_000; // the snapshot's age, while nothing changes
 const CLOCK = "clock";
 const LOCK = "lianqin-outbox";
 
+/** What brings a photograph to evidence comes after the card. */
+type LoadUpload = () => Promise<typeof import("../link/upload").upload>;
+
 export class Card extends Session {
   readonly outbox: Outbox;
   dispatch: Dispatch = emptyDispatch();
@@ -46,8 +49,8 @@ export class Card extends Session {
   private readonly others = new BroadcastChannel(LOCK);
 
   /** With what is kept for the badge in this browser. */
-  static async open(link: Link, badge: string): Promise<Card> {
-    const card = new Card(link, badge);
+  static async open(link: Link, badge: string, loadUpload: LoadUpload): Promise<Card> {
+    const card = new Card(link, badge, loadUpload);
     card.snapshot = await loadSnapshot(badge);
     card.clock = await recall<ClockOffset>(CLOCK);
     await card.outbox.load();
@@ -57,11 +60,13 @@ export class Card extends Session {
   private constructor(
     link: Link,
     private badge: string,
+    loadUpload: LoadUpload,
   ) {
     super(link);
     this.outbox = new Outbox(badge, {
       store: browserStore,
       post: (service, commands) => decideSeveral(link, service, commands),
+      upload: async (photograph, told) => (await loadUpload())(link, photograph, () => this.nowMs(), told),
       isReachable: () => link.state.is === "open" && this.self?.badge === this.badge,
       clock: () => this.clock,
       alone: async (act) => navigator.locks.request(LOCK, act),

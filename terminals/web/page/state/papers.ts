@@ -7,6 +7,7 @@ import { AnswerSchema, QuerySchema } from "../gen/dispatch_pb";
 import { type Event as Envelope, Refusal_Why } from "../gen/envelope_pb";
 import type { Paper, PaperFile } from "../gen/rules_pb";
 import { ask } from "../link/ask";
+import { sha256 } from "../link/bytes";
 import { Refused } from "../link/link";
 import type { Desk } from "./desk";
 
@@ -36,11 +37,6 @@ export interface Listed {
 export interface OpenPaper extends PaperFile {
   /** Are the bytes those of which the record has the checksum? */
   isWhole: boolean;
-}
-
-async function hexOf(bytes: Uint8Array): Promise<string> {
-  const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>));
-  return [...sum].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 export class Papers {
@@ -120,7 +116,7 @@ export class Papers {
     const told = await ask(this.desk.link, service, QuerySchema, query, AnswerSchema).catch(() => undefined);
     if (this.opened?.service !== service || this.opened.number !== number || told?.answer.body.case !== "paper") return;
     const file = told.answer.body.value;
-    const isWhole = file.paper !== undefined && (await hexOf(file.html)) === file.paper.hash;
+    const isWhole = file.paper !== undefined && (await sha256(file.html)) === file.paper.hash;
     this.file = { ...file, isWhole };
     this.onChange();
   }

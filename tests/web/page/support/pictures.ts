@@ -25,11 +25,12 @@ const CELLS = `async (base64) => {
   return { width, height, columns: canvas.width, cells: [...context.getImageData(0, 0, canvas.width, canvas.height).data] };
 }`;
 
-// In the browser: where a time or a length of time stands ("21:43", "16:05"), in pixels of the picture.
+// In the browser: where a time, a length of time or the number of a record stands ("21:43", "16:05", "stats#8616"), in pixels
+// of the picture. (In which order two services write is chance.)
 const RUNNING = `(() => {
   const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
   for (let text = walk.nextNode(); text !== null; text = walk.nextNode()) {
-    if (!/\\d:\\d\\d/.test(text.data)) continue;
+    if (!/\\d:\\d\\d|#\\d|第 \\d+ 号|record \\d/.test(text.data)) continue;
     range.selectNodeContents(text);
     for (const { left, top, right, bottom } of range.getClientRects()) found.push([left, top, right, bottom].map((one) => one * devicePixelRatio));
   }
