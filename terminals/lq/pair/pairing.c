@@ -16,14 +16,8 @@
 #include "pair.pb-c.h"
 #include "pb/pb.h"
 
-enum {
-    REGISTER_MS = 5000,
-    POLL_MOST_MS = 1000,
-    FROM_LINK,
-    FROM_TERMINAL = 1,
-    FROM_SIGNALS,
-    SOURCES
-};
+enum { REGISTER_MS = 5000, POLL_MOST_MS = 1000 };
+enum { FROM_LINK, FROM_TERMINAL, FROM_SIGNALS, SOURCES };
 
 bool lq_pairing_register(struct lq_link *link)
 {

@@ -11,7 +11,7 @@ import type { Tone, Waiting } from "../shell/tone";
 import { troubles } from "../shell/trouble";
 import type { Card, Task } from "../state/card";
 import { isSilent } from "../state/dispatch";
-import { language, learn, tr } from "../words";
+import { language, tr } from "../words";
 import { clockDoubt } from "./acts";
 import { TaskCard } from "./card";
 import type { LeadForm } from "./forms";
@@ -35,13 +35,7 @@ function useSeen(card: Card, tasks: readonly Task[]): void {
 function useAfter(isShown: boolean): typeof import("./after") | undefined {
   const [after, setAfter] = useState<typeof import("./after")>();
   useEffect(() => {
-    if (!isShown) return;
-    const load = async (): Promise<void> => {
-      learn(await import("../gen/later"));
-      const after = await import("./after");
-      setAfter(after);
-    };
-    void load().catch(() => undefined);
+    if (isShown) void import("./after").then(setAfter, () => undefined);
   }, [isShown]);
   return after;
 }
@@ -67,7 +61,7 @@ function SignalMark({ card }: { card: Card }) {
   return card.link.state.is === "open" ? <span class="link up" role="status">{tr("Online")}</span> : <span class="link" role="status">{tr("Connecting")}</span>;
 }
 
-const COMPARED_MS = 10_000;
+const COMPARED_MS = 10_000; // with a link the clock is compared by then
 
 interface HeadProps {
   card: Card;
