@@ -9,6 +9,7 @@
 #include "language/language.h"
 #include "pb/pb.h"
 #include "runtime/host_parts.h"
+#include "service/need.h"
 
 enum { COMMANDS_MOST = 64 }; // in one request
 
@@ -113,6 +114,24 @@ static uint32_t roles_here(const struct lq_host *host, const struct lq_caller *c
     return is_own ? caller->roles : caller->roles & ~LQ_ROLE(SERVICE);
 }
 
+// `who`: the roles of people that may; none where only a service does it, or nobody knows of it.
+static void refuse_role(struct lq_host *host, const struct asked *asked,
+                        const struct command *command, uint32_t who)
+{
+    const char *actor = asked->caller.actor, *what = lq_pb_variant_name(command->body);
+    const char *may = lq_roles_text(&host->arena, who);
+    if (who == 0)
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED, "%s may not %-s", actor,
+                         what);
+    else if (lq_acts_for_other(asked, command->envelope))
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED,
+                         "%s may not %-s on behalf of %s: %-s may", actor, what,
+                         command->envelope->on_behalf_of, may);
+    else
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED, "%s may not %-s: %-s may",
+                         actor, what, may);
+}
+
 // The rule table's first word: may this key do this at all?
 static bool permitted(struct lq_host *host, const struct asked *asked, struct command *command)
 {
@@ -125,14 +144,7 @@ static bool permitted(struct lq_host *host, const struct asked *asked, struct co
                                                   : command->row->who;
     if ((roles_here(host, &asked->caller) & allowed) != 0)
         return true;
-    const char *what = lq_pb_variant_name(command->body);
-    if (for_other)
-        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED,
-                         "%s may not %-s on behalf of %s", asked->caller.actor, what,
-                         command->envelope->on_behalf_of);
-    else
-        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED, "%s may not %-s",
-                         asked->caller.actor, what);
+    refuse_role(host, asked, command, allowed & LQ_ANY_PERSON);
     return false;
 }
 

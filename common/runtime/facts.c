@@ -1,5 +1,6 @@
 // What is known of a command besides what it says, and what holds of that for every service alike.
 #include "runtime/host_parts.h"
+#include "service/need.h"
 
 bool lq_acts_for_other(const struct asked *asked, const Lq__Command *envelope)
 {
@@ -37,8 +38,10 @@ struct lq_verdict lq_facts_check(struct lq_host *host, const struct lq_command_r
                                             lq_format_local(facts->occurred_ms, at));
             if ((roles & row->who) == 0)
                 return lq_reject_by_runtime(host, LQ__REJECT__NOT_THEIR_ROLE,
-                                            "%s may not do this, so nobody may do it for them",
-                                            facts->on_behalf_of);
+                                            "%s may not do this, so nobody may do it for them: "
+                                            "%-s may",
+                                            facts->on_behalf_of,
+                                            lq_roles_text(&host->arena, row->who & LQ_ANY_PERSON));
         }
     }
     if (said_to_occur_ms > facts->now_ms + host->policy->future_tolerance_ms) {

@@ -38,7 +38,7 @@ def rung(system, number, rule):
 
 def decided(system):
     said = system.do("limit", "decide", "E0046", "--kind", "limited", "--ground", "超标排放", by=COMMANDER, code=1)
-    check("may not decide_limit" in said, said)
+    check("may not decide_limit: " in said and "head" in said.split("decide_limit: ")[1], said)
     said = system.do("limit", "decide", "E0046", "--kind", "限制生产", "--ground", "超标排放", "--months", "4", "--lang", "zh",
                      by=HEAD, code=1)
     check("最长3个月" in said, said)
