@@ -87,9 +87,9 @@ export function PaperList({ papers }: { papers: Papers }) {
         <table>
           <thead>
             <tr>
-              <th scope="col">{tr("Number")}</th>
+              <th scope="col">{tr("Official number")}</th>
               <th scope="col">{tr("Paper")}</th>
-              <th scope="col">{tr("About")}</th>
+              <th scope="col">{tr("Of what")}</th>
               <th scope="col">{tr("Issued")}</th>
               <th scope="col">{tr("Served")}</th>
             </tr>
