@@ -1,18 +1,7 @@
 /** What the card asks of the device: to leave the screen on, and to keep what is stored. */
 import { useEffect, useState } from "preact/hooks";
+import { useAwake } from "../shell/awake";
 import { tr } from "../words";
-
-/** The screen stays on while the card is shown: a locked phone rings for nobody. */
-function useWakeLock(): void {
-  useEffect(() => {
-    const hold = (): void => {
-      if (document.visibilityState === "visible") void navigator.wakeLock?.request("screen").catch(() => undefined);
-    };
-    hold();
-    document.addEventListener("visibilitychange", hold);
-    return () => document.removeEventListener("visibilitychange", hold);
-  }, []);
-}
 
 async function isPromised(): Promise<boolean> {
   const { storage } = navigator;
@@ -21,7 +10,7 @@ async function isPromised(): Promise<boolean> {
 
 /** Says so where the browser does not promise to keep it. */
 export function Device() {
-  useWakeLock();
+  useAwake();
   const [isPersistent, setPersistent] = useState(true); // until it says otherwise
   useEffect(() => void isPromised().then(setPersistent, () => setPersistent(false)), []);
   if (isPersistent) return null;

@@ -9,6 +9,7 @@ import { clock, day, length, minute } from "../shell/time";
 import { totalOf } from "../figures/table";
 import { isOver, type Running, running } from "../figures/terms";
 import { staleMs } from "../shell/fresh";
+import { useAwake } from "../shell/awake";
 import { useLive } from "../shell/live";
 import { isAtWork } from "../state/dispatch";
 import type { Desk } from "../state/desk";
@@ -161,18 +162,6 @@ function Deadlines({ desk, nowMs, room }: PaneProps & { room: number }) {
 }
 
 // -------------------------------------------------------------- the whole
-
-/** The screen shall not go dark while the wall is shown. */
-function useAwake(): void {
-  useEffect(() => {
-    const ask = (): void => {
-      if (document.visibilityState === "visible") void navigator.wakeLock?.request("screen").catch(() => undefined);
-    };
-    ask();
-    document.addEventListener("visibilitychange", ask);
-    return () => document.removeEventListener("visibilitychange", ask);
-  }, []);
-}
 
 export function Wall({ desk }: { desk: Desk }) {
   const figures = useMemo(() => new Figures(desk.link), [desk]);
