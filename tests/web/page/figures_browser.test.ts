@@ -1,5 +1,6 @@
 // The liaison's page and the wall as people see them: each number is that of lq, and so are the records behind it.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
@@ -157,6 +158,33 @@ test("the file is lq's to the byte, with a mark for spreadsheets, and the foot h
     await page.getByText(hex).waitFor();
     assert.equal((foot[1] ?? "").startsWith(`${text.trim().split("\r\n").length - 1} `), true, foot[1]);
     assert.match(foot[1] ?? "", /stats#\d+.*dispatch#\d+/);
+    await context.close();
+  }
+});
+
+// Two books, as openpyxl reads them: the rows, and what the second sheet has of "stats#" and SHA-256.
+const READ = `
+import json, sys, openpyxl
+def read(path):
+    rows, about = openpyxl.load_workbook(path).worksheets
+    told = [str(row[1]) for row in about.iter_rows(values_only=True)]
+    head, *rest = ([str(cell) if cell is not None else "" for cell in row] for row in rows.iter_rows(values_only=True))
+    return {"columns": len(head), "rows": rest, "sum": [one for one in told if len(one) == 64], "at": [one for one in told if one.startswith("stats#")]}
+print(json.dumps([read(path) for path in sys.argv[1:]]))
+`;
+
+test("the book has the rows, the days as days and the checksum of lq's", async () => {
+  for (const by of ["none", "day"]) {
+    const { page, context, complaints } = await openPage(`figures?by=${by}`, "G1");
+    const [saved, theirs] = [`${process.env["LQ_DATA"]}/run/ours.xlsx`, `${process.env["LQ_DATA"]}/run/theirs.xlsx`];
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "存为 XLSX" }).click()]);
+    await download.saveAs(saved);
+    lq(...(await askedFor(page)), "--xlsx", theirs, "--lang", "zh");
+    const read = spawnSync("/usr/bin/python3", ["-c", READ, saved, theirs], { encoding: "utf8" });
+    assert.equal(read.status, 0, read.stderr);
+    const [ours, lqs] = JSON.parse(read.stdout) as unknown[];
+    assert.deepEqual(ours, lqs, by);
+    assert.deepEqual(complaints, []);
     await context.close();
   }
 });

@@ -59,7 +59,7 @@ const version = createHash("sha256");
 for (const name of ["lead.html", ...files]) version.update(readFileSync(join(outDir, name)));
 await bundleWorker(here, outDir, version.digest("hex").slice(0, 16), ["/lead", ...files.map((name) => `/${name}`)]);
 // The licences of what is bundled go with it.
-const bundled = ["@bufbuild/protobuf", "preact", "tweetnacl"];
+const bundled = ["@bufbuild/protobuf", "fflate", "preact", "tweetnacl"];
 const licences = bundled.map((name) => {
   const folder = join(here, "node_modules", name);
   const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));

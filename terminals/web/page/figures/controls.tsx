@@ -11,6 +11,7 @@ interface ControlsProps {
   today: number;
   choose(choice: Choice): void;
   download(): void;
+  book(): void;
   canDownload: boolean;
 }
 
@@ -41,7 +42,7 @@ function Dates({ choice, choose }: Pick<ControlsProps, "choice" | "choose">) {
   );
 }
 
-export function Controls({ choice, today, choose, download, canDownload }: ControlsProps) {
+export function Controls({ choice, today, choose, download, book, canDownload }: ControlsProps) {
   return (
     <form class="controls" onSubmit={(event) => event.preventDefault()}>
       <fieldset>
@@ -69,6 +70,7 @@ export function Controls({ choice, today, choose, download, canDownload }: Contr
       </fieldset>
       <span class="out">
         <button type="button" disabled={!canDownload} onClick={download}>{tr("Save as CSV")}</button>
+        <button type="button" disabled={!canDownload} onClick={book}>{tr("Save as XLSX")}</button>
         <button type="button" onClick={() => print()}>
           {tr("Print")} <kbd>F9</kbd>
         </button>

@@ -6,7 +6,7 @@ import { language, word } from "../words";
 import { change, FIGURES, hasKinds, totalOf } from "./table";
 import { kindTitle } from "../shell/kinds";
 
-type Value = string | number | undefined;
+export type Value = string | number | undefined;
 
 // What a spreadsheet would take for a formula.
 const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
@@ -45,20 +45,21 @@ function besideRows({ now, before }: FiguresTold): Value[][] {
   });
 }
 
+/** The rows, the first of which is the heading. */
+export function figuresRows(told: FiguresTold, by: By): Value[][] {
+  const { now, before } = told;
+  if (by === By.BY_NOTHING && before !== undefined) return [["figure", "kind", "count", "earlier", "difference", "change_permille"], ...besideRows(told)];
+  if (by === By.BY_NOTHING || by === By.KIND) {
+    const counts = now.counts.filter((one) => by !== By.KIND || one.kind !== "");
+    return [["figure", "kind", "count"], ...counts.map((one) => [figureWord(one.figure), kindOf(one.kind), Number(one.total)])];
+  }
+  const parts = now.parts.map((one) => [figureWord(one.figure), kindOf(one.kind), one.part, Number(one.total)]);
+  return [["figure", "kind", byKey(by), "count"], ...parts];
+}
+
 /** How many rows there are beside the heading, and the text without a byte order mark. */
 export function figuresCsv(told: FiguresTold, by: By): { rows: number; text: string } {
-  const { now, before } = told;
-  const plain = ["figure", "kind", "count"];
-  let rows: Value[][];
-  if (by === By.BY_NOTHING && before !== undefined) {
-    rows = [["figure", "kind", "count", "earlier", "difference", "change_permille"], ...besideRows(told)];
-  } else if (by === By.BY_NOTHING || by === By.KIND) {
-    const counts = now.counts.filter((one) => by !== By.KIND || one.kind !== "");
-    rows = [plain, ...counts.map((one) => [figureWord(one.figure), kindOf(one.kind), Number(one.total)])];
-  } else {
-    const parts = now.parts.map((one) => [figureWord(one.figure), kindOf(one.kind), one.part, Number(one.total)]);
-    rows = [["figure", "kind", byKey(by), "count"], ...parts];
-  }
+  const rows = figuresRows(told, by);
   return { rows: rows.length - 1, text: csvOf(rows) };
 }
 

@@ -10,7 +10,7 @@ import { Cases } from "../state/cases";
 import type { Desk } from "../state/desk";
 import { Figures, type FiguresTold } from "../state/figures";
 import { type Choice, dayOfMs, earlierOf, rangeOf, readChoice, timeFor, writeChoice } from "../state/periods";
-import { language, service, tr } from "../words";
+import { language, learn, service, tr } from "../words";
 import { CasesPane } from "./cases";
 import { Chart } from "./chart";
 import { Controls } from "./controls";
@@ -49,15 +49,24 @@ function Foot({ told }: { told: FiguresTold }) {
   );
 }
 
-function save(told: FiguresTold): void {
-  const by = told.asked.parted;
-  const { text } = figuresCsv(told, by);
+function save(told: FiguresTold, ending: string, file: Blob): void {
   const link = document.createElement("a");
-  // Spreadsheets take a file without the mark for one in another encoding.
-  link.href = URL.createObjectURL(new Blob(["\uFEFF", text], { type: "text/csv;charset=utf-8" }));
-  link.download = `${command(told.asked, by).replace(/ --?/g, " ").replaceAll(" ", "-")}.csv`;
+  link.href = URL.createObjectURL(file);
+  link.download = `${command(told.asked, told.asked.parted).replace(/ --?/g, " ").replaceAll(" ", "-")}.${ending}`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+function saveCsv(told: FiguresTold): void {
+  const { text } = figuresCsv(told, told.asked.parted);
+  // Spreadsheets take a file without the mark for one in another encoding.
+  save(told, "csv", new Blob(["\uFEFF", text], { type: "text/csv;charset=utf-8" }));
+}
+
+async function saveBook(told: FiguresTold): Promise<void> {
+  learn(await import("../gen/later"));
+  const { figuresBook } = await import("./book");
+  save(told, "xlsx", await figuresBook(told));
 }
 
 /** What is chosen, in the address. */
@@ -145,7 +154,7 @@ export function FiguresPage({ desk }: { desk: Desk }) {
         <main><p class="empty">{tr("The figures are being asked for …")}</p></main>
       ) : (
         <main class={told !== undefined && columnsOf(told) > COLUMNS_BESIDE ? "wide" : ""}>
-          <Controls choice={choice} today={today} choose={choose} download={() => told !== undefined && save(told)} canDownload={told !== undefined} />
+          <Controls choice={choice} today={today} choose={choose} download={() => told !== undefined && saveCsv(told)} book={() => told !== undefined && void saveBook(told)} canDownload={told !== undefined} />
           {told !== undefined && <FiguresPane told={told} today={today} drawn={drawn} draw={draw} open={open} />}
           {told !== undefined && <Chart row={drawn} by={told.asked.by} told={told} open={(part) => open(openedOf(drawn, told.asked.by, part, told.asked))} />}
           <TermsPane desk={desk} nowMs={nowMs} />
