@@ -21,7 +21,12 @@ after(() => relay.end());
 const card = (query = ""): string => `${relay.url}lead${query}`;
 const task = (page: Page, number: string) => page.locator(".task", { hasText: number });
 const press = (page: Page, name: string): Promise<void> => page.getByRole("button", { name, exact: true }).click();
-const sees = (page: Page, text: string | RegExp): Promise<void> => page.getByText(text).first().waitFor({ timeout: PATIENCE_MS });
+async function sees(page: Page, text: string | RegExp): Promise<void> {
+  const found = page.getByText(text).first();
+  await found.waitFor({ timeout: PATIENCE_MS }).catch(async (error: unknown) => {
+    throw new Error(`${String(error)}\nThe page says: ${String(await page.evaluate("document.body.innerText"))}`);
+  });
+}
 
 function issue(number: string, team: string, ...rest: string[]): void {
   lq("order", "issue", "--as", "D1", "--kind", "raid", "--target", "E0001", "--number", number, "--team", team, ...rest);

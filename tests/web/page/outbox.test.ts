@@ -212,7 +212,8 @@ test("an act is dated by the bus's clock, as far as that is known", async () => 
   const clock = measured(told(deviceMs - 3_600_000), undefined, deviceMs, 0);
   assert.deepEqual(clock, { offsetMs: -3_600_000, measuredAtMs: deviceMs });
   assert.equal(measured(told(deviceMs - 3_600_000 + 100), clock, deviceMs, 0), undefined, "that is no news");
-  assert.equal(measured(told(0, 5_000), undefined, deviceMs, 0), undefined, "too slow to say anything");
+  assert.equal(measured(told(0, 5_000), clock, deviceMs, 0), undefined, "too slow to say more than is known");
+  assert.equal(measured(told(0, 5_000), undefined, deviceMs, 0)?.offsetMs, -deviceMs, "better than nothing");
   assert.deepEqual(stampNow(clock, deviceMs), { atMs: deviceMs - 3_600_000, offsetMs: -3_600_000, isMeasured: true });
   const blind = stampNow(undefined, deviceMs);
   assert.deepEqual(blind, { atMs: deviceMs, offsetMs: 0, isMeasured: false });

@@ -17,12 +17,12 @@ export interface Stamp {
   isMeasured: boolean;
 }
 
-const SLOW_MS = 4_000; // an answer that took longer says too little
+const SLOW_MS = 4_000; // an answer that took longer says less than what is known
 const CHANGED_MS = 500; // a difference that is written down
 
 /** The offset that an answer of the bus tells; undefined: it says nothing new. */
 export function measured(told: ToldSelf, before: ClockOffset | undefined, deviceMs = Date.now(), steadyMs = performance.now()): ClockOffset | undefined {
-  if (told.tookMs > SLOW_MS) return undefined;
+  if (told.tookMs > SLOW_MS && before !== undefined) return undefined; // where nothing is known, it says enough
   const offsetMs = Math.round(steadyMs + told.offsetMs - deviceMs);
   if (before !== undefined && Math.abs(offsetMs - before.offsetMs) < CHANGED_MS) return undefined;
   return { offsetMs, measuredAtMs: deviceMs };

@@ -51,8 +51,9 @@ export class Card extends Session {
   /** With what is kept for the badge in this browser. */
   static async open(link: Link, badge: string, loadUpload: LoadUpload): Promise<Card> {
     const card = new Card(link, badge, loadUpload);
-    card.snapshot = await loadSnapshot(badge);
-    card.clock = await recall<ClockOffset>(CLOCK);
+    const [snapshot, clock] = [await loadSnapshot(badge), await recall<ClockOffset>(CLOCK)];
+    card.snapshot ??= snapshot; // the bus may have answered meanwhile: that is newer
+    card.clock ??= clock;
     await card.outbox.load();
     return card;
   }
@@ -67,7 +68,7 @@ export class Card extends Session {
       store: browserStore,
       post: (service, commands) => decideSeveral(link, service, commands),
       upload: async (photograph, told) => (await loadUpload())(link, photograph, () => this.nowMs(), told),
-      isReachable: () => link.state.is === "open" && this.self?.badge === this.badge,
+      isReachable: () => link.state.is === "open" && this.self?.badge === this.badge && this.clock !== undefined, // it puts times right
       clock: () => this.clock,
       alone: async (act) => navigator.locks.request(LOCK, act),
       tellOthers: () => this.others.postMessage("changed"),
