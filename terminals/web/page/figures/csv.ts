@@ -1,5 +1,6 @@
 /** The rows of a file: to the byte those of `lq stats … --csv` (--words zh in Chinese), so that their checksum is one. */
 import { By, type Figure, FigureSchema } from "../gen/stats_pb";
+import { sha256 } from "../link/bytes";
 import type { FiguresTold } from "../state/figures";
 import { byKey } from "../state/periods";
 import { language, word } from "../words";
@@ -63,7 +64,6 @@ export function figuresCsv(told: FiguresTold, by: By): { rows: number; text: str
   return { rows: rows.length - 1, text: csvOf(rows) };
 }
 
-export async function checksum(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+export function checksum(text: string): Promise<string> {
+  return sha256(new TextEncoder().encode(text));
 }

@@ -5,6 +5,7 @@ import { staleMs } from "../shell/fresh";
 import { Banners, Head } from "../shell/head";
 import { useLive } from "../shell/live";
 import { usePrintKey } from "../shell/print";
+import { saveFile } from "../shell/save";
 import { loadCatalog } from "../shell/told";
 import { Cases } from "../state/cases";
 import type { Desk } from "../state/desk";
@@ -50,11 +51,7 @@ function Foot({ told }: { told: FiguresTold }) {
 }
 
 function save(told: FiguresTold, ending: string, file: Blob): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = `${command(told.asked, told.asked.parted).replace(/ --?/g, " ").replaceAll(" ", "-")}.${ending}`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  saveFile(`${command(told.asked, told.asked.parted).replace(/ --?/g, " ").replaceAll(" ", "-")}.${ending}`, file);
 }
 
 function saveCsv(told: FiguresTold): void {

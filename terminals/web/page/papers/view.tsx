@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { ServedHowSchema } from "../gen/rules_pb";
 import { person } from "../shell/names";
+import { saveFile } from "../shell/save";
 import type { Desk } from "../state/desk";
 import type { OpenPaper, Papers } from "../state/papers";
 import { instant } from "../state/periods";
@@ -26,11 +27,7 @@ function PaperSheet({ sheet }: { sheet: Sheet }) {
 }
 
 function save({ paper, html }: OpenPaper): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([html as Uint8Array<ArrayBuffer>], { type: "text/html" }));
-  link.download = `${paper?.number ?? ""}.html`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  saveFile(`${paper?.number ?? ""}.html`, new Blob([html as Uint8Array<ArrayBuffer>], { type: "text/html" }));
 }
 
 function Facts({ desk, file }: { desk: Desk; file: OpenPaper }) {
