@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { axe, Browsers, choose, Relay, type Seen } from "./support/browser";
+import { axe, Browsers, choose, holds, Relay, type Seen } from "./support/browser";
 import { bundlePath, lq, PATIENCE_MS } from "./support/system";
 
 let relay: Relay;
@@ -269,6 +269,35 @@ test("an act that nobody answers is not known to have taken effect; asked again,
   await page.getByRole("button", { name: "再问" }).click();
   await page.locator(".acts .accepted").waitFor({ timeout: PATIENCE_MS });
   assert.equal(await page.locator(".order").count(), 1);
+  await context.close();
+});
+
+test("an age grows though nothing else on its card changes", async () => {
+  const { page, context } = await openDesk();
+  issue("O0020", "T01", "--priority", "flash");
+  const card = page.locator(".order", { hasText: "O0020" });
+  const age = card.locator(".team.silent .age");
+  await age.waitFor({ timeout: PATIENCE_MS });
+  for (let changes = 0; changes < 4; changes++) {
+    // A card is rendered anew for other reasons, too, but not so often.
+    await holds(page, `document.querySelector("#order-O0020 .team.silent .age").textContent !== ${JSON.stringify(await age.innerText())}`);
+  }
+  lq("order", "cancel", "O0020", "--as", "D1", "--why", "改日");
+  await card.waitFor({ state: "detached", timeout: PATIENCE_MS });
+  await context.close();
+});
+
+test("of a full board every order is there", async () => {
+  const all = Array.from({ length: 47 }, (_, i) => `O01${10 + i}`);
+  const over = ["--override", "--reason", "人手不足"];
+  for (const number of all) lq("order", "issue", "--as", "C1", "--kind", "raid", "--target", "E0001", "--number", number, "--team", "T01", ...over);
+  const { page, complaints, context } = await openDesk();
+  await holds(page, `document.querySelectorAll(".order").length >= ${all.length}`);
+  const shown = (await page.evaluate(`[...document.querySelectorAll(".order")].map(({ id }) => id.slice(6))`)) as string[];
+  assert.deepEqual(all.filter((number) => !shown.includes(number)), []);
+  for (const number of all) lq("order", "cancel", number, "--as", "D1", "--why", "改日");
+  await page.locator("#order-O0110").waitFor({ state: "detached", timeout: PATIENCE_MS });
+  assert.deepEqual(complaints, []);
   await context.close();
 });
 

@@ -7,6 +7,8 @@ import { isAtWork } from "../state/dispatch";
 import { isCounted, termKey } from "../state/terms";
 import { kindWord, service, thing, tr, word } from "../words";
 import { termTitle } from "./ladder";
+import { Age } from "../shell/age";
+import { memo } from "../shell/memo";
 import { ownerName } from "../shell/names";
 import { length, minute } from "../shell/time";
 
@@ -17,12 +19,12 @@ interface PaneProps {
 
 // -------------------------------------------------------------- calls
 
-function CallRow({ call, nowMs, decide }: { call: Call; nowMs: number; decide: ((call: Call) => void) | undefined }) {
+function CallRow({ desk, call, decide }: { desk: Desk; call: Call; decide: ((call: Call) => void) | undefined }) {
   const about = call.sourceNumber !== "" ? `${thing(call.sourceKind)} ${call.sourceNumber}` : call.premises;
   return (
     <li class={`call priority${call.priority}`}>
       <span class="priority">{word(PrioritySchema, call.priority)}</span> <b>{call.number}</b> {about}{" "}
-      <span class="age number">{length(nowMs - Number(call.atMs))}</span>
+      <Age desk={desk} class="age number" say={(now) => length(now - Number(call.atMs))} />
       <span class="who">{kindWord(call.what)}</span>
       {decide !== undefined && (
         <button type="button" class="small" onClick={() => decide(call)}>
@@ -33,7 +35,7 @@ function CallRow({ call, nowMs, decide }: { call: Call; nowMs: number; decide: (
   );
 }
 
-export function Calls({ desk, nowMs, decide }: PaneProps & { decide: ((call: Call) => void) | undefined }) {
+export function Calls({ desk, decide }: { desk: Desk } & { decide: ((call: Call) => void) | undefined }) {
   const calls = desk.dispatch.calls.values().sort((a, b) => a.priority - b.priority || Number(a.atMs - b.atMs));
   if (calls.length === 0) return null;
   return (
@@ -43,7 +45,7 @@ export function Calls({ desk, nowMs, decide }: PaneProps & { decide: ((call: Cal
       </h2>
       <ul>
         {calls.map((call) => (
-          <CallRow key={call.number} call={call} nowMs={nowMs} decide={decide} />
+          <CallRow key={call.number} desk={desk} call={call} decide={decide} />
         ))}
       </ul>
     </section>
@@ -57,7 +59,9 @@ function engagements(desk: Desk): Map<string, string[]> {
   const engaged = new Map<string, string[]>();
   for (const order of desk.dispatch.orders.values()) {
     for (const part of order.assignments.filter(isAtWork)) {
-      engaged.set(part.team, [...(engaged.get(part.team) ?? []), order.number]);
+      const others = engaged.get(part.team);
+      if (others === undefined) engaged.set(part.team, [order.number]);
+      else others.push(order.number);
     }
   }
   return engaged;
@@ -142,18 +146,24 @@ function inBuckets(desk: Desk, nowMs: number): Bucket[] {
 
 const SHOWN_MOST = 50; // of a bucket; the rest is counted
 
-function TermRow({ desk, clock, of, nowMs }: { desk: Desk; clock: Clock; of: string; nowMs: number }) {
-  const left = Number(clock.dueMs) - nowMs;
+interface TermProps {
+  desk: Desk;
+  clock: Clock;
+  title: string;
+  owner: string;
+  due: string; // by which service, and when
+}
+
+const TermRow = memo(({ desk, clock, title, owner, due }: TermProps) => {
+  const dueMs = Number(clock.dueMs);
   return (
     <li>
-      <b>{`${thing(clock.kind)} ${clock.number}`}</b> <span class="title">{termTitle(desk, clock)}</span>
-      <span class="who">{clock.owner === "" ? "" : ownerName(desk, clock.owner)}</span>
-      <span class="age number" title={`${service(of)} ${minute(Number(clock.dueMs), nowMs)}`}>
-        {length(Math.abs(left))}
-      </span>
+      <b>{`${thing(clock.kind)} ${clock.number}`}</b> <span class="title">{title}</span>
+      <span class="who">{owner}</span>
+      <Age desk={desk} class="age number" title={due} say={(now) => length(Math.abs(dueMs - now))} />
     </li>
   );
-}
+});
 
 export function Terms({ desk, nowMs }: PaneProps) {
   const buckets = inBuckets(desk, nowMs);
@@ -168,7 +178,14 @@ export function Terms({ desk, nowMs }: PaneProps) {
           </h3>
           <ul>
             {terms.slice(0, SHOWN_MOST).map(({ clock, service: of }) => (
-              <TermRow key={`${of} ${termKey(clock)}`} desk={desk} clock={clock} of={of} nowMs={nowMs} />
+              <TermRow
+                key={`${of} ${termKey(clock)}`}
+                desk={desk}
+                clock={clock}
+                title={termTitle(desk, clock)}
+                owner={clock.owner === "" ? "" : ownerName(desk, clock.owner)}
+                due={`${service(of)} ${minute(Number(clock.dueMs), nowMs)}`}
+              />
             ))}
           </ul>
           {terms.length > SHOWN_MOST && <p class="quiet">{tr("and %d more", terms.length - SHOWN_MOST)}</p>}

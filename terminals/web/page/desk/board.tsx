@@ -17,7 +17,7 @@ import { HappenedPane } from "./happened";
 import { mayEnter, type May, useKeys } from "./keys";
 import { person } from "../shell/names";
 import { Places } from "../state/places";
-import { Orders } from "./orders";
+import { type CardActs, Orders } from "./orders";
 import { type Sheet, SheetPane } from "./sheets";
 import { ToneButton, useTone } from "../shell/sound";
 import { view } from "./view";
@@ -59,8 +59,8 @@ function silentOrders(desk: Desk): Order[] {
 function waits(desk: Desk, nowMs: number): Waiting {
   const silent = silentOrders(desk);
   const terms = desk.terms.get("dispatch")?.values() ?? [];
-  const isOver = (number: string): boolean => terms.some((term) => term.kind === "order" && term.number === number && Number(term.dueMs) <= nowMs);
-  if (silent.some(({ number }) => isOver(number))) return "over";
+  const over = new Set(terms.filter((term) => term.kind === "order" && Number(term.dueMs) <= nowMs).map(({ number }) => number));
+  if (silent.some(({ number }) => over.has(number))) return "over";
   if (desk.dispatch.orders.values().some(hasNobody)) return "over";
   return silent.length > 0 || desk.dispatch.calls.values().length > 0 ? "new" : undefined;
 }
@@ -133,19 +133,20 @@ interface PanesProps {
 }
 
 function Panes({ desk, nowMs, may, open, show }: PanesProps) {
-  const file = (number: string): void => show({ is: "file", kind: "premises", number });
+  // The same as long as they do the same: cards are rendered again when what they were given has changed.
+  const acts = useMemo<CardActs>(
+    () => ({
+      cancel: may.issue ? (order) => open({ is: "cancel", order }) : undefined,
+      report: may.report ? (order, part) => open({ is: "report", order, part, step: nextStep(part) ?? Step.FINISHED }) : undefined,
+      file: (number) => show({ is: "file", kind: "premises", number }),
+    }),
+    [may.issue, may.report, open, show],
+  );
   return (
     <main>
-      <Orders
-        desk={desk}
-        nowMs={nowMs}
-        issue={may.issue ? () => open({ is: "issue", target: "" }) : undefined}
-        cancel={may.issue ? (order) => open({ is: "cancel", order }) : undefined}
-        report={may.report ? (order, part) => open({ is: "report", order, part, step: nextStep(part) ?? Step.FINISHED }) : undefined}
-        file={file}
-      />
+      <Orders desk={desk} nowMs={nowMs} issue={may.issue ? () => open({ is: "issue", target: "" }) : undefined} {...acts} />
       <div class="aside">
-        <Calls desk={desk} nowMs={nowMs} decide={may.issue ? (call) => open({ is: "call", call }) : undefined} />
+        <Calls desk={desk} decide={may.issue ? (call) => open({ is: "call", call }) : undefined} />
         <OnDuty desk={desk} nowMs={nowMs} />
         <Terms desk={desk} nowMs={nowMs} />
       </div>

@@ -3,6 +3,7 @@ import { AddresseeSchema, type Clock, type Mark } from "../gen/rules_pb";
 import type { Desk } from "../state/desk";
 import { isCounted } from "../state/terms";
 import { language, tr, word } from "../words";
+import { Age } from "../shell/age";
 import { nameOnly } from "../shell/names";
 import { clock as clockTime, length } from "../shell/time";
 
@@ -11,7 +12,7 @@ export function termTitle(desk: Desk, term: Clock): string {
   return title === undefined ? term.rule : language === "zh" ? title.zh : title.en;
 }
 
-function Rung({ desk, mark, nowMs }: { desk: Desk; mark: Mark; nowMs: number }) {
+function Rung({ desk, mark }: { desk: Desk; mark: Mark }) {
   const atMs = Number(mark.atMs);
   const who = mark.to.map((to) => word(AddresseeSchema, to)).join(" ");
   const names = mark.badges.map((badge) => nameOnly(desk, badge)).join(" ");
@@ -25,22 +26,25 @@ function Rung({ desk, mark, nowMs }: { desk: Desk; mark: Mark; nowMs: number }) 
   }
   return (
     <li class="ahead">
-      {who} <span class="number">{atMs > nowMs ? length(atMs - nowMs) : "…"}</span>
+      {who} <Age desk={desk} say={(now) => (atMs > now ? length(atMs - now) : "…")} />
     </li>
   );
 }
 
+function leftOf(ms: number): string {
+  return ms <= 0 ? tr("over by %s", length(-ms)) : tr("%s left", length(ms));
+}
+
 /** "签收时限 还有 0:42 · 副组长 → 值班长 → 指挥长" */
 export function Ladder({ desk, term, nowMs }: { desk: Desk; term: Clock; nowMs: number }) {
-  const left = Number(term.dueMs) - nowMs;
-  const over = isCounted(term) && left <= 0;
+  const over = isCounted(term) && Number(term.dueMs) <= nowMs;
   return (
     <div class={`ladder${over ? " over" : ""}`}>
       <span class="title">{termTitle(desk, term)}</span>{" "}
-      {isCounted(term) && <span class="number">{over ? tr("over by %s", length(-left)) : tr("%s left", length(left))}</span>}
+      {isCounted(term) && <Age desk={desk} say={(now) => leftOf(Number(term.dueMs) - now)} />}
       <ol>
         {term.marks.map((mark) => (
-          <Rung key={`${mark.atMs}`} desk={desk} mark={mark} nowMs={nowMs} />
+          <Rung key={`${mark.atMs}`} desk={desk} mark={mark} />
         ))}
       </ol>
       {term.takenBy !== "" && <span class="taken">{tr("%s sees to it", nameOnly(desk, term.takenBy))}</span>}

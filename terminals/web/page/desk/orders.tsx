@@ -1,14 +1,17 @@
 /** The open orders: who has not answered stands first, with since when. */
+import { useEffect, useState } from "preact/hooks";
 import { type Assignment, type Order, PrioritySchema, Step, StepSchema } from "../gen/dispatch_pb";
 import type { Clock } from "../gen/rules_pb";
 import type { Desk } from "../state/desk";
 import { isAtWork, isSilent } from "../state/dispatch";
 import { kindWord, tr, word } from "../words";
-import { Ladder } from "./ladder";
+import { Ladder, termTitle } from "./ladder";
+import { Age } from "../shell/age";
 import { FileLink } from "../shell/file_link";
+import { memo } from "../shell/memo";
 import { nameOnly } from "../shell/names";
 import { hasNobody, needsSomebody, sortedOrders } from "../state/orders";
-import { length, minute } from "../shell/time";
+import { countyDay, length, minute } from "../shell/time";
 
 function sinceMs(order: Order, a: Assignment): number {
   return Number(a.addedAtMs !== 0n ? a.addedAtMs : order.issuedAtMs);
@@ -37,14 +40,9 @@ function seen(part: Assignment, nowMs: number): string {
   return tr("not delivered");
 }
 
-function DepartBy({ term, nowMs }: { term: Clock; nowMs: number }) {
+function departBy(term: Clock, nowMs: number): string {
   const left = Number(term.dueMs) - nowMs;
-  return (
-    <span class="number">
-      {" · "}
-      {left > 0 ? tr("to depart: %s left", length(left)) : tr("to depart: over by %s", length(-left))}
-    </span>
-  );
+  return ` · ${left > 0 ? tr("to depart: %s left", length(left)) : tr("to depart: over by %s", length(-left))}`;
 }
 
 /** What a team's part says: its state, since when, and who answers. */
@@ -53,7 +51,7 @@ function TeamState({ desk, order, part, depart, nowMs }: Omit<TeamProps, "report
   if (isSilent(part)) {
     return (
       <>
-        <span class="state">{tr("Not answered")}</span> <span class="age number">{length(nowMs - sinceMs(order, part))}</span>
+        <span class="state">{tr("Not answered")}</span> <Age desk={desk} class="age number" say={(now) => length(now - sinceMs(order, part))} />
         <span class="who">
           {to} {seen(part, nowMs)}
         </span>
@@ -74,8 +72,8 @@ function TeamState({ desk, order, part, depart, nowMs }: Omit<TeamProps, "report
     <>
       <span class="state">{word(StepSchema, part.step)}</span> <span class="number">{minute(stepMs(part), nowMs)}</span>
       <span class="who">
-        {to} {isAtWork(part) && <span class="number">{length(nowMs - stepMs(part))}</span>}
-        {depart !== undefined && <DepartBy term={depart} nowMs={nowMs} />}
+        {to} {isAtWork(part) && <Age desk={desk} say={(now) => length(now - stepMs(part))} />}
+        {depart !== undefined && <Age desk={desk} say={(now) => departBy(depart, now)} />}
       </span>
     </>
   );
@@ -105,50 +103,77 @@ function Team({ report, ...props }: TeamProps) {
   );
 }
 
-function termsOfOrder(desk: Desk, order: Order): { own: Clock[]; depart: Map<string, Clock> } {
-  const all = desk.terms.get("dispatch")?.values() ?? [];
-  const own = all.filter((term) => term.kind === "order" && term.number === order.number);
-  const prefix = `${order.number}/`;
-  const parts = all.filter((term) => term.kind === "assignment" && term.number.startsWith(prefix));
-  return { own, depart: new Map(parts.map((term) => [term.number.slice(prefix.length), term])) };
+/** The terms that run, by the order whose they are or whose team's. */
+function termsByOrder(desk: Desk): Map<string, Clock[]> {
+  const byOrder = new Map<string, Clock[]>();
+  for (const term of desk.terms.get("dispatch")?.values() ?? []) {
+    if (term.kind !== "order" && term.kind !== "assignment") continue;
+    const [number = ""] = term.number.split("/");
+    const others = byOrder.get(number);
+    if (others === undefined) byOrder.set(number, [term]);
+    else others.push(term);
+  }
+  return byOrder;
 }
 
-interface OrderProps {
-  desk: Desk;
-  order: Order;
-  nowMs: number;
+/** What a card shows beside its order, its terms and lengths of time: names, and at which side of its terms' instants it is. */
+function seenBeside(desk: Desk, order: Order, terms: readonly Clock[], nowMs: number): (string | boolean)[] {
+  const seen: (string | boolean)[] = [];
+  for (const { to } of order.assignments) seen.push(nameOnly(desk, to));
+  for (const term of terms) {
+    seen.push(termTitle(desk, term), nameOnly(desk, term.takenBy), Number(term.dueMs) <= nowMs);
+    for (const { badges } of term.marks) for (const badge of badges) seen.push(nameOnly(desk, badge));
+  }
+  return seen;
+}
+
+export interface CardActs {
   report: OpenReport;
   cancel: ((order: Order) => void) | undefined;
   file(number: string): void; // opens that of the premises
 }
 
-function OrderCard({ desk, order, nowMs, report, cancel, file }: OrderProps) {
-  const { own, depart } = termsOfOrder(desk, order);
-  const alert = needsSomebody(order);
+interface CardProps extends CardActs {
+  desk: Desk;
+  order: Order;
+  terms: readonly Clock[];
+  // Not read here, but shown:
+  beside: readonly (string | boolean)[]; // seenBeside
+  today: string; // "07-15 14:03" is of another day
+}
+
+function CardHead({ desk, order, cancel, file }: Omit<CardActs, "report"> & { desk: Desk; order: Order }) {
   const where = [order.township, kindWord(order.kind)].filter((part) => part !== "").join(" · ");
   return (
-    <article class={`order priority${order.priority}${alert ? " alert" : ""}`} id={`order-${order.number}`} tabIndex={-1} aria-label={`${order.number} ${order.targetName}`}>
-      <header>
-        <span class="priority">{word(PrioritySchema, order.priority)}</span>
-        <span class="order-number">{order.number}</span>
-        <h3>
-          <FileLink number={order.target} open={file}>{order.targetName || order.target}</FileLink>
-        </h3>
-        <span class="where">{where}</span>
-        {!alert && (
-          <span class="instructions brief" title={order.instructions}>
-            {order.instructions}
-          </span>
-        )}
-        <span class="age number" title={tr("since it was issued")}>
-          {length(nowMs - Number(order.issuedAtMs))}
+    <header>
+      <span class="priority">{word(PrioritySchema, order.priority)}</span>
+      <span class="order-number">{order.number}</span>
+      <h3>
+        <FileLink number={order.target} open={file}>{order.targetName || order.target}</FileLink>
+      </h3>
+      <span class="where">{where}</span>
+      {!needsSomebody(order) && (
+        <span class="instructions brief" title={order.instructions}>
+          {order.instructions}
         </span>
-        {cancel !== undefined && (
-          <button type="button" class="small" onClick={() => cancel(order)} aria-label={tr("Cancel order %s", order.number)}>
-            {tr("Cancel")}
-          </button>
-        )}
-      </header>
+      )}
+      <Age desk={desk} class="age number" title={tr("since it was issued")} say={(now) => length(now - Number(order.issuedAtMs))} />
+      {cancel !== undefined && (
+        <button type="button" class="small" onClick={() => cancel(order)} aria-label={tr("Cancel order %s", order.number)}>
+          {tr("Cancel")}
+        </button>
+      )}
+    </header>
+  );
+}
+
+const OrderCard = memo(({ desk, order, terms, report, cancel, file }: CardProps) => {
+  const nowMs = desk.nowMs() ?? 0;
+  const depart = new Map(terms.filter(({ kind }) => kind === "assignment").map((term) => [term.number.slice(order.number.length + 1), term]));
+  const alert = needsSomebody(order);
+  return (
+    <article class={`order priority${order.priority}${alert ? " alert" : ""}`} id={`order-${order.number}`} tabIndex={-1} aria-label={`${order.number} ${order.targetName}`}>
+      <CardHead desk={desk} order={order} cancel={cancel} file={file} />
       {alert && order.instructions !== "" && <p class="instructions">{order.instructions}</p>}
       {hasNobody(order) && <p class="nobody">{tr("Nobody has this order: every team has declined it or was withdrawn.")}</p>}
       <ul class="teams">
@@ -158,19 +183,37 @@ function OrderCard({ desk, order, nowMs, report, cancel, file }: OrderProps) {
             <Team key={part.team} desk={desk} order={order} part={part} depart={depart.get(part.team)} nowMs={nowMs} report={report} />
           ))}
       </ul>
-      {own.map((term) => (
-        <Ladder key={term.rule} desk={desk} term={term} nowMs={nowMs} />
-      ))}
+      {terms.map((term) => term.kind === "order" && <Ladder key={term.rule} desk={desk} term={term} nowMs={nowMs} />)}
     </article>
   );
-}
+});
 
-interface OrdersProps extends Omit<OrderProps, "order"> {
+interface OrdersProps extends CardActs {
+  desk: Desk;
+  nowMs: number;
   issue: (() => void) | undefined;
 }
 
-export function Orders({ issue, ...props }: OrdersProps) {
-  const orders = sortedOrders(props.desk.dispatch.orders.values());
+const NONE: readonly Clock[] = [];
+
+// A full board is there at once as far as the screen goes, and then bit by bit: cards are what takes most of opening it.
+const AT_ONCE = 40;
+
+function useRoom(wanted: number): number {
+  const [room, widen] = useState(AT_ONCE);
+  useEffect(() => {
+    if (room >= wanted) return;
+    const timer = setTimeout(() => widen(room + AT_ONCE));
+    return () => clearTimeout(timer);
+  }, [room, wanted > room]);
+  return room;
+}
+
+export function Orders({ desk, nowMs, issue, ...acts }: OrdersProps) {
+  const orders = sortedOrders(desk.dispatch.orders.values());
+  const room = useRoom(orders.length);
+  const terms = termsByOrder(desk);
+  const today = countyDay(nowMs);
   return (
     <section class="pane orders" aria-labelledby="orders-title" tabIndex={0}>
       <h2 id="orders-title">
@@ -182,9 +225,10 @@ export function Orders({ issue, ...props }: OrdersProps) {
         )}
       </h2>
       {orders.length === 0 && <p class="empty">{tr("No order is open.")}</p>}
-      {orders.map((order) => (
-        <OrderCard key={order.number} order={order} {...props} />
-      ))}
+      {orders.slice(0, room).map((order) => {
+        const own = terms.get(order.number) ?? NONE;
+        return <OrderCard key={order.number} desk={desk} order={order} terms={own} today={today} beside={seenBeside(desk, order, own, nowMs)} {...acts} />;
+      })}
     </section>
   );
 }

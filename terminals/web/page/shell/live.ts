@@ -1,5 +1,6 @@
 /** Renders what the streams and the clock change. */
 import { useEffect, useState } from "preact/hooks";
+import { writeAges } from "./age";
 import type { Session } from "../state/session";
 
 interface Changing {
@@ -17,6 +18,7 @@ export function useLive(desk: Session, ...others: readonly Changing[]): void {
       frame = requestAnimationFrame(() => render((n) => n + 1));
     };
     const tick = (): void => {
+      writeAges();
       again();
       timer = setTimeout(tick, 1000 - (Math.floor(desk.nowMs() ?? performance.now()) % 1000) + 5);
     };

@@ -12,6 +12,11 @@ export function clock(ms: number): string {
   return county(ms).slice(11, 19);
 }
 
+/** "2015-07-16" */
+export function countyDay(ms: number): string {
+  return county(ms).slice(0, 10);
+}
+
 /** "14:03" today, "07-15 14:03" on other days. */
 export function minute(ms: number, nowMs: number): string {
   const [at, now] = [county(ms), county(nowMs)];

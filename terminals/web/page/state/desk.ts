@@ -51,7 +51,6 @@ export class Desk extends Session {
     await this.tell(this.askSelf());
     this.followDispatch();
     this.followShift();
-    await this.tell(this.followOthers());
   }
 
   private async followOthers(): Promise<void> {
@@ -86,12 +85,16 @@ export class Desk extends Session {
       follow(this.link, {
         stream,
         ask: async () => {
-          const { state, asOf } = await askDispatch(this.link);
-          const terms = await askTerms(this.link, stream, this.titles);
-          await this.askHandover();
+          const [{ state, asOf }, terms] = await Promise.all([
+            askDispatch(this.link),
+            askTerms(this.link, stream, this.titles),
+            this.askHandover(),
+          ]);
           this.dispatch = state;
           this.terms.set(stream, terms.state);
-          await this.lookBack(asOf.seq);
+          // The orders come first; what else the board shows beside them need not be waited for.
+          void this.tell(this.lookBack(asOf.seq));
+          void this.tell(this.followOthers());
           return earlier(asOf, terms.asOf);
         },
         apply: (e) => this.applyToDispatch(e),
@@ -106,7 +109,7 @@ export class Desk extends Session {
     this.onEvent("dispatch", e);
     const event = foldDispatch(this.dispatch, e);
     if (event === undefined) return false;
-    this.remember(e, event);
+    this.remember([{ envelope: e, event }]);
     if (event.body.case?.startsWith("handover") === true) this.hearHandover();
     return true;
   }
@@ -116,14 +119,14 @@ export class Desk extends Session {
     if (this.happened.length > 0 || seq === 0n) return;
     const from = seq > BigInt(LOOK_BACK) ? seq - BigInt(LOOK_BACK) : 0n;
     const { events } = await fetchEvents(this.link, "dispatch", from, new Uint8Array(0), 0);
-    for (const e of events.events) if (e.seq <= seq) this.remember(e, fromBinary(EventSchema, e.body));
+    this.remember(events.events.map((envelope) => ({ envelope, event: fromBinary(EventSchema, envelope.body) })));
   }
 
-  // What the runtime copies from other streams ("…Noted") is no news of dispatch's.
-  private remember(envelope: Envelope, event: DispatchEvent): void {
-    if (event.body.case === undefined || event.body.case.endsWith("Noted")) return;
-    if (this.happened.some((one) => one.envelope.seq === envelope.seq)) return;
-    this.happened = [{ envelope, event }, ...this.happened].slice(0, KEPT_MOST);
+  // The latest first, whichever came first. What the runtime copies from other streams ("…Noted") is no news of dispatch's.
+  private remember(news: readonly Happened[]): void {
+    const isNews = ({ envelope, event }: Happened): boolean =>
+      event.body.case?.endsWith("Noted") === false && !this.happened.some((one) => one.envelope.seq === envelope.seq);
+    this.happened = [...this.happened, ...news.filter(isNews)].sort((a, b) => Number(b.envelope.seq - a.envelope.seq)).slice(0, KEPT_MOST);
   }
 
   // Who is on duty follows from rules that are shift's own: it is asked again when anything happened there.

@@ -51,8 +51,8 @@ async function askCalls(link: Link, into: Dispatch): Promise<Position> {
 /** The open orders and the calls that wait, and the earliest position that one of the lists is as of. */
 export async function askDispatch(link: Link): Promise<{ state: Dispatch; asOf: Position }> {
   const state = emptyDispatch();
-  const asOf = earlier(await askOrders(link, state), await askCalls(link, state));
-  return { state, asOf };
+  const [orders, calls] = await Promise.all([askOrders(link, state), askCalls(link, state)]);
+  return { state, asOf: earlier(orders, calls) };
 }
 
 // Terms have no number to go on after: where something changed between two pages the list is asked for anew.

@@ -16,12 +16,11 @@ export function needsSomebody(order: Order): boolean {
 }
 
 // Unanswered before answered, then by priority, then the older ones.
-export function sortedOrders(orders: Order[]): Order[] {
-  const rank = (order: Order): [number, number, number] => [needsSomebody(order) ? 0 : 1, order.priority, Number(order.issuedAtMs)];
-  return [...orders].sort((a, b) => {
-    const [x, y] = [rank(a), rank(b)];
-    return x[0] - y[0] || x[1] - y[1] || x[2] - y[2];
-  });
+export function sortedOrders(orders: readonly Order[]): Order[] {
+  return orders
+    .map((order) => ({ order, waits: needsSomebody(order) ? 0 : 1 }))
+    .sort((a, b) => a.waits - b.waits || a.order.priority - b.order.priority || Number(a.order.issuedAtMs - b.order.issuedAtMs))
+    .map(({ order }) => order);
 }
 
 /** The step that follows; undefined: there is none. */
