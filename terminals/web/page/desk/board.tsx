@@ -2,12 +2,11 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { type Order, Step } from "../gen/dispatch_pb";
 import { RoleSchema } from "../gen/envelope_pb";
-import { LinkMark, staleMs } from "../shell/fresh";
-import { Ways } from "../shell/head";
+import { staleMs } from "../shell/fresh";
+import { Banners, Head } from "../shell/head";
 import { useLive } from "../shell/live";
 import type { Desk } from "../state/desk";
 import { loadCatalog } from "../shell/told";
-import { troubles } from "../shell/trouble";
 import { tr, word } from "../words";
 import { Acts } from "../shell/acts";
 import { Calls, OnDuty, Terms } from "./aside";
@@ -21,7 +20,6 @@ import { type CardActs, Orders } from "./orders";
 import { type Sheet, SheetPane } from "./sheets";
 import { ToneButton, useTone } from "../shell/sound";
 import { view } from "./view";
-import { clock, day, length } from "../shell/time";
 import type { Tone, Waiting } from "../shell/tone";
 import { hasNobody, nextStep, silentTeams } from "../state/orders";
 
@@ -65,47 +63,14 @@ function waits(desk: Desk, nowMs: number): Waiting {
   return silent.length > 0 || desk.dispatch.calls.values().length > 0 ? "new" : undefined;
 }
 
-function Head({ desk, nowMs, tone }: { desk: Desk; nowMs: number | undefined; tone: Tone }) {
+/** Who has the desk, and whose key this is. */
+function factsOf(desk: Desk): readonly (readonly [string, string])[] {
   const chief = desk.handover?.inCharge ?? "";
   const roles = (desk.self?.roles ?? []).map((role) => word(RoleSchema, role)).join(" ");
-  return (
-    <header class="head">
-      <h1>
-        {tr("Lianqin")} <span>{tr("Desk")}</span>
-      </h1>
-      <Counts desk={desk} />
-      <div class="time">
-        <time class="number">{nowMs === undefined ? "--:--:--" : clock(nowMs)}</time>
-        <span>{nowMs === undefined ? "" : day(nowMs)}</span>
-      </div>
-      <dl>
-        <div>
-          <dt>{tr("Desk chief")}</dt>
-          <dd>{chief === "" ? tr("nobody has signed") : person(desk, chief)}</dd>
-        </div>
-        <div>
-          <dt>{tr("This terminal")}</dt>
-          <dd>{desk.self === undefined ? "" : `${person(desk, desk.self.badge)} ${roles}`}</dd>
-        </div>
-      </dl>
-      <nav>
-        <span class="marks">
-          <ToneButton desk={desk} tone={tone} /> <LinkMark desk={desk} />
-        </span>
-        <Ways />
-      </nav>
-    </header>
-  );
-}
-
-function Stale({ desk, ms, nowMs }: { desk: Desk; ms: number; nowMs: number }) {
-  const { state } = desk.link;
-  const why = state.is === "down" && state.by === "refused" ? tr("The bus does not admit this key any more.") : "";
-  return (
-    <p class="banner" role="alert">
-      <b>{tr("no link %s", length(ms))}</b> {tr("What stands below is as of %s.", clock(nowMs - ms))} {why}
-    </p>
-  );
+  return [
+    [tr("Desk chief"), chief === "" ? tr("nobody has signed") : person(desk, chief)],
+    [tr("This terminal"), desk.self === undefined ? "" : `${person(desk, desk.self.badge)} ${roles}`],
+  ];
 }
 
 /** A shift that is over and not handed over. */
@@ -203,14 +168,10 @@ export function Board({ desk }: { desk: Desk }) {
   const due = nowMs === undefined ? "" : handoverDue(desk, nowMs);
   return (
     <div class={`board${stale > 0 || desk.link.troubles.has("dispatch") ? " stale" : ""}`}>
-      <Head desk={desk} nowMs={nowMs} tone={tone} />
-      {stale > 0 && nowMs !== undefined && <Stale desk={desk} ms={stale} nowMs={nowMs} />}
-      {due !== "" && <p class="banner notice" role="status">{due}</p>}
-      {troubles(desk).map((text) => (
-        <p key={text} class="banner notice" role="status">
-          {text}
-        </p>
-      ))}
+      <Head desk={desk} title={tr("Desk")} nowMs={nowMs} facts={factsOf(desk)} mark={<ToneButton desk={desk} tone={tone} />}>
+        <Counts desk={desk} />
+      </Head>
+      <Banners desk={desk} nowMs={nowMs} more={due === "" ? [] : [due]} />
       {!ready && <main class="waiting">{tr("The board is being asked for …")}</main>}
       {ready && <DeskPanes desk={desk} acts={acts} nowMs={nowMs} form={form} open={setForm} />}
     </div>

@@ -15,7 +15,7 @@ function addressOf(path: string): string {
 }
 
 /** The ways to the other pages, and to this one in the other language. */
-export function Ways() {
+function Ways() {
   const other = new URLSearchParams(location.search);
   other.set("lang", language === "zh" ? "en" : "zh");
   return (
@@ -32,11 +32,16 @@ interface HeadProps {
   desk: Desk;
   title: string;
   nowMs: number | undefined;
+  /** What it says of people: a title and the words each; usually whose key it is. */
+  facts?: readonly (readonly [string, string])[];
+  /** Stands before the mark of the link. */
+  mark?: ComponentChildren;
   /** What is counted in the head. */
   children?: ComponentChildren;
 }
 
-export function Head({ desk, title, nowMs, children }: HeadProps) {
+export function Head({ desk, title, nowMs, facts, mark, children }: HeadProps) {
+  const said = facts ?? [[tr("This terminal"), desk.self === undefined ? "" : person(desk, desk.self.badge)]];
   return (
     <header class="head">
       <h1>
@@ -48,13 +53,17 @@ export function Head({ desk, title, nowMs, children }: HeadProps) {
         <span>{nowMs === undefined ? "" : day(nowMs)}</span>
       </div>
       <dl>
-        <div>
-          <dt>{tr("This terminal")}</dt>
-          <dd>{desk.self === undefined ? "" : person(desk, desk.self.badge)}</dd>
-        </div>
+        {said.map(([what, text]) => (
+          <div key={what}>
+            <dt>{what}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
       </dl>
       <nav>
-        <LinkMark desk={desk} />
+        <span class="marks">
+          {mark} <LinkMark desk={desk} />
+        </span>
         <Ways />
       </nav>
     </header>
@@ -64,11 +73,13 @@ export function Head({ desk, title, nowMs, children }: HeadProps) {
 /** Since when nothing has come, and what services and this page's own questions (`more`) have to tell. */
 export function Banners({ desk, nowMs, more }: { desk: Desk; nowMs: number | undefined; more: readonly string[] }) {
   const stale = staleMs(desk);
+  const { state } = desk.link;
+  const why = state.is === "down" && state.by === "refused" ? tr("The bus does not admit this key any more.") : "";
   return (
     <>
       {stale > 0 && nowMs !== undefined && (
         <p class="banner" role="alert">
-          <b>{tr("no link %s", length(stale))}</b> {tr("What stands below is as of %s.", clock(nowMs - stale))}
+          <b>{tr("no link %s", length(stale))}</b> {tr("What stands below is as of %s.", clock(nowMs - stale))} {why}
         </p>
       )}
       {[...troubles(desk), ...more].map((text) => (
