@@ -15,12 +15,13 @@ enum lq_status lq_fault(enum lq_status status, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    char parts[FAULT_TEXT]; // an argument may be the text of the fault before
+    char parts[FAULT_TEXT], text[FAULT_TEXT]; // an argument may be the text of the fault before
     struct lq_buffer_room room = {.bytes = parts, .size = sizeof parts};
     const bool fits =
         lq_message_take(&fault_message, lq_buffer_room_take, &room, format, arguments);
-    vsnprintf(fault_text, sizeof fault_text, format, arguments);
+    vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    strcpy(fault_text, text);
     memcpy(fault_parts, parts, room.used);
     for (unsigned i = 1; i < fault_message.count; i++)
         fault_message.parts[i] = fault_parts + (fault_message.parts[i] - parts);

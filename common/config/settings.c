@@ -115,6 +115,7 @@ static const struct lq_yaml_field web_fields[] = {
     {"names", false, AT(web.names), {.kind = LQ_YAML_LIST, .items = &any_name}},
     {"connections", false, AT(web.connections), {.kind = LQ_YAML_INT, .least = 1, .most = 100000}},
     {"page", false, AT(web.page), {.kind = LQ_YAML_TEXT}},
+    {"outline", false, AT(web.outline), {.kind = LQ_YAML_TEXT}},
     {0},
 };
 

@@ -28,6 +28,7 @@ struct lq_settings {
         struct lq_yaml_list names;     // of const char *: by which browsers reach it
         int64_t connections;           // of browsers at once
         const char *page;              // the directory of the built page; "": where it is installed
+        const char *outline;           // a file (GeoJSON) that the map draws; "": none
     } web;
     struct {
         int64_t reply_ms;   // how long a client waits for a reply before it asks again

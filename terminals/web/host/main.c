@@ -233,7 +233,8 @@ static enum lq_status load_page(struct web *w)
     if (*page == '\0')
         page = site_beside(&w->arena);
     const enum lq_status status =
-        site_load(&w->arena, page, w->host.names, w->host.name_count, &w->host.site);
+        site_load(&w->arena, page, w->host.names, w->host.name_count,
+                  w->settings.web.outline, &w->host.site);
     if (status == LQ_E_MISSING) {
         lq_log_warn("there is no page to hand out: %s (scripts/web-page builds it)",
                     lq_fault_text());

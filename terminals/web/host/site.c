@@ -12,7 +12,13 @@
 #include "base/file.h"
 #include "base/sha256.h"
 
-enum { FILE_MOST = 16 * 1024 * 1024, FILES_MOST = 1024, DEPTH_MOST = 8, TAG_DIGITS = 20 };
+enum {
+    FILE_MOST = 16 * 1024 * 1024,
+    OUTLINE_MOST = 4 * 1024 * 1024,
+    FILES_MOST = 1024,
+    DEPTH_MOST = 8,
+    TAG_DIGITS = 20
+};
 
 // ---------------------------------------------------------------- headers
 
@@ -93,7 +99,7 @@ static enum lq_status add_file(struct lq_arena *arena, struct site *site, const 
                                const char *path)
 {
     struct lq_span bytes;
-    if (site->count == FILES_MOST)
+    if (site->count + 1 >= FILES_MOST) // one is for the outline
         return lq_fault(LQ_E_INPUT, "%s: a page has at most %d files", at, FILES_MOST);
     const enum lq_status status = lq_file_load(at, FILE_MOST, arena, &bytes);
     if (status != LQ_OK)
@@ -153,11 +159,26 @@ static void drop_lone_packed(struct site *site)
     site->count = kept;
 }
 
+static enum lq_status add_outline(struct lq_arena *arena, struct site *site, const char *at)
+{
+    static const char none[] = "{\"type\":\"FeatureCollection\",\"features\":[]}";
+    struct lq_span bytes = lq_span_text(none);
+    const enum lq_status status =
+        *at == '\0' ? LQ_OK : lq_file_load(at, OUTLINE_MOST, arena, &bytes);
+    if (status != LQ_OK)
+        return lq_fault(LQ_E_INPUT, "web.outline: %s", lq_fault_text());
+    struct site_file *file = file_of(arena, site, "/outline.geojson");
+    file->plain = body_of(arena, site, file->path, bytes, false);
+    return LQ_OK;
+}
+
 enum lq_status site_load(struct lq_arena *arena, const char *directory, const char *const *names,
-                         size_t name_count, struct site *site)
+                         size_t name_count, const char *outline, struct site *site)
 {
     begin(arena, names, name_count, site);
-    const enum lq_status status = add_directory(arena, site, directory, "", 0);
+    enum lq_status status = add_directory(arena, site, directory, "", 0);
+    if (status == LQ_OK)
+        status = add_outline(arena, site, outline);
     if (status != LQ_OK)
         return status;
     drop_lone_packed(site);

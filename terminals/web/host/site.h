@@ -24,11 +24,12 @@ struct site {
 
 // Reads the directory. What begins with a dot, and what is no plain file or directory, is left out.
 // `names`: those by which browsers reach us, for browsers that do not count wss: as 'self'.
-// Everything lives in the arena. LQ_E_MISSING where there is no index.html, LQ_E_INPUT where it is
+// `outline` is a file of what the map draws under the premises (GeoJSON), or ""; it is /outline.geojson,
+// an empty collection where there is none. Everything lives in the arena. LQ_E_MISSING where there is no index.html, LQ_E_INPUT where it is
 // too much, LQ_E_IO.
 LQ_MUST_CHECK enum lq_status site_load(struct lq_arena *arena, const char *directory,
                                        const char *const *names, size_t name_count,
-                                       struct site *site);
+                                       const char *outline, struct site *site);
 
 // The page that says, in both languages, that there is none, and what builds it.
 void site_missing(struct lq_arena *arena, const char *const *names, size_t name_count,

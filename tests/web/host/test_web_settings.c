@@ -46,6 +46,7 @@ static void the_builtin_ones_are_for_this_machine_alone(void **state)
     assert_string_equal(s.web.certificate, "");
     assert_string_equal(s.web.key, "");
     assert_string_equal(s.web.page, "");
+    assert_string_equal(s.web.outline, "");
     assert_false(s.web.behind_gateway);
     assert_int_equal(s.web.names.count, 0);
     assert_int_equal(s.web.connections, 2000);
@@ -68,12 +69,14 @@ static void what_fits_together_is_taken(void **state)
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
         assert_int_equal(load(&arena, &s, good[i]), LQ_OK);
     assert_int_equal(load(&arena, &s, "  names: [a, b, c, d, e, f, g, h]\n"), LQ_OK);
-    assert_int_equal(load(&arena, &s, "  names: [a.b, lianqin-1]\n  connections: 9\n  page: p\n"),
+    assert_int_equal(load(&arena, &s, "  names: [a.b, lianqin-1]\n  connections: 9\n  page: p\n"
+                                        "  outline: o.geojson\n"),
                      LQ_OK);
     assert_int_equal(s.web.names.count, 2);
     assert_string_equal(((const char *const *)s.web.names.items)[1], "lianqin-1");
     assert_int_equal(s.web.connections, 9);
     assert_string_equal(s.web.page, "p");
+    assert_string_equal(s.web.outline, "o.geojson");
     lq_arena_free(&arena);
 }
 

@@ -1,15 +1,23 @@
 // The desk's shift with the keyboard alone: command line, search, map, file, handover, roll call. What is typed here is
 // typed into a real page beside a real system.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { axe, Browsers, choose, holds, Relay, type Seen } from "./support/browser";
-import { bundlePath, lq, PATIENCE_MS } from "./support/system";
+import { bundlePath, dataPath, lq, PATIENCE_MS } from "./support/system";
 
 let relay: Relay;
 let browsers: Browsers;
+/** A road, in the settings that lianqin-web reads. */
+function giveOutline(): void {
+  const [settings, road] = [`${dataPath}/config/lianqin.yaml`, `${dataPath}/road.geojson`];
+  writeFileSync(road, JSON.stringify({ type: "LineString", coordinates: [[116.3, 38.1], [116.6, 38.4]] }));
+  writeFileSync(settings, readFileSync(settings, "utf8").replace('outline: ""', `outline: ${JSON.stringify(road)}`));
+}
+
 before(async () => {
+  giveOutline();
   relay = await Relay.start();
   browsers = await Browsers.start();
   const foundry = ["--kind", "malleable_iron_foundry", "--owner", "沈五", "--responsible", "李一", "--responsible", "李二", "--measures", "停产", "--deadline", "2030-05-01"];
@@ -216,6 +224,7 @@ test("the map is reached and read by keyboard, and an open order stands out on i
   assert.equal(await page.locator(".picture circle.place").count(), 4);
   assert.match(await page.locator(".picture .townships").textContent() ?? "", /垒头乡/);
   assert.match(await page.locator(".picture .scale").textContent() ?? "", /^\d+ (公里|米)$/);
+  assert.match((await page.locator(".picture .outline").getAttribute("d")) ?? "", /^M\d+,-\d+L\d+,-\d+$/);
   await axe(page, "the map");
   await page.locator(".picture svg[role=application]").focus();
   await page.keyboard.press("ArrowUp");

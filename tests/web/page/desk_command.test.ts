@@ -6,6 +6,7 @@ import { Step } from "page/gen/dispatch_pb";
 import { type Act, type Known, parse, type Parsed, type Part } from "page/desk/command";
 import { complete } from "page/desk/complete";
 import type { Choice } from "page/desk/line";
+import { linesOf } from "page/state/outline";
 import { boxOf, neighbour, Plane, roundLength, zoomed } from "page/state/plane";
 import { Index, initials } from "page/state/search";
 import { speak } from "page/words";
@@ -231,6 +232,31 @@ test("a plane in metres: distances, round lengths, the neighbour in a direction"
   assert(points.every(({ x, y }) => x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height));
   const near = zoomed(box, 0.5, { x: 0, y: 0 });
   assert.equal((0 - near.x) / near.width, (0 - box.x) / box.width, "what is under the pointer stays there");
+});
+
+test("an outline is every line of a GeoJSON file, or an error that says what is wrong with it", () => {
+  const [a, b, c] = [[116.1, 38.2], [116.3, 38.2, 12], [116.2, 38.4]]; // a height is left out
+  const lines = linesOf({
+    type: "FeatureCollection",
+    features: [
+      { type: "Feature", properties: { name: "献县" }, geometry: { type: "MultiPolygon", coordinates: [[[a, b, c, a]], [[b, c, a, b], [c, a, b, c]]] } },
+      { type: "Feature", properties: null, geometry: null },
+      { type: "Feature", properties: {}, geometry: { type: "GeometryCollection", geometries: [{ type: "LineString", coordinates: [a, b] }, { type: "Point", coordinates: a }] } },
+      { type: "Feature", properties: {}, geometry: { type: "MultiLineString", coordinates: [[a, c], [b, c]] } },
+      { type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [[a, b, c, a]] } },
+    ],
+  });
+  assert.deepEqual(lines.map((line) => line.length), [4, 4, 4, 2, 2, 2, 4]);
+  assert.deepEqual(lines[0]?.[1], [116.3, 38.2]);
+  for (const [wrong, why] of [
+    [{ type: "Topology" }, /"Topology"/],
+    [7, /"undefined"/],
+    [{ type: "Polygon", coordinates: [[[38.2, 116.1]]] }, /\[38.2, 116.1\] is no longitude and latitude/],
+    [{ type: "LineString", coordinates: 3 }, /coordinates is no list/],
+    [{ type: "FeatureCollection" }, /features is no list/],
+  ] as const) {
+    assert.throws(() => linesOf(wrong), why);
+  }
 });
 
 // What the desk fetches before it shows anything (web.md, section 13).

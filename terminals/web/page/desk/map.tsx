@@ -6,7 +6,9 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Order } from "../gen/dispatch_pb";
 import { type Entry, Status, StatusSchema } from "../gen/ledger_pb";
 import { FileLink } from "../shell/file_link";
+import { memo } from "../shell/memo";
 import type { Desk } from "../state/desk";
+import { type Line, linesOf } from "../state/outline";
 import { type Box, boxOf, type Direction, middle, neighbour, Plane, type Point, roundLength, zoomed } from "../state/plane";
 import { tr, word } from "../words";
 import { silentTeams } from "../state/orders";
@@ -28,6 +30,7 @@ interface Township extends Point {
 }
 
 interface Drawn {
+  plane: Plane;
   places: Place[]; // that have coordinates
   townships: Township[];
   whole: Box;
@@ -51,7 +54,7 @@ function placesOf(desk: Desk, entries: readonly Entry[]): Drawn {
   const byTownship = new Map<string, Place[]>();
   for (const place of places) byTownship.set(place.township, [...(byTownship.get(place.township) ?? []), place]);
   const townships = [...byTownship].filter(([name]) => name !== "").map(([name, all]) => ({ name, size: all.length, ...middle(all) }));
-  return { places, townships, whole: places.length === 0 ? { x: 0, y: 0, width: 1, height: 1 } : boxOf(places, 0.06), without: entries.length - known.length };
+  return { plane, places, townships, whole: places.length === 0 ? { x: 0, y: 0, width: 1, height: 1 } : boxOf(places, 0.06), without: entries.length - known.length };
 }
 
 function statusText({ status }: Entry): string {
@@ -97,9 +100,26 @@ function Townships({ drawn, metresAPixel }: PicturePart) {
   );
 }
 
+/** The county's borders, roads and rivers, where it has given any. */
+const Outline = memo(({ lines, plane, metresAPixel }: { lines: readonly Line[]; plane: Plane; metresAPixel: number }) => {
+  const at = ([lon, lat]: Line[number]): string => {
+    const { x, y } = plane.at(lat * 1e7, lon * 1e7);
+    return `${Math.round(x)},${Math.round(y)}`;
+  };
+  if (lines.length === 0) return null;
+  return <path class="outline" aria-hidden="true" stroke-width={1.5 * metresAPixel} d={lines.map((line) => `M${line.map(at).join("L")}`).join("")} />;
+});
+
 function Dot({ place, metresAPixel, marked }: { place: Place; metresAPixel: number; marked: boolean }) {
   return <circle class={`place status${place.entry.status}${marked ? " marked" : ""}`} cx={place.x} cy={place.y} r={(marked ? 7 : 4) * metresAPixel} data-place={place.number} />;
 }
+
+/** Those that are not marked: there are many, and they seldom change. */
+const Dots = memo(({ places, metresAPixel }: { places: readonly Place[]; metresAPixel: number }) => (
+  <g>
+    {places.map((one) => <Dot key={one.number} place={one} metresAPixel={metresAPixel} marked={false} />)}
+  </g>
+));
 
 /** An open order: a ring that no scale makes small, and its number. */
 function OpenMark({ place, metresAPixel }: { place: Place; metresAPixel: number }) {
@@ -156,6 +176,7 @@ const STEP = 1.5;
 
 interface PictureProps {
   drawn: Drawn;
+  outline: readonly Line[];
   marked: string;
   mark(number: string): void;
   open(number: string): void;
@@ -182,7 +203,7 @@ function placeAt(event: Event): string {
   return (event.target as Element).getAttribute("data-place") ?? "";
 }
 
-function Picture({ drawn, marked, mark, open }: PictureProps) {
+function Picture({ drawn, outline, marked, mark, open }: PictureProps) {
   const [svg, size] = useSize();
   const { box, zoom, reveal, move, all } = useView(drawn, size);
   const metresAPixel = box.width / size.width;
@@ -224,7 +245,8 @@ function Picture({ drawn, marked, mark, open }: PictureProps) {
         onPointerOver={(event) => placeAt(event) !== "" && mark(placeAt(event))}
         onClick={(event) => !dragged.current && placeAt(event) !== "" && open(placeAt(event))}
       >
-        {drawn.places.filter(({ number }) => number !== marked).map((one) => <Dot key={one.number} place={one} metresAPixel={metresAPixel} marked={false} />)}
+        <Outline lines={outline} plane={drawn.plane} metresAPixel={metresAPixel} />
+        <Dots places={drawn.places.filter(({ number }) => number !== marked)} metresAPixel={metresAPixel} />
         <Townships {...part} />
         {drawn.places.filter(({ orders }) => orders.length > 0).map((one) => <OpenMark key={one.number} place={one} metresAPixel={metresAPixel} />)}
         {place !== undefined && <Dot place={place} metresAPixel={metresAPixel} marked />}
@@ -288,10 +310,27 @@ function List({ places, marked, mark, open }: ListProps) {
   );
 }
 
+interface Told {
+  lines: readonly Line[];
+  trouble: string;
+}
+
+/** Asks for what lianqin-web was given to be drawn (web.outline). */
+function useOutline(): Told {
+  const [told, tell] = useState<Told>({ lines: [], trouble: "" });
+  useEffect(() => {
+    fetch("/outline.geojson")
+      .then(async (response) => tell({ lines: linesOf(await response.json()), trouble: "" }))
+      .catch((error: unknown) => tell({ lines: [], trouble: String(error) }));
+  }, []);
+  return told;
+}
+
 export function MapSheet({ desk, places: known, show }: SheetProps) {
   const [marked, mark] = useState("");
   const [typed, setTyped] = useState("");
   const [only, setOnly] = useState<Status>();
+  const outline = useOutline();
   const orders = desk.dispatch.orders.values().map((order) => `${order.number} ${order.target} ${silentTeams(order).length}`).join();
   const drawn = useMemo(() => placesOf(desk, known.entries), [known.entries, orders]);
   const found = useMemo(() => (typed.trim() === "" ? undefined : new Set(known.index.find(typed).map(({ item }) => item.premises?.number))), [typed, known.index]);
@@ -301,12 +340,13 @@ export function MapSheet({ desk, places: known, show }: SheetProps) {
   const shown = drawn.places.filter(({ number, entry, orders: here }) => (found?.has(number) ?? true) && (only === undefined || entry.status === only || here.length > 0));
   return (
     <div class="map">
-      <Picture drawn={{ ...drawn, places: shown }} marked={marked} mark={mark} open={open} />
+      <Picture drawn={{ ...drawn, places: shown }} outline={outline.lines} marked={marked} mark={mark} open={open} />
       <div class="beside">
         <label>
           {tr("Find")} <input value={typed} autocomplete="off" placeholder={tr("number, name, or initials: xxltt")} onInput={(event) => setTyped(event.currentTarget.value)} />
         </label>
         <Legend places={drawn.places} only={only} choose={setOnly} />
+        {outline.trouble !== "" && <p class="quiet">{tr("The outline of the county (web.outline) cannot be drawn: %s", outline.trouble)}</p>}
         {drawn.without > 0 && <p class="quiet">{tr("%d premises have no coordinates and are not on the map.", drawn.without)}</p>}
         <List places={shown} marked={marked} mark={mark} open={open} />
       </div>

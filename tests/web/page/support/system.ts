@@ -16,6 +16,7 @@ function need(name: string): string {
 }
 
 export const endpoint = need("LQ_ENDPOINT");
+export const dataPath = need("LQ_DATA");
 
 export function bundlePath(badge: string): string {
   return `${need("LQ_KEYS")}/${badge}.bundle`;
@@ -37,7 +38,7 @@ export function linkOf(badge: string, connect: Connect = tcpWire(endpoint)): Lin
 
 /** Runs lq; gives what it said. */
 export function lq(...parameters: string[]): string {
-  const done = spawnSync(need("LQ"), ["--data", need("LQ_DATA"), ...parameters], { encoding: "utf8" });
+  const done = spawnSync(need("LQ"), ["--data", dataPath, ...parameters], { encoding: "utf8" });
   assert.equal(done.status, 0, `lq ${parameters.join(" ")}: ${done.stdout}${done.stderr}`);
   return done.stdout;
 }
