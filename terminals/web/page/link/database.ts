@@ -9,8 +9,9 @@ interface Database {
 
 export type Shelf = "keys" | "outbox" | "kept";
 
-/** The name of the last orders that were told, on the shelf "kept". */
+/** What was told, on the shelf "kept": the last orders, and where they lead to. */
 export const SNAPSHOT = "card";
+export const PREMISES = "premises";
 
 const VERSION = 1;
 const KEY: Database = { name: "lianqin", shelves: [{ name: "keys" }] };
@@ -70,4 +71,12 @@ export async function remember<T>(name: string, value: T, shelf: Shelf = "kept")
 
 export async function forget(name: string, shelf: Shelf = "kept"): Promise<void> {
   await onShelf(shelf, "readwrite", (store) => store.delete(name));
+}
+
+/**
+ * What was told to the key's owner and is kept goes. What he did and nobody has decided yet (the outbox) is not of that
+ * kind: it stays for the administrator to see.
+ */
+export async function forgetTold(): Promise<void> {
+  await Promise.all([forget(SNAPSHOT), forget(PREMISES)]);
 }

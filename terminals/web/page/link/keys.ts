@@ -4,7 +4,7 @@
  */
 import { concat, equal } from "./bytes";
 import type { LongTermKey } from "./curve";
-import { forget, recall, remember, SNAPSHOT } from "./database";
+import { forget, forgetTold, recall, remember } from "./database";
 import type { KeyFile } from "./keyfile";
 
 /** What is kept: whose it is, the bus's public key, and the two halves. */
@@ -14,6 +14,7 @@ export interface KeptKey {
   publicKey: Uint8Array;
   secret: { is: "sealed-in"; key: CryptoKey } | { is: "under-code"; salt: Uint8Array; iv: Uint8Array; box: Uint8Array };
   openedAt: number; // when the bus last admitted it, ms since 1970; 0: never
+  opensCard?: boolean; // and not the desk, when the bus admitted it last
   /** Of a key that is sealed in: by what its code is known. The page locks by it; undefined: there is no code. */
   guard?: { salt: Uint8Array; check: Uint8Array };
 }
@@ -156,14 +157,6 @@ export function loadKey(): Promise<KeptKey | undefined> {
 
 export function saveKey(kept: KeptKey): Promise<void> {
   return remember(OWN, kept, SHELF);
-}
-
-/**
- * What was told to the key's owner and is kept goes. What he did and nobody has decided yet (the outbox) is not of that
- * kind: it stays for the administrator to see.
- */
-export function forgetTold(): Promise<void> {
-  return forget(SNAPSHOT);
 }
 
 export async function forgetKey(): Promise<void> {

@@ -3,7 +3,8 @@ import type { ComponentChild } from "preact";
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import type { LongTermKey } from "../link/curve";
 import type { KeyFile } from "../link/keyfile";
-import { forgetKey, forgetTold, hasCode, hasWebCrypto, hasX25519, keepable, type KeptKey, loadKey, saveKey, sealedIn, unlock } from "../link/keys";
+import { forgetTold } from "../link/database";
+import { forgetKey, hasCode, hasWebCrypto, hasX25519, keepable, type KeptKey, loadKey, saveKey, sealedIn, unlock } from "../link/keys";
 import { Link, loadConnection } from "../link/link";
 import { busUrl, webSocketWire } from "../link/wire";
 import { Desk } from "../state/desk";
@@ -48,6 +49,11 @@ async function firstPlace<B extends Behind>(make: Make<B>): Promise<Place<B>> {
   const kept = await loadKey();
   if (kept === undefined) return { is: "door", why: "", needsCode: !(await hasX25519()) };
   const key = !hasCode(kept) || isActive() ? sealedIn(kept) : undefined;
+  // The desk's page leads a lead to his card, which would ask for the code again.
+  if (key === undefined && kept.opensCard === true && location.pathname === "/") {
+    location.replace(`/lead${location.search}`);
+    return { is: "starting" };
+  }
   return key === undefined ? { is: "code", kept, why: "" } : openWith(make, kept, key);
 }
 
@@ -57,10 +63,11 @@ function refusedText({ badge, openedAt }: KeptKey): string {
     : tr("This machine is not registered: the bus has no such key in its list (%s).", badge);
 }
 
-// That the bus has admitted the key once is kept: later it can be said that it was revoked.
+// That the bus has admitted the key once is kept: later it can be said that it was revoked. And what it opens.
 function noteOpened({ kept, desk }: { kept: KeptKey; desk: Behind }): void {
-  if (kept.openedAt !== 0 || desk.self === undefined) return;
-  kept.openedAt = Date.now();
+  if (desk.self === undefined || (kept.openedAt !== 0 && kept.opensCard === desk.isLead)) return;
+  kept.openedAt ||= Date.now();
+  kept.opensCard = desk.isLead;
   kept.badge = desk.self.badge;
   void saveKey(kept);
 }

@@ -5,7 +5,7 @@ import { AnswerSchema, type OnDutyAnswer, type Person, QuerySchema } from "../ge
 import { decideSeveral } from "../link/act";
 import { ask, type ToldSelf } from "../link/ask";
 import { type ClockOffset, measured } from "../link/clock";
-import { recall, remember } from "../link/database";
+import { forgetTold, recall, remember } from "../link/database";
 import type { Link } from "../link/link";
 import { browserStore, Outbox } from "../link/outbox";
 import { type Dispatch, emptyDispatch, foldDispatch, isAtWork, isSilent } from "./dispatch";
@@ -13,7 +13,7 @@ import { follow } from "./follow";
 import { askDuty, askOrdersOf, askTermsOf } from "./lists";
 import { sortedOrders } from "./orders";
 import { Session } from "./session";
-import { keepSnapshot, loadSnapshot, type Snapshot, wipeSnapshot } from "./snapshot";
+import { keepSnapshot, loadSnapshot, type Snapshot } from "./snapshot";
 import { Table } from "./table";
 import { tr } from "../words";
 import { foldTerms, type Terms } from "./terms";
@@ -137,7 +137,7 @@ export class Card extends Session {
   /** The key opens nothing any more: nothing of what the bus has told stays. What was not sent does. */
   async wipe(): Promise<void> {
     this.snapshot = undefined;
-    await wipeSnapshot();
+    await forgetTold();
   }
 
   // -------------------------------------------------------------- asking and following
