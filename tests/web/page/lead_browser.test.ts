@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { askStatus } from "page/link/ask";
 import { ascii } from "page/link/bytes";
 import { axe } from "./support/browser";
-import { card, closeOrder, issue, KEPT, openCard, part, press, relay, sees, task, untilKept, untilTrue, withPhone } from "./support/card";
+import { card, closeOrder, issue, kept, KEPT, openCard, part, press, relay, sees, task, untilKept, untilTrue, withPhone } from "./support/card";
 import { linkOf, lq, PATIENCE_MS, until } from "./support/system";
 
 test("without a signal the card opens from the worker; two acts are kept through a restart, and go out in order, dated when done", () =>
@@ -272,10 +272,12 @@ test("a revoked key: nothing of what the bus told stays, the acts that were not 
     await relay.end();
     await press(page, "签收");
     await sees(page, "待发 1 条");
+    assert.equal(await page.evaluate(`${kept("premises")}.then((all) => all.length)`), 1);
     lq("key", "revoke", "L1");
     await relay.start();
     await sees(page, /L1 的 1 项办理尚未发出/);
     assert.equal(await page.evaluate(KEPT), undefined, "no snapshot");
+    assert.equal(await page.evaluate(kept("premises")), undefined, "nor what it knew of premises");
     await page.reload();
     await page.locator(".door").waitFor({ timeout: PATIENCE_MS });
     const left = `new Promise((done) => { const r = indexedDB.open("lianqin-card"); r.onsuccess = () => {
