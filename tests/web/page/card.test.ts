@@ -51,6 +51,13 @@ test("a JPEG that is cut off anywhere is not whole; what a camera hangs on behin
   for (let length = 0; length < JPEG.length; length++) assert.equal(isWhole(FileType.JPEG, JPEG.subarray(0, length)), false, `${length} bytes of ${JPEG.length}`);
 });
 
+test("between the parts of a JPEG nothing else may stand", () => {
+  const table = bytes(0xff, 0xc4, 0x00, 0x05, 0xff, 0xd9, 0x01);
+  const begin = concat(bytes(0xff, 0xd8, 0xff, 0xda, 0x00, 0x03, 0x01, 0x12), table);
+  assert.equal(isWhole(FileType.JPEG, concat(begin, bytes(0xff, 0xd9))), true);
+  assert.equal(isWhole(FileType.JPEG, concat(begin, bytes(0x13, 0xff, 0xd9))), false);
+});
+
 function chunk(type: string, content: Uint8Array): Uint8Array {
   return concat(bytes(0, 0, 0, content.length), text(type), content, bytes(1, 2, 3, 4));
 }
