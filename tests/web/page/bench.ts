@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, statSync } from "node:fs";
 import type { Page } from "playwright-core";
-import { Browsers, choose, Relay } from "./support/browser";
+import { Browsers, choose, holds, Relay } from "./support/browser";
 import { bundlePath, lq, PATIENCE_MS } from "./support/system";
 
 const ROUNDS = Number(process.env["LQ_ROUNDS"] ?? "5");
@@ -28,18 +28,28 @@ function scriptOf(page: string, html: string): number {
   return [...names].reduce((sum, name) => sum + statSync(`${page}/${name}.gz`).size, 0);
 }
 
-async function timeTo(page: Page, selector: string, go: () => Promise<unknown>): Promise<number> {
-  const begun = performance.now();
+// When what is wanted was drawn first, from the beginning of the navigation. It is seen in the page: on a slow phone the script of
+// whoever drives it takes its time, too.
+const drawnFirst = (selector: string): string => `new MutationObserver((_, all) => {
+  if (document.querySelector(${JSON.stringify(selector)}) === null) return;
+  all.disconnect();
+  requestAnimationFrame(() => setTimeout(() => (window.drawnAt = performance.now())));
+}).observe(document, { subtree: true, childList: true });`;
+
+async function timeTo(page: Page, go: () => Promise<unknown>): Promise<number> {
   await go();
-  await page.waitForSelector(selector, { timeout: PATIENCE_MS });
-  return performance.now() - begun;
+  await holds(page, "window.drawnAt !== undefined");
+  return Number(await page.evaluate("window.drawnAt"));
 }
 
 interface Opened {
   page: Page;
+  /** With the key, and nothing else that is kept. */
   cold(): Promise<number>;
   warm(): Promise<number>;
 }
+
+const SETTLED_MS = 3_000; // what comes after the page is there, and is kept
 
 /** Slow as a phone, on the net of one, if it is said so. */
 async function openPage(browsers: Browsers, url: string, badge: string, selector: string, isPhone: boolean): Promise<Opened> {
@@ -47,19 +57,26 @@ async function openPage(browsers: Browsers, url: string, badge: string, selector
   const { page, context } = await browsers.open(url, isPhone ? phone : {});
   await choose(page, readFileSync(bundlePath(badge), "utf8"), `${badge}.bundle`);
   await page.waitForSelector(selector, { timeout: PATIENCE_MS });
+  await page.addInitScript(drawnFirst(selector));
   const tools = await context.newCDPSession(page);
   if (isPhone) {
     await tools.send("Emulation.setCPUThrottlingRate", { rate: 6 });
     await tools.send("Network.emulateNetworkConditions", { offline: false, latency: 40, downloadThroughput: 200_000, uploadThroughput: 94_000 });
   }
+  const { origin } = new URL(url);
   return {
     page,
     cold: async () => {
-      await page.goto("about:blank");
+      await page.goto(`${origin}/icon.svg`); // of the same origin, and no page
+      await page.evaluate(`new Promise((done) => { indexedDB.deleteDatabase("lianqin-card").onsuccess = () => done(); })`);
+      await tools.send("Storage.clearDataForOrigin", { origin, storageTypes: "service_workers,cache_storage" });
       await tools.send("Network.clearBrowserCache");
-      return timeTo(page, selector, () => page.goto(url));
+      return timeTo(page, () => page.goto(url));
     },
-    warm: () => timeTo(page, selector, () => page.reload()),
+    warm: async () => {
+      await page.waitForTimeout(SETTLED_MS);
+      return timeTo(page, () => page.reload());
+    },
   };
 }
 
@@ -99,7 +116,7 @@ async function main(): Promise<void> {
   const put = (what: string, measured: number, budget: number, unit: string): void => void rows.push({ what, measured, budget, unit });
   const page = process.env["LQ_PAGE"] ?? "";
   put("script of the desk, gzip", scriptOf(page, "index.html") / 1024, 90, "KiB");
-  put("script of the lead's card, gzip", scriptOf(page, "lead.html") / 1024, 60, "KiB");
+  put("script of the lead's card, gzip", scriptOf(page, "lead.html") / 1024, 55, "KiB");
   const relay = await Relay.start();
   const browsers = await Browsers.start();
   const board = await openPage(browsers, relay.url, desk, ".order", false);

@@ -1,21 +1,11 @@
 // The desk's page as a person sees it, in Debian's chromium, through the real lianqin-web.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
-import { axe, Browsers, choose, holds, Relay, type Seen } from "./support/browser";
+import { axe, choose, holds, type Seen } from "./support/browser";
+import { browsers, relay } from "./support/suite";
 import { bundlePath, lq, PATIENCE_MS } from "./support/system";
-
-let relay: Relay;
-let browsers: Browsers;
-before(async () => {
-  relay = await Relay.start();
-  browsers = await Browsers.start();
-});
-after(async () => {
-  await browsers.end();
-  await relay.end();
-});
 
 const bundle = readFileSync(bundlePath("D1"), "utf8");
 

@@ -2,32 +2,25 @@
 // typed into a real page beside a real system.
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { axe, Browsers, choose, holds, Relay, type Seen } from "./support/browser";
+import { axe, choose, holds, type Seen } from "./support/browser";
+import { browsers, relay } from "./support/suite";
 import { bundlePath, dataPath, lq, PATIENCE_MS } from "./support/system";
 
-let relay: Relay;
-let browsers: Browsers;
-/** A road, in the settings that lianqin-web reads. */
+/** A road, in the settings that lianqin-web reads when it starts. */
 function giveOutline(): void {
   const [settings, road] = [`${dataPath}/config/lianqin.yaml`, `${dataPath}/road.geojson`];
   writeFileSync(road, JSON.stringify({ type: "LineString", coordinates: [[116.3, 38.1], [116.6, 38.4]] }));
   writeFileSync(settings, readFileSync(settings, "utf8").replace('outline: ""', `outline: ${JSON.stringify(road)}`));
 }
 
+giveOutline();
 before(async () => {
-  giveOutline();
-  relay = await Relay.start();
-  browsers = await Browsers.start();
   const foundry = ["--kind", "malleable_iron_foundry", "--owner", "沈五", "--responsible", "李一", "--responsible", "李二", "--measures", "停产", "--deadline", "2030-05-01"];
   for (const [number, name, lat, lon] of [["E0011", "献县垒头通祥玛钢厂", "38.365", "116.540"], ["E0012", "献县垒头通祥二厂", "38.134", "116.352"]] as const) {
     lq("ledger", "register", number, "--name", name, "--township", "垒头乡", "--lat", lat, "--lon", lon, ...foundry);
   }
-});
-after(async () => {
-  await browsers.end();
-  await relay.end();
 });
 
 async function openAs(badge: string, query = "", options = {}): Promise<Seen> {

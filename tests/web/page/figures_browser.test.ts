@@ -2,21 +2,14 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { axe, Browsers, choose, Relay, type Seen } from "./support/browser";
+import { axe, choose, type Seen } from "./support/browser";
+import { browsers, relay } from "./support/suite";
 import { bundlePath, lq, PATIENCE_MS } from "./support/system";
 
-let relay: Relay;
-let browsers: Browsers;
 before(async () => {
   record();
-  relay = await Relay.start();
-  browsers = await Browsers.start();
-});
-after(async () => {
-  await browsers.end();
-  await relay.end();
 });
 
 function issue(number: string, team: string, ...rest: string[]): void {

@@ -354,3 +354,91 @@ test("an upload goes on from where evidence is, asks again where it is elsewhere
   refused.rejects = { offset: 0, code: "TYPE_REFUSED" };
   assert.equal((await bring(refused))?.is, "rejected");
 });
+
+const isAttached = (bytes: Uint8Array): string => {
+  const { body } = fromBinary(DispatchCommandSchema, envelope(bytes).body);
+  return body.case === "attach" ? body.value.number : "";
+};
+
+/** Keeps a photograph of what the act with this title records. */
+async function keepPhotographOf(bench: Bench, title: string): Promise<void> {
+  const of = bench.outbox.list.find((entry) => entry.title === title);
+  const photograph = { blob: new Blob(["photograph"]), sha256: "00", name: "image.jpg" };
+  await bench.outbox.keep("seizure", `photograph of ${title}`, DispatchCommandSchema, { body: { case: "attach", value: { kind: "item", bytes: 10 } } }, photograph, of);
+}
+
+test("a photograph of what is not recorded yet is attached to the number that this gets, also after a restart", async () => {
+  const bench = new Bench();
+  await bench.keep("sealed", "seizure");
+  await keepPhotographOf(bench, "sealed");
+  const again = new Bench(bench.shelf);
+  await again.outbox.load();
+  again.answer = ({ commands }) => commands.map(() => ({ is: "accepted", number: "I0007" }));
+  await again.reach();
+  assert.deepEqual(again.said.map(({ commands }) => commands.map(isAttached)), [[""], ["I0007"]]);
+  assert.equal(bench.shelf.entries.length, 0);
+});
+
+test("a photograph of what was rejected waits until a person has dealt with that: offered again, or let go", async () => {
+  const bench = new Bench();
+  bench.answer = () => [REJECTED];
+  await bench.keep("sealed", "seizure");
+  await keepPhotographOf(bench, "sealed");
+  await bench.reach();
+  assert.equal(bench.said.length, 1, "the photograph is not sent without a number");
+  assert.deepEqual(bench.outbox.waiting.map(({ title }) => title), ["photograph of sealed"]);
+  bench.answer = ({ commands }) => commands.map(() => ({ is: "accepted", number: "I0008" }));
+  await bench.outbox.offerAgain(bench.outbox.failed[0] as Entry);
+  await bench.reach();
+  assert.equal(isAttached(bench.said.at(-1)?.commands[0] ?? new Uint8Array(0)), "I0008");
+
+  const other = new Bench();
+  other.answer = () => [REJECTED];
+  await other.keep("sealed", "seizure");
+  await keepPhotographOf(other, "sealed");
+  await other.reach();
+  await other.outbox.drop(other.outbox.failed[0] as Entry);
+  assert.deepEqual(other.outbox.failed.map(({ title }) => title), ["photograph of sealed"], "it stays, and says why");
+  assert.equal(other.outbox.waiting.length, 0);
+});
+
+test("a photograph whose act was decided where nobody knew of it stays, with words", async () => {
+  const bench = new Bench();
+  await bench.keep("sealed", "seizure");
+  await keepPhotographOf(bench, "sealed");
+  bench.shelf.entries = bench.shelf.entries.filter(({ title }) => title !== "sealed");
+  await bench.reach();
+  assert.equal(bench.said.length, 0);
+  assert.equal(bench.outbox.failed.length, 1);
+});
+
+test("a photograph that waits, or is on its way, can be given up; one whose act was sent cannot", async () => {
+  const bench = new Bench();
+  const photograph = { blob: new Blob(["photograph"]), sha256: "00", name: "image.jpg" };
+  const keep = () => bench.outbox.keep("dispatch", "photograph", DispatchCommandSchema, { body: { case: "attach", value: { kind: "order", number: "O1", bytes: 10 } } }, photograph);
+  await keep();
+  assert.equal(await bench.outbox.giveUp(bench.outbox.waiting[0] as Entry), true);
+  assert.equal(bench.shelf.entries.length, 0);
+
+  await keep();
+  let pieces = 0;
+  bench.upload = async (_, told) => {
+    for (; pieces < 1_000 && told(pieces); pieces++) await new Promise((resolve) => setTimeout(resolve, 1));
+    return pieces < 1_000 ? undefined : ACCEPTED;
+  };
+  const reached = bench.reach();
+  await until("it is on its way", () => pieces > 3);
+  assert.equal(await bench.outbox.giveUp(bench.outbox.waiting[0] as Entry), true);
+  await reached;
+  assert(pieces < 1_000, "no further piece goes out");
+  assert.equal(bench.said.length, 0);
+  assert.equal(bench.shelf.entries.length, 0, "it does not come back");
+
+  await keep();
+  bench.upload = async () => ACCEPTED;
+  bench.answer = () => new Unanswered();
+  await bench.reach();
+  assert.equal(bench.said.length, 1);
+  assert.equal(await bench.outbox.giveUp(bench.outbox.waiting[0] as Entry), false, "it may be recorded");
+  assert.equal(bench.shelf.entries.length, 1);
+});

@@ -1,22 +1,13 @@
 // 设备登记 as the two people see it: lq key pair on the bus's machine, and a phone (Debian's chromium).
 import assert from "node:assert/strict";
 import { type Child, spawn } from "node:child_process";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
-import { axe, Browsers, choose, Relay, type Seen } from "./support/browser";
+import { axe, choose, type Seen } from "./support/browser";
+import { browsers, relay } from "./support/suite";
 import { bundlePath, lq, PATIENCE_MS, until } from "./support/system";
 import { readFileSync } from "node:fs";
 
-let relay: Relay;
-let browsers: Browsers;
-before(async () => {
-  relay = await Relay.start();
-  browsers = await Browsers.start();
-});
-after(async () => {
-  await browsers.end();
-  await relay.end();
-});
 
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true };
 
@@ -207,6 +198,10 @@ test("a browser without X25519 makes its key under the code; one that has a key 
   await sees(page, "本机已登记，警号 L1");
   await page.waitForURL(`${relay.url}lead`);
   await typeCode(page); // it is not in memory any more
+  await sees(page, "T01 没有未完成的指令");
+  await page.goto(relay.url); // a lead who begins at the desk's page is led to his card, which asks
+  await page.waitForURL(`${relay.url}lead`);
+  await typeCode(page);
   await sees(page, "T01 没有未完成的指令");
   const other = new Pairing("L2", "旧手机");
   await page.goto(await other.link());

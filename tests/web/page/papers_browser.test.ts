@@ -2,12 +2,11 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
-import { axe, Browsers, choose, Relay, type Seen } from "./support/browser";
+import { before, test } from "node:test";
+import { axe, choose, type Seen } from "./support/browser";
+import { browsers, relay } from "./support/suite";
 import { bundlePath, lq, PATIENCE_MS } from "./support/system";
 
-let relay: Relay;
-let browsers: Browsers;
 const scratch = `${process.env["LQ_DATA"]}/run`;
 const FINDING = "冒烟 <b onclick='alert(1)'>&amp; \"未停\"</b>";
 let number = "";
@@ -23,12 +22,6 @@ const SAID = ["地址=甲镇工业区1号", "法定代表人=张三", "证据=�
 
 before(async () => {
   number = issue(FINDING);
-  relay = await Relay.start();
-  browsers = await Browsers.start();
-});
-after(async () => {
-  await browsers.end();
-  await relay.end();
 });
 
 async function openPage(path: string, badge: string, options = {}): Promise<Seen> {

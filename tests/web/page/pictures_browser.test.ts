@@ -1,22 +1,12 @@
 // Every screen as it is kept in docs/pictures, on the last night of the sample campaign.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { BrowserContextOptions } from "playwright-core";
-import { Browsers, choose, Relay } from "./support/browser";
+import { choose } from "./support/browser";
 import { picture } from "./support/pictures";
+import { browsers, relay } from "./support/suite";
 import { bundlePath, PATIENCE_MS } from "./support/system";
-
-let relay: Relay;
-let browsers: Browsers;
-before(async () => {
-  relay = await Relay.start();
-  browsers = await Browsers.start();
-});
-after(async () => {
-  await browsers.end();
-  await relay.end();
-});
 
 const PHONE = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
 const TWICE = { viewport: { width: 683, height: 384 }, deviceScaleFactor: 2 }; // 1366 × 768 at 200 %
@@ -43,8 +33,8 @@ const SCREENS: readonly Screen[] = [
   { name: "desk-200", path: "", who: "LQ_DESK", shows: TOLD, how: TWICE },
   { name: "map", path: "", who: "LQ_DESK", shows: TOLD, press: "Alt+4", then: ".map svg" },
   { name: "file", path: "file/E0023", who: "LQ_DESK", shows: ".file-page table" },
-  { name: "lead", path: "lead", who: "LQ_LEAD", shows: ".task", how: PHONE },
-  { name: "lead-dark", path: "lead?lang=en", who: "LQ_LEAD", shows: ".task", how: { ...PHONE, ...DARK } },
+  { name: "lead", path: "lead", who: "LQ_LEAD", shows: ".premises", how: PHONE },
+  { name: "lead-dark", path: "lead?lang=en", who: "LQ_LEAD", shows: ".premises", how: { ...PHONE, ...DARK } },
   { name: "figures", path: "figures?period=2015", who: "LQ_LIAISON", shows: "table.figures" },
   { name: "wall", path: "wall?theme=night", who: "LQ_LIAISON", shows: ".wall main section", how: LARGE },
 ];

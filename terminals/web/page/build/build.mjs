@@ -5,6 +5,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { bundlePage, bundleWorker } from "./bundle.mjs";
+import { drawIcon } from "./icon.mjs";
 import { describe, generateMessages } from "./messages.mjs";
 import { generateAllWords, generateTold, generateWords, sentencesOf } from "./words.mjs";
 
@@ -15,7 +16,7 @@ const here = resolve(import.meta.dirname ?? new URL(".", import.meta.url).pathna
 const PAGES = {
   desk: { file: "index.html", title: "调度台" },
   file: { file: "file.html", title: "一企一档" },
-  lead: { file: "lead.html", title: "任务卡", isSmall: true, head: '<link rel="manifest" href="/lead.webmanifest">' },
+  lead: { file: "lead.html", title: "任务卡", isSmall: true, head: '<link rel="manifest" href="/lead.webmanifest"><link rel="apple-touch-icon" href="/icon-180.png">' },
   figures: { file: "figures.html", title: "战果与案件" },
   papers: { file: "papers.html", title: "文书" },
   wall: { file: "wall.html", title: "大屏" },
@@ -46,6 +47,7 @@ mkdirSync(outDir, { recursive: true });
 const parts = {};
 for (const [name, { isSmall = false }] of Object.entries(PAGES)) parts[name] = await bundlePage(here, outDir, name, descriptors, catalog, isSmall);
 for (const name of readdirSync(join(here, "static"))) copyFileSync(join(here, "static", name), join(outDir, name));
+writeFileSync(join(outDir, "icon-180.png"), drawIcon(readFileSync(join(here, "static", "icon-maskable.svg"), "utf8"), 180));
 const page = readFileSync(join(here, "build", "page.html"), "utf8");
 for (const [name, { file, title, head = "" }] of Object.entries(PAGES)) {
   const links = [head, ...parts[name].map((part) => `<link rel="modulepreload" href="/${part}">`)].filter(Boolean).map((link) => `    ${link}\n`);

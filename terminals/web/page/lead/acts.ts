@@ -1,7 +1,7 @@
 /** What a lead does: each act is kept in the outbox before the button answers. */
 import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
 import { CommandSchema } from "../gen/dispatch_pb";
-import type { Photograph } from "../link/outbox";
+import type { Entry, Photograph } from "../link/outbox";
 import type { Ended } from "../shell/dialog";
 import type { Card } from "../state/card";
 import { tr } from "../words";
@@ -14,12 +14,12 @@ export function clockDoubt({ clock, trustsOwnClock }: Card): string {
   return tr("This device's clock has never been compared with the bus's, and what you do would be dated by it. Look whether it is right, then keep acts by it.");
 }
 
-/** Keeps an act as done now. A refusal is this browser's own: nothing was kept. */
-export async function perform<C extends DescMessage>(card: Card, service: string, title: string, schema: C, command: MessageInitShape<C>, photograph?: Photograph): Promise<Ended> {
+/** Keeps an act as done now; `awaits` is one that records what it is attached to. A refusal is this browser's own: nothing was kept. */
+export async function perform<C extends DescMessage>(card: Card, service: string, title: string, schema: C, command: MessageInitShape<C>, photograph?: Photograph, awaits?: Entry): Promise<Ended> {
   const doubt = clockDoubt(card);
   if (doubt !== "") return { is: "refused", text: doubt, sentence: [] };
   try {
-    await card.outbox.keep(service, title, schema, command, photograph);
+    await card.outbox.keep(service, title, schema, command, photograph, awaits);
     return { is: "kept" };
   } catch (error) {
     const text = tr("This browser could not keep it, and nothing was sent: %s. Make room on the device, then do it again.", String(error));

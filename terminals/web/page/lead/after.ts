@@ -8,4 +8,5 @@ export { Device } from "./device";
 export { OpenLeadForm } from "./forms";
 export { KeptActs } from "./kept";
 export { OtherButtons } from "./other";
+export { PremisesBrief } from "./premises";
 export { upload } from "../link/upload";

@@ -20,6 +20,7 @@ interface TaskProps {
   task: Task;
   /** What comes after the card: without it no form can be opened, and there is no button for one. */
   after: typeof import("./after") | undefined;
+  isStale: boolean;
   open(form: LeadForm): void;
 }
 
@@ -86,7 +87,7 @@ function NextButton({ card, task: { order, part }, next }: { card: Card; task: T
   );
 }
 
-export function TaskCard({ card, task, after, open }: TaskProps) {
+export function TaskCard({ card, task, after, isStale, open }: TaskProps) {
   const { order, part } = task;
   const pending = pendingEntries(card);
   const { next, step, isDeclined } = ahead(order.number, part, pending);
@@ -96,6 +97,7 @@ export function TaskCard({ card, task, after, open }: TaskProps) {
       <Pending card={card} entries={pending.filter((entry) => isAbout(entry, order.number))} />
       {next !== undefined && <NextButton key={next} card={card} task={task} next={next} />}
       {after !== undefined && <after.OtherButtons mayDecline={next !== undefined && step <= Step.ACKNOWLEDGED} isThere={step >= Step.ON_SCENE} open={(is) => open({ is, ...task })} />}
+      {after !== undefined && <after.PremisesBrief card={card} target={order.target} isStale={isStale} />}
     </article>
   );
 }

@@ -1,5 +1,7 @@
 /** What is kept in this browser: acts that wait to be sent, and those that were not accepted, with why. */
+import { useState } from "preact/hooks";
 import type { Entry } from "../link/outbox";
+import { Dialog, type Ended } from "../shell/dialog";
 import { minute } from "../shell/time";
 import { told } from "../shell/told";
 import type { Card } from "../state/card";
@@ -20,7 +22,7 @@ function Failed({ card, entry }: { card: Card; entry: Entry }) {
         <button type="button" onClick={() => void outbox.drop(entry)}>
           {tr("Understood")}
         </button>
-        {!FINAL.includes(code) && (
+        {!FINAL.includes(code) && entry.awaits === undefined && (
           <button type="button" class="other" onClick={() => void outbox.offerAgain(entry)}>
             {tr("Send it again")}
           </button>
@@ -50,9 +52,23 @@ function Progress({ size, bytes }: { size: number; bytes: number | undefined }) 
   return <span class="quiet number">{bytes === undefined ? tr("%d KiB", kib(size)) : tr("%d of %d KiB are there", kib(bytes), kib(size))}</span>;
 }
 
+/** Asks whether a photograph that waits is to go; once its act was sent it may be a record, and stays. */
+function GiveUpForm({ card, entry, close }: { card: Card; entry: Entry; close(): void }) {
+  const act = async (): Promise<Ended> => {
+    if (await card.outbox.giveUp(entry)) return { is: "kept" };
+    return { is: "refused", text: tr("It is being recorded already, and cannot be given up any more."), sentence: [] };
+  };
+  return (
+    <Dialog title={tr("Give up %s", entry.title)} submit={tr("Give it up")} close={close} act={act}>
+      <p>{tr("The photograph is removed from this card, and is not sent. It is not recorded anywhere.")}</p>
+    </Dialog>
+  );
+}
+
 /** All that waits; photographs go behind the others. */
 function WaitingActs({ card }: { card: Card }) {
   const { waiting, waitsFor, uploading } = card.outbox;
+  const [givenUp, giveUp] = useState<Entry>();
   return (
     <section class="waiting-acts" id="waiting-acts">
       <ol class="kept">
@@ -60,12 +76,18 @@ function WaitingActs({ card }: { card: Card }) {
           <li key={entry.number}>
             <b>{entry.title}</b> <span class="number">{minute(entry.atMs, card.nowMs())}</span>{" "}
             {!entry.isMeasured && <span class="quiet">{tr("by this device's clock")}</span>}
-            {entry.photograph !== undefined && <Progress size={entry.photograph.blob.size} bytes={uploading?.number === entry.number ? uploading.bytes : undefined} />}
+            {entry.photograph !== undefined && <Progress size={entry.photograph.blob.size} bytes={uploading?.number === entry.number ? uploading.bytes : undefined} />}{" "}
+            {entry.photograph !== undefined && !entry.isTried && (
+              <button type="button" class="other small" onClick={() => giveUp(entry)}>
+                {tr("Give up …")}
+              </button>
+            )}
           </li>
         ))}
       </ol>
       {waiting.length === 0 && <p class="quiet">{tr("Everything has been sent.")}</p>}
       {waitsFor !== undefined && <p>{told(waitsFor.text, waitsFor.sentence)}</p>}
+      {givenUp !== undefined && <GiveUpForm card={card} entry={givenUp} close={() => giveUp(undefined)} />}
     </section>
   );
 }

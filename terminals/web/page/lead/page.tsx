@@ -147,10 +147,11 @@ interface OrdersProps {
   card: Card;
   tasks: readonly Task[];
   after: ReturnType<typeof useAfter>;
+  isStale: boolean;
   open(form: LeadForm): void;
 }
 
-function Orders({ card, tasks, after, open }: OrdersProps) {
+function Orders({ card, tasks, after, isStale, open }: OrdersProps) {
   const [wanted, setWanted] = useState("");
   const task = tasks.find(({ order }) => order.number === wanted) ?? tasks[0];
   if (card.team === "") return <p class="alarm">{tr("The roster has this badge in no team.")}</p>;
@@ -158,7 +159,7 @@ function Orders({ card, tasks, after, open }: OrdersProps) {
   return (
     <>
       <Chooser card={card} tasks={tasks} chosen={task.order.number} choose={setWanted} />
-      <TaskCard key={task.order.number} card={card} task={task} after={after} open={open} />
+      <TaskCard key={task.order.number} card={card} task={task} after={after} isStale={isStale} open={open} />
     </>
   );
 }
@@ -186,7 +187,7 @@ export function LeadPage({ card }: { card: Card }) {
         </p>
       ))}
       {after !== undefined && <after.KeptActs card={card} isListed={isListed} />}
-      <main class="lead">{showsOffline ? <Orders card={card} tasks={tasks} after={after} open={setForm} /> : <p class="empty">{tr("The card is being asked for …")}</p>}</main>
+      <main class="lead">{showsOffline ? <Orders card={card} tasks={tasks} after={after} isStale={isStale} open={setForm} /> : <p class="empty">{tr("The card is being asked for …")}</p>}</main>
       {after !== undefined && <after.Device />}
       {form !== undefined && after !== undefined && <after.OpenLeadForm card={card} form={form} close={() => setForm(undefined)} />}
     </div>

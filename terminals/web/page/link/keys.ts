@@ -1,11 +1,10 @@
 /**
  * Keeps the person's key in the browser. Where WebCrypto has X25519 the secret half becomes a key that cannot be read
- * out again, by this page neither; else it is kept under a code of six digits. The store is IndexedDB.
+ * out again, by this page neither; else it is kept under a code of six digits.
  */
-import nacl from "tweetnacl";
 import { concat, equal } from "./bytes";
 import type { LongTermKey } from "./curve";
-import { forget, SNAPSHOT } from "./database";
+import { forget, forgetTold, recall, remember } from "./database";
 import type { KeyFile } from "./keyfile";
 
 /** What is kept: whose it is, the bus's public key, and the two halves. */
@@ -15,6 +14,7 @@ export interface KeptKey {
   publicKey: Uint8Array;
   secret: { is: "sealed-in"; key: CryptoKey } | { is: "under-code"; salt: Uint8Array; iv: Uint8Array; box: Uint8Array };
   openedAt: number; // when the bus last admitted it, ms since 1970; 0: never
+  opensCard?: boolean; // and not the desk, when the bus admitted it last
   /** Of a key that is sealed in: by what its code is known. The page locks by it; undefined: there is no code. */
   guard?: { salt: Uint8Array; check: Uint8Array };
 }
@@ -24,6 +24,11 @@ type Bytes = Uint8Array<ArrayBuffer>;
 // The head of a PKCS #8 file with a raw X25519 secret (RFC 8410).
 const PKCS8_X25519 = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 4, 0x22, 4, 0x20);
 const ROUNDS = 600_000;
+
+// For keys it is wanted only where the browser has no X25519 of its own.
+async function loadNacl(): Promise<typeof import("tweetnacl")> {
+  return (await import("tweetnacl")).default;
+}
 
 /** Without it there are no keys: the page was opened over http from another machine. */
 export function hasWebCrypto(): boolean {
@@ -69,6 +74,7 @@ async function makeSealedIn(bus: Uint8Array, code: string): Promise<KeptKey> {
 }
 
 async function makeUnderCode(bus: Uint8Array, code: string): Promise<KeptKey> {
+  const nacl = await loadNacl();
   const { publicKey, secretKey } = nacl.box.keyPair();
   try {
     return { badge: "", bus, publicKey, secret: { is: "under-code", ...(await lock(secretKey, code)) }, openedAt: 0 };
@@ -96,7 +102,7 @@ export async function unlock(kept: KeptKey, code = ""): Promise<LongTermKey | un
   const { secret, publicKey, guard } = kept;
   if (guard !== undefined && !equal(await codeCheck(code, guard.salt), guard.check)) return undefined;
   if (secret.is === "sealed-in") return sealedIn(kept);
-  const key = await codeKey(code, secret.salt);
+  const [key, nacl] = [await codeKey(code, secret.salt), await loadNacl()];
   try {
     const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: secret.iv as Bytes }, key, secret.box as Bytes);
     const bytes = new Uint8Array(plain);
@@ -141,51 +147,20 @@ async function lock(secretKey: Uint8Array, code: string): Promise<{ salt: Uint8A
 
 // -------------------------------------------------------------- the store
 
-const STORE = "keys";
+const SHELF = "keys";
 const OWN = "own";
 const PENDING = "pending";
 
-function openStore(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open("lianqin", 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(STORE);
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error("IndexedDB"));
-  });
-}
-
-async function inStore<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  const database = await openStore();
-  try {
-    return await new Promise((resolve, reject) => {
-      const transaction = database.transaction(STORE, mode);
-      const request = act(transaction.objectStore(STORE));
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onabort = () => reject(transaction.error ?? new Error("IndexedDB"));
-    });
-  } finally {
-    database.close();
-  }
-}
-
 export function loadKey(): Promise<KeptKey | undefined> {
-  return inStore("readonly", (store) => store.get(OWN) as IDBRequest<KeptKey | undefined>);
+  return recall(OWN, SHELF);
 }
 
-export async function saveKey(kept: KeptKey): Promise<void> {
-  await inStore("readwrite", (store) => store.put(kept, OWN));
-}
-
-/**
- * What was told to the key's owner and is kept goes. What he did and nobody has decided yet (the outbox) is not of that
- * kind: it stays for the administrator to see.
- */
-export async function forgetTold(): Promise<void> {
-  await forget(SNAPSHOT);
+export function saveKey(kept: KeptKey): Promise<void> {
+  return remember(OWN, kept, SHELF);
 }
 
 export async function forgetKey(): Promise<void> {
-  await inStore("readwrite", (store) => store.delete(OWN));
+  await forget(OWN, SHELF);
   await forgetTold();
 }
 
@@ -198,13 +173,13 @@ export interface PendingKey {
 }
 
 export function loadPending(): Promise<PendingKey | undefined> {
-  return inStore("readonly", (store) => store.get(PENDING) as IDBRequest<PendingKey | undefined>);
+  return recall(PENDING, SHELF);
 }
 
-export async function savePending(pending: PendingKey): Promise<void> {
-  await inStore("readwrite", (store) => store.put(pending, PENDING));
+export function savePending(pending: PendingKey): Promise<void> {
+  return remember(PENDING, pending, SHELF);
 }
 
-export async function dropPending(): Promise<void> {
-  await inStore("readwrite", (store) => store.delete(PENDING));
+export function dropPending(): Promise<void> {
+  return forget(PENDING, SHELF);
 }

@@ -4,7 +4,7 @@
  */
 import { create, fromBinary, toBinary, type MessageInitShape } from "@bufbuild/protobuf";
 import { type Position, type Refusal, Refusal_Why, ReplySchema, RequestSchema, type Reply } from "../gen/envelope_pb";
-import { Connection, type EndedBy } from "./connection";
+import type { Connection, EndedBy } from "./connection";
 import type { LongTermKey } from "./curve";
 import type { Connect } from "./wire";
 
@@ -40,6 +40,12 @@ interface Pending {
   reject(error: Error): void;
 }
 
+/** What makes connections comes by itself, with the cryptography: a page has something to show before it. */
+export async function loadConnection(): Promise<typeof Connection> {
+  const [{ Connection }] = await Promise.all([import("./connection"), import("tweetnacl")]); // which it needs: side by side
+  return Connection;
+}
+
 const TICK_MS = 100;
 const PING_MS = 5_000;
 const DEAD_MS = 15_000; // without an answer to a PING
@@ -63,6 +69,7 @@ export class Link {
   private pingedAt = 0; // the PING that is not answered yet; 0: none is
   private connectAt = 0;
   private handshakeBy = 0;
+  private isClosed = false;
   private readonly timer: ReturnType<typeof setInterval>;
 
   constructor(
@@ -76,6 +83,7 @@ export class Link {
 
   /** Nothing comes of it any more; what is under way is rejected. */
   close(): void {
+    this.isClosed = true;
     clearInterval(this.timer);
     this.connection?.close();
     for (const one of this.pending.values()) one.reject(new Unanswered());
@@ -123,11 +131,20 @@ export class Link {
   // -------------------------------------------------------------- the connection
 
   private open(): void {
-    this.connectAt = 0;
+    this.connectAt = Infinity;
     this.pingedAt = 0;
     if (this.state.is !== "down") this.become({ is: "connecting", since: performance.now() });
-    const startedAt = performance.now();
-    this.connection = new Connection(this.connect, this.key, this.server, {
+    // A failure to load is a failure to reach whoever serves the page.
+    loadConnection().then(
+      (Made) => this.connectBy(Made),
+      (error: unknown) => this.lose("unreachable", String(error)),
+    );
+  }
+
+  private connectBy(Made: typeof Connection): void {
+    if (this.isClosed) return;
+    this.handshakeBy = performance.now() + HANDSHAKE_MS;
+    this.connection = new Made(this.connect, this.key, this.server, {
       open: () => {
         this.become({ is: "open", since: performance.now() });
         for (const one of this.pending.values()) Object.assign(one, { sayAt: 0, isSaid: false }); // it is lost
@@ -140,7 +157,6 @@ export class Link {
       message: (body) => this.take(body),
       ended: (by, why) => this.lose(by, why),
     });
-    this.handshakeBy = startedAt + HANDSHAKE_MS;
   }
 
   private lose(by: EndedBy, why: string): void {

@@ -5,12 +5,15 @@
  * nothing rests on it.
  */
 import { create, type DescMessage, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { CommandSchema as DispatchCommandSchema } from "../gen/dispatch_pb";
 import { CommandSchema, type Position } from "../gen/envelope_pb";
 import { type DecidedOfSeveral, makeCommand } from "./act";
 import { type ClockOffset, corrected, type Stamp, stampNow } from "./clock";
+import { hex } from "./bytes";
 import { onShelf } from "./database";
 import { Refused, Unanswered } from "./link";
 import { uuid7 } from "./uuid";
+import { tr } from "../words";
 
 /** It is with the act until its service has accepted that. */
 export interface Photograph {
@@ -26,6 +29,8 @@ export interface Entry extends Stamp {
   title: string; // what a person reads of it
   command: Uint8Array;
   photograph?: Photograph | undefined; // what it attaches: evidence is to have it first
+  /** The id of the act that records the thing which it is attached to; it waits for the number that this gets. */
+  awaits?: string | undefined;
   isTried: boolean; // the service may know it: its bytes do not change any more
   /** It was not accepted, and stays until a person has dealt with it. */
   verdict: Verdict | undefined;
@@ -78,6 +83,20 @@ export interface Around {
   tellOthers(): void;
 }
 
+/** What an act is known by: the id of its command. */
+function idOf({ command }: Entry): string {
+  return hex(fromBinary(CommandSchema, command).id);
+}
+
+// Attaching has one number in the commands of all services (docs/protocol.md, section 3).
+function attachedTo(bytes: Uint8Array, number: string): Uint8Array {
+  const command = fromBinary(CommandSchema, bytes);
+  const { body } = fromBinary(DispatchCommandSchema, command.body);
+  if (body.case !== "attach") throw new Error("only what attaches waits for a number");
+  body.value.number = number;
+  return toBinary(CommandSchema, { ...command, body: toBinary(DispatchCommandSchema, create(DispatchCommandSchema, { body })) });
+}
+
 const TOGETHER_MOST = 64; // docs/protocol.md, section 4
 const BYTES_MOST = 32 * 1024; // of those before the last: a request has 64 KiB
 const PAUSE_MS = [1_000, 30_000] as const;
@@ -94,6 +113,8 @@ export class Outbox {
   /** Of the act whose photograph is on its way: how many of its bytes evidence has. */
   uploading: { number: number; bytes: number } | undefined;
   onChange: () => void = () => undefined;
+  private readonly givenUp = new Set<number>(); // what is on its way does not come back
+  private readonly tried = new Set<number>();
   private isSending = false;
   private nextAt = 0; // by performance.now()
   private pauseMs: number = PAUSE_MS[0];
@@ -123,19 +144,28 @@ export class Outbox {
   }
 
   /** Keeps an act, as done now. It is durable when this is over; it is sent as soon as it can be. */
-  async keep<C extends DescMessage>(service: string, title: string, schema: C, command: MessageInitShape<C>, photograph?: Photograph): Promise<void> {
+  async keep<C extends DescMessage>(service: string, title: string, schema: C, command: MessageInitShape<C>, photograph?: Photograph, awaits?: Entry): Promise<void> {
     const stamp = stampNow(this.around.clock());
     const bytes = makeCommand(stamp.atMs, schema, command, undefined, stamp.atMs);
-    await this.around.store.add({ ...stamp, badge: this.badge, service, title, command: bytes, photograph, isTried: false, verdict: undefined });
+    await this.around.store.add({ ...stamp, badge: this.badge, service, title, command: bytes, photograph, awaits: awaits && idOf(awaits), isTried: false, verdict: undefined });
     await this.changed();
     this.nextAt = 0;
     this.send();
   }
 
-  /** A person has read why, and lets it go. */
+  /** A person has read why, and lets it go. What was to be attached to it has nothing to be attached to. */
   async drop(entry: Entry): Promise<void> {
+    for (const one of this.awaiting(entry)) await this.endAwaiting(one);
     await this.around.store.remove(entry.number);
     await this.changed();
+  }
+
+  /** A photograph that waits is not wanted any more: it never was a record. False: its act may be one by now. */
+  async giveUp(entry: Entry): Promise<boolean> {
+    if (entry.photograph === undefined || entry.isTried || this.tried.has(entry.number)) return false;
+    this.givenUp.add(entry.number);
+    await this.drop(entry);
+    return true;
   }
 
   /** The same act as a new command, behind the others: what was said about the old one stands for ever. */
@@ -143,6 +173,7 @@ export class Outbox {
     const command = create(CommandSchema, { ...fromBinary(CommandSchema, entry.command), id: uuid7(stampNow(this.around.clock()).atMs) });
     const { number, ...rest } = entry;
     await this.around.store.add({ ...rest, command: toBinary(CommandSchema, command), isTried: false, verdict: undefined });
+    for (const one of this.awaiting(entry)) await this.around.store.put({ ...one, awaits: hex(command.id) });
     await this.around.store.remove(number);
     await this.changed();
     this.send();
@@ -178,6 +209,7 @@ export class Outbox {
   // What cannot be decided now stops the rest: what stands behind may rest on it.
   private async sendAll(): Promise<void> {
     await this.load();
+    await this.endOrphans();
     for (let together = this.together(); together.length > 0; together = this.together()) {
       if (!this.around.isReachable()) return;
       const brought = await this.bring(together);
@@ -191,7 +223,7 @@ export class Outbox {
   /** How many of them, from the first on, go to one service in one request; one that attaches a photograph goes alone. */
   private together(): Entry[] {
     const waiting = this.waiting.filter((entry) => entry.photograph === undefined);
-    if (waiting.length === 0) return this.waiting.slice(0, 1);
+    if (waiting.length === 0) return this.waiting.filter((entry) => entry.awaits === undefined).slice(0, 1);
     let [count, bytes] = [0, 0];
     for (const entry of waiting) {
       if (count === TOGETHER_MOST || bytes >= BYTES_MOST || entry.service !== waiting[0]?.service) break;
@@ -199,6 +231,27 @@ export class Outbox {
       count++;
     }
     return waiting.slice(0, count);
+  }
+
+  private awaiting(entry: Entry): Entry[] {
+    return this.list.filter(({ awaits }) => awaits !== undefined && awaits === idOf(entry));
+  }
+
+  private async endAwaiting(entry: Entry): Promise<void> {
+    const text = tr("What it was to be attached to is not kept here any more. If it was recorded, attach the photograph to its number.");
+    await this.around.store.put({ ...entry, verdict: { code: "", text, sentence: [] } });
+  }
+
+  // What they wait for was decided where nobody knew of them: in another page, at that moment.
+  private async endOrphans(): Promise<void> {
+    const ids = new Set(this.list.map(idOf));
+    const orphans = this.waiting.filter(({ awaits }) => awaits !== undefined && !ids.has(awaits));
+    for (const one of orphans) await this.endAwaiting(one);
+    if (orphans.length > 0) await this.changed();
+  }
+
+  private isWaiting(number: number): boolean {
+    return !this.givenUp.has(number) && this.waiting.some((one) => one.number === number);
   }
 
   /** Where they attach a photograph: that evidence has it. "not there": something goes before it, or it was not accepted. */
@@ -209,8 +262,9 @@ export class Outbox {
       const decided = await this.around.upload(photograph, (bytes) => {
         this.uploading = { number, bytes };
         this.onChange();
-        return this.around.isReachable() && this.waiting.every((one) => one.photograph !== undefined);
+        return this.around.isReachable() && this.isWaiting(number) && this.waiting.every((one) => one.photograph !== undefined);
       });
+      if (!this.isWaiting(number)) return "not there";
       if (decided?.is === "accepted") return "there";
       if (decided?.is === "unknown" || decided?.is === "later") {
         await this.stop(decided.is === "later" ? decided : undefined);
@@ -259,6 +313,7 @@ export class Outbox {
       Object.assign(entry, right, { command: toBinary(CommandSchema, command) });
     }
     entry.isTried = true;
+    this.tried.add(entry.number);
     await this.around.store.put(entry);
   }
 
@@ -267,6 +322,7 @@ export class Outbox {
     if (decided.is === "accepted") {
       const { number, position } = decided;
       this.accepted = [...this.accepted, { entry, number, position, untilMs: performance.now() + SHOWN_MS }];
+      for (const one of this.awaiting(entry)) await this.around.store.put({ ...one, command: attachedTo(one.command, number), awaits: undefined });
       await this.around.store.remove(entry.number);
       return;
     }

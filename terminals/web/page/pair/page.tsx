@@ -42,7 +42,7 @@ function troubleText(state: LinkState, nobodyAnswers: boolean): string {
 /** Keeps the key once it opens the bus; forgets it, and that there was one, if it does not. */
 async function settle(kept: KeptKey, ended: Ended): Promise<void> {
   if (ended.is === "registered") {
-    await saveKey({ ...kept, badge: ended.self.badge, openedAt: Date.now() });
+    await saveKey({ ...kept, badge: ended.self.badge, openedAt: Date.now(), opensCard: opensCard(ended.self) });
     void navigator.storage?.persist?.();
     noteActive();
   }

@@ -1,11 +1,11 @@
 /** From the key to a page: the way in that all pages have. */
 import type { ComponentChild } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import { CodeDoor, Door, NotTheBus } from "./door";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import type { LongTermKey } from "../link/curve";
 import type { KeyFile } from "../link/keyfile";
-import { forgetKey, forgetTold, hasCode, hasWebCrypto, hasX25519, keepable, type KeptKey, loadKey, saveKey, sealedIn, unlock } from "../link/keys";
-import { Link } from "../link/link";
+import { forgetTold } from "../link/database";
+import { forgetKey, hasCode, hasWebCrypto, hasX25519, keepable, type KeptKey, loadKey, saveKey, sealedIn, unlock } from "../link/keys";
+import { Link, loadConnection } from "../link/link";
 import { busUrl, webSocketWire } from "../link/wire";
 import { Desk } from "../state/desk";
 import type { Session } from "../state/session";
@@ -49,6 +49,11 @@ async function firstPlace<B extends Behind>(make: Make<B>): Promise<Place<B>> {
   const kept = await loadKey();
   if (kept === undefined) return { is: "door", why: "", needsCode: !(await hasX25519()) };
   const key = !hasCode(kept) || isActive() ? sealedIn(kept) : undefined;
+  // The desk's page leads a lead to his card, which would ask for the code again.
+  if (key === undefined && kept.opensCard === true && location.pathname === "/") {
+    location.replace(`/lead${location.search}`);
+    return { is: "starting" };
+  }
   return key === undefined ? { is: "code", kept, why: "" } : openWith(make, kept, key);
 }
 
@@ -58,10 +63,11 @@ function refusedText({ badge, openedAt }: KeptKey): string {
     : tr("This machine is not registered: the bus has no such key in its list (%s).", badge);
 }
 
-// That the bus has admitted the key once is kept: later it can be said that it was revoked.
+// That the bus has admitted the key once is kept: later it can be said that it was revoked. And what it opens.
 function noteOpened({ kept, desk }: { kept: KeptKey; desk: Behind }): void {
-  if (kept.openedAt !== 0 || desk.self === undefined) return;
-  kept.openedAt = Date.now();
+  if (desk.self === undefined || (kept.openedAt !== 0 && kept.opensCard === desk.isLead)) return;
+  kept.openedAt ||= Date.now();
+  kept.opensCard = desk.isLead;
   kept.badge = desk.self.badge;
   void saveKey(kept);
 }
@@ -88,17 +94,37 @@ function useKeyTrouble<B extends Behind>(place: Place<B>, turnedAway: (why: stri
   return trouble;
 }
 
+type Doors = typeof import("./doors");
+
+const QUIET_MS = 3_000; // the page is there by then
+
+/** Fetched when one is needed, and else when the page is there: a break of the link may be the reason for one. */
+function useDoors(isNeeded: boolean): Doors | undefined {
+  const [doors, setDoors] = useState<Doors>();
+  useEffect(() => {
+    if (doors !== undefined) return;
+    const timer = setTimeout(() => void import("./doors").then(setDoors, () => undefined), isNeeded ? 0 : QUIET_MS);
+    return () => clearTimeout(timer);
+  }, [isNeeded]);
+  return doors;
+}
+
+function Broken({ why }: { why: string }) {
+  return <main class="door"><p class="alarm" role="alert">{why}</p></main>;
+}
+
 interface GateProps<B extends Behind> {
   title: string;
+  first: Promise<Place<B>>;
   make: Make<B>;
   locks: boolean;
   show(desk: B): ComponentChild;
 }
 
-function Gate<B extends Behind>({ title, make, locks, show }: GateProps<B>) {
+function Gate<B extends Behind>({ title, first, make, locks, show }: GateProps<B>) {
   const [place, setPlace] = useState<Place<B>>({ is: "starting" });
-  useEffect(() => {
-    firstPlace(make).then(setPlace, (error: unknown) => setPlace({ is: "broken", why: String(error) }));
+  useLayoutEffect(() => {
+    first.then(setPlace, (error: unknown) => setPlace({ is: "broken", why: String(error) }));
   }, []);
   const leave = async (why: string, forget: Forget): Promise<void> => {
     const desk = place.is === "open" ? place.desk : undefined;
@@ -116,6 +142,8 @@ function Gate<B extends Behind>({ title, make, locks, show }: GateProps<B>) {
     setPlace({ is: "code", kept: place.kept, why: tr("Locked, since nobody has touched it or the shift is over. Until the code is typed nothing is received, and no order rings.") });
   });
   const isUnreachable = useKeyTrouble(place, (why, forget) => void leave(why, forget));
+  const isShut = place.is === "open" && isUnreachable && place.desk.showsOffline !== true;
+  const doors = useDoors(isShut || place.is === "door" || place.is === "code");
   const keep = async (file: KeyFile, code: string | undefined): Promise<void> => {
     const kept = await keepable(file, code);
     await saveKey(kept);
@@ -128,26 +156,22 @@ function Gate<B extends Behind>({ title, make, locks, show }: GateProps<B>) {
     if (key !== undefined) setPlace(await openWith(make, kept, key));
     return key !== undefined;
   };
-  switch (place.is) {
-    case "starting":
-      return null;
-    case "broken":
-      return <main class="door"><p class="alarm" role="alert">{place.why}</p></main>;
-    case "door":
-      return <Door title={title} why={place.why} needsCode={place.needsCode} keep={keep} />;
-    case "code":
-      return <CodeDoor title={title} badge={place.kept.badge} why={place.why} forget={() => void leave("", "key")} open={(code) => openByCode(place.kept, code)} />;
-    case "open":
-      if (isUnreachable && place.desk.showsOffline !== true) return <NotTheBus title={title} badge={place.kept.badge} remove={() => void leave("", "key")} />;
-      return <>{show(place.desk)}</>;
-  }
+  if (place.is === "starting") return null;
+  if (place.is === "broken") return <Broken why={place.why} />;
+  if (place.is === "open" && !isShut) return <>{show(place.desk)}</>;
+  if (doors === undefined) return place.is === "open" || place.why === "" ? null : <Broken why={place.why} />;
+  if (place.is === "door") return <doors.Door title={title} why={place.why} needsCode={place.needsCode} keep={keep} />;
+  if (place.is === "code") return <doors.CodeDoor title={title} badge={place.kept.badge} why={place.why} forget={() => void leave("", "key")} open={(code) => openByCode(place.kept, code)} />;
+  return <doors.NotTheBus title={title} badge={place.kept.badge} remove={() => void leave("", "key")} />;
 }
 
 /** Shows a page once there is a key. `title` is marked by TR. `locks`: the code is asked for again when nobody is there. */
 export function openGate<B extends Behind>(title: string, make: Make<B>, show: (desk: B) => ComponentChild, locks = true): void {
   // A file that is dropped beside the field would be shown instead of the page.
   for (const type of ["dragover", "drop"]) addEventListener(type, (event) => event.preventDefault());
-  showPage(title, (inWords) => <Gate title={inWords} make={make} show={show} locks={locks} />);
+  void loadConnection().catch(() => undefined); // it is asked for again by the link
+  // What is kept is read while the page is drawn for the first time.
+  showPage(title, (inWords) => <Gate title={inWords} first={firstPlace(make)} make={make} show={show} locks={locks} />);
 }
 
 /** The same for a page that shows what the desk has. */

@@ -5,18 +5,18 @@ import { AnswerSchema, type OnDutyAnswer, type Person, QuerySchema } from "../ge
 import { decideSeveral } from "../link/act";
 import { ask, type ToldSelf } from "../link/ask";
 import { type ClockOffset, measured } from "../link/clock";
-import { recall, remember } from "../link/database";
+import { forgetTold, recall, remember } from "../link/database";
 import type { Link } from "../link/link";
 import { browserStore, Outbox } from "../link/outbox";
-import { type Dispatch, emptyDispatch, foldDispatch, isAtWork } from "./dispatch";
+import { type Dispatch, emptyDispatch, foldDispatch, isAtWork, isSilent } from "./dispatch";
 import { follow } from "./follow";
-import { askDispatch, askDuty, askTerms, earlier } from "./lists";
+import { askDuty, askOrdersOf, askTermsOf } from "./lists";
 import { sortedOrders } from "./orders";
 import { Session } from "./session";
-import { keepSnapshot, loadSnapshot, type Snapshot, wipeSnapshot } from "./snapshot";
+import { keepSnapshot, loadSnapshot, type Snapshot } from "./snapshot";
 import { Table } from "./table";
 import { tr } from "../words";
-import { foldTerms, type Terms, Titles } from "./terms";
+import { foldTerms, type Terms } from "./terms";
 
 /** An order, and the team's own part in it. */
 export interface Task {
@@ -46,15 +46,18 @@ export class Card extends Session {
   private own: Person | undefined;
   private team_: Person[] = [];
   private snapshotAt = -Infinity; // by performance.now()
+  private followedTeam: string | undefined;
+  private stopTeam: () => void = () => undefined;
+  private stopShift: () => void = () => undefined;
   private readonly others = new BroadcastChannel(LOCK);
 
   /** With what is kept for the badge in this browser. */
   static async open(link: Link, badge: string, loadUpload: LoadUpload): Promise<Card> {
     const card = new Card(link, badge, loadUpload);
-    const [snapshot, clock] = [await loadSnapshot(badge), await recall<ClockOffset>(CLOCK)];
+    const [snapshot, clock] = await Promise.all([loadSnapshot(badge), recall<ClockOffset>(CLOCK), card.outbox.load()]);
     card.snapshot ??= snapshot; // the bus may have answered meanwhile: that is newer
     card.clock ??= clock;
-    await card.outbox.load();
+    if (snapshot !== undefined && card.followedTeam === undefined) card.followTeam(snapshot.team); // mostly it is the same
     return card;
   }
 
@@ -76,7 +79,6 @@ export class Card extends Session {
     this.outbox.onChange = () => this.onChange();
     this.others.onmessage = () => void this.outbox.load();
     void this.tell(this.askSelf());
-    this.followDispatch();
     this.followShift();
     this.every(DUTY_MS, () => this.askDuty());
     this.every(SECOND_MS, () => this.eachSecond());
@@ -84,6 +86,8 @@ export class Card extends Session {
 
   override stop(): void {
     super.stop();
+    this.stopTeam();
+    this.stopShift();
     this.others.close();
   }
 
@@ -94,7 +98,7 @@ export class Card extends Session {
 
   /** Is all of the card there, over the link? */
   get isTold(): boolean {
-    return this.positions.has("dispatch") && this.positions.has("shift");
+    return this.positions.has("shift") && (this.positions.has("dispatch") || this.own?.team === "" || this.own === undefined);
   }
 
   get showsOffline(): boolean {
@@ -133,7 +137,7 @@ export class Card extends Session {
   /** The key opens nothing any more: nothing of what the bus has told stays. What was not sent does. */
   async wipe(): Promise<void> {
     this.snapshot = undefined;
-    await wipeSnapshot();
+    await forgetTold();
   }
 
   // -------------------------------------------------------------- asking and following
@@ -152,7 +156,9 @@ export class Card extends Session {
 
   // A key file of an earlier lq does not say whose it is.
   private async become(badge: string): Promise<void> {
+    const isOther = this.badge !== "";
     this.badge = this.outbox.badge = badge;
+    if (isOther) this.followShift();
     await this.outbox.load();
   }
 
@@ -160,39 +166,54 @@ export class Card extends Session {
     this.duty = (await askDuty(this.link)).duty;
   }
 
-  private followDispatch(): void {
+  /** Follows the orders of a team; "": of none. */
+  private followTeam(team: string): void {
+    if (team === this.followedTeam) return;
+    this.stopTeam();
+    this.followedTeam = team;
+    this.dispatch = emptyDispatch();
+    this.positions.delete("dispatch");
+    this.stopTeam = team === "" ? () => undefined : this.followDispatch(team);
+  }
+
+  private followDispatch(team: string): () => void {
     const stream = "dispatch";
-    const stop = follow(this.link, {
+    return follow(this.link, {
       stream,
       ask: async () => {
-        const { state, asOf } = await askDispatch(this.link);
-        const terms = await askTerms(this.link, stream, new Titles());
+        const { state, asOf } = await askOrdersOf(this.link, team);
         this.dispatch = state;
-        this.terms = terms.state;
-        return earlier(asOf, terms.asOf);
+        this.moved(stream, asOf.seq); // the card can be shown: terms say only how it rings
+        const silent = state.orders.values().filter((order) => order.assignments.some((part) => part.team === team && isSilent(part)));
+        this.terms = await askTermsOf(this.link, silent.map(({ number }) => number));
+        return asOf;
       },
       apply: (e) => this.applyToDispatch(e),
       moved: (seq) => this.moved(stream, seq),
       failed: (text) => this.fail(stream, text),
     });
-    this.stops.push(stop);
   }
 
   private applyToDispatch(e: Envelope): boolean {
     foldTerms(this.terms, e);
     this.snapshotAt = -Infinity;
-    return foldDispatch(this.dispatch, e) !== undefined;
+    const body = foldDispatch(this.dispatch, e)?.body;
+    // An order that the team was not on before is not in its list.
+    const isNew = body?.case === "teamAdded" && body.value.team === this.followedTeam && this.dispatch.orders.get(body.value.order) === undefined;
+    return body !== undefined && !isNew;
   }
 
   // As at the desk: who is on duty follows from rules that are shift's own.
   private followShift(): void {
     const stream = "shift";
-    const stop = follow(this.link, {
+    this.stopShift();
+    this.stopShift = follow(this.link, {
       stream,
       ask: async () => {
-        const { duty, asOf } = await askDuty(this.link);
-        const [own] = await this.askPeople({ badge: (await this.askSelf()).self.badge });
-        this.team_ = own === undefined || own.team === "" ? [] : await this.askPeople({ team: own.team });
+        const [{ duty, asOf }, own] = await Promise.all([askDuty(this.link), this.askOwn()]);
+        const team = own?.team ?? "";
+        this.followTeam(team);
+        this.team_ = team === "" ? [] : await this.askPeople({ team });
         this.own = own;
         this.duty = duty;
         this.snapshotAt = -Infinity;
@@ -202,7 +223,11 @@ export class Card extends Session {
       moved: (seq) => this.moved(stream, seq),
       failed: (text) => this.fail(stream, text),
     });
-    this.stops.push(stop);
+  }
+
+  private async askOwn(): Promise<Person | undefined> {
+    const [own] = await this.askPeople({ badge: this.badge || (await this.askSelf()).self.badge });
+    return own;
   }
 
   private async askPeople(which: { badge?: string; team?: string }): Promise<Person[]> {

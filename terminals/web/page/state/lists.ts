@@ -20,10 +20,11 @@ export function earlier(a: Position | undefined, b: Position | undefined): Posit
   return a.seq <= b.seq ? a : b;
 }
 
-async function askOrders(link: Link, into: Dispatch): Promise<Position> {
+/** `team`: only those that it is on; "": all. */
+async function askOrders(link: Link, into: Dispatch, team = ""): Promise<Position> {
   let asOf: Position | undefined;
   for (let before = "", more = true; more; ) {
-    const query = { body: { case: "list" as const, value: { open: true, before, limit: PAGE } } };
+    const query = { body: { case: "list" as const, value: { team, open: true, before, limit: PAGE } } };
     const told = await ask(link, "dispatch", QuerySchema, query, AnswerSchema);
     const page = told.answer.body.case === "orders" ? told.answer.body.value : undefined;
     asOf = earlier(asOf, told.asOf);
@@ -53,6 +54,25 @@ export async function askDispatch(link: Link): Promise<{ state: Dispatch; asOf: 
   const state = emptyDispatch();
   const [orders, calls] = await Promise.all([askOrders(link, state), askCalls(link, state)]);
   return { state, asOf: earlier(orders, calls) };
+}
+
+/** The open orders that a team is on. */
+export async function askOrdersOf(link: Link, team: string): Promise<{ state: Dispatch; asOf: Position }> {
+  const state = emptyDispatch();
+  return { state, asOf: await askOrders(link, state, team) };
+}
+
+/** The terms that run of orders, each by its number. */
+export async function askTermsOf(link: Link, orders: readonly string[]): Promise<Terms> {
+  const terms: Terms = new Table();
+  const askOne = async (number: string): Promise<void> => {
+    const query = { body: { case: "clocks" as const, value: { kind: "order", number } } };
+    const { answer, asOf } = await ask(link, "dispatch", QuerySchema, query, AnswerSchema);
+    const clocks = answer.body.case === "clocks" ? answer.body.value.clocks : [];
+    for (const clock of clocks) terms.put(termKey(clock), asOf?.seq ?? 0n, asRecorded(clock));
+  };
+  await Promise.all(orders.map(askOne));
+  return terms;
 }
 
 // Terms have no number to go on after: where something changed between two pages the list is asked for anew.

@@ -5,7 +5,7 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { type Order, OrderSchema } from "../gen/dispatch_pb";
 import { type Person, PersonSchema } from "../gen/shift_pb";
-import { forget, recall, remember, SNAPSHOT } from "../link/database";
+import { recall, remember, SNAPSHOT } from "../link/database";
 
 export interface Snapshot {
   badge: string; // whose card it is
@@ -35,8 +35,4 @@ export async function loadSnapshot(badge: string): Promise<Snapshot | undefined>
   } catch {
     return undefined;
   }
-}
-
-export function wipeSnapshot(): Promise<void> {
-  return forget(SNAPSHOT);
 }
