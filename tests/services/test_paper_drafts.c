@@ -131,18 +131,18 @@ static void a_draft_tells_what_each_field_says_and_from_where_that_is(void **sta
               "kind=\"correction_order\" of_kind=\"notice\" of_number=\"N0001\" "
               "fields=[{id=\"证据\" value=\"照片\"},{id=\"provisions\" value=\"\"},{id=\"facts\" "
               "value=\"\"}]");
-    check_field(told, "evidence", "照片", RULES__DRAFT_FIELD__SOURCE__ASKER);
-    check_field(told, "party", "永盛铸造", RULES__DRAFT_FIELD__SOURCE__RECORDS);
+    check_field(told, "evidence", "照片", RULES__DRAFT_FIELD__SOURCE__TYPED);
+    check_field(told, "party", "永盛铸造", RULES__DRAFT_FIELD__SOURCE__FROM_RECORDS);
     check_field(told, "facts", "无组织排放",
-                RULES__DRAFT_FIELD__SOURCE__RECORDS); // said empty is not said
-    check_field(told, "provisions", "", RULES__DRAFT_FIELD__SOURCE__NOBODY);
-    check_field(told, "representative", "", RULES__DRAFT_FIELD__SOURCE__NOBODY);
+                RULES__DRAFT_FIELD__SOURCE__FROM_RECORDS); // said empty is not said
+    check_field(told, "provisions", "", RULES__DRAFT_FIELD__SOURCE__NOT_SAID);
+    check_field(told, "representative", "", RULES__DRAFT_FIELD__SOURCE__NOT_SAID);
     assert_string_equal(told->fields[0]->word, "当事人");
     assert_string_equal(told->fields[0]->law, "按日连续处罚办法第九条");
     assert_true(told->fields[0]->required);
     assert_false(told->fields[1]->required);
     assert_string_equal(told->fields[1]->law, "");
-    assert_int_equal(told->fields[7]->source, RULES__DRAFT_FIELD__SOURCE__FORM);
+    assert_int_equal(told->fields[7]->source, RULES__DRAFT_FIELD__SOURCE__FROM_FORM);
     assert_int_equal(told->n_missing, 2);
     assert_string_equal(told->missing[0], "违反的规定");
     assert_true(told->html.len > 0);
@@ -171,9 +171,9 @@ static void rows_are_told_with_their_columns(void **state)
     const char *approval =
         "kind=\"transfer_detention_approval\" of_kind=\"detention\" of_number=\"D0001\"";
     check_field(draft(&bed, LQ_ROLE(COMMANDER), approval), "manager", "张三",
-                RULES__DRAFT_FIELD__SOURCE__RECORDS);
+                RULES__DRAFT_FIELD__SOURCE__FROM_RECORDS);
     check_field(draft(&bed, LQ_ROLE(DESK), approval), "manager", "",
-                RULES__DRAFT_FIELD__SOURCE__NOBODY);
+                RULES__DRAFT_FIELD__SOURCE__NOT_SAID);
     lq_bed_close(&bed);
 }
 
