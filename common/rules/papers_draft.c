@@ -56,7 +56,7 @@ static void tell_fields(struct lq_reading *r, const struct lq_drawn_paper *paper
         one->id = lq_unconst(fields[i].id);
         one->word = lq_unconst(fields[i].word);
         one->law = lq_unconst(fields[i].law != NULL ? fields[i].law : "");
-        one->required = fields[i].required;
+        one->must = fields[i].required;
         one->value = lq_unconst(paper->values[i]);
         one->source = (Rules__DraftField__Source)paper->sources[i];
         one->columns = lq_unconst(columns_of(r->arena, paper->form, fields[i].id));
@@ -73,13 +73,13 @@ static const Rules__PaperForm *told_form(struct lq_reading *r, const struct lq_f
     rules__paper_form__init(told);
     told->kind = lq_unconst(form->id);
     told->title = lq_unconst(form->title);
-    told->step = lq_unconst(form->takes != NULL ? form->takes : "");
-    told->own = (r->roles & lq_form_who(r->service, form)) != 0;
+    told->takes = lq_unconst(form->takes != NULL ? form->takes : "");
+    told->in_own_name = (r->roles & lq_form_who(r->service, form)) != 0;
     told->for_another = (r->roles & lq_thing_named(r->service, LQ_PAPER_KIND)->behalf) != 0;
-    told->of = LQ_NEW_ARRAY(r->arena, char *, form->of.count + 1);
+    told->about = LQ_NEW_ARRAY(r->arena, char *, form->of.count + 1);
     for (size_t i = 0; i < form->of.count; i++)
         if (lq_thing_named(r->service, kinds[i]) != NULL)
-            told->of[told->n_of++] = lq_unconst(kinds[i]);
+            told->about[told->n_about++] = lq_unconst(kinds[i]);
     return told;
 }
 
@@ -91,7 +91,7 @@ static void tell_forms(struct lq_reading *r, Rules__PaperDraft *told)
     told->forms = LQ_NEW_ARRAY(r->arena, Rules__PaperForm *, forms->forms.count + 1);
     for (size_t i = 0; i < forms->forms.count; i++) {
         const Rules__PaperForm *one = told_form(r, &all[i]);
-        if (one->n_of > 0)
+        if (one->n_about > 0)
             told->forms[told->n_forms++] = lq_unconst(one);
     }
 }

@@ -98,12 +98,12 @@ static void the_forms_of_a_service_are_told_and_whose_they_are(void **state)
     const Rules__PaperForm *order = form_named(told, "correction_order");
     assert_non_null(order);
     assert_string_equal(order->title, "责令改正违法行为决定书");
-    assert_string_equal(order->step, "serve");
-    assert_int_equal(order->n_of, 1);
-    assert_string_equal(order->of[0], "notice");
-    assert_true(order->own);
+    assert_string_equal(order->takes, "serve");
+    assert_int_equal(order->n_about, 1);
+    assert_string_equal(order->about[0], "notice");
+    assert_true(order->in_own_name);
     assert_false(order->for_another);
-    assert_string_equal(form_named(told, "filing_approval")->step, "");
+    assert_string_equal(form_named(told, "filing_approval")->takes, "");
     assert_non_null(form_named(told, "service_receipt"));   // of any paper
     assert_null(form_named(told, "seizure_decision"));      // seizure has the items
     assert_null(form_named(told, "responsibility_letter")); // and the ledger the premises
@@ -111,10 +111,10 @@ static void the_forms_of_a_service_are_told_and_whose_they_are(void **state)
     assert_int_equal(told->html.len, 0);
 
     order = form_named(draft(&bed, LQ_ROLE(CLERK), ""), "correction_order");
-    assert_false(order->own);
+    assert_false(order->in_own_name);
     assert_true(order->for_another);
     order = form_named(draft(&bed, LQ_ROLE(INSPECTOR), ""), "correction_order");
-    assert_false(order->own || order->for_another);
+    assert_false(order->in_own_name || order->for_another);
     lq_bed_close(&bed);
 }
 
@@ -139,8 +139,8 @@ static void a_draft_tells_what_each_field_says_and_from_where_that_is(void **sta
     check_field(told, "representative", "", RULES__DRAFT_FIELD__SOURCE__NOT_SAID);
     assert_string_equal(told->fields[0]->word, "当事人");
     assert_string_equal(told->fields[0]->law, "按日连续处罚办法第九条");
-    assert_true(told->fields[0]->required);
-    assert_false(told->fields[1]->required);
+    assert_true(told->fields[0]->must);
+    assert_false(told->fields[1]->must);
     assert_string_equal(told->fields[1]->law, "");
     assert_int_equal(told->fields[7]->source, RULES__DRAFT_FIELD__SOURCE__FROM_FORM);
     assert_int_equal(told->n_missing, 2);

@@ -68,14 +68,15 @@ class Service {
   asked: IssuePaper[] = [];
   commands: string[] = [];
   issued: IssuePaper[] = [];
+  behalf: string[] = [];
   outcome: MessageInitShape<typeof OutcomeSchema>["result"] | "silent" = "silent";
 
   private draft(issue: IssuePaper): Fields {
     const said = (id: string): string => issue.fields.find((field) => field.id === id)?.value ?? "";
     return [
-      { id: "party", word: "当事人", required: true, law: "第九条", value: said("party") || "甲厂", source: said("party") ? Source.TYPED : Source.FROM_RECORDS },
-      { id: "evidence", word: "证据", required: true, law: "第九条", value: said("evidence"), source: said("evidence") ? Source.TYPED : Source.NOT_SAID },
-      { id: "address", word: "地址", required: false, value: said("address"), source: said("address") ? Source.TYPED : Source.NOT_SAID },
+      { id: "party", word: "当事人", must: true, law: "第九条", value: said("party") || "甲厂", source: said("party") ? Source.TYPED : Source.FROM_RECORDS },
+      { id: "evidence", word: "证据", must: true, law: "第九条", value: said("evidence"), source: said("evidence") ? Source.TYPED : Source.NOT_SAID },
+      { id: "address", word: "地址", must: false, value: said("address"), source: said("address") ? Source.TYPED : Source.NOT_SAID },
     ];
   }
 
@@ -97,7 +98,9 @@ class Service {
 
   private command(bytes: Uint8Array): unknown {
     this.commands.push(Buffer.from(bytes).toString("hex"));
-    const { body } = fromBinary(DispatchCommand, fromBinary(CommandSchema, bytes).body);
+    const envelope = fromBinary(CommandSchema, bytes);
+    this.behalf = [envelope.onBehalfOf, envelope.reason];
+    const { body } = fromBinary(DispatchCommand, envelope.body);
     if (body.case === "issuePaper") this.issued.push(body.value);
     if (this.outcome === "silent") throw new Unanswered("nobody");
     return { kind: { case: "outcome", value: toBinary(OutcomeSchema, create(OutcomeSchema, { result: this.outcome ?? { case: undefined } })) }, positionHash: new Uint8Array(0) };
@@ -106,7 +109,7 @@ class Service {
 
 const FORMS: Form[] = ["correction_order", "of_another"].map((kind) => ({
   service: "casefile",
-  form: create(PaperFormSchema, { kind, title: kind, of: ["notice"], own: kind === "correction_order" }),
+  form: create(PaperFormSchema, { kind, title: kind, about: ["notice"], inOwnName: kind === "correction_order" }),
 }));
 const INCOMPLETE = { case: "rejected" as const, value: { code: "PAPER_INCOMPLETE", text: "lacks: 证据" } };
 
@@ -181,6 +184,16 @@ test("what was typed for one thing is not said of another, and is there again wi
   await issuing.choose({ ofNumber: "N0001" });
   assert.equal(issuing.valueOf(field(issuing, "evidence")), "照片");
   assert.equal(field(issuing, "evidence").source, Source.TYPED, "the draft was drawn without it");
+});
+
+test("what is entered for somebody says for whom and why", async () => {
+  const { service, issuing } = await begin();
+  await issuing.send();
+  assert.deepEqual(service.behalf, ["", ""]);
+  const other = await begin();
+  other.issuing.setBehalf("P1", "电话");
+  await other.issuing.send();
+  assert.deepEqual(other.service.behalf, ["P1", "电话"]);
 });
 
 test("what is too long for a draft is told, and can be issued", async () => {

@@ -40,12 +40,12 @@ function Field({ field, issuing }: { field: DraftField; issuing: Issuing }) {
   return (
     <div class={`field${isMissing ? " missing" : ""}`}>
       <label for={id}>
-        <span lang="zh-CN">{field.word}</span> {field.required && <span class="must">{tr("required")}</span>}
+        <span lang="zh-CN">{field.word}</span> {field.must && <span class="must">{tr("required")}</span>}
       </label>
       <div>
         <textarea
           id={id} rows={rowsFor(value)} value={value} lang="zh-CN" autocomplete="off"
-          aria-required={field.required} aria-invalid={isMissing} aria-describedby={`${id}-about${isMissing ? ` ${id}-missing` : ""}`}
+          aria-required={field.must} aria-invalid={isMissing} aria-describedby={`${id}-about${isMissing ? ` ${id}-missing` : ""}`}
           onInput={(event) => issuing.type(field, event.currentTarget.value)}
           onBlur={() => value.trim() === "" && without !== "" && issuing.restore(field)}
         />
@@ -62,7 +62,7 @@ function Field({ field, issuing }: { field: DraftField; issuing: Issuing }) {
 /** Everything that is open at once, each to be gone to. */
 export function Open({ issuing }: { issuing: Issuing }) {
   const open = issuing.open();
-  const all = issuing.draft?.fields.filter((field) => field.required).length ?? 0;
+  const all = issuing.draft?.fields.filter((field) => field.must).length ?? 0;
   if (open.length === 0) return <p class="good">{tr("All %d that must be said are said.", all)}</p>;
   return (
     <p class={issuing.missing.size > 0 ? "alarm" : "quiet"}>

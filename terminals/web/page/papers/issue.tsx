@@ -35,7 +35,7 @@ function Choice({ issuing }: { issuing: Issuing }) {
   const { ofKind, ofNumber, kind } = issuing.chosen;
   const [typed, type] = useState(ofNumber);
   useEffect(() => type(ofNumber), [ofNumber]);
-  const forms = issuing.offered.filter(({ form }) => form.of.includes(ofKind));
+  const forms = issuing.offered.filter(({ form }) => form.about.includes(ofKind));
   const kinds = [...new Map(forms.map(({ form }) => [form.kind, form.title]))];
   const choose = (change: Partial<Chosen>): void => void issuing.choose({ ofNumber: typed, ...change });
   return (
@@ -147,7 +147,7 @@ function Form({ desk, papers, issuing, close, issued }: IssueProps) {
         {issuing.draft !== undefined && (
           <>
             <Supersedes issuing={issuing} papers={papers} />
-            {form?.form.own === false && (
+            {form?.form.inOwnName === false && (
               <BehalfFields
                 people={people} onBehalfOf={issuing.onBehalfOf} reason={issuing.reason}
                 change={(onBehalfOf, reason) => issuing.setBehalf(onBehalfOf, reason)}
@@ -194,7 +194,7 @@ export function IssuePanes(props: IssueProps) {
       <section class="pane papers" aria-labelledby="issue-title">
         <h2 id="issue-title">
           {tr("Issue a paper")}
-          {issuing.form !== undefined && issuing.form.form.step !== "" && <span class="count">{tr("Serving it takes this step of the record with it: %s", toldWord(issuing.form.form.step))}</span>}
+          {issuing.form !== undefined && issuing.form.form.takes !== "" && <span class="count">{tr("Serving it takes this step of the record with it: %s", toldWord(issuing.form.form.takes))}</span>}
         </h2>
         <Form {...props} close={close} />
       </section>

@@ -68,7 +68,7 @@ function Terms({ title, clocks }: { title: string; clocks: readonly Clock[] }) {
 
 /** Told once the paper is served. */
 export function Started({ paper, form, what }: { paper: Paper; form: Form | undefined; what: Served }) {
-  const step = form?.form.step ?? "";
+  const step = form?.form.takes ?? "";
   return (
     <div class="started" role="status">
       <p class="good">{tr("It is recorded that %s was served.", paper.number)}</p>
@@ -112,7 +112,7 @@ function Inputs({ desk, form, typed, type }: { desk: Desk; form: Form | undefine
       <label>
         {tr("Witness")} <input name="witness" autocomplete="off" maxLength={200} value={typed.witness} placeholder={tr("where it was left")} onInput={(event) => type({ witness: event.currentTarget.value })} />
       </label>
-      {form?.form.own === false && <BehalfFields people={people} onBehalfOf={typed.onBehalfOf} reason={typed.reason} change={(onBehalfOf, reason) => type({ onBehalfOf, reason })} />}
+      {form?.form.inOwnName === false && <BehalfFields people={people} onBehalfOf={typed.onBehalfOf} reason={typed.reason} change={(onBehalfOf, reason) => type({ onBehalfOf, reason })} />}
     </>
   );
 }

@@ -52,12 +52,12 @@ export async function askForms(link: Link): Promise<Form[]> {
 
 /** May the asker issue and serve by this form, in his own name or in another's? The service decides: others are not offered it. */
 export function isOffered({ form }: Form): boolean {
-  return form.own || form.forAnother;
+  return form.inOwnName || form.forAnother;
 }
 
 /** The kinds of things about which there are papers, each once, in the order of the forms. */
 export function kindsOf(forms: readonly Form[]): string[] {
-  return [...new Set(forms.flatMap(({ form }) => form.of))];
+  return [...new Set(forms.flatMap(({ form }) => form.about))];
 }
 
 // As the services number what they number themselves, and how many digits there are.

@@ -61,7 +61,7 @@ export class Issuing {
   get form(): Form | undefined {
     const { ofKind, ofNumber, kind } = this.chosen;
     const service = ofKind === "paper" ? this.known.serviceOf(ofNumber) : undefined;
-    return this.offered.find((one) => one.form.kind === kind && one.form.of.includes(ofKind) && (service === undefined || one.service === service));
+    return this.offered.find((one) => one.form.kind === kind && one.form.about.includes(ofKind) && (service === undefined || one.service === service));
   }
 
   // -------------------------------------------------------------- what is typed
@@ -110,7 +110,7 @@ export class Issuing {
 
   /** What must be said and is not. */
   open(): DraftField[] {
-    return (this.draft?.fields ?? []).filter((field) => field.required && this.valueOf(field).trim() === "");
+    return (this.draft?.fields ?? []).filter((field) => field.must && this.valueOf(field).trim() === "");
   }
 
   /** As it would be sent now. */
@@ -125,7 +125,7 @@ export class Issuing {
   async choose(change: Partial<Chosen>): Promise<void> {
     const chosen = { ...this.chosen, ...change };
     chosen.ofNumber = numberTyped(chosen.ofKind, chosen.ofNumber);
-    const [only, other] = this.offered.filter(({ form }) => form.of.includes(chosen.ofKind));
+    const [only, other] = this.offered.filter(({ form }) => form.about.includes(chosen.ofKind));
     if (chosen.kind === "" && only !== undefined && other === undefined) chosen.kind = only.form.kind;
     const isOther = chosen.ofKind !== this.chosen.ofKind || chosen.ofNumber !== this.chosen.ofNumber || chosen.kind !== this.chosen.kind;
     this.chosen = isOther ? { ...chosen, supersedes: change.supersedes ?? "" } : chosen;

@@ -79,7 +79,7 @@ export class Papers {
 
   /** Those by which the asker may issue a paper about a thing of that kind. */
   formsAbout(service: string, ofKind: string): Form[] {
-    return (this.forms ?? []).filter((one) => one.service === service && one.form.of.includes(ofKind) && isOffered(one));
+    return (this.forms ?? []).filter((one) => one.service === service && one.form.about.includes(ofKind) && isOffered(one));
   }
 
   /** Of a form that is gone whoever may issue anything there. */
