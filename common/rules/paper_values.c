@@ -105,6 +105,13 @@ static const char *field_words(struct lq_arena *arena, const struct lq_form *for
     return text;
 }
 
+static void say(struct lq_drawn_paper *paper, size_t field, const char *value,
+                Rules__DraftField__Source source)
+{
+    paper->values[field] = value;
+    paper->sources[field] = *value != '\0' ? (uint8_t)source : RULES__DRAFT_FIELD__SOURCE__NOT_SAID;
+}
+
 static struct lq_verdict take_given(struct lq_decision *d, const Rules__IssuePaper *c,
                                     struct lq_drawn_paper *paper)
 {
@@ -114,7 +121,8 @@ static struct lq_verdict take_given(struct lq_decision *d, const Rules__IssuePap
             return lq_reject(d, LQ_COMMON(VALUE_UNFIT), "%s is no field of the %s; it has: %s",
                              c->fields[i]->id, paper->form->title,
                              field_words(d->arena, paper->form));
-        paper->values[field - lq_form_fields(paper->form)] = c->fields[i]->value;
+        say(paper, (size_t)(field - lq_form_fields(paper->form)), c->fields[i]->value,
+            RULES__DRAFT_FIELD__SOURCE__TYPED);
     }
     return LQ_ACCEPT;
 }
@@ -132,7 +140,7 @@ static void take_own(struct lq_decision *d, struct lq_drawn_paper *paper)
         unsigned asked = 0, known = 0;
         const char *text = lq_paper_text(d->arena, &as_issued, fields[i].text, &asked, &known);
         if (asked == 0 || known > 0)
-            paper->values[i] = text;
+            say(paper, i, text, RULES__DRAFT_FIELD__SOURCE__FROM_FORM);
     }
 }
 
@@ -143,12 +151,14 @@ struct lq_verdict lq_paper_fill(struct lq_decision *d, const struct lq_thing *th
     const struct lq_form_field *fields = lq_form_fields(paper->form);
     const struct lq_paper_source source = lq_paper_source(d, thing, command->of_number, row, paper);
     paper->values = LQ_NEW_ARRAY(d->arena, const char *, paper->form->fields.count + 1);
+    paper->sources = LQ_NEW_ARRAY(d->arena, uint8_t, paper->form->fields.count + 1);
     for (size_t i = 0; i < paper->form->fields.count; i++)
-        paper->values[i] = "";
+        say(paper, i, "", RULES__DRAFT_FIELD__SOURCE__NOT_SAID);
     LQ_TRY(take_given(d, command, paper));
     for (size_t i = 0; i < paper->form->fields.count; i++)
         if (paper->values[i][0] == '\0')
-            paper->values[i] = lq_paper_said(&source, &fields[i]);
+            say(paper, i, lq_paper_said(&source, &fields[i]),
+                RULES__DRAFT_FIELD__SOURCE__FROM_RECORDS);
     take_own(d, paper);
     return LQ_ACCEPT;
 }

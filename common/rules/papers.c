@@ -69,11 +69,16 @@ struct lq_verdict lq_paper_about(struct lq_decision *d, const Rules__IssuePaper 
     return LQ_ACCEPT;
 }
 
+uint32_t lq_form_who(const struct lq_service *service, const struct lq_form *form)
+{
+    const bool says = form != NULL && form->may_roles != 0;
+    return says ? form->may_roles : lq_thing_named(service, LQ_PAPER_KIND)->who;
+}
+
 struct lq_verdict lq_need_paper_right(struct lq_decision *d, const struct lq_form *form)
 {
     const struct lq_thing *papers = lq_thing_named(d->service, LQ_PAPER_KIND);
-    const bool says = form != NULL && form->may_roles != 0;
-    const uint32_t who = says ? form->may_roles : papers->who;
+    const uint32_t who = lq_form_who(d->service, form);
     if (lq_is_theirs(d, who, papers->behalf))
         return LQ_ACCEPT;
     return lq_reject(d, LQ_COMMON(STEP_NOT_YOURS),

@@ -13,11 +13,15 @@ struct lq_drawn_paper {
     const char *thing;   // the number of what it is about
     int32_t day;         // on which it is issued
     const char **values; // of each field of the form; "": nobody says it
+    uint8_t *sources;    // Rules__DraftField__Source: who says it
 };
 
 // The form of that id or title; NULL: there is none.
 const struct lq_form *lq_form_named(const struct lq_forms *forms, const char *name);
 bool lq_form_is_about(const struct lq_form *form, const char *kind);
+
+// Who issues and serves such papers in his own name (lq.Role bits). NULL: the form is gone.
+uint32_t lq_form_who(const struct lq_service *service, const struct lq_form *form);
 
 // It is the act of somebody who issues and serves such papers. NULL: the form is gone.
 struct lq_verdict lq_need_paper_right(struct lq_decision *d, const struct lq_form *form);

@@ -64,6 +64,8 @@ void lq_tell_of(struct lq_told *told, const char *kind, const char *number)
 bool lq_tell(struct lq_told *told, const struct lq_thing *thing, const char *number,
              struct lq_wrote wrote)
 {
+    if (told->unread)
+        return false;
     if (!is(wrote.actor, told->asker) && !is(wrote.on_behalf_of, told->asker) &&
         !lq_may_read(told->view, thing, number, told->asker, told->roles))
         return false;

@@ -31,6 +31,7 @@ struct lq_told {
     struct lq_arena *arena;
     const char *asker; // badge
     uint32_t roles;
+    bool unread;           // nobody reads it: all that is personal is withheld
     Rules__ReadThing **of; // what he is told of, each once
     size_t count, room;
     uint64_t times;    // that something of them was told

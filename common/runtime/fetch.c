@@ -155,7 +155,7 @@ static bool is_worth_a_reply(const struct lq_host *host, const struct gathering 
 }
 
 static struct gathering gathering(struct lq_host *host, const char *actor, uint32_t roles,
-                                  uint64_t after, uint32_t max)
+                                  uint64_t after, uint32_t max, bool unread)
 {
     const uint32_t most = (uint32_t)host->policy->fetch_max;
     const uint32_t limit = max == 0 || max > most ? most : max;
@@ -169,7 +169,8 @@ static struct gathering gathering(struct lq_host *host, const char *actor, uint3
                  .view = &host->view,
                  .arena = &host->arena,
                  .asker = actor,
-                 .roles = roles},
+                 .roles = roles,
+                 .unread = unread},
         .of = {.what = "events"},
     };
 }
@@ -187,6 +188,7 @@ static void park(struct lq_host *host, const struct asked *asked, const Lq__Fetc
         .after = examined,
         .max = fetch->max,
         .roles = asked->caller.roles,
+        .unread = fetch->unread,
         .until_ms = host->steady_ms + (fetch->wait_ms < most ? fetch->wait_ms : most),
         .route_size = route.size,
     };
@@ -213,8 +215,8 @@ void lq_fetch_start(struct lq_host *host, const struct asked *asked)
     }
     if (lq_fetch_diverges(host, asked, fetch))
         return;
-    struct gathering g =
-        gathering(host, asked->caller.actor, asked->caller.roles, fetch->after, fetch->max);
+    struct gathering g = gathering(host, asked->caller.actor, asked->caller.roles, fetch->after,
+                                   fetch->max, fetch->unread);
     if (fetch->n_records > 0) {
         gather_named(host, &g, fetch);
         reply_events(host, asked->caller.route, asked->request->correlation, &g);
@@ -252,7 +254,8 @@ static void forget_news(struct lq_host *host)
 // Answers the parked fetch, or says that it waits on.
 static bool wakes(struct lq_host *host, struct parked_fetch *parked)
 {
-    struct gathering g = gathering(host, parked->actor, parked->roles, parked->after, parked->max);
+    struct gathering g =
+        gathering(host, parked->actor, parked->roles, parked->after, parked->max, parked->unread);
     gather(host, &g);
     const bool answers =
         is_worth_a_reply(host, &g, parked->after) || parked->until_ms <= host->steady_ms;

@@ -52,6 +52,7 @@ struct parked_fetch {
     struct parked_fetch *next;
     uint64_t correlation, after;
     uint32_t max, roles;
+    bool unread;
     int64_t until_ms; // steady
     size_t route_size;
     char actor[ACTOR_TEXT];

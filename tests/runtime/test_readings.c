@@ -318,6 +318,36 @@ static void test_a_watch_that_waits_is_recorded_once(void **state)
     assert_int_equal(lq_bed_tip(&bed), tip + 3);
 }
 
+static uint64_t fetch_unread(const char *actor, uint32_t roles, uint64_t after, uint32_t wait_ms)
+{
+    Lq__Fetch fetch = LQ__FETCH__INIT;
+    fetch.after = after;
+    fetch.wait_ms = wait_ms;
+    fetch.unread = true;
+    return lq_bed_fetch_message(&bed, actor, roles, &fetch);
+}
+
+// A screen that stays open and shows no names: they are told to nobody by it, and nothing is
+// recorded.
+static void test_what_nobody_reads_is_no_reading(void **state)
+{
+    (void)state;
+    const Casefile__Event *found[EVENTS_MOST];
+    const uint64_t tip = lq_bed_tip(&bed);
+    const uint64_t before = fetch_unread("P9", LQ_ROLE(LIAISON), 0, 0); // who entered one of them
+    const uint64_t waits = fetch_unread("P9", LQ_ROLE(LIAISON), tip, 60000);
+    lq_bed_turn(&bed);
+    assert_int_equal(count_of(events_of(before), IDENTIFIED, found), 2);
+    for (int i = 0; i < 2; i++) {
+        assert_string_equal(found[i]->suspect_identified->name, "");
+        assert_string_equal(found[i]->suspect_identified->withheld[0], "name");
+    }
+    must("P4", CLERK, NULL, "identify_suspect {number=\"X3\" case_number=\"C1\" name=\"Zhao\"}");
+    assert_int_equal(count_of(events_of(waits), IDENTIFIED, found), 1);
+    assert_string_equal(found[0]->suspect_identified->name, "");
+    assert_int_equal(lq_bed_tip(&bed), tip + 1);
+}
+
 // The journal gives the same tables again.
 static void test_readings_are_replayed(void **state)
 {
@@ -341,6 +371,7 @@ int main(void)
         CASEFILE(test_a_correction_and_a_voiding_tell_no_name),
         CASEFILE(test_readings_are_for_the_inspector),
         CASEFILE(test_a_watch_that_waits_is_recorded_once),
+        CASEFILE(test_what_nobody_reads_is_no_reading),
         CASEFILE(test_readings_are_replayed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

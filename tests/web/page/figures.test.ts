@@ -9,13 +9,13 @@ import { barsOf, partsIn, roundUp } from "page/figures/chart";
 import { field, figuresCsv } from "page/figures/csv";
 import { cellOf, openedOf } from "page/figures/grid";
 import { beside, change, changeText, notesOf, partOf, tableOf, totalOf } from "page/figures/table";
-import { endText } from "page/figures/terms";
 import { command } from "page/figures/titles";
 import { isAbout } from "page/state/cases";
 import type { FiguresTold } from "page/state/figures";
 import {
   around, dayOfMs, dayText, earlierOf, moved, partName, type Range, rangeOf, rangeOfPart, readChoice, readDay, timeFor, weekday, writeChoice,
 } from "page/state/periods";
+import { endText } from "page/state/terms";
 import { fit, fitOrders, heightOf, isNight } from "page/wall/fit";
 
 const day = (text: string): number => readDay(text) ?? NaN;

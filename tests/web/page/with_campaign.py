@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """with_campaign.py LQ COMMAND...: runs a command beside the sample campaign on its last night, under a clock that is set: raids
-of three priorities, one of them not answered, a call for help. For pictures, which must be the same each time. The command finds in its
+of three priorities, one of them not answered, a call for help, a paper that is not served. For pictures, which must be the same each time. The command finds in its
 environment what with_system.py gives it. Ends as the command does."""
 import os
 import sys
@@ -47,6 +47,8 @@ def play(system):
     steps(system, "O9003", "T04", "ack", "depart")
     system.at(DAY + "21:27:30")
     system.do("order", "help", "O9001", "T01", "--said", "有人阻拦，请派民警", by=LEADS["T01"])
+    system.do("paper", "issue", "correction_order", "notice", "N0349", "地址=献县淮镇", "证据=现场检查（勘察）笔录、照片",
+              "违反的规定=《中华人民共和国大气污染防治法》第三十三条", "改正的内容=立即停止使用并拆除冲天炉", by=LEADS["T05"])
     # From here on nothing rings for a quarter of an hour, and no age gets another digit: a slow machine shows the same.
     system.at(DAY + "21:43:00")
 

@@ -4,8 +4,7 @@ import { termTitle } from "../desk/ladder";
 import { ownerName } from "../shell/names";
 import { length } from "../shell/time";
 import type { Desk } from "../state/desk";
-import { dayOfMs, dayText, instant, msOfDay } from "../state/periods";
-import { isCounted, termKey } from "../state/terms";
+import { endText, isCounted, termKey } from "../state/terms";
 import { service, thing, tr } from "../words";
 
 export interface Running {
@@ -23,13 +22,6 @@ export function running(desk: Desk): Running[] {
 
 export function isOver({ clock }: Running, nowMs: number): boolean {
   return Number(clock.dueMs) <= nowMs;
-}
-
-/** A term in days ends with its last day; one in hours, and the county's own, at an instant (lq due). */
-export function endText({ rule, dueMs }: Clock): string {
-  const due = Number(dueMs);
-  const day = dayOfMs(due);
-  return msOfDay(day) === due && !rule.startsWith("OP-") ? dayText(day - 1) : instant(due);
 }
 
 function TermRow({ desk, one, nowMs }: { desk: Desk; one: Running; nowMs: number }) {

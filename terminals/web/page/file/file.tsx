@@ -13,6 +13,7 @@ import { dayText, instant } from "../state/periods";
 import { kindTitle } from "../shell/kinds";
 import { kindWord, member, service, tr, word } from "../words";
 import { brief, fieldTitle } from "./brief";
+import { PaperLinks } from "./papers";
 
 // -------------------------------------------------------------- what it is
 
@@ -184,6 +185,7 @@ export function FileView({ desk, of, nowMs, heading: Heading }: FileViewProps) {
         <button type="button" class="small" onClick={again}>{tr("Read again")}</button>
       </p>
       <Silent file={file} />
+      {of.kind === "premises" && <PaperLinks desk={desk} entries={file.entries} />}
       <Records desk={desk} entries={file.entries} />
     </div>
   );

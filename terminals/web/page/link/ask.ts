@@ -67,9 +67,9 @@ export interface Page {
   hash: Uint8Array; // of record events.nextAfter
 }
 
-/** The events of a stream after a record; waits up to `waitMs` for the next. */
+/** The events of a stream after a record, without the names of people (nobody has asked for them); waits up to `waitMs` for the next. */
 export async function fetchEvents(link: Link, stream: string, after: bigint, hash: Uint8Array, waitMs: number): Promise<Page> {
-  const value = toBinary(FetchSchema, create(FetchSchema, { after, afterHash: hash, waitMs }));
+  const value = toBinary(FetchSchema, create(FetchSchema, { after, afterHash: hash, waitMs, unread: true }));
   const reply = await link.request(stream, { case: "fetch", value }, waitMs);
   if (reply.kind.case !== "events") throw new Error(`${stream} does not answer a fetch`);
   return { events: reply.kind.value, hash: reply.positionHash };

@@ -70,8 +70,15 @@ function Controls({ wanted, kinds, want }: { wanted: Wanted; kinds: readonly [st
   );
 }
 
-export function PaperList({ papers }: { papers: Papers }) {
-  const [wanted, want] = useState<Wanted>({ words: "", kind: "", unserved: false });
+interface ListProps {
+  papers: Papers;
+  /** What is looked for first. */
+  words: string;
+  issue(): void;
+}
+
+export function PaperList({ papers, words, issue }: ListProps) {
+  const [wanted, want] = useState<Wanted>({ words, kind: "", unserved: false });
   const all = papers.list() ?? [];
   const found = all.filter((one) => isWanted(one, wanted));
   const waiting = papers.waiting();
@@ -79,6 +86,7 @@ export function PaperList({ papers }: { papers: Papers }) {
     <section class="pane papers" aria-labelledby="papers-title">
       <h2 id="papers-title">
         {tr("Papers")} <span class="count">{tr("%d of %d", found.length, all.length)}</span>
+        {papers.mayIssue && <button type="button" class="begin" onClick={issue}>{tr("Issue a paper")} <kbd>F2</kbd></button>}
       </h2>
       <Controls wanted={wanted} kinds={kindsOf(all)} want={want} />
       {waiting.length > 0 && <p class="quiet">{tr("Still to be told by: %s", waiting.map(serviceWord).join("、"))}</p>}

@@ -1,4 +1,5 @@
 /** One paper: what the record says of it, and the page as it was issued. */
+import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { ServedHowSchema } from "../gen/rules_pb";
 import { person } from "../shell/names";
@@ -7,24 +8,9 @@ import type { Desk } from "../state/desk";
 import type { OpenPaper, Papers } from "../state/papers";
 import { instant } from "../state/periods";
 import { thing, tr, word } from "../words";
-import { type Sheet, sheetOf } from "./sheet";
-
-/** The page in a tree of its own, with its own style; as long as it is shown, what is printed is laid out by it. */
-function PaperSheet({ sheet }: { sheet: Sheet }) {
-  const host = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const at = host.current;
-    if (at === null) return;
-    const root = at.shadowRoot ?? at.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [sheet.style];
-    root.replaceChildren(sheet.body);
-    document.adoptedStyleSheets = [sheet.pages];
-    return () => {
-      document.adoptedStyleSheets = [];
-    };
-  }, [sheet]);
-  return <div class="sheet" ref={host} lang="zh-CN" tabIndex={0} role="group" aria-label={tr("The paper as it was issued")} />;
-}
+import { PaperSheet } from "./paper_sheet";
+import { sheetOf } from "./sheet";
+import type { Task } from "./task";
 
 function save({ paper, html }: OpenPaper): void {
   saveFile(`${paper?.number ?? ""}.html`, new Blob([html as Uint8Array<ArrayBuffer>], { type: "text/html" }));
@@ -51,16 +37,55 @@ function Facts({ desk, file }: { desk: Desk; file: OpenPaper }) {
   );
 }
 
-export function PaperPane({ desk, papers }: { desk: Desk; papers: Papers }) {
+/** What may be done with a paper: it is served, another takes its place, one is issued about it. */
+function Acts({ papers, file, begin }: { papers: Papers; file: OpenPaper; begin(task: Task): void }) {
+  const { paper } = file;
+  if (paper === undefined || paper.supersededBy !== "") return null;
+  const { service, kind, number, ofKind, ofNumber } = paper;
+  const about = papers.formsAbout(service, "paper");
+  return (
+    <>
+      {paper.servedAtMs === 0n && papers.mayServe(service, kind) && (
+        <button type="button" onClick={() => begin({ is: "serve" })}>{tr("Record its service")}</button>
+      )}
+      {about.map(({ form }) => (
+        <button key={form.kind} type="button" class="second" onClick={() => begin({ is: "issue", about: { ofKind: "paper", ofNumber: number, kind: form.kind } })}>
+          {tr("Issue: %s", form.title)}
+        </button>
+      ))}
+      {papers.formsAbout(service, ofKind).some(({ form }) => form.kind === kind) && (
+        <button type="button" class="second" onClick={() => begin({ is: "issue", about: { ofKind, ofNumber, kind, supersedes: number } })}>{tr("Replace it")}</button>
+      )}
+    </>
+  );
+}
+
+interface PaneProps {
+  desk: Desk;
+  papers: Papers;
+  begin(task: Task): void;
+  /** Is something done with it now? */
+  isBusy: boolean;
+  /** What is done with it, or what came of that. */
+  children: ComponentChildren;
+}
+
+export function PaperPane({ desk, papers, begin, isBusy, children }: PaneProps) {
   const { file, opened } = papers;
   const sheet = useMemo(() => (file === undefined || file.html.length === 0 ? undefined : sheetOf(file.html)), [file]);
+  const pane = useRef<HTMLElement>(null);
+  // Where it stands below the list, it is gone to.
+  useEffect(() => {
+    if (opened !== undefined && matchMedia("(max-width: 1100px)").matches) pane.current?.scrollIntoView();
+  }, [opened?.service, opened?.number]);
   if (opened === undefined) return <section class="pane paper"><p class="empty">{tr("Choose a paper: it is shown here as it was issued.")}</p></section>;
   return (
-    <section class="pane paper" aria-labelledby="paper-title">
+    <section class="pane paper" ref={pane} aria-labelledby="paper-title">
       <h2 id="paper-title">
         {file?.paper?.title} {opened.number}
         {file?.paper !== undefined && (
           <span class="out">
+            {!isBusy && <Acts papers={papers} file={file} begin={begin} />}
             <button type="button" class="plain" onClick={() => save(file)}>{tr("Save")}</button>
             <button type="button" class="plain" onClick={() => print()}>
               {tr("Print")} <kbd>F9</kbd>
@@ -72,8 +97,9 @@ export function PaperPane({ desk, papers }: { desk: Desk; papers: Papers }) {
       {file !== undefined && file.voided !== undefined && <p class="alarm">{tr("This paper is void: %s", file.voided.reason)}</p>}
       {file !== undefined && file.paper === undefined && file.voided === undefined && <p class="alarm">{tr("There is no paper %s.", opened.number)}</p>}
       {file !== undefined && <Facts desk={desk} file={file} />}
+      {children}
       {file?.withheld.includes("html") === true && <p class="alarm">{tr("It names people whose names are not told to this badge.")}</p>}
-      {sheet !== undefined && <PaperSheet sheet={sheet} />}
+      {sheet !== undefined && <PaperSheet sheet={sheet} title={tr("The paper as it was issued")} />}
       {file !== undefined && file.html.length > 0 && sheet === undefined && <p class="alarm">{tr("This browser cannot show the page of this paper; it can be saved.")}</p>}
     </section>
   );

@@ -7,6 +7,17 @@ interface Changing {
   onChange: () => void;
 }
 
+/** Renders again whenever it has changed. */
+export function useChanges(one: Changing): void {
+  const [, render] = useState(0);
+  useEffect(() => {
+    one.onChange = () => render((n) => n + 1);
+    return () => {
+      one.onChange = () => undefined;
+    };
+  }, [one]);
+}
+
 /** Renders again whenever one of them or the link has changed, and at each full second of the bus's clock. */
 export function useLive(desk: Session, ...others: readonly Changing[]): void {
   const [, render] = useState(0);

@@ -17,6 +17,11 @@ export async function loadCatalog(): Promise<void> {
   if (response.ok) catalog = (await response.json()) as Catalog;
 }
 
+/** A word of the protocol, as sentences may have it: "serve_release". */
+export function toldWord(name: string): string {
+  return catalog?.words[name] ?? name.replaceAll("_", " ");
+}
+
 const CONVERSION = /%(?:(\d+)\$)?([-0 #+]*)\d*(?:\.(?:\d+|\*))?(?:hh|h|ll|l|z|j|t)?([a-zA-Z%])/g;
 
 function wordsOf(format: string): Set<number> {
@@ -30,7 +35,10 @@ function wordsOf(format: string): Set<number> {
   return words;
 }
 
+// A law is a sentence of the catalog, other words are those of the protocol, one or several.
 function inChinese(known: Catalog, text: string): string {
+  const whole = known.sentences[text];
+  if (whole !== undefined) return whole;
   return text
     .split(/(, | or )/)
     .map((piece) => (piece === ", " ? "、" : piece === " or " ? "或" : (known.words[piece] ?? piece)))

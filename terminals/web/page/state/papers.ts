@@ -8,11 +8,12 @@ import { type Event as Envelope, Refusal_Why } from "../gen/envelope_pb";
 import type { Paper, PaperFile } from "../gen/rules_pb";
 import { ask } from "../link/ask";
 import { sha256 } from "../link/bytes";
-import { Refused } from "../link/link";
+import { Refused, Unanswered } from "../link/link";
 import type { Desk } from "./desk";
+import { askForms, type Form, isOffered, SERVICES } from "./forms";
 
 const PAGE = 200;
-const SERVICES = ["seizure", "casefile", "dispatch", "ledger", "stats"]; // those that issue papers
+const AGAIN_MS = 2_000;
 
 // In every service's Event: a paper is issued or served, or something is made void.
 const CHANGES = [44, 45, 48];
@@ -44,6 +45,8 @@ export class Papers {
   private readonly lists = new Map<string, Paper[]>();
   private readonly asking = new Map<string, boolean>(); // true: once more, something happened meanwhile
   failures = new Map<string, string>();
+  /** By which papers are issued; undefined: not told yet. */
+  forms: Form[] | undefined;
   file: OpenPaper | undefined;
   opened: { service: string; number: string } | undefined;
   onChange: () => void = () => undefined;
@@ -51,6 +54,48 @@ export class Papers {
   constructor(private readonly desk: Desk) {
     desk.onEvent = (stream, e) => this.hear(stream, e);
     for (const name of SERVICES) this.askList(name);
+    void this.askForms();
+  }
+
+  // What may be done with papers is offered once it is known.
+  private async askForms(): Promise<void> {
+    try {
+      this.forms = await askForms(this.desk.link);
+    } catch (error) {
+      if (!(error instanceof Unanswered)) setTimeout(() => void this.askForms(), AGAIN_MS);
+    }
+    this.onChange();
+  }
+
+  /** May the asker issue any paper? */
+  get mayIssue(): boolean {
+    return this.forms?.some(isOffered) === true;
+  }
+
+  /** The form of a paper; undefined: there is none of that kind any more. */
+  formOf(service: string, kind: string): Form | undefined {
+    return this.forms?.find((one) => one.service === service && one.form.kind === kind);
+  }
+
+  /** Those by which the asker may issue a paper about a thing of that kind. */
+  formsAbout(service: string, ofKind: string): Form[] {
+    return (this.forms ?? []).filter((one) => one.service === service && one.form.about.includes(ofKind) && isOffered(one));
+  }
+
+  /** Of a form that is gone whoever may issue anything there. */
+  mayServe(service: string, kind: string): boolean {
+    const form = this.formOf(service, kind);
+    return form !== undefined ? isOffered(form) : this.forms?.some((one) => one.service === service && isOffered(one)) === true;
+  }
+
+  serviceOf(number: string): string | undefined {
+    return this.list()?.find(({ paper }) => paper.number === number)?.service;
+  }
+
+  /** The papers of that kind about a thing that no other has replaced. */
+  inForce(service: string, kind: string, ofKind: string, ofNumber: string): Paper[] {
+    const own = (this.lists.get(service) ?? []).filter((paper) => paper.kind === kind && paper.ofKind === ofKind && paper.ofNumber === ofNumber);
+    return own.filter((paper) => paper.supersededBy === "");
   }
 
   /** All that are known, the latest first; undefined: no service has told yet. */

@@ -48,6 +48,14 @@ export function readDay(text: string): number | undefined {
   return Number.isNaN(ms) || day < 1 || dayText(day) !== text ? undefined : day;
 }
 
+/** "2015-07-16T14:03", the county's time; undefined: it is none of the calendar. */
+export function readInstant(text: string): number | undefined {
+  const [, date = "", time = ""] = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::\d{2})?$/.exec(text) ?? [];
+  const day = readDay(date);
+  const ms = Date.parse(`1970-01-01T${time}:00Z`);
+  return day === undefined || Number.isNaN(ms) ? undefined : msOfDay(day) + ms;
+}
+
 /** 0 is Monday. */
 export function weekday(day: number): number {
   return (((day + 3) % 7) + 7) % 7;
