@@ -13,9 +13,8 @@ import { command } from "page/figures/titles";
 import { isAbout } from "page/state/cases";
 import type { FiguresTold } from "page/state/figures";
 import {
-  around, dayOfMs, dayText, earlierOf, moved, partName, type Range, rangeOf, rangeOfPart, readChoice, readDay, timeFor, weekday, writeChoice,
+  around, dayOfMs, dayText, earlierOf, endText, moved, partName, type Range, rangeOf, rangeOfPart, readChoice, readDay, timeFor, weekday, writeChoice,
 } from "page/state/periods";
-import { endText } from "page/state/terms";
 import { fit, fitOrders, heightOf, isNight } from "page/wall/fit";
 
 const day = (text: string): number => readDay(text) ?? NaN;

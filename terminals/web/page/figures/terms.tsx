@@ -4,7 +4,8 @@ import { termTitle } from "../desk/ladder";
 import { ownerName } from "../shell/names";
 import { length } from "../shell/time";
 import type { Desk } from "../state/desk";
-import { endText, isCounted, termKey } from "../state/terms";
+import { endText } from "../state/periods";
+import { isCounted, termKey } from "../state/terms";
 import { service, thing, tr } from "../words";
 
 export interface Running {

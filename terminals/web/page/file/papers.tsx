@@ -1,9 +1,10 @@
 /** From a file to the papers of what is recorded in it: those that were issued, and the next. */
 import { useEffect, useState } from "preact/hooks";
+import { recordWord } from "../shell/things";
 import type { Desk } from "../state/desk";
 import type { Entry } from "../state/file";
 import { askForms, kindsOf } from "../state/forms";
-import { language, thing, tr } from "../words";
+import { language, tr } from "../words";
 
 export interface Thing {
   kind: string;
@@ -41,7 +42,7 @@ export function PaperLinks({ desk, entries }: { desk: Desk; entries: readonly En
       {tr("Papers")}{" "}
       {things.map((one) => (
         <a key={`${one.kind} ${one.number}`} href={papersHref(one)} target="_blank" rel="noreferrer">
-          {thing(one.kind)} {one.number}
+          {recordWord(one.kind)} {one.number}
         </a>
       ))}
     </nav>

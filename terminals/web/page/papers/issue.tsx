@@ -4,12 +4,13 @@ import { outcomeText } from "../shell/acts";
 import { useChanges } from "../shell/live";
 import { nameOnly } from "../shell/names";
 import { told, toldWord } from "../shell/told";
+import { recordWord } from "../shell/things";
 import type { Desk } from "../state/desk";
 import { kindsOf } from "../state/forms";
 import type { Chosen, Issuing } from "../state/issuing";
 import type { Papers } from "../state/papers";
 import { instant } from "../state/periods";
-import { thing, tr } from "../words";
+import { tr } from "../words";
 import { badgeOf } from "./badge";
 import { BehalfFields } from "./behalf";
 import { Fields, Open } from "./fields";
@@ -45,7 +46,7 @@ function Choice({ issuing }: { issuing: Issuing }) {
         <select value={ofKind} onChange={(event) => choose({ ofKind: event.currentTarget.value, kind: "" })}>
           <option value="">{tr("choose")}</option>
           {kindsOf(issuing.offered).map((one) => (
-            <option key={one} value={one}>{thing(one)}</option>
+            <option key={one} value={one}>{recordWord(one)}</option>
           ))}
         </select>
       </label>

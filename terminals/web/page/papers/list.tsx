@@ -1,9 +1,10 @@
 /** Which papers there are. */
 import { useState } from "preact/hooks";
 import type { Paper } from "../gen/rules_pb";
+import { recordWord } from "../shell/things";
 import type { Listed, Papers } from "../state/papers";
 import { instant } from "../state/periods";
-import { service as serviceWord, thing, tr } from "../words";
+import { service as serviceWord, tr } from "../words";
 
 const SHOWN_MOST = 300; // more than that nobody reads: he looks for one
 
@@ -40,7 +41,7 @@ function Row({ one: { service, paper }, papers }: { one: Listed; papers: Papers 
       </th>
       <td>{paper.title}</td>
       <td>
-        {thing(paper.ofKind)} {paper.ofNumber}
+        {recordWord(paper.ofKind)} {paper.ofNumber}
       </td>
       <td class="number">{instant(Number(paper.issuedAtMs))}</td>
       <td class="number served">{served(paper)}</td>

@@ -6,12 +6,12 @@ import { makeCommand } from "../link/act";
 import { outcomeText } from "../shell/acts";
 import { useChanges } from "../shell/live";
 import { toldWord } from "../shell/told";
+import { recordWord } from "../shell/things";
 import type { Desk } from "../state/desk";
 import { askTermsOf, changedTerms, type Form } from "../state/forms";
-import { readInstant } from "../state/periods";
+import { endText, readInstant } from "../state/periods";
 import { Saying } from "../state/saying";
-import { endText } from "../state/terms";
-import { language, thing, tr, word } from "../words";
+import { language, tr, word } from "../words";
 import { Badge, badgeOf } from "./badge";
 import { BehalfFields } from "./behalf";
 import { peopleOf } from "./issue";
@@ -72,7 +72,7 @@ export function Started({ paper, form, what }: { paper: Paper; form: Form | unde
   return (
     <div class="started" role="status">
       <p class="good">{tr("It is recorded that %s was served.", paper.number)}</p>
-      {step !== "" && <p>{tr("With it this step of %s was taken: %s", `${thing(paper.ofKind)} ${paper.ofNumber}`, toldWord(step))}</p>}
+      {step !== "" && <p>{tr("With it this step of %s was taken: %s", `${recordWord(paper.ofKind)} ${paper.ofNumber}`, toldWord(step))}</p>}
       <Terms title={tr("Terms that began with it")} clocks={what.begun} />
       <Terms title={tr("Terms that ended with it")} clocks={what.ended} />
       {what.begun.length + what.ended.length === 0 && <p class="quiet">{tr("No term began or ended with it.")}</p>}

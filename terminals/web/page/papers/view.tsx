@@ -4,10 +4,11 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import { ServedHowSchema } from "../gen/rules_pb";
 import { person } from "../shell/names";
 import { saveFile } from "../shell/save";
+import { recordWord } from "../shell/things";
 import type { Desk } from "../state/desk";
 import type { OpenPaper, Papers } from "../state/papers";
 import { instant } from "../state/periods";
-import { thing, tr, word } from "../words";
+import { tr, word } from "../words";
 import { PaperSheet } from "./paper_sheet";
 import { sheetOf } from "./sheet";
 import type { Task } from "./task";
@@ -24,7 +25,7 @@ function Facts({ desk, file }: { desk: Desk; file: OpenPaper }) {
   return (
     <ul class="facts">
       <li>
-        {thing(paper.ofKind)} {paper.ofNumber}
+        {recordWord(paper.ofKind)} {paper.ofNumber}
       </li>
       <li>{tr("issued %s by %s", instant(Number(paper.issuedAtMs)), person(desk, paper.issuedBy))}</li>
       <li class={paper.servedAtMs === 0n ? "unserved" : ""}>{[served, officers, paper.receipt, paper.witness].filter(Boolean).join(" · ")}</li>

@@ -40,6 +40,13 @@ export function instant(ms: number): string {
   return new Date(ms + COUNTY_MS).toISOString().slice(0, 16).replace("T", " ");
 }
 
+/** A term in days ends with its last day; one in hours, and the county's own, at an instant (lq due). */
+export function endText({ rule, dueMs }: { rule: string; dueMs: bigint }): string {
+  const due = Number(dueMs);
+  const day = dayOfMs(due);
+  return msOfDay(day) === due && !rule.startsWith("OP-") ? dayText(day - 1) : instant(due);
+}
+
 /** undefined: it is none of the calendar. */
 export function readDay(text: string): number | undefined {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;

@@ -7,7 +7,6 @@ import { create, fromBinary } from "@bufbuild/protobuf";
 import { BinaryReader } from "@bufbuild/protobuf/wire";
 import type { Event as Envelope } from "../gen/envelope_pb";
 import { type Clock, ClockSchema, ClockStatus, NotCounted, type Voided, VoidedSchema } from "../gen/rules_pb";
-import { dayOfMs, dayText, instant, msOfDay } from "./periods";
 import { Table } from "./table";
 
 export type Terms = Table<Clock>;
@@ -60,13 +59,6 @@ export function foldTerms(terms: Terms, e: Envelope): Clock[] {
 
 export function isCounted(clock: Clock): boolean {
   return clock.notCounted === NotCounted.COUNTED && clock.dueMs !== 0n;
-}
-
-/** A term in days ends with its last day; one in hours, and the county's own, at an instant (lq due). */
-export function endText({ rule, dueMs }: Clock): string {
-  const due = Number(dueMs);
-  const day = dayOfMs(due);
-  return msOfDay(day) === due && !rule.startsWith("OP-") ? dayText(day - 1) : instant(due);
 }
 
 /** What is told with an answer only: what the rule is called. Events do not have it. */
