@@ -149,7 +149,7 @@ static struct lq_verdict need_approved(struct lq_decision *d, const Seizure__Tak
                      "item %s is %-s: the head of the bureau approves it before it is sealed "
                      "(Administrative Compulsion Law art. 18(1); Measures for Sealing and "
                      "Detention art. 10)",
-                     c->number, lq_step_word(d->arena, &seizure_item_steps, (int)known->state));
+                     c->number, lq_state_said(d->arena, &seizure_item_steps, (int)known->state));
 }
 
 // A number stands for one seizure of one thing. Whoever seals the same machine again, later and on
