@@ -175,8 +175,8 @@ static size_t write_text(char *buffer, const struct lq_message *message)
         if (buffer != NULL)
             memcpy(buffer + used, at, before);
         used += before;
-        used += write_argument(buffer != NULL ? buffer + used : NULL, text,
-                               strcmp(c.spec, "%-s") == 0);
+        used +=
+            write_argument(buffer != NULL ? buffer + used : NULL, text, strcmp(c.spec, "%-s") == 0);
         next += c.kind != '%';
     }
     if (buffer != NULL)

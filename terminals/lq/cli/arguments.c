@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "lq/cli/arguments.h"
 #include "lq/cli/cli.h"
+#include "lq/cli/things.h"
 #include "lq/show/words.h"
 #include "pb/build.h"
 
@@ -325,7 +326,11 @@ static const char *text_typed(struct lq_cli *cli, const ProtobufCFieldDescriptor
         cli->verb->asks == LQ_COMMAND && strcmp(field->name, is_person ? "badge" : "number") == 0;
     const char *text =
         lq_kind_typed(lq_kind_member(lq_verb_message(cli->verb), field->name), typed);
-    return is_new ? text : lq_number_typed(cli, cli->verb->service, field->name, text);
+    const char *of_noun =
+        strcmp(field->name, "number") == 0 ? lq_number_member(cli->verb->noun, 0) : "";
+    return is_new ? text
+                  : lq_number_typed(cli, cli->verb->service,
+                                    *of_noun != '\0' ? of_noun : field->name, text);
 }
 
 // "T04,T05": each of them.
