@@ -154,24 +154,30 @@ static struct lq_verdict need_approved(struct lq_decision *d, const Seizure__Tak
 
 // A number stands for one seizure of one thing. Whoever seals the same machine again, later and on
 // a new decision, gives it a new item number and a new seal.
-static struct lq_verdict need_new(struct lq_decision *d, const Seizure__TakeItem *c)
+static struct lq_verdict need_untaken(struct lq_decision *d, const Seizure__TakeItem *c)
 {
-    LQ_TRY(lq_need_unvoided(d, LQ_COMMON(THING_VOID), &seizure_table_items, c->number));
-    const Seizure__Item *known = lq_find(d->view, &seizure_table_items, lq_key_text(c->number));
+    const Seizure__Item *known = lq_find_numbered(d->view, &seizure_table_items, c->number);
     char at[LQ_TIME_TEXT];
-    if (known != NULL && seizure_is_proposal(known))
-        LQ_TRY(need_approved(d, c, known));
-    else if (known != NULL && known->action == SEIZURE__ACTION__DISMANTLED)
+    if (known == NULL || seizure_is_proposal(known))
+        return LQ_ACCEPT;
+    if (known->action == SEIZURE__ACTION__DISMANTLED)
         return lq_reject(d, SEIZURE__REJECT__ITEM_DISMANTLED,
                          "item %s was dismantled at %s on order %s; another item needs a number "
                          "of its own",
                          c->number, lq_format_local(known->at_ms, at), known->order);
-    else if (known != NULL)
-        return lq_reject(d, SEIZURE__REJECT__ITEM_ALREADY_SEALED,
-                         "item %s was sealed at %s with seal %s: what is sealed is not sealed "
-                         "again (Administrative Compulsion Law art. 23); a new seizure needs a "
-                         "new item number",
-                         c->number, lq_format_local(known->at_ms, at), known->seal);
+    return lq_reject(d, SEIZURE__REJECT__ITEM_ALREADY_SEALED,
+                     "item %s was sealed at %s with seal %s: what is sealed is not sealed "
+                     "again (Administrative Compulsion Law art. 23); a new seizure needs a "
+                     "new item number",
+                     c->number, lq_format_local(known->at_ms, at), known->seal);
+}
+
+static struct lq_verdict need_new(struct lq_decision *d, const Seizure__TakeItem *c)
+{
+    LQ_TRY(lq_need_unvoided(d, LQ_COMMON(THING_VOID), &seizure_table_items, c->number));
+    const Seizure__Item *known = lq_find(d->view, &seizure_table_items, lq_key_text(c->number));
+    if (known != NULL)
+        LQ_TRY(need_approved(d, c, known));
     if (c->seal[0] == '\0')
         return LQ_ACCEPT;
     LQ_TRY(seizure_need_unused_seal(d, c->seal));
@@ -242,6 +248,7 @@ struct lq_verdict seizure_take_item(struct lq_decision *d, const void *command)
     fill_from_proposal(d, &numbered);
     const Seizure__TakeItem *c = &numbered;
     const Dispatch__OrderNote *order = NULL;
+    LQ_TRY(need_untaken(d, c)); // before what is missing: whoever executes it says nothing else
     LQ_TRY(need_fields(d, c));
     LQ_TRY(seizure_need_order(d, c->order, c->target, &order));
     LQ_TRY(need_officers(d, c));

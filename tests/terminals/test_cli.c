@@ -221,8 +221,13 @@ static void reads_instants(void **state)
     (void)state;
     int64_t at = 0, expected = lq_day_start_ms(lq_day_from_date(2015, 3, 6)) +
                                ((13 * 60 + 14) * 60 + 38) * 1000LL;
-    const char *const same[] = {"2015-03-06T13:14:38+08:00", "2015-03-06T05:14:38Z",
-                                "2015-03-06 13:14:38", "2015-03-06T13:14:38"};
+    const char *const same[] = {"2015-03-06T13:14:38+08:00",
+                                "2015-03-06T05:14:38Z",
+                                "2015-03-06 13:14:38",
+                                "2015-03-06T13:14:38",
+                                "2015年3月6日 下午1时14分38秒",
+                                "2015/3/6 13:14:38",
+                                "２０１５－０３－０６　１３：１４：３８"};
     for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
         assert_true(lq_cli_instant(same[i], &at));
         assert_int_equal(at, expected);
@@ -304,8 +309,6 @@ static void refuses_what_is_no_instant(void **state)
                                "2015-03-06",
                                "2015-03-06 ",
                                "2015-03-06T",
-                               "2015-03-06  13:14",
-                               "2015-03-06 13:14 ",
                                "2015-03-06T13:14:38+0800",
                                "day before yesterday 13:14"};
     int64_t at = 42;
@@ -332,8 +335,16 @@ static void reads_days(void **state)
     assert_int_equal(chinese, day);
     assert_true(lq_cli_day("明日", &chinese));
     assert_int_equal(chinese, tomorrow);
-    assert_false(lq_cli_day("2015-3-6", &day));
+    static const char *const SAME[] = {"2015-3-6",     "2015/3/6", "2015.3.6",
+                                       "2015年3月6日", "20150306", "２０１５－０３－０６"};
+    for (size_t i = 0; i < sizeof SAME / sizeof *SAME; i++) {
+        assert_true(lq_cli_day(SAME[i], &day));
+        assert_int_equal(day, lq_day_from_date(2015, 3, 6));
+    }
     assert_false(lq_cli_day("2015-03-06 13:14", &day));
+    assert_false(lq_cli_day("42069", &day)); // of a spreadsheet
+    assert_false(lq_cli_day("2015年2月30日", &day));
+    assert_false(lq_cli_day("6/3/2015", &day));
     assert_false(lq_cli_day("Today", &day));
 }
 

@@ -2,6 +2,7 @@
 // wherever they stand; what is left are the positions. So nothing that was typed can be passed over
 // in silence.
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@
 #include "pb/build.h"
 
 enum { REPEATS_MOST = 64 }; // of one option
+enum { NUMBER_TEXT = 24 };
 
 // ---------------------------------------------------------------- kinds
 
@@ -66,9 +68,12 @@ bool lq_arg_repeats(const struct lq_verb *verb, const struct lq_arg *arg)
 
 // ---------------------------------------------------------------- values
 
-bool lq_arg_number(const char *text, int64_t *out)
+bool lq_arg_number(const char *typed, int64_t *out)
 {
-    char *end;
+    char text[NUMBER_TEXT], *end;
+    struct lq_arena arena = {0};
+    snprintf(text, sizeof text, "%s", lq_narrow(&arena, typed));
+    lq_arena_free(&arena);
     errno = 0;
     const unsigned long long number = strtoull(text, &end, 10);
     *out = (int64_t)number;

@@ -69,11 +69,16 @@ static const struct form FORMS[] = {
 // What a shift's number ends in, as rotas name their shifts.
 static const struct lq_phrase SHIFTS[] = {{"day", "白班"}, {"night", "夜班"}};
 
-// Full-width letters, digits and signs (U+FF01 to U+FF5E) as ASCII.
-static char *narrow(struct lq_cli *cli, const char *text)
+// Letters, digits and signs from U+FF01 to U+FF5E, and U+3000, which is a blank.
+char *lq_narrow(struct lq_arena *arena, const char *text)
 {
-    char *out = lq_arena_text(&cli->arena, text), *to = out;
+    char *out = lq_arena_text(arena, text), *to = out;
     for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; at++) {
+        if (strncmp((const char *)at, "\xe3\x80\x80", 3) == 0) {
+            *to++ = ' ';
+            at += 2;
+            continue;
+        }
         if (at[0] == 0xef && (at[1] == 0xbc || at[1] == 0xbd) && at[2] >= 0x80) {
             const int character = (at[1] - 0xbc) * 64 + at[2] - 0x80; // from U+FF00 on
             if (character >= 0x01 && character <= 0x5e) {
@@ -170,6 +175,6 @@ const char *lq_number_typed(struct lq_cli *cli, const char *service, const char 
     const struct form *form = form_of(service, member);
     if (form == NULL)
         return typed;
-    const char *text = narrow(cli, typed), *meant = lengthen(cli, form, text);
+    const char *text = lq_narrow(&cli->arena, typed), *meant = lengthen(cli, form, text);
     return strcmp(text, meant) == 0 || is_known(cli, form, text) ? text : meant;
 }
