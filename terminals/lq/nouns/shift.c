@@ -311,13 +311,15 @@ static const struct lq_arg PERSON[] = {
     LQ_OPTION("--name", "NAME", "name", LQ_ASKED, NULL, NULL),
     LQ_OPTION("--unit", "UNIT", "unit", LQ_MAY, NULL, NULL),
     LQ_OPTION("--phone", "NUMBER", "phone", LQ_MAY, "", ""),
-    LQ_OPTION("--role", "ROLE", "role", LQ_ASKED,
-              "commander, head, desk, liaison, clerk, inspector, admin, lead, officer,\n"
-              "                       reviewer, gateway",
-              "commander 指挥长，head 局负责人，desk 调度台，liaison 公安联络员，clerk "
-              "内勤，inspector 督察，\n"
-              "                       admin 管理员，lead 组长，officer 组员，reviewer "
-              "案审，gateway 视频网关"),
+    LQ_OPTION(
+        "--role", "ROLE", "role", LQ_ASKED,
+        "commander, head, desk, liaison, clerk, inspector, admin, lead, officer,\n"
+        "                       reviewer, gateway, supervisor, expert, acceptor, finance",
+        "commander 指挥长，head 局负责人，desk 调度台，liaison 公安联络员，clerk "
+        "内勤，inspector 督察，\n"
+        "                       admin 管理员，lead 组长，officer 组员，reviewer "
+        "案审，gateway 视频网关，\n"
+        "                       supervisor 督导员，expert 专家，acceptor 验收组，finance 财务"),
     LQ_OPTION("--rank", "RANK", "rank", LQ_MAY, "deputy_lead of a team, desk_chief at the desk",
               "deputy_lead 副组长，desk_chief 值班长"),
     LQ_OPTION("--also", "ROLE", "also", LQ_MAY,
@@ -325,6 +327,9 @@ static const struct lq_arg PERSON[] = {
     LQ_OPTION("--team", "TEAM", "team", LQ_MAY, "for leads and officers", "组长和组员所在的组"),
     LQ_OPTION("--group", "GROUP", "group", LQ_MAY, "the half of the force that shares its shifts",
               "同班的一半人员"),
+    LQ_OPTION("--certificate", "NUMBER", "certificate", LQ_MAY, "of enforcement", "行政执法证号"),
+    LQ_OPTION("--certificate-until", "DATE", "certificate_until_day", LQ_MAY,
+              "the last day on which it is valid", "执法证有效期的最后一日"),
     {0},
 };
 
