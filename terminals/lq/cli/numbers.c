@@ -67,7 +67,7 @@ static const struct form FORMS[] = {
 };
 
 // What a shift's number ends in, as rotas name their shifts.
-static const struct lq_phrase SHIFTS[] = {{"day", "白班"}, {"night", "夜班"}};
+static const struct lq_phrase SHIFTS[] = {{"day", "白班"}, {"evening", "中班"}, {"night", "夜班"}};
 
 // Letters, digits and signs from U+FF01 to U+FF5E, and U+3000, which is a blank.
 char *lq_narrow(struct lq_arena *arena, const char *text)

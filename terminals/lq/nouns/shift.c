@@ -286,6 +286,14 @@ static const struct lq_arg PLAN[] = {
     LQ_OPTION("--first", "GROUP", NULL, LQ_MAY,
               "which group has the first day, where nothing is planned yet",
               "尚无排班时，哪个班组先上白班"),
+    LQ_OPTION("--groups", "GROUPS", NULL, LQ_MAY,
+              "the groups in their order: A,B (default: as they are planned, or on the roster)",
+              "各班组及其次序：甲,乙（默认同已排的，或花名册中的）", .kind = LQ_TEXT),
+    LQ_OPTION("--starts", "TIMES", NULL, LQ_MAY, "when the shifts of a day start: 08:00,20:00",
+              "一日各班的开始时间：08:00,20:00（默认）", .kind = LQ_TEXT),
+    LQ_OPTION("--turn", "WEEKDAY", NULL, LQ_MAY,
+              "the weekday on which the groups change: 1 (Monday, default) to 7",
+              "每周几轮换：1（周一，默认）至 7", .kind = LQ_NUMBER),
     {0},
 };
 
@@ -356,11 +364,11 @@ const struct lq_verb lq_shift_verbs[] = {
         .needs = {"up to which day? --to DATE", "排到哪一天？--to"},
         .usage = "--to DATE [--from DATE]",
         .notes =
-            {"  Groups A and B; day 08:00 to 20:00, night 20:00 to 08:00; they swap every Monday "
-             "08:00,\n  counted on from the last shift that is planned before. Days that are "
-             "planned stay.\n",
-             "  A、B 两班组；白班 08:00 至 20:00，夜班 20:00 至 08:00；每周一 08:00 轮换，\n"
-             "  从此前已排的最后一班推算。已排的日子不变。\n"},
+            {"  Each shift lasts until the next starts; once a week the groups move on by one,\n"
+             "  counted on from the last shift that is planned before. Days that are planned "
+             "stay.\n",
+             "  每班到下一班开始为止；各班组每周轮换一次，从此前已排的最后一班推算。\n"
+             "  已排的日子不变。\n"},
         .run = lq_rota_plan),
     LQ_VERB("shift", "preview", "what plan would plan, and where a group would not rest",
             "预览排班及休息不足之处", PLAN,

@@ -25,7 +25,9 @@ static const char *const KINDS[] = {
     // why a team is called, where a service calls
     LQ_TR_LATER("breach"), LQ_TR_LATER("video_silent"), LQ_TR_LATER("need_help"),
     // of which department somebody is, where none is known
-    LQ_TR_LATER("unknown")};
+    LQ_TR_LATER("unknown"),
+    // a third shift
+    LQ_TR_LATER("evening")};
 
 // Whose they are: of the messages of that service.
 static const struct {
