@@ -138,7 +138,28 @@ bool lq_message_is_word(const char *format, unsigned argument)
 
 // ---------------------------------------------------------------- writing
 
+size_t lq_message_whose(const char *word)
+{
+    static const char NAME[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
+    return *word == '@' ? 1 + strspn(word + 1, NAME) : 0;
+}
+
 // Writes into the buffer, or with NULL only counts.
+static size_t write_argument(char *buffer, const char *text, bool is_word)
+{
+    size_t used = 0;
+    for (const char *at = text; *at != '\0'; at++) {
+        at += is_word ? lq_message_whose(at) : 0;
+        if (*at == '\0')
+            break;
+        if (buffer != NULL)
+            buffer[used] = *at;
+        used++;
+    }
+    return used;
+}
+
+// The same.
 static size_t write_text(char *buffer, const struct lq_message *message)
 {
     struct conversion c;
@@ -151,11 +172,11 @@ static size_t write_text(char *buffer, const struct lq_message *message)
         const char *text = c.kind == '%'            ? "%"
                            : which < message->count ? message->parts[which]
                                                     : "";
-        if (buffer != NULL) {
+        if (buffer != NULL)
             memcpy(buffer + used, at, before);
-            memcpy(buffer + used + before, text, strlen(text));
-        }
-        used += before + strlen(text);
+        used += before;
+        used +=
+            write_argument(buffer != NULL ? buffer + used : NULL, text, strcmp(c.spec, "%-s") == 0);
         next += c.kind != '%';
     }
     if (buffer != NULL)

@@ -27,6 +27,11 @@ bool lq_message_take(struct lq_message *out, lq_room_fn *room, void *self, const
 // what people have typed and entered is written %s, and stays as it is. 1: the first argument.
 bool lq_message_is_word(const char *format, unsigned argument);
 
+// A word may say whose it is, because several have it: "accepted@shift.Request" is another state in
+// Chinese than "accepted@tips.TipState". How many bytes of the text at `word`, which begins with
+// this mark, are it: 0 where none is. Whoever writes the word leaves them out.
+size_t lq_message_whose(const char *word);
+
 // Writes the sentence. The format may be a translation: its conversions stand for the arguments in
 // their order or by number ("%2$s"). One that has no argument is left out. NULL if there was no
 // room.

@@ -1,10 +1,13 @@
 #include "language/language.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "language/catalog.h"
+
+enum { LQ_WORD_MOST = 96 }; // bytes of an English word, whose it is included
 
 static enum lq_language language = LQ_ENGLISH;
 
@@ -94,28 +97,60 @@ const char *lq_phrase(const struct lq_phrase *phrase)
     return language == LQ_CHINESE && phrase->zh != NULL ? phrase->zh : phrase->en;
 }
 
-// "captured, detained or discharged": each is looked up.
+// The word of one enum of several that have it: "accepted@shift.Request".
+static const char *word_of_type(const char *english, const char *type)
+{
+    char member[LQ_WORD_MOST];
+    size_t size = 0;
+    for (; english + size < type && size + 1 < sizeof member; size++)
+        member[size] = (char)toupper((unsigned char)english[size]);
+    member[size] = '\0';
+    const struct lq_proto_word *word = lq_proto_word(type + 1, member);
+    return word != NULL && *word->zh != '\0' ? word->zh : NULL;
+}
+
+// What stands between the words of a list: "approve (head), publish or collect".
+static const struct lq_phrase BETWEEN[] = {{", ", "、"}, {" or ", "或"}, {" (", "（"}, {")", "）"}};
+
+static size_t between(const char *at, const char **chinese)
+{
+    for (size_t i = 0; i < sizeof BETWEEN / sizeof *BETWEEN; i++)
+        if (strncmp(at, BETWEEN[i].en, strlen(BETWEEN[i].en)) == 0) {
+            *chinese = BETWEEN[i].zh;
+            return strlen(BETWEEN[i].en);
+        }
+    return 0;
+}
+
+// Of several Chinese words the first. NULL: there is none.
+static const char *first_word(const char *english, size_t *size)
+{
+    const char *type = strchr(english, '@');
+    const char *chinese = type != NULL ? word_of_type(english, type) : word_in_chinese(english);
+    *size = chinese == NULL ? 0 : type != NULL ? strcspn(chinese, "/") : strlen(chinese);
+    return chinese;
+}
+
+// Each word of a list, or the one; the whole text where one has no translation.
 static const char *translate_list(lq_room_fn *room, void *self, const char *list)
 {
-    char word[64];
     const size_t room_for = strlen(list) * 4 + 64; // three bytes a character, and what parts them
-    char *text = room(self, room_for);
+    char word[LQ_WORD_MOST], *text = room(self, room_for);
     size_t used = 0;
     for (const char *at = list; text != NULL && *at != '\0';) {
-        const char *comma = strstr(at, ", "), *or_ = strstr(at, " or ");
-        const char *end = comma != NULL && (or_ == NULL || comma < or_) ? comma : or_;
-        const size_t size = end != NULL ? (size_t)(end - at) : strlen(at);
-        if (size >= sizeof word)
+        const char *chinese = "", *end = at;
+        size_t separator = 0, size = 0;
+        while (*end != '\0' && (separator = between(end, &chinese)) == 0)
+            end++;
+        if ((size_t)(end - at) >= sizeof word)
             return list;
-        snprintf(word, sizeof word, "%.*s", (int)size, at);
-        const char *chinese = word_in_chinese(word);
-        if (chinese == NULL || used + strlen(chinese) + 8 > room_for)
+        snprintf(word, sizeof word, "%.*s", (int)(end - at), at);
+        const char *translated = *word == '\0' ? "" : first_word(word, &size);
+        if (translated == NULL || used + size + strlen(chinese) >= room_for)
             return list;
-        used += (size_t)snprintf(text + used, room_for - used, "%s%s", chinese,
-                                 end == NULL    ? ""
-                                 : end == comma ? "、"
-                                                : "或");
-        at += size + (end == NULL ? 0 : end == comma ? 2 : 4);
+        used += (size_t)snprintf(text + used, room_for - used, "%.*s%s", (int)size, translated,
+                                 separator > 0 ? chinese : "");
+        at = end + separator;
     }
     return text != NULL ? text : list;
 }
@@ -123,10 +158,7 @@ static const char *translate_list(lq_room_fn *room, void *self, const char *list
 static const char *translate_word(lq_room_fn *room, void *self, const char *text)
 {
     const char *chinese = word_in_chinese(text);
-    if (chinese != NULL)
-        return chinese;
-    const bool is_list = strstr(text, ", ") != NULL || strstr(text, " or ") != NULL;
-    return is_list ? translate_list(room, self, text) : text;
+    return chinese != NULL ? chinese : translate_list(room, self, text);
 }
 
 static const char *translate_argument(lq_room_fn *room, void *self, char *const *parts, size_t i)

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
+
 struct lq_law;
 
 enum lq_clock_unit {
@@ -94,6 +96,10 @@ struct lq_clock {
 const char *lq_law_revision(const struct lq_law *law);
 
 // ---------------------------------------------------------------- clocks
+
+// The statutes that set the term, as people cite them: 《行政强制法》第二十五条、《查封、扣押办法》
+// 第十五条. In the arena.
+const char *lq_law_cited(struct lq_arena *arena, const struct lq_clock *clock);
 
 // The entry with the id that is in force on the county day of the instant, or NULL if there is none
 // or it is disabled.

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config/policy.h"
+#include "language/language.h"
 #include "pb/pb.h"
 #include "pb/reflect.h"
 #include "rules/clocks_internal.h"
@@ -183,6 +184,20 @@ static struct lq_verdict need_unextended(struct lq_decision *d, const Rules__Clo
     return LQ_ACCEPT;
 }
 
+static const char *unit_text(enum lq_clock_unit unit)
+{
+    static const char *const WORDS[] = {
+        [LQ_UNIT_SECOND] = LQ_TR_LATER("seconds"),
+        [LQ_UNIT_MINUTE] = LQ_TR_LATER("minutes"),
+        [LQ_UNIT_HOUR] = LQ_TR_LATER("hours"),
+        [LQ_UNIT_CALENDAR_DAY] = LQ_TR_LATER("calendar days"),
+        [LQ_UNIT_WORKING_DAY] = LQ_TR_LATER("working days"),
+        [LQ_UNIT_MONTH] = LQ_TR_LATER("months"),
+        [LQ_UNIT_YEAR] = LQ_TR_LATER("years"),
+    };
+    return WORDS[unit];
+}
+
 static struct lq_verdict need_extensible(struct lq_decision *d, const Rules__Clock *clock,
                                          const struct lq_clock *by, int32_t length)
 {
@@ -191,14 +206,15 @@ static struct lq_verdict need_extensible(struct lq_decision *d, const Rules__Clo
     if (clock->due_ms != 0 && d->facts->occurred_ms >= clock->due_ms)
         return lq_reject(d, LQ_COMMON(TERM_EXPIRED),
                          "the term %s of %-s %s ended at %s, and this is dated %s: a term is "
-                         "extended before it ends (%s %s)",
+                         "extended before it ends (%s)",
                          clock->rule, clock->kind, clock->number,
                          lq_format_local(clock->due_ms, due),
-                         lq_format_local(d->facts->occurred_ms, at), by->instrument, by->article);
+                         lq_format_local(d->facts->occurred_ms, at), lq_law_cited(d->arena, by));
     if (length < 0 || length > by->number)
         return lq_reject(d, LQ_COMMON(EXTENSION_TOO_LONG),
-                         "a term is extended by at most %lld (%s, %s %s), not by %d",
-                         (long long)by->number, by->id, by->instrument, by->article, length);
+                         "a term is extended by at most %lld %-s (%s, %s), not by %d",
+                         (long long)by->number, unit_text(by->unit), by->id,
+                         lq_law_cited(d->arena, by), length);
     return LQ_ACCEPT;
 }
 

@@ -1,12 +1,12 @@
 // Issuing a paper: about what, by which form, what it says, under which number.
 #include "rules/papers.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/sha256.h"
 #include "pb/pb.h"
 #include "rules/clocks.h"
+#include "pb/utf8.h"
 #include "rules/papers_internal.h"
 #include "rules/reading.h"
 #include "service/need.h"
@@ -32,6 +32,48 @@ bool lq_form_is_about(const struct lq_form *form, const char *kind)
     return false;
 }
 
+// Are the characters of `text` in the title, in their order? 延期通知 in
+// 延长查封（扣押）期限通知书.
+static bool is_short_for(const char *text, const char *title)
+{
+    unsigned characters = 0;
+    char one[8] = {0};
+    for (size_t size; *text != '\0'; text += size, characters++) {
+        uint32_t character;
+        size = lq_utf8_next(lq_span_text(text), &character);
+        if (size == 0 || size >= sizeof one)
+            return false;
+        memcpy(one, text, size);
+        one[size] = '\0';
+        if ((title = strstr(title, one)) == NULL)
+            return false;
+        title += size;
+    }
+    return characters > 1;
+}
+
+// The form about that kind for whose title this is short: the only one, or the only one that begins
+// so (查封扣押决定书 is in the title of the decision to release, too). Of two nothing is guessed.
+static const struct lq_form *form_meant(const struct lq_forms *forms, const char *name,
+                                        const char *kind)
+{
+    const struct lq_form *all = forms->forms.items, *only = NULL, *begins = NULL;
+    unsigned count = 0, begin = 0;
+    uint32_t character;
+    const size_t first = lq_utf8_next(lq_span_text(name), &character);
+    for (size_t i = 0; i < forms->forms.count; i++) {
+        if (!lq_form_is_about(&all[i], kind) || !is_short_for(name, all[i].title))
+            continue;
+        only = &all[i];
+        count++;
+        if (strncmp(all[i].title, name, first) == 0) {
+            begins = &all[i];
+            begin++;
+        }
+    }
+    return count == 1 ? only : begin == 1 ? begins : NULL;
+}
+
 static const char *titles_about(struct lq_arena *arena, const struct lq_forms *forms,
                                 const char *kind)
 {
@@ -55,6 +97,8 @@ struct lq_verdict lq_paper_about(struct lq_decision *d, const Rules__IssuePaper 
                          d->service->name, c->of_kind, lq_thing_kinds(d->arena, d->service));
     LQ_TRY(lq_need_thing(d, *thing, c->of_number, row));
     const struct lq_form *form = lq_form_named(forms, c->kind);
+    if (form == NULL)
+        form = form_meant(forms, c->kind, c->of_kind);
     if (form == NULL || !lq_form_is_about(form, c->of_kind))
         return lq_reject(
             d, LQ_COMMON(PAPER_UNFIT),

@@ -46,10 +46,19 @@ static bool fits(const struct lq_step *step, int state, const void *row)
            (step->when == NULL || step->when(row));
 }
 
-// "publish or collect"
-static const char *with(struct lq_arena *arena, const char *text, const char *word)
+// "approve (head), withdraw (lead, officer)": what can be done now, and who may.
+static const char *possible_steps(struct lq_decision *d, const struct lq_taking *taking, int state)
 {
-    return *text == '\0' ? word : lq_arena_format(arena, "%s or %s", text, word);
+    const struct lq_steps *steps = taking->thing->steps;
+    const char *text = "";
+    for (unsigned i = 0; i < steps->count; i++)
+        if (fits(&steps->steps[i], state, taking->row) &&
+            (steps->steps[i].who & LQ_ANY_PERSON) != 0)
+            text = lq_arena_format(
+                d->arena, "%s%s%s (%s)", text, *text == '\0' ? "" : ", ",
+                lq_word_of(d->arena, &rules__verb__descriptor, steps->steps[i].verb),
+                lq_roles_listed(d->arena, steps->steps[i].who));
+    return text;
 }
 
 static struct lq_verdict reject_impossible(struct lq_decision *d, const Rules__TakeStep *c,
@@ -57,21 +66,15 @@ static struct lq_verdict reject_impossible(struct lq_decision *d, const Rules__T
 {
     const struct lq_steps *steps = taking->thing->steps;
     const char *verb = lq_word_of(d->arena, &rules__verb__descriptor, (int)c->verb);
-    const char *is = lq_step_word(d->arena, steps, state), *possible = "";
-    uint32_t who = 0;
-    for (unsigned i = 0; i < steps->count; i++)
-        if (fits(&steps->steps[i], state, taking->row)) {
-            possible = with(d->arena, possible,
-                            lq_word_of(d->arena, &rules__verb__descriptor, steps->steps[i].verb));
-            who |= steps->steps[i].who;
-        }
+    const char *is = lq_state_said(d->arena, steps, state);
+    const char *possible = possible_steps(d, taking, state);
     if (*possible == '\0')
         return lq_reject(d, LQ_COMMON(STEP_NOT_POSSIBLE),
                          "%-s is not possible: %-s %s is %-s, and no step leads on", verb, c->kind,
                          c->number, is);
     return lq_reject(d, LQ_COMMON(STEP_NOT_POSSIBLE),
-                     "%-s is not possible: %-s %s is %-s; possible now: %-s, by %-s", verb, c->kind,
-                     c->number, is, possible, lq_roles_text(d->arena, who));
+                     "%-s is not possible: %-s %s is %-s; possible now: %-s", verb, c->kind,
+                     c->number, is, possible);
 }
 
 static struct lq_verdict find_step(struct lq_decision *d, const Rules__TakeStep *c,

@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include "language/language.h"
 #include "pb/pb.h"
 #include "pb/reflect.h"
+#include "service/roles.h"
 #include "service/voided.h"
 
 bool lq_is_theirs(struct lq_decision *d, uint32_t who, uint32_t behalf)
@@ -16,16 +18,30 @@ bool lq_is_theirs(struct lq_decision *d, uint32_t who, uint32_t behalf)
             (d->service->roles_of(d->view, f->on_behalf_of, f->occurred_ms) & who) != 0);
 }
 
-const char *lq_roles_text(struct lq_arena *arena, uint32_t roles)
+static const char *roles_text(struct lq_arena *arena, uint32_t roles, const char *last_or)
 {
     const char *text = "";
+    if ((roles & LQ_ANY_PERSON) == LQ_ANY_PERSON)
+        return LQ_TR_LATER("anyone of the force");
     for (unsigned i = 0; i < lq__role__descriptor.n_values; i++) {
         const int role = lq__role__descriptor.values[i].value;
-        if ((roles & 1u << role) != 0)
-            text = lq_arena_format(arena, "%s%s%s", text, *text != '\0' ? " or " : "",
-                                   lq_word_of(arena, &lq__role__descriptor, role));
+        if ((roles & 1u << role) == 0)
+            continue;
+        const char *between = roles >> role == 1 ? last_or : ", ";
+        text = lq_arena_format(arena, "%s%s%s", text, *text != '\0' ? between : "",
+                               lq_word_of(arena, &lq__role__descriptor, role));
     }
     return text;
+}
+
+const char *lq_roles_text(struct lq_arena *arena, uint32_t roles)
+{
+    return roles_text(arena, roles, " or ");
+}
+
+const char *lq_roles_listed(struct lq_arena *arena, uint32_t roles)
+{
+    return roles_text(arena, roles, ", ");
 }
 
 struct lq_verdict lq_need_key(struct lq_decision *d, int code, const char *what, const char *text)

@@ -16,8 +16,11 @@
 // it for him, that one a role of `behalf`?
 bool lq_is_theirs(struct lq_decision *d, uint32_t who, uint32_t behalf);
 
-// "commander or desk"; "" for none; in the arena.
+// "commander, desk or lead"; "" for none; in the arena.
 const char *lq_roles_text(struct lq_arena *arena, uint32_t roles);
+
+// The same as a part of a list: "commander, desk, lead".
+const char *lq_roles_listed(struct lq_arena *arena, uint32_t roles);
 
 // A text that becomes part of a key: given, and at most LQ_PB_IDENTIFIER_BYTES long.
 struct lq_verdict lq_need_key(struct lq_decision *d, int code, const char *what, const char *text);

@@ -42,6 +42,14 @@ const char *lq_step_word(struct lq_arena *arena, const struct lq_steps *steps, i
                                               : lq_word_of(arena, steps->states, state);
 }
 
+const char *lq_state_said(struct lq_arena *arena, const struct lq_steps *steps, int state)
+{
+    const char *word = lq_step_word(arena, steps, state);
+    return state == 0 && steps->start != NULL
+               ? word
+               : lq_arena_format(arena, "%s@%s", word, steps->states->name);
+}
+
 char *lq_word_of(struct lq_arena *arena, const ProtobufCEnumDescriptor *type, int number)
 {
     const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(type, number);
@@ -59,7 +67,7 @@ const char *lq_steps_from(struct lq_arena *arena, const struct lq_steps *steps, 
     for (unsigned i = 0; i < steps->count; i++) {
         if (steps->steps[i].from != from || steps->steps[i].to == LQ_STEP_STAYS)
             continue;
-        const char *word = lq_step_word(arena, steps, steps->steps[i].to);
+        const char *word = lq_state_said(arena, steps, steps->steps[i].to);
         text = text == NULL ? word : lq_arena_format(arena, "%s or %s", text, word);
     }
     return text != NULL ? text : LQ_TR_LATER("nothing");

@@ -71,6 +71,9 @@ int lq_step_after(const struct lq_steps *steps, int from);
 // A state as a word for people ("arrest_requested"); in the arena.
 const char *lq_step_word(struct lq_arena *arena, const struct lq_steps *steps, int state);
 
+// The same for a sentence, with whose it is (base/message.h): "accepted@shift.Request".
+const char *lq_state_said(struct lq_arena *arena, const struct lq_steps *steps, int state);
+
 // The same of any enum's value. In the arena.
 char *lq_word_of(struct lq_arena *arena, const ProtobufCEnumDescriptor *type, int number);
 

@@ -124,7 +124,7 @@ static struct lq_verdict reject_now(struct lq_decision *d, const Casefile__Case 
                                     const char *verb)
 {
     return lq_reject(d, LQ_COMMON(STEP_NOT_POSSIBLE), "%-s is not possible: %-s %s is %-s", verb,
-                     "case", c->number, lq_step_word(d->arena, &casefile_case_steps, (int)c->step));
+                     "case", c->number, lq_state_said(d->arena, &casefile_case_steps, (int)c->step));
 }
 
 struct lq_verdict casefile_file_case(struct lq_decision *d, const void *command)

@@ -41,7 +41,7 @@ const struct lq_steps casefile_suspect_steps = {
 
 static const char *word(struct lq_decision *d, Casefile__SuspectStep step)
 {
-    return lq_step_word(d->arena, &casefile_suspect_steps, (int)step);
+    return lq_state_said(d->arena, &casefile_suspect_steps, (int)step);
 }
 
 struct lq_verdict casefile_identify_suspect(struct lq_decision *d, const void *command)

@@ -32,7 +32,7 @@ const struct lq_steps dispatch_team_steps = {
 
 static const char *word(struct lq_decision *d, Dispatch__Step step)
 {
-    return lq_step_word(d->arena, &dispatch_team_steps, (int)step);
+    return lq_state_said(d->arena, &dispatch_team_steps, (int)step);
 }
 
 // What a report of a team on an order is about, once it is found. While the order is open all that

@@ -185,7 +185,7 @@ struct lq_verdict dispatch_call_for_help(struct lq_decision *d, const void *comm
     Dispatch__OpenCall call = DISPATCH__OPEN_CALL__INIT;
     call.number = lq_number_or_next(d, call.number, &dispatch_table_calls, "Q0001");
     call.premises = order->target;
-    call.what = c->words[0] != '\0' ? c->words : lq_unconst("求援 needs help");
+    call.what = c->words[0] != '\0' ? c->words : lq_unconst("need_help");
     call.priority = DISPATCH__PRIORITY__FLASH;
     call.source_kind = lq_unconst("assignment");
     call.source_number = lq_arena_format(d->arena, "%s/%s", c->order, c->team);

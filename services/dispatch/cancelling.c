@@ -21,7 +21,7 @@ static struct lq_verdict check_cancel_time(struct lq_decision *d, const Dispatch
                              a->team, lq_format_local(last_ms, earliest),
                              a->declined_at_ms != 0
                                  ? "declined"
-                                 : lq_step_word(d->arena, &dispatch_team_steps, (int)a->step),
+                                 : lq_state_said(d->arena, &dispatch_team_steps, (int)a->step),
                              order->number, at);
     }
     return LQ_ACCEPT;

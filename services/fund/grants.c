@@ -151,7 +151,7 @@ struct lq_verdict fund_check_grant_correction(struct lq_decision *d, const char 
         return lq_reject(d, LQ_COMMON(NOT_CORRECTABLE),
                          "grant %s is %-s: an amount that was approved is not corrected; it is "
                          "refused or voided, and proposed anew",
-                         number, lq_step_word(d->arena, &fund_grant_steps, (int)was->state));
+                         number, lq_state_said(d->arena, &fund_grant_steps, (int)was->state));
     if (!fund_counts(grant))
         return LQ_ACCEPT;
     LQ_TRY(fund_need_eligible(d, grant));

@@ -48,7 +48,7 @@ static struct lq_verdict need_completed(struct lq_decision *d, const Ledger__Ent
 {
     char at[LQ_TIME_TEXT];
     const Ledger__Acceptance *before = ledger_acceptance_of(d->view, entry);
-    const char *is = lq_step_word(d->arena, &ledger_rectification, (int)entry->status);
+    const char *is = lq_state_said(d->arena, &ledger_rectification, (int)entry->status);
     if (entry->status != LEDGER__STATUS__RECTIFICATION_COMPLETED)
         return lq_reject(d, LEDGER__REJECT__NOT_TO_BE_ACCEPTED,
                          "%s is %-s: what has completed its rectification can ask to be accepted",

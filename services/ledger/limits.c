@@ -186,7 +186,7 @@ struct lq_verdict ledger_check_limit_void(struct lq_decision *d, const char *num
     return lq_reject(d, LQ_COMMON(STILL_NEEDED),
                      "%s is %-s: what was served or has ended is not taken out of the books; the "
                      "head withdraws what should not be (lq limit withdraw %s)",
-                     number, lq_step_word(d->arena, &ledger_limit_steps, (int)limit->state),
+                     number, lq_state_said(d->arena, &ledger_limit_steps, (int)limit->state),
                      number);
 }
 

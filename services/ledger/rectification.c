@@ -37,7 +37,7 @@ const struct lq_steps ledger_rectification = {
 
 static const char *word(struct lq_decision *d, Ledger__Status status)
 {
-    return lq_step_word(d->arena, &ledger_rectification, (int)status);
+    return lq_state_said(d->arena, &ledger_rectification, (int)status);
 }
 
 static struct lq_verdict reject_order(struct lq_decision *d, const Ledger__RecordStep *c,

@@ -162,7 +162,7 @@ static struct lq_verdict need_after(struct lq_decision *d, const Monitor__Channe
     return lq_reject(d, MONITOR__REJECT__BEFORE_LAST_REPORT,
                      "channel %s cannot have been retired at %s: it is known to be %-s at %s",
                      channel->number, lq_format_local(d->facts->occurred_ms, at),
-                     lq_step_word(d->arena, &monitor_channel_steps, (int)channel->state),
+                     lq_state_said(d->arena, &monitor_channel_steps, (int)channel->state),
                      lq_format_local(known_ms, known));
 }
 

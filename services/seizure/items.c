@@ -65,30 +65,6 @@ static struct lq_verdict need_fields(struct lq_decision *d, const Seizure__TakeI
     return LQ_ACCEPT;
 }
 
-struct lq_verdict seizure_need_two_officers(struct lq_decision *d, const char *number,
-                                            const char *officer_1, const char *officer_2,
-                                            int64_t at_ms)
-{
-    if (officer_1[0] == '\0' || officer_2[0] == '\0')
-        return lq_reject(d, SEIZURE__REJECT__TWO_OFFICERS_REQUIRED,
-                         "item %s names fewer than two officers: two or more must act "
-                         "(Administrative Compulsion Law art. 18(2))",
-                         number);
-    if (strcmp(officer_1, officer_2) == 0)
-        return lq_reject(d, SEIZURE__REJECT__TWO_OFFICERS_REQUIRED,
-                         "item %s names %s twice: two different officers must act "
-                         "(Administrative Compulsion Law art. 18(2))",
-                         number, officer_1);
-    const char *const badges[] = {officer_1, officer_2};
-    char at[LQ_TIME_TEXT];
-    for (size_t i = 0; i < 2; i++)
-        if (lq_roster_roles_at(d->view, badges[i], at_ms) == 0)
-            return lq_reject(d, SEIZURE__REJECT__OFFICER_UNKNOWN,
-                             "officer %s is not on the roster of %s", badges[i],
-                             lq_format_local(at_ms, at));
-    return LQ_ACCEPT;
-}
-
 static struct lq_verdict need_officers(struct lq_decision *d, const Seizure__TakeItem *c)
 {
     LQ_TRY(
@@ -149,29 +125,35 @@ static struct lq_verdict need_approved(struct lq_decision *d, const Seizure__Tak
                      "item %s is %-s: the head of the bureau approves it before it is sealed "
                      "(Administrative Compulsion Law art. 18(1); Measures for Sealing and "
                      "Detention art. 10)",
-                     c->number, lq_step_word(d->arena, &seizure_item_steps, (int)known->state));
+                     c->number, lq_state_said(d->arena, &seizure_item_steps, (int)known->state));
 }
 
 // A number stands for one seizure of one thing. Whoever seals the same machine again, later and on
 // a new decision, gives it a new item number and a new seal.
-static struct lq_verdict need_new(struct lq_decision *d, const Seizure__TakeItem *c)
+static struct lq_verdict need_untaken(struct lq_decision *d, const Seizure__TakeItem *c)
 {
-    LQ_TRY(lq_need_unvoided(d, LQ_COMMON(THING_VOID), &seizure_table_items, c->number));
-    const Seizure__Item *known = lq_find(d->view, &seizure_table_items, lq_key_text(c->number));
+    const Seizure__Item *known = lq_find_numbered(d->view, &seizure_table_items, c->number);
     char at[LQ_TIME_TEXT];
-    if (known != NULL && seizure_is_proposal(known))
-        LQ_TRY(need_approved(d, c, known));
-    else if (known != NULL && known->action == SEIZURE__ACTION__DISMANTLED)
+    if (known == NULL || seizure_is_proposal(known))
+        return LQ_ACCEPT;
+    if (known->action == SEIZURE__ACTION__DISMANTLED)
         return lq_reject(d, SEIZURE__REJECT__ITEM_DISMANTLED,
                          "item %s was dismantled at %s on order %s; another item needs a number "
                          "of its own",
                          c->number, lq_format_local(known->at_ms, at), known->order);
-    else if (known != NULL)
-        return lq_reject(d, SEIZURE__REJECT__ITEM_ALREADY_SEALED,
-                         "item %s was sealed at %s with seal %s: what is sealed is not sealed "
-                         "again (Administrative Compulsion Law art. 23); a new seizure needs a "
-                         "new item number",
-                         c->number, lq_format_local(known->at_ms, at), known->seal);
+    return lq_reject(d, SEIZURE__REJECT__ITEM_ALREADY_SEALED,
+                     "item %s was sealed at %s with seal %s: what is sealed is not sealed "
+                     "again (Administrative Compulsion Law art. 23); a new seizure needs a "
+                     "new item number",
+                     c->number, lq_format_local(known->at_ms, at), known->seal);
+}
+
+static struct lq_verdict need_new(struct lq_decision *d, const Seizure__TakeItem *c)
+{
+    LQ_TRY(lq_need_unvoided(d, LQ_COMMON(THING_VOID), &seizure_table_items, c->number));
+    const Seizure__Item *known = lq_find(d->view, &seizure_table_items, lq_key_text(c->number));
+    if (known != NULL)
+        LQ_TRY(need_approved(d, c, known));
     if (c->seal[0] == '\0')
         return LQ_ACCEPT;
     LQ_TRY(seizure_need_unused_seal(d, c->seal));
@@ -242,6 +224,7 @@ struct lq_verdict seizure_take_item(struct lq_decision *d, const void *command)
     fill_from_proposal(d, &numbered);
     const Seizure__TakeItem *c = &numbered;
     const Dispatch__OrderNote *order = NULL;
+    LQ_TRY(need_untaken(d, c)); // before what is missing: whoever executes it says nothing else
     LQ_TRY(need_fields(d, c));
     LQ_TRY(seizure_need_order(d, c->order, c->target, &order));
     LQ_TRY(need_officers(d, c));
@@ -294,6 +277,7 @@ static const Seizure__Item *item_as_of_now(struct lq_reading *r, const Seizure__
     if (item->decision[0] == '\0' && decision != NULL)
         told->decision = decision->number;
     told->decision_not_recorded = told->decision[0] == '\0';
+    seizure_tell_uncertified(r, item, told);
     told->service_not_recorded =
         item->state == SEIZURE__STATE__RELEASED &&
         lq_step_latest(r->view, SEIZURE_ITEM, item->number, RULES__VERB__SERVE_RELEASE) == NULL &&

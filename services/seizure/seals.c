@@ -55,7 +55,7 @@ static struct lq_verdict need_in_force(struct lq_decision *d, const Seizure__Ite
                          item->released_by);
     return lq_reject(d, LQ_COMMON(STEP_NOT_POSSIBLE),
                      "item %s is %-s: only what is sealed is extended or released", item->number,
-                     lq_step_word(d->arena, &seizure_item_steps, (int)item->state));
+                     lq_state_said(d->arena, &seizure_item_steps, (int)item->state));
 }
 
 // The law asks for the head of the bureau (Administrative Compulsion Law art. 18(1), 25; Measures

@@ -58,6 +58,10 @@ struct lq_verdict seizure_need_two_officers(struct lq_decision *d, const char *n
                                             const char *officer_1, const char *officer_2,
                                             int64_t at_ms);
 
+// Which of the item's two officers have no enforcement certificate on the roster of then, in
+// `told`.
+void seizure_tell_uncertified(struct lq_reading *r, const Seizure__Item *item, Seizure__Item *told);
+
 // Where the target of an order lies, as the ledger says, or else the order. Borrowed.
 const char *seizure_township(struct lq_view *view, const Dispatch__OrderNote *order);
 

@@ -55,6 +55,21 @@ static struct lq_verdict check_free(struct lq_decision *d, const Shift__AbsenceA
     return LQ_ACCEPT;
 }
 
+// An absence from a shift is one from a duty; between two times nobody need be on duty.
+static struct lq_verdict need_duty(struct lq_decision *d, const char *badge,
+                                   const Shift__Shift *shift)
+{
+    const Shift__Swap *by = NULL;
+    char start[LQ_TIME_TEXT];
+    if (lq_duty_has_shift(d->view, badge, shift, &by))
+        return LQ_ACCEPT;
+    return lq_reject(d, SHIFT__REJECT__NOT_ON_THAT_SHIFT,
+                     "%s is not on duty in shift %s of group %s, which starts at %s: there is "
+                     "nothing to be absent from",
+                     badge, shift->number, shift->group,
+                     lq_format_local(shift->starts_at_ms, start));
+}
+
 struct lq_verdict shift_ask_absence(struct lq_decision *d, const void *command)
 {
     const Shift__AskAbsence *c = command;
@@ -66,6 +81,8 @@ struct lq_verdict shift_ask_absence(struct lq_decision *d, const void *command)
     const Shift__Shift *shift = NULL;
     if (c->shift[0] != '\0')
         LQ_TRY(shift_need_shift(d, c->shift, &shift));
+    if (shift != NULL)
+        LQ_TRY(need_duty(d, asked->person, shift));
     if (shift != NULL && asked->from_ms == 0)
         asked->from_ms = shift->starts_at_ms;
     if (shift != NULL && asked->to_ms == 0)

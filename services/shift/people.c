@@ -48,6 +48,9 @@ static struct lq_verdict check_fields(struct lq_decision *d, const Shift__Person
         if (!is_role_of_people(p->also[i]))
             return lq_reject(d, missing, "%s cannot also be nothing, or a service", p->badge);
     LQ_TRY(check_rank(d, p));
+    if (p->certificate_until_day != 0 && p->certificate[0] == '\0')
+        return lq_reject(d, missing, "%s has a certificate until a day: which number does it bear?",
+                         p->badge);
     if (p->team[0] == '\0')
         return LQ_ACCEPT;
     if (!lq_pb_identifier(p->team))

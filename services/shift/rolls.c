@@ -160,6 +160,18 @@ static struct lq_verdict need_team(struct lq_decision *d, const Shift__Shift *sh
                      shift->number, shift->group);
 }
 
+// Who is there is seen as the shift begins, or shortly before: not the day before.
+static struct lq_verdict need_begun(struct lq_decision *d, const Shift__Shift *shift)
+{
+    enum { BEFORE_MS = 3600 * 1000 };
+    char at[LQ_TIME_TEXT];
+    if (d->facts->occurred_ms >= shift->starts_at_ms - BEFORE_MS)
+        return LQ_ACCEPT;
+    return lq_reject(d, LQ_COMMON(NOT_DUE),
+                     "shift %s begins at %s: its roll is called from an hour before",
+                     shift->number, lq_format_local(shift->starts_at_ms, at));
+}
+
 static bool is_of_team(struct lq_decision *d, const Shift__Shift *shift, const char *team,
                        const char *badge)
 {
@@ -220,8 +232,13 @@ static struct lq_verdict fill_roll(struct lq_decision *d, const Shift__CallRoll 
         roll->absent[roll->n_absent++] = missing_of(d->arena, c->absent[i]);
     for (size_t i = 0; i < roll->n_late; i++)
         LQ_TRY(need_member(d, roll, shift, roll->late[i]));
-    for (size_t i = 0; i < roll->n_absent; i++)
+    for (size_t i = 0; i < roll->n_absent; i++) {
         LQ_TRY(need_member(d, roll, shift, roll->absent[i]->badge));
+        if (roll->absent[i]->why[0] == '\0')
+            return lq_reject(d, SHIFT__REJECT__FIELD_MISSING,
+                             "why is %s absent? %s=WHY; if nobody knows yet, that is said there",
+                             roll->absent[i]->badge, roll->absent[i]->badge);
+    }
     add_present(d, roll, shift);
     return LQ_ACCEPT;
 }
@@ -233,6 +250,7 @@ struct lq_verdict shift_call_roll(struct lq_decision *d, const void *command)
     LQ_TRY(shift_need_shift(d, c->shift, &shift));
     LQ_TRY(need_team(d, shift, c->team));
     LQ_TRY(need_lead(d, c->team));
+    LQ_TRY(need_begun(d, shift));
     const Shift__RollCall *before = find_roll(d->view, d->arena, c->shift, c->team);
     if (before != NULL && before->state == SHIFT__ROLL_STATE__SIGNED)
         return lq_reject(d, SHIFT__REJECT__ROLL_SIGNED,

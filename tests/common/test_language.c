@@ -150,6 +150,27 @@ static void arguments_are_words_of_the_proto(void **state)
     lq_arena_free(&arena);
 }
 
+// A state that several kinds of things have says whose it is: a swap that was accepted is not an
+// enterprise that runs again. What can be done, and by whom, is a list in a list.
+static void a_word_says_whose_it_is(void **state)
+{
+    (void)state;
+    struct lq_arena arena = {0};
+    char format[] = "%s is %-s", whose[] = "accepted@shift.Request", number[] = "a@b.c",
+         possible[] = "approve (commander, desk), withdraw (anyone of the force)",
+         unknown[] = "approved@later.State";
+    char *parts[] = {format, number, whose}, *steps[] = {format, number, possible},
+         *later[] = {format, number, unknown};
+    lq_language_use(LQ_CHINESE);
+    assert_string_equal(lq_tr_parts(lq_arena_room, &arena, parts, 3), "a@b.c is 对方已同意");
+    assert_string_equal(lq_tr_parts(lq_arena_room, &arena, steps, 3),
+                        "a@b.c is 批准（指挥长、调度台）、撤回（队伍任何人）");
+    assert_string_equal(lq_tr_parts(lq_arena_room, &arena, later, 3), "a@b.c is approved");
+    lq_language_use(LQ_ENGLISH);
+    assert_string_equal(lq_tr_parts(lq_arena_room, &arena, parts, 3), "a@b.c is accepted");
+    lq_arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +178,7 @@ int main(void)
         cmocka_unit_test(tables_are_sorted),
         cmocka_unit_test(words_come_from_the_proto),
         cmocka_unit_test(a_sentence_of_another_process_is_translated),
+        cmocka_unit_test(a_word_says_whose_it_is),
         cmocka_unit_test(what_people_entered_is_not_translated),
         cmocka_unit_test(what_the_system_says_is_translated),
         cmocka_unit_test(arguments_are_words_of_the_proto),

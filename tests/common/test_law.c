@@ -177,11 +177,12 @@ static void terms_in_working_days(void **state)
     assert_string_equal(last_day_of(*clock_of("PD2"), "2015-07-18", text), "2015-07-22");
     // Of a pause from Saturday to Tuesday two days are taken out.
     const struct lq_pause pause[] = {{day("2015-07-18"), day("2015-07-21")}};
-    assert_day(lq_law_last_day(counted((struct lq_term){.clock = clock_of("PD2"),
-                                                        .start_ms = instant("2015-07-17T09:00:00+08:00"),
-                                                        .pauses = pause,
-                                                        .pause_count = 1})),
-               "2015-07-24");
+    assert_day(
+        lq_law_last_day(counted((struct lq_term){.clock = clock_of("PD2"),
+                                                 .start_ms = instant("2015-07-17T09:00:00+08:00"),
+                                                 .pauses = pause,
+                                                 .pause_count = 1})),
+        "2015-07-24");
 }
 
 static void hours_run_through_nights_and_holidays(void **state)
@@ -199,11 +200,10 @@ static void hours_run_through_nights_and_holidays(void **state)
     const struct lq_extension once[] = {{.clock = clock_of("SZ3"), .number = 12}};
     const int64_t start = instant("2015-07-16T20:00:00+08:00");
     assert_instant(due_of(&eight, start), "2015-07-17T04:00:00+08:00");
-    assert_instant(counted((struct lq_term){.clock = &eight,
-                                            .start_ms = start,
-                                            .extensions = once,
-                                            .extension_count = 1}),
-                   "2015-07-17T16:00:00+08:00");
+    assert_instant(
+        counted((struct lq_term){
+            .clock = &eight, .start_ms = start, .extensions = once, .extension_count = 1}),
+        "2015-07-17T16:00:00+08:00");
     const struct lq_clock minutes = term(3, LQ_UNIT_MINUTE, LQ_ROLL_NONE),
                           seconds = term(60, LQ_UNIT_SECOND, LQ_ROLL_NONE);
     assert_instant(due_of(&minutes, start), "2015-07-16T20:03:00+08:00");
@@ -321,80 +321,43 @@ static const struct {
     int number;
     enum lq_clock_unit unit;
 } expected[] = {
-    {"SZ3", 24, LQ_UNIT_HOUR},
-    {"SZ6", 30, LQ_UNIT_CALENDAR_DAY},
-    {"SZ7", 30, LQ_UNIT_CALENDAR_DAY},
-    {"SZ9", 5, LQ_UNIT_WORKING_DAY},
-    {"SZ11", 3, LQ_UNIT_WORKING_DAY},
-    {"SZ12", 60, LQ_UNIT_CALENDAR_DAY},
-    {"SZ16", 3, LQ_UNIT_CALENDAR_DAY},
-    {"SZ17", 20, LQ_UNIT_WORKING_DAY},
-    {"AD1", 7, LQ_UNIT_WORKING_DAY},
-    {"AD2", 2, LQ_UNIT_YEAR},
-    {"AD3", 7, LQ_UNIT_WORKING_DAY},
-    {"AD3b", 7, LQ_UNIT_CALENDAR_DAY},
-    {"AD6", 3, LQ_UNIT_CALENDAR_DAY},
-    {"AD7", 7, LQ_UNIT_CALENDAR_DAY},
-    {"AD8", 3, LQ_UNIT_MONTH},
-    {"AD9", 7, LQ_UNIT_CALENDAR_DAY},
-    {"AD10", 15, LQ_UNIT_CALENDAR_DAY},
-    {"AD11", 60, LQ_UNIT_CALENDAR_DAY},
-    {"AD11b", 6, LQ_UNIT_MONTH},
-    {"AD11c", 15, LQ_UNIT_CALENDAR_DAY},
-    {"AD12", 10, LQ_UNIT_WORKING_DAY},
-    {"AD12b", 3, LQ_UNIT_MONTH},
-    {"AD13", 60, LQ_UNIT_CALENDAR_DAY},
-    {"AD14", 20, LQ_UNIT_CALENDAR_DAY},
-    {"AD15", 3, LQ_UNIT_WORKING_DAY},
-    {"DF1", 3, LQ_UNIT_WORKING_DAY},
-    {"DF2", 30, LQ_UNIT_CALENDAR_DAY},
-    {"LP1", 7, LQ_UNIT_WORKING_DAY},
-    {"LP2", 3, LQ_UNIT_MONTH},
-    {"LP2b", 3, LQ_UNIT_MONTH},
-    {"LP4", 15, LQ_UNIT_WORKING_DAY},
-    {"LP4b", 15, LQ_UNIT_WORKING_DAY},
-    {"LP5", 30, LQ_UNIT_CALENDAR_DAY},
-    {"TR1", 3, LQ_UNIT_MONTH},
-    {"TR1b", 30, LQ_UNIT_CALENDAR_DAY},
-    {"TR1c", 1, LQ_UNIT_YEAR},
-    {"PD2", 3, LQ_UNIT_WORKING_DAY},
-    {"PD3", 3, LQ_UNIT_WORKING_DAY},
-    {"PD3b", 3, LQ_UNIT_WORKING_DAY},
-    {"PD3c", 5, LQ_UNIT_WORKING_DAY},
-    {"PD5", 8, LQ_UNIT_HOUR},
-    {"PD5b", 24, LQ_UNIT_HOUR},
-    {"PD6", 30, LQ_UNIT_CALENDAR_DAY},
-    {"PD6b", 30, LQ_UNIT_CALENDAR_DAY},
-    {"CR1", 3, LQ_UNIT_CALENDAR_DAY},
-    {"CR2", 24, LQ_UNIT_HOUR},
-    {"CR3", 24, LQ_UNIT_HOUR},
-    {"CR4", 3, LQ_UNIT_CALENDAR_DAY},
-    {"CR5", 3, LQ_UNIT_CALENDAR_DAY},
-    {"CR5b", 3, LQ_UNIT_CALENDAR_DAY},
-    {"CR5c", 3, LQ_UNIT_CALENDAR_DAY},
-    {"CR6", 12, LQ_UNIT_HOUR},
-    {"CR6b", 24, LQ_UNIT_HOUR},
-    {"CR7", 24, LQ_UNIT_HOUR},
-    {"CR7b", 24, LQ_UNIT_HOUR},
-    {"CR7c", 24, LQ_UNIT_HOUR},
-    {"CR8", 3, LQ_UNIT_CALENDAR_DAY},
-    {"CR8b", 4, LQ_UNIT_CALENDAR_DAY},
-    {"CR8c", 30, LQ_UNIT_CALENDAR_DAY},
-    {"CR9", 7, LQ_UNIT_CALENDAR_DAY},
-    {"CR9b", 15, LQ_UNIT_CALENDAR_DAY},
-    {"CR9c", 20, LQ_UNIT_CALENDAR_DAY},
-    {"CR10", 24, LQ_UNIT_HOUR},
-    {"CR10b", 24, LQ_UNIT_HOUR},
-    {"CR11", 2, LQ_UNIT_MONTH},
-    {"CR11b", 1, LQ_UNIT_MONTH},
-    {"CR11c", 2, LQ_UNIT_MONTH},
-    {"CR11d", 2, LQ_UNIT_MONTH},
-    {"CR12", 1, LQ_UNIT_MONTH},
-    {"CR12b", 1, LQ_UNIT_MONTH},
-    {"TI1", 15, LQ_UNIT_CALENDAR_DAY},
-    {"TI2", 60, LQ_UNIT_CALENDAR_DAY},
-    {"TI2b", 30, LQ_UNIT_CALENDAR_DAY},
-    {"TI4", 30, LQ_UNIT_CALENDAR_DAY},
+    {"SZ3", 24, LQ_UNIT_HOUR},          {"SZ6", 30, LQ_UNIT_CALENDAR_DAY},
+    {"SZ7", 30, LQ_UNIT_CALENDAR_DAY},  {"SZ9", 5, LQ_UNIT_WORKING_DAY},
+    {"SZ11", 3, LQ_UNIT_WORKING_DAY},   {"SZ12", 60, LQ_UNIT_CALENDAR_DAY},
+    {"SZ16", 3, LQ_UNIT_CALENDAR_DAY},  {"SZ17", 20, LQ_UNIT_WORKING_DAY},
+    {"AD1", 7, LQ_UNIT_WORKING_DAY},    {"AD2", 2, LQ_UNIT_YEAR},
+    {"AD3", 7, LQ_UNIT_WORKING_DAY},    {"AD3b", 7, LQ_UNIT_CALENDAR_DAY},
+    {"AD6", 3, LQ_UNIT_CALENDAR_DAY},   {"AD7", 7, LQ_UNIT_CALENDAR_DAY},
+    {"AD8", 3, LQ_UNIT_MONTH},          {"AD9", 7, LQ_UNIT_CALENDAR_DAY},
+    {"AD10", 15, LQ_UNIT_CALENDAR_DAY}, {"AD11", 60, LQ_UNIT_CALENDAR_DAY},
+    {"AD11b", 6, LQ_UNIT_MONTH},        {"AD11c", 15, LQ_UNIT_CALENDAR_DAY},
+    {"AD12", 10, LQ_UNIT_WORKING_DAY},  {"AD12b", 3, LQ_UNIT_MONTH},
+    {"AD13", 60, LQ_UNIT_CALENDAR_DAY}, {"AD14", 20, LQ_UNIT_CALENDAR_DAY},
+    {"AD15", 3, LQ_UNIT_WORKING_DAY},   {"DF1", 3, LQ_UNIT_WORKING_DAY},
+    {"DF2", 30, LQ_UNIT_CALENDAR_DAY},  {"LP1", 7, LQ_UNIT_WORKING_DAY},
+    {"LP2", 3, LQ_UNIT_MONTH},          {"LP2b", 3, LQ_UNIT_MONTH},
+    {"LP4", 15, LQ_UNIT_WORKING_DAY},   {"LP4b", 15, LQ_UNIT_WORKING_DAY},
+    {"LP5", 30, LQ_UNIT_CALENDAR_DAY},  {"TR1", 3, LQ_UNIT_MONTH},
+    {"TR1b", 30, LQ_UNIT_CALENDAR_DAY}, {"TR1c", 1, LQ_UNIT_YEAR},
+    {"PD2", 3, LQ_UNIT_WORKING_DAY},    {"PD3", 3, LQ_UNIT_WORKING_DAY},
+    {"PD3b", 3, LQ_UNIT_WORKING_DAY},   {"PD3c", 5, LQ_UNIT_WORKING_DAY},
+    {"PD5", 8, LQ_UNIT_HOUR},           {"PD5b", 24, LQ_UNIT_HOUR},
+    {"PD6", 30, LQ_UNIT_CALENDAR_DAY},  {"PD6b", 30, LQ_UNIT_CALENDAR_DAY},
+    {"CR1", 3, LQ_UNIT_CALENDAR_DAY},   {"CR2", 24, LQ_UNIT_HOUR},
+    {"CR3", 24, LQ_UNIT_HOUR},          {"CR4", 3, LQ_UNIT_CALENDAR_DAY},
+    {"CR5", 3, LQ_UNIT_CALENDAR_DAY},   {"CR5b", 3, LQ_UNIT_CALENDAR_DAY},
+    {"CR5c", 3, LQ_UNIT_CALENDAR_DAY},  {"CR6", 12, LQ_UNIT_HOUR},
+    {"CR6b", 24, LQ_UNIT_HOUR},         {"CR7", 24, LQ_UNIT_HOUR},
+    {"CR7b", 24, LQ_UNIT_HOUR},         {"CR7c", 24, LQ_UNIT_HOUR},
+    {"CR8", 3, LQ_UNIT_CALENDAR_DAY},   {"CR8b", 4, LQ_UNIT_CALENDAR_DAY},
+    {"CR8c", 30, LQ_UNIT_CALENDAR_DAY}, {"CR9", 7, LQ_UNIT_CALENDAR_DAY},
+    {"CR9b", 15, LQ_UNIT_CALENDAR_DAY}, {"CR9c", 20, LQ_UNIT_CALENDAR_DAY},
+    {"CR10", 24, LQ_UNIT_HOUR},         {"CR10b", 24, LQ_UNIT_HOUR},
+    {"CR11", 2, LQ_UNIT_MONTH},         {"CR11b", 1, LQ_UNIT_MONTH},
+    {"CR11c", 2, LQ_UNIT_MONTH},        {"CR11d", 2, LQ_UNIT_MONTH},
+    {"CR12", 1, LQ_UNIT_MONTH},         {"CR12b", 1, LQ_UNIT_MONTH},
+    {"TI1", 15, LQ_UNIT_CALENDAR_DAY},  {"TI2", 60, LQ_UNIT_CALENDAR_DAY},
+    {"TI2b", 30, LQ_UNIT_CALENDAR_DAY}, {"TI4", 30, LQ_UNIT_CALENDAR_DAY},
     {"TI4b", 30, LQ_UNIT_CALENDAR_DAY},
 };
 
@@ -433,6 +396,35 @@ static void the_entry_in_force_is_found(void **state)
     assert_string_equal(lq_law_revision(law), "law-2015-07-16+cal-2015-2016");
 }
 
+static void statutes_are_cited_as_people_cite_them(void **state)
+{
+    (void)state;
+    struct lq_arena arena = {0};
+    static const struct {
+        const char *instrument, *article, *cited;
+    } CASES[] = {
+        {"行政强制法; 查封、扣押办法", "25; 15",
+         "《行政强制法》第二十五条、《查封、扣押办法》第十五条"},
+        {"刑事诉讼法", "154-157", "《刑事诉讼法》第一百五十四至一百五十七条"},
+        {"刑事诉讼法; 规则（试行）", "89; 316",
+         "《刑事诉讼法》第八十九条、《规则（试行）》第三百一十六条"},
+        {"环境行政处罚办法", "8, 17", "《环境行政处罚办法》第八、十七条"},
+        {"刑事诉讼法", "110", "《刑事诉讼法》第一百一十条"},
+        {"刑事诉讼法", "100", "《刑事诉讼法》第一百条"},
+        {"刑事诉讼法", "103", "《刑事诉讼法》第一百零三条"},
+        {"信访条例; 工作管理办法", "33; to be checked",
+         "《信访条例》第三十三条、《工作管理办法》（to be checked）"},
+        {"复议法", "", "《复议法》"},
+        {"", "", ""},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        const struct lq_clock clock = {.instrument = CASES[i].instrument,
+                                       .article = CASES[i].article};
+        assert_string_equal(lq_law_cited(&arena, &clock), CASES[i].cited);
+    }
+    lq_arena_free(&arena);
+}
+
 // ---------------------------------------------------------------- loading
 
 #define CLOCK_HEAD "revision: r\nclocks:\n"
@@ -468,7 +460,8 @@ static const struct {
     {CLOCK_HEAD CLOCK("A", "0", "hour", "false", "none", V_ON), good_calendar,
      "law.yaml:3:47: '0' will not do"},
     {CLOCK_HEAD CLOCK("A", "3", "day", "true", "none", V_ON), good_calendar,
-     "law.yaml:3:56: 'day' is not known here; accepted: second, minute, hour, calendar_day, working_day, month, "
+     "law.yaml:3:56: 'day' is not known here; accepted: second, minute, hour, calendar_day, "
+     "working_day, month, "
      "year"},
     {CLOCK_HEAD DAYS("A-1", V_ON), good_calendar, "law.yaml:3:10: 'A-1' will not do"},
     {CLOCK_HEAD DAYS("A", "confidence: V"), good_calendar,
@@ -571,6 +564,7 @@ int main(void)
         cmocka_unit_test(both_readings_of_an_unsettled_unit_are_counted),
         cmocka_unit_test(every_term_is_as_long_as_it_should_be),
         cmocka_unit_test(the_entry_in_force_is_found),
+        cmocka_unit_test(statutes_are_cited_as_people_cite_them),
         cmocka_unit_test(loads_from_a_directory),
         cmocka_unit_test(refuses_what_would_decide_wrongly),
     };

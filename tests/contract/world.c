@@ -304,6 +304,12 @@ static const struct {
     {"dispatch", 0, "withdraw_team {order=\"K%u\" team=\"T01\" why=\"sent by mistake\"}"},
     {"dispatch", 0, "cancel_order {order=\"K%u\" why=\"issued twice\"}"},
     {"ledger", 3, "assign_supervisor {premises=\"E2\" name=\"S%u\" unit=\"局\"}"},
+    {"ledger", 3,
+     "issue_paper {kind=\"responsibility_letter\" of_kind=\"premises\" of_number=\"E2\" fields=["
+     "{id=\"premises\" value=\"甲\"} {id=\"township\" value=\"乙\"} {id=\"name_1\" value=\"甲\"} "
+     "{id=\"unit_1\" value=\"局\"} {id=\"phone_1\" value=\"1\"} {id=\"name_2\" value=\"乙\"} "
+     "{id=\"unit_2\" value=\"局\"} {id=\"phone_2\" value=\"2\"}]}"},
+    {"ledger", 3, "serve_paper {number=\"献环责〔2015〕1号\" how=IN_PERSON receipt=\"P1\"}"},
     {"ledger", 3, "replace_supervisor {premises=\"E2\" name=\"N%u\" unit=\"局\" replaces=\"S%u\"}"},
     {"ledger", 3,
      "register_premises {number=\"F%u\" name=\"厂\" township=\"乡1\" standing=ENTERPRISE}"},

@@ -135,6 +135,8 @@ static bool may_speak_of(const char *kind, const ProtobufCMessage *event)
         return strcmp(step->kind, "call") == 0 && step->verb == RULES__VERB__ASSIGN;
     if (strcmp(kind, "premises") == 0 && step != NULL) // of what is part of them; the rest is words
         return false;
+    if (strcmp(kind, "limit") == 0 && step != NULL) // another may name an order of that number
+        return strcmp(step->kind, kind) == 0;
     if (strcmp(kind, "power") == 0) // any number may be that of a power cut
         return step != NULL ? strcmp(step->kind, kind) == 0 : strcmp(name, "power_cut") == 0;
     if (strcmp(kind, "budget") == 0 || strcmp(kind, "grant") == 0)

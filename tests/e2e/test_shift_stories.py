@@ -150,7 +150,7 @@ def the_end_of_the_rota(system):
         check(("force", "OP-ROTA") in told(system, badge), f"{badge} is not told")
     system.at("2015-08-30 09:00")
     said = system.do("shift", "preview", "--to", "2015-09-10", by="P1004")
-    check("2015-09-01" in said and "rests less than 8 hours" in said, said)
+    check("2015-09-01" in said and "has no rest between two shifts" in said, said)
     system.do("shift", "plan", "--to", "2015-09-10", by="P1004")
     check(rung(system, "force", "OP-ROTA") == [], "planned on, it still has rung")
     check(("force", "OP-ROTA") not in told(system, "P1004"), "planned on, it is still told")

@@ -58,13 +58,14 @@ static void item_taken(struct audit *a, struct audit_stream *stream, const struc
                        const Seizure__ItemTaken *i, bool sealed)
 {
     const number seq = fact->r->seq;
+    const uint32_t officers = ROLE_BIT(LEAD) | ROLE_BIT(OFFICER);
     audit_check_order(stream, fact, i->order, i->target);
     AUDIT(audit_find_text(&a->items, i->number) == NULL, "seizure",
           "record %llu of seizure takes item %s a second time", seq, i->number);
     AUDIT(strcmp(i->officer_1, i->officer_2) != 0 &&
-              audit_roles_of(stream, i->officer_1, i->at_ms) != 0 &&
-              audit_roles_of(stream, i->officer_2, i->at_ms) != 0,
-          "seizure", "record %llu of seizure names fewer than two officers", seq);
+              (audit_roles_of(stream, i->officer_1, i->at_ms) & officers) != 0 &&
+              (audit_roles_of(stream, i->officer_2, i->at_ms) & officers) != 0,
+          "seizure", "record %llu of seizure names fewer than two officers of teams", seq);
     AUDIT(strcmp(fact->principal, i->officer_1) == 0 || strcmp(fact->principal, i->officer_2) == 0,
           "seizure", "record %llu of seizure is reported by a third person", seq);
     AUDIT(i->at_ms == fact->r->occurred_at_ms, "time", "item %s is not dated when it was taken",

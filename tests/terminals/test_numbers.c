@@ -29,6 +29,17 @@ static void short_and_full_width_forms_are_understood(void **state)
         {"ledger", "number", "７", "E0007"},
         {"casefile", "number", "7", "7"}, // a case or a notice: not told by the member
         {"shift", "badge", "E1", "E1"},
+        {"casefile", "case_number", "C0007", "C007"}, // a nought too many
+        {"casefile", "penalty", "７", "A007"},
+        {"shift", "absence", "ａ３", "A0003"},
+        {"shift", "swap", "3", "W0003"},
+        {"dispatch", "call", "q12", "Q0012"},
+        {"tips", "tip", "12", "Q012"},
+        {"shift", "shift", "２０１５－０７－１８－ｄａｙ", "2015-07-18-day"},
+        {"shift", "shift", "2015-07-18-夜班", "2015-07-18-night"},
+        {"shift", "partner_shift", "2015-07-18白班", "2015-07-18-day"},
+        {"shift", "shift", "2015-07-18-白班/一中队", "2015-07-18-day/一中队"},
+        {"shift", "shift", "白班", "白班"},
         {"tips", "content", "263", "263"},
         {"dispatch", "order", "", ""},
         {"dispatch", "order", "o", "o"},

@@ -2,6 +2,7 @@
 // wherever they stand; what is left are the positions. So nothing that was typed can be passed over
 // in silence.
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,10 +11,12 @@
 #include "base/time.h"
 #include "lq/cli/arguments.h"
 #include "lq/cli/cli.h"
+#include "lq/cli/things.h"
 #include "lq/show/words.h"
 #include "pb/build.h"
 
 enum { REPEATS_MOST = 64 }; // of one option
+enum { NUMBER_TEXT = 24 };
 
 // ---------------------------------------------------------------- kinds
 
@@ -65,9 +68,12 @@ bool lq_arg_repeats(const struct lq_verb *verb, const struct lq_arg *arg)
 
 // ---------------------------------------------------------------- values
 
-bool lq_arg_number(const char *text, int64_t *out)
+bool lq_arg_number(const char *typed, int64_t *out)
 {
-    char *end;
+    char text[NUMBER_TEXT], *end;
+    struct lq_arena arena = {0};
+    snprintf(text, sizeof text, "%s", lq_narrow(&arena, typed));
+    lq_arena_free(&arena);
     errno = 0;
     const unsigned long long number = strtoull(text, &end, 10);
     *out = (int64_t)number;
@@ -316,20 +322,24 @@ int lq_take_arguments(struct lq_cli *cli, int argc, char **argv)
 // ---------------------------------------------------------------- what was given
 
 // What refers to something by its number; a number that is given to something new is as it is
-// typed.
-static const char *text_typed(struct lq_cli *cli, const ProtobufCFieldDescriptor *field,
-                              const char *typed)
+// typed; it can be left out, which one of what is there cannot.
+static const char *text_typed(struct lq_cli *cli, const struct lq_arg *arg,
+                              const ProtobufCFieldDescriptor *field, const char *typed)
 {
     const bool is_person = strcmp(cli->verb->service, "shift") == 0;
-    const bool is_new =
-        cli->verb->asks == LQ_COMMAND && strcmp(field->name, is_person ? "badge" : "number") == 0;
+    const bool is_new = cli->verb->asks == LQ_COMMAND && (arg->use != LQ_MUST || is_person) &&
+                        strcmp(field->name, is_person ? "badge" : "number") == 0;
     const char *text =
         lq_kind_typed(lq_kind_member(lq_verb_message(cli->verb), field->name), typed);
-    return is_new ? text : lq_number_typed(cli, cli->verb->service, field->name, text);
+    const char *of_noun =
+        strcmp(field->name, "number") == 0 ? lq_number_member(cli->verb->noun, 0) : "";
+    return is_new ? text
+                  : lq_number_typed(cli, cli->verb->service,
+                                    *of_noun != '\0' ? of_noun : field->name, text);
 }
 
 // "T04,T05": each of them.
-static void add_texts(struct lq_cli *cli, ProtobufCMessage *message,
+static void add_texts(struct lq_cli *cli, ProtobufCMessage *message, const struct lq_arg *arg,
                       const ProtobufCFieldDescriptor *field, const char *typed)
 {
     static const char *const COMMAS[] = {",", "，", "、"};
@@ -339,7 +349,7 @@ static void add_texts(struct lq_cli *cli, ProtobufCMessage *message,
             memcpy(at, ",  ", strlen(COMMAS[i]));
     for (char *one; (one = strsep(&rest, ", ")) != NULL;)
         if (*one != '\0')
-            lq_pb_add_text(&cli->arena, message, field, text_typed(cli, field, one));
+            lq_pb_add_text(&cli->arena, message, field, text_typed(cli, arg, field, one));
 }
 
 static void fill_one(struct lq_cli *cli, ProtobufCMessage *message,
@@ -348,9 +358,9 @@ static void fill_one(struct lq_cli *cli, ProtobufCMessage *message,
     const ProtobufCFieldDescriptor *field = field_of(cli->verb, value->arg);
     const enum lq_kind kind = kind_of(cli->verb, value->arg);
     if (kind == LQ_TEXT)
-        lq_pb_set_text(message, field, text_typed(cli, field, value->text));
+        lq_pb_set_text(message, field, text_typed(cli, value->arg, field, value->text));
     else if (kind == LQ_MANY)
-        add_texts(cli, message, field, value->text);
+        add_texts(cli, message, value->arg, field, value->text);
     else if (kind == LQ_MANY_WORDS)
         lq_pb_add_number(&cli->arena, message, field, (int32_t)value->number);
     else if (kind != LQ_DAYS_AHEAD)

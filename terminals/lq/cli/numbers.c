@@ -9,16 +9,23 @@
 #include "pb/build.h"
 #include "pb/pb.h"
 #include "pb/reflect.h"
+#include "rules.pb-c.h"
 #include "service/service.h"
 
 // The forms in which the services give numbers, by the members of messages that refer to them, and
-// the question whether there is one that is called just as it was typed.
+// the question whether there is one that is called just as it was typed: of most that of things
+// (rules.ShowThing), of the noun as its kind.
 struct form {
     const char *service, *member; // service NULL: in every service
     const char *prefix;
     int width;
     const char *owner, *query, *by, *noun;
 };
+
+#define THING(_member, _prefix, _width, _owner, _kind)                                             \
+    {                                                                                              \
+        NULL, _member, _prefix, _width, _owner, "thing", "number", _kind                           \
+    }
 
 static const struct form FORMS[] = {
     {"dispatch", "number", "O", 4, "dispatch", "show", "number", LQ_TR_LATER("order")},
@@ -35,13 +42,43 @@ static const struct form FORMS[] = {
     {NULL, "team", "T", 2, "shift", "people", "team", LQ_TR_LATER("team")},
     {NULL, "teams", "T", 2, "shift", "people", "team", LQ_TR_LATER("team")},
     {NULL, "badge", "P", 4, "shift", "people", "badge", LQ_TR_LATER("person")},
+    THING("shift", "", 0, "shift", "shift"),
+    THING("partner_shift", "", 0, "shift", "shift"),
+    THING("absence", "A", 4, "shift", "absence"),
+    THING("swap", "W", 4, "shift", "swap"),
+    THING("call", "Q", 4, "dispatch", "call"),
+    THING("power", "PW", 3, "seizure", "power"),
+    THING("notice", "N", 4, "casefile", "notice"),
+    THING("penalty", "A", 3, "casefile", "penalty"),
+    THING("detention", "D", 3, "casefile", "detention"),
+    THING("case_number", "C", 3, "casefile", "case"),
+    THING("suspect", "X", 3, "casefile", "suspect"),
+    THING("acceptance", "YS", 4, "ledger", "acceptance"),
+    THING("limit_number", "XC", 4, "ledger", "limit"),
+    THING("tip", "Q", 3, "tips", "tip"),
+    THING("volunteer", "V", 4, "tips", "volunteer"),
+    THING("meeting", "M", 1, "oversight", "meeting"),
+    THING("interview", "YT", 4, "oversight", "interview"),
+    THING("issue", "WT", 4, "oversight", "issue"),
+    THING("plan", "FA", 3, "oversight", "plan"),
+    THING("task", "D", 4, "oversight", "task"),
+    THING("budget", "JF", 3, "fund", "budget"),
+    THING("grant", "ZJ", 3, "fund", "grant"),
 };
 
-// Full-width letters, digits and signs (U+FF01 to U+FF5E) as ASCII.
-static char *narrow(struct lq_cli *cli, const char *text)
+// What a shift's number ends in, as rotas name their shifts.
+static const struct lq_phrase SHIFTS[] = {{"day", "白班"}, {"evening", "中班"}, {"night", "夜班"}};
+
+// Letters, digits and signs from U+FF01 to U+FF5E, and U+3000, which is a blank.
+char *lq_narrow(struct lq_arena *arena, const char *text)
 {
-    char *out = lq_arena_text(&cli->arena, text), *to = out;
+    char *out = lq_arena_text(arena, text), *to = out;
     for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; at++) {
+        if (strncmp((const char *)at, "\xe3\x80\x80", 3) == 0) {
+            *to++ = ' ';
+            at += 2;
+            continue;
+        }
         if (at[0] == 0xef && (at[1] == 0xbc || at[1] == 0xbd) && at[2] >= 0x80) {
             const int character = (at[1] - 0xbc) * 64 + at[2] - 0x80; // from U+FF00 on
             if (character >= 0x01 && character <= 0x5e) {
@@ -56,13 +93,30 @@ static char *narrow(struct lq_cli *cli, const char *text)
     return out;
 }
 
-// "263" or "o263" as O0263; what is no short form as it is.
+// "2015-07-18-白班" as 2015-07-18-day.
+static const char *shift_meant(struct lq_cli *cli, const char *text)
+{
+    for (size_t i = 0; i < sizeof SHIFTS / sizeof *SHIFTS; i++) {
+        const char *at = strstr(text, SHIFTS[i].zh);
+        if (at != NULL && at > text)
+            return lq_arena_format(&cli->arena, "%.*s%s%s%s", (int)(at - text), text,
+                                   at[-1] == '-' ? "" : "-", SHIFTS[i].en,
+                                   at + strlen(SHIFTS[i].zh));
+    }
+    return text;
+}
+
+// "263", "o263" or "O00263" as O0263; what is no short form as it is.
 static const char *lengthen(struct lq_cli *cli, const struct form *form, const char *text)
 {
     const char *digits = text;
+    if (form->width == 0)
+        return shift_meant(cli, text);
     if (strncasecmp(text, form->prefix, strlen(form->prefix)) == 0)
         digits += strlen(form->prefix);
-    const size_t count = strspn(digits, "0123456789");
+    size_t count = strspn(digits, "0123456789");
+    for (; count > (size_t)form->width && *digits == '0'; count--)
+        digits++;
     if (digits[count] != '\0' || count == 0 || count > (size_t)form->width)
         return text;
     return lq_arena_format(&cli->arena, "%s%.*s%s", form->prefix, form->width - (int)count,
@@ -76,12 +130,17 @@ static int look_up(struct lq_cli *cli, const struct form *form, const char *text
     const ProtobufCMessageDescriptor *type =
         protobuf_c_message_descriptor_get_field_by_name(owner->query_type, form->query)->descriptor;
     ProtobufCMessage *asked = lq_pb_new(&cli->arena, type), *answer;
+    const bool is_thing = type == &rules__show_thing__descriptor;
     lq_pb_set_text(asked, protobuf_c_message_descriptor_get_field_by_name(type, form->by), text);
+    if (is_thing)
+        ((Rules__ShowThing *)(void *)asked)->kind = lq_unconst(form->noun);
     const int code = lq_cli_query(cli, form->owner,
                                   lq_pb_wrap(&cli->arena, owner->query_type, form->query, asked),
                                   owner->answer_type, &answer);
     const ProtobufCMessage *told = code == LQ_EXIT_DONE ? lq_pb_variant_message(answer) : NULL;
-    *is_known = told != NULL && lq_pb_count(told, &told->descriptor->fields[0]) > 0;
+    *is_known =
+        told != NULL && (is_thing ? ((const Rules__Thing *)(const void *)told)->thing.len > 0
+                                  : lq_pb_count(told, &told->descriptor->fields[0]) > 0);
     return code;
 }
 
@@ -116,6 +175,6 @@ const char *lq_number_typed(struct lq_cli *cli, const char *service, const char 
     const struct form *form = form_of(service, member);
     if (form == NULL)
         return typed;
-    const char *text = narrow(cli, typed), *meant = lengthen(cli, form, text);
+    const char *text = lq_narrow(&cli->arena, typed), *meant = lengthen(cli, form, text);
     return strcmp(text, meant) == 0 || is_known(cli, form, text) ? text : meant;
 }

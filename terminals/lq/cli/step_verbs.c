@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "lq/cli/arguments.h"
 #include "lq/cli/things.h"
 #include "lq/show/next.h"
 #include "lq/show/show.h"
@@ -83,8 +84,9 @@ static void fill_act(struct lq_cli *cli, Rules__Act *act)
         }
         size_t count = 0;
         const char *const *texts = lq_given_all(cli, option, &count);
+        const char *as = strcmp(field->name, "officers") == 0 ? "badge" : "";
         for (size_t j = 0; field->label == PROTOBUF_C_LABEL_REPEATED && j < count; j++)
-            lq_pb_add_text(&cli->arena, &act->base, field, texts[j]);
+            lq_pb_add_text(&cli->arena, &act->base, field, lq_number_typed(cli, "", as, texts[j]));
         if (field->label != PROTOBUF_C_LABEL_REPEATED)
             lq_pb_set_text(&act->base, field, texts[0]);
     }

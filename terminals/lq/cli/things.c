@@ -42,6 +42,11 @@ static const struct {
     {LQ_TR_LATER("limit"), {"limit_number"}},
     {LQ_TR_LATER("premises_step"), {"premises"}},
     {"person", {"badge"}},
+    {"shift", {"shift"}},
+    {"absence", {"absence"}},
+    {"swap", {"swap"}},
+    {"roll", {"shift"}},
+    {"handover", {"shift"}},
     {"tip", {"tip"}},
     {"volunteer", {"volunteer"}},
     {"meeting", {"meeting"}},
@@ -67,7 +72,7 @@ void lq_output_thing(struct lq_output *output, const char *kind, const char *num
     lq_arena_free(&arena);
 }
 
-static const char *member_of(const char *kind, unsigned part)
+const char *lq_number_member(const char *kind, unsigned part)
 {
     for (size_t i = 0; i < sizeof NUMBERS / sizeof *NUMBERS; i++)
         if (strcmp(NUMBERS[i].kind, kind) == 0 && NUMBERS[i].parts[part] != NULL)
@@ -84,7 +89,7 @@ static const char *number_typed(struct lq_cli *cli, const struct lq_named_thing 
         const char *slash = i + 1 < parts ? strchr(typed, '/') : NULL;
         const size_t size = slash != NULL ? (size_t)(slash - typed) : strlen(typed);
         const char *part = lq_arena_format(&cli->arena, "%.*s", (int)size, typed);
-        part = lq_number_typed(cli, of->service->name, member_of(of->thing->kind, i), part);
+        part = lq_number_typed(cli, of->service->name, lq_number_member(of->thing->kind, i), part);
         number = lq_arena_format(&cli->arena, "%s%s%s", number, i > 0 ? "/" : "", part);
         typed += size + (slash != NULL);
     }

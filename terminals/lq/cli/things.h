@@ -15,6 +15,9 @@ struct lq_named_thing {
 bool lq_thing_typed(struct lq_cli *cli, const char *kind, const char *number,
                     struct lq_named_thing *out);
 
+// As the numbers of which member a part of a thing's number is typed (lq_number_typed); "": of none.
+const char *lq_number_member(const char *kind, unsigned part);
+
 // A paper's number with the brackets that it has.
 const char *lq_paper_number(struct lq_cli *cli, const char *typed);
 

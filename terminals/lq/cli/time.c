@@ -3,8 +3,11 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/arena.h"
 #include "base/time.h"
+#include "lq/cli/arguments.h"
 #include "lq/cli/cli.h"
+#include "lq/import/cell.h"
 
 static bool two_digits(const char *text, int most, int *out)
 {
@@ -41,6 +44,20 @@ static bool day_of_year(const char *text, int32_t *out_day)
     return lq_parse_day(whole, out_day);
 }
 
+// "2015/3/6", "2015年3月6日 下午1:14", in full width, too: what ledgers may say. A serial number of
+// spreadsheets is no day that a person types.
+typedef const char *read_cell(struct lq_arena *arena, const char *text, const char **why);
+static bool read_as_ledger(const char *typed, read_cell *read, int32_t *day, int64_t *at_ms)
+{
+    struct lq_arena arena = {0};
+    const char *why = NULL, *text = lq_narrow(&arena, typed);
+    const char *one = strspn(text, "0123456789") == 5 ? "" : read(&arena, text, &why);
+    const bool is_one =
+        why == NULL && (day != NULL ? lq_parse_day(one, day) : lq_parse_instant(one, at_ms));
+    lq_arena_free(&arena);
+    return is_one;
+}
+
 bool lq_cli_day(const char *text, int32_t *out_day)
 {
     static const char *const NAMES[] = {"yesterday", "today", "tomorrow", "昨天", "今天",
@@ -50,7 +67,8 @@ bool lq_cli_day(const char *text, int32_t *out_day)
             *out_day = lq_day_of(lq_wall_ms()) + i % 3 - 1;
             return true;
         }
-    return day_of_year(text, out_day) || lq_parse_day(text, out_day);
+    return day_of_year(text, out_day) || lq_parse_day(text, out_day) ||
+           read_as_ledger(text, lq_cell_day, out_day, NULL);
 }
 
 enum lq_left_out lq_cli_left_out(const char *text)
@@ -101,10 +119,10 @@ bool lq_cli_instant(const char *text, int64_t *out_ms)
         between = text + DAY_SIZE;
     char day_text[DAY_SIZE + 1];
     if (between == NULL || between - text > DAY_SIZE)
-        return false;
+        return read_as_ledger(text, lq_cell_instant, NULL, out_ms);
     snprintf(day_text, sizeof day_text, "%.*s", (int)(between - text), text);
     if (!lq_cli_day(day_text, &day) || !time_of_day(between + 1, &time_ms))
-        return false;
+        return read_as_ledger(text, lq_cell_instant, NULL, out_ms);
     *out_ms = lq_day_start_ms(day) + time_ms;
     return true;
 }

@@ -13,7 +13,11 @@
 // Where column i stands: "phone (G2)".
 static const char *place_of(const struct lq_ledger_row *row, int i)
 {
-    const char *heading = row->columns[i].heading;
+    const struct lq_ledger_column *column = &row->columns[i];
+    const char *heading =
+        lq_language() == LQ_CHINESE && column->zh != NULL
+            ? lq_arena_format(row->arena, "%.*s", (int)strcspn(column->zh, "/"), column->zh)
+            : column->heading;
     return row->places == NULL
                ? heading
                : lq_arena_format(row->arena, "%s (%s%u)", heading, row->places[i], row->line);
@@ -104,31 +108,32 @@ static int32_t field_degrees_e7(struct lq_ledger_row *row, int i)
     return (int32_t)(negative ? -value : value);
 }
 
-// Which of these words it is; the first if it is none.
-static int find_word(struct lq_ledger_row *row, int i, const char *const *words, size_t count)
+// Which of these words it is; the first if it is none. `shown` has them as the person calls them.
+static int find_word(struct lq_ledger_row *row, int i, const char *const *words,
+                     const char *const *shown, size_t count)
 {
     for (size_t w = 0; w < count; w++)
         if (strcmp(row->fields[i], words[w]) == 0)
             return (int)w;
-    const char *accepted = words[0];
+    const char *accepted = shown[0];
     for (size_t w = 1; w < count; w++)
-        accepted = lq_arena_format(row->arena, "%s, %s", accepted, words[w]);
+        accepted = lq_arena_format(row->arena, "%s%s%s", accepted, lq_tr(", "), shown[w]);
     lq_ledger_wrong(row, i, lq_arena_format(row->arena, lq_tr("one of %s is wanted"), accepted));
     return 0;
 }
 
 static int field_yes(struct lq_ledger_row *row, int i)
 {
-    static const char *const WORDS[] = {"no", "yes"};
-    return find_word(row, i, WORDS, 2);
+    static const char *const WORDS[] = {"no", "yes"}, *const CHINESE[] = {"否", "是"};
+    return find_word(row, i, WORDS, lq_language() == LQ_CHINESE ? CHINESE : WORDS, 2);
 }
 
 static int field_word(struct lq_ledger_row *row, int i, const ProtobufCEnumDescriptor *type)
 {
     enum { WORDS_MOST = 16 };
     const struct lq_ledger_column *column = &row->columns[i];
-    char texts[WORDS_MOST][LQ_WORD_TEXT];
-    const char *words[WORDS_MOST];
+    char texts[WORDS_MOST][LQ_WORD_TEXT], own[WORDS_MOST][LQ_WORD_TEXT];
+    const char *words[WORDS_MOST], *shown[WORDS_MOST];
     int values[WORDS_MOST];
     size_t count = 0;
     for (int value = column->first; value <= column->last; value++) {
@@ -137,22 +142,24 @@ static int field_word(struct lq_ledger_row *row, int i, const ProtobufCEnumDescr
         LQ_ASSERT(count < WORDS_MOST);
         values[count] = value;
         words[count] = lq_word(type, value, texts[count]);
+        shown[count] = lq_word_in(lq_language(), type, value, own[count]);
         count++;
     }
-    return values[find_word(row, i, words, count)];
+    return values[find_word(row, i, words, shown, count)];
 }
 
 static const char *field_variant(struct lq_ledger_row *row, int i)
 {
     enum { CHOICES_MOST = 4 };
     const struct lq_ledger_choice *choices = row->columns[i].choices;
-    const char *words[CHOICES_MOST];
+    const char *words[CHOICES_MOST], *shown[CHOICES_MOST];
     size_t count = 0;
     for (; choices[count].word != NULL; count++) {
         LQ_ASSERT(count < CHOICES_MOST);
         words[count] = choices[count].word;
+        shown[count] = lq_language() == LQ_CHINESE ? choices[count].zh : choices[count].word;
     }
-    return choices[find_word(row, i, words, count)].variant;
+    return choices[find_word(row, i, words, shown, count)].variant;
 }
 
 static void fill_list(struct lq_ledger_row *row, int i, ProtobufCMessage *message,

@@ -155,7 +155,7 @@ int lq_import_report(const struct lq_import *import, bool sent)
         }
     const struct tally all = tally_of(import, NULL);
     if (import->cli->format == LQ_FORMAT_TABLE)
-        add_tally(output, "all", "", &all);
+        add_tally(output, lq_tr("total"), "", &all);
     const int code = lq_cli_print(import->cli, output);
     if (sent)
         say_if_nothing_is_new(import, &all);

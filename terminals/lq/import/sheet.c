@@ -196,6 +196,14 @@ static size_t find(struct lq_arena *arena, const struct lq_source_row *row,
     return found;
 }
 
+// As it is told: in Chinese by the first of its Chinese names.
+static const char *called(struct lq_arena *arena, struct lq_sheet_heading heading)
+{
+    return lq_language() == LQ_CHINESE && heading.zh != NULL
+               ? lq_arena_format(arena, "%.*s", (int)strcspn(heading.zh, "/"), heading.zh)
+               : heading.name;
+}
+
 // The headings that the row lacks: their number, and the first of them.
 static size_t map_columns(struct lq_sheet *sheet, const struct lq_source_row *row,
                           const char **missing)
@@ -203,7 +211,7 @@ static size_t map_columns(struct lq_sheet *sheet, const struct lq_source_row *ro
     size_t count = 0;
     for (size_t i = 0; i < sheet->count; i++)
         if (find(sheet->arena, row, sheet->headings[i], &sheet->places[i]) == 0)
-            missing[count++] = sheet->headings[i].name;
+            missing[count++] = called(sheet->arena, sheet->headings[i]);
     return count;
 }
 
@@ -214,7 +222,7 @@ static enum lq_status refuse_twice(const struct lq_sheet *sheet, const struct lq
         const size_t found = find(sheet->arena, row, sheet->headings[i], &place);
         if (found > 1)
             return lq_fault(LQ_E_INPUT, "%s: the header has the column \"%s\" %zu times",
-                            sheet->path, sheet->headings[i].name, found);
+                            sheet->path, called(sheet->arena, sheet->headings[i]), found);
     }
     return LQ_OK;
 }

@@ -58,7 +58,10 @@ static int read_change(struct lq_cli *cli, const struct lq_named_thing *of, cons
     const char *equals = strchr(typed, '=');
     const char *word = lq_arena_format(&cli->arena, "%.*s", (int)strcspn(typed, "="), typed);
     const ProtobufCFieldDescriptor *field = lq_field_typed(cli, of->thing, word);
-    if (equals == NULL || field == NULL)
+    if (equals != NULL && field == NULL)
+        return lq_cli_usage(cli, "\"%s\" of a %s is not corrected; what can be: %s", word,
+                            lq_thing_word(of->thing->kind), lq_thing_fields(cli, of->thing));
+    if (field == NULL || equals == NULL)
         return lq_cli_usage(cli, "\"%s\" is not FIELD=VALUE with a field of a %s: %s", typed,
                             lq_thing_word(of->thing->kind), lq_thing_fields(cli, of->thing));
     if (was == NULL)

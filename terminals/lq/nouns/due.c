@@ -259,6 +259,17 @@ static bool read_within(struct lq_cli *cli, int32_t *day)
     return true;
 }
 
+// "sz6", "ＳＺ６": rules are in capital letters, and what tells variants apart in small ones
+// (CR8b).
+static char *rule_typed(struct lq_cli *cli, const char *typed)
+{
+    char *rule = lq_narrow(&cli->arena, typed);
+    for (char *at = rule; *at != '\0' && !(*at >= '0' && *at <= '9'); at++)
+        if (*at >= 'a' && *at <= 'z')
+            *at = (char)(*at - 'a' + 'A');
+    return rule;
+}
+
 static int run_due(struct lq_cli *cli)
 {
     Rules__AskClocks asked = RULES__ASK_CLOCKS__INIT;
@@ -271,7 +282,7 @@ static int run_due(struct lq_cli *cli)
     asked.overdue = lq_given(cli, "--overdue");
     asked.mine = lq_given(cli, "--mine");
     asked.not_counted = lq_given(cli, "--not-counted");
-    asked.rule = lq_unconst(rule != NULL ? rule : "");
+    asked.rule = rule_typed(cli, rule != NULL ? rule : "");
     if (!read_within(cli, &asked.within_day))
         return lq_cli_usage(cli, "--within takes a number of days, as 3d, not \"%s\"",
                             lq_given_text(cli, "--within"));

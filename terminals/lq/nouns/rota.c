@@ -1,5 +1,4 @@
-// The rule of the campaign: two groups, a day shift and a night shift, and a swap every Monday at
-// 08:00. Whose week it is follows from any shift that is known, so nothing needs to be kept.
+// The rota: read, and continued by its pattern (rota_pattern.c).
 #include "lq/nouns/rota.h"
 
 #include <stdio.h>
@@ -7,9 +6,10 @@
 
 #include "base/clock.h"
 #include "base/time.h"
+#include "lq/show/words.h"
 
 enum { PAGE_ROWS = 500, MOST_DAYS = 3660 };
-static const int64_t HOUR_MS = 3600 * 1000LL;
+static const int64_t MINUTE_MS = 60 * 1000LL, HOUR_MS = 3600 * 1000LL;
 
 const struct lq_column lq_rota_columns[] = {
     LQ_COLUMN("NUMBER", "编号", "number", .whole = true),
@@ -62,29 +62,12 @@ int lq_rota_read(struct lq_cli *cli, int32_t from, int32_t to, struct lq_list_ro
     return LQ_EXIT_DONE;
 }
 
-// ---------------------------------------------------------------- the rule
-
-static int32_t monday_of(int32_t day)
-{
-    return day - lq_weekday(day);
-}
-
-struct lq_rota_week lq_rota_week(const Shift__Shift *known, const char *const groups[2],
-                                 int32_t day)
-{
-    const int weeks = (monday_of(day) - monday_of(known->date_day)) / 7;
-    const bool is_day = strcmp(known->name, "night") != 0;
-    const bool is_first = strcmp(known->group, groups[0]) == 0;
-    const bool first_has_day = (is_day == is_first) != (weeks % 2 != 0);
-    return (struct lq_rota_week){groups[!first_has_day], groups[first_has_day]};
-}
-
 // ---------------------------------------------------------------- planning
 
 struct plan {
     struct lq_cli *cli;
     int32_t from, to;
-    const char *groups[2];
+    struct lq_rota_pattern pattern;
     const Shift__Shift *known;   // that the pattern is counted from
     struct lq_list_rows planned; // everything that is
     struct lq_list_rows made;    // what is planned now
@@ -101,30 +84,36 @@ static bool is_planned(const struct plan *plan, int64_t starts_at_ms)
     return false;
 }
 
-static int plan_shift(struct plan *plan, int32_t day, bool night, const char *group)
+static Shift__Shift *shift_of(struct plan *plan, int32_t day, unsigned i)
 {
-    static const char *const NAMES[] = {"day", "night"};
-    Shift__Shift shift = SHIFT__SHIFT__INIT;
-    shift.date_day = day;
-    shift.name = lq_arena_text(&plan->cli->arena, NAMES[night]);
-    shift.group = lq_arena_text(&plan->cli->arena, group);
-    shift.starts_at_ms = lq_day_start_ms(day) + (night ? 20 : 8) * HOUR_MS;
-    shift.ends_at_ms = shift.starts_at_ms + 12 * HOUR_MS;
-    if (is_planned(plan, shift.starts_at_ms))
+    const struct lq_rota_pattern *pattern = &plan->pattern;
+    const bool is_last = i + 1 == pattern->shift_count;
+    const int32_t next_min = is_last ? pattern->starts_min[0] : pattern->starts_min[i + 1];
+    Shift__Shift *shift = LQ_NEW(&plan->cli->arena, Shift__Shift);
+    shift__shift__init(shift);
+    shift->date_day = day;
+    shift->name = lq_arena_text(&plan->cli->arena, lq_rota_shift_name(pattern, i));
+    shift->group = lq_arena_text(&plan->cli->arena, lq_rota_group(pattern, plan->known, day, i));
+    shift->starts_at_ms = lq_day_start_ms(day) + pattern->starts_min[i] * MINUTE_MS;
+    shift->ends_at_ms = lq_day_start_ms(day + is_last) + next_min * MINUTE_MS;
+    return shift;
+}
+
+static int plan_shift(struct plan *plan, Shift__Shift *shift)
+{
+    if (is_planned(plan, shift->starts_at_ms))
         return LQ_EXIT_DONE;
-    Shift__Shift *made = LQ_NEW(&plan->cli->arena, Shift__Shift);
-    *made = shift;
-    lq_list_add(plan->cli, &plan->made, &made->base);
+    lq_list_add(plan->cli, &plan->made, &shift->base);
     if (plan->preview)
         return LQ_EXIT_DONE;
     Shift__Command command = SHIFT__COMMAND__INIT;
     command.body_case = SHIFT__COMMAND__BODY_PLAN_SHIFT;
-    command.plan_shift = &shift;
+    command.plan_shift = shift;
     const bool says_it = !plan->cli->quiet && plan->cli->format != LQ_FORMAT_JSON;
     char text[LQ_TIME_TEXT];
     if (says_it) {
-        printf("%s %s %s  ", lq_format_day(day, text), night ? lq_tr("night") : lq_tr("day  "),
-               group);
+        printf("%s %s %s  ", lq_format_day(shift->date_day, text),
+               lq_kind_shown("kind", shift->name), shift->group);
         fflush(stdout);
     }
     return lq_cli_command(plan->cli, "shift", &command.base);
@@ -133,12 +122,9 @@ static int plan_shift(struct plan *plan, int32_t day, bool night, const char *gr
 static int plan_days(struct plan *plan)
 {
     int code = LQ_EXIT_DONE;
-    for (int32_t day = plan->from; day <= plan->to && code == LQ_EXIT_DONE; day++) {
-        const struct lq_rota_week week = lq_rota_week(plan->known, plan->groups, day);
-        code = plan_shift(plan, day, false, week.on_day);
-        if (code == LQ_EXIT_DONE)
-            code = plan_shift(plan, day, true, week.on_night);
-    }
+    for (int32_t day = plan->from; day <= plan->to && code == LQ_EXIT_DONE; day++)
+        for (unsigned i = 0; i < plan->pattern.shift_count && code == LQ_EXIT_DONE; i++)
+            code = plan_shift(plan, shift_of(plan, day, i));
     return code;
 }
 
@@ -165,12 +151,24 @@ static int check_days(struct plan *plan)
     return LQ_EXIT_DONE;
 }
 
-static bool is_group(const char *text)
+// Where nothing is planned, it is as if the first group's day shift were known.
+static int start_anew(struct plan *plan, const char *first, Shift__Shift *start)
 {
-    return strcmp(text, "A") == 0 || strcmp(text, "B") == 0;
+    const char *groups = lq_rota_groups_text(plan->cli, &plan->pattern);
+    if (first == NULL)
+        return lq_cli_usage(plan->cli,
+                            "nothing is planned yet: which group has the first day? --first, one "
+                            "of %s",
+                            groups);
+    if (!lq_rota_is_group(&plan->pattern, first))
+        return lq_cli_usage(plan->cli, "--first takes one of %s, not \"%s\"", groups, first);
+    start->date_day = plan->from;
+    start->group = lq_arena_text(&plan->cli->arena, first);
+    start->name = lq_arena_text(&plan->cli->arena, lq_rota_shift_name(&plan->pattern, 0));
+    plan->known = start;
+    return LQ_EXIT_DONE;
 }
 
-// Where nothing is planned, it is as if the first group's day shift were known.
 static int find_start(struct plan *plan, const char *first, Shift__Shift *start)
 {
     int code = lq_rota_read(plan->cli, 0, 0, &plan->planned);
@@ -178,21 +176,20 @@ static int find_start(struct plan *plan, const char *first, Shift__Shift *start)
         plan->known = known_shift(plan);
         code = check_days(plan);
     }
+    if (code == LQ_EXIT_DONE)
+        code = lq_rota_read_pattern(plan->cli, &plan->planned, &plan->pattern);
     if (code != LQ_EXIT_DONE)
         return code;
-    if (plan->known == NULL && first == NULL)
-        return lq_cli_usage(plan->cli, "nothing is planned yet: which group has the first day? "
-                                       "--first A or --first B");
-    if (plan->known == NULL) {
-        start->date_day = plan->from;
-        start->group = lq_arena_text(&plan->cli->arena, first);
-        plan->known = start;
-    }
-    if (is_group(plan->known->group))
+    if (plan->known == NULL)
+        return start_anew(plan, first, start);
+    if (lq_rota_is_group(&plan->pattern, plan->known->group))
         return LQ_EXIT_DONE;
-    lq_cli_say("the rule is for groups A and B, but the last shift is that of group %s",
-               plan->known->group);
-    return LQ_EXIT_REFUSED;
+    if (first != NULL)
+        return start_anew(plan, first, start);
+    return lq_cli_usage(plan->cli,
+                        "the last shift is that of group %s, which is none of %s: which of these "
+                        "goes on? --first",
+                        plan->known->group, lq_rota_groups_text(plan->cli, &plan->pattern));
 }
 
 // ---------------------------------------------------------------- rest
@@ -203,12 +200,24 @@ static bool is_too_close(const Shift__Shift *before, const Shift__Shift *after)
     return strcmp(before->group, after->group) == 0 && rest_ms >= 0 && rest_ms < 8 * HOUR_MS;
 }
 
+// Where the one begins as the other ends there is no rest at all: of two times that are the same
+// nobody reads that.
 static void warn(const Shift__Shift *before, const Shift__Shift *after)
 {
     char from[LQ_TIME_TEXT], to[LQ_TIME_TEXT];
-    lq_cli_say("group %s rests less than 8 hours, from %.16s to %.16s, between two shifts",
-               after->group, lq_format_local(before->ends_at_ms, from),
-               lq_format_local(after->starts_at_ms, to));
+    const int64_t rest_min = (after->starts_at_ms - before->ends_at_ms) / MINUTE_MS;
+    if (rest_min == 0)
+        lq_cli_say("group %s has no rest between two shifts: it is on duty for %lld hours, from "
+                   "%.16s to %.16s",
+                   after->group, (long long)((after->ends_at_ms - before->starts_at_ms) / HOUR_MS),
+                   lq_format_local(before->starts_at_ms, from),
+                   lq_format_local(after->ends_at_ms, to));
+    else
+        lq_cli_say("group %s rests only %lld h %lld min between two shifts, from %.16s to %.16s: "
+                   "less than 8 hours",
+                   after->group, (long long)(rest_min / 60), (long long)(rest_min % 60),
+                   lq_format_local(before->ends_at_ms, from),
+                   lq_format_local(after->starts_at_ms, to));
 }
 
 void lq_rota_warn(const struct lq_list_rows *planned, const struct lq_list_rows *made)
@@ -240,14 +249,11 @@ static int run(struct lq_cli *cli, bool preview)
     struct plan plan = {.cli = cli,
                         .preview = preview,
                         .from = (int32_t)lq_given_number(cli, "--from"),
-                        .to = (int32_t)lq_given_number(cli, "--to"),
-                        .groups = {"A", "B"}};
+                        .to = (int32_t)lq_given_number(cli, "--to")};
     Shift__Shift start = SHIFT__SHIFT__INIT;
     const char *first = lq_given_text(cli, "--first");
     if (first != NULL && *first == '\0')
         first = NULL;
-    if (first != NULL && !is_group(first))
-        return lq_cli_usage(cli, "--first takes A or B, not \"%s\"", first);
     if (cli->has_id)
         return lq_cli_usage(cli, "--id is for one command, and this plans many shifts: run it "
                                  "without, what is planned is passed over");

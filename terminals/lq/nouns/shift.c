@@ -286,6 +286,14 @@ static const struct lq_arg PLAN[] = {
     LQ_OPTION("--first", "GROUP", NULL, LQ_MAY,
               "which group has the first day, where nothing is planned yet",
               "尚无排班时，哪个班组先上白班"),
+    LQ_OPTION("--groups", "GROUPS", NULL, LQ_MAY,
+              "the groups in their order: A,B (default: as they are planned, or on the roster)",
+              "各班组及其次序：甲,乙（默认同已排的，或花名册中的）", .kind = LQ_TEXT),
+    LQ_OPTION("--starts", "TIMES", NULL, LQ_MAY, "when the shifts of a day start: 08:00,20:00",
+              "一日各班的开始时间：08:00,20:00（默认）", .kind = LQ_TEXT),
+    LQ_OPTION("--turn", "WEEKDAY", NULL, LQ_MAY,
+              "the weekday on which the groups change: 1 (Monday, default) to 7",
+              "每周几轮换：1（周一，默认）至 7", .kind = LQ_NUMBER),
     {0},
 };
 
@@ -311,13 +319,15 @@ static const struct lq_arg PERSON[] = {
     LQ_OPTION("--name", "NAME", "name", LQ_ASKED, NULL, NULL),
     LQ_OPTION("--unit", "UNIT", "unit", LQ_MAY, NULL, NULL),
     LQ_OPTION("--phone", "NUMBER", "phone", LQ_MAY, "", ""),
-    LQ_OPTION("--role", "ROLE", "role", LQ_ASKED,
-              "commander, head, desk, liaison, clerk, inspector, admin, lead, officer,\n"
-              "                       reviewer, gateway",
-              "commander 指挥长，head 局负责人，desk 调度台，liaison 公安联络员，clerk "
-              "内勤，inspector 督察，\n"
-              "                       admin 管理员，lead 组长，officer 组员，reviewer "
-              "案审，gateway 视频网关"),
+    LQ_OPTION(
+        "--role", "ROLE", "role", LQ_ASKED,
+        "commander, head, desk, liaison, clerk, inspector, admin, lead, officer,\n"
+        "                       reviewer, gateway, supervisor, expert, acceptor, finance",
+        "commander 指挥长，head 局负责人，desk 调度台，liaison 公安联络员，clerk "
+        "内勤，inspector 督察，\n"
+        "                       admin 管理员，lead 组长，officer 组员，reviewer "
+        "案审，gateway 视频网关，\n"
+        "                       supervisor 督导员，expert 专家，acceptor 验收组，finance 财务"),
     LQ_OPTION("--rank", "RANK", "rank", LQ_MAY, "deputy_lead of a team, desk_chief at the desk",
               "deputy_lead 副组长，desk_chief 值班长"),
     LQ_OPTION("--also", "ROLE", "also", LQ_MAY,
@@ -325,6 +335,9 @@ static const struct lq_arg PERSON[] = {
     LQ_OPTION("--team", "TEAM", "team", LQ_MAY, "for leads and officers", "组长和组员所在的组"),
     LQ_OPTION("--group", "GROUP", "group", LQ_MAY, "the half of the force that shares its shifts",
               "同班的一半人员"),
+    LQ_OPTION("--certificate", "NUMBER", "certificate", LQ_MAY, "of enforcement", "行政执法证号"),
+    LQ_OPTION("--certificate-until", "DATE", "certificate_until_day", LQ_MAY,
+              "the last day on which it is valid", "执法证有效期的最后一日"),
     {0},
 };
 
@@ -351,11 +364,11 @@ const struct lq_verb lq_shift_verbs[] = {
         .needs = {"up to which day? --to DATE", "排到哪一天？--to"},
         .usage = "--to DATE [--from DATE]",
         .notes =
-            {"  Groups A and B; day 08:00 to 20:00, night 20:00 to 08:00; they swap every Monday "
-             "08:00,\n  counted on from the last shift that is planned before. Days that are "
-             "planned stay.\n",
-             "  A、B 两班组；白班 08:00 至 20:00，夜班 20:00 至 08:00；每周一 08:00 轮换，\n"
-             "  从此前已排的最后一班推算。已排的日子不变。\n"},
+            {"  Each shift lasts until the next starts; once a week the groups move on by one,\n"
+             "  counted on from the last shift that is planned before. Days that are planned "
+             "stay.\n",
+             "  每班到下一班开始为止；各班组每周轮换一次，从此前已排的最后一班推算。\n"
+             "  已排的日子不变。\n"},
         .run = lq_rota_plan),
     LQ_VERB("shift", "preview", "what plan would plan, and where a group would not rest",
             "预览排班及休息不足之处", PLAN,

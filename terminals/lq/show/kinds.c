@@ -2,6 +2,7 @@
 // sites and interviews, channels of tips. Others are shown and taken as they are.
 #include <string.h>
 
+#include "base/span.h"
 #include "lq/show/words.h"
 
 static const char *const KINDS[] = {
@@ -22,9 +23,11 @@ static const char *const KINDS[] = {
     LQ_TR_LATER("rota"), LQ_TR_LATER("roll"), LQ_TR_LATER("shift"), LQ_TR_LATER("handover"),
     LQ_TR_LATER("bulletin"),
     // why a team is called, where a service calls
-    LQ_TR_LATER("breach"), LQ_TR_LATER("video_silent"),
+    LQ_TR_LATER("breach"), LQ_TR_LATER("video_silent"), LQ_TR_LATER("need_help"),
     // of which department somebody is, where none is known
-    LQ_TR_LATER("unknown")};
+    LQ_TR_LATER("unknown"),
+    // a third shift
+    LQ_TR_LATER("evening")};
 
 // Whose they are: of the messages of that service.
 static const struct {
@@ -35,7 +38,8 @@ static const struct {
 
 static bool has_kinds(const char *member)
 {
-    return strcmp(member, "kind") == 0 || strcmp(member, "channel") == 0;
+    return strcmp(member, "kind") == 0 || strcmp(member, "channel") == 0 ||
+           strcmp(member, "what") == 0;
 }
 
 const char *lq_kind_member(const ProtobufCMessageDescriptor *type, const char *member)
@@ -50,9 +54,8 @@ const char *lq_kind_shown(const char *member, const char *text)
         if (has_kinds(member) && strcmp(KINDS[i], text) == 0)
             return lq_tr_in(LQ_CHINESE, text);
     // What else is of a kind is a thing that is recorded: "order", "item".
-    return lq_words_shown() == LQ_CHINESE && strcmp(member, "kind") == 0
-               ? lq_tr_word(LQ_CHINESE, text)
-               : text;
+    const bool is_thing = strcmp(member, "kind") == 0 || lq_ends_with(member, "_kind");
+    return lq_words_shown() == LQ_CHINESE && is_thing ? lq_tr_word(LQ_CHINESE, text) : text;
 }
 
 const char *lq_kind_typed(const char *member, const char *text)

@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "base/span.h"
 #include "base/time.h"
+#include "dispatch.pb-c.h"
 #include "lq/show/change.h"
 #include "lq/show/entered.h"
 #include "lq/show/text.h"
@@ -17,6 +18,7 @@
 #include "pb/pb.h"
 #include "pb/reflect.h"
 #include "rules/take_step.h"
+#include "seizure.pb-c.h"
 
 // ---------------------------------------------------------------- names and values
 
@@ -79,19 +81,37 @@ static const char *bytes_text(struct lq_cli *cli, const ProtobufCFieldDescriptor
     return text;
 }
 
-// What is set, in one cell: "T01 acknowledged 2015-03-06 13:16:08". A flag is called by its name.
+// What is set, in one cell: "T01 acknowledged 2015-03-06 13:16:08". A flag is called by its name,
+// and of what a step says each part: which of its texts it is cannot be seen.
 static const char *message_text(struct lq_cli *cli, const ProtobufCMessage *message)
 {
     const char *text = "";
+    const bool is_act = message->descriptor == &rules__act__descriptor;
     for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
         const char *one = lq_show_field(cli, message, field);
         if (*one != '\0' && field->type == PROTOBUF_C_TYPE_BOOL)
             one = lq_show_title(cli, message->descriptor, field->name);
+        else if (*one != '\0' && is_act)
+            one = lq_arena_format(&cli->arena, "%s %s",
+                                  lq_show_title(cli, message->descriptor, field->name), one);
         if (*one != '\0')
             text = *text == '\0' ? one : lq_arena_format(&cli->arena, "%s %s", text, one);
     }
     return text;
+}
+
+// The ground of a release is one of five, and stands in the act as its word.
+static const char *text_shown(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
+                              const ProtobufCFieldDescriptor *field, const char *text)
+{
+    char word[LQ_WORD_TEXT];
+    int ground;
+    if (type == &rules__act__descriptor && strcmp(field->name, "ground") == 0 &&
+        lq_word_parse(&seizure__release_ground__descriptor, text, &ground))
+        return lq_arena_text(&cli->arena,
+                             lq_word_shown(&seizure__release_ground__descriptor, ground, word));
+    return lq_kind_shown(lq_kind_member(type, field->name), text);
 }
 
 const char *lq_show_value(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
@@ -100,7 +120,7 @@ const char *lq_show_value(struct lq_cli *cli, const ProtobufCMessageDescriptor *
     char word[LQ_WORD_TEXT];
     switch (field->type) {
     case PROTOBUF_C_TYPE_STRING:
-        return lq_kind_shown(lq_kind_member(type, field->name), lq_pb_text_at(value));
+        return text_shown(cli, type, field, lq_pb_text_at(value));
     case PROTOBUF_C_TYPE_BYTES:
         return bytes_text(cli, field, value);
     case PROTOBUF_C_TYPE_BOOL:
@@ -165,6 +185,19 @@ const char *lq_show_field(struct lq_cli *cli, const ProtobufCMessage *message,
     return text;
 }
 
+// When something happened is told beside, how long it lasts is not; a list is a page of its own.
+static bool is_brief(const ProtobufCFieldDescriptor *field)
+{
+    static const char *const LASTS[] = {"from_ms", "to_ms", "starts_at_ms", "ends_at_ms"};
+    if (field->descriptor == &rules__paper_field__descriptor ||
+        field->descriptor == &dispatch__handover_list__descriptor)
+        return false;
+    bool is_brief = !lq_ends_with(field->name, "_ms");
+    for (size_t i = 0; i < sizeof LASTS / sizeof *LASTS; i++)
+        is_brief = is_brief || strcmp(field->name, LASTS[i]) == 0;
+    return is_brief;
+}
+
 const char *lq_show_brief(struct lq_cli *cli, const ProtobufCMessage *message)
 {
     const char *text = "";
@@ -172,9 +205,7 @@ const char *lq_show_brief(struct lq_cli *cli, const ProtobufCMessage *message)
         return lq_show_changes(cli, (const void *)message);
     for (unsigned i = 0; message != NULL && i < message->descriptor->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
-        const bool is_left_out = lq_ends_with(field->name, "_ms") ||
-                                 field->descriptor == &rules__paper_field__descriptor;
-        const char *one = is_left_out ? "" : lq_show_field(cli, message, field);
+        const char *one = is_brief(field) ? lq_show_field(cli, message, field) : "";
         if (*one != '\0')
             text = lq_arena_format(&cli->arena, "%s%s%s %s", text, *text != '\0' ? lq_tr(", ") : "",
                                    lq_show_title(cli, message->descriptor, field->name), one);

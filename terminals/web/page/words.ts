@@ -75,7 +75,7 @@ export function service(name: string): string {
 // What is free text in the protocol and mostly one of a few: kinds of orders, names of shifts, why a service calls.
 const KINDS = [
   TR("raid"), TR("patrol"), TR("demolition"), TR("shutdown"), TR("off_peak_check"), TR("night_check"), TR("check"),
-  TR("day"), TR("night"), TR("breach"), TR("video_silent"), TR("unknown"),
+  TR("day"), TR("night"), TR("breach"), TR("video_silent"), TR("need_help"), TR("unknown"), TR("evening"),
 ];
 
 export function kindWord(kind: string): string {

@@ -26,6 +26,7 @@ function readFile(file, words) {
       type.value.forEach((value, j) => {
         const word = wordOf(trailing.get([...own, MEMBER, j].join(".")));
         if (word) words.values[value.name.toLowerCase()] ??= word;
+        if (word) words.owned[`${value.name.toLowerCase()}@${scope}.${type.name}`] = word;
         if (word) (words.enums[`${scope}.${type.name}`] ??= {})[value.number] = word;
       });
     });
@@ -72,15 +73,16 @@ export function readCatalog(text) {
 const SAID = /\b(?:tr|TR)\(\s*("(?:[^"\\]|\\.)*")/g;
 
 function readWords(descriptors) {
-  const words = { services: {}, enums: {}, members: {}, things: {}, fields: {}, local: {}, variants: {}, values: {} };
+  const words = { services: {}, enums: {}, members: {}, things: {}, fields: {}, local: {}, variants: {}, values: {}, owned: {} };
   for (const file of descriptors.file) readFile(file, words);
   return words;
 }
 
 /** What services tell people, for told.ts: every sentence, and what may stand in one as a word of ours. */
 export function generateTold(descriptors, catalog) {
-  const { fields, things, variants, values } = readWords(descriptors);
+  const { fields, things, variants, values, owned } = readWords(descriptors);
   const words = { ...fields, ...things, ...variants, ...values };
+  for (const [name, word] of Object.entries(owned)) if (values[name.split("@")[0]] !== word) words[name] = word;
   for (const file of descriptors.file) delete words[file.package]; // services are called as they are typed
   return JSON.stringify({ sentences: readCatalog(catalog), words });
 }

@@ -35,14 +35,22 @@ function wordsOf(format: string): Set<number> {
   return words;
 }
 
-// A law is a sentence of the catalog, other words are those of the protocol, one or several.
+const BETWEEN: Record<string, string> = { ", ": "、", " or ": "或", " (": "（", ")": "）" };
+
+/** A word may say whose it is, because several have it: "accepted@shift.Request". Nouns stand among the sentences. */
+function wordInChinese(known: Catalog, piece: string): string {
+  const [word = ""] = piece.split("@");
+  return known.words[piece] ?? known.words[word] ?? known.sentences[word] ?? word;
+}
+
 function inChinese(known: Catalog, text: string): string {
-  const whole = known.sentences[text];
-  if (whole !== undefined) return whole;
-  return text
-    .split(/(, | or )/)
-    .map((piece) => (piece === ", " ? "、" : piece === " or " ? "或" : (known.words[piece] ?? piece)))
-    .join("");
+  return (
+    known.sentences[text] ??
+    text
+      .split(/(, | or | \(|\))/)
+      .map((piece) => BETWEEN[piece] ?? wordInChinese(known, piece))
+      .join("")
+  );
 }
 
 /** `text` is the same in English, for where there is no catalog or no translation. */
