@@ -164,6 +164,10 @@ def the_end_of_the_rota(system):
     for badge in ("P1007", "P1004", "P1001"):  # both desk chiefs, and the commander by his role
         check(("force", "OP-ROTA") in told(system, badge), f"{badge} is not told")
     system.at("2015-08-30 09:00")
+    for kind, until in (("rota", "2015-08-30 11:00"), ("值班表", "2015-08-30 12:00")):  # as lq due calls it
+        system.do("take", kind, "force", "OP-ROTA", "--until", until, by="P1004")
+        row = system.terms()[("rota", "force", "OP-ROTA")]
+        check((row["taken_by"], row["taken_until_ms"][:16]) == ("P1004", until.replace(" ", "T")), f"{row}")
     said = system.do("shift", "preview", "--to", "2015-09-10", by="P1004")
     check("2015-09-01" in said and "rests less than 8 hours" in said, said)
     system.do("shift", "plan", "--to", "2015-09-10", by="P1004")
