@@ -81,8 +81,18 @@ static bool runs_for_paper(const struct lq_policy *policy, const char *rule)
     return false;
 }
 
+// What no terminal can name nobody could take.
+static bool is_kind(const struct lq_service *service, const char *kind)
+{
+    const char *const *one = service->clock_kinds;
+    while (one != NULL && *one != NULL && strcmp(*one, kind) != 0)
+        one++;
+    return (one != NULL && *one != NULL) || lq_thing_named(service, kind) != NULL;
+}
+
 void lq_clock_start(struct lq_decision *d, const struct lq_clock_start *start)
 {
+    LQ_ASSERT(is_kind(d->service, start->kind));
     const bool paper = start->from_paper || lq_is_from_paper(d->facts);
     if (paper && lq_clock_is_county(start->rule))
         return;

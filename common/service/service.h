@@ -311,6 +311,10 @@ struct lq_service {
     // no names.
     lq_clock_people_fn *clock_people;
 
+    // Kinds that have terms and are no things: "rota". Terms of all others are of things of that
+    // kind, so that whoever sees one can name it. Ends with NULL; NULL: none.
+    const char *const *clock_kinds;
+
     const struct lq_paper_name *paper_names; // ends with {0}; NULL: it knows no names
 
     // Aborts if an invariant of the tables does not hold.

@@ -141,6 +141,7 @@ const struct lq_service lq_service_shift = {
     .parts = parts,
     .roles_of = lq_roster_roles_at,
     .clock_people = shift_clock_people,
+    .clock_kinds = shift_clock_kinds,
     .check = shift_check,
     .tables_version = 3,
 };

@@ -69,6 +69,7 @@ void shift_doubt_cover_from(struct lq_decision *d, int64_t from_ms); // for all 
 void shift_stop_cover(struct lq_decision *d, const char *shift);
 
 lq_clock_people_fn shift_clock_people;
+extern const char *const shift_clock_kinds[];
 
 #define SHIFT_COVER_TIMER "cover/"
 #define SHIFT_BEGIN_TIMER "begin/"

@@ -6,6 +6,8 @@
 #define FORCE "force"
 #define PLAN_ON "OP-ROTA"
 
+const char *const shift_clock_kinds[] = {ROTA, NULL};
+
 // The end of the last shift that stands, but for that one (NULL: none). No shift that starts more
 // than a longest one before another ends behind it.
 static int64_t last_end_ms(struct lq_view *view, const char *except)

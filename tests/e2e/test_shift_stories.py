@@ -139,6 +139,21 @@ def below_the_minimum(system):
     check(("shift", "2015-08-05-day", "OP-COVER") not in system.terms(), "it runs on")
 
 
+def planned_behind_the_last_day(system):
+    """Of the last day one shift is moved and one is cancelled: neither is planned again, also not if it is asked for
+    the one that was moved."""
+    system.do("shift", "move", "2015-09-10-day", "--from", "2015-09-10 09:00", "--to", "2015-09-10 20:00", by="P1007")
+    system.do("shift", "cancel", "2015-09-10-night", by="P1007")
+    said = system.do("shift", "preview", "--to", "2015-09-10", by="P1004")
+    check("2015-09-10 already" in said and "2015-09-09" not in said, said)
+    system.do("shift", "plan", "--to", "2015-09-11", by="P1004")
+    rota = [row["number"] for row in system.json("shift", "rota", "--from", "2015-09-10", "--to", "2015-09-12")]
+    check(rota == ["2015-09-09-night", "2015-09-10-day", "2015-09-11-day", "2015-09-11-night"], f"{rota}")
+    system.do("shift", "plan", "--from", "2015-09-10", "--to", "2015-09-11", by="P1004")
+    rota = [row["number"] for row in system.json("shift", "rota", "--from", "2015-09-10", "--to", "2015-09-10")]
+    check(rota[1] == "2015-09-10-day" and len(rota) == 3, f"{rota}")
+
+
 def the_end_of_the_rota(system):
     row = system.terms()[("rota", "force", "OP-ROTA")]
     check(row["due_ms"].startswith("2015-09-01T08:00:00"), f"{row}")
@@ -149,11 +164,16 @@ def the_end_of_the_rota(system):
     for badge in ("P1007", "P1004", "P1001"):  # both desk chiefs, and the commander by his role
         check(("force", "OP-ROTA") in told(system, badge), f"{badge} is not told")
     system.at("2015-08-30 09:00")
+    for kind, until in (("rota", "2015-08-30 11:00"), ("值班表", "2015-08-30 12:00")):  # as lq due calls it
+        system.do("take", kind, "force", "OP-ROTA", "--until", until, by="P1004")
+        row = system.terms()[("rota", "force", "OP-ROTA")]
+        check((row["taken_by"], row["taken_until_ms"][:16]) == ("P1004", until.replace(" ", "T")), f"{row}")
     said = system.do("shift", "preview", "--to", "2015-09-10", by="P1004")
     check("2015-09-01" in said and "has no rest between two shifts" in said, said)
     system.do("shift", "plan", "--to", "2015-09-10", by="P1004")
     check(rung(system, "force", "OP-ROTA") == [], "planned on, it still has rung")
     check(("force", "OP-ROTA") not in told(system, "P1004"), "planned on, it is still told")
+    planned_behind_the_last_day(system)
     system.at("2015-09-01 08:00:05")
     system.eventually("the shift begins", lambda: "2015-09-01-day" in
                       [row["number"] for row in system.json("due")])

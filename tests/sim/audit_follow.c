@@ -23,6 +23,7 @@ static const struct {
     {"tips", "shift"},        {"oversight", "shift"},  {"oversight", "stats"},
     {"stats", "oversight"},   {"stats", "tips"},       {"stats", "monitor"},
     {"stats", "fund"},        {"tips", "stats"},       {"ledger", "shift"},
+    {"ledger", "monitor"},    {"fund", "monitor"},
 };
 enum { FOLLOWS = sizeof follows / sizeof follows[0] };
 
@@ -93,6 +94,13 @@ uint64_t audit_work_digest(int kind, const char *thing, const char *order, const
 uint64_t audit_case_digest(const char *number_, const char *order)
 {
     return digest_of("case %s %s", number_, order);
+}
+
+uint64_t audit_camera_digest(const Ledger__CameraNote *c)
+{
+    return digest_of("camera %s %s %lld %lld %d %d", c->channel, c->premises,
+                     (long long)c->live_since_ms, (long long)c->silent_since_ms, c->retired,
+                     c->voided);
 }
 
 static uint64_t bulletin_digest(const char *bulletin, int32_t from_day, int32_t to_day)
@@ -183,6 +191,22 @@ static void caused_by_ledger(struct audit *a, struct audit_stream *stream, uint6
             audit_pair_digest(e->supervisor_stood_in->premises, e->supervisor_stood_in->number));
 }
 
+// What becomes of a channel the gate and the subsidy must know.
+static void caused_by_monitor(struct audit *a, struct audit_stream *stream, uint64_t seq,
+                              const Monitor__Event *e)
+{
+    static const char *const by_the_cameras[] = {"ledger", "fund"};
+    Ledger__CameraNote note;
+    if (!audit_camera_said(a, e, &note))
+        return;
+    const struct audit_due due = {.seq = seq, .digest = audit_camera_digest(&note)};
+    for (size_t i = 0; i < sizeof by_the_cameras / sizeof by_the_cameras[0]; i++) {
+        struct audit_stream *follower = audit_stream_named(a, by_the_cameras[i]);
+        if (follower != NULL)
+            audit_expect(a, follower, stream, &due);
+    }
+}
+
 static void caused_by_dispatch(struct audit *a, struct audit_stream *stream, uint64_t seq,
                                const Dispatch__Event *e)
 {
@@ -266,6 +290,8 @@ void audit_caused(struct audit *a, struct audit_stream *stream, const struct aud
     const uint64_t seq = record->record->seq;
     if (record->event->descriptor == &stats__event__descriptor)
         caused_by_stats(a, stream, seq, (const void *)record->event);
+    if (record->event->descriptor == &monitor__event__descriptor)
+        caused_by_monitor(a, stream, seq, (const void *)record->event);
     if (record->event->descriptor == &shift__event__descriptor)
         caused_by_shift(a, stream, seq, (const void *)record->event);
     if (record->event->descriptor == &ledger__event__descriptor)

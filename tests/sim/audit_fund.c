@@ -106,7 +106,6 @@ static void stepped(struct audit *a, const struct audit_fact *fact, const Rules_
 void audit_fund_event(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
                       const void *event)
 {
-    (void)stream;
     const Fund__Event *e = event;
     if (e->body_case == FUND__EVENT__BODY_BUDGET_SET)
         budget_set(a, e->budget_set);
@@ -114,4 +113,6 @@ void audit_fund_event(struct audit *a, struct audit_stream *stream, const struct
         grant_proposed(a, e->grant_proposed);
     if (e->body_case == FUND__EVENT__BODY_STEP_TAKEN)
         stepped(a, fact, e->step_taken);
+    if (e->body_case == FUND__EVENT__BODY_CAMERA_NOTED)
+        audit_camera_noted(a, stream, fact, e->camera_noted);
 }

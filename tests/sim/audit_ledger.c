@@ -286,7 +286,8 @@ void audit_ledger_event(struct audit *a, struct audit_stream *stream, const stru
     case LEDGER__EVENT__BODY_PAPER_SERVED:
         audit_paper_served(a, fact, e->paper_served);
         break;
-    case LEDGER__EVENT__BODY_CAMERA_NOTED: // audit_monitor.c says of each what is so
+    case LEDGER__EVENT__BODY_CAMERA_NOTED:
+        audit_camera_noted(a, stream, fact, e->camera_noted);
         break;
     default:
         sim_fail("ledger", "record %llu of ledger is of a kind that nobody makes",

@@ -30,6 +30,7 @@ static struct {
     {"shift", 4, "plan_shift", CMD | DESK | CLERK | ADMIN, 0, 0, 0},
     {"monitor", 4, "register_channel", CLERK | DESK, 0, 0, 0},
     {"monitor", 4, "retire_channel", CLERK | DESK, 0, 0, 0},
+    {"monitor", 4, "void_record", CLERK | DESK, 0, 0, 0},
     {"monitor", 4, "alive", GATE, 0, 0, 0},
     {"ledger", 4, "register_premises", CLERK | ADMIN | DESK, 0, 0, 0},
     {"ledger", 4, "assign_supervisor", CLERK | CMD, 0, 0, 0},

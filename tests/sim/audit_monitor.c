@@ -9,13 +9,13 @@ static const int64_t SILENCE_MS = 2 * 60000LL;
 // A clock may jump ahead by a quarter of an hour; a process sees that when it wakes next.
 static const int64_t NOTICED_MS = 2 * 60000LL + 15 * 60000LL + 120000;
 
-enum { NEVER, LIVE, SILENT, RETIRED };
+enum { NEVER, LIVE, SILENT, RETIRED, VOID };
 
 struct channel {
     unsigned state;
     uint32_t bit;
     int64_t since_ms;
-    const char *premises;
+    char *premises;
     bool voluntary, unheard;
 };
 
@@ -74,7 +74,7 @@ static void heard(struct audit *a, const struct audit_fact *fact, const Monitor_
         const struct channel *c = entry->value;
         const bool bit = has_bit(&e->answered, c->bit);
         count += bit;
-        AUDIT(bit == (c->state != RETIRED && is_named(report, (const char *)entry->key)), "monitor",
+        AUDIT(bit == (c->state < RETIRED && is_named(report, (const char *)entry->key)), "monitor",
               "record %llu of monitor has another answer of %s than the report",
               (number)fact->r->seq, entry->key);
         AUDIT((c->state == LIVE) == (bit && (c->state == LIVE || c->since_ms <= at_ms)), "monitor",
@@ -125,12 +125,24 @@ static void retired(struct audit *a, const struct audit_fact *fact,
                     const Monitor__ChannelRetired *e)
 {
     struct channel *c = channel_of(a, fact, e->channel);
-    AUDIT(c->state != RETIRED && e->since_ms == fact->r->occurred_at_ms &&
+    AUDIT(c->state < RETIRED && e->since_ms == fact->r->occurred_at_ms &&
               e->since_ms >= (c->state == LIVE ? a->gateway.last_ms : c->since_ms),
           "monitor", "record %llu of monitor retires %s before what is known of it",
           (number)fact->r->seq, e->channel);
     c->state = RETIRED;
     c->since_ms = e->since_ms;
+}
+
+// Only what was never heard of can be a mistake.
+static void voided(struct audit *a, const struct audit_fact *fact, const Rules__Voided *e)
+{
+    struct channel *c = channel_of(a, fact, e->number);
+    AUDIT(c->state == NEVER, "correction", "record %llu of monitor voids %s, which is in state %u",
+          (number)fact->r->seq, e->number, c->state);
+    AUDIT(fact->r->reason[0] != '\0', "correction",
+          "record %llu of monitor voids %s and does not say why", (number)fact->r->seq, e->number);
+    c->state = VOID;
+    c->since_ms = fact->r->occurred_at_ms;
 }
 
 // A call is made where the mark behind which it stands is told to the desk.
@@ -180,10 +192,49 @@ void audit_monitor_event(struct audit *a, struct audit_stream *stream,
         heard(a, fact, e->alive_heard);
     else if (e->body_case == MONITOR__EVENT__BODY_GATEWAY_SILENT)
         gateway_silent(a, fact, e->gateway_silent);
+    else if (e->body_case == MONITOR__EVENT__BODY_VOIDED)
+        voided(a, fact, e->voided);
     else if (e->body_case == MONITOR__EVENT__BODY_CALLED)
         called(a, fact, e->called);
     else
         noted(a, stream, fact, e);
+}
+
+// ---------------------------------------------------------------- what ledger and fund note
+
+// What the event says of a channel; false: nothing.
+bool audit_camera_said(struct audit *a, const Monitor__Event *e, Ledger__CameraNote *out)
+{
+    ledger__camera_note__init(out);
+    if (e->body_case == MONITOR__EVENT__BODY_CHANNEL_REGISTERED) {
+        out->channel = e->channel_registered->channel;
+        out->premises = e->channel_registered->premises;
+    } else if (e->body_case == MONITOR__EVENT__BODY_CHANNEL_LIVE) {
+        out->channel = e->channel_live->channel;
+        out->premises = e->channel_live->premises;
+        out->live_since_ms = e->channel_live->since_ms;
+    } else if (e->body_case == MONITOR__EVENT__BODY_CHANNEL_SILENT) {
+        out->channel = e->channel_silent->channel;
+        out->premises = e->channel_silent->premises;
+        out->silent_since_ms = e->channel_silent->since_ms;
+    } else if (e->body_case == MONITOR__EVENT__BODY_CHANNEL_RETIRED) {
+        out->channel = e->channel_retired->channel;
+        out->premises = e->channel_retired->premises;
+        out->retired = true;
+    } else if (e->body_case == MONITOR__EVENT__BODY_VOIDED) {
+        const struct channel *c = audit_find_text(&a->channels, e->voided->number);
+        out->channel = e->voided->number;
+        if (c != NULL)
+            out->premises = c->premises;
+        out->voided = true;
+    }
+    return out->channel[0] != '\0';
+}
+
+void audit_camera_noted(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
+                        const Ledger__CameraNote *note)
+{
+    audit_take_effect(a, stream, "monitor", audit_camera_digest(note), NULL, fact->r->seq);
 }
 
 // ---------------------------------------------------------------- questions of other parts

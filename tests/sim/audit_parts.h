@@ -398,6 +398,7 @@ uint64_t audit_person_digest(const Shift__PersonRegistered *person);
 uint64_t audit_shift_digest(const Shift__ShiftPlanned *shift);
 uint64_t audit_premises_digest(const char *number, const char *township, uint32_t standing);
 uint64_t audit_order_digest(const char *number, bool cancelled);
+uint64_t audit_camera_digest(const Ledger__CameraNote *note);
 uint64_t audit_pair_digest(const char *premises, const char *number);
 bool audit_is_of_person(const Shift__Event *event);
 uint64_t audit_case_digest(const char *number, const char *order);
@@ -573,6 +574,9 @@ void audit_oversight_event(struct audit *a, struct audit_stream *stream,
 // audit_monitor.c
 void audit_monitor_event(struct audit *a, struct audit_stream *stream,
                          const struct audit_fact *fact, const void *event);
+bool audit_camera_said(struct audit *a, const Monitor__Event *event, Ledger__CameraNote *out);
+void audit_camera_noted(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
+                        const Ledger__CameraNote *note);
 bool audit_is_required(struct audit *a, const char *channel);
 void audit_gateway_quiet(struct audit *a, const struct audit_stream *stream, int64_t now_ms);
 bool audit_report_is(const struct audit *a, int64_t at_ms, int64_t now_ms, const char *code);

@@ -212,6 +212,7 @@ void work_acceptance_step(struct sim *s);
 unsigned work_supervised(struct sim *s); // premises that have a pair, mostly
 void work_channel(struct sim *s);        // work_monitor.c
 void work_retire_channel(struct sim *s);
+void work_void_channel(struct sim *s);
 void work_alive(struct sim *s);
 void work_supervisor(struct sim *s);
 void work_tip(struct sim *s);

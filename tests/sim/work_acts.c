@@ -289,6 +289,7 @@ static const struct {
     {4, work_acceptance_step},
     {3, work_channel},
     {4, work_retire_channel},
+    {2, work_void_channel},
     {12, work_alive},
     {3, register_some_premises},
     {2, work_register_officer},

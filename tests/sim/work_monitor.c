@@ -1,5 +1,5 @@
-// Cameras are registered and retired, and the gateway reports which of them answer: mostly in time
-// and those that did before, now and then late, twice, or of one that there is not.
+// Cameras are registered, retired and voided, and the gateway reports which of them answer: mostly
+// in time and those that did before, now and then late, twice, or of one that there is not.
 #include "monitor.pb-c.h"
 #include "pb/pb.h"
 #include "sim/work.h"
@@ -28,7 +28,8 @@ void work_channel(struct sim *s)
     c.premises = lq_unconst(work_premises(s, work_pick(s, work_chance(s, 95) ? 3 : WORK_PREMISES)));
     c.address = lq_unconst(work_chance(s, 95) ? "rtsp://10.1.2.3:554/1" : "rtsp://a:b@10.1.2.3/1");
     c.voluntary = work_chance(s, 25);
-    s->work->channels |= 1U << number;
+    if (work_chance(s, 80)) // else it was not hung yet
+        s->work->channels |= 1U << number;
     send(s, work_chance(s, 80) ? "CLERK" : "DESK1", MONITOR__COMMAND__BODY_REGISTER_CHANNEL, &c,
          NULL);
 }
@@ -40,6 +41,16 @@ void work_retire_channel(struct sim *s)
     c.channel = channel_of(s, work_pick(s, CHANNELS));
     c.why = lq_unconst("拆除");
     send(s, "CLERK", MONITOR__COMMAND__BODY_RETIRE_CHANNEL, &c, &manner);
+}
+
+// What was registered by mistake; or what has answered, or without a reason.
+void work_void_channel(struct sim *s)
+{
+    Rules__VoidRecord c = RULES__VOID_RECORD__INIT;
+    const struct work_manner manner = {.reason = work_chance(s, 92) ? "登记重复" : NULL};
+    c.kind = lq_unconst("channel");
+    c.number = channel_of(s, work_pick(s, CHANNELS));
+    send(s, work_chance(s, 90) ? "CLERK" : "GATE", MONITOR__COMMAND__BODY_VOID_RECORD, &c, &manner);
 }
 
 void work_alive(struct sim *s)

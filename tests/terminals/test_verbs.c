@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lq/cli/arguments.h"
+#include "lq/cli/things.h"
 #include "lq/nouns/nouns.h"
 #include "lq/show/list.h"
 #include "lq/show/next.h"
@@ -307,6 +308,43 @@ static void a_step_is_told_as_it_is_typed(void **state)
     lq_arena_free(&cli.arena);
 }
 
+static void names_its_term(struct lq_cli *cli, const struct lq_service *service, const char *kind)
+{
+    struct lq_named_term term;
+    if (!lq_term_typed(cli, lq_thing_word(kind), "甲", &term) || term.service != service ||
+        strcmp(term.kind, kind) != 0)
+        fail_msg("%s: nobody can take a term of %s as \"%s\"", service->name, kind,
+                 lq_thing_word(kind));
+}
+
+// Whoever sees a term in lq due can name it as it stands there.
+static void whatever_has_terms_can_be_typed(void **state)
+{
+    (void)state;
+    struct lq_cli cli = {.verbs = lq_verbs};
+    unsigned others = 0;
+    for (const struct lq_service *const *s = lq_services; *s != NULL; s++) {
+        for (const struct lq_thing *t = (*s)->things; t != NULL && t->kind != NULL; t++)
+            for (unsigned i = 0; lq_has_clocks(*s) && strcmp(t->kind, "paper") != 0 && i < 2; i++) {
+                lq_language_use(i == 0 ? LQ_ENGLISH : LQ_CHINESE);
+                names_its_term(&cli, *s, t->kind);
+            }
+        for (const char *const *k = (*s)->clock_kinds; k != NULL && *k != NULL; k++, others++)
+            for (unsigned i = 0; i < 2; i++) {
+                lq_language_use(i == 0 ? LQ_ENGLISH : LQ_CHINESE);
+                names_its_term(&cli, *s, *k);
+                assert_null(lq_thing_named(*s, *k));
+            }
+    }
+    assert_true(others > 0);
+    assert_string_equal(lq_thing_word("rota"), "值班表");
+    lq_language_use(LQ_ENGLISH);
+    struct lq_named_term term;
+    cli.verb = lq_take_verbs;
+    assert_false(lq_term_typed(&cli, "weather", "1", &term));
+    lq_arena_free(&cli.arena);
+}
+
 int main(void)
 {
     static struct lq_cli cli;
@@ -320,6 +358,7 @@ int main(void)
         cmocka_unit_test(figures_have_the_keys_of_their_enum),
         cmocka_unit_test(every_step_has_its_verb),
         cmocka_unit_test(a_step_is_told_as_it_is_typed),
+        cmocka_unit_test(whatever_has_terms_can_be_typed),
         cmocka_unit_test(words_are_understood_in_both_languages),
     };
     const int failed = cmocka_run_group_tests_name("verbs", tests, NULL, NULL);

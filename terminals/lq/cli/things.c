@@ -167,20 +167,29 @@ static bool is_kind(const char *kind, const char *typed)
     return strcasecmp(kind, typed) == 0 || strcmp(lq_tr_word(LQ_CHINESE, kind), typed) == 0;
 }
 
-static const char *all_kinds(struct lq_cli *cli)
+static const char *add_kind(struct lq_cli *cli, const char *kinds, const char *kind)
+{
+    return lq_arena_format(&cli->arena, "%s%s%s", kinds, *kinds != '\0' ? lq_tr(", ") : "",
+                           lq_thing_word(kind));
+}
+
+static void tell_kinds(struct lq_cli *cli, const char *typed, bool also_of_terms)
 {
     const char *kinds = "";
-    for (const struct lq_service *const *s = lq_services; *s != NULL; s++)
+    for (const struct lq_service *const *s = lq_services; *s != NULL; s++) {
         for (const struct lq_thing *t = (*s)->things; t != NULL && t->kind != NULL; t++)
             if (strcmp(t->kind, LQ_PAPER_KIND) != 0 ||
                 strstr(kinds, lq_thing_word(t->kind)) == NULL)
-                kinds = lq_arena_format(&cli->arena, "%s%s%s", kinds,
-                                        *kinds != '\0' ? lq_tr(", ") : "", lq_thing_word(t->kind));
-    return kinds;
+                kinds = add_kind(cli, kinds, t->kind);
+        for (const char *const *k = (*s)->clock_kinds; also_of_terms && k != NULL && *k != NULL;
+             k++)
+            kinds = add_kind(cli, kinds, *k);
+    }
+    lq_cli_usage(cli, "\"%s\" is no kind of thing that is recorded; there are: %s", typed, kinds);
 }
 
-bool lq_thing_typed(struct lq_cli *cli, const char *kind, const char *number,
-                    struct lq_named_thing *out)
+static bool find_thing(struct lq_cli *cli, const char *kind, const char *number,
+                       struct lq_named_thing *out)
 {
     for (const struct lq_service *const *s = lq_services; *s != NULL; s++)
         for (const struct lq_thing *t = (*s)->things; t != NULL && t->kind != NULL; t++) {
@@ -196,9 +205,34 @@ bool lq_thing_typed(struct lq_cli *cli, const char *kind, const char *number,
                 out->number = bulletin_number(cli, number);
             return true;
         }
-    lq_cli_usage(cli, "\"%s\" is no kind of thing that is recorded; there are: %s", kind,
-                 all_kinds(cli));
     return false;
+}
+
+bool lq_thing_typed(struct lq_cli *cli, const char *kind, const char *number,
+                    struct lq_named_thing *out)
+{
+    const bool found = find_thing(cli, kind, number, out);
+    if (!found)
+        tell_kinds(cli, kind, false);
+    return found;
+}
+
+bool lq_term_typed(struct lq_cli *cli, const char *kind, const char *number,
+                   struct lq_named_term *out)
+{
+    struct lq_named_thing thing;
+    for (const struct lq_service *const *s = lq_services; *s != NULL; s++)
+        for (const char *const *k = (*s)->clock_kinds; k != NULL && *k != NULL; k++)
+            if (is_kind(*k, kind)) {
+                *out = (struct lq_named_term){*s, *k, number};
+                return true;
+            }
+    if (!find_thing(cli, kind, number, &thing)) {
+        tell_kinds(cli, kind, true);
+        return false;
+    }
+    *out = (struct lq_named_term){thing.service, thing.thing->kind, thing.number};
+    return true;
 }
 
 // ---------------------------------------------------------------- fields

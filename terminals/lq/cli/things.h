@@ -18,6 +18,16 @@ bool lq_thing_typed(struct lq_cli *cli, const char *kind, const char *number,
 // As the numbers of which member a part of a thing's number is typed (lq_number_typed); "": of none.
 const char *lq_number_member(const char *kind, unsigned part);
 
+// What has terms (期限): a thing, or another kind that the service names as having some ("rota").
+struct lq_named_term {
+    const struct lq_service *service;
+    const char *kind, *number; // as the service knows them
+};
+
+// False: what is wrong was told.
+bool lq_term_typed(struct lq_cli *cli, const char *kind, const char *number,
+                   struct lq_named_term *out);
+
 // A paper's number with the brackets that it has.
 const char *lq_paper_number(struct lq_cli *cli, const char *typed);
 

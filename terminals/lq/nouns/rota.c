@@ -74,11 +74,14 @@ struct plan {
     bool preview;                // only shown
 };
 
-static bool is_planned(const struct plan *plan, int64_t starts_at_ms)
+// That shift itself, for whenever it was moved, or another at that time.
+static bool is_planned(const struct plan *plan, const Shift__Shift *wanted)
 {
     for (size_t i = plan->planned.count; i > 0; i--) {
         const Shift__Shift *shift = (const void *)plan->planned.rows[i - 1];
-        if (shift->starts_at_ms <= starts_at_ms && shift->ends_at_ms > starts_at_ms)
+        if ((shift->date_day == wanted->date_day && strcmp(shift->name, wanted->name) == 0) ||
+            (shift->starts_at_ms <= wanted->starts_at_ms &&
+             shift->ends_at_ms > wanted->starts_at_ms))
             return true;
     }
     return false;
@@ -101,7 +104,7 @@ static Shift__Shift *shift_of(struct plan *plan, int32_t day, unsigned i)
 
 static int plan_shift(struct plan *plan, Shift__Shift *shift)
 {
-    if (is_planned(plan, shift->starts_at_ms))
+    if (is_planned(plan, shift))
         return LQ_EXIT_DONE;
     lq_list_add(plan->cli, &plan->made, &shift->base);
     if (plan->preview)
@@ -140,10 +143,31 @@ static const Shift__Shift *known_shift(const struct plan *plan)
     return known;
 }
 
+// By its date, and not by when it starts, for which a shift may have been moved.
+static int32_t last_planned_day(const struct plan *plan)
+{
+    int32_t last = 0;
+    for (size_t i = 0; i < plan->planned.count; i++) {
+        const Shift__Shift *shift = (const void *)plan->planned.rows[i];
+        last = shift->date_day > last ? shift->date_day : last;
+    }
+    return last;
+}
+
+// Goes on behind the last day that is planned: of that day itself a shift may have been moved, or
+// cancelled on purpose. That all of it is planned is no mistake: who types it again is told.
 static int check_days(struct plan *plan)
 {
+    const int32_t last = last_planned_day(plan);
+    const bool goes_on = plan->from == 0 && last != 0;
+    char day[LQ_TIME_TEXT];
     if (plan->from == 0)
-        plan->from = plan->planned.count > 0 ? plan->known->date_day : lq_day_of(lq_wall_ms());
+        plan->from = goes_on ? last + 1 : lq_day_of(lq_wall_ms());
+    if (goes_on && plan->to <= last) {
+        lq_cli_say("the rota is planned up to %s already; --from DATE plans days before that",
+                   lq_format_day(last, day));
+        return LQ_EXIT_DONE;
+    }
     if (plan->to < plan->from)
         return lq_cli_usage(plan->cli, "the last day is before the first");
     if (plan->to - plan->from > MOST_DAYS)

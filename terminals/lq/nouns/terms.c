@@ -5,23 +5,24 @@
 #include "rules.pb-c.h"
 #include "service/service.h"
 
-static int send(struct lq_cli *cli, const struct lq_named_thing *of, const char *member,
+static int send(struct lq_cli *cli, const struct lq_named_term *of, const char *member,
                 ProtobufCMessage *body)
 {
     if (!lq_has_clocks(of->service)) {
-        lq_cli_say("a %-s has no terms", lq_thing_word(of->thing->kind));
+        lq_cli_say("a %-s has no terms", lq_thing_word(of->kind));
         return LQ_EXIT_REFUSED;
     }
-    return lq_thing_command(cli, of, member, body);
+    return lq_cli_command(cli, of->service->name,
+                          lq_pb_wrap(&cli->arena, of->service->command_type, member, body));
 }
 
 static int run_take(struct lq_cli *cli)
 {
-    struct lq_named_thing of;
-    if (!lq_thing_typed(cli, lq_given_text(cli, "KIND"), lq_given_text(cli, "NUMBER"), &of))
+    struct lq_named_term of;
+    if (!lq_term_typed(cli, lq_given_text(cli, "KIND"), lq_given_text(cli, "NUMBER"), &of))
         return LQ_EXIT_USAGE;
     Rules__TakeClock take = RULES__TAKE_CLOCK__INIT;
-    take.kind = lq_unconst(of.thing->kind);
+    take.kind = lq_unconst(of.kind);
     take.number = lq_unconst(of.number);
     take.rule = lq_unconst(lq_given_text(cli, "RULE"));
     take.until_ms = lq_given_number(cli, "--until");
@@ -30,17 +31,17 @@ static int run_take(struct lq_cli *cli)
 
 static int run_pause(struct lq_cli *cli)
 {
-    struct lq_named_thing of;
-    if (!lq_thing_typed(cli, lq_given_text(cli, "KIND"), lq_given_text(cli, "NUMBER"), &of))
+    struct lq_named_term of;
+    if (!lq_term_typed(cli, lq_given_text(cli, "KIND"), lq_given_text(cli, "NUMBER"), &of))
         return LQ_EXIT_USAGE;
     if (protobuf_c_message_descriptor_get_field_by_name(of.service->command_type, "pause_clock") ==
         NULL) {
-        lq_cli_say("nothing takes days out of the terms of a %-s", lq_thing_word(of.thing->kind));
+        lq_cli_say("nothing takes days out of the terms of a %-s", lq_thing_word(of.kind));
         return LQ_EXIT_REFUSED;
     }
     const char *cause = lq_given_text(cli, "--cause"), *paper = lq_given_text(cli, "--paper");
     Rules__PauseClock pause = RULES__PAUSE_CLOCK__INIT;
-    pause.kind = lq_unconst(of.thing->kind);
+    pause.kind = lq_unconst(of.kind);
     pause.number = lq_unconst(of.number);
     pause.rule = lq_unconst(lq_given_text(cli, "RULE"));
     pause.cause = lq_unconst(cause != NULL ? cause : "testing_term_notified");
