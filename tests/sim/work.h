@@ -71,6 +71,7 @@ struct sim_work {
     uint64_t serial;        // of commands and numbers
     unsigned photographs;   // that there are
     unsigned channels;      // a bit for each that was registered, as far as the gateway knows
+    unsigned doubtful;      // the last that was registered and does not answer
     struct work_order orders[WORK_KEPT];
     unsigned order_count;
     struct work_item items[WORK_KEPT];

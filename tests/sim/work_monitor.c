@@ -28,8 +28,10 @@ void work_channel(struct sim *s)
     c.premises = lq_unconst(work_premises(s, work_pick(s, work_chance(s, 95) ? 3 : WORK_PREMISES)));
     c.address = lq_unconst(work_chance(s, 95) ? "rtsp://10.1.2.3:554/1" : "rtsp://a:b@10.1.2.3/1");
     c.voluntary = work_chance(s, 25);
-    if (work_chance(s, 80)) // else it was not hung yet
+    if (work_chance(s, 60))
         s->work->channels |= 1U << number;
+    else // it does not hang yet, and may be a mistake
+        s->work->doubtful = number;
     send(s, work_chance(s, 80) ? "CLERK" : "DESK1", MONITOR__COMMAND__BODY_REGISTER_CHANNEL, &c,
          NULL);
 }
@@ -49,7 +51,7 @@ void work_void_channel(struct sim *s)
     Rules__VoidRecord c = RULES__VOID_RECORD__INIT;
     const struct work_manner manner = {.reason = work_chance(s, 92) ? "登记重复" : NULL};
     c.kind = lq_unconst("channel");
-    c.number = channel_of(s, work_pick(s, CHANNELS));
+    c.number = channel_of(s, work_chance(s, 75) ? s->work->doubtful : work_pick(s, CHANNELS));
     send(s, work_chance(s, 90) ? "CLERK" : "GATE", MONITOR__COMMAND__BODY_VOID_RECORD, &c, &manner);
 }
 
