@@ -106,6 +106,7 @@ static const struct lq_yaml_field keys[] = {
     {"government", true, AT(government), TEXT},
     {"superior", true, AT(superior), TEXT},
     {"court", true, AT(court), TEXT},
+    {"public_security", false, AT(public_security), TEXT}, // files of before have none
     {"words", false, AT(words), {.kind = LQ_YAML_LIST, .items = &word_type}},
     {"forms", true, AT(forms), {.kind = LQ_YAML_LIST, .items = &form_type}},
     {0},
@@ -114,7 +115,7 @@ static const struct lq_yaml_field keys[] = {
 
 enum lq_status lq_forms_load(const char *path, struct lq_arena *arena, struct lq_forms *out)
 {
-    *out = (struct lq_forms){0};
+    *out = (struct lq_forms){.public_security = ""};
     if (path == NULL) {
         lq_default_load("forms.yaml", keys, out, arena);
         return lq_forms_check("forms.yaml", out, arena);

@@ -59,13 +59,14 @@ struct lq_form_word {
 
 struct lq_forms {
     const char *revision;
-    const char *agency;        // 献县环境保护局
-    const char *abbreviation;  // 献环
-    const char *government;    // 献县人民政府: to which the party may appeal,
-    const char *superior;      // 沧州市环境保护局: or to that bureau above,
-    const char *court;         // 献县人民法院: or bring suit
-    struct lq_yaml_list words; // struct lq_form_word
-    struct lq_yaml_list forms; // struct lq_form
+    const char *agency;          // 献县环境保护局
+    const char *abbreviation;    // 献环
+    const char *government;      // 献县人民政府: to which the party may appeal,
+    const char *superior;        // 沧州市环境保护局: or to that bureau above,
+    const char *court;           // 献县人民法院: or bring suit
+    const char *public_security; // 献县公安局: to which cases are handed over; "": not said
+    struct lq_yaml_list words;   // struct lq_form_word
+    struct lq_yaml_list forms;   // struct lq_form
 };
 
 // Reads the file; a NULL path gives what is compiled in. Texts live in the arena. LQ_E_MISSING if

@@ -6,8 +6,9 @@
 #include "envelope.pb-c.h"
 #include "language/language.h"
 
-static const char *const BUILT_IN[] = {"agency", "abbreviation", "government", "superior",
-                                       "court",  "number",       "thing",      "day"};
+static const char *const BUILT_IN[] = {"agency",   "abbreviation",    "government",
+                                       "superior", "public_security", "court",
+                                       "number",   "thing",           "day"};
 
 struct checking {
     const char *path;

@@ -37,7 +37,8 @@ static const char *built_in(struct lq_arena *arena, const struct lq_drawn_paper 
         const char *name, *text;
     } named[] = {{"agency", forms->agency},     {"abbreviation", forms->abbreviation},
                  {"superior", forms->superior}, {"government", forms->government},
-                 {"court", forms->court},       {"thing", paper->thing}};
+                 {"court", forms->court},       {"public_security", forms->public_security},
+                 {"thing", paper->thing}};
     for (size_t i = 0; i < sizeof named / sizeof *named; i++)
         if (strcmp(named[i].name, name) == 0)
             return named[i].text;

@@ -43,6 +43,7 @@ static void a_form_is_read(void **state)
     const struct lq_form_field *field = form->fields.items;
     const struct lq_form_block *block = form->layout.items;
     assert_string_equal(forms.agency, "某局");
+    assert_string_equal(forms.public_security, ""); // a file of before has none
     assert_string_equal(form->title, "甲");
     assert_null(form->takes);
     assert_int_equal(form->may_roles, 0); // those of the service

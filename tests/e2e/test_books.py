@@ -117,7 +117,10 @@ def check_compare(system):
             check(found == int(row[key]), f"{row}: its records add up to {found}")
     told = do(system, "stats", "--from", now[0], "--to", now[1], "--compare", "last", language="zh")
     check("对照期" in told and "—" in told, told)
+    check(do(system, "stats", "--from", now[0], "--to", now[1], "--compare", language="zh") == told, "--compare alone is last")
+    check(do(system, "stats", "--compare", "--from", now[0], "--to", now[1], language="zh") == told, "wherever it stands")
     do(system, "stats", "--compare", "last", code=2)
+    do(system, "stats", "--compare", code=2)
     check_same(system, os.path.join(system.directory, "对照.xlsx"), "stats", "--from", now[0], "--compare", month)
 
 

@@ -200,6 +200,8 @@ static int take_option(struct lq_cli *cli, const struct lq_arg *arg, int *argc, 
     if (kind == LQ_MANY || kind == LQ_MANY_WORDS)
         return take_repeated(cli, arg, argc, argv);
     const char *text = lq_cli_option(argc, argv, arg->option);
+    if (text == NULL && arg->bare != NULL && lq_cli_flag(argc, argv, arg->option))
+        text = arg->bare;
     if (text != NULL && kind == LQ_ELSEWHERE)
         return point_elsewhere(cli, arg);
     return text != NULL ? take_value(cli, arg, text) : LQ_EXIT_DONE;

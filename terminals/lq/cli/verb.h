@@ -51,6 +51,7 @@ struct lq_arg {
     enum lq_use use;
     struct lq_phrase help; // NULL: none; of an option: it shares the next one's line
     enum lq_kind kind;
+    const char *bare; // what an option says with no value behind it; NULL: it needs one
     // Finds the value where none was given ("": there is none); gives the exit code.
     int (*otherwise)(struct lq_cli *cli, const char **text);
 };

@@ -295,13 +295,15 @@ static const struct lq_arg FIGURES[] = {
     LQ_OPTION(
         "--compare", "PERIOD", NULL, LQ_MAY,
         "beside a day, week, month or range (2015-05, 2015-W20,\n"
-        "                           2015-04-01..2015-04-15), or last: as long, just before; or\n"
-        "                           beside published figures (configs/xian/published.yaml);\n"
-        "                           exit code 0 only if every one is met",
+        "                           2015-04-01..2015-04-15), or last, also without a value: as\n"
+        "                           long, just before; or beside published figures\n"
+        "                           (configs/xian/published.yaml); exit code 0 only if every\n"
+        "                           one is met",
         "与某日、周、月或期间对照（2015-05、2015-W20、\n"
-        "                           2015-04-01..2015-04-15），last 为紧接其前的同长期间；\n"
-        "                           或与公布的数字对照（configs/xian/published.yaml），\n"
-        "                           全部相符时退出码才为 0"),
+        "                           2015-04-01..2015-04-15），last（可省略）为紧接其前的\n"
+        "                           同长期间；或与公布的数字对照\n"
+        "                           （configs/xian/published.yaml），全部相符时退出码才为 0",
+        .bare = "last"),
     {0},
 };
 
