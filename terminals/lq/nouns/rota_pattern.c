@@ -136,6 +136,20 @@ static bool starts_typed(const char *typed, struct lq_rota_pattern *pattern)
     return pattern->shift_count > 0;
 }
 
+// The usual two, where the roster has no others: who is of them may be entered later, and is told of.
+static void usual_groups(struct lq_rota_pattern *pattern)
+{
+    static const char *const USUAL[] = {"A", "B"};
+    const unsigned on_roster = pattern->group_count;
+    for (unsigned i = 0; i < on_roster; i++)
+        if (strcmp(pattern->groups[i], USUAL[0]) != 0 && strcmp(pattern->groups[i], USUAL[1]) != 0)
+            return;
+    for (size_t i = 0; i < sizeof USUAL / sizeof *USUAL; i++)
+        add_group(pattern, USUAL[i]);
+    for (unsigned i = on_roster; i < pattern->group_count; i++)
+        lq_cli_say("nobody is of group %s yet", pattern->groups[i]);
+}
+
 int lq_rota_read_pattern(struct lq_cli *cli, const struct lq_list_rows *planned,
                          struct lq_rota_pattern *pattern)
 {
@@ -156,6 +170,8 @@ int lq_rota_read_pattern(struct lq_cli *cli, const struct lq_list_rows *planned,
         groups_of_rota(planned, pattern);
     if (code == LQ_EXIT_DONE && pattern->group_count < pattern->shift_count)
         code = groups_of_roster(cli, pattern);
+    if (code == LQ_EXIT_DONE && groups == NULL && pattern->group_count < pattern->shift_count)
+        usual_groups(pattern);
     if (code == LQ_EXIT_DONE && pattern->group_count < pattern->shift_count)
         return lq_cli_usage(cli,
                             "a rota of %u shifts a day needs as many groups; the roster has: "
