@@ -48,7 +48,7 @@ int lq_web_hash(struct lq_cli *cli)
     char hash[LQ_SHA256_HEX + 1];
     enum lq_status status = find_directory(cli, &directory);
     if (status == LQ_OK)
-        status = site_load(&cli->arena, directory, NULL, 0, "", &site);
+        status = site_load(&cli->arena, directory, NULL, 0, NULL, &site);
     if (status == LQ_E_MISSING)
         lq_cli_say("there is no page to look at (scripts/web-page builds it)");
     if (status != LQ_OK)

@@ -177,7 +177,7 @@ enum lq_status site_load(struct lq_arena *arena, const char *directory, const ch
 {
     begin(arena, names, name_count, site);
     enum lq_status status = add_directory(arena, site, directory, "", 0);
-    if (status == LQ_OK)
+    if (status == LQ_OK && outline != NULL)
         status = add_outline(arena, site, outline);
     if (status != LQ_OK)
         return status;

@@ -24,9 +24,10 @@ struct site {
 
 // Reads the directory. What begins with a dot, and what is no plain file or directory, is left out.
 // `names`: those by which browsers reach us, for browsers that do not count wss: as 'self'.
-// `outline` is a file of what the map draws under the premises (GeoJSON), or ""; it is /outline.geojson,
-// an empty collection where there is none. Everything lives in the arena. LQ_E_MISSING where there is no index.html, LQ_E_INPUT where it is
-// too much, LQ_E_IO.
+// `outline` is a file of what the map draws under the premises (GeoJSON), or ""; it becomes
+// /outline.geojson, an empty collection where there is none. NULL: the files of the directory
+// alone. Everything lives in the arena. LQ_E_MISSING where there is no index.html, LQ_E_INPUT where
+// it is too much or the outline cannot be read, LQ_E_IO.
 LQ_MUST_CHECK enum lq_status site_load(struct lq_arena *arena, const char *directory,
                                        const char *const *names, size_t name_count,
                                        const char *outline, struct site *site);
