@@ -153,12 +153,14 @@ export class Desk extends Session {
   // Of other services the board shows terms alone. Who may not ask a service, or finds none there, follows none.
   private followTerms(stream: string): void {
     let none = false;
+    let isNews = true;
     const stop = follow(this.link, {
       stream,
       ask: async () => {
         try {
           const { state, asOf } = await askTerms(this.link, stream, this.titles);
           this.terms.set(stream, state);
+          isNews = true;
           return asOf;
         } catch (error) {
           none = error instanceof Refused && NONE.includes(error.refusal.why);
@@ -166,11 +168,16 @@ export class Desk extends Session {
         }
       },
       apply: (e) => {
-        this.foldTermsOf(stream, e);
+        isNews = this.foldTermsOf(stream, e) || isNews;
         this.onEvent(stream, e);
         return true;
       },
-      moved: (seq) => this.moved(stream, seq),
+      // Most of its events change no term: that it has moved is seen with the next second.
+      moved: (seq) => {
+        if (isNews) this.moved(stream, seq);
+        else this.positions.set(stream, seq);
+        isNews = false;
+      },
       failed: (text) => {
         if (none) stop();
         else this.fail(stream, text);
@@ -179,11 +186,12 @@ export class Desk extends Session {
     this.stops.push(stop);
   }
 
-  // A rule that no answer has named yet is asked for: events do not say what it is called.
-  private foldTermsOf(stream: string, e: Envelope): void {
+  // Gives whether it changes any. A rule that no answer has named yet is asked for: events do not say what it is called.
+  private foldTermsOf(stream: string, e: Envelope): boolean {
     const terms = this.terms.get(stream) ?? new Table();
     this.terms.set(stream, terms);
     const changed = foldTerms(terms, e);
     if (changed.some((clock) => this.titles.of(clock) === undefined)) void this.tell(askTerms(this.link, stream, this.titles));
+    return changed.length > 0;
   }
 }

@@ -73,6 +73,7 @@ export class Session {
   }
 
   protected moved(stream: string, seq: bigint): void {
+    if (this.positions.get(stream) === seq) return; // nothing came while it was waited for
     this.positions.set(stream, seq);
     this.onChange();
   }
