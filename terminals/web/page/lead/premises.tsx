@@ -13,6 +13,7 @@ import { askPremises, keepPremises, loadPremises, type Premises } from "../state
 import { tr, word } from "../words";
 
 const AGAIN_MS = 120_000;
+const REFUSED_MS = 10_000; // what was refused is asked for again
 
 /** Of all orders on a card: asked for one after another, and anew when one is old, or something was done about it here. */
 class Files {
@@ -52,6 +53,7 @@ class Files {
       await keepPremises(this.known.values());
     } catch (error) {
       if (!(error instanceof Refused || error instanceof Unanswered || error instanceof DOMException)) throw error;
+      this.askedAt.set(number, performance.now() - AGAIN_MS + REFUSED_MS);
     }
   }
 }
