@@ -3,6 +3,7 @@ import { type Call, PrioritySchema } from "../gen/dispatch_pb";
 import type { Clock } from "../gen/rules_pb";
 import type { Person } from "../gen/shift_pb";
 import type { Desk } from "../state/desk";
+import { grouped } from "../state/group";
 import { isAtWork } from "../state/dispatch";
 import { isCounted, termKey } from "../state/terms";
 import { kindWord, service, thing, tr, word } from "../words";
@@ -55,16 +56,9 @@ export function Calls({ desk, decide }: { desk: Desk } & { decide: ((call: Call)
 // -------------------------------------------------------------- on duty
 
 /** Which orders each team is at work on. */
-function engagements(desk: Desk): Map<string, string[]> {
-  const engaged = new Map<string, string[]>();
-  for (const order of desk.dispatch.orders.values()) {
-    for (const part of order.assignments.filter(isAtWork)) {
-      const others = engaged.get(part.team);
-      if (others === undefined) engaged.set(part.team, [order.number]);
-      else others.push(order.number);
-    }
-  }
-  return engaged;
+function engagements(desk: Desk): Map<string, { team: string; order: string }[]> {
+  const parts = desk.dispatch.orders.values().flatMap(({ number, assignments }) => assignments.filter(isAtWork).map(({ team }) => ({ team, order: number })));
+  return grouped(parts, ({ team }) => team);
 }
 
 function TeamOnDuty({ lead, orders }: { lead: Person; orders: string[] }) {
@@ -98,7 +92,7 @@ export function OnDuty({ desk, nowMs }: PaneProps) {
       )}
       <ul>
         {leads.map((lead) => (
-          <TeamOnDuty key={lead.badge} lead={lead} orders={engaged.get(lead.team) ?? []} />
+          <TeamOnDuty key={lead.badge} lead={lead} orders={(engaged.get(lead.team) ?? []).map(({ order }) => order)} />
         ))}
       </ul>
       {(duty?.differences ?? []).map((one) => (

@@ -8,6 +8,7 @@ import { type Entry, Status, StatusSchema } from "../gen/ledger_pb";
 import { FileLink } from "../shell/file_link";
 import { memo } from "../shell/memo";
 import type { Desk } from "../state/desk";
+import { grouped } from "../state/group";
 import { type Line, linesOf } from "../state/outline";
 import { type Box, boxOf, type Direction, middle, neighbour, Plane, type Point, roundLength, zoomed } from "../state/plane";
 import { tr, word } from "../words";
@@ -45,14 +46,12 @@ function placesOf(desk: Desk, entries: readonly Entry[]): Drawn {
   const known = entries.filter(({ premises }) => premises !== undefined && (premises.latE7 !== 0 || premises.lonE7 !== 0));
   const latitudes = known.map(({ premises }) => premises?.latE7 ?? 0).sort((a, b) => a - b);
   const plane = new Plane((latitudes[Math.floor(latitudes.length / 2)] ?? 0) / 1e7);
-  const open = new Map<string, Order[]>();
-  for (const order of desk.dispatch.orders.values()) open.set(order.target, [...(open.get(order.target) ?? []), order]);
+  const open = grouped(desk.dispatch.orders.values(), ({ target }) => target);
   const places = known.map((entry): Place => {
     const { number = "", name = "", township = "", latE7 = 0, lonE7 = 0 } = entry.premises ?? {};
     return { ...plane.at(latE7, lonE7), entry, number, name, township, orders: open.get(number) ?? [] };
   });
-  const byTownship = new Map<string, Place[]>();
-  for (const place of places) byTownship.set(place.township, [...(byTownship.get(place.township) ?? []), place]);
+  const byTownship = grouped(places, ({ township }) => township);
   const townships = [...byTownship].filter(([name]) => name !== "").map(([name, all]) => ({ name, size: all.length, ...middle(all) }));
   return { plane, places, townships, whole: places.length === 0 ? { x: 0, y: 0, width: 1, height: 1 } : boxOf(places, 0.06), without: entries.length - known.length };
 }

@@ -10,6 +10,7 @@ import { Age } from "../shell/age";
 import { FileLink } from "../shell/file_link";
 import { memo } from "../shell/memo";
 import { nameOnly } from "../shell/names";
+import { grouped } from "../state/group";
 import { hasNobody, needsSomebody, sortedOrders } from "../state/orders";
 import { countyDay, length, minute } from "../shell/time";
 
@@ -105,15 +106,8 @@ function Team({ report, ...props }: TeamProps) {
 
 /** The terms that run, by the order whose they are or whose team's. */
 function termsByOrder(desk: Desk): Map<string, Clock[]> {
-  const byOrder = new Map<string, Clock[]>();
-  for (const term of desk.terms.get("dispatch")?.values() ?? []) {
-    if (term.kind !== "order" && term.kind !== "assignment") continue;
-    const [number = ""] = term.number.split("/");
-    const others = byOrder.get(number);
-    if (others === undefined) byOrder.set(number, [term]);
-    else others.push(term);
-  }
-  return byOrder;
+  const terms = (desk.terms.get("dispatch")?.values() ?? []).filter(({ kind }) => kind === "order" || kind === "assignment");
+  return grouped(terms, ({ number }) => number.split("/")[0] ?? "");
 }
 
 /** What a card shows beside its order, its terms and lengths of time: names, and at which side of its terms' instants it is. */
