@@ -4,8 +4,8 @@
 // finds ends in sim_fail with the name of the broken property.
 //
 // A new rule is a row in one of the tables: who may do what (audit_may.c), what an event means
-// (audit_force.c, audit_field.c), which rejections can be true (audit_reject.c), what follows from
-// whose event (audit_follow.c), what counts (audit_stats.c).
+// (audit_*_events), which terms it starts and ends (audit_*_terms), which rejections can be true
+// (audit_reject.c), what follows from whose event (audit_follow.c), what counts (audit_stats.c).
 #pragma once
 
 #include <stdbool.h>

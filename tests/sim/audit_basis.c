@@ -55,12 +55,12 @@ void audit_dismantled(const Seizure__ItemTaken *item)
 
 // ---------------------------------------------------------------- sites
 
-void audit_site_closed(struct audit *a, const struct audit_stream *stream,
-                       const struct audit_fact *fact, const Seizure__SiteClosed *e)
+void audit_site_closed(struct audit *a, const struct audit_fact *fact, const void *body)
 {
-    const struct audit_premises *site = audit_find_text(&stream->premises, e->site);
+    const Seizure__SiteClosed *e = body;
+    const struct audit_premises *site = audit_find_text(&fact->stream->premises, e->site);
     const int64_t at_ms = fact->r->occurred_at_ms;
-    audit_check_order(stream, fact, e->order, e->site);
+    audit_check_order(fact, e->order, e->site);
     AUDIT(site != NULL && site->standing == LEDGER__STANDING__UNLICENSED_SITE, "seizure",
           "%s is closed and no unlicensed site", e->site);
     AUDIT(audit_find_text(&a->closed_sites, e->site) == NULL, "seizure", "%s is closed twice",
@@ -84,14 +84,14 @@ bool audit_power_is_off(const struct audit *a, const char *name)
     return power != NULL && power->off;
 }
 
-void audit_power_cut(struct audit *a, const struct audit_stream *stream,
-                     const struct audit_fact *fact, const Seizure__PowerWasCut *e)
+void audit_power_cut(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Seizure__PowerWasCut *e = body;
     const int64_t at_ms = fact->r->occurred_at_ms;
-    AUDIT(audit_find_text(&stream->premises, e->target) != NULL, "power",
+    AUDIT(audit_find_text(&fact->stream->premises, e->target) != NULL, "power",
           "the power of %s is cut, which the ledger does not know", e->target);
     if (e->order[0] != '\0')
-        audit_check_order(stream, fact, e->order, e->target);
+        audit_check_order(fact, e->order, e->target);
     for (const struct audit_entry *other = a->power_cuts.first; other != NULL;
          other = other->next) {
         const struct audit_power *power = other->value;

@@ -27,9 +27,9 @@ bool audit_notice_was(const struct audit_notice *notice, const Rules__Change *ch
                : strcmp(change->was, notice->finding) == 0;
 }
 
-void audit_notice_corrected(struct audit *a, const struct audit_fact *fact,
-                            const Rules__Corrected *e)
+void audit_notice_corrected(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Rules__Corrected *e = body;
     struct audit_notice *notice = notice_of(a, fact, e->kind, e->number);
     AUDIT(e->n_changes > 0, "correction", "the correction of notice %s changes nothing", e->number);
     for (size_t i = 0; i < e->n_changes; i++) {
@@ -50,16 +50,17 @@ void audit_notice_corrected(struct audit *a, const struct audit_fact *fact,
     }
 }
 
-void audit_notice_voided(struct audit *a, const struct audit_fact *fact, const Rules__Voided *e)
+void audit_notice_voided(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Rules__Voided *e = body;
     notice_of(a, fact, e->kind, e->number)->voided = true;
 }
 
 // A notice of the county's form, written down a second time: it is served, or rechecked without
 // having been, and what was rechecked is not rechecked again.
-void audit_notice_stepped(struct audit *a, const struct audit_fact *fact,
-                          const Rules__StepTaken *taken)
+void audit_notice_stepped(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Rules__StepTaken *taken = body;
     const uint32_t issuers =
         ROLE_BIT(LEAD) | ROLE_BIT(OFFICER) | ROLE_BIT(DESK) | ROLE_BIT(LIAISON);
     struct audit_notice *notice =

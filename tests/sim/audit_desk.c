@@ -150,10 +150,10 @@ static struct audit_handover *known(struct audit *a, const struct audit_fact *fa
     return h;
 }
 
-static void begun(struct audit *a, const struct audit_stream *stream, const struct audit_fact *fact,
-                  const char *shift, int64_t due_ms, const char *group)
+static void begun(struct audit *a, const struct audit_fact *fact, const char *shift, int64_t due_ms,
+                  const char *group)
 {
-    const struct audit_shift *of = audit_shift_that_ends(&stream->roster, due_ms);
+    const struct audit_shift *of = audit_shift_that_ends(&fact->stream->roster, due_ms);
     AUDIT(of != NULL && strcmp(of->group, group) == 0, "handover",
           "record %llu of dispatch hands over a shift that there is not", (number)fact->r->seq);
     struct audit_handover *h = audit_find_text(&a->handovers, shift);
@@ -163,10 +163,11 @@ static void begun(struct audit *a, const struct audit_stream *stream, const stru
     h->group = group;
 }
 
-static void frozen(struct audit *a, const struct audit_stream *stream,
-                   const struct audit_fact *fact, const Dispatch__HandoverFrozen *e)
+void audit_handover_frozen(struct audit *a, const struct audit_fact *fact, const void *body)
 {
-    begun(a, stream, fact, e->number, e->due_ms, e->group);
+    const Dispatch__HandoverFrozen *e = body;
+    const struct audit_stream *stream = fact->stream;
+    begun(a, fact, e->number, e->due_ms, e->group);
     struct audit_handover *h = known(a, fact, e->number);
     AUDIT(audit_shift_that_ends(&stream->roster, e->due_ms)->from_ms <= fact->r->occurred_at_ms,
           "handover", "record %llu of dispatch freezes the list of a shift that has not begun",
@@ -186,10 +187,10 @@ static void frozen(struct audit *a, const struct audit_stream *stream,
     h->frozen = true;
 }
 
-static struct audit_handover *check_signer(struct audit *a, const struct audit_stream *stream,
-                                           const struct audit_fact *fact, const char *shift,
-                                           uint32_t list)
+static struct audit_handover *check_signer(struct audit *a, const struct audit_fact *fact,
+                                           const char *shift, uint32_t list)
 {
+    const struct audit_roster *roster = &fact->stream->roster;
     struct audit_handover *h = known(a, fact, shift);
     const Dispatch__Command *command = (const void *)fact->command->body;
     const uint32_t read = command->body_case == DISPATCH__COMMAND__BODY_SIGN_HANDOVER
@@ -202,43 +203,47 @@ static struct audit_handover *check_signer(struct audit *a, const struct audit_s
     AUDIT(strcmp(h->frozen_by, fact->principal) != 0, "handover",
           "record %llu of dispatch: %s takes over from himself", (number)fact->r->seq,
           fact->principal);
-    const struct audit_shift *of = audit_shift_that_ends(&stream->roster, h->due_ms);
-    check_chief(stream, fact, audit_shift_behind(&stream->roster, of->from_ms));
+    const struct audit_shift *of = audit_shift_that_ends(roster, h->due_ms);
+    check_chief(fact->stream, fact, audit_shift_behind(roster, of->from_ms));
     return h;
 }
 
-void audit_desk_event(struct audit *a, const struct audit_stream *stream,
-                      const struct audit_fact *fact, const Dispatch__Event *e)
+void audit_handover_opened(struct audit *a, const struct audit_fact *fact, const void *body)
 {
-    struct audit_handover *h;
-    switch (e->body_case) {
-    case DISPATCH__EVENT__BODY_CALL_OPENED:
-        *(bool *)audit_put_text(a, &a->calls, sizeof(bool), e->call_opened->number) = true;
-        return;
-    case DISPATCH__EVENT__BODY_STEP_TAKEN:
-        if (strcmp(e->step_taken->kind, "call") == 0)
-            *(bool *)audit_put_text(a, &a->calls, sizeof(bool), e->step_taken->number) = false;
-        return;
-    case DISPATCH__EVENT__BODY_HANDOVER_OPENED:
-        AUDIT(audit_find_text(&a->handovers, e->handover_opened->number) == NULL, "handover",
-              "record %llu of dispatch opens a handover twice", (number)fact->r->seq);
-        begun(a, stream, fact, e->handover_opened->number, e->handover_opened->due_ms,
-              e->handover_opened->group);
-        return;
-    case DISPATCH__EVENT__BODY_HANDOVER_FROZEN:
-        frozen(a, stream, fact, e->handover_frozen);
-        return;
-    case DISPATCH__EVENT__BODY_HANDOVER_SIGNED:
-        h = check_signer(a, stream, fact, e->handover_signed->number, e->handover_signed->list);
-        check_list(a, fact, h->list); // nothing has changed since
-        h->is_signed = true;
-        a->desk = (struct audit_desk){fact->principal, fact->r->occurred_at_ms};
-        return;
-    case DISPATCH__EVENT__BODY_HANDOVER_REFUSED:
-        h = check_signer(a, stream, fact, e->handover_refused->number, e->handover_refused->list);
-        h->frozen = false;
-        return;
-    default:
-        return;
-    }
+    const Dispatch__HandoverOpened *e = body;
+    AUDIT(audit_find_text(&a->handovers, e->number) == NULL, "handover",
+          "record %llu of dispatch opens a handover twice", (number)fact->r->seq);
+    begun(a, fact, e->number, e->due_ms, e->group);
+}
+
+void audit_handover_signed(struct audit *a, const struct audit_fact *fact, const void *body)
+{
+    const Dispatch__HandoverSigned *e = body;
+    struct audit_handover *h = check_signer(a, fact, e->number, e->list);
+    check_list(a, fact, h->list); // nothing has changed since
+    h->is_signed = true;
+    a->desk = (struct audit_desk){fact->principal, fact->r->occurred_at_ms};
+}
+
+void audit_handover_refused(struct audit *a, const struct audit_fact *fact, const void *body)
+{
+    const Dispatch__HandoverRefused *e = body;
+    check_signer(a, fact, e->number, e->list)->frozen = false;
+}
+
+// ---------------------------------------------------------------- calls
+
+void audit_call_opened(struct audit *a, const struct audit_fact *fact, const void *body)
+{
+    (void)fact;
+    const Dispatch__CallOpened *e = body;
+    *(bool *)audit_put_text(a, &a->calls, sizeof(bool), e->number) = true;
+}
+
+void audit_call_stepped(struct audit *a, const struct audit_fact *fact, const void *body)
+{
+    (void)fact;
+    const Rules__StepTaken *e = body;
+    if (strcmp(e->kind, "call") == 0)
+        *(bool *)audit_put_text(a, &a->calls, sizeof(bool), e->number) = false;
 }

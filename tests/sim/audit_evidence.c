@@ -22,8 +22,9 @@ static struct upload *upload_of(struct audit *a, const char *sha256)
     return audit_put_text(a, &a->uploads, sizeof(struct upload), sha256);
 }
 
-static void opened(struct audit *a, const struct audit_fact *fact, const Evidence__FileOpened *e)
+static void opened(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Evidence__FileOpened *e = body;
     struct upload *u = upload_of(a, e->sha256);
     AUDIT(!u->under_way && !u->kept, "evidence", "%s is opened twice", e->sha256);
     AUDIT(e->bytes > 0 && e->bytes <= FILE_MOST, "evidence", "%s has %u bytes", e->sha256,
@@ -34,8 +35,9 @@ static void opened(struct audit *a, const struct audit_fact *fact, const Evidenc
                          .content = audit_alloc(a, e->bytes)};
 }
 
-static void chunk_kept(struct audit *a, const struct audit_fact *fact, const Evidence__ChunkKept *e)
+static void chunk_kept(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Evidence__ChunkKept *e = body;
     struct upload *u = upload_of(a, e->sha256);
     AUDIT(u->under_way, "evidence", "a piece of %s comes, which is not under way", e->sha256);
     AUDIT(e->offset == u->received, "evidence",
@@ -50,8 +52,10 @@ static void chunk_kept(struct audit *a, const struct audit_fact *fact, const Evi
     u->touched_ms = fact->r->recorded_at_ms;
 }
 
-static void file_kept(struct audit *a, const Evidence__FileKept *e)
+static void file_kept(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    (void)fact;
+    const Evidence__FileKept *e = body;
     uint8_t hash[crypto_hash_sha256_BYTES];
     char hex[2 * sizeof hash + 1];
     struct upload *u = upload_of(a, e->sha256);
@@ -65,9 +69,9 @@ static void file_kept(struct audit *a, const Evidence__FileKept *e)
     u->kept = true;
 }
 
-static void dropped(struct audit *a, const struct audit_fact *fact,
-                    const Evidence__UploadDropped *e)
+static void dropped(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Evidence__UploadDropped *e = body;
     struct upload *u = upload_of(a, e->sha256);
     AUDIT(u->under_way && e->received == u->received, "evidence",
           "%s is dropped with %u bytes, which has %u", e->sha256, e->received, u->received);
@@ -76,30 +80,14 @@ static void dropped(struct audit *a, const struct audit_fact *fact,
     *u = (struct upload){0};
 }
 
-void audit_evidence_event(struct audit *a, struct audit_stream *stream,
-                          const struct audit_fact *fact, const void *event)
-{
-    (void)stream;
-    const Evidence__Event *e = event;
-    switch (e->body_case) {
-    case EVIDENCE__EVENT__BODY_FILE_OPENED:
-        opened(a, fact, e->file_opened);
-        return;
-    case EVIDENCE__EVENT__BODY_CHUNK_KEPT:
-        chunk_kept(a, fact, e->chunk_kept);
-        return;
-    case EVIDENCE__EVENT__BODY_FILE_KEPT:
-        file_kept(a, e->file_kept);
-        return;
-    case EVIDENCE__EVENT__BODY_UPLOAD_DROPPED:
-        dropped(a, fact, e->upload_dropped);
-        return;
-    case EVIDENCE__EVENT__BODY_READING_RECORDED: // of no command
-    case EVIDENCE__EVENT__BODY__NOT_SET:
-    case _EVIDENCE__EVENT__BODY__CASE_IS_INT_SIZE:
-        return;
-    }
-}
+const struct audit_event_row audit_evidence_events[] = {
+    {EVIDENCE__EVENT__BODY_FILE_OPENED, opened},
+    {EVIDENCE__EVENT__BODY_CHUNK_KEPT, chunk_kept},
+    {EVIDENCE__EVENT__BODY_FILE_KEPT, file_kept},
+    {EVIDENCE__EVENT__BODY_UPLOAD_DROPPED, dropped},
+    {EVIDENCE__EVENT__BODY_READING_RECORDED, NULL}, // of no command
+    {0},
+};
 
 void audit_evidence_answer(struct audit *a, struct audit_stream *stream, const void *query,
                            const void *answer, int64_t clock_ms)
@@ -157,8 +145,9 @@ bool audit_file_whole(struct audit *a, const void *command)
 
 // ---------------------------------------------------------------- what belongs to an order
 
-void audit_attached(struct audit *a, const struct audit_fact *fact, const Rules__Attached *e)
+void audit_attached(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Rules__Attached *e = body;
     AUDIT(strcmp(e->kind, "order") == 0 && audit_find_text(&a->orders, e->number) != NULL,
           "evidence", "record %llu of dispatch attaches to %s %s, which is not there",
           (number)fact->r->seq, e->kind, e->number);

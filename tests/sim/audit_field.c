@@ -1,49 +1,16 @@
 // What is done in the field and what becomes of it: seals and their terms, notices, cases and
-// suspects, tips, oversight.
+// suspects.
 #include "sim/audit_parts.h"
 
 typedef unsigned long long number;
 
 static const int64_t LIVE_WINDOW_MS = 24 * 3600 * 1000LL; // as in configs/policy.yaml
 
-// ---------------------------------------------------------------- notes
-
-void audit_person_noted(struct audit *a, struct audit_stream *stream, uint64_t seq,
-                        const Shift__PersonRegistered *person)
-{
-    audit_note_person(a, stream, person);
-    audit_take_effect(a, stream, "shift", audit_person_digest(person), NULL, seq);
-}
-
-static void order_noted(struct audit *a, struct audit_stream *stream, uint64_t seq,
-                        const Dispatch__OrderNote *note)
-{
-    struct audit_order_note *kept = audit_put_text(a, &stream->orders, sizeof *kept, note->number);
-    if (!note->cancelled) {
-        kept->target = note->target;
-        kept->issued_ms = note->issued_at_ms;
-    }
-    kept->cancelled = note->cancelled;
-    audit_take_effect(a, stream, "dispatch", audit_order_digest(note->number, note->cancelled),
-                      NULL, seq);
-}
-
-static void premises_noted(struct audit *a, struct audit_stream *stream, uint64_t seq,
-                           const Ledger__PremisesNote *note)
-{
-    struct audit_premises *p = audit_put_text(a, &stream->premises, sizeof *p, note->number);
-    p->township = note->township;
-    p->standing = (uint32_t)note->standing;
-    audit_take_effect(a, stream, "ledger",
-                      audit_premises_digest(note->number, note->township, (uint32_t)note->standing),
-                      NULL, seq);
-}
-
 // ---------------------------------------------------------------- seizure
 
-void audit_check_order(const struct audit_stream *stream, const struct audit_fact *fact,
-                       const char *order, const char *target)
+void audit_check_order(const struct audit_fact *fact, const char *order, const char *target)
 {
+    const struct audit_stream *stream = fact->stream;
     const struct audit_order_note *note = audit_find_text(&stream->orders, order);
     AUDIT(note != NULL && note->target != NULL && strcmp(note->target, target) == 0, stream->name,
           "record %llu of %s is on order %s, which is not to %s", (number)fact->r->seq,
@@ -54,12 +21,13 @@ void audit_check_order(const struct audit_stream *stream, const struct audit_fac
           "record %llu of seizure is on order %s, which is cancelled", (number)fact->r->seq, order);
 }
 
-static void item_taken(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
-                       const Seizure__ItemTaken *i, bool sealed)
+static void item_taken(struct audit *a, const struct audit_fact *fact, const Seizure__ItemTaken *i,
+                       bool sealed)
 {
+    const struct audit_stream *stream = fact->stream;
     const number seq = fact->r->seq;
     const uint32_t officers = ROLE_BIT(LEAD) | ROLE_BIT(OFFICER);
-    audit_check_order(stream, fact, i->order, i->target);
+    audit_check_order(fact, i->order, i->target);
     AUDIT(audit_find_text(&a->items, i->number) == NULL, "seizure",
           "record %llu of seizure takes item %s a second time", seq, i->number);
     AUDIT(strcmp(i->officer_1, i->officer_2) != 0 &&
@@ -112,8 +80,9 @@ static void check_decided(const struct audit_fact *fact, const char *item, bool 
 }
 
 // The terms are those of before this event.
-static void extended(struct audit *a, const struct audit_fact *fact, const Seizure__SealExtended *e)
+static void extended(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Seizure__SealExtended *e = body;
     const struct audit_item *item = sealed_item(a, fact, e->item);
     const Rules__Clock *term = term_of(a, e->item);
     AUDIT(term->n_extensions == 0, "seizure", "item %s is extended twice", e->item);
@@ -124,8 +93,9 @@ static void extended(struct audit *a, const struct audit_fact *fact, const Seizu
     check_decided(fact, e->item, e->by_commander);
 }
 
-static void released(struct audit *a, const struct audit_fact *fact, const Seizure__SealReleased *e)
+static void released(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Seizure__SealReleased *e = body;
     struct audit_item *item = sealed_item(a, fact, e->item);
     const Rules__Clock *term = term_of(a, e->item);
     AUDIT(e->late == (term->due_ms != 0 && fact->r->occurred_at_ms >= term->due_ms), "seizure",
@@ -140,81 +110,63 @@ static void released(struct audit *a, const struct audit_fact *fact, const Seizu
     item->since_ms = fact->r->occurred_at_ms;
 }
 
-void audit_seizure_event(struct audit *a, struct audit_stream *stream,
-                         const struct audit_fact *fact, const void *event)
+static void item_dismantled(struct audit *a, const struct audit_fact *fact, const void *body)
 {
-    const Seizure__Event *e = event;
-    switch (e->body_case) {
-    case SEIZURE__EVENT__BODY_ITEM_DISMANTLED:
-        item_taken(a, stream, fact, e->item_dismantled, false);
-        audit_dismantled(e->item_dismantled);
-        return;
-    case SEIZURE__EVENT__BODY_ITEM_SEALED:
-        item_taken(a, stream, fact, e->item_sealed, true);
-        return;
-    case SEIZURE__EVENT__BODY_SEAL_EXTENDED:
-        extended(a, fact, e->seal_extended);
-        return;
-    case SEIZURE__EVENT__BODY_SEAL_RELEASED:
-        released(a, fact, e->seal_released);
-        return;
-    case SEIZURE__EVENT__BODY_SEAL_LAPSED: // of journals of before
-        sim_fail("seizure", "record %llu of seizure tells of a lapse", (number)fact->r->seq);
-    case SEIZURE__EVENT__BODY_SITE_CLOSED:
-        audit_site_closed(a, stream, fact, e->site_closed);
-        return;
-    case SEIZURE__EVENT__BODY_POWER_CUT:
-        audit_power_cut(a, stream, fact, e->power_cut);
-        return;
-    case SEIZURE__EVENT__BODY_PERSON_NOTED:
-        audit_person_noted(a, stream, fact->r->seq, e->person_noted);
-        return;
-    case SEIZURE__EVENT__BODY_ORDER_NOTED:
-        order_noted(a, stream, fact->r->seq, e->order_noted);
-        return;
-    case SEIZURE__EVENT__BODY_PREMISES_NOTED:
-        premises_noted(a, stream, fact->r->seq, e->premises_noted);
-        return;
-    case SEIZURE__EVENT__BODY_STEP_TAKEN:
-        if (strcmp(e->step_taken->kind, "power") == 0) {
-            audit_power_back(a, fact, e->step_taken);
-            return;
-        }
-        audit_item_stepped(a, fact, e->step_taken);
-        audit_paper_of_step(a, fact, e->step_taken);
-        return;
-    case SEIZURE__EVENT__BODY_PAPER_ISSUED:
-        audit_paper_issued(a, fact, e->paper_issued);
-        return;
-    case SEIZURE__EVENT__BODY_PAPER_SERVED:
-        audit_paper_served(a, fact, e->paper_served);
-        return;
-    case SEIZURE__EVENT__BODY_FILING_NOTED:
-        audit_filing(a, fact, e->filing_noted);
-        return;
-    case SEIZURE__EVENT__BODY_CASE_NOTED:
-        audit_take_effect(a, stream, "casefile",
-                          audit_case_digest(e->case_noted->number, e->case_noted->order), NULL,
-                          fact->r->seq);
-        return;
-    case SEIZURE__EVENT__BODY_BULLETIN_NOTED:
-        audit_bulletin_noted(a, stream, fact, e->bulletin_noted);
-        return;
-    case SEIZURE__EVENT__BODY_CALLED:
-    case SEIZURE__EVENT__BODY_ITEM_PROPOSED:
-    case SEIZURE__EVENT__BODY_FILING_FORGOTTEN:
-    case SEIZURE__EVENT__BODY_CLOCK_RANG: // audit_clocks.c
-    case SEIZURE__EVENT__BODY_CLOCK_TAKEN:
-    case SEIZURE__EVENT__BODY_CLOCK_PAUSED:
-    case SEIZURE__EVENT__BODY_CLOCKS_RECOUNTED:
-    case SEIZURE__EVENT__BODY_ATTACHED:
-    case SEIZURE__EVENT__BODY_CORRECTED: // in the simulator notices alone are corrected
-    case SEIZURE__EVENT__BODY_VOIDED:
-    case SEIZURE__EVENT__BODY__NOT_SET:
-    case _SEIZURE__EVENT__BODY__CASE_IS_INT_SIZE:
+    item_taken(a, fact, body, false);
+    audit_dismantled(body);
+}
+
+static void item_sealed(struct audit *a, const struct audit_fact *fact, const void *body)
+{
+    item_taken(a, fact, body, true);
+}
+
+static void step_taken(struct audit *a, const struct audit_fact *fact, const void *body)
+{
+    const Rules__StepTaken *taken = body;
+    if (strcmp(taken->kind, "power") == 0) {
+        audit_power_back(a, fact, taken);
         return;
     }
+    audit_item_stepped(a, fact, taken);
+    audit_paper_of_step(a, fact, taken);
 }
+
+static void case_noted(struct audit *a, const struct audit_fact *fact, const void *body)
+{
+    const Seizure__CaseNote *note = body;
+    audit_take_effect(a, fact, "casefile", audit_case_digest(note->number, note->order));
+}
+
+const struct audit_event_row audit_seizure_events[] = {
+    {SEIZURE__EVENT__BODY_ITEM_DISMANTLED, item_dismantled},
+    {SEIZURE__EVENT__BODY_ITEM_SEALED, item_sealed},
+    {SEIZURE__EVENT__BODY_SEAL_EXTENDED, extended},
+    {SEIZURE__EVENT__BODY_SEAL_RELEASED, released},
+    {SEIZURE__EVENT__BODY_SEAL_LAPSED, audit_never}, // of journals of before
+    {SEIZURE__EVENT__BODY_SITE_CLOSED, audit_site_closed},
+    {SEIZURE__EVENT__BODY_POWER_CUT, audit_power_cut},
+    {SEIZURE__EVENT__BODY_PERSON_NOTED, audit_person_noted},
+    {SEIZURE__EVENT__BODY_ORDER_NOTED, audit_order_noted},
+    {SEIZURE__EVENT__BODY_PREMISES_NOTED, audit_premises_noted},
+    {SEIZURE__EVENT__BODY_STEP_TAKEN, step_taken},
+    {SEIZURE__EVENT__BODY_PAPER_ISSUED, audit_paper_issued},
+    {SEIZURE__EVENT__BODY_PAPER_SERVED, audit_paper_served},
+    {SEIZURE__EVENT__BODY_FILING_NOTED, audit_filing},
+    {SEIZURE__EVENT__BODY_CASE_NOTED, case_noted},
+    {SEIZURE__EVENT__BODY_BULLETIN_NOTED, audit_bulletin_noted},
+    {SEIZURE__EVENT__BODY_CALLED, NULL},
+    {SEIZURE__EVENT__BODY_ITEM_PROPOSED, NULL},
+    {SEIZURE__EVENT__BODY_FILING_FORGOTTEN, NULL},
+    {SEIZURE__EVENT__BODY_CLOCK_RANG, NULL}, // audit_seizure_terms.c
+    {SEIZURE__EVENT__BODY_CLOCK_TAKEN, NULL},
+    {SEIZURE__EVENT__BODY_CLOCK_PAUSED, NULL},
+    {SEIZURE__EVENT__BODY_CLOCKS_RECOUNTED, NULL},
+    {SEIZURE__EVENT__BODY_ATTACHED, NULL},
+    {SEIZURE__EVENT__BODY_CORRECTED, NULL}, // in the simulator notices alone are corrected
+    {SEIZURE__EVENT__BODY_VOIDED, NULL},
+    {0},
+};
 
 void audit_seizure_answer(struct audit *a, struct audit_stream *stream, const void *query,
                           const void *answer, int64_t clock_ms)
@@ -241,10 +193,10 @@ void audit_seizure_answer(struct audit *a, struct audit_stream *stream, const vo
 
 // ---------------------------------------------------------------- casefile
 
-static void case_opened(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
-                        const Casefile__CaseOpened *c)
+static void case_opened(struct audit *a, const struct audit_fact *fact, const void *body)
 {
-    audit_check_order(stream, fact, c->order, c->target);
+    const Casefile__CaseOpened *c = body;
+    audit_check_order(fact, c->order, c->target);
     AUDIT(audit_find_text(&a->cases, c->number) == NULL, "casefile", "case %s is opened twice",
           c->number);
     struct audit_case *kept = audit_put_text(a, &a->cases, sizeof *kept, c->number);
@@ -268,6 +220,18 @@ static void case_step(struct audit *a, const struct audit_fact *fact, const char
     }
 }
 
+static void case_filed(struct audit *a, const struct audit_fact *fact, const void *body)
+{
+    const Casefile__CaseStepTaken *e = body;
+    case_step(a, fact, e->number, true);
+}
+
+static void case_solved(struct audit *a, const struct audit_fact *fact, const void *body)
+{
+    const Casefile__CaseStepTaken *e = body;
+    case_step(a, fact, e->number, false);
+}
+
 static bool may_follow(uint32_t from, uint32_t to)
 {
     // identified, listed, captured, detained, requested, approved, refused, discharged
@@ -276,9 +240,9 @@ static bool may_follow(uint32_t from, uint32_t to)
     return from < sizeof next && (next[from] >> to & 1) != 0;
 }
 
-static void suspect_step(struct audit *a, const struct audit_fact *fact,
-                         const Casefile__SuspectStepRecorded *e)
+static void suspect_step(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Casefile__SuspectStepRecorded *e = body;
     struct audit_suspect *s = audit_find_text(&a->suspects, e->suspect);
     const struct audit_case *c = audit_find_text(&a->cases, e->case_number);
     AUDIT(s != NULL && strcmp(s->of, e->case_number) == 0, "casefile",
@@ -293,9 +257,9 @@ static void suspect_step(struct audit *a, const struct audit_fact *fact,
     s->since_ms = fact->r->occurred_at_ms;
 }
 
-static void suspect_identified(struct audit *a, const struct audit_fact *fact,
-                               const Casefile__SuspectIdentified *e)
+static void suspect_identified(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Casefile__SuspectIdentified *e = body;
     AUDIT(audit_find_text(&a->cases, e->case_number) != NULL &&
               audit_find_text(&a->suspects, e->number) == NULL,
           "casefile", "suspect %s is identified twice, or in no case", e->number);
@@ -306,10 +270,10 @@ static void suspect_identified(struct audit *a, const struct audit_fact *fact,
                                 .since_ms = fact->r->occurred_at_ms};
 }
 
-static void notice_issued(struct audit *a, const struct audit_stream *stream,
-                          const Casefile__NoticeIssued *e)
+static void notice_issued(struct audit *a, const struct audit_fact *fact, const void *body)
 {
-    const struct audit_premises *p = audit_find_text(&stream->premises, e->premises);
+    const Casefile__NoticeIssued *e = body;
+    const struct audit_premises *p = audit_find_text(&fact->stream->premises, e->premises);
     AUDIT(p != NULL && strcmp(p->township, e->township) == 0, "casefile",
           "notice %s is to premises that are not known so", e->number);
     AUDIT(audit_find_text(&a->notices, e->number) == NULL, "casefile", "notice %s is issued twice",
@@ -325,141 +289,30 @@ static void notice_issued(struct audit *a, const struct audit_stream *stream,
           "casefile", "notice %s is issued live, and not recorded so", e->number);
 }
 
-void audit_casefile_event(struct audit *a, struct audit_stream *stream,
-                          const struct audit_fact *fact, const void *event)
-{
-    const Casefile__Event *e = event;
-    switch (e->body_case) {
-    case CASEFILE__EVENT__BODY_NOTICE_ISSUED:
-        notice_issued(a, stream, e->notice_issued);
-        return;
-    case CASEFILE__EVENT__BODY_CASE_OPENED:
-        case_opened(a, stream, fact, e->case_opened);
-        return;
-    case CASEFILE__EVENT__BODY_CASE_FILED:
-        case_step(a, fact, e->case_filed->number, true);
-        return;
-    case CASEFILE__EVENT__BODY_CASE_SOLVED:
-        case_step(a, fact, e->case_solved->number, false);
-        return;
-    case CASEFILE__EVENT__BODY_SUSPECT_IDENTIFIED:
-        suspect_identified(a, fact, e->suspect_identified);
-        return;
-    case CASEFILE__EVENT__BODY_SUSPECT_STEP_RECORDED:
-        suspect_step(a, fact, e->suspect_step_recorded);
-        return;
-    case CASEFILE__EVENT__BODY_PERSON_NOTED:
-        audit_person_noted(a, stream, fact->r->seq, e->person_noted);
-        return;
-    case CASEFILE__EVENT__BODY_ORDER_NOTED:
-        order_noted(a, stream, fact->r->seq, e->order_noted);
-        return;
-    case CASEFILE__EVENT__BODY_BULLETIN_NOTED:
-        audit_bulletin_noted(a, stream, fact, e->bulletin_noted);
-        return;
-    case CASEFILE__EVENT__BODY_PREMISES_NOTED:
-        premises_noted(a, stream, fact->r->seq, e->premises_noted);
-        return;
-    case CASEFILE__EVENT__BODY_STEP_TAKEN:
-        audit_notice_stepped(a, fact, e->step_taken);
-        return;
-    case CASEFILE__EVENT__BODY_READING_RECORDED: // of no command
-    case CASEFILE__EVENT__BODY_CASE_REPORTED:    // nobody of the simulated force does this
-    case CASEFILE__EVENT__BODY_PENALTY_OPENED:
-    case CASEFILE__EVENT__BODY_DETENTION_DECIDED:
-    case CASEFILE__EVENT__BODY_PAPER_ISSUED: // papers are seizure's: the same code keeps both
-    case CASEFILE__EVENT__BODY_PAPER_SERVED:
-    case CASEFILE__EVENT__BODY_CLOCK_RANG: // its terms are not modelled
-    case CASEFILE__EVENT__BODY_CLOCK_TAKEN:
-    case CASEFILE__EVENT__BODY_CLOCK_PAUSED:
-    case CASEFILE__EVENT__BODY_CLOCKS_RECOUNTED:
-    case CASEFILE__EVENT__BODY_ATTACHED:
-        return;
-    case CASEFILE__EVENT__BODY_CORRECTED:
-        audit_notice_corrected(a, fact, e->corrected);
-        return;
-    case CASEFILE__EVENT__BODY_VOIDED:
-        audit_notice_voided(a, fact, e->voided);
-        return;
-    case CASEFILE__EVENT__BODY__NOT_SET:
-    case _CASEFILE__EVENT__BODY__CASE_IS_INT_SIZE:
-        return;
-    }
-}
-
-// ---------------------------------------------------------------- tips, oversight
-
-void audit_tips_event(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
-                      const void *event)
-{
-    const Tips__Event *e = event;
-    if (e->body_case == TIPS__EVENT__BODY_PREMISES_NOTED)
-        premises_noted(a, stream, fact->r->seq, e->premises_noted);
-    if (e->body_case == TIPS__EVENT__BODY_BULLETIN_NOTED)
-        audit_bulletin_noted(a, stream, fact, e->bulletin_noted);
-    if (e->body_case == TIPS__EVENT__BODY_PERSON_NOTED)
-        audit_person_noted(a, stream, fact->r->seq, e->person_noted);
-    if (e->body_case == TIPS__EVENT__BODY_STEP_TAKEN)
-        audit_tip_stepped(a, fact, e->step_taken);
-    if (e->body_case != TIPS__EVENT__BODY_TIP_RECORDED)
-        return;
-    const Tips__TipRecorded *tip = e->tip_recorded;
-    AUDIT(audit_find_text(&a->tips, tip->number) == NULL, "tips", "tip %s is recorded twice",
-          tip->number);
-    AUDIT(audit_find_text(&stream->premises, tip->premises) != NULL, "tips",
-          "tip %s is about premises that are not known", tip->number);
-    AUDIT(tip->reward_yuan == 0 || tip->verified, "tips", "tip %s is paid for unverified",
-          tip->number);
-    struct audit_tip *kept = audit_put_text(a, &a->tips, sizeof *kept, tip->number);
-    *kept = (struct audit_tip){
-        .state = protobuf_c_enum_descriptor_get_value(&tips__tip_state__descriptor, (int)tip->state)
-                     ->name,
-        .since_ms = fact->r->occurred_at_ms};
-    AUDIT((tip->state == TIPS__TIP_STATE__RECEIVED) == !audit_is_from_paper(fact), "tips",
-          "tip %s is in state %s", tip->number, kept->state);
-}
-
-static void meeting_recorded(struct audit *a, const Oversight__MeetingRecorded *e)
-{
-    AUDIT(audit_find_text(&a->meetings, e->number) == NULL, "oversight", "%s is recorded twice",
-          e->number);
-    AUDIT(e->issues_resolved <= e->issues_raised, "oversight", "%s resolved more than it raised",
-          e->number);
-    struct audit_meeting *meeting = audit_put_text(a, &a->meetings, sizeof *meeting, e->number);
-    *meeting = (struct audit_meeting){.open = e->issues_raised - e->issues_resolved};
-}
-
-void audit_oversight_event(struct audit *a, struct audit_stream *stream,
-                           const struct audit_fact *fact, const void *event)
-{
-    const Oversight__Event *e = event;
-    switch ((int)e->body_case) {
-    case OVERSIGHT__EVENT__BODY_PERSON_NOTED:
-        audit_person_noted(a, stream, fact->r->seq, e->person_noted);
-        return;
-    case OVERSIGHT__EVENT__BODY_BULLETIN_NOTED:
-        audit_bulletin_noted(a, stream, fact, e->bulletin_noted);
-        return;
-    case OVERSIGHT__EVENT__BODY_TASK_ASSIGNED:
-        audit_task_assigned(a, stream, fact, e->task_assigned);
-        return;
-    case OVERSIGHT__EVENT__BODY_STEP_TAKEN:
-        audit_task_stepped(a, fact, e->step_taken);
-        return;
-    case OVERSIGHT__EVENT__BODY_ISSUE_RECORDED:
-        AUDIT(audit_find_text(&a->issues, e->issue_recorded->number) == NULL, "oversight",
-              "issue %s is recorded twice", e->issue_recorded->number);
-        AUDIT(audit_find_text(&a->meetings, e->issue_recorded->meeting) != NULL, "oversight",
-              "issue %s is of no meeting that is known", e->issue_recorded->number);
-        audit_put_text(a, &a->issues, 0, e->issue_recorded->number);
-        return;
-    case OVERSIGHT__EVENT__BODY_INTERVIEW_RECORDED:
-        AUDIT(audit_find_text(&a->interviews, e->interview_recorded->number) == NULL, "oversight",
-              "%s is recorded twice", e->interview_recorded->number);
-        audit_put_text(a, &a->interviews, 0, e->interview_recorded->number);
-        return;
-    case OVERSIGHT__EVENT__BODY_MEETING_RECORDED:
-        meeting_recorded(a, e->meeting_recorded);
-        return;
-    }
-}
+const struct audit_event_row audit_casefile_events[] = {
+    {CASEFILE__EVENT__BODY_NOTICE_ISSUED, notice_issued},
+    {CASEFILE__EVENT__BODY_CASE_OPENED, case_opened},
+    {CASEFILE__EVENT__BODY_CASE_FILED, case_filed},
+    {CASEFILE__EVENT__BODY_CASE_SOLVED, case_solved},
+    {CASEFILE__EVENT__BODY_SUSPECT_IDENTIFIED, suspect_identified},
+    {CASEFILE__EVENT__BODY_SUSPECT_STEP_RECORDED, suspect_step},
+    {CASEFILE__EVENT__BODY_PERSON_NOTED, audit_person_noted},
+    {CASEFILE__EVENT__BODY_ORDER_NOTED, audit_order_noted},
+    {CASEFILE__EVENT__BODY_BULLETIN_NOTED, audit_bulletin_noted},
+    {CASEFILE__EVENT__BODY_PREMISES_NOTED, audit_premises_noted},
+    {CASEFILE__EVENT__BODY_STEP_TAKEN, audit_notice_stepped},
+    {CASEFILE__EVENT__BODY_READING_RECORDED, NULL}, // of no command
+    {CASEFILE__EVENT__BODY_CASE_REPORTED, NULL},    // nobody of the simulated force does this
+    {CASEFILE__EVENT__BODY_PENALTY_OPENED, NULL},
+    {CASEFILE__EVENT__BODY_DETENTION_DECIDED, NULL},
+    {CASEFILE__EVENT__BODY_PAPER_ISSUED, NULL}, // papers are seizure's: the same code keeps both
+    {CASEFILE__EVENT__BODY_PAPER_SERVED, NULL},
+    {CASEFILE__EVENT__BODY_CLOCK_RANG, NULL}, // its terms are not modelled
+    {CASEFILE__EVENT__BODY_CLOCK_TAKEN, NULL},
+    {CASEFILE__EVENT__BODY_CLOCK_PAUSED, NULL},
+    {CASEFILE__EVENT__BODY_CLOCKS_RECOUNTED, NULL},
+    {CASEFILE__EVENT__BODY_ATTACHED, NULL},
+    {CASEFILE__EVENT__BODY_CORRECTED, audit_notice_corrected},
+    {CASEFILE__EVENT__BODY_VOIDED, audit_notice_voided},
+    {0},
+};

@@ -277,12 +277,11 @@ static void caused_by_stats(struct audit *a, struct audit_stream *stream, uint64
             audit_expect(a, &a->streams[i], stream, &due);
 }
 
-void audit_bulletin_noted(struct audit *a, struct audit_stream *stream,
-                          const struct audit_fact *fact, const Rules__BulletinNote *noted)
+void audit_bulletin_noted(struct audit *a, const struct audit_fact *fact, const void *body)
 {
-    audit_take_effect(a, stream, "stats",
-                      bulletin_digest(noted->number, noted->from_day, noted->to_day), NULL,
-                      fact->r->seq);
+    const Rules__BulletinNote *noted = body;
+    audit_take_effect(a, fact, "stats",
+                      bulletin_digest(noted->number, noted->from_day, noted->to_day));
 }
 
 void audit_caused(struct audit *a, struct audit_stream *stream, const struct audit_record *record)
@@ -316,10 +315,11 @@ void audit_caused(struct audit *a, struct audit_stream *stream, const struct aud
     audit_count(a, stream, record);
 }
 
-void audit_take_effect(struct audit *a, struct audit_stream *follower, const char *stream,
-                       uint64_t digest, const struct audit_booking *booking, uint64_t seq)
+void audit_take_effect(struct audit *a, const struct audit_fact *fact, const char *stream,
+                       uint64_t digest)
 {
-    (void)booking;
+    struct audit_stream *follower = fact->stream;
+    const uint64_t seq = fact->r->seq;
     struct audit_stream *other = audit_stream_named(a, stream);
     AUDIT(other != NULL, "follow", "record %llu of %s follows %s, which is not there", (number)seq,
           follower->name, stream);

@@ -133,43 +133,79 @@ bool audit_is_of_person(const Shift__Event *e)
            e->body_case == SHIFT__EVENT__BODY_PERSON_LEFT;
 }
 
-void audit_shift_event(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
-                       const void *event)
+static void shift_planned(struct audit *a, const struct audit_fact *fact, const void *body)
 {
-    const Shift__Event *e = event;
+    const Shift__ShiftPlanned *shift = body;
+    const struct audit_roster *roster = &fact->stream->roster;
+    for (size_t i = 0; i < roster->shift_count; i++)
+        AUDIT(shift->ends_at_ms <= roster->shifts[i].from_ms ||
+                  shift->starts_at_ms >= roster->shifts[i].to_ms,
+              "shift", "record %llu of shift puts two groups on duty at once",
+              (number)fact->r->seq);
+    audit_note_shift(a, fact->stream, shift);
+}
+
+static void check_turn(const struct audit_fact *fact, bool begins)
+{
+    const struct audit_roster *roster = &fact->stream->roster;
+    bool found = false;
+    for (size_t i = 0; i < roster->shift_count; i++)
+        found = found ||
+                (begins ? roster->shifts[i].from_ms : roster->shifts[i].to_ms) == fact->happened_ms;
+    AUDIT(found, "shift", "record %llu of shift %s a shift at another time than planned",
+          (number)fact->r->seq, begins ? "begins" : "ends");
+}
+
+static void shift_begun(struct audit *a, const struct audit_fact *fact, const void *body)
+{
+    (void)a, (void)body;
+    check_turn(fact, true);
+}
+
+static void shift_ended(struct audit *a, const struct audit_fact *fact, const void *body)
+{
+    (void)a, (void)body;
+    check_turn(fact, false);
+}
+
+static void person_said(struct audit *a, const struct audit_fact *fact, const void *body)
+{
+    (void)body;
+    const Shift__Event *e = (const void *)fact->record->event;
     const number seq = fact->r->seq;
-    if (e->body_case == SHIFT__EVENT__BODY_SHIFT_PLANNED) {
-        const Shift__ShiftPlanned *shift = e->shift_planned;
-        for (size_t i = 0; i < stream->roster.shift_count; i++)
-            AUDIT(shift->ends_at_ms <= stream->roster.shifts[i].from_ms ||
-                      shift->starts_at_ms >= stream->roster.shifts[i].to_ms,
-                  "shift", "record %llu of shift puts two groups on duty at once", seq);
-        audit_note_shift(a, stream, shift);
-        return;
-    }
-    if (e->body_case == SHIFT__EVENT__BODY_SHIFT_BEGUN ||
-        e->body_case == SHIFT__EVENT__BODY_SHIFT_ENDED) {
-        const bool begins = e->body_case == SHIFT__EVENT__BODY_SHIFT_BEGUN;
-        bool found = false;
-        for (size_t i = 0; i < stream->roster.shift_count; i++)
-            found = found || (begins ? stream->roster.shifts[i].from_ms
-                                     : stream->roster.shifts[i].to_ms) == fact->happened_ms;
-        AUDIT(found, "shift", "record %llu of shift %s a shift at another time than planned", seq,
-              begins ? "begins" : "ends");
-        return;
-    }
-    if (!audit_is_of_person(e))
-        return; // nobody in the simulator is absent, swaps or calls a roll; terms are not modelled
     const bool registered = e->body_case == SHIFT__EVENT__BODY_PERSON_REGISTERED;
     Shift__PersonRegistered left;
     const Shift__PersonRegistered *p = audit_person_said(e, &left);
-    AUDIT((audit_find_text(&stream->roster.people, p->badge) == NULL) == registered, "shift",
+    AUDIT((audit_find_text(&fact->stream->roster.people, p->badge) == NULL) == registered, "shift",
           "record %llu of shift registers %s twice, or amends nobody", seq, p->badge);
     AUDIT(p->from_ms == fact->happened_ms || (registered && p->from_ms == 0), "time",
           "record %llu of shift does not date %s by when it happened", seq, p->badge);
-    check_team(stream, p, seq);
-    audit_note_person(a, stream, p);
+    check_team(fact->stream, p, seq);
+    audit_note_person(a, fact->stream, p);
 }
+
+const struct audit_event_row audit_shift_events[] = {
+    {SHIFT__EVENT__BODY_PERSON_REGISTERED, person_said},
+    {SHIFT__EVENT__BODY_PERSON_AMENDED, person_said},
+    {SHIFT__EVENT__BODY_PERSON_LEFT, person_said},
+    {SHIFT__EVENT__BODY_SHIFT_PLANNED, shift_planned},
+    {SHIFT__EVENT__BODY_SHIFT_BEGUN, shift_begun},
+    {SHIFT__EVENT__BODY_SHIFT_ENDED, shift_ended},
+    {SHIFT__EVENT__BODY_ABSENCE_ASKED,
+     NULL}, // nobody in the simulator is absent, swaps or calls a roll
+    {SHIFT__EVENT__BODY_SWAP_ASKED, NULL},
+    {SHIFT__EVENT__BODY_COVER_DOUBTED, NULL},
+    {SHIFT__EVENT__BODY_COVER_CHECKED, NULL},
+    {SHIFT__EVENT__BODY_ROLL_CALLED, NULL},
+    {SHIFT__EVENT__BODY_STEP_TAKEN, NULL},
+    {SHIFT__EVENT__BODY_CLOCK_RANG, NULL}, // its terms are not modelled
+    {SHIFT__EVENT__BODY_CLOCK_TAKEN, NULL},
+    {SHIFT__EVENT__BODY_CLOCKS_RECOUNTED, NULL},
+    {SHIFT__EVENT__BODY_ATTACHED, NULL},
+    {SHIFT__EVENT__BODY_CORRECTED, NULL},
+    {SHIFT__EVENT__BODY_VOIDED, NULL},
+    {0},
+};
 
 // ---------------------------------------------------------------- orders
 
@@ -197,10 +233,10 @@ bool audit_is_engaged(const struct audit *a, const char *name)
     return false;
 }
 
-static void check_team_sent(struct audit *a, const struct audit_stream *stream,
-                            const struct audit_fact *fact, const Dispatch__OrderIssued *o,
-                            const char *team)
+static void check_team_sent(struct audit *a, const struct audit_fact *fact,
+                            const Dispatch__OrderIssued *o, const char *team)
 {
+    const struct audit_stream *stream = fact->stream;
     const number seq = fact->r->seq;
     const struct audit_shift *shift = audit_on_duty(&stream->roster, o->issued_at_ms);
     const char *group = group_of(&stream->roster, team, o->issued_at_ms);
@@ -218,19 +254,19 @@ static void check_team_sent(struct audit *a, const struct audit_stream *stream,
           "record %llu of dispatch sends team %s, which is engaged", seq, team);
 }
 
-static void order_issued(struct audit *a, struct audit_stream *stream,
-                         const struct audit_fact *fact, const Dispatch__OrderIssued *o)
+static void order_issued(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Dispatch__OrderIssued *o = body;
     const number seq = fact->r->seq;
     AUDIT(audit_find_text(&a->orders, o->number) == NULL, "dispatch",
           "record %llu of dispatch issues order %s a second time", seq, o->number);
     AUDIT(strcmp(o->desk, fact->principal) == 0, "identity", "order %s is %s's, but names %s",
           o->number, fact->principal, o->desk);
-    const struct audit_premises *target = audit_find_text(&stream->premises, o->target);
+    const struct audit_premises *target = audit_find_text(&fact->stream->premises, o->target);
     AUDIT(target != NULL && strcmp(target->township, o->township) == 0, "dispatch",
           "record %llu of dispatch sends to %s, which is not known so", seq, o->target);
     for (size_t i = 0; i < o->n_assignments; i++)
-        check_team_sent(a, stream, fact, o, o->assignments[i]->team);
+        check_team_sent(a, fact, o, o->assignments[i]->team);
     struct audit_order *order = audit_put_text(a, &a->orders, sizeof *order, o->number);
     order->issued_ms = o->issued_at_ms;
     order->target = o->target;
@@ -241,9 +277,8 @@ static void order_issued(struct audit *a, struct audit_stream *stream,
 }
 
 // The team on the order that a report is about; its own lead must report.
-static struct audit_team *reporting(struct audit *a, const struct audit_stream *stream,
-                                    const struct audit_fact *fact, const char *number_,
-                                    const char *team)
+static struct audit_team *reporting(struct audit *a, const struct audit_fact *fact,
+                                    const char *number_, const char *team)
 {
     struct audit_order *order = audit_find_text(&a->orders, number_);
     struct audit_team *t = order != NULL ? audit_team_of(order, team) : NULL;
@@ -254,7 +289,7 @@ static struct audit_team *reporting(struct audit *a, const struct audit_stream *
           seq, number_);
     AUDIT(!t->declined, "dispatch", "record %llu of dispatch: team %s has declined order %s", seq,
           team, number_);
-    AUDIT(leads(&stream->roster, fact->principal, team, fact->happened_ms), "dispatch",
+    AUDIT(leads(&fact->stream->roster, fact->principal, team, fact->happened_ms), "dispatch",
           "record %llu of dispatch: %s reports for team %s and does not lead it", seq,
           fact->principal, team);
     AUDIT(fact->r->occurred_at_ms >= t->last_ms, "dispatch",
@@ -263,10 +298,10 @@ static struct audit_team *reporting(struct audit *a, const struct audit_stream *
     return t;
 }
 
-static void step_reported(struct audit *a, const struct audit_stream *stream,
-                          const struct audit_fact *fact, const Dispatch__StepReported *e)
+static void step_reported(struct audit *a, const struct audit_fact *fact, const void *body)
 {
-    struct audit_team *team = reporting(a, stream, fact, e->order, e->team);
+    const Dispatch__StepReported *e = body;
+    struct audit_team *team = reporting(a, fact, e->order, e->team);
     const bool at_once = team->step == 0 && e->step == DISPATCH__STEP__DEPARTED;
     AUDIT((uint32_t)e->step == team->step + 1 || at_once, "dispatch",
           "record %llu of dispatch takes team %s from step %u to %d", (number)fact->r->seq, e->team,
@@ -279,9 +314,9 @@ static void step_reported(struct audit *a, const struct audit_stream *stream,
 }
 
 // No report: it may be said after a report that comes in late.
-static void order_seen(struct audit *a, const struct audit_stream *stream,
-                       const struct audit_fact *fact, const Dispatch__OrderSeen *e)
+static void order_seen(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Dispatch__OrderSeen *e = body;
     struct audit_order *order = audit_find_text(&a->orders, e->order);
     struct audit_team *team = order != NULL ? audit_team_of(order, e->team) : NULL;
     const number seq = fact->r->seq;
@@ -290,7 +325,7 @@ static void order_seen(struct audit *a, const struct audit_stream *stream,
           e->team);
     AUDIT(team->answered_ms == 0 && !(e->read ? team->read : team->delivered), "dispatch",
           "record %llu of dispatch: team %s sees order %s once more", seq, e->team, e->order);
-    AUDIT(leads(&stream->roster, fact->principal, e->team, fact->happened_ms), "dispatch",
+    AUDIT(leads(&fact->stream->roster, fact->principal, e->team, fact->happened_ms), "dispatch",
           "record %llu of dispatch: %s sees order %s for team %s and does not lead it", seq,
           fact->principal, e->order, e->team);
     AUDIT(fact->r->occurred_at_ms >= order->issued_ms, "dispatch",
@@ -299,10 +334,10 @@ static void order_seen(struct audit *a, const struct audit_stream *stream,
     team->read = team->read || e->read;
 }
 
-static void order_declined(struct audit *a, const struct audit_stream *stream,
-                           const struct audit_fact *fact, const Dispatch__OrderDeclined *e)
+static void order_declined(struct audit *a, const struct audit_fact *fact, const void *body)
 {
-    struct audit_team *team = reporting(a, stream, fact, e->order, e->team);
+    const Dispatch__OrderDeclined *e = body;
+    struct audit_team *team = reporting(a, fact, e->order, e->team);
     AUDIT(team->step < DISPATCH__STEP__DEPARTED, "dispatch",
           "record %llu of dispatch: team %s declines on its way", (number)fact->r->seq, e->team);
     team->declined = true;
@@ -310,9 +345,9 @@ static void order_declined(struct audit *a, const struct audit_stream *stream,
         team->answered_ms = fact->r->occurred_at_ms;
 }
 
-static void order_cancelled(struct audit *a, const struct audit_fact *fact,
-                            const Dispatch__OrderCancelled *e)
+static void order_cancelled(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Dispatch__OrderCancelled *e = body;
     struct audit_order *order = audit_find_text(&a->orders, e->order);
     AUDIT(order != NULL && !order->cancelled, "dispatch",
           "record %llu of dispatch cancels order %s, which is not there or cancelled",
@@ -332,17 +367,16 @@ static bool was_in(const struct audit_roster *roster, const char *badge, const c
 
 // What was done on an order, as it comes from seizure or casefile. It may come after the order was
 // cancelled: the two know of each other only by what they have heard.
-static void work_noted(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
-                       const char *from, const Dispatch__Work *work)
+static void work_noted(struct audit *a, const struct audit_fact *fact, const char *from,
+                       const Dispatch__Work *work)
 {
     const bool is_power = work->kind == DISPATCH__WORK_KIND__POWER_CUT;
     struct audit_sealed *sealed = is_power || work->kind == DISPATCH__WORK_KIND__ITEM_SEALED
                                       ? audit_put_text(a, &a->sealed, sizeof *sealed, work->number)
                                       : NULL;
     audit_take_effect(
-        a, stream, from,
-        audit_work_digest((int)work->kind, work->number, work->order, work->seal, work->released),
-        NULL, fact->r->seq);
+        a, fact, from,
+        audit_work_digest((int)work->kind, work->number, work->order, work->seal, work->released));
     if (is_power && work->released && sealed->order == NULL)
         return; // it was cut on no order
     if (!work->released && sealed != NULL)
@@ -359,16 +393,16 @@ static void work_noted(struct audit *a, struct audit_stream *stream, const struc
         sealed->released = true;
 }
 
-static void participant(struct audit *a, const struct audit_stream *stream,
-                        const struct audit_fact *fact, const Dispatch__ParticipantRecorded *e)
+static void participant(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Dispatch__ParticipantRecorded *e = body;
     const number seq = fact->r->seq;
     struct audit_order *order = audit_find_text(&a->orders, e->order);
     AUDIT(order != NULL && !order->cancelled && audit_team_of(order, e->team) != NULL, "dispatch",
           "record %llu of dispatch: nobody can have taken part in order %s", seq, e->order);
     const int64_t departed_ms = audit_team_of(order, e->team)->departed_ms;
-    AUDIT(was_in(&stream->roster, e->badge, e->team, order->issued_ms) ||
-              (departed_ms != 0 && was_in(&stream->roster, e->badge, e->team, departed_ms)),
+    AUDIT(was_in(&fact->stream->roster, e->badge, e->team, order->issued_ms) ||
+              (departed_ms != 0 && was_in(&fact->stream->roster, e->badge, e->team, departed_ms)),
           "dispatch", "record %llu of dispatch: %s is not in team %s", seq, e->badge, e->team);
     AUDIT(fact->r->occurred_at_ms == order->issued_ms, "time",
           "record %llu of dispatch does not date a participant by the order", seq);
@@ -378,94 +412,51 @@ static void participant(struct audit *a, const struct audit_stream *stream,
     *(const char **)audit_put(a, &a->participants, sizeof e->team, key) = e->team;
 }
 
-static void premises_noted(struct audit *a, struct audit_stream *stream, const Lq__Record *r,
-                           const Ledger__PremisesNote *note)
+static void seizure_noted(struct audit *a, const struct audit_fact *fact, const void *body)
 {
-    struct audit_premises *p = audit_put_text(a, &stream->premises, sizeof *p, note->number);
-    p->township = note->township;
-    p->standing = (uint32_t)note->standing;
-    audit_take_effect(a, stream, "ledger",
-                      audit_premises_digest(note->number, note->township, (uint32_t)note->standing),
-                      NULL, r->seq);
+    work_noted(a, fact, "seizure", body);
 }
 
-void audit_dispatch_event(struct audit *a, struct audit_stream *stream,
-                          const struct audit_fact *fact, const void *event)
+static void case_noted(struct audit *a, const struct audit_fact *fact, const void *body)
 {
-    const Dispatch__Event *e = event;
-    audit_desk_event(a, stream, fact, e);
-    switch (e->body_case) {
-    case DISPATCH__EVENT__BODY_ORDER_ISSUED:
-        order_issued(a, stream, fact, e->order_issued);
-        return;
-    case DISPATCH__EVENT__BODY_STEP_REPORTED:
-        step_reported(a, stream, fact, e->step_reported);
-        return;
-    case DISPATCH__EVENT__BODY_ORDER_DECLINED:
-        order_declined(a, stream, fact, e->order_declined);
-        return;
-    case DISPATCH__EVENT__BODY_ORDER_SEEN:
-        order_seen(a, stream, fact, e->order_seen);
-        return;
-    case DISPATCH__EVENT__BODY_ATTACHED:
-        audit_attached(a, fact, e->attached);
-        return;
-    case DISPATCH__EVENT__BODY_PAPER_ISSUED:
-        audit_paper_issued(a, fact, e->paper_issued);
-        return;
-    case DISPATCH__EVENT__BODY_PAPER_SERVED:
-        audit_paper_served(a, fact, e->paper_served);
-        return;
-    case DISPATCH__EVENT__BODY_ORDER_CANCELLED:
-        order_cancelled(a, fact, e->order_cancelled);
-        return;
-    case DISPATCH__EVENT__BODY_PARTICIPANT_RECORDED:
-        participant(a, stream, fact, e->participant_recorded);
-        return;
-    case DISPATCH__EVENT__BODY_PERSON_NOTED:
-        audit_note_person(a, stream, e->person_noted);
-        audit_take_effect(a, stream, "shift", audit_person_digest(e->person_noted), NULL,
-                          fact->r->seq);
-        return;
-    case DISPATCH__EVENT__BODY_SHIFT_NOTED:
-        audit_note_shift(a, stream, e->shift_noted);
-        audit_take_effect(a, stream, "shift", audit_shift_digest(e->shift_noted), NULL,
-                          fact->r->seq);
-        return;
-    case DISPATCH__EVENT__BODY_PREMISES_NOTED:
-        premises_noted(a, stream, fact->r, e->premises_noted);
-        return;
-    case DISPATCH__EVENT__BODY_SEIZURE_NOTED:
-        work_noted(a, stream, fact, "seizure", e->seizure_noted);
-        return;
-    case DISPATCH__EVENT__BODY_CASE_NOTED:
-        work_noted(a, stream, fact, "casefile", e->case_noted);
-        return;
-    case DISPATCH__EVENT__BODY_BULLETIN_NOTED:
-        audit_bulletin_noted(a, stream, fact, e->bulletin_noted);
-        return;
-    case DISPATCH__EVENT__BODY_DUTY_NOTED: // nobody in the simulator is absent or swaps
-    case DISPATCH__EVENT__BODY_TEAM_ADDED: // nobody in the simulator sends others later
-    case DISPATCH__EVENT__BODY_TEAM_WITHDRAWN:
-    case DISPATCH__EVENT__BODY_ORDER_REOPENED:
-    case DISPATCH__EVENT__BODY_CALL_OPENED: // audit_clocks.c
-    case DISPATCH__EVENT__BODY_ORDER_AMENDED:
-    case DISPATCH__EVENT__BODY_CREW_RECORDED: // its participants are events of their own
-    case DISPATCH__EVENT__BODY_HANDOVER_OPENED:
-    case DISPATCH__EVENT__BODY_HANDOVER_FROZEN:
-    case DISPATCH__EVENT__BODY_HANDOVER_SIGNED:
-    case DISPATCH__EVENT__BODY_HANDOVER_REFUSED:
-    case DISPATCH__EVENT__BODY_STEP_TAKEN:
-    case DISPATCH__EVENT__BODY_CLOCK_RANG:
-    case DISPATCH__EVENT__BODY_CLOCK_TAKEN:
-    case DISPATCH__EVENT__BODY_CLOCKS_RECOUNTED:
-    case DISPATCH__EVENT__BODY_CORRECTED: // nobody in the simulator corrects anything
-    case DISPATCH__EVENT__BODY_VOIDED:
-    case DISPATCH__EVENT__BODY__NOT_SET:
-    case _DISPATCH__EVENT__BODY__CASE_IS_INT_SIZE:
-        return;
-    }
+    work_noted(a, fact, "casefile", body);
 }
+
+const struct audit_event_row audit_dispatch_events[] = {
+    {DISPATCH__EVENT__BODY_ORDER_ISSUED, order_issued},
+    {DISPATCH__EVENT__BODY_STEP_REPORTED, step_reported},
+    {DISPATCH__EVENT__BODY_ORDER_DECLINED, order_declined},
+    {DISPATCH__EVENT__BODY_ORDER_SEEN, order_seen},
+    {DISPATCH__EVENT__BODY_ORDER_CANCELLED, order_cancelled},
+    {DISPATCH__EVENT__BODY_PARTICIPANT_RECORDED, participant},
+    {DISPATCH__EVENT__BODY_ATTACHED, audit_attached},
+    {DISPATCH__EVENT__BODY_PAPER_ISSUED, audit_paper_issued},
+    {DISPATCH__EVENT__BODY_PAPER_SERVED, audit_paper_served},
+    {DISPATCH__EVENT__BODY_CALL_OPENED, audit_call_opened}, // down to handovers: audit_desk.c
+    {DISPATCH__EVENT__BODY_STEP_TAKEN, audit_call_stepped},
+    {DISPATCH__EVENT__BODY_HANDOVER_OPENED, audit_handover_opened},
+    {DISPATCH__EVENT__BODY_HANDOVER_FROZEN, audit_handover_frozen},
+    {DISPATCH__EVENT__BODY_HANDOVER_SIGNED, audit_handover_signed},
+    {DISPATCH__EVENT__BODY_HANDOVER_REFUSED, audit_handover_refused},
+    {DISPATCH__EVENT__BODY_PERSON_NOTED, audit_person_noted},
+    {DISPATCH__EVENT__BODY_SHIFT_NOTED, audit_shift_noted},
+    {DISPATCH__EVENT__BODY_PREMISES_NOTED, audit_premises_noted},
+    {DISPATCH__EVENT__BODY_SEIZURE_NOTED, seizure_noted},
+    {DISPATCH__EVENT__BODY_CASE_NOTED, case_noted},
+    {DISPATCH__EVENT__BODY_BULLETIN_NOTED, audit_bulletin_noted},
+    {DISPATCH__EVENT__BODY_DUTY_NOTED, NULL}, // nobody in the simulator is absent or swaps
+    {DISPATCH__EVENT__BODY_TEAM_ADDED, NULL}, // nobody in the simulator sends others later
+    {DISPATCH__EVENT__BODY_TEAM_WITHDRAWN, NULL},
+    {DISPATCH__EVENT__BODY_ORDER_REOPENED, NULL},
+    {DISPATCH__EVENT__BODY_ORDER_AMENDED, NULL}, // audit_dispatch_terms.c
+    {DISPATCH__EVENT__BODY_CREW_RECORDED, NULL}, // its participants are events of their own
+    {DISPATCH__EVENT__BODY_CLOCK_RANG, NULL},
+    {DISPATCH__EVENT__BODY_CLOCK_TAKEN, NULL},
+    {DISPATCH__EVENT__BODY_CLOCKS_RECOUNTED, NULL},
+    {DISPATCH__EVENT__BODY_CORRECTED, NULL}, // nobody in the simulator corrects anything
+    {DISPATCH__EVENT__BODY_VOIDED, NULL},
+    {0},
+};
 
 // ---------------------------------------------------------------- the board of open orders
 

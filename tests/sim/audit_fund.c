@@ -32,8 +32,10 @@ static const char *line_of(struct audit *a, int32_t year, int line)
     return key_of(a, "budget", year, text);
 }
 
-static void budget_set(struct audit *a, const Fund__BudgetSet *e)
+static void budget_set(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    (void)fact;
+    const Fund__BudgetSet *e = body;
     const char *line = line_of(a, e->year, (int)e->line);
     AUDIT(audit_find_text(&a->money, line) == NULL, "fund", "%s is set twice", line);
     struct budget *budget = audit_put_text(a, &a->money, sizeof *budget, line);
@@ -53,8 +55,10 @@ static const char *subject_of(struct audit *a, const Fund__GrantProposed *e)
     }
 }
 
-static void grant_proposed(struct audit *a, const Fund__GrantProposed *e)
+static void grant_proposed(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    (void)fact;
+    const Fund__GrantProposed *e = body;
     const char *name = key_of(a, "grant", 0, e->number);
     const char *line = line_of(a, e->year, (int)e->line), *subject = subject_of(a, e);
     struct budget *budget = audit_find_text(&a->money, line);
@@ -81,8 +85,9 @@ static void refused(struct audit *a, const struct grant *grant)
         *(bool *)audit_find_text(&a->money, grant->subject) = false;
 }
 
-static void stepped(struct audit *a, const struct audit_fact *fact, const Rules__StepTaken *e)
+static void stepped(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Rules__StepTaken *e = body;
     const uint32_t approvers = ROLE_BIT(COMMANDER) | ROLE_BIT(HEAD);
     struct grant *grant = audit_find_text(&a->money, key_of(a, "grant", 0, e->number));
     AUDIT(grant != NULL && strcmp(grant->state, e->from) == 0, "fund",
@@ -103,16 +108,17 @@ static void stepped(struct audit *a, const struct audit_fact *fact, const Rules_
     grant->state = e->to;
 }
 
-void audit_fund_event(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
-                      const void *event)
-{
-    const Fund__Event *e = event;
-    if (e->body_case == FUND__EVENT__BODY_BUDGET_SET)
-        budget_set(a, e->budget_set);
-    if (e->body_case == FUND__EVENT__BODY_GRANT_PROPOSED)
-        grant_proposed(a, e->grant_proposed);
-    if (e->body_case == FUND__EVENT__BODY_STEP_TAKEN)
-        stepped(a, fact, e->step_taken);
-    if (e->body_case == FUND__EVENT__BODY_CAMERA_NOTED)
-        audit_camera_noted(a, stream, fact, e->camera_noted);
-}
+const struct audit_event_row audit_fund_events[] = {
+    {FUND__EVENT__BODY_BUDGET_SET, budget_set},
+    {FUND__EVENT__BODY_GRANT_PROPOSED, grant_proposed},
+    {FUND__EVENT__BODY_STEP_TAKEN, stepped},
+    {FUND__EVENT__BODY_CAMERA_NOTED, audit_camera_noted},
+    {FUND__EVENT__BODY_PERSON_NOTED, NULL},
+    {FUND__EVENT__BODY_PREMISES_NOTED, NULL},
+    {FUND__EVENT__BODY_PREMISES_STEP_NOTED, NULL},
+    {FUND__EVENT__BODY_TIP_NOTED, NULL},
+    {FUND__EVENT__BODY_ATTACHED, NULL},
+    {FUND__EVENT__BODY_CORRECTED, NULL},
+    {FUND__EVENT__BODY_VOIDED, NULL},
+    {0},
+};

@@ -73,8 +73,8 @@ static void check_sender(struct audit_stream *stream, const Lq__Record *r,
           "record %llu of %s does not keep the reason that was given", seq, stream->name);
 }
 
-// The command's own instant; an event may be dated otherwise by its rule (audit_force.c,
-// audit_field.c look at those).
+// The command's own instant; an event may be dated otherwise by its rule (the rows of
+// audit_*_events look at those).
 static bool dated_by_rule(const struct audit_record *record)
 {
     if (record->event == NULL)
@@ -277,12 +277,11 @@ static void take_record(struct audit *a, struct audit_stream *stream, struct aud
     } else {
         stream->unfinished = id;
     }
-    if (record->event != NULL && stream->kind->event_happened != NULL)
-        stream->kind->event_happened(a, stream, &fact, record->event);
-    if (record->event != NULL)
-        audit_clocks(a, stream, &fact, record->event);
-    if (record->event != NULL)
-        audit_caused(a, stream, record);
+    if (record->event == NULL)
+        return;
+    audit_happened(a, &fact);
+    audit_clocks(a, &fact, record->event);
+    audit_caused(a, stream, record);
 }
 
 void audit_committed(struct audit *a, unsigned node, struct lq_store *store, int64_t clock_ms)

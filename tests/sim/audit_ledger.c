@@ -12,10 +12,9 @@ static bool status_may_follow(uint32_t from, uint32_t to)
     return from < sizeof next && (next[from] >> to & 1) != 0;
 }
 
-static struct audit_premises *premises_of(struct audit_stream *stream,
-                                          const struct audit_fact *fact, const char *premises)
+static struct audit_premises *premises_of(const struct audit_fact *fact, const char *premises)
 {
-    struct audit_premises *p = audit_find_text(&stream->premises, premises);
+    struct audit_premises *p = audit_find_text(&fact->stream->premises, premises);
     AUDIT(p != NULL, "ledger", "record %llu of ledger is about no premises", (number)fact->r->seq);
     return p;
 }
@@ -32,10 +31,11 @@ static void check_gate(const struct audit_fact *fact, const struct audit_premise
     AUDIT(gate->experts >= 1, "ledger", "%s is accepted, and no expert has signed", premises);
 }
 
-static void status_changed(struct audit_stream *stream, const struct audit_fact *fact,
-                           const Ledger__StatusChanged *c)
+static void status_changed(struct audit *a, const struct audit_fact *fact, const void *body)
 {
-    struct audit_premises *p = premises_of(stream, fact, c->premises);
+    (void)a;
+    const Ledger__StatusChanged *c = body;
+    struct audit_premises *p = premises_of(fact, c->premises);
     if (c->to == LEDGER__STATUS__ACCEPTED)
         check_gate(fact, p, c->premises);
     else
@@ -85,10 +85,9 @@ static void check_two(const struct audit_premises *p, const char *premises)
     }
 }
 
-static void comes(struct audit_stream *stream, const struct audit_fact *fact, const char *premises,
-                  struct audit_posted who)
+static void comes(const struct audit_fact *fact, const char *premises, struct audit_posted who)
 {
-    struct audit_premises *p = premises_of(stream, fact, premises);
+    struct audit_premises *p = premises_of(fact, premises);
     AUDIT(p->posted_count < AUDIT_POSTED, "ledger", "%s has had too many supervisors", premises);
     for (unsigned i = 0; i < p->posted_count; i++)
         AUDIT(strcmp(p->posted[i].number, who.number) != 0, "ledger", "%s is two supervisors",
@@ -97,10 +96,11 @@ static void comes(struct audit_stream *stream, const struct audit_fact *fact, co
     check_two(p, premises);
 }
 
-static void replaced(struct audit_stream *stream, const struct audit_fact *fact,
-                     const Ledger__SupervisorReplaced *e)
+static void replaced(struct audit *a, const struct audit_fact *fact, const void *body)
 {
-    struct audit_posted *goes = posted_as(premises_of(stream, fact, e->premises), e->goes);
+    (void)a;
+    const Ledger__SupervisorReplaced *e = body;
+    struct audit_posted *goes = posted_as(premises_of(fact, e->premises), e->goes);
     const int64_t end_ms = goes->to_ms, at_ms = fact->r->occurred_at_ms;
     AUDIT(e->from_ms == at_ms && goes->from_ms <= at_ms && (end_ms == 0 || at_ms < end_ms) &&
               e->to_ms == end_ms,
@@ -109,28 +109,29 @@ static void replaced(struct audit_stream *stream, const struct audit_fact *fact,
     AUDIT(strcmp(e->stands_in_for, goes->stands_in_for) == 0, "ledger",
           "%s stands in for another than %s did", e->number, e->goes);
     goes->to_ms = at_ms;
-    comes(stream, fact, e->premises,
+    comes(fact, e->premises,
           (struct audit_posted){e->number, e->stands_in_for, e->from_ms, e->to_ms});
 }
 
-static void stood_in(struct audit_stream *stream, const struct audit_fact *fact,
-                     const Ledger__SupervisorStoodIn *e)
+static void stood_in(struct audit *a, const struct audit_fact *fact, const void *body)
 {
-    struct audit_premises *p = premises_of(stream, fact, e->premises);
+    (void)a;
+    const Ledger__SupervisorStoodIn *e = body;
+    struct audit_premises *p = premises_of(fact, e->premises);
     const struct audit_posted *away = posted_as(p, e->stands_in_for);
     AUDIT(e->from_ms < e->to_ms && away->from_ms <= e->from_ms &&
               (away->to_ms == 0 || e->to_ms <= away->to_ms),
           "ledger", "%s stands in for %s, who is none of the pair then", e->number, away->number);
-    comes(stream, fact, e->premises,
+    comes(fact, e->premises,
           (struct audit_posted){e->number, e->stands_in_for, e->from_ms, e->to_ms});
 }
 
 // ---------------------------------------------------------------- the gate
 
-static void asked(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
-                  const Ledger__AcceptanceAsked *e)
+static void asked(struct audit *a, const struct audit_fact *fact, const void *body)
 {
-    struct audit_premises *p = premises_of(stream, fact, e->premises);
+    const Ledger__AcceptanceAsked *e = body;
+    struct audit_premises *p = premises_of(fact, e->premises);
     AUDIT(p->status == LEDGER__STATUS__RECTIFICATION_COMPLETED && p->acceptance == NULL, "ledger",
           "%s asks to be accepted in status %u", e->premises, p->status);
     AUDIT(audit_find_text(&a->acceptances, e->number) == NULL, "ledger", "%s is asked for twice",
@@ -152,9 +153,9 @@ static void signed_by(const struct audit_fact *fact, struct audit_acceptance *ga
           "ledger", "%s signs %s as what he is not", fact->principal, e->number);
 }
 
-static void stepped(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
-                    const Rules__StepTaken *e)
+static void stepped(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Rules__StepTaken *e = body;
     if (strcmp(e->kind, "limit") == 0) {
         audit_limit_stepped(a, fact, e);
         return;
@@ -162,7 +163,7 @@ static void stepped(struct audit *a, struct audit_stream *stream, const struct a
     AUDIT(strcmp(e->kind, "acceptance") == 0, "ledger", "a %s takes steps", e->kind);
     struct audit_acceptance *gate = audit_find_text(&a->acceptances, e->number);
     AUDIT(gate != NULL, "ledger", "%s takes a step, and nobody has asked", e->number);
-    struct audit_premises *p = premises_of(stream, fact, gate->premises);
+    struct audit_premises *p = premises_of(fact, gate->premises);
     if (e->verb == RULES__VERB__SIGN) {
         AUDIT(p->acceptance == gate, "ledger", "%s is signed, and is not open", e->number);
         signed_by(fact, gate, e);
@@ -184,10 +185,9 @@ static unsigned place_of(const struct audit_premises *p, const char *supervisor)
     return i;
 }
 
-static void at_post(struct audit_stream *stream, const struct audit_fact *fact,
-                    const Ledger__AtPost *e, bool arrives)
+static void at_post(const struct audit_fact *fact, const Ledger__AtPost *e, bool arrives)
 {
-    struct audit_premises *p = premises_of(stream, fact, e->premises);
+    struct audit_premises *p = premises_of(fact, e->premises);
     const unsigned place = place_of(p, e->supervisor);
     AUDIT((place == p->there_count) == arrives, "ledger", "%s %s the post of %s out of turn",
           e->supervisor, arrives ? "comes to" : "leaves", e->premises);
@@ -200,12 +200,13 @@ static void at_post(struct audit_stream *stream, const struct audit_fact *fact,
         p->there[place] = p->there[--p->there_count];
 }
 
-static void rang(struct audit_stream *stream, const struct audit_fact *fact,
-                 const Rules__ClockRang *e)
+static void rang(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    (void)a;
+    const Rules__ClockRang *e = body;
     if (strcmp(e->kind, "limit") == 0)
         return; // audit_rings.c
-    const struct audit_premises *p = premises_of(stream, fact, e->number);
+    const struct audit_premises *p = premises_of(fact, e->number);
     AUDIT(strcmp(e->rule, "OP-POST") == 0, "ledger", "%s rings, which no premises here have",
           e->rule);
     AUDIT(p->there_count == 0, "ledger", "%s rings for its post, and somebody is there", e->number);
@@ -227,73 +228,62 @@ void audit_letter_issued(const struct audit_fact *fact, const Rules__PaperIssued
 
 // ---------------------------------------------------------------- the stream
 
-void audit_ledger_event(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
-                        const void *event)
+static void registered(struct audit *a, const struct audit_fact *fact, const void *body)
 {
-    const Ledger__Event *e = event;
-    if (e->body_case == LEDGER__EVENT__BODY_PREMISES_REGISTERED) {
-        const Ledger__PremisesRegistered *p = e->premises_registered;
-        AUDIT(audit_find_text(&stream->premises, p->number) == NULL, "ledger",
-              "premises %s are registered twice", p->number);
-        struct audit_premises *kept = audit_put_text(a, &stream->premises, sizeof *kept, p->number);
-        kept->township = p->township;
-        kept->standing = (uint32_t)p->standing;
-        return;
-    }
-    if (e->body_case == LEDGER__EVENT__BODY_BULLETIN_NOTED) {
-        audit_bulletin_noted(a, stream, fact, e->bulletin_noted);
-        return;
-    }
-    switch ((int)e->body_case) {
-    case LEDGER__EVENT__BODY_SUPERVISOR_ASSIGNED:
-        comes(stream, fact, e->supervisor_assigned->premises,
-              (struct audit_posted){e->supervisor_assigned->number, "",
-                                    e->supervisor_assigned->from_ms, 0});
-        break;
-    case LEDGER__EVENT__BODY_SUPERVISOR_REPLACED:
-        replaced(stream, fact, e->supervisor_replaced);
-        break;
-    case LEDGER__EVENT__BODY_SUPERVISOR_STOOD_IN:
-        stood_in(stream, fact, e->supervisor_stood_in);
-        break;
-    case LEDGER__EVENT__BODY_STATUS_CHANGED:
-        status_changed(stream, fact, e->status_changed);
-        break;
-    case LEDGER__EVENT__BODY_ACCEPTANCE_ASKED:
-        asked(a, stream, fact, e->acceptance_asked);
-        break;
-    case LEDGER__EVENT__BODY_LIMIT_DECIDED:
-        audit_limit_decided(a, stream, fact, e->limit_decided);
-        break;
-    case LEDGER__EVENT__BODY_PERSON_NOTED:
-        audit_person_noted(a, stream, fact->r->seq, e->person_noted);
-        break;
-    case LEDGER__EVENT__BODY_STEP_TAKEN:
-        stepped(a, stream, fact, e->step_taken);
-        break;
-    case LEDGER__EVENT__BODY_POST_ARRIVED:
-        at_post(stream, fact, e->post_arrived, true);
-        break;
-    case LEDGER__EVENT__BODY_POST_LEFT:
-        at_post(stream, fact, e->post_left, false);
-        break;
-    case LEDGER__EVENT__BODY_CLOCK_RANG:
-        rang(stream, fact, e->clock_rang);
-        break;
-    case LEDGER__EVENT__BODY_PAPER_ISSUED:
-        audit_paper_issued(a, fact, e->paper_issued);
-        break;
-    case LEDGER__EVENT__BODY_PAPER_SERVED:
-        audit_paper_served(a, fact, e->paper_served);
-        break;
-    case LEDGER__EVENT__BODY_CAMERA_NOTED:
-        audit_camera_noted(a, stream, fact, e->camera_noted);
-        break;
-    default:
-        sim_fail("ledger", "record %llu of ledger is of a kind that nobody makes",
-                 (number)fact->r->seq);
-    }
+    const Ledger__PremisesRegistered *e = body;
+    struct audit_map *premises = &fact->stream->premises;
+    AUDIT(audit_find_text(premises, e->number) == NULL, "ledger",
+          "premises %s are registered twice", e->number);
+    struct audit_premises *p = audit_put_text(a, premises, sizeof *p, e->number);
+    p->township = e->township;
+    p->standing = (uint32_t)e->standing;
 }
+
+static void assigned(struct audit *a, const struct audit_fact *fact, const void *body)
+{
+    (void)a;
+    const Ledger__SupervisorAssigned *e = body;
+    comes(fact, e->premises, (struct audit_posted){e->number, "", e->from_ms, 0});
+}
+
+static void post_arrived(struct audit *a, const struct audit_fact *fact, const void *body)
+{
+    (void)a;
+    at_post(fact, body, true);
+}
+
+static void post_left(struct audit *a, const struct audit_fact *fact, const void *body)
+{
+    (void)a;
+    at_post(fact, body, false);
+}
+
+const struct audit_event_row audit_ledger_events[] = {
+    {LEDGER__EVENT__BODY_PREMISES_REGISTERED, registered},
+    {LEDGER__EVENT__BODY_SUPERVISOR_ASSIGNED, assigned},
+    {LEDGER__EVENT__BODY_SUPERVISOR_REPLACED, replaced},
+    {LEDGER__EVENT__BODY_SUPERVISOR_STOOD_IN, stood_in},
+    {LEDGER__EVENT__BODY_STATUS_CHANGED, status_changed},
+    {LEDGER__EVENT__BODY_ACCEPTANCE_ASKED, asked},
+    {LEDGER__EVENT__BODY_LIMIT_DECIDED, audit_limit_decided},
+    {LEDGER__EVENT__BODY_PERSON_NOTED, audit_person_noted},
+    {LEDGER__EVENT__BODY_CAMERA_NOTED, audit_camera_noted},
+    {LEDGER__EVENT__BODY_BULLETIN_NOTED, audit_bulletin_noted},
+    {LEDGER__EVENT__BODY_STEP_TAKEN, stepped},
+    {LEDGER__EVENT__BODY_POST_ARRIVED, post_arrived},
+    {LEDGER__EVENT__BODY_POST_LEFT, post_left},
+    {LEDGER__EVENT__BODY_CLOCK_RANG, rang},
+    {LEDGER__EVENT__BODY_PAPER_ISSUED, audit_paper_issued},
+    {LEDGER__EVENT__BODY_PAPER_SERVED, audit_paper_served},
+    {LEDGER__EVENT__BODY_MEASURE_ADDED, audit_never},
+    {LEDGER__EVENT__BODY_PREMISES_TRACKED, audit_never},
+    {LEDGER__EVENT__BODY_CLOCK_TAKEN, audit_never},
+    {LEDGER__EVENT__BODY_CLOCKS_RECOUNTED, audit_never},
+    {LEDGER__EVENT__BODY_ATTACHED, audit_never},
+    {LEDGER__EVENT__BODY_CORRECTED, audit_never},
+    {LEDGER__EVENT__BODY_VOIDED, audit_never},
+    {0},
+};
 
 void audit_ledger_answer(struct audit *a, struct audit_stream *stream, const void *query,
                          const void *answer, int64_t clock_ms)

@@ -16,7 +16,13 @@ typedef unsigned long long number;
         "LP1", "LP2", "LP4", "LP4b"                                                                \
     }
 
-static const struct audit_limit_step steps[] = {
+static const struct limit_step {
+    Rules__Verb verb;
+    const char *from, *to;
+    unsigned kinds;
+    uint32_t who;
+    const char *ends[5], *begins;
+} steps[] = {
     {RULES__VERB__SERVE, "TO_BE_SERVED", "BINDING", PRODUCTION, HANDLERS, {"LP1"}, "LP4"},
     {RULES__VERB__SERVE, "TO_BE_SERVED", "BINDING", KIND(DAILY_FINE), HANDLERS, {NULL}, NULL},
     {RULES__VERB__SERVE, "ORDERED", "BINDING", KIND(GOVERNMENT_CLOSURE), HANDLERS, {NULL}, NULL},
@@ -55,8 +61,8 @@ static const struct audit_limit_step steps[] = {
      NULL},
 };
 
-const struct audit_limit_step *audit_limit_step(const struct audit_limit *limit,
-                                                const Rules__StepTaken *taken)
+static const struct limit_step *step_of(const struct audit_limit *limit,
+                                        const Rules__StepTaken *taken)
 {
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
         if (steps[i].verb == taken->verb && (steps[i].kinds >> limit->kind & 1) != 0 &&
@@ -97,11 +103,11 @@ bool audit_limit_known(struct audit *a, const Ledger__DecideLimit *c)
            find_open(a, c->premises, against((unsigned)c->kind)) != NULL;
 }
 
-void audit_limit_decided(struct audit *a, const struct audit_stream *stream,
-                         const struct audit_fact *fact, const Ledger__LimitDecided *e)
+void audit_limit_decided(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Ledger__LimitDecided *e = body;
     const unsigned kind = (unsigned)e->kind;
-    const struct audit_premises *p = audit_find_text(&stream->premises, e->premises);
+    const struct audit_premises *p = audit_find_text(&fact->stream->premises, e->premises);
     AUDIT(p != NULL && p->standing == LEDGER__STANDING__ENTERPRISE, "limit",
           "%s is decided on %s, which is no enterprise", e->number, e->premises);
     AUDIT(audit_find_text(&a->limits, e->number) == NULL, "limit", "%s is decided twice",
@@ -110,7 +116,7 @@ void audit_limit_decided(struct audit *a, const struct audit_stream *stream,
           "%s is decided on %s, which has one that is open", e->number, e->premises);
     AUDIT(e->months <= (kind == LEDGER__LIMIT__KIND__LIMITED ? 3 : 0), "limit",
           "%s is decided for %u months", e->number, e->months);
-    AUDIT(audit_roles_of(stream, e->handler, fact->r->occurred_at_ms) != 0, "limit",
+    AUDIT(audit_roles_of(fact->stream, e->handler, fact->r->occurred_at_ms) != 0, "limit",
           "%s is to be handled by %s, who is not on the roster", e->number, e->handler);
     AUDIT(e->ground[0] != '\0' &&
               (kind != LEDGER__LIMIT__KIND__DAILY_FINE || e->penalty[0] != '\0'),
@@ -158,7 +164,7 @@ void audit_limit_stepped(struct audit *a, const struct audit_fact *fact,
 {
     struct audit_limit *limit = audit_find_text(&a->limits, taken->number);
     AUDIT(limit != NULL, "limit", "there is no decision %s", taken->number);
-    const struct audit_limit_step *step = audit_limit_step(limit, taken);
+    const struct limit_step *step = step_of(limit, taken);
     AUDIT(step != NULL && strcmp(limit->state, taken->from) == 0, "limit",
           "record %llu of ledger takes %s from %s to %s", (number)fact->r->seq, taken->number,
           taken->from, taken->to);
@@ -179,3 +185,50 @@ void audit_limit_stepped(struct audit *a, const struct audit_fact *fact,
               "the government closes %s, and %s goes on", limit->premises,
               find_open(a, limit->premises, BUREAUS));
 }
+
+// ---------------------------------------------------------------- terms
+
+// They are whose who handles the decision; the limit's own runs from it, the stop has none.
+static void limit_decided(struct audit_carried *k, const void *body)
+{
+    const Ledger__LimitDecided *e = body;
+    const bool limited = e->kind == LEDGER__LIMIT__KIND__LIMITED;
+    if (limited || e->kind == LEDGER__LIMIT__KIND__STOPPED)
+        audit_clock_begin_for(k, "limit", e->number, "LP1", e->handler, 0);
+    if (limited)
+        audit_clock_begin_for(k, "limit", e->number, "LP2", e->handler, e->months);
+}
+
+static void limit_stepped(struct audit_carried *k, const void *body)
+{
+    const Rules__StepTaken *taken = body;
+    if (strcmp(taken->kind, "limit") != 0)
+        return;
+    const struct audit_limit *limit = audit_find_text(&k->a->limits, taken->number);
+    const struct limit_step *step = step_of(limit, taken);
+    const int64_t at_ms = k->fact->r->occurred_at_ms;
+    for (size_t i = 0; step->ends[i] != NULL; i++)
+        audit_clock_stop(k, "limit", taken->number, step->ends[i], at_ms);
+    if (step->begins != NULL)
+        audit_clock_begin_for(k, "limit", taken->number, step->begins, limit->handler, 0);
+    if (taken->verb != RULES__VERB__EXTEND)
+        return;
+    Rules__Clock *c = audit_carry(k, audit_running(k, "limit", taken->number, "LP2"));
+    AUDIT(taken->act->months <= 3 && c->n_extensions == 0 && (c->due_ms == 0 || at_ms < c->due_ms),
+          "limit", "%s is extended too late, for too long, or once more", taken->number);
+    audit_clock_extend(k, c, "LP2b", (int32_t)taken->act->months, taken->act->paper);
+}
+
+static void limit_rang(struct audit_carried *k, const void *body)
+{
+    const Rules__ClockRang *rang = body;
+    if (strcmp(rang->kind, "limit") == 0)
+        audit_clock_rang(k, rang);
+}
+
+const struct audit_term_row audit_limit_terms[] = {
+    {LEDGER__EVENT__BODY_LIMIT_DECIDED, limit_decided},
+    {LEDGER__EVENT__BODY_STEP_TAKEN, limit_stepped},
+    {LEDGER__EVENT__BODY_CLOCK_RANG, limit_rang},
+    {0},
+};

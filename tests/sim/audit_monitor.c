@@ -26,12 +26,12 @@ static struct channel *channel_of(struct audit *a, const struct audit_fact *fact
     return c;
 }
 
-static void registered(struct audit *a, const struct audit_stream *stream,
-                       const struct audit_fact *fact, const Monitor__ChannelRegistered *e)
+static void registered(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Monitor__ChannelRegistered *e = body;
     AUDIT(audit_find_text(&a->channels, e->channel) == NULL, "monitor",
           "channel %s is registered twice", e->channel);
-    AUDIT(audit_find_text(&stream->premises, e->premises) != NULL, "monitor",
+    AUDIT(audit_find_text(&fact->stream->premises, e->premises) != NULL, "monitor",
           "channel %s is of no premises", e->channel);
     AUDIT(e->bit == a->gateway.bits, "monitor", "channel %s gets bit %u, the next is %u",
           e->channel, e->bit, a->gateway.bits);
@@ -58,8 +58,9 @@ static bool has_bit(const ProtobufCBinaryData *bits, uint32_t bit)
 }
 
 // What has changed stands before it, in the same command.
-static void heard(struct audit *a, const struct audit_fact *fact, const Monitor__AliveHeard *e)
+static void heard(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Monitor__AliveHeard *e = body;
     const int64_t at_ms = fact->r->occurred_at_ms, last_ms = a->gateway.last_ms;
     const Monitor__Alive *report =
         ((const Monitor__Command *)(const void *)fact->command->body)->alive;
@@ -87,8 +88,9 @@ static void heard(struct audit *a, const struct audit_fact *fact, const Monitor_
     a->gateway.silent = false;
 }
 
-static void live(struct audit *a, const struct audit_fact *fact, const Monitor__ChannelLive *e)
+static void live(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Monitor__ChannelLive *e = body;
     struct channel *c = channel_of(a, fact, e->channel);
     AUDIT((c->state == NEVER || c->state == SILENT) && e->since_ms == fact->r->occurred_at_ms &&
               e->since_ms >= c->since_ms && strcmp(e->premises, c->premises) == 0,
@@ -98,8 +100,9 @@ static void live(struct audit *a, const struct audit_fact *fact, const Monitor__
     c->since_ms = e->since_ms;
 }
 
-static void silent(struct audit *a, const struct audit_fact *fact, const Monitor__ChannelSilent *e)
+static void silent(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Monitor__ChannelSilent *e = body;
     struct channel *c = channel_of(a, fact, e->channel);
     AUDIT(c->state == LIVE && e->since_ms == a->gateway.last_ms &&
               strcmp(e->premises, c->premises) == 0 && (!e->unheard || a->gateway.silent),
@@ -111,9 +114,9 @@ static void silent(struct audit *a, const struct audit_fact *fact, const Monitor
     c->unheard = e->unheard;
 }
 
-static void gateway_silent(struct audit *a, const struct audit_fact *fact,
-                           const Monitor__GatewaySilent *e)
+static void gateway_silent(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Monitor__GatewaySilent *e = body;
     AUDIT(!a->gateway.silent && e->since_ms == a->gateway.last_ms &&
               fact->r->occurred_at_ms - e->since_ms >= SILENCE_MS,
           "monitor", "record %llu of monitor says the gateway is silent from %lld on",
@@ -121,9 +124,9 @@ static void gateway_silent(struct audit *a, const struct audit_fact *fact,
     a->gateway.silent = true;
 }
 
-static void retired(struct audit *a, const struct audit_fact *fact,
-                    const Monitor__ChannelRetired *e)
+static void retired(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Monitor__ChannelRetired *e = body;
     struct channel *c = channel_of(a, fact, e->channel);
     AUDIT(c->state < RETIRED && e->since_ms == fact->r->occurred_at_ms &&
               e->since_ms >= (c->state == LIVE ? a->gateway.last_ms : c->since_ms),
@@ -134,8 +137,9 @@ static void retired(struct audit *a, const struct audit_fact *fact,
 }
 
 // Only what was never heard of can be a mistake.
-static void voided(struct audit *a, const struct audit_fact *fact, const Rules__Voided *e)
+static void voided(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Rules__Voided *e = body;
     struct channel *c = channel_of(a, fact, e->number);
     AUDIT(c->state == NEVER, "correction", "record %llu of monitor voids %s, which is in state %u",
           (number)fact->r->seq, e->number, c->state);
@@ -146,59 +150,48 @@ static void voided(struct audit *a, const struct audit_fact *fact, const Rules__
 }
 
 // A call is made where the mark behind which it stands is told to the desk.
-static void called(struct audit *a, const struct audit_fact *fact, const Rules__Called *e)
+static void called(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Rules__Called *e = body;
     const struct channel *c = channel_of(a, fact, e->number);
     AUDIT(c->state == SILENT && !c->voluntary && strcmp(e->premises, c->premises) == 0, "monitor",
           "record %llu of monitor calls a team to %s, which is in state %u", (number)fact->r->seq,
           e->number, c->state);
 }
 
-static void noted(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
-                  const Monitor__Event *e)
+static void premises_noted(struct audit *a, const struct audit_fact *fact, const void *body)
 {
-    const uint64_t seq = fact->r->seq;
-    if (e->body_case == MONITOR__EVENT__BODY_PERSON_NOTED) {
-        audit_note_person(a, stream, e->person_noted);
-        audit_take_effect(a, stream, "shift", audit_person_digest(e->person_noted), NULL, seq);
-    } else if (e->body_case == MONITOR__EVENT__BODY_SHIFT_NOTED) {
-        audit_note_shift(a, stream, e->shift_noted);
-        audit_take_effect(a, stream, "shift", audit_shift_digest(e->shift_noted), NULL, seq);
-    } else if (e->body_case == MONITOR__EVENT__BODY_PREMISES_NOTED) {
-        audit_put_text(a, &stream->premises, sizeof(struct audit_premises),
-                       e->premises_noted->number);
-        audit_take_effect(a, stream, "ledger",
-                          audit_premises_digest(e->premises_noted->number, "", 0), NULL, seq);
-    } else if (e->body_case == MONITOR__EVENT__BODY_PAIR_NOTED) {
-        audit_take_effect(a, stream, "ledger",
-                          audit_pair_digest(e->pair_noted->premises, e->pair_noted->comes->number),
-                          NULL, seq);
-    }
+    const Ledger__PremisesNote *note = body;
+    audit_put_text(a, &fact->stream->premises, sizeof(struct audit_premises), note->number);
+    audit_take_effect(a, fact, "ledger", audit_premises_digest(note->number, "", 0));
 }
 
-void audit_monitor_event(struct audit *a, struct audit_stream *stream,
-                         const struct audit_fact *fact, const void *event)
+static void pair_noted(struct audit *a, const struct audit_fact *fact, const void *body)
 {
-    const Monitor__Event *e = event;
-    if (e->body_case == MONITOR__EVENT__BODY_CHANNEL_REGISTERED)
-        registered(a, stream, fact, e->channel_registered);
-    else if (e->body_case == MONITOR__EVENT__BODY_CHANNEL_LIVE)
-        live(a, fact, e->channel_live);
-    else if (e->body_case == MONITOR__EVENT__BODY_CHANNEL_SILENT)
-        silent(a, fact, e->channel_silent);
-    else if (e->body_case == MONITOR__EVENT__BODY_CHANNEL_RETIRED)
-        retired(a, fact, e->channel_retired);
-    else if (e->body_case == MONITOR__EVENT__BODY_ALIVE_HEARD)
-        heard(a, fact, e->alive_heard);
-    else if (e->body_case == MONITOR__EVENT__BODY_GATEWAY_SILENT)
-        gateway_silent(a, fact, e->gateway_silent);
-    else if (e->body_case == MONITOR__EVENT__BODY_VOIDED)
-        voided(a, fact, e->voided);
-    else if (e->body_case == MONITOR__EVENT__BODY_CALLED)
-        called(a, fact, e->called);
-    else
-        noted(a, stream, fact, e);
+    const Monitor__PairChange *note = body;
+    audit_take_effect(a, fact, "ledger", audit_pair_digest(note->premises, note->comes->number));
 }
+
+const struct audit_event_row audit_monitor_events[] = {
+    {MONITOR__EVENT__BODY_CHANNEL_REGISTERED, registered},
+    {MONITOR__EVENT__BODY_CHANNEL_LIVE, live},
+    {MONITOR__EVENT__BODY_CHANNEL_SILENT, silent},
+    {MONITOR__EVENT__BODY_CHANNEL_RETIRED, retired},
+    {MONITOR__EVENT__BODY_ALIVE_HEARD, heard},
+    {MONITOR__EVENT__BODY_GATEWAY_SILENT, gateway_silent},
+    {MONITOR__EVENT__BODY_VOIDED, voided},
+    {MONITOR__EVENT__BODY_CALLED, called},
+    {MONITOR__EVENT__BODY_PERSON_NOTED, audit_person_noted},
+    {MONITOR__EVENT__BODY_SHIFT_NOTED, audit_shift_noted},
+    {MONITOR__EVENT__BODY_PREMISES_NOTED, premises_noted},
+    {MONITOR__EVENT__BODY_PAIR_NOTED, pair_noted},
+    {MONITOR__EVENT__BODY_CLOCK_RANG, NULL}, // its terms: below
+    {MONITOR__EVENT__BODY_CLOCK_TAKEN, NULL},
+    {MONITOR__EVENT__BODY_CLOCKS_RECOUNTED, NULL},
+    {MONITOR__EVENT__BODY_ATTACHED, NULL},
+    {MONITOR__EVENT__BODY_CORRECTED, NULL},
+    {0},
+};
 
 // ---------------------------------------------------------------- what ledger and fund note
 
@@ -231,11 +224,50 @@ bool audit_camera_said(struct audit *a, const Monitor__Event *e, Ledger__CameraN
     return out->channel[0] != '\0';
 }
 
-void audit_camera_noted(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
-                        const Ledger__CameraNote *note)
+void audit_camera_noted(struct audit *a, const struct audit_fact *fact, const void *body)
 {
-    audit_take_effect(a, stream, "monitor", audit_camera_digest(note), NULL, fact->r->seq);
+    const Ledger__CameraNote *note = body;
+    audit_take_effect(a, fact, "monitor", audit_camera_digest(note));
 }
+
+// ---------------------------------------------------------------- terms
+
+// A silence that is over as soon as it is known has no term: the gateway's, told by its next
+// report.
+static void fell_silent(struct audit_carried *k, const void *body)
+{
+    const Monitor__ChannelSilent *silent = body;
+    const bool is_over = silent->unheard && k->fact->command->sent != NULL;
+    if (is_over || !audit_is_required(k->a, silent->channel))
+        return;
+    Rules__Clock *c = audit_clock_begin(k, "channel", silent->channel, "OP-VIDEO", "");
+    if (c == NULL)
+        return;
+    c->start_ms = silent->since_ms;
+    c->owner = k->told_count > 0 ? k->told[0]->owner : c->owner; // the two of then: audit_rings.c
+    audit_count_term(k->a, c, k->fact);
+}
+
+static void spoke(struct audit_carried *k, const void *body)
+{
+    const Monitor__ChannelLive *e = body;
+    audit_clock_stop(k, "channel", e->channel, "OP-VIDEO", e->since_ms);
+}
+
+static void gone(struct audit_carried *k, const void *body)
+{
+    const Monitor__ChannelRetired *e = body;
+    audit_clock_stop(k, "channel", e->channel, "OP-VIDEO", e->since_ms);
+}
+
+const struct audit_term_row audit_monitor_terms[] = {
+    {MONITOR__EVENT__BODY_CHANNEL_SILENT, fell_silent},
+    {MONITOR__EVENT__BODY_CHANNEL_LIVE, spoke},
+    {MONITOR__EVENT__BODY_CHANNEL_RETIRED, gone},
+    {MONITOR__EVENT__BODY_CLOCK_RANG, audit_clock_rang},
+    {MONITOR__EVENT__BODY_CLOCK_TAKEN, audit_clock_taken},
+    {0},
+};
 
 // ---------------------------------------------------------------- questions of other parts
 

@@ -112,8 +112,9 @@ static void check_about(struct audit *a, const struct audit_fact *fact, const Ru
 
 // ---------------------------------------------------------------- the events
 
-void audit_paper_issued(struct audit *a, const struct audit_fact *fact, const Rules__PaperIssued *e)
+void audit_paper_issued(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Rules__PaperIssued *e = body;
     const size_t form = form_of(fact, e);
     check_about(a, fact, e);
     AUDIT((fact->principal_roles & FORMS[form].who) != 0, "paper", "%s issues paper %s",
@@ -134,8 +135,9 @@ void audit_paper_issued(struct audit *a, const struct audit_fact *fact, const Ru
         .kind = FORMS[form].kind, .of = e->of_number, .issued_ms = fact->r->occurred_at_ms};
 }
 
-void audit_paper_served(struct audit *a, const struct audit_fact *fact, const Rules__PaperServed *e)
+void audit_paper_served(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Rules__PaperServed *e = body;
     struct audit_paper *paper = audit_find_text(&a->papers, e->number);
     AUDIT(paper != NULL && !paper->superseded, "paper", "paper %s is served, and is none",
           e->number);
@@ -185,9 +187,9 @@ struct audit_bulletin {
     bool is_signed;
 };
 
-void audit_bulletin_published(struct audit *a, const struct audit_fact *fact,
-                              const Stats__BulletinPublished *e)
+void audit_bulletin_published(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Stats__BulletinPublished *e = body;
     AUDIT(audit_find_text(&a->bulletins, e->number) == NULL, "bulletin", "%s is published twice",
           e->number);
     AUDIT(audit_day(fact->r->occurred_at_ms) > e->to_day && e->to_day == e->from_day + 6,
@@ -196,9 +198,9 @@ void audit_bulletin_published(struct audit *a, const struct audit_fact *fact,
     b->published = e;
 }
 
-void audit_bulletin_stepped(struct audit *a, const struct audit_fact *fact,
-                            const Rules__StepTaken *e)
+void audit_bulletin_stepped(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Rules__StepTaken *e = body;
     struct audit_bulletin *b = audit_find_text(&a->bulletins, e->number);
     AUDIT(b != NULL, "bulletin", "%s is none", e->number);
     AUDIT(e->verb != RULES__VERB__SIGN ||

@@ -9,65 +9,6 @@ typedef unsigned long long number;
 
 enum { SLACK_MS = 30000 };
 
-// ---------------------------------------------------------------- opening
-
-const struct audit_kind audit_kinds[] = {
-    {"shift", &shift__command__descriptor, &shift__event__descriptor, &shift__query__descriptor,
-     &shift__answer__descriptor, audit_shift_event, NULL},
-    {"monitor", &monitor__command__descriptor, &monitor__event__descriptor,
-     &monitor__query__descriptor, &monitor__answer__descriptor, audit_monitor_event, NULL},
-    {"ledger", &ledger__command__descriptor, &ledger__event__descriptor, &ledger__query__descriptor,
-     &ledger__answer__descriptor, audit_ledger_event, audit_ledger_answer},
-    {"dispatch", &dispatch__command__descriptor, &dispatch__event__descriptor,
-     &dispatch__query__descriptor, &dispatch__answer__descriptor, audit_dispatch_event,
-     audit_dispatch_answer},
-    {"seizure", &seizure__command__descriptor, &seizure__event__descriptor,
-     &seizure__query__descriptor, &seizure__answer__descriptor, audit_seizure_event,
-     audit_seizure_answer},
-    {"casefile", &casefile__command__descriptor, &casefile__event__descriptor,
-     &casefile__query__descriptor, &casefile__answer__descriptor, audit_casefile_event, NULL},
-    {"tips", &tips__command__descriptor, &tips__event__descriptor, &tips__query__descriptor,
-     &tips__answer__descriptor, audit_tips_event, NULL},
-    {"fund", &fund__command__descriptor, &fund__event__descriptor, &fund__query__descriptor,
-     &fund__answer__descriptor, audit_fund_event, NULL},
-    {"oversight", &oversight__command__descriptor, &oversight__event__descriptor,
-     &oversight__query__descriptor, &oversight__answer__descriptor, audit_oversight_event, NULL},
-    {"evidence", &evidence__command__descriptor, &evidence__event__descriptor,
-     &evidence__query__descriptor, &evidence__answer__descriptor, audit_evidence_event,
-     audit_evidence_answer},
-    {"stats", &stats__command__descriptor, &stats__event__descriptor, &stats__query__descriptor,
-     &stats__answer__descriptor, audit_booked, audit_figures},
-    {0},
-};
-
-struct audit *audit_open(const struct audit_policy *policy)
-{
-    struct audit *a = calloc(1, sizeof *a);
-    AUDIT(a != NULL, "memory", "the auditor is out of memory");
-    a->policy = *policy;
-    return a;
-}
-
-struct audit_stream *audit_stream_named(struct audit *a, const char *name)
-{
-    for (unsigned i = 0; i < a->stream_count; i++)
-        if (strcmp(a->streams[i].name, name) == 0)
-            return &a->streams[i];
-    return NULL;
-}
-
-void audit_service(struct audit *a, unsigned node, const char *name)
-{
-    AUDIT(node == a->stream_count && node < AUDIT_STREAMS, "memory", "too many services");
-    struct audit_stream *stream = &a->streams[a->stream_count++];
-    stream->name = name;
-    stream->node = node;
-    for (const struct audit_kind *kind = audit_kinds; kind->name != NULL; kind++)
-        if (strcmp(kind->name, name) == 0)
-            stream->kind = kind;
-    audit_follow_open(a, stream);
-}
-
 // ---------------------------------------------------------------- requests
 
 // Finds the command by its id, or remembers it; says whether the id was used for something else.

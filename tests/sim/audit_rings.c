@@ -172,8 +172,9 @@ static void check_people(const struct audit_carried *k, const Rules__Clock *cloc
               "record %llu of %s does not tell %s", seq, k->stream->name, badges.of[i]);
 }
 
-void audit_rang(struct audit_carried *k, const Rules__ClockRang *rang)
+void audit_clock_rang(struct audit_carried *k, const void *body)
 {
+    const Rules__ClockRang *rang = body;
     const number seq = k->fact->r->seq;
     const Rules__Clock *clock = audit_running(k, rang->kind, rang->number, rang->rule);
     AUDIT(strncmp(k->fact->r->timer, "clock/", 6) == 0, "timer",

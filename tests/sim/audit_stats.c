@@ -318,35 +318,17 @@ static void keep(struct audit *a, const struct audit_booking *booking)
     }
 }
 
-void audit_booked(struct audit *a, struct audit_stream *stream, const struct audit_fact *fact,
-                  const void *event)
+static void booked(struct audit *a, const struct audit_fact *fact, const void *body)
 {
-    const Stats__Event *e = event;
+    const Stats__Booked *book = body;
     const number seq = fact->r->seq;
-    if (e->body_case == STATS__EVENT__BODY_PERSON_NOTED)
-        audit_take_effect(a, stream, "shift", audit_person_digest(e->person_noted), NULL,
-                          fact->r->seq);
-    if (e->body_case == STATS__EVENT__BODY_BULLETIN_PUBLISHED)
-        audit_bulletin_published(a, fact, e->bulletin_published);
-    if (e->body_case == STATS__EVENT__BODY_STEP_TAKEN)
-        audit_bulletin_stepped(a, fact, e->step_taken);
-    if (e->body_case == STATS__EVENT__BODY_PAPER_ISSUED)
-        audit_paper_issued(a, fact, e->paper_issued);
-    if (e->body_case == STATS__EVENT__BODY_PAPER_SERVED)
-        audit_paper_served(a, fact, e->paper_served);
-    if (e->body_case == STATS__EVENT__BODY_SHIFT_NOTED)
-        audit_take_effect(a, stream, "shift", audit_shift_digest(e->shift_noted), NULL,
-                          fact->r->seq);
-    if (e->body_case != STATS__EVENT__BODY_BOOKED)
-        return;
-    const Stats__Booked *book = e->booked;
     AUDIT(book->n_entries > 0, "figures", "record %llu of stats books nothing", seq);
     const struct audit_stream *from = audit_stream_named(a, book->entries[0]->stream);
     AUDIT(from != NULL, "figures", "record %llu of stats books from nowhere", seq);
-    const struct audit_feed *feed = &stream->feeds[from->node];
+    const struct audit_feed *feed = &fact->stream->feeds[from->node];
     const struct audit_booking *due =
         feed->head < feed->count ? feed->due[feed->head].booking : NULL;
-    audit_take_effect(a, stream, from->name, book->entries[0]->seq, NULL, fact->r->seq);
+    audit_take_effect(a, fact, from->name, book->entries[0]->seq);
     AUDIT(due != NULL, "figures", "record %llu of stats books what is not due", seq);
     AUDIT(book->n_entries == due->count, "figures",
           "record %llu of stats books %zu entries for record %llu of %s; %zu count", seq,
@@ -360,6 +342,32 @@ void audit_booked(struct audit *a, struct audit_stream *stream, const struct aud
     }
     keep(a, due);
 }
+
+// It keeps no roster.
+static void person_noted(struct audit *a, const struct audit_fact *fact, const void *body)
+{
+    audit_take_effect(a, fact, "shift", audit_person_digest(body));
+}
+
+static void shift_noted(struct audit *a, const struct audit_fact *fact, const void *body)
+{
+    audit_take_effect(a, fact, "shift", audit_shift_digest(body));
+}
+
+const struct audit_event_row audit_stats_events[] = {
+    {STATS__EVENT__BODY_BOOKED, booked},
+    {STATS__EVENT__BODY_BULLETIN_PUBLISHED, audit_bulletin_published},
+    {STATS__EVENT__BODY_STEP_TAKEN, audit_bulletin_stepped},
+    {STATS__EVENT__BODY_PAPER_ISSUED, audit_paper_issued},
+    {STATS__EVENT__BODY_PAPER_SERVED, audit_paper_served},
+    {STATS__EVENT__BODY_PERSON_NOTED, person_noted},
+    {STATS__EVENT__BODY_SHIFT_NOTED, shift_noted},
+    {STATS__EVENT__BODY_ORDER_SETTLED, NULL},
+    {STATS__EVENT__BODY_TAKEN_BACK, NULL},
+    {STATS__EVENT__BODY_ATTACHED, NULL},
+    {STATS__EVENT__BODY_VOIDED, NULL},
+    {0},
+};
 
 // ---------------------------------------------------------------- what stats answers
 

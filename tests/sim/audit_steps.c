@@ -122,8 +122,9 @@ void audit_item_stepped(struct audit *a, const struct audit_fact *fact,
     }
 }
 
-void audit_filing(struct audit *a, const struct audit_fact *fact, const Seizure__FilingNoted *noted)
+void audit_filing(struct audit *a, const struct audit_fact *fact, const void *body)
 {
+    const Seizure__FilingNoted *noted = body;
     const struct audit_case *filed = audit_find_text(&a->cases, noted->case_number);
     AUDIT(filed != NULL && filed->filed, "step",
           "record %llu of seizure tells of case %s, which is not filed", (number)fact->r->seq,
