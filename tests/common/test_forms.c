@@ -54,72 +54,72 @@ static void a_form_is_read(void **state)
     lq_arena_free(&arena);
 }
 
+// What no form can be, and what is said of it.
+static const struct {
+    const char *text, *why;
+} WRONG[] = {
+    {"revision: r1\n", "key 'agency' is missing here"},
+    {FORM("某{year}{n}", "{id: party, word: 人, law: 法, colour: red}", "text: \"{party}\""),
+     "unknown key 'colour'; accepted here: id, word, required, law, from, text, each, row, "
+     "between"},
+    {FORM("某{year}{n}", "{id: 人, word: 人, law: 法}", "text: \"{party}\""),
+     "1 to 40 small letters, digits and underscores"},
+    {FORM("某{year}", "{id: party, word: 人, law: 法}", "text: \"{party}\""),
+     ":8:5: numbers of the form a must have {n} once, and {year} or {thing}"},
+    {FORM("某{n}", "{id: party, word: 人, law: 法}", "text: \"{party}\""), "must have {n} once"},
+    {FORM("某{year}{n}{n}", "{id: party, word: 人, law: 法}", "text: \"{party}\""),
+     "must have {n} once"},
+    {FORM("某{year}{n}", "{id: party, word: 人}", "text: \"{party}\""),
+     "requires the field party by which law?"},
+    {FORM("某{year}{n}", "{id: party, word: 人, law: 法}", "text: \"{part}\""),
+     ":15:9: {part} is no field of the form a"},
+    {FORM("某{year}{n}", "{id: party, word: 人, law: 法}", "text: \"{party\""),
+     "a '{' without its '}'"},
+    {FORM("某{year}{n}", "{id: party, word: 人, law: 法}", "text: 无"),
+     "the field party stands nowhere on the form a"},
+    {FORM("某{year}{n}", "{id: party, word: 人, law: 法}", "{text: \"{party}\", flush: x}"),
+     "a part of the page is one of"},
+    {FORM("某{year}{n}", "{id: party, word: 人, law: 法}", "table: \"{party}\""),
+     "a part of the page is one of"},
+    {FORM("某{year}{n}", "{id: rows, word: 人, law: 法, each: list}", "text: \"{rows}\""),
+     "the field rows has rows where it says of which list"},
+    {FORM("某{year}{n}", "{id: rows, word: 人, law: 法, row: \"{n}\"}", "text: \"{rows}\""),
+     "the field rows has rows where it says of which list"},
+    {FORM("某{year}{n}", "{id: rows, word: 人, law: 法, between: 、}", "text: \"{rows}\""),
+     "the field rows has rows where it says of which list"},
+    {FORM("某{year}{n}", "{id: rows, word: 人, law: 法, each: list, row: \"{n}\", from: x}",
+          "text: \"{rows}\""),
+     "is made of rows (each: …), and so is not from elsewhere"},
+    {FORM("某{year}{n}", "{id: rows, word: 人, law: 法, each: list, row: \"{n|甲\"}",
+          "text: \"{rows}\""),
+     "a brace without its other in the rows of the field rows: \"{n|甲\""},
+    {FORM("某{year}{n}", "{id: rows, word: 人, law: 法, each: list, row: \"{{n}\"}",
+          "text: \"{rows}\""),
+     "a brace without its other"},
+    {FORM("某{year}{n}", "{id: rows, word: 人, law: 法, each: list, row: \"n}\"}",
+          "text: \"{rows}\""),
+     "a brace without its other"},
+    {FORM("某{year}{n}\"\n    may: [clerk, driver]\n    takes: \"serve",
+          "{id: party, word: 人, law: 法}", "text: \"{party}\""),
+     ":8:5: the form a is for \"driver\" to issue, which is no role of people; roles are: "
+     "commander, desk, liaison, clerk, inspector, admin, lead, officer, head, reviewer, "
+     "supervisor, expert, acceptor, finance (without may: whoever issues the papers of its "
+     "service)"},
+    {FORM("某{year}{n}\"\n    may: [service]\n    takes: \"serve", "{id: party, word: 人, law: 法}",
+          "text: \"{party}\""),
+     "\"service\" to issue, which is no role of people"},
+    {FORM("某{year}{n}", "{id: party, word: 人, law: 法}\n      - {id: party, word: 名, law: 法}",
+          "text: \"{party}\""),
+     "has the field party twice"},
+    {FORM("某{year}{n}", "{id: party, word: 人, law: 法}",
+          "text: \"{party}\"\n  - id: b\n    title: 甲\n    number: 乙{year}{n}\n"
+          "    of: [item]\n    fields: []\n    layout: []"),
+     ":16:5: the form b has the id, the title or the numbers of a"},
+};
+
 static void what_makes_no_sense_is_refused_with_its_place(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text, *why;
-    } WRONG[] = {
-        {"revision: r1\n", "key 'agency' is missing here"},
-        {FORM("某{year}{n}", "{id: party, word: 人, law: 法, colour: red}", "text: \"{party}\""),
-         "unknown key 'colour'; accepted here: id, word, required, law, from, text, each, row, "
-         "between"},
-        {FORM("某{year}{n}", "{id: 人, word: 人, law: 法}", "text: \"{party}\""),
-         "1 to 40 small letters, digits and underscores"},
-        {FORM("某{year}", "{id: party, word: 人, law: 法}", "text: \"{party}\""),
-         ":8:5: numbers of the form a must have {n} once, and {year} or {thing}"},
-        {FORM("某{n}", "{id: party, word: 人, law: 法}", "text: \"{party}\""),
-         "must have {n} once"},
-        {FORM("某{year}{n}{n}", "{id: party, word: 人, law: 法}", "text: \"{party}\""),
-         "must have {n} once"},
-        {FORM("某{year}{n}", "{id: party, word: 人}", "text: \"{party}\""),
-         "requires the field party by which law?"},
-        {FORM("某{year}{n}", "{id: party, word: 人, law: 法}", "text: \"{part}\""),
-         ":15:9: {part} is no field of the form a"},
-        {FORM("某{year}{n}", "{id: party, word: 人, law: 法}", "text: \"{party\""),
-         "a '{' without its '}'"},
-        {FORM("某{year}{n}", "{id: party, word: 人, law: 法}", "text: 无"),
-         "the field party stands nowhere on the form a"},
-        {FORM("某{year}{n}", "{id: party, word: 人, law: 法}", "{text: \"{party}\", flush: x}"),
-         "a part of the page is one of"},
-        {FORM("某{year}{n}", "{id: party, word: 人, law: 法}", "table: \"{party}\""),
-         "a part of the page is one of"},
-        {FORM("某{year}{n}", "{id: rows, word: 人, law: 法, each: list}", "text: \"{rows}\""),
-         "the field rows has rows where it says of which list"},
-        {FORM("某{year}{n}", "{id: rows, word: 人, law: 法, row: \"{n}\"}", "text: \"{rows}\""),
-         "the field rows has rows where it says of which list"},
-        {FORM("某{year}{n}", "{id: rows, word: 人, law: 法, between: 、}", "text: \"{rows}\""),
-         "the field rows has rows where it says of which list"},
-        {FORM("某{year}{n}", "{id: rows, word: 人, law: 法, each: list, row: \"{n}\", from: x}",
-              "text: \"{rows}\""),
-         "is made of rows (each: …), and so is not from elsewhere"},
-        {FORM("某{year}{n}", "{id: rows, word: 人, law: 法, each: list, row: \"{n|甲\"}",
-              "text: \"{rows}\""),
-         "a brace without its other in the rows of the field rows: \"{n|甲\""},
-        {FORM("某{year}{n}", "{id: rows, word: 人, law: 法, each: list, row: \"{{n}\"}",
-              "text: \"{rows}\""),
-         "a brace without its other"},
-        {FORM("某{year}{n}", "{id: rows, word: 人, law: 法, each: list, row: \"n}\"}",
-              "text: \"{rows}\""),
-         "a brace without its other"},
-        {FORM("某{year}{n}\"\n    may: [clerk, driver]\n    takes: \"serve",
-              "{id: party, word: 人, law: 法}", "text: \"{party}\""),
-         ":8:5: the form a is for \"driver\" to issue, which is no role of people; roles are: "
-         "commander, desk, liaison, clerk, inspector, admin, lead, officer, head, reviewer, "
-         "supervisor, expert, acceptor, finance (without may: whoever issues the papers of its "
-         "service)"},
-        {FORM("某{year}{n}\"\n    may: [service]\n    takes: \"serve",
-              "{id: party, word: 人, law: 法}", "text: \"{party}\""),
-         "\"service\" to issue, which is no role of people"},
-        {FORM("某{year}{n}",
-              "{id: party, word: 人, law: 法}\n      - {id: party, word: 名, law: 法}",
-              "text: \"{party}\""),
-         "has the field party twice"},
-        {FORM("某{year}{n}", "{id: party, word: 人, law: 法}",
-              "text: \"{party}\"\n  - id: b\n    title: 甲\n    number: 乙{year}{n}\n"
-              "    of: [item]\n    fields: []\n    layout: []"),
-         ":16:5: the form b has the id, the title or the numbers of a"},
-    };
     struct lq_arena arena = {0};
     struct lq_forms forms;
     for (size_t i = 0; i < sizeof WRONG / sizeof *WRONG; i++) {

@@ -2,7 +2,6 @@
 // begins with a few people, shifts, premises and an order (world_begin), and goes on at random.
 #pragma once
 
-#include "rules/things.h"
 #include "support/bed.h"
 #include "support/generate.h"
 #include "support/message.h"
@@ -43,31 +42,6 @@ void world_begin(struct world *world);
 
 // Lets everybody follow everybody until nobody is behind.
 void world_pump(struct world *world);
-
-// A promise or a pause for a term that runs; NULL: none does, or the variant is another command.
-const ProtobufCMessage *world_aim_clock(struct world *world, struct lq_bed *bed, unsigned variant);
-
-// A thing of the service: one of the rows of its table, which have the number's parts as their key.
-// False: there is none of a kind that was thrown. The reading goes on until lq_bed_end_read.
-struct aim {
-    const struct lq_thing *thing;
-    const char *number;
-    const ProtobufCMessage *found;
-    struct lq_view *view;
-};
-bool world_find_thing(struct world *world, struct lq_bed *bed, struct aim *aim);
-
-// A step that something there may take, mostly, and whose it is; NULL: none, or the variant is
-// another command.
-const ProtobufCMessage *world_aim_step(struct world *world, struct lq_bed *bed, unsigned variant,
-                                       uint32_t *who);
-
-// A paper about something there, or its service; NULL: none, or the variant is another command.
-const ProtobufCMessage *world_aim_paper(struct world *world, struct lq_bed *bed, unsigned variant);
-
-// A correction or voiding of something that is there; NULL: none, or the variant is another
-// command.
-const ProtobufCMessage *world_aim(struct world *world, struct lq_bed *bed, unsigned variant);
 
 // Every thing tells the records that made and changed it, and every row who entered it.
 void world_check_trails(struct lq_bed *bed);

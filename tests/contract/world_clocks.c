@@ -1,7 +1,7 @@
 // Promises and pauses for terms that run: what is random hardly ever meets one.
 #include "pb/pb.h"
 #include "rules/clocks.h"
-#include "world.h"
+#include "world_parts.h"
 
 // One of the terms that run; NULL: none does.
 static const Rules__Clock *pick(struct world *world, struct lq_view *view)

@@ -5,7 +5,7 @@
 #include "pb/value.h"
 #include "rules/attach.h"
 #include "rules/correct.h"
-#include "world.h"
+#include "world_parts.h"
 
 static const char *number_of(struct world *world, const struct lq_thing *thing,
                              const struct lq_key *key)

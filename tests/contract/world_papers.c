@@ -5,7 +5,7 @@
 #include "config/policy.h"
 #include "pb/pb.h"
 #include "rules/papers.h"
-#include "world.h"
+#include "world_parts.h"
 
 static bool is_about(const struct lq_form *form, const char *kind)
 {

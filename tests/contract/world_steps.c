@@ -3,7 +3,7 @@
 
 #include "pb/pb.h"
 #include "rules/take_step.h"
-#include "world.h"
+#include "world_parts.h"
 
 // One of the steps that it may take; now and then one that it may not.
 static const struct lq_step *pick_step(struct world *world, const struct aim *aim)

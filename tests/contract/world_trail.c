@@ -167,8 +167,8 @@ static const char *text_of(const ProtobufCMessage *body, const char *name)
 }
 
 // A handover names the shift that takes over, too: that is not its own. Money may be for what has
-// any number, and a grant may have that of a budget. A step of what is at premises names them, if at
-// all, with its own number (a measure's); what it says besides may be anything.
+// any number, and a grant may have that of a budget. A step of what is at premises names them, if
+// at all, with its own number (a measure's); what it says besides may be anything.
 static bool is_its_own(const ProtobufCMessage *event, const char *kind, const char *number)
 {
     const ProtobufCMessage *body = lq_pb_variant_message(event);

@@ -168,6 +168,9 @@ struct lq_bed_stream *lq_bed_stream(struct lq_bed *bed, const char *name); // NU
 
 // ---------------------------------------------------------------- looking
 
+// The id in the store of a table of the service or of the runtime ("runtime.cursors").
+unsigned lq_bed_table(const struct lq_bed *bed, const char *name);
+
 // The service's tables in a read transaction, which lq_bed_end_read ends.
 struct lq_view *lq_bed_read(struct lq_bed *bed);
 void lq_bed_end_read(struct lq_bed *bed);
