@@ -77,7 +77,7 @@ void audit_count(struct audit *a, struct audit_stream *stream, const struct audi
 void audit_figures(struct audit *a, struct audit_stream *stream, const void *query,
                    const void *answer, int64_t clock_ms);
 
-// audit_force.c: shift, dispatch; and what several keep of them
+// audit_shift.c; what several keep of it
 void audit_note_person(struct audit *a, struct audit_stream *stream,
                        const Shift__PersonRegistered *person);
 // What an event says of a person; of one who has left, in `left`: of no team and no role.
@@ -86,6 +86,9 @@ const Shift__PersonRegistered *audit_person_said(const Shift__Event *e,
 bool audit_is_of_person(const Shift__Event *e); // does it register, amend or leave?
 void audit_note_shift(struct audit *a, struct audit_stream *stream,
                       const Shift__ShiftPlanned *shift);
+
+// audit_dispatch.c
+struct audit_team *audit_team_of(struct audit_order *order, const char *team);
 void audit_dispatch_answer(struct audit *a, struct audit_stream *stream, const void *query,
                            const void *answer, int64_t clock_ms);
 bool audit_is_engaged(const struct audit *a, const char *team);
@@ -95,11 +98,10 @@ bool audit_order_is_open(const struct audit_order *order);
 const struct audit_shift *audit_shift_that_ends(const struct audit_roster *roster, int64_t end_ms);
 const struct audit_shift *audit_shift_behind(const struct audit_roster *roster, int64_t from_ms);
 
-// audit_force.c
+// audit_shift.c
 const struct audit_person *audit_person_at(const struct audit_roster *roster, const char *badge,
                                            int64_t at_ms); // NULL: not registered by then
 const struct audit_shift *audit_on_duty(const struct audit_roster *roster, int64_t at_ms);
-struct audit_team *audit_team_of(struct audit_order *order, const char *team);
 
 // audit_terms.c: where a term ends, and its marks
 int32_t audit_act_by_day(int32_t last); // the last working day up to that day
@@ -174,7 +176,7 @@ const struct audit_item_step *audit_item_step(const Rules__StepTaken *taken);
 void audit_item_stepped(struct audit *a, const struct audit_fact *fact,
                         const Rules__StepTaken *taken);
 
-// audit_field.c, audit_basis.c
+// audit_seizure.c, audit_basis.c
 void audit_check_order(const struct audit_fact *fact, const char *order, const char *target);
 void audit_dismantled(const Seizure__ItemTaken *item);
 void audit_power_back(struct audit *a, const struct audit_fact *fact,
@@ -198,7 +200,7 @@ const Rules__Mark *audit_next_mark(const Rules__Clock *c);        // NULL: all h
 void audit_timer(struct audit *a, const struct audit_stream *stream, const Lq__Record *r);
 void audit_overdue(struct audit *a, const struct audit_stream *stream, int64_t now_ms);
 
-// audit_field.c: seizure, casefile; audit_ledger.c: ledger
+// audit_seizure.c, audit_ledger.c
 void audit_seizure_answer(struct audit *a, struct audit_stream *stream, const void *query,
                           const void *answer, int64_t clock_ms);
 void audit_ledger_answer(struct audit *a, struct audit_stream *stream, const void *query,
