@@ -127,7 +127,8 @@ static size_t between(const char *at, const char **chinese)
     return 0;
 }
 
-// Of several Chinese words the first. NULL: there is none. An option is typed in every language.
+// Of several Chinese words the first. NULL: there is none. An option is typed in every language, and
+// what begins with a capital is a code ("CR8b").
 static const char *first_word(const char *english, size_t *size)
 {
     *size = strlen(english);
@@ -135,6 +136,8 @@ static const char *first_word(const char *english, size_t *size)
         return english;
     const char *type = strchr(english, '@');
     const char *chinese = type != NULL ? word_of_type(english, type) : word_in_chinese(english);
+    if (chinese == NULL && isupper((unsigned char)*english))
+        return english;
     *size = chinese == NULL ? 0 : type != NULL ? strcspn(chinese, "/") : strlen(chinese);
     return chinese;
 }

@@ -120,7 +120,8 @@ int32_t lq_clock_act_by_day(const struct lq_law *law, const Rules__Clock *clock,
 }
 
 // Before the end of a term in days counts back from the end of the last day to act on, unless that
-// is the day on which it began: then all of them would be past, and nobody be told before it is over.
+// is the day on which it began: then all of them would be past, and nobody be told before it is
+// over.
 static int64_t instant_of(const struct lq_facts *f, const Rules__Clock *clock,
                           const struct lq_clock *rule, int64_t offset_ms)
 {

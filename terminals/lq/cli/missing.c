@@ -1,5 +1,5 @@
-// A rejection names fields of a message ("paper@rules.Act"); whoever typed the command wants to know
-// the options by which they are said.
+// A rejection names fields of a message ("paper@rules.Act"); whoever typed the command wants to
+// know the options by which they are said.
 #include "lq/cli/missing.h"
 
 #include <string.h>

@@ -152,6 +152,8 @@ static void add_thing(struct lq_output *output, const void *row)
 static const char *length_of(struct lq_arena *arena, int64_t ms)
 {
     const int64_t minutes = ms / 60000;
+    if (minutes < 1)
+        return lq_arena_format(arena, lq_tr("%lld s"), (long long)(ms / 1000));
     if (minutes >= 2 * 24 * 60)
         return lq_arena_format(arena, lq_tr("%lld d"), (long long)(minutes / (24 * 60)));
     if (minutes >= 2 * 60)

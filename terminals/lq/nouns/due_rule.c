@@ -1,5 +1,6 @@
 // The rule of lq due --rule: as it is typed, and whether there is such a one. Which there are is
-// what the services count by: the law.yaml and policy.yaml of the installation, not of this program.
+// what the services count by: the law.yaml and policy.yaml of the installation, not of this
+// program.
 #include <string.h>
 
 #include "base/assert.h"
@@ -30,8 +31,8 @@ static const char *joined(struct lq_cli *cli, const Rules__ClocksAnswer *told)
 {
     const char *text = "";
     for (size_t i = 0; i < told->n_rules; i++)
-        text = lq_arena_format(&cli->arena, "%s%s%s", text, i > 0 ? lq_tr(", ") : "",
-                               told->rules[i]);
+        text =
+            lq_arena_format(&cli->arena, "%s%s%s", text, i > 0 ? lq_tr(", ") : "", told->rules[i]);
     return text;
 }
 
