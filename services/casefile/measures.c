@@ -99,18 +99,18 @@ static const char *extensions_at(struct lq_arena *arena, Casefile__SuspectStep s
     return text;
 }
 
-// By how much more than it was a term that lasts no longer in all than that rule says.
+// By how many days (of CR6b: hours) the term may be longer than it is, where it lasts no longer in
+// all than if it had been chosen first. Where its end is not known yet, as far as the rules say.
 static int64_t left_of(const struct lq_facts *f, const Rules__Clock *clock,
                        const struct lq_clock *by)
 {
+    enum { HOUR_MS = 3600000, DAY_MS = 24 * HOUR_MS };
+    const struct lq_term chosen_first = {.clock = by, .start_ms = clock->start_ms};
+    const int64_t due_ms = lq_law_count(f->law, &chosen_first).due_ms;
+    if (due_ms != 0 && clock->due_ms != 0)
+        return (due_ms - clock->due_ms) / (lq_clock_in_days(by) ? DAY_MS : HOUR_MS);
     const struct lq_clock *rule = lq_law_clock(f->law, clock->rule, clock->start_ms);
-    int64_t left = by->number - (rule != NULL ? rule->number : 0);
-    for (size_t i = 0; i < clock->n_extensions; i++) {
-        const Rules__Extension *one = clock->extensions[i];
-        const struct lq_clock *before = lq_law_clock(f->law, one->rule, one->at_ms);
-        left -= one->number != 0 || before == NULL ? one->number : before->number;
-    }
-    return left;
+    return by->number - (rule != NULL ? rule->number : 0);
 }
 
 // In months where the rule is; all that it gives where nothing is said.
@@ -130,11 +130,21 @@ static struct lq_verdict read_length(struct lq_decision *d, const Rules__Act *ac
     return LQ_ACCEPT;
 }
 
+static bool was_extended_by(const Rules__Clock *clock, const char *rule)
+{
+    for (size_t i = 0; i < clock->n_extensions; i++)
+        if (strcmp(clock->extensions[i]->rule, rule) == 0)
+            return true;
+    return false;
+}
+
 static struct lq_verdict need_left(struct lq_decision *d, const struct lq_taking *taking,
                                    const Rules__Clock *clock, const struct lq_clock *by,
                                    int32_t *length)
 {
     const int64_t left = left_of(d->facts, clock, by);
+    if (left <= 0 && was_extended_by(clock, by->id))
+        return LQ_ACCEPT; // no, but for that reason
     if (left <= 0 || *length > left)
         return lq_reject(d, LQ_COMMON(EXTENSION_TOO_LONG),
                          "%s (%s) lets the term of suspect %s last %lld in all, which leaves %lld, "
@@ -178,6 +188,14 @@ static bool is_to_be_arrested(const void *row)
     return false;
 }
 
+// The arrest of somebody who was not detained was requested: there is a longer term (CR9c).
+static bool is_at_large(const void *row)
+{
+    const Casefile__Suspect *suspect = row;
+    return suspect->n_history < 2 ||
+           suspect->history[suspect->n_history - 2]->step != STATE(DETAINED);
+}
+
 // ---------------------------------------------------------------- the table
 
 #define FLAG(from, verb, _stops) STAYS(from, verb, .stops = _stops, .rule = check_flag)
@@ -207,7 +225,7 @@ static const struct lq_step STEPS[] = {
     MEASURE(DETAINED, ARREST_REQUESTED, REQUEST_ARREST, .stops = "CR8 CR8c", .starts = "CR9"),
     SETS_FREE(DETAINED, CUSTODY " CR8 CR8c"),
     AFTER_DETENTION(ARREST_REQUESTED),
-    STAYS(ARREST_REQUESTED, EXTEND, .needs = "rule", .rule = check_extend),
+    STAYS(ARREST_REQUESTED, EXTEND, .when = is_at_large, .needs = "rule", .rule = check_extend),
     MEASURE(ARREST_REQUESTED, ARREST_APPROVED, APPROVE, .stops = "CR9 CR9b CR9c"),
     MEASURE(ARREST_REQUESTED, ARREST_REFUSED, REFUSE, .stops = "CR9 CR9b CR9c"),
     AFTER_DETENTION(ARREST_REFUSED),

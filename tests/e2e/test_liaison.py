@@ -163,6 +163,8 @@ def the_court_waits(county):
     county.at("2016-04-10 10:00")
     county.said("penalty", "serve", "1", by=LEAD)
     county.ends("penalty", "A001", "AD10", "2016-04-25")
+    shown = county.json("penalty", "show", "1")  # sixty days end on the festival of 9 to 11 June, and roll
+    check((shown["reconsideration_last_day"], shown["suit_last_day"]) == ("2016-06-12", "2016-10-10"), f"{shown}")
     county.at("2016-04-26 00:00")
     county.said("penalty", "demand", "1", "--paper", "沧环催〔2016〕1号", by=LEAD)
     county.ends("penalty", "A001", "AD12", "2016-05-11")  # 30 April to 2 May are off

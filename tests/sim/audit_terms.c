@@ -241,7 +241,7 @@ int32_t audit_act_by_day(const Rules__Clock *c)
 {
     const struct term *t = term_of(c);
     const int32_t last = audit_day(c->due_ms - 1), day = working_day_up_to(last);
-    return (t == NULL || t->unit_ms <= 0) && day >= audit_day(c->start_ms) ? day : last;
+    return t->unit_ms <= 0 && day >= audit_day(c->start_ms) ? day : last;
 }
 
 static int64_t mark_at(const Rules__Clock *c, const struct term *t, int64_t offset_ms)
