@@ -97,6 +97,15 @@ const char *lq_phrase(const struct lq_phrase *phrase)
     return language == LQ_CHINESE && phrase->zh != NULL ? phrase->zh : phrase->en;
 }
 
+static bool is_known_type(const char *type)
+{
+    const size_t size = strlen(type);
+    for (size_t i = 0; i < lq_proto_word_count; i++)
+        if (strncmp(lq_proto_words[i].name, type, size) == 0 && lq_proto_words[i].name[size] == '.')
+            return true;
+    return false;
+}
+
 // The word of one type of several that have it: of an enum, "accepted@shift.Request", or of a
 // message, "paper@rules.Act".
 static const char *word_of_type(const char *english, const char *type)
@@ -111,7 +120,9 @@ static const char *word_of_type(const char *english, const char *type)
     const struct lq_proto_word *word = lq_proto_word(type + 1, value);
     if (word == NULL)
         word = lq_proto_word(type + 1, field);
-    return word != NULL && *word->zh != '\0' ? word->zh : word_in_chinese(field);
+    if (word != NULL && *word->zh != '\0')
+        return word->zh;
+    return is_known_type(type + 1) ? word_in_chinese(field) : NULL; // as others call it
 }
 
 // What stands between the words of a list: "approve (head), publish or collect".
@@ -127,8 +138,8 @@ static size_t between(const char *at, const char **chinese)
     return 0;
 }
 
-// Of several Chinese words the first. NULL: there is none. An option is typed in every language, and
-// what begins with a capital is a code ("CR8b").
+// Of several Chinese words the first. NULL: there is none. An option is typed in every language,
+// and what begins with a capital is a code ("CR8b").
 static const char *first_word(const char *english, size_t *size)
 {
     *size = strlen(english);
