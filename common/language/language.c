@@ -97,16 +97,32 @@ const char *lq_phrase(const struct lq_phrase *phrase)
     return language == LQ_CHINESE && phrase->zh != NULL ? phrase->zh : phrase->en;
 }
 
-// The word of one enum of several that have it: "accepted@shift.Request".
+static bool is_known_type(const char *type)
+{
+    const size_t size = strlen(type);
+    for (size_t i = 0; i < lq_proto_word_count; i++)
+        if (strncmp(lq_proto_words[i].name, type, size) == 0 && lq_proto_words[i].name[size] == '.')
+            return true;
+    return false;
+}
+
+// The word of one type of several that have it: of an enum, "accepted@shift.Request", or of a
+// message, "paper@rules.Act".
 static const char *word_of_type(const char *english, const char *type)
 {
-    char member[LQ_WORD_MOST];
+    char value[LQ_WORD_MOST], field[LQ_WORD_MOST];
     size_t size = 0;
-    for (; english + size < type && size + 1 < sizeof member; size++)
-        member[size] = (char)toupper((unsigned char)english[size]);
-    member[size] = '\0';
-    const struct lq_proto_word *word = lq_proto_word(type + 1, member);
-    return word != NULL && *word->zh != '\0' ? word->zh : NULL;
+    for (; english + size < type && size + 1 < sizeof value; size++) {
+        field[size] = english[size];
+        value[size] = (char)toupper((unsigned char)english[size]);
+    }
+    field[size] = value[size] = '\0';
+    const struct lq_proto_word *word = lq_proto_word(type + 1, value);
+    if (word == NULL)
+        word = lq_proto_word(type + 1, field);
+    if (word != NULL && *word->zh != '\0')
+        return word->zh;
+    return is_known_type(type + 1) ? word_in_chinese(field) : NULL; // as others call it
 }
 
 // What stands between the words of a list: "approve (head), publish or collect".
@@ -122,11 +138,17 @@ static size_t between(const char *at, const char **chinese)
     return 0;
 }
 
-// Of several Chinese words the first. NULL: there is none.
+// Of several Chinese words the first. NULL: there is none. An option is typed in every language,
+// and what begins with a capital is a code ("CR8b").
 static const char *first_word(const char *english, size_t *size)
 {
+    *size = strlen(english);
+    if (strncmp(english, "--", 2) == 0)
+        return english;
     const char *type = strchr(english, '@');
     const char *chinese = type != NULL ? word_of_type(english, type) : word_in_chinese(english);
+    if (chinese == NULL && isupper((unsigned char)*english))
+        return english;
     *size = chinese == NULL ? 0 : type != NULL ? strcspn(chinese, "/") : strlen(chinese);
     return chinese;
 }

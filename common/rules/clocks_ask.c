@@ -124,12 +124,14 @@ static const Rules__Clock *told(struct lq_reading *r, const Rules__Clock *clock,
     told->under = lq_unconst(under(clock));
     if (clock->due_ms != 0) {
         told->last_day = lq_law_last_day(clock->due_ms);
-        told->act_by_day = lq_law_act_by_day(r->law, clock->due_ms);
+        told->act_by_day = told->last_day;
     }
     if (clock->arguable_due_ms != 0)
         told->arguable_last_day = lq_law_last_day(clock->arguable_due_ms);
     const struct lq_clock *rule = rule_of(r, clock);
     if (rule != NULL) {
+        if (clock->due_ms != 0)
+            told->act_by_day = lq_clock_act_by_day(r->law, clock, rule);
         told->source = lq_arena_format(r->arena, "%s %s", rule->instrument, rule->article);
         told->title_zh = lq_unconst(rule->title_zh);
         told->title_en = lq_unconst(rule->title_en);
@@ -176,6 +178,36 @@ static void list_all(struct lq_reading *r, const Rules__AskClocks *q, int64_t at
     }
 }
 
+// ---------------------------------------------------------------- which rules there are
+
+static bool add_rule(struct lq_reading *r, Rules__ClocksAnswer *told, const struct lq_clock *rule,
+                     const char *asked)
+{
+    const size_t size = strlen(asked);
+    for (size_t i = 0; i < told->n_rules; i++)
+        if (strcmp(told->rules[i], rule->id) == 0)
+            return false; // one of other times, or of another variant
+    told->rules[told->n_rules++] = lq_arena_text(r->arena, rule->id);
+    return strcmp(rule->id, asked) == 0 ||
+           (asked[size - 1] == '-' && strncmp(rule->id, asked, size) == 0);
+}
+
+// Of a rule that there is, no term may have begun; of one that there is not, none ever will.
+static void tell_rules(struct lq_reading *r, const char *asked, Rules__ClocksAnswer *told)
+{
+    size_t count = r->policy->term_count;
+    while (lq_law_clock_at(r->law, count - r->policy->term_count) != NULL)
+        count++;
+    bool is_there = false;
+    told->rules = LQ_NEW_ARRAY(r->arena, char *, count);
+    for (size_t i = 0; i < count - r->policy->term_count; i++)
+        is_there |= add_rule(r, told, lq_law_clock_at(r->law, i), asked);
+    for (size_t i = 0; i < r->policy->term_count; i++)
+        is_there |= add_rule(r, told, &r->policy->terms[i], asked);
+    if (is_there)
+        told->n_rules = 0;
+}
+
 void lq_ask_clocks(struct lq_reading *r, const void *query, void *answer)
 {
     const Rules__AskClocks *q = query;
@@ -185,4 +217,6 @@ void lq_ask_clocks(struct lq_reading *r, const void *query, void *answer)
     else
         list_running(r, q, &rows);
     lq_rows_answer(&rows, answer);
+    if (rows.count == 0 && q->rule[0] != '\0')
+        tell_rules(r, q->rule, answer);
 }

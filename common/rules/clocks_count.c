@@ -107,14 +107,28 @@ int64_t lq_clock_promised_ms(const Rules__Clock *clock, int64_t at_ms)
     return clock->taken_until_ms < clock->due_ms ? clock->taken_until_ms : clock->due_ms;
 }
 
-// Before the end of a term in days counts back from the end of the last day to act on.
+// A term that begins in a week of holidays (a detention) may have no working day at all, and one in
+// hours waits for none: what is to be done is done on a day off.
+int32_t lq_clock_act_by_day(const struct lq_law *law, const Rules__Clock *clock,
+                            const struct lq_clock *rule)
+{
+    const int32_t last_day = lq_law_last_day(clock->due_ms);
+    if (!lq_clock_in_days(rule))
+        return last_day;
+    const int32_t act_by_day = lq_law_act_by_day(law, clock->due_ms);
+    return act_by_day >= lq_day_of(clock->start_ms) ? act_by_day : last_day;
+}
+
+// Before the end of a term in days counts back from the end of the last day to act on, unless that
+// is the day on which it began: then all of them would be past, and nobody be told before it is
+// over.
 static int64_t instant_of(const struct lq_facts *f, const Rules__Clock *clock,
                           const struct lq_clock *rule, int64_t offset_ms)
 {
-    const bool from_act_by_day = offset_ms < 0 && lq_clock_in_days(rule);
-    const int64_t end_ms = from_act_by_day
-                               ? lq_day_start_ms(lq_law_act_by_day(f->law, clock->due_ms) + 1)
-                               : clock->due_ms;
+    const int32_t act_by_day = lq_clock_act_by_day(f->law, clock, rule);
+    const bool from_act_by_day =
+        offset_ms < 0 && lq_clock_in_days(rule) && act_by_day > lq_day_of(clock->start_ms);
+    const int64_t end_ms = from_act_by_day ? lq_day_start_ms(act_by_day + 1) : clock->due_ms;
     return lq_clock_promised_ms(clock, end_ms + offset_ms);
 }
 

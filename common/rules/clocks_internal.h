@@ -24,6 +24,11 @@ void lq_clock_recount(struct lq_decision *d, Rules__Clock *clock);
 void lq_clock_count(const struct lq_facts *f, struct lq_arena *arena, Rules__Clock *clock,
                     bool paper);
 
+// By which day to act: the last working day of its term, as far as it has one; the last day of one
+// that has none, or is counted in hours.
+int32_t lq_clock_act_by_day(const struct lq_law *law, const Rules__Clock *clock,
+                            const struct lq_clock *rule);
+
 // When a mark of that instant rings, for what was promised: one before the end waits for it, and no
 // longer than until the end.
 int64_t lq_clock_promised_ms(const Rules__Clock *clock, int64_t at_ms);

@@ -33,8 +33,8 @@ static struct lq_verdict need_right(struct lq_decision *d, const struct lq_thing
                          thing->kind, number, lq_format_day(out->from_day, from),
                          lq_format_day(out->to_day, to), out->number, d->facts->principal);
     return lq_reject(d, LQ_COMMON(NOT_THEIRS),
-                     "%s may not record a %-s, and so may not correct or void one",
-                     d->facts->principal, thing->kind);
+                     "%s may not record a %-s, and so may not correct or void one: %-s may",
+                     d->facts->principal, thing->kind, lq_roles_text(d->arena, thing->who));
 }
 
 static struct lq_verdict need_thing(struct lq_decision *d, const char *kind, const char *number,
@@ -89,6 +89,24 @@ static bool is_plausible(struct lq_decision *d, const ProtobufCMessage *message,
     return at_ms > 0 && at_ms <= d->facts->now_ms;
 }
 
+// An instant is shown to the second or the minute: as exactly as it was typed it must be that one.
+static bool is_present(struct lq_arena *arena, const ProtobufCMessage *message,
+                       const ProtobufCFieldDescriptor *field, const char *present, const char *was)
+{
+    enum { SECOND_MS = 1000, MINUTE_MS = 60000 };
+    char time[LQ_TIME_TEXT];
+    ProtobufCMessage *typed = lq_pb_new(arena, message->descriptor);
+    if (strcmp(present, was) == 0)
+        return true;
+    if (field->type != PROTOBUF_C_TYPE_INT64 || !lq_pb_set_value(typed, field, was) ||
+        lq_pb_time(field, lq_pb_value(typed, field, 0), time) == NULL)
+        return false;
+    const int64_t was_ms = lq_pb_integer_at(field->type, lq_pb_value(typed, field, 0));
+    const int64_t now_ms = lq_pb_integer_at(field->type, lq_pb_value(message, field, 0));
+    return now_ms - was_ms >= 0 && ((was_ms % MINUTE_MS == 0 && now_ms - was_ms < MINUTE_MS) ||
+                                    (was_ms % SECOND_MS == 0 && now_ms - was_ms < SECOND_MS));
+}
+
 static struct lq_verdict change(struct lq_decision *d, const struct lq_thing *thing,
                                 const char *number, const Rules__Change *one,
                                 ProtobufCMessage *after)
@@ -107,10 +125,11 @@ static struct lq_verdict change(struct lq_decision *d, const struct lq_thing *th
         return lq_reject(d, LQ_COMMON(NOT_THEIRS),
                          "%s may not read the %-s of %-s %s, and so may not correct it",
                          d->facts->actor, one->field, thing->kind, number);
-    if (is_personal && strcmp(present, one->was) != 0) // a rejection tells nobody's name
+    const bool is_it = is_present(d->arena, after, field, present, one->was);
+    if (is_personal && !is_it) // a rejection tells nobody's name
         return lq_reject(d, LQ_COMMON(CHANGED_SINCE), "%-s of %-s %s is another than that",
                          one->field, thing->kind, number);
-    if (strcmp(present, one->was) != 0)
+    if (!is_it)
         return lq_reject(d, LQ_COMMON(CHANGED_SINCE), "%-s of %-s %s is \"%-s\", not \"%-s\"",
                          one->field, thing->kind, number, shown(d->arena, type, field, present),
                          shown(d->arena, type, field, one->was));

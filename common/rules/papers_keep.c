@@ -171,6 +171,18 @@ static const Rules__Paper *without_fields(struct lq_reading *r, const Rules__Pap
     return told;
 }
 
+// Of a kind that there is, no paper may have been issued; of one that there is not, none ever will.
+static void tell_kinds(struct lq_reading *r, const char *asked, Rules__PapersAnswer *told)
+{
+    const struct lq_forms *forms = r->policy->forms;
+    const struct lq_form *all = forms->forms.items;
+    if (lq_form_named(forms, asked) != NULL)
+        return;
+    told->kinds = LQ_NEW_ARRAY(r->arena, char *, forms->forms.count);
+    for (size_t i = 0; i < forms->forms.count; i++)
+        told->kinds[told->n_kinds++] = lq_arena_text(r->arena, all[i].title);
+}
+
 void lq_list_papers(struct lq_reading *r, const void *query, void *answer)
 {
     const Rules__ListPapers *q = query;
@@ -187,6 +199,8 @@ void lq_list_papers(struct lq_reading *r, const void *query, void *answer)
             break;
     }
     lq_rows_answer(&rows, answer);
+    if (rows.count == 0 && q->kind[0] != '\0')
+        tell_kinds(r, q->kind, answer);
 }
 
 // ---------------------------------------------------------------- what always holds

@@ -31,14 +31,26 @@ static const char *chosen(struct lq_arena *arena, const char *rules, const char 
     return lq_arena_format(arena, "%.*s", (int)strcspn(rules, "|"), rules);
 }
 
+// "CR8, CR8c"
+static const char *listed(struct lq_arena *arena, const char *rules)
+{
+    const char *text = "";
+    for (const char *at = rules; *at != '\0';) {
+        const size_t size = strcspn(at, "|");
+        text = lq_arena_format(arena, "%s%s%.*s", text, *text != '\0' ? ", " : "", (int)size, at);
+        at += size + (at[size] == '|');
+    }
+    return text;
+}
+
 struct lq_verdict lq_step_need_choice(struct lq_decision *d, const struct lq_taking *taking)
 {
     const char *starts = taking->step->starts, *rules;
     while ((rules = lq_step_word_next(d->arena, &starts)) != NULL)
         if (strchr(rules, '|') != NULL && chosen(d->arena, rules, taking->act->rule) == NULL)
             return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
-                             "%s is no term that this step may start: one of %s", taking->act->rule,
-                             rules);
+                             "%s is no term that this step may start: one of %-s",
+                             taking->act->rule, listed(d->arena, rules));
     return LQ_ACCEPT;
 }
 

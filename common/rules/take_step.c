@@ -46,18 +46,28 @@ static bool fits(const struct lq_step *step, int state, const void *row)
            (step->when == NULL || step->when(row));
 }
 
-// "approve (head), withdraw (lead, officer)": what can be done now, and who may.
-static const char *possible_steps(struct lq_decision *d, const struct lq_taking *taking, int state)
+// As it is told: by its verb, or by the command of its own ("file_case").
+static const char *step_said(struct lq_decision *d, const struct lq_step *step)
 {
-    const struct lq_steps *steps = taking->thing->steps;
+    return step->command == LQ_BODY_TAKE_STEP
+               ? lq_word_of(d->arena, &rules__verb__descriptor, step->verb)
+               : protobuf_c_message_descriptor_get_field(d->service->command_type, step->command)
+                     ->name;
+}
+
+const char *lq_steps_possible(struct lq_decision *d, const struct lq_steps *steps, int state,
+                              const void *row)
+{
     const char *text = "";
-    for (unsigned i = 0; i < steps->count; i++)
-        if (fits(&steps->steps[i], state, taking->row) &&
-            (steps->steps[i].who & LQ_ANY_PERSON) != 0)
-            text = lq_arena_format(
-                d->arena, "%s%s%s (%s)", text, *text == '\0' ? "" : ", ",
-                lq_word_of(d->arena, &rules__verb__descriptor, steps->steps[i].verb),
-                lq_roles_listed(d->arena, steps->steps[i].who));
+    for (unsigned i = 0; i < steps->count; i++) {
+        const struct lq_step *step = &steps->steps[i];
+        const uint32_t who =
+            step->who != 0 ? step->who : lq_command_row(d->service, step->command)->who;
+        if (step->from == state && (step->when == NULL || step->when(row)) &&
+            (who & LQ_ANY_PERSON) != 0)
+            text = lq_arena_format(d->arena, "%s%s%s (%s)", text, *text == '\0' ? "" : ", ",
+                                   step_said(d, step), lq_roles_listed(d->arena, who));
+    }
     return text;
 }
 
@@ -67,7 +77,7 @@ static struct lq_verdict reject_impossible(struct lq_decision *d, const Rules__T
     const struct lq_steps *steps = taking->thing->steps;
     const char *verb = lq_word_of(d->arena, &rules__verb__descriptor, (int)c->verb);
     const char *is = lq_state_said(d->arena, steps, state);
-    const char *possible = possible_steps(d, taking, state);
+    const char *possible = lq_steps_possible(d, steps, state, taking->row);
     if (*possible == '\0')
         return lq_reject(d, LQ_COMMON(STEP_NOT_POSSIBLE),
                          "%-s is not possible: %-s %s is %-s, and no step leads on", verb, c->kind,
@@ -128,6 +138,15 @@ const Rules__Step *lq_step_latest(struct lq_view *view, const char *kind, const 
             return step;
     }
     return NULL;
+}
+
+unsigned lq_step_count(struct lq_view *view, const char *kind, const char *number, int verb)
+{
+    unsigned count = 0;
+    struct lq_scan s = lq_scan(view, &lq_steps_taken, key_of(kind, number));
+    while (lq_scan_next(&s))
+        count += (int)((const Rules__Step *)s.row)->verb == verb;
+    return count;
 }
 
 Rules__Step **lq_steps_of(struct lq_reading *r, const char *kind, const char *number, size_t *count)

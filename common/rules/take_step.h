@@ -40,8 +40,16 @@ lq_apply_fn lq_called;
 const Rules__Step *lq_step_latest(struct lq_view *view, const char *kind, const char *number,
                                   int verb);
 
+// How many of that verb the thing has taken.
+unsigned lq_step_count(struct lq_view *view, const char *kind, const char *number, int verb);
+
 // In which state of its steps the thing is.
 int lq_thing_state(const struct lq_thing *thing, const void *row);
+
+// "approve (head), withdraw (lead, officer)": what can be done with such a thing in that state, and
+// who may, for people; "" if nothing. In the arena.
+const char *lq_steps_possible(struct lq_decision *d, const struct lq_steps *steps, int state,
+                              const void *row);
 
 // All of them, in order, for an answer; in its arena.
 Rules__Step **lq_steps_of(struct lq_reading *r, const char *kind, const char *number,

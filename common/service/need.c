@@ -75,8 +75,8 @@ struct lq_verdict lq_need_fields(struct lq_decision *d, int code, const void *co
         LQ_ASSERT(field != NULL);
         if (lq_pb_count(message, field) == 0 ||
             lq_pb_is_zero(field, lq_pb_value(message, field, 0)))
-            missing =
-                lq_arena_format(d->arena, "%s%s%s", missing, *missing != '\0' ? ", " : "", one);
+            missing = lq_arena_format(d->arena, "%s%s%s@%s", missing, *missing != '\0' ? ", " : "",
+                                      one, message->descriptor->name);
         name += size + (name[size] == ' ');
     }
     return *missing == '\0' ? LQ_ACCEPT : lq_reject(d, code, "what is missing: %-s", missing);

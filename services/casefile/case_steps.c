@@ -122,6 +122,36 @@ static struct lq_verdict check_prosecute(struct lq_decision *d, struct lq_taking
     return LQ_ACCEPT;
 }
 
+enum { SUPPLEMENTS_MOST = 2 }; // Criminal Procedure Law art. 171
+
+// Sent back to the police, and not back from them yet.
+static bool is_sent_back(struct lq_decision *d, const char *number)
+{
+    return lq_step_count(d->view, "case", number, RULES__VERB__SUPPLEMENT) >
+           lq_step_count(d->view, "case", number, RULES__VERB__RESUBMIT);
+}
+
+static struct lq_verdict check_supplement(struct lq_decision *d, struct lq_taking *taking)
+{
+    if (is_sent_back(d, taking->number))
+        return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
+                         "case %s was sent back already: %-s comes first", taking->number,
+                         "resubmit");
+    if (lq_step_count(d->view, "case", taking->number, RULES__VERB__SUPPLEMENT) < SUPPLEMENTS_MOST)
+        return LQ_ACCEPT;
+    return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
+                     "case %s was sent back %d times, which is the most (%-s)", taking->number,
+                     SUPPLEMENTS_MOST, LQ_TR_LATER("Criminal Procedure Law art. 171"));
+}
+
+static struct lq_verdict check_resubmit(struct lq_decision *d, struct lq_taking *taking)
+{
+    if (is_sent_back(d, taking->number))
+        return LQ_ACCEPT;
+    return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
+                     "case %s was not sent back: there is nothing to send again", taking->number);
+}
+
 // ---------------------------------------------------------------- the table
 
 // Source: law.md 9.3, case level. The police decide; nothing goes back.
@@ -152,8 +182,10 @@ static const struct lq_step STEPS[] = {
     STEP(FILED, DROPPED, DROP, POLICE, .needs = "note"),
     STEP(SOLVED, SENT_FOR_PROSECUTION, PROSECUTE, POLICE, .starts = "CR12",
          .rule = check_prosecute),
-    STAYS(SENT_FOR_PROSECUTION, SUPPLEMENT, POLICE, .stops = "CR12", .starts = "CR12b"),
-    STAYS(SENT_FOR_PROSECUTION, RESUBMIT, POLICE, .stops = "CR12b", .starts = "CR12"),
+    STAYS(SENT_FOR_PROSECUTION, SUPPLEMENT, POLICE, .stops = "CR12", .starts = "CR12b",
+          .rule = check_supplement),
+    STAYS(SENT_FOR_PROSECUTION, RESUBMIT, POLICE, .stops = "CR12b", .starts = "CR12",
+          .rule = check_resubmit),
     STEP(SENT_FOR_PROSECUTION, CONCLUDED, CONCLUDE, POLICE, .stops = "CR12 CR12b"),
 };
 

@@ -115,6 +115,28 @@ void casefile_step_terms(struct lq_decision *d, const char *suspect, Casefile__S
 void casefile_restate_step_terms(struct lq_decision *d, const Casefile__Suspect *suspect,
                                  size_t place, int64_t at_ms);
 
+// ---------------------------------------------------------------- penalty_steps.c
+
+// The term of the penalty case that runs; NULL: none.
+const Rules__Clock *casefile_penalty_term(struct lq_decision *d, const char *number,
+                                          const char *rule);
+
+// Rejects as CONDITION_MISSING if that term runs, and its end is not known for want of a calendar:
+// what waits for it waits.
+struct lq_verdict casefile_need_counted(struct lq_decision *d, const char *number,
+                                        const char *rule);
+
+// Rules of steps. Measures for Environmental Administrative Penalties art. 45 and 47.
+struct lq_verdict casefile_check_not_investigator(struct lq_decision *d, struct lq_taking *taking);
+
+// ---------------------------------------------------------------- hearings.c
+
+// Rules of steps: told of in time; held, and not before its day; not held.
+struct lq_verdict casefile_check_hearing_notice(struct lq_decision *d, struct lq_taking *taking);
+struct lq_verdict casefile_check_hearing(struct lq_decision *d, struct lq_taking *taking);
+struct lq_verdict casefile_check_no_hearing(struct lq_decision *d, struct lq_taking *taking);
+struct lq_verdict casefile_check_hearing_refused(struct lq_decision *d, struct lq_taking *taking);
+
 // ---------------------------------------------------------------- invariants
 
 void casefile_check_notices(struct lq_view *view);

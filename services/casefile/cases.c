@@ -123,8 +123,14 @@ static struct lq_verdict need_step(struct lq_decision *d, const char *number,
 static struct lq_verdict reject_now(struct lq_decision *d, const Casefile__Case *c,
                                     const char *verb)
 {
-    return lq_reject(d, LQ_COMMON(STEP_NOT_POSSIBLE), "%-s is not possible: %-s %s is %-s", verb,
-                     "case", c->number, lq_state_said(d->arena, &casefile_case_steps, (int)c->step));
+    const char *is = lq_state_said(d->arena, &casefile_case_steps, (int)c->step);
+    const char *possible = lq_steps_possible(d, &casefile_case_steps, (int)c->step, c);
+    return *possible == '\0' ? lq_reject(d, LQ_COMMON(STEP_NOT_POSSIBLE),
+                                         "%-s is not possible: %-s %s is %-s, and no step leads on",
+                                         verb, "case", c->number, is)
+                             : lq_reject(d, LQ_COMMON(STEP_NOT_POSSIBLE),
+                                         "%-s is not possible: %-s %s is %-s; possible now: %-s",
+                                         verb, "case", c->number, is, possible);
 }
 
 struct lq_verdict casefile_file_case(struct lq_decision *d, const void *command)

@@ -239,6 +239,26 @@ void casefile_list_penalties(struct lq_reading *r, const void *query, void *answ
     lq_rows_answer(&rows, answer);
 }
 
+// 0: it cannot be counted.
+static int32_t last_day_of(struct lq_reading *r, const char *rule, int64_t start_ms)
+{
+    const struct lq_term term = {.clock = lq_law_clock(r->law, rule, start_ms),
+                                 .start_ms = start_ms};
+    const struct lq_term_end end =
+        term.clock != NULL ? lq_law_count(r->law, &term) : (struct lq_term_end){0};
+    return end.due_ms != 0 ? lq_law_last_day(end.due_ms) : 0;
+}
+
+static void tell_rights(struct lq_reading *r, Casefile__Penalty *told)
+{
+    const Rules__Step *served =
+        lq_step_latest(r->view, "penalty", told->number, RULES__VERB__SERVE);
+    if (served == NULL)
+        return;
+    told->reconsideration_last_day = last_day_of(r, "AD11", served->at_ms);
+    told->suit_last_day = last_day_of(r, "AD11b", served->at_ms);
+}
+
 void casefile_show_penalty(struct lq_reading *r, const void *query, void *answer)
 {
     const Casefile__ShowPenalty *q = query;
@@ -248,5 +268,6 @@ void casefile_show_penalty(struct lq_reading *r, const void *query, void *answer
     if (penalty == NULL)
         return;
     file->penalty = tell(r, penalty);
+    tell_rights(r, file->penalty);
     lq_next(r, &casefile_penalty_verbs, (int)penalty->state, penalty->number, penalty);
 }

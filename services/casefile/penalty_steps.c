@@ -28,36 +28,59 @@ static struct lq_verdict for_handler(struct lq_decision *d, struct lq_taking *ta
     return LQ_ACCEPT;
 }
 
-static const Rules__Clock *running(struct lq_decision *d, const struct lq_taking *taking,
-                                   const char *rule)
+const Rules__Clock *casefile_penalty_term(struct lq_decision *d, const char *number,
+                                          const char *rule)
 {
-    const Rules__Clock *clock = lq_clock_now(d, "penalty", taking->number, rule);
+    const Rules__Clock *clock = lq_clock_now(d, "penalty", number, rule);
     return clock != NULL && lq_clock_runs(clock) ? clock : NULL;
+}
+
+static struct lq_verdict reject_uncounted(struct lq_decision *d, const char *number,
+                                          const char *rule, int year)
+{
+    return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
+                     "the term %s of penalty case %s must be over first, and when it ends is not "
+                     "known: calendar.yaml lists no %d. Once it does, and the terms are counted "
+                     "anew (lq recount), this can be done",
+                     rule, number, year);
+}
+
+struct lq_verdict casefile_need_counted(struct lq_decision *d, const char *number, const char *rule)
+{
+    const Rules__Clock *clock = casefile_penalty_term(d, number, rule);
+    return clock != NULL && clock->not_counted == RULES__NOT_COUNTED__CALENDAR_LACKS
+               ? reject_uncounted(d, number, rule, (int)clock->lacking_year)
+               : LQ_ACCEPT;
+}
+
+static struct lq_verdict need_evidence_decided(struct lq_decision *d,
+                                               const struct lq_taking *taking)
+{
+    if (!case_of(taking)->evidence_open)
+        return LQ_ACCEPT;
+    return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
+                     "evidence of penalty case %s is registered, and nothing is decided on it: %-s "
+                     "(%-s) comes first",
+                     taking->number, "decide_evidence", lq_roles_text(d->arena, BUREAU_HEAD));
 }
 
 // What is registered a second time would hide that nothing was decided on the first.
 static struct lq_verdict check_register(struct lq_decision *d, struct lq_taking *taking)
 {
-    if (running(d, taking, "AD3") != NULL)
-        return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
-                         "evidence of penalty case %s is registered, and nothing is decided on it",
-                         taking->number);
+    LQ_TRY(need_evidence_decided(d, taking));
     return for_handler(d, taking);
 }
 
 static struct lq_verdict check_submit(struct lq_decision *d, struct lq_taking *taking)
 {
-    if (running(d, taking, "AD3") != NULL)
-        return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
-                         "evidence of penalty case %s is registered, and nothing is decided on it",
-                         taking->number);
+    LQ_TRY(need_evidence_decided(d, taking));
     if (taking->act->n_officers > 0 || case_of(taking)->n_officers < 2)
         return lq_need_officers(d, taking->act, LQ_TR_LATER("Administrative Penalty Law art. 37"));
     return LQ_ACCEPT;
 }
 
 // Measures for Environmental Administrative Penalties art. 45 and 47; Hearing Rules art. 8.
-static struct lq_verdict check_not_investigator(struct lq_decision *d, struct lq_taking *taking)
+struct lq_verdict casefile_check_not_investigator(struct lq_decision *d, struct lq_taking *taking)
 {
     if (casefile_investigates(taking->row, d->facts->principal))
         return lq_reject(d, LQ_COMMON(STEP_NOT_YOURS),
@@ -72,7 +95,7 @@ static struct lq_verdict check_not_investigator(struct lq_decision *d, struct lq
 static bool wait_out(struct lq_decision *d, const struct lq_taking *taking, const char *rule,
                      char due[LQ_TIME_TEXT])
 {
-    const Rules__Clock *clock = running(d, taking, rule);
+    const Rules__Clock *clock = casefile_penalty_term(d, taking->number, rule);
     if (clock == NULL)
         return true;
     lq_format_local(clock->due_ms, due);
@@ -86,6 +109,7 @@ static bool wait_out(struct lq_decision *d, const struct lq_taking *taking, cons
 static struct lq_verdict check_conclude(struct lq_decision *d, struct lq_taking *taking)
 {
     char due[LQ_TIME_TEXT];
+    LQ_TRY(casefile_need_counted(d, taking->number, "AD6"));
     if (wait_out(d, taking, "AD6", due))
         return LQ_ACCEPT;
     return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
@@ -93,70 +117,80 @@ static struct lq_verdict check_conclude(struct lq_decision *d, struct lq_taking 
                      due);
 }
 
-// The days of the hearing do not count in the term of the decision (Measures art. 55).
-static struct lq_verdict check_hearing(struct lq_decision *d, struct lq_taking *taking)
+// Until when the party can bring suit that was served then.
+static struct lq_term_end suit_end(const struct lq_facts *f, int64_t served_ms)
 {
-    LQ_TRY(check_not_investigator(d, taking));
-    Rules__Act *act = taking->act;
-    const Rules__Step *asked =
-        lq_step_latest(d->view, "penalty", taking->number, RULES__VERB__ASK_HEARING);
-    if (act->from_day == 0)
-        act->from_day = lq_day_of(asked != NULL ? asked->at_ms : d->facts->occurred_ms);
-    if (act->to_day == 0)
-        act->to_day = lq_day_of(d->facts->occurred_ms);
-    const Rules__Clock *decision = running(d, taking, "AD8");
-    if (decision == NULL ||
-        (decision->due_ms != 0 && act->from_day > lq_law_last_day(decision->due_ms)))
-        return LQ_ACCEPT; // over before the hearing: nothing is left to take out
-    Rules__PauseClock pause = RULES__PAUSE_CLOCK__INIT;
-    pause.kind = lq_unconst("penalty");
-    pause.number = lq_unconst(taking->number);
-    pause.rule = lq_unconst("AD8");
-    pause.cause = lq_unconst("hearing");
-    pause.from_day = act->from_day;
-    pause.to_day = act->to_day;
-    pause.paper = act->paper;
-    return lq_clock_pause(d, &pause);
+    const struct lq_clock *suit = lq_law_clock(f->law, "AD11b", served_ms);
+    const struct lq_term term = {.clock = suit, .start_ms = served_ms};
+    return suit != NULL ? lq_law_count(f->law, &term) : (struct lq_term_end){0};
 }
 
 // The court may be asked from the day on which the party can no longer sue (Administrative
 // Compulsion Law art. 53), for three months: they begin there, and are known with the service.
-static struct lq_verdict check_serve(struct lq_decision *d, struct lq_taking *taking)
+// Where the calendar does not reach so far, they begin with the demand, or are not known.
+static void start_court_term(struct lq_decision *d, const struct lq_taking *taking,
+                             int64_t served_ms)
 {
-    const struct lq_facts *f = d->facts;
-    const struct lq_clock *suit = lq_law_clock(f->law, "AD11b", f->occurred_ms);
-    const struct lq_term term = {.clock = suit, .start_ms = f->occurred_ms};
-    const struct lq_term_end end =
-        suit != NULL ? lq_law_count(f->law, &term) : (struct lq_term_end){0};
-    LQ_TRY(for_handler(d, taking));
+    const struct lq_term_end end = suit_end(d->facts, served_ms);
     if (end.due_ms != 0)
         lq_clock_start(d, &(struct lq_clock_start){.kind = "penalty",
                                                    .number = taking->number,
                                                    .rule = "AD12b",
                                                    .start_ms = end.due_ms - 1,
                                                    .owner = taking->owner});
+}
+
+static struct lq_verdict check_serve(struct lq_decision *d, struct lq_taking *taking)
+{
+    LQ_TRY(for_handler(d, taking));
+    start_court_term(d, taking, d->facts->occurred_ms);
     return LQ_ACCEPT;
+}
+
+static int64_t served_ms(struct lq_decision *d, const struct lq_taking *taking)
+{
+    const Rules__Step *served =
+        lq_step_latest(d->view, "penalty", taking->number, RULES__VERB__SERVE);
+    LQ_ASSERT(served != NULL); // a demand follows on the service, and the court on the demand
+    return served->at_ms;
 }
 
 static struct lq_verdict check_demand(struct lq_decision *d, struct lq_taking *taking)
 {
     char due[LQ_TIME_TEXT];
-    const Rules__Clock *pay = running(d, taking, "AD10");
+    const Rules__Clock *pay = casefile_penalty_term(d, taking->number, "AD10");
+    LQ_TRY(casefile_need_counted(d, taking->number, "AD10"));
     if (pay != NULL && d->facts->occurred_ms < pay->due_ms)
         return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
                          "the party of penalty case %s may pay the fine until %s", taking->number,
                          lq_format_local(pay->due_ms, due));
-    return for_handler(d, taking);
+    LQ_TRY(for_handler(d, taking));
+    if (lq_clock_now(d, "penalty", taking->number, "AD12b") == NULL)
+        start_court_term(d, taking, served_ms(d, taking));
+    return LQ_ACCEPT;
+}
+
+static struct lq_verdict need_no_suit(struct lq_decision *d, const struct lq_taking *taking)
+{
+    char due[LQ_TIME_TEXT];
+    const Rules__Clock *court = casefile_penalty_term(d, taking->number, "AD12b");
+    const struct lq_term_end end = court != NULL
+                                       ? (struct lq_term_end){.due_ms = court->start_ms + 1}
+                                       : suit_end(d->facts, served_ms(d, taking));
+    if (end.year != 0)
+        return reject_uncounted(d, taking->number, "AD11b", end.year);
+    if (d->facts->occurred_ms < end.due_ms)
+        return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
+                         "the party of penalty case %s may bring suit until %s", taking->number,
+                         lq_format_local(end.due_ms, due));
+    return LQ_ACCEPT;
 }
 
 static struct lq_verdict check_court(struct lq_decision *d, struct lq_taking *taking)
 {
     char due[LQ_TIME_TEXT];
-    const Rules__Clock *court = running(d, taking, "AD12b");
-    if (court != NULL && d->facts->occurred_ms <= court->start_ms)
-        return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
-                         "the party of penalty case %s may bring suit until %s", taking->number,
-                         lq_format_local(court->start_ms + 1, due));
+    LQ_TRY(need_no_suit(d, taking));
+    LQ_TRY(casefile_need_counted(d, taking->number, "AD12"));
     if (wait_out(d, taking, "AD12", due))
         return LQ_ACCEPT;
     return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
@@ -180,6 +214,12 @@ static struct lq_verdict check_close_performed(struct lq_decision *d, struct lq_
                                     .start_ms = known ? pay->due_ms - 1 : d->facts->occurred_ms,
                                     .owner = taking->owner});
     return LQ_ACCEPT;
+}
+
+static bool has_evidence(const void *row)
+{
+    const Casefile__Penalty *penalty = row;
+    return penalty->evidence_open;
 }
 
 static bool is_supervised(const void *row)
@@ -210,20 +250,26 @@ static const struct lq_step STEPS[] = {
     STEP(FILING_REVIEW, REFERRED, REFER, BUREAU_HEAD, .needs = "taker", .stops = "AD1"),
     STAYS(INVESTIGATING, REGISTER_EVIDENCE, BUREAU_HEAD, .starts = "AD3 AD3b",
           .rule = check_register),
-    STAYS(INVESTIGATING, DECIDE_EVIDENCE, BUREAU_HEAD, .needs = "note", .stops = "AD3 AD3b"),
+    STAYS(INVESTIGATING, DECIDE_EVIDENCE, BUREAU_HEAD, .when = has_evidence, .needs = "note",
+          .stops = "AD3 AD3b"),
     STEP(INVESTIGATING, WITHDRAWN, WITHDRAW, BUREAU_HEAD, .needs = "note", .stops = "AD8 AD3 AD3b"),
     STEP(INVESTIGATING, LEGAL_REVIEW, SUBMIT, HANDLERS, .rule = check_submit),
     STEP(LEGAL_REVIEW, INVESTIGATING, RETURN, REVIEWERS, .needs = "note",
-         .rule = check_not_investigator),
-    STEP(LEGAL_REVIEW, REVIEWED, PASS, REVIEWERS, .rule = check_not_investigator),
+         .rule = casefile_check_not_investigator),
+    STEP(LEGAL_REVIEW, REVIEWED, PASS, REVIEWERS, .rule = casefile_check_not_investigator),
     STEP(REVIEWED, NOTICED, NOTIFY, HANDLERS, .needs = "paper", .papers = "served:prior_notice",
          .starts = "AD6", .rule = for_handler),
     STEP(NOTICED, HEARING, ASK_HEARING, HANDLERS, .stops = "AD6", .starts = "AD7",
          .rule = for_handler),
     STEP(NOTICED, DECISION_PENDING, CONCLUDE, HANDLERS | REVIEWERS, .rule = check_conclude),
-    STAYS(HEARING, NOTIFY_HEARING, HANDLERS | REVIEWERS, .needs = "from_day", .stops = "AD7"),
+    STAYS(HEARING, NOTIFY_HEARING, HANDLERS | REVIEWERS, .needs = "from_day", .stops = "AD7",
+          .rule = casefile_check_hearing_notice),
     STEP(HEARING, DECISION_PENDING, REPORT_HEARING, REVIEWERS, .needs = "paper", .stops = "AD7",
-         .rule = check_hearing),
+         .rule = casefile_check_hearing),
+    STEP(HEARING, DECISION_PENDING, WAIVE_HEARING, HANDLERS | REVIEWERS, .needs = "note",
+         .stops = "AD7", .rule = casefile_check_no_hearing),
+    STEP(HEARING, DECISION_PENDING, REFUSE_HEARING, REVIEWERS, .needs = "note", .stops = "AD7",
+         .rule = casefile_check_hearing_refused),
     STEP(DECISION_PENDING, PENALISED, PENALISE, BUREAU_HEAD, .needs = "paper",
          .papers = "penalty_decision", .stops = "AD8", .starts = "AD9", .rule = for_handler),
     STEP(DECISION_PENDING, NOT_PENALISED, NO_PENALTY, BUREAU_HEAD, .needs = "note", .stops = "AD8"),
@@ -260,6 +306,8 @@ void casefile_penalty_stepped(struct lq_view *tables, const Rules__Step *step, v
         penalty->officers = step->act->officers;
         penalty->n_officers = step->act->n_officers;
     }
+    if (step->verb == RULES__VERB__REGISTER_EVIDENCE || step->verb == RULES__VERB__DECIDE_EVIDENCE)
+        penalty->evidence_open = step->verb == RULES__VERB__REGISTER_EVIDENCE;
     if (step->verb == RULES__VERB__PENALISE) {
         penalty->decided_at_ms = step->at_ms;
         penalty->paper = step->act->paper;

@@ -158,14 +158,20 @@ static void a_word_says_whose_it_is(void **state)
     struct lq_arena arena = {0};
     char format[] = "%s is %-s", whose[] = "accepted@shift.Request", number[] = "a@b.c",
          possible[] = "approve (commander, desk), withdraw (anyone of the force)",
-         unknown[] = "approved@later.State";
+         unknown[] = "approved@later.State",
+         fields[] = "paper@rules.Act (--paper), premises@casefile.OpenPenalty",
+         codes[] = "CR8, CR8c";
     char *parts[] = {format, number, whose}, *steps[] = {format, number, possible},
-         *later[] = {format, number, unknown};
+         *later[] = {format, number, unknown}, *missing[] = {format, number, fields},
+         *rules[] = {format, number, codes};
     lq_language_use(LQ_CHINESE);
     assert_string_equal(lq_tr_parts(lq_arena_room, &arena, parts, 3), "a@b.c is 对方已同意");
     assert_string_equal(lq_tr_parts(lq_arena_room, &arena, steps, 3),
                         "a@b.c is 批准（指挥长、调度台）、撤回（队伍任何人）");
     assert_string_equal(lq_tr_parts(lq_arena_room, &arena, later, 3), "a@b.c is approved");
+    assert_string_equal(lq_tr_parts(lq_arena_room, &arena, missing, 3),
+                        "a@b.c is 文号（--paper）、场所");
+    assert_string_equal(lq_tr_parts(lq_arena_room, &arena, rules, 3), "a@b.c is CR8、CR8c");
     lq_language_use(LQ_ENGLISH);
     assert_string_equal(lq_tr_parts(lq_arena_room, &arena, parts, 3), "a@b.c is accepted");
     lq_arena_free(&arena);

@@ -74,7 +74,7 @@ static void check_told(struct audit *a, const struct audit_stream *stream,
           (long long)told->due_ms, (int)status_at(c, at_ms), (long long)c->due_ms);
     const int32_t last_day = c->due_ms != 0 ? audit_day(c->due_ms - 1) : 0;
     AUDIT(told->last_day == last_day &&
-              told->act_by_day == (last_day != 0 ? audit_act_by_day(last_day) : 0) &&
+              told->act_by_day == (last_day != 0 ? audit_act_by_day(c) : 0) &&
               told->n_marks == c->n_marks,
           "answer", "%s tells of another last day of the term %s of %s %s", stream->name,
           told->rule, told->kind, told->number);

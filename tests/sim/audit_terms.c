@@ -144,7 +144,7 @@ static bool is_working_day(int32_t day)
 }
 
 // The last working day up to that day; the day itself where the calendar ends.
-int32_t audit_act_by_day(int32_t last)
+static int32_t working_day_up_to(int32_t last)
 {
     int32_t day = last;
     while (day >= day_of_date(2015, 1, 1) && day < day_of_date(2017, 1, 1) && !is_working_day(day))
@@ -237,11 +237,18 @@ int64_t audit_as_promised(const Rules__Clock *c, int64_t at_ms)
     return c->taken_until_ms < c->due_ms ? c->taken_until_ms : c->due_ms;
 }
 
+int32_t audit_act_by_day(const Rules__Clock *c)
+{
+    const struct term *t = term_of(c);
+    const int32_t last = audit_day(c->due_ms - 1), day = working_day_up_to(last);
+    return t->unit_ms <= 0 && day >= audit_day(c->start_ms) ? day : last;
+}
+
 static int64_t mark_at(const Rules__Clock *c, const struct term *t, int64_t offset_ms)
 {
-    const bool from_work = t->unit_ms <= 0 && offset_ms < 0;
-    const int64_t end_ms =
-        from_work ? audit_midnight_after(audit_act_by_day(audit_day(c->due_ms - 1))) : c->due_ms;
+    const int32_t act_by = working_day_up_to(audit_day(c->due_ms - 1));
+    const bool from_work = t->unit_ms <= 0 && offset_ms < 0 && act_by > audit_day(c->start_ms);
+    const int64_t end_ms = from_work ? audit_midnight_after(act_by) : c->due_ms;
     return audit_as_promised(c, end_ms + offset_ms);
 }
 

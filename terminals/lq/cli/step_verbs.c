@@ -69,6 +69,14 @@ static const struct act_option {
 };
 enum { OPTION_COUNT = sizeof OPTIONS / sizeof OPTIONS[0] };
 
+const char *lq_step_option(const char *field)
+{
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        if (strcmp(OPTIONS[i].field, field) == 0)
+            return OPTIONS[i].arg.option;
+    return NULL;
+}
+
 static void fill_act(struct lq_cli *cli, Rules__Act *act)
 {
     for (size_t i = 0; i < OPTION_COUNT; i++) {

@@ -13,3 +13,6 @@ const struct lq_verb *lq_step_verbs(struct lq_cli *cli, const struct lq_service 
 // act; for a row that does more. And lq KIND next NUMBER.
 int lq_step_run(struct lq_cli *cli);
 int lq_step_next(struct lq_cli *cli);
+
+// The option by which a field of rules.Act is said: "--paper". NULL: there is none.
+const char *lq_step_option(const char *field);

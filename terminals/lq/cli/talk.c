@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "client/ask.h"
 #include "lq/cli/cli.h"
+#include "lq/cli/missing.h"
 #include "lq/nouns/record.h"
 #include "lq/outbox/clock.h"
 #include "lq/outbox/outbox.h"
@@ -110,7 +111,8 @@ static int print_outcome(struct lq_cli *cli, const Lq__Outcome *outcome, bool be
         print_about(cli, outcome->accepted);
     }
     if (!accepted)
-        lq_cli_fail("%s (%s)", lq_cli_rejected_text(outcome->rejected), outcome->rejected->code);
+        lq_cli_fail("%s (%s)", lq_cli_rejected_told(cli, outcome->rejected),
+                    outcome->rejected->code);
     return accepted ? LQ_EXIT_DONE : LQ_EXIT_REFUSED;
 }
 

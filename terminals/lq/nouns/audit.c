@@ -178,6 +178,15 @@ static bool read_of(struct lq_cli *cli, Rules__AskReadings *asked)
     return true;
 }
 
+static int need_person(struct lq_cli *cli, const char *badge)
+{
+    const char *noun;
+    if (!lq_number_is_unknown(cli, "shift", "badge", badge, &noun))
+        return LQ_EXIT_DONE;
+    lq_cli_fail("there is no %s %s", lq_tr(noun), badge);
+    return LQ_EXIT_REFUSED;
+}
+
 static int run_audit(struct lq_cli *cli)
 {
     Rules__AskReadings asked = RULES__ASK_READINGS__INIT;
@@ -191,7 +200,10 @@ static int run_audit(struct lq_cli *cli)
     if (!read_of(cli, &asked))
         return LQ_EXIT_USAGE;
     bool heard;
-    const int code = gather(cli, &asked, &rows, &heard);
+    int code = gather(cli, &asked, &rows, &heard);
+    if (code == LQ_EXIT_DONE && rows.count == 0 && who != NULL)
+        code = need_person(cli, asked.by);
+    heard = heard && (code == LQ_EXIT_DONE || rows.count > 0);
     const int printed = heard ? print(cli, &rows) : code;
     return code != LQ_EXIT_DONE ? code : printed;
 }

@@ -152,6 +152,8 @@ static void add_thing(struct lq_output *output, const void *row)
 static const char *length_of(struct lq_arena *arena, int64_t ms)
 {
     const int64_t minutes = ms / 60000;
+    if (minutes < 1)
+        return lq_arena_format(arena, lq_tr("%lld s"), (long long)(ms / 1000));
     if (minutes >= 2 * 24 * 60)
         return lq_arena_format(arena, lq_tr("%lld d"), (long long)(minutes / (24 * 60)));
     if (minutes >= 2 * 60)
@@ -259,17 +261,6 @@ static bool read_within(struct lq_cli *cli, int32_t *day)
     return true;
 }
 
-// "sz6", "ＳＺ６": rules are in capital letters, and what tells variants apart in small ones
-// (CR8b).
-static char *rule_typed(struct lq_cli *cli, const char *typed)
-{
-    char *rule = lq_narrow(&cli->arena, typed);
-    for (char *at = rule; *at != '\0' && !(*at >= '0' && *at <= '9'); at++)
-        if (*at >= 'a' && *at <= 'z')
-            *at = (char)(*at - 'a' + 'A');
-    return rule;
-}
-
 static int run_due(struct lq_cli *cli)
 {
     Rules__AskClocks asked = RULES__ASK_CLOCKS__INIT;
@@ -282,13 +273,16 @@ static int run_due(struct lq_cli *cli)
     asked.overdue = lq_given(cli, "--overdue");
     asked.mine = lq_given(cli, "--mine");
     asked.not_counted = lq_given(cli, "--not-counted");
-    asked.rule = rule_typed(cli, rule != NULL ? rule : "");
+    asked.rule = lq_due_rule_typed(cli, rule != NULL ? rule : "");
     if (!read_within(cli, &asked.within_day))
         return lq_cli_usage(cli, "--within takes a number of days, as 3d, not \"%s\"",
                             lq_given_text(cli, "--within"));
     struct lq_list_rows rows = {0};
     bool heard;
-    const int code = gather(cli, &asked, &rows, &heard);
+    int code = gather(cli, &asked, &rows, &heard);
+    if (code == LQ_EXIT_DONE && rows.count == 0 && *asked.rule != '\0')
+        code = lq_due_rule_check(cli, asked.rule);
+    heard = heard && (code == LQ_EXIT_DONE || rows.count > 0);
     const int printed = heard ? print(cli, &rows) : code;
     return code != LQ_EXIT_DONE ? code : printed;
 }

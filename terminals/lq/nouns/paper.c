@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "lq/cli/things.h"
 #include "lq/nouns/nouns.h"
+#include "lq/nouns/paper.h"
 #include "lq/show/entered.h"
 #include "lq/show/list.h"
 #include "lq/show/show.h"
@@ -247,71 +248,6 @@ static int run_serve(struct lq_cli *cli)
     return lq_thing_command(cli, &of, "serve_paper", &serve.base);
 }
 
-// ---------------------------------------------------------------- list
-
-static void add_about(struct lq_output *output, const void *row)
-{
-    const Rules__Paper *paper = row;
-    struct lq_arena arena = {0};
-    lq_output_text(
-        output, lq_arena_format(&arena, "%s %s", lq_thing_word(paper->of_kind), paper->of_number));
-    lq_arena_free(&arena);
-}
-
-static const struct lq_column PAPERS[] = {
-    LQ_COLUMN("PAPER", "文号", "number", .whole = true),
-    LQ_COLUMN("TITLE", "名称", "title"),
-    LQ_COLUMN("ABOUT", "对象", NULL, .cell = add_about, .whole = true),
-    LQ_COLUMN("ISSUED", "制作", "issued_at_ms", .whole = true),
-    LQ_COLUMN("SERVED", "送达", "served_at_ms", .whole = true),
-    LQ_COLUMN("SUPERSEDED BY", "被替代", "superseded_by", .spare = true),
-    {0},
-};
-
-static int gather(struct lq_cli *cli, const struct lq_service *service, Rules__ListPapers asked,
-                  struct lq_list_rows *rows)
-{
-    Rules__ListPapers *query = LQ_NEW(&cli->arena, Rules__ListPapers);
-    *query = asked;
-    const struct lq_list list = {
-        .service = service->name,
-        .query = lq_pb_wrap(&cli->arena, service->query_type, "papers", &query->base),
-        .answer = service->answer_type,
-        .limit = (uint32_t)lq_given_number(cli, "--limit")};
-    struct lq_list_rows some = {0};
-    const int code = lq_list_gather(cli, &list, &some);
-    for (size_t i = 0; i < some.count; i++)
-        lq_list_add(cli, rows, some.rows[i]);
-    rows->cut = rows->cut || some.cut;
-    rows->type = some.type;
-    return code;
-}
-
-static int run_list(struct lq_cli *cli)
-{
-    Rules__ListPapers asked = RULES__LIST_PAPERS__INIT;
-    struct lq_list_rows rows = {0};
-    struct lq_named_thing of = {0};
-    const char *kind = lq_given_text(cli, "--of"), *number = lq_given_text(cli, "NUMBER");
-    if ((kind != NULL) != (number != NULL))
-        return lq_cli_usage(cli, "--of names a kind and a number: --of item I0126");
-    if (kind != NULL && !lq_thing_typed(cli, kind, number, &of))
-        return LQ_EXIT_USAGE;
-    if (kind != NULL) {
-        asked.of_kind = lq_unconst(of.thing->kind);
-        asked.of_number = lq_unconst(of.number);
-    }
-    if (lq_given(cli, "--kind"))
-        asked.kind = lq_unconst(lq_given_text(cli, "--kind"));
-    asked.unserved = lq_given(cli, "--unserved");
-    int code = lq_cli_connect(cli);
-    for (const struct lq_service *const *s = lq_services; code == LQ_EXIT_DONE && *s != NULL; s++)
-        if (lq_has_papers(*s) && (of.service == NULL || of.service == *s))
-            code = gather(cli, *s, asked, &rows);
-    return code == LQ_EXIT_DONE ? lq_list_print(cli, &(struct lq_list){.columns = PAPERS}, &rows)
-                                : code;
-}
-
 // ---------------------------------------------------------------- the verbs
 
 static const struct lq_arg ISSUE[] = {
@@ -364,14 +300,14 @@ static const struct lq_arg LIST[] = {
     {0},
 };
 
-#define FORMS_NOTE                                                                                        \
-    {                                                                                                     \
-        "  KIND and FIELD are words of forms.yaml, in either language:\n"                                 \
-        "  lq paper issue seizure_decision item I0126 licence=… 法定代表人=…\n"                  \
-        "  What the records know need not be said; all that is missing is named.\n",                      \
-            "  KIND 和 FIELD 是 forms.yaml 中的词，中英文均可：\n"                            \
+#define FORMS_NOTE                                                                                       \
+    {                                                                                                    \
+        "  KIND and FIELD are words of forms.yaml, in either language:\n"                                \
+        "  lq paper issue seizure_decision item I0126 licence=… 法定代表人=…\n"                 \
+        "  What the records know need not be said; all that is missing is named.\n",                     \
+            "  KIND 和 FIELD 是 forms.yaml 中的词，中英文均可：\n"                           \
             "  lq paper issue 查封（扣押）决定书 设备 I0126 地址=… 法定代表人=…\n" \
-            "  系统已有的内容不必再填；缺少的项目一次列全。\n"                      \
+            "  系统已有的内容不必再填；缺少的项目一次列全。\n"                     \
     }
 
 const struct lq_verb lq_paper_verbs[] = {
@@ -383,6 +319,6 @@ const struct lq_verb lq_paper_verbs[] = {
             .run = run_print),
     LQ_VERB("paper", "serve", "record that it was served, how, and by whom", "登记文书的送达",
             SERVE, LQ_SENDS("seizure", "serve_paper"), .run = run_serve),
-    LQ_VERB("paper", "list", "papers that were issued", "文书目录", LIST, .run = run_list),
+    LQ_VERB("paper", "list", "papers that were issued", "文书目录", LIST, .run = lq_paper_list),
     {0},
 };

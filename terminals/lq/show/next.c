@@ -126,6 +126,17 @@ static const char *roles(struct lq_cli *cli, const Lq__NextStep *step)
     return text;
 }
 
+// Is there a verb for the step, too? Then it is told once, by that.
+static bool has_verb(const Lq__Answer *told, const Lq__NextStep *step)
+{
+    for (size_t i = 0; *step->verb == '\0' && i < told->n_next; i++)
+        if (*told->next[i]->verb != '\0' && *step->step != '\0' &&
+            strcmp(told->next[i]->step, step->step) == 0 &&
+            strcmp(told->next[i]->of, step->of) == 0)
+            return true;
+    return false;
+}
+
 // A line for the steps from the first one on that are of the same thing; gives the next one's.
 static size_t show_one(struct lq_cli *cli, size_t first)
 {
@@ -133,9 +144,10 @@ static size_t show_one(struct lq_cli *cli, size_t first)
     const char *of = told->next[first]->of, *text = "";
     size_t i = first;
     for (; i < told->n_next && strcmp(told->next[i]->of, of) == 0; i++)
-        text = lq_arena_format(
-            &cli->arena, lq_tr("%s%s%s (%s)"), text, i > first ? lq_tr(", ") : "",
-            lq_next_verb(cli, cli->verb->service, told->next[i]), roles(cli, told->next[i]));
+        if (!has_verb(told, told->next[i]))
+            text = lq_arena_format(
+                &cli->arena, lq_tr("%s%s%s (%s)"), text, *text != '\0' ? lq_tr(", ") : "",
+                lq_next_verb(cli, cli->verb->service, told->next[i]), roles(cli, told->next[i]));
     if (cli->given_count > 0 && strcmp(cli->given[0].text, of) == 0)
         printf(lq_tr("next: %s\n"), text);
     else

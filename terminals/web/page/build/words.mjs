@@ -36,6 +36,7 @@ function readFile(file, words) {
         const word = wordOf(trailing.get([...own, MEMBER, j].join(".")));
         if (!word) return;
         words.members[`${file.package}.${type.name}.${field.name}`] = word;
+        words.ofMessage[`${field.name}@${scope}.${type.name}`] = word;
         words.fields[field.name] ??= word;
         words.local[`${file.package}.${field.name}`] ??= word;
         if (type.name === "Command" || type.name === "Query") words.variants[field.name] ??= word;
@@ -73,16 +74,22 @@ export function readCatalog(text) {
 const SAID = /\b(?:tr|TR)\(\s*("(?:[^"\\]|\\.)*")/g;
 
 function readWords(descriptors) {
-  const words = { services: {}, enums: {}, members: {}, things: {}, fields: {}, local: {}, variants: {}, values: {}, owned: {} };
+  const words = { services: {}, enums: {}, members: {}, things: {}, fields: {}, local: {}, variants: {}, values: {}, owned: {}, ofMessage: {} };
   for (const file of descriptors.file) readFile(file, words);
   return words;
 }
 
+/** Of questions, answers and events no field is ever missing. */
+function isSaid(name) {
+  return !/\.(\w*Answer|\w*File|List\w*|Show\w*|Ask\w*|\w*(?:ed|en|Note))$/.test(name);
+}
+
 /** What services tell people, for told.ts: every sentence, and what may stand in one as a word of ours. */
 export function generateTold(descriptors, catalog) {
-  const { fields, things, variants, values, owned } = readWords(descriptors);
+  const { fields, things, variants, values, owned, ofMessage } = readWords(descriptors);
   const words = { ...fields, ...things, ...variants, ...values };
   for (const [name, word] of Object.entries(owned)) if (values[name.split("@")[0]] !== word) words[name] = word;
+  for (const [name, word] of Object.entries(ofMessage)) if (isSaid(name) && words[name.split("@")[0]] !== word) words[name] = word;
   for (const file of descriptors.file) delete words[file.package]; // services are called as they are typed
   return JSON.stringify({ sentences: readCatalog(catalog), words });
 }
