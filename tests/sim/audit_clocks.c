@@ -140,6 +140,7 @@ bool audit_pause_fits(const Rules__Clock *c, const char *cause, int32_t from_day
 static void paused(struct audit_carried *k, const Rules__ClockPaused *p)
 {
     Rules__Clock *c = audit_carry(k, audit_running(k, p->kind, p->number, p->rule));
+    const int64_t due_ms = c->due_ms;
     AUDIT(audit_pause_fits(c, p->cause, p->from_day, p->to_day, p->paper), "clock",
           "record %llu of %s takes days out of the term %s of %s for no good cause",
           (number)k->fact->r->seq, k->stream->name, p->rule, p->number);
@@ -157,6 +158,9 @@ static void paused(struct audit_carried *k, const Rules__ClockPaused *p)
     c->pauses = pauses;
     c->n_pauses = kept + 1;
     audit_count_term(k->a, c, k->fact);
+    AUDIT(due_ms == 0 || k->fact->r->occurred_at_ms < due_ms || c->due_ms <= due_ms, "clock",
+          "record %llu of %s makes the term %s of %s longer, which is over",
+          (number)k->fact->r->seq, k->stream->name, p->rule, p->number);
 }
 
 static void extend(struct audit_carried *k, Rules__Clock *c, const char *rule, int32_t by,
@@ -281,7 +285,7 @@ static void by_seizure(struct audit_carried *k, const Seizure__Event *e)
     }
     if (e->body_case == SEIZURE__EVENT__BODY_SEAL_RELEASED) {
         each(k, e->seal_released->item, RELEASE, false);
-        begin_now(k, e->seal_released->item, "SZ17");
+        begin_now(k, e->seal_released->item, "SZ17b");
     }
     if (e->body_case == SEIZURE__EVENT__BODY_STEP_TAKEN)
         stepped(k, e->step_taken);
@@ -388,6 +392,11 @@ static void by_dispatch(struct audit_carried *k, const Dispatch__Event *e)
     if (e->body_case == DISPATCH__EVENT__BODY_HANDOVER_OPENED)
         handing_over(k, e->handover_opened->number, e->handover_opened->group,
                      e->handover_opened->due_ms);
+    for (size_t i = 0;
+         e->body_case == DISPATCH__EVENT__BODY_HANDOVER_OPENED && i < e->handover_opened->n_missed;
+         i++)
+        stop(k, "handover", e->handover_opened->missed[i], "OP-HANDOVER",
+             k->fact->r->occurred_at_ms);
     if (e->body_case == DISPATCH__EVENT__BODY_HANDOVER_FROZEN)
         handing_over(k, e->handover_frozen->number, e->handover_frozen->group,
                      e->handover_frozen->due_ms);

@@ -39,6 +39,7 @@ static const struct term {
     {"SZ12", "", 0, 60, MARKS_OF_DAYS},
     {"SZ16", "", 0, 3, MARKS_OF_DAYS},
     {"SZ17", "", WORKING, 20, MARKS_OF_DAYS},
+    {"SZ17b", "", WORKING, 20, MARKS_OF_DAYS},
     {"OP-SEAL", "", 0, 10, {{0, TO(OWNER)}, {72 * HOUR_MS, TO(DESK_CHIEF)}}, 2},
     {"TI1", "", 0, 15, MARKS_OF_DAYS},
     {"TI2", "", 0, 60, MARKS_OF_DAYS},

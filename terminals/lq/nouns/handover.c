@@ -145,8 +145,8 @@ static int print_list(struct lq_cli *cli, const Dispatch__HandoverList *list)
     if (code == LQ_EXIT_DONE && list->n_calls > 0)
         code = print_rows(cli, lq_tr("calls that wait:"), CALLS, list->calls, list->n_calls);
     if (code == LQ_EXIT_DONE && list->n_terms > 0)
-        code = print_rows(cli, lq_tr("terms that end in the coming shift:"), TERMS, list->terms,
-                          list->n_terms);
+        code = print_rows(cli, lq_tr("terms that are over or end in the coming shift:"), TERMS,
+                          list->terms, list->n_terms);
     if (list->notes[0] != '\0')
         printf("\n%s %s\n", lq_tr("notes:"), list->notes);
     return code;
@@ -272,8 +272,10 @@ static int find_list(struct lq_cli *cli, const char **shift, uint32_t *list)
     if (*list != 0)
         return LQ_EXIT_DONE;
     int code = lq_handover_ask(cli, given, &file);
-    if (code != LQ_EXIT_DONE || file->handover == NULL)
-        return code; // the service says that there is none
+    const bool is_frozen = code == LQ_EXIT_DONE && file->handover != NULL &&
+                           file->handover->state == DISPATCH__HANDOVER_STATE__HANDOVER_FROZEN;
+    if (!is_frozen)
+        return code; // the service says that there is none, or why not
     *shift = file->handover->number;
     *list = file->handover->lists;
     if (cli->format == LQ_FORMAT_TABLE && !cli->quiet && file->handover->list != NULL) {
