@@ -12,7 +12,7 @@ static const char *causes_of(struct lq_arena *arena, const struct lq_clock *rule
 {
     const char *text = "";
     for (size_t i = 0; i < rule->pause_count; i++)
-        text = lq_arena_format(arena, "%s%s\"%s\"", text, i > 0 ? ", " : "", rule->pause_events[i]);
+        text = lq_arena_format(arena, "%s%s%s", text, i > 0 ? ", " : "", rule->pause_events[i]);
     return text;
 }
 
@@ -35,7 +35,7 @@ static struct lq_verdict need_cause(struct lq_decision *d, const Rules__Clock *c
                          clock->kind, clock->number);
     if (!has_cause(rule, cause))
         return lq_reject(d, LQ_COMMON(PAUSE_NOT_NOTIFIED),
-                         "\"%s\" takes no days out of the term %s of %-s %s, only: %s", cause,
+                         "%-s takes no days out of the term %s of %-s %s, only: %-s", cause,
                          clock->rule, clock->kind, clock->number, causes_of(d->arena, rule));
     return LQ_ACCEPT;
 }

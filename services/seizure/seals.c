@@ -99,6 +99,12 @@ static struct lq_verdict need_extensible(struct lq_decision *d, const Rules__Clo
 
 // Government Information Disclosure Regulation art. 18; Measures art. 7: each decision is
 // published, and the release has a term of its own while that of the extension runs.
+static const char *publication_of_release(const struct lq_facts *f)
+{
+    static const char OWN[] = "SZ17b"; // which a county's law.yaml may be older than
+    return lq_law_clock(f->law, OWN, f->occurred_ms) != NULL ? OWN : "SZ17";
+}
+
 static void start_publication(struct lq_decision *d, const char *item, const char *rule)
 {
     lq_clock_start(d, &(struct lq_clock_start){.kind = SEIZURE_ITEM,
@@ -168,7 +174,7 @@ struct lq_verdict seizure_release_seal(struct lq_decision *d, const void *comman
     released.by_commander = by_commander;
     for (size_t i = 0; i < sizeof ENDED_BY_RELEASE / sizeof *ENDED_BY_RELEASE; i++)
         lq_clock_stop(d, SEIZURE_ITEM, c->number, ENDED_BY_RELEASE[i], d->facts->occurred_ms);
-    start_publication(d, c->number, "SZ17b");
+    start_publication(d, c->number, publication_of_release(d->facts));
     lq_emit(d, SEIZURE__EVENT__BODY_SEAL_RELEASED, &released.base);
     lq_number(d, item->number);
     return LQ_ACCEPT;

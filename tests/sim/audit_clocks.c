@@ -749,8 +749,9 @@ static void check_told(struct audit *a, const struct audit_stream *stream,
           (long long)told->due_ms, (int)status_at(c, at_ms), (long long)c->due_ms);
     const int32_t last_day = c->due_ms != 0 ? audit_day(c->due_ms - 1) : 0;
     AUDIT(told->last_day == last_day &&
-              told->act_by_day == (last_day != 0 ? audit_act_by_day(last_day) : 0) &&
-              told->n_marks == c->n_marks,
+              told->act_by_day ==
+                  (last_day == 0 || !told->in_days ? last_day : audit_act_by_day(last_day)) &&
+              told->in_days == audit_term_in_days(c) && told->n_marks == c->n_marks,
           "answer", "%s tells of another last day of the term %s of %s %s", stream->name,
           told->rule, told->kind, told->number);
 }

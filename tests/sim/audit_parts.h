@@ -444,6 +444,7 @@ const struct audit_shift *audit_on_duty(const struct audit_roster *roster, int64
 struct audit_team *audit_team_of(struct audit_order *order, const char *team);
 
 // audit_terms.c: where a term ends, and its marks
+bool audit_term_in_days(const Rules__Clock *c);
 int32_t audit_act_by_day(int32_t last); // the last working day up to that day
 int64_t audit_midnight_after(int32_t day);
 bool audit_is_paused(const Rules__Clock *c, int32_t day);

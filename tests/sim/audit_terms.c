@@ -101,6 +101,11 @@ static const struct term *term_of(const Rules__Clock *c)
     sim_fail("clock", "there is a term %s %s, which nobody has set", c->rule, c->variant);
 }
 
+bool audit_term_in_days(const Rules__Clock *c)
+{
+    return term_of(c)->unit_ms <= 0;
+}
+
 // ---------------------------------------------------------------- the calendar
 
 static int32_t day_of_date(int year, int month, int day)

@@ -100,8 +100,19 @@ static void add_thing(struct lq_output *output, const void *row)
     lq_output_thing(output, term->kind, term->number);
 }
 
+// What ends at midnight ends with the day before.
+static void add_end(struct lq_output *output, const void *row)
+{
+    const int64_t due_ms = ((const Dispatch__HandoverTerm *)row)->due_ms;
+    const int32_t last_day = lq_day_of(due_ms - 1);
+    if (lq_day_start_ms(last_day + 1) == due_ms)
+        lq_output_day(output, last_day);
+    else
+        lq_output_minute(output, due_ms);
+}
+
 static const struct lq_column TERMS[] = {
-    LQ_COLUMN("ENDS", "期满", "due_ms", .whole = true),
+    LQ_COLUMN("ENDS", "期满", NULL, .cell = add_end, .whole = true),
     LQ_COLUMN("OF", "事项", NULL, .cell = add_thing, .whole = true),
     LQ_COLUMN("RULE", "规定", "rule", .whole = true),
     {0},
