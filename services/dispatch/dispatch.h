@@ -103,6 +103,7 @@ void dispatch_check_handovers(struct lq_view *view);
 // has been signed for. `handover` is its row; NULL: it has none yet.
 bool dispatch_is_missed(struct lq_view *view, const Shift__Shift *shift,
                         const Dispatch__Handover *handover);
+bool dispatch_handover_waits(const Dispatch__Handover *handover); // for a list, or a signature
 struct lq_verdict dispatch_need_not_missed(struct lq_decision *d, const Shift__Shift *shift,
                                            const Dispatch__Handover *handover);
 // As that shift begins: ends the terms of what was missed by then, and names it in the event.

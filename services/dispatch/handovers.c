@@ -394,9 +394,6 @@ void dispatch_check_handovers(struct lq_view *view)
         const Rules__Clock *term = lq_clock_find(view, HANDOVER, h->number, TERM);
         LQ_ASSERT((h->lists > 0) == (h->list != NULL));
         LQ_ASSERT(is_signed(h) == (h->signed_by[0] != '\0'));
-        const bool is_over = is_signed(h) ||
-                             h->state == DISPATCH__HANDOVER_STATE__HANDOVER_LAPSED ||
-                             h->state == DISPATCH__HANDOVER_STATE__HANDOVER_MISSED;
-        LQ_ASSERT(term == NULL || lq_clock_runs(term) == !is_over);
+        LQ_ASSERT(term == NULL || lq_clock_runs(term) == dispatch_handover_waits(h));
     }
 }

@@ -47,7 +47,7 @@ struct lq_verdict dispatch_need_not_missed(struct lq_decision *d, const Shift__S
         lq_format_local(next != NULL ? next->ends_at_ms : shift->ends_at_ms, at));
 }
 
-static bool waits(const Dispatch__Handover *handover)
+bool dispatch_handover_waits(const Dispatch__Handover *handover)
 {
     return handover->state == DISPATCH__HANDOVER_STATE__HANDOVER_DUE ||
            handover->state == DISPATCH__HANDOVER_STATE__HANDOVER_FROZEN;
@@ -60,7 +60,7 @@ void dispatch_give_up_missed(struct lq_decision *d, const Shift__Shift *begun,
     struct lq_scan s = lq_scan(d->view, &dispatch_table_handovers, lq_key_none());
     while (opened->n_missed < MISSED_MOST && lq_scan_next(&s)) {
         const Dispatch__Handover *handover = s.row;
-        if (!waits(handover))
+        if (!dispatch_handover_waits(handover))
             continue;
         const Shift__Shift *shift = lq_shift_find(d->view, handover->number);
         LQ_ASSERT(shift != NULL);

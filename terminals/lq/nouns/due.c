@@ -156,9 +156,8 @@ static const char *length_of(struct lq_arena *arena, int64_t ms)
         return lq_arena_format(arena, lq_tr("%lld d"), (long long)(minutes / (24 * 60)));
     if (minutes >= 2 * 60)
         return lq_arena_format(arena, lq_tr("%lld h"), (long long)(minutes / 60));
-    if (minutes < 2)
-        return lq_arena_format(arena, lq_tr("%lld s"), (long long)(ms / 1000));
-    return lq_arena_format(arena, lq_tr("%lld min"), (long long)minutes);
+    return minutes >= 2 ? lq_arena_format(arena, lq_tr("%lld min"), (long long)minutes)
+                        : lq_arena_format(arena, lq_tr("%lld s"), (long long)(ms / 1000));
 }
 
 static int64_t asked_of_ms; // the time that the list is of
