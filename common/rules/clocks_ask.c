@@ -122,13 +122,14 @@ static const Rules__Clock *told(struct lq_reading *r, const Rules__Clock *clock,
     *told = *clock;
     told->status = lq_clock_status(clock, at_ms);
     told->under = lq_unconst(under(clock));
+    const struct lq_clock *rule = rule_of(r, clock);
+    told->in_days = rule != NULL && lq_clock_in_days(rule);
     if (clock->due_ms != 0) {
         told->last_day = lq_law_last_day(clock->due_ms);
         told->act_by_day = told->last_day;
     }
     if (clock->arguable_due_ms != 0)
         told->arguable_last_day = lq_law_last_day(clock->arguable_due_ms);
-    const struct lq_clock *rule = rule_of(r, clock);
     if (rule != NULL) {
         if (clock->due_ms != 0)
             told->act_by_day = lq_clock_act_by_day(r->law, clock, rule);

@@ -12,7 +12,7 @@ static const char *causes_of(struct lq_arena *arena, const struct lq_clock *rule
 {
     const char *text = "";
     for (size_t i = 0; i < rule->pause_count; i++)
-        text = lq_arena_format(arena, "%s%s\"%s\"", text, i > 0 ? ", " : "", rule->pause_events[i]);
+        text = lq_arena_format(arena, "%s%s%s", text, i > 0 ? ", " : "", rule->pause_events[i]);
     return text;
 }
 
@@ -35,7 +35,7 @@ static struct lq_verdict need_cause(struct lq_decision *d, const Rules__Clock *c
                          clock->kind, clock->number);
     if (!has_cause(rule, cause))
         return lq_reject(d, LQ_COMMON(PAUSE_NOT_NOTIFIED),
-                         "\"%s\" takes no days out of the term %s of %-s %s, only: %s", cause,
+                         "%-s takes no days out of the term %s of %-s %s, only: %-s", cause,
                          clock->rule, clock->kind, clock->number, causes_of(d->arena, rule));
     return LQ_ACCEPT;
 }
@@ -103,6 +103,22 @@ static struct lq_verdict pause(struct lq_decision *d, const Rules__PauseClock *c
     return LQ_ACCEPT;
 }
 
+// What was told only after the end makes nothing good: then the thing had been held without a term.
+// A pause that is shortened or entered late is dated when it was told.
+static struct lq_verdict need_told_in_time(struct lq_decision *d, const Rules__Clock *after,
+                                           int64_t due_ms)
+{
+    char due[LQ_TIME_TEXT], at[LQ_TIME_TEXT];
+    if (due_ms == 0 || d->facts->occurred_ms < due_ms || after->due_ms <= due_ms)
+        return LQ_ACCEPT;
+    return lq_reject(
+        d, LQ_COMMON(TERM_EXPIRED),
+        "the term %s of %-s %s ended at %s, and this is dated %s: no days are taken out "
+        "of a term that is over. If the pause was told before, enter when (--at TIME)",
+        after->rule, after->kind, after->number, lq_format_local(due_ms, due),
+        lq_format_local(d->facts->occurred_ms, at));
+}
+
 struct lq_verdict lq_clock_pause(struct lq_decision *d, const Rules__PauseClock *c)
 {
     const Rules__Clock *paused;
@@ -113,7 +129,10 @@ struct lq_verdict lq_pause_clock(struct lq_decision *d, const void *command)
 {
     const Rules__PauseClock *c = command;
     const Rules__Clock *changed;
+    LQ_TRY(lq_clock_need_running(d, c->kind, c->number, c->rule, &changed));
+    const int64_t due_ms = changed->due_ms;
     LQ_TRY(pause(d, c, &changed));
+    LQ_TRY(need_told_in_time(d, changed, due_ms));
 
     Rules__ClockPaused paused = RULES__CLOCK_PAUSED__INIT;
     paused.kind = changed->kind;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "rules/clocks.h"
+#include "rules/clocks_internal.h"
 #include "service/need.h"
 
 const char *lq_step_word_next(struct lq_arena *arena, const char **words)
@@ -16,9 +16,25 @@ const char *lq_step_word_next(struct lq_arena *arena, const char **words)
     return word;
 }
 
+// The first of them that is in force: a county's law.yaml may be older than a rule. None: the
+// first.
+static const char *first_in_force(struct lq_decision *d, const char *rules)
+{
+    const char *first = lq_arena_format(d->arena, "%.*s", (int)strcspn(rules, "|"), rules);
+    for (const char *at = rules, *rule = first;;) {
+        if (lq_clock_rule(d->facts, rule, "", d->facts->occurred_ms) != NULL)
+            return rule;
+        at += strcspn(at, "|");
+        if (*at == '\0')
+            return first;
+        at++;
+        rule = lq_arena_format(d->arena, "%.*s", (int)strcspn(at, "|"), at);
+    }
+}
+
 // Of alternatives ("CR8|CR8c") the one that the actor has chosen, else the first, which is the
 // shortest; NULL: his choice is none of them.
-static const char *chosen(struct lq_arena *arena, const char *rules, const char *choice)
+static const char *chosen(struct lq_decision *d, const char *rules, const char *choice)
 {
     for (const char *at = rules; *choice != '\0'; at++) {
         const size_t size = strcspn(at, "|");
@@ -28,7 +44,7 @@ static const char *chosen(struct lq_arena *arena, const char *rules, const char 
         if (*at == '\0')
             return NULL;
     }
-    return lq_arena_format(arena, "%.*s", (int)strcspn(rules, "|"), rules);
+    return first_in_force(d, rules);
 }
 
 // "CR8, CR8c"
@@ -47,7 +63,7 @@ struct lq_verdict lq_step_need_choice(struct lq_decision *d, const struct lq_tak
 {
     const char *starts = taking->step->starts, *rules;
     while ((rules = lq_step_word_next(d->arena, &starts)) != NULL)
-        if (strchr(rules, '|') != NULL && chosen(d->arena, rules, taking->act->rule) == NULL)
+        if (strchr(rules, '|') != NULL && chosen(d, rules, taking->act->rule) == NULL)
             return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
                              "%s is no term that this step may start: one of %-s",
                              taking->act->rule, listed(d->arena, rules));
@@ -60,12 +76,11 @@ void lq_step_move_clocks(struct lq_decision *d, const struct lq_taking *taking)
     while ((rule = lq_step_word_next(d->arena, &stops)) != NULL)
         lq_clock_stop(d, taking->thing->kind, taking->number, rule, d->facts->occurred_ms);
     while ((rule = lq_step_word_next(d->arena, &starts)) != NULL)
-        lq_clock_start(
-            d, &(struct lq_clock_start){.kind = taking->thing->kind,
-                                        .number = taking->number,
-                                        .rule = strchr(rule, '|') == NULL
-                                                    ? rule
-                                                    : chosen(d->arena, rule, taking->act->rule),
-                                        .start_ms = d->facts->occurred_ms,
-                                        .owner = taking->owner});
+        lq_clock_start(d, &(struct lq_clock_start){.kind = taking->thing->kind,
+                                                   .number = taking->number,
+                                                   .rule = strchr(rule, '|') == NULL
+                                                               ? rule
+                                                               : chosen(d, rule, taking->act->rule),
+                                                   .start_ms = d->facts->occurred_ms,
+                                                   .owner = taking->owner});
 }

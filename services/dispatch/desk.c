@@ -15,10 +15,15 @@ void dispatch_take_desk(struct lq_view *tables, char *badge, int64_t since_ms, c
     lq_save(tables, &dispatch_table_chief, lq_key_text(THE_DESK), &chief.base);
 }
 
+const Dispatch__DeskChief *dispatch_last_signature(struct lq_view *view)
+{
+    return lq_find(view, &dispatch_table_chief, lq_key_text(THE_DESK));
+}
+
 // A signature of long ago says nothing: nobody hands over then.
 const char *dispatch_in_charge(struct lq_view *view, int64_t at_ms)
 {
-    const Dispatch__DeskChief *chief = lq_find(view, &dispatch_table_chief, lq_key_text(THE_DESK));
+    const Dispatch__DeskChief *chief = dispatch_last_signature(view);
     return chief != NULL && chief->since_ms <= at_ms && at_ms - chief->since_ms < LQ_DAY_MS
                ? chief->badge
                : NULL;

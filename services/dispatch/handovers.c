@@ -24,6 +24,10 @@ static const struct lq_step STEPS[] = {
      .verb = RULES__VERB__LAPSE,
      .who = LQ_ROLE(SERVICE),
      .stops = TERM},
+    {DISPATCH__HANDOVER_STATE__HANDOVER_DUE, DISPATCH__HANDOVER_STATE__HANDOVER_MISSED,
+     DISPATCH__COMMAND__BODY_OPEN_HANDOVER, .stops = TERM},
+    {DISPATCH__HANDOVER_STATE__HANDOVER_FROZEN, DISPATCH__HANDOVER_STATE__HANDOVER_MISSED,
+     DISPATCH__COMMAND__BODY_OPEN_HANDOVER, .stops = TERM},
 };
 
 const struct lq_steps dispatch_handover_steps = {
@@ -46,7 +50,7 @@ static bool is_signed(const Dispatch__Handover *handover)
 
 // ---------------------------------------------------------------- which shifts
 
-// That has begun and is not signed for, and whose end is nearest; NULL: none.
+// That has begun and can still be signed for, and whose end is nearest; NULL: none.
 static const Shift__Shift *nearest(struct lq_view *view, int64_t at_ms)
 {
     const Shift__Shift *found = NULL, *shift;
@@ -55,7 +59,8 @@ static const Shift__Shift *nearest(struct lq_view *view, int64_t at_ms)
          (shift = lq_rota_next(&s)) != NULL && shift->starts_at_ms <= at_ms;) {
         const int64_t ms =
             shift->ends_at_ms > at_ms ? shift->ends_at_ms - at_ms : at_ms - shift->ends_at_ms;
-        if (ms < away_ms && !is_signed(find(view, shift->number))) {
+        const Dispatch__Handover *handover = find(view, shift->number);
+        if (ms < away_ms && !is_signed(handover) && !dispatch_is_missed(view, shift, handover)) {
             found = shift;
             away_ms = ms;
         }
@@ -160,6 +165,7 @@ struct lq_verdict dispatch_open_handover(struct lq_decision *d, const void *comm
     opened.group = shift->group;
     opened.next = next != NULL ? next->number : opened.next;
     start_term(d, shift);
+    dispatch_give_up_missed(d, shift, &opened);
     lq_emit(d, DISPATCH__EVENT__BODY_HANDOVER_OPENED, &opened.base);
     return LQ_ACCEPT;
 }
@@ -179,6 +185,7 @@ void dispatch_handover_opened(struct lq_view *tables, const struct lq_occurrence
                               const void *event)
 {
     save_as(tables, event, DISPATCH__HANDOVER_STATE__HANDOVER_DUE);
+    dispatch_keep_missed(tables, event);
 }
 
 // The shift that began is gone from its stream; where it begins there once more, so does this.
@@ -207,6 +214,7 @@ struct lq_verdict dispatch_freeze_handover(struct lq_decision *d, const void *co
     LQ_TRY(need_chief(d, shift));
     const Dispatch__Handover *before = find(d->view, shift->number);
     LQ_TRY(need_unsigned(d, before));
+    LQ_TRY(dispatch_need_not_missed(d, shift, before));
     const Shift__Shift *next = dispatch_shift_after(d->view, shift);
     Dispatch__HandoverFrozen frozen = DISPATCH__HANDOVER_FROZEN__INIT;
     LQ_TRY(dispatch_fill_list(d, c, &frozen));
@@ -259,6 +267,7 @@ static struct lq_verdict need_frozen(struct lq_decision *d, const char *number, 
     const Dispatch__Handover *h = *handover;
     char at[LQ_TIME_TEXT];
     LQ_TRY(need_unsigned(d, h));
+    LQ_TRY(dispatch_need_not_missed(d, lq_shift_find(d->view, h->number), h));
     if (h->state != DISPATCH__HANDOVER_STATE__HANDOVER_FROZEN)
         return lq_reject(d, LQ_COMMON(STEP_NOT_POSSIBLE),
                          "the list of shift %s is not frozen: its desk chief freezes it first "
@@ -385,7 +394,6 @@ void dispatch_check_handovers(struct lq_view *view)
         const Rules__Clock *term = lq_clock_find(view, HANDOVER, h->number, TERM);
         LQ_ASSERT((h->lists > 0) == (h->list != NULL));
         LQ_ASSERT(is_signed(h) == (h->signed_by[0] != '\0'));
-        const bool is_over = is_signed(h) || h->state == DISPATCH__HANDOVER_STATE__HANDOVER_LAPSED;
-        LQ_ASSERT(term == NULL || lq_clock_runs(term) == !is_over);
+        LQ_ASSERT(term == NULL || lq_clock_runs(term) == dispatch_handover_waits(h));
     }
 }

@@ -28,8 +28,8 @@ struct lq_verdict seizure_need_term(struct lq_decision *d, const char *number, i
                          lq_format_day(lq_day_of(start_ms), day), number);
     if (days < 0 || days > term->number)
         return lq_reject(d, SEIZURE__REJECT__TERM_TOO_LONG,
-                         "an item is sealed for at most %lld days (%s %s), not for %d",
-                         (long long)term->number, term->instrument, term->article, days);
+                         "an item is sealed for at most %lld days (%s), not for %d",
+                         (long long)term->number, lq_law_cited(d->arena, term), days);
     return LQ_ACCEPT;
 }
 

@@ -97,12 +97,19 @@ static struct lq_verdict need_extensible(struct lq_decision *d, const Rules__Clo
     return LQ_ACCEPT;
 }
 
-// Government Information Disclosure Regulation art. 18; Measures art. 7.
-static void start_publication(struct lq_decision *d, const char *item)
+// Government Information Disclosure Regulation art. 18; Measures art. 7: each decision is
+// published, and the release has a term of its own while that of the extension runs.
+static const char *publication_of_release(const struct lq_facts *f)
+{
+    static const char OWN[] = "SZ17b"; // which a county's law.yaml may be older than
+    return lq_law_clock(f->law, OWN, f->occurred_ms) != NULL ? OWN : "SZ17";
+}
+
+static void start_publication(struct lq_decision *d, const char *item, const char *rule)
 {
     lq_clock_start(d, &(struct lq_clock_start){.kind = SEIZURE_ITEM,
                                                .number = item,
-                                               .rule = "SZ17",
+                                               .rule = rule,
                                                .start_ms = d->facts->occurred_ms,
                                                .owner = d->facts->principal});
 }
@@ -137,7 +144,7 @@ struct lq_verdict seizure_extend_seal(struct lq_decision *d, const void *command
     extended.item = item->number;
     extended.by = lq_arena_text(d->arena, d->facts->principal);
     extended.by_commander = by_commander;
-    start_publication(d, c->number);
+    start_publication(d, c->number, "SZ17");
     lq_emit(d, SEIZURE__EVENT__BODY_SEAL_EXTENDED, &extended.base);
     lq_number(d, item->number);
     return LQ_ACCEPT;
@@ -167,7 +174,7 @@ struct lq_verdict seizure_release_seal(struct lq_decision *d, const void *comman
     released.by_commander = by_commander;
     for (size_t i = 0; i < sizeof ENDED_BY_RELEASE / sizeof *ENDED_BY_RELEASE; i++)
         lq_clock_stop(d, SEIZURE_ITEM, c->number, ENDED_BY_RELEASE[i], d->facts->occurred_ms);
-    start_publication(d, c->number);
+    start_publication(d, c->number, publication_of_release(d->facts));
     lq_emit(d, SEIZURE__EVENT__BODY_SEAL_RELEASED, &released.base);
     lq_number(d, item->number);
     return LQ_ACCEPT;
@@ -206,7 +213,11 @@ void seizure_seal_extended(struct lq_view *tables, const struct lq_occurrence *w
 {
     const Seizure__SealExtended *extended = event;
     const struct lq_key key = lq_key_text(extended->item);
-    lq_trail_mark(tables, &seizure_table_items, &key);
+    const Seizure__Item *found = lq_find(tables, &seizure_table_items, key);
+    LQ_ASSERT(found != NULL);
+    Seizure__Item item = *found;
+    item.publication_not_recorded = true;
+    lq_save(tables, &seizure_table_items, key, &item.base);
     if (extended->due_ms != 0)
         seizure_extend_old_term(tables, what, extended);
 }
@@ -221,7 +232,8 @@ void seizure_seal_released(struct lq_view *tables, const struct lq_occurrence *w
     item.state = SEIZURE__STATE__RELEASED;
     item.released_at_ms = what->occurred_ms;
     item.released_by = released->by;
-    item.unratified = item.release_requested = false;
+    item.unratified = item.release_requested = item.police_unasked = false;
+    item.publication_not_recorded = true;
     lq_save(tables, &seizure_table_items, lq_key_text(item.number), &item.base);
     seizure_keep_held(tables, item.target, item.number, false);
     seizure_end_old_term(tables, what, released->item);

@@ -35,9 +35,15 @@ static bool is_unconfirmed(const void *item)
     return ((const Seizure__Item *)item)->n_custody_unconfirmed > 0;
 }
 
-static bool is_breached(const void *item)
+// Also when it bears a new seal by now: that it was broken is what the police are asked about.
+static bool is_police_unasked(const void *item)
 {
-    return ((const Seizure__Item *)item)->breached;
+    return ((const Seizure__Item *)item)->police_unasked;
+}
+
+static bool is_unpublished(const void *item)
+{
+    return ((const Seizure__Item *)item)->publication_not_recorded;
 }
 
 enum {
@@ -68,10 +74,14 @@ static struct lq_verdict need_filed(struct lq_decision *d, struct lq_taking *tak
 static struct lq_verdict need_holder(struct lq_decision *d, struct lq_taking *taking);
 static struct lq_verdict need_confirmer(struct lq_decision *d, struct lq_taking *taking);
 static struct lq_verdict need_notice_over(struct lq_decision *d, struct lq_taking *taking);
-static struct lq_verdict need_unpublished(struct lq_decision *d, struct lq_taking *taking);
 static struct lq_verdict call_team(struct lq_decision *d, struct lq_taking *taking);
 
 #define STEP(from, to, verb, who, behalf, ...) LQ_STEP(from, to, verb, who, behalf, __VA_ARGS__)
+
+// What is published says all that was decided and is not published yet.
+#define PUBLISHED(_state)                                                                          \
+    STEP(_state, LQ_STEP_STAYS, PUBLISH_DECISION, OFFICERS | CLERK, OFFICE,                        \
+         .when = is_unpublished, .stops = "SZ17 SZ17b")
 
 // What may happen to it while it is held, whatever else does.
 #define HELD(_state)                                                                               \
@@ -79,8 +89,7 @@ static struct lq_verdict call_team(struct lq_decision *d, struct lq_taking *taki
          .rule = need_holder),                                                                     \
         STEP(_state, LQ_STEP_STAYS, CONFIRM_CUSTODY, LQ_ANY_PERSON, 0, .when = is_unconfirmed,     \
              .rule = need_confirmer),                                                              \
-        STEP(_state, LQ_STEP_STAYS, PUBLISH_DECISION, OFFICERS | CLERK, OFFICE, .stops = "SZ17",   \
-             .rule = need_unpublished)
+        PUBLISHED(_state)
 
 static const struct lq_step STEPS[] = {
     STEP(PROPOSED, APPROVED, APPROVE, HEAD, CLERK),
@@ -92,17 +101,18 @@ static const struct lq_step STEPS[] = {
     {IN_FORCE, RELEASED, BY_RELEASING, .who = HEAD, .behalf = CLERK},
     STEP(IN_FORCE, LQ_STEP_STAYS, RATIFY, HEAD, CLERK, .when = is_unratified, .stops = "SZ3"),
     STEP(IN_FORCE, RELEASE_DECIDED, REFUSE_RATIFICATION, HEAD, CLERK, .when = is_unratified,
-         .needs = "note", .stops = "SZ3 SZ6 SZ9 OP-SEAL OP-BREACH", .starts = "SZ11"),
+         .needs = "note", .stops = "SZ3 SZ6 SZ9 OP-SEAL OP-BREACH", .starts = "SZ11 SZ17b|SZ17"),
     STEP(IN_FORCE, LQ_STEP_STAYS, REQUEST_RELEASE, OFFICERS, OFFICE, .when = is_not_asked_for,
          .starts = "SZ9"),
     STEP(IN_FORCE, LQ_STEP_STAYS, ANSWER_REQUEST, HEAD, CLERK, .when = is_asked_for,
          .needs = "note", .stops = "SZ9"),
     STEP(IN_FORCE, RELEASE_DECIDED, DECIDE_RELEASE, HEAD, CLERK, .needs = "ground",
-         .stops = "SZ3 SZ6 SZ9 OP-SEAL OP-BREACH", .starts = "SZ11 SZ17", .rule = need_ground),
+         .stops = "SZ3 SZ6 SZ9 OP-SEAL OP-BREACH", .starts = "SZ11 SZ17b|SZ17",
+         .rule = need_ground),
     STEP(IN_FORCE, LQ_STEP_STAYS, BREACH, LQ_ANY_PERSON, OFFICE, .needs = "words",
          .starts = "OP-BREACH", .rule = call_team),
-    STEP(IN_FORCE, LQ_STEP_STAYS, ASK_POLICE, OFFICERS | LQ_ROLE(DESK), OFFICE, .when = is_breached,
-         .stops = "OP-BREACH"),
+    STEP(IN_FORCE, LQ_STEP_STAYS, ASK_POLICE, OFFICERS | LQ_ROLE(DESK), OFFICE,
+         .when = is_police_unasked, .stops = "OP-BREACH"),
     STEP(IN_FORCE, LQ_STEP_STAYS, RESEAL, OFFICERS, OFFICE, .needs = "seal", .rule = need_new_seal),
     STEP(IN_FORCE, LQ_STEP_STAYS, INSPECT, INSPECTORS, OFFICE, .stops = "OP-SEAL",
          .starts = "OP-SEAL"),
@@ -123,8 +133,8 @@ static const struct lq_step STEPS[] = {
          .rule = need_notice_over),
     HELD(UNCLAIMED),
 
-    STEP(RELEASED, LQ_STEP_STAYS, PUBLISH_DECISION, OFFICERS | CLERK, OFFICE, .stops = "SZ17",
-         .rule = need_unpublished),
+    PUBLISHED(RELEASED),
+    PUBLISHED(DISPOSED),
 };
 
 const struct lq_steps seizure_item_steps = {
@@ -188,6 +198,7 @@ static struct lq_verdict need_filed(struct lq_decision *d, struct lq_taking *tak
 }
 
 // Custody is a chain: who gives has it. The first to give is one of the officers who took it.
+// Whoever moves it to another store gives it to himself there.
 static struct lq_verdict need_holder(struct lq_decision *d, struct lq_taking *taking)
 {
     const Seizure__Item *item = item_of(taking);
@@ -201,9 +212,12 @@ static struct lq_verdict need_holder(struct lq_decision *d, struct lq_taking *ta
         return lq_reject(d, SEIZURE__REJECT__GIVER_HAS_IT_NOT,
                          "%s cannot give item %s away: it is with those who took it, %s and %s",
                          giver, item->number, item->officer_1, item->officer_2);
-    if (strcmp(giver, taking->act->taker) == 0)
-        return lq_reject(d, LQ_COMMON(CONDITION_MISSING), "%s gives item %s to themselves", giver,
-                         item->number);
+    if (strcmp(giver, taking->act->taker) == 0 && strcmp(item->place, taking->act->place) == 0)
+        return lq_reject(
+            d, LQ_COMMON(CONDITION_MISSING),
+            "%s has item %s at \"%s\" already: name who takes it, or where it is moved "
+            "to",
+            giver, item->number, item->place);
     return LQ_ACCEPT;
 }
 
@@ -240,16 +254,6 @@ static struct lq_verdict need_notice_over(struct lq_decision *d, struct lq_takin
                      "and Detention art. 21)",
                      lq_format_local(d->facts->occurred_ms, at), taking->number,
                      lq_format_local(term->due_ms, due));
-}
-
-static struct lq_verdict need_unpublished(struct lq_decision *d, struct lq_taking *taking)
-{
-    const Rules__Clock *term = lq_clock_find(d->view, SEIZURE_ITEM, taking->number, "SZ17");
-    if (term != NULL && lq_clock_runs(term))
-        return LQ_ACCEPT;
-    return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
-                     "nothing was decided about item %s that is to be published and is not",
-                     taking->number);
 }
 
 // A broken seal wants a team at once; dispatch makes a call of it.
@@ -292,6 +296,7 @@ static void pass_custody(struct lq_view *tables, Seizure__Item *item, const Rule
 {
     const bool is_own = lq_entered(tables)->on_behalf_of[0] == '\0';
     item->holder = step->act->taker;
+    item->place = step->act->place;
     if (step->act->paper[0] != '\0')
         return;
     if (!is_own || strcmp(step->by, step->act->giver) != 0)
@@ -315,8 +320,10 @@ void seizure_item_stepped(struct lq_view *tables, const Rules__Step *step, void 
 {
     Seizure__Item *item = row;
     switch ((int)step->verb) {
-    case RULES__VERB__RATIFY:
     case RULES__VERB__REFUSE_RATIFICATION:
+        item->publication_not_recorded = true;
+        break;
+    case RULES__VERB__RATIFY:
         item->unratified = false;
         break;
     case RULES__VERB__REQUEST_RELEASE:
@@ -326,7 +333,16 @@ void seizure_item_stepped(struct lq_view *tables, const Rules__Step *step, void 
         item->release_requested = false;
         break;
     case RULES__VERB__BREACH:
-        item->breached = true;
+        item->breached = item->police_unasked = true;
+        break;
+    case RULES__VERB__ASK_POLICE:
+        item->police_unasked = false;
+        break;
+    case RULES__VERB__DECIDE_RELEASE:
+        item->publication_not_recorded = true;
+        break;
+    case RULES__VERB__PUBLISH_DECISION:
+        item->publication_not_recorded = false;
         break;
     case RULES__VERB__RESEAL:
         item->breached = false;
@@ -352,6 +368,6 @@ void seizure_item_stepped(struct lq_view *tables, const Rules__Step *step, void 
         break;
     }
     if ((int)item->state != IN_FORCE)
-        item->release_requested = item->unratified = false;
+        item->release_requested = item->unratified = item->police_unasked = false;
     seizure_keep_held(tables, item->target, item->number, (int)item->state == IN_FORCE);
 }

@@ -158,7 +158,8 @@ enum {
     LQ_STEP(SHIFT__REQUEST__##from, SHIFT__REQUEST__##to, verb, who, OFFICE, .rule = (rule_))
 static const struct lq_step steps[] = {
     STEP(ASKED, APPROVED, APPROVE, LEADERS, check_answer),
-    STEP(ASKED, REFUSED, REFUSE, LEADERS, check_answer),
+    LQ_STEP(SHIFT__REQUEST__ASKED, SHIFT__REQUEST__REFUSED, REFUSE, LEADERS, OFFICE,
+            .needs = "note", .rule = check_answer),
     STEP(ASKED, WITHDRAWN, WITHDRAW, LQ_ANY_PERSON, check_withdraw),
     STEP(APPROVED, WITHDRAWN, WITHDRAW, LQ_ANY_PERSON, check_withdraw),
 };

@@ -168,15 +168,44 @@ static struct lq_verdict need_begun(struct lq_decision *d, const Shift__Shift *s
     if (d->facts->occurred_ms >= shift->starts_at_ms - BEFORE_MS)
         return LQ_ACCEPT;
     return lq_reject(d, LQ_COMMON(NOT_DUE),
-                     "shift %s begins at %s: its roll is called from an hour before",
-                     shift->number, lq_format_local(shift->starts_at_ms, at));
+                     "shift %s begins at %s: its roll is called from an hour before", shift->number,
+                     lq_format_local(shift->starts_at_ms, at));
 }
 
+static const char *other_of(const Shift__Swap *swap, const char *badge)
+{
+    return strcmp(swap->person, badge) == 0 ? swap->partner : swap->person;
+}
+
+// Who has taken the shift of a member of the team, perhaps from one who had taken it before; NULL:
+// the member has not given it away.
+static const char *stand_in(struct lq_decision *d, const Shift__Shift *shift, const char *member)
+{
+    enum { HANDS_MOST = 8 };
+    const char *who = member;
+    const Shift__Swap *by = NULL;
+    for (unsigned i = 0; i < HANDS_MOST && !lq_duty_has_shift(d->view, who, shift, &by); i++) {
+        if (by == NULL)
+            return NULL;
+        who = other_of(by, who);
+    }
+    return who != member ? who : NULL;
+}
+
+// Of the team, or in the place of one of its people.
 static bool is_of_team(struct lq_decision *d, const Shift__Shift *shift, const char *team,
                        const char *badge)
 {
     const Shift__Person *p = lq_roster_person_at(d->view, badge, shift->starts_at_ms);
-    return p != NULL && strcmp(p->team, team) == 0;
+    if (p != NULL && strcmp(p->team, team) == 0)
+        return true;
+    struct lq_scan s = lq_roster_team(d->view, team);
+    while ((p = lq_roster_next_in_team(&s, shift->starts_at_ms)) != NULL) {
+        const char *instead = stand_in(d, shift, p->badge);
+        if (instead != NULL && strcmp(instead, badge) == 0)
+            return true;
+    }
+    return false;
 }
 
 static struct lq_verdict need_member(struct lq_decision *d, const Shift__RollCalled *roll,
@@ -184,7 +213,8 @@ static struct lq_verdict need_member(struct lq_decision *d, const Shift__RollCal
 {
     if (is_of_team(d, shift, roll->team, badge))
         return LQ_ACCEPT;
-    return lq_reject(d, SHIFT__REJECT__NOT_OF_TEAM, "%s is not in team %s when shift %s begins",
+    return lq_reject(d, SHIFT__REJECT__NOT_OF_TEAM,
+                     "%s is not in team %s when shift %s begins, and stands in for nobody of it",
                      badge, roll->team, shift->number);
 }
 
@@ -212,15 +242,27 @@ static bool is_named(const Shift__RollCalled *roll, const char *badge)
     return false;
 }
 
+// Nobody twice: a swap within the team makes one of its own the stand-in.
+static void add_one(struct lq_decision *d, Shift__RollCalled *roll, const Shift__Shift *shift,
+                    const char *badge)
+{
+    for (size_t i = 0; i < roll->n_present; i++)
+        if (strcmp(roll->present[i], badge) == 0)
+            return;
+    if (roll->n_present < SHIFT_TEAM_MOST && !is_named(roll, badge) &&
+        lq_duty_at(d->view, badge, shift->starts_at_ms, NULL))
+        roll->present[roll->n_present++] = lq_arena_text(d->arena, badge);
+}
+
 static void add_present(struct lq_decision *d, Shift__RollCalled *roll, const Shift__Shift *shift)
 {
     struct lq_scan s = lq_roster_team(d->view, roll->team);
     const Shift__Person *p;
     roll->present = LQ_NEW_ARRAY(d->arena, char *, SHIFT_TEAM_MOST);
-    while (roll->n_present < SHIFT_TEAM_MOST &&
-           (p = lq_roster_next_in_team(&s, shift->starts_at_ms)) != NULL)
-        if (!is_named(roll, p->badge) && lq_duty_at(d->view, p->badge, shift->starts_at_ms, NULL))
-            roll->present[roll->n_present++] = p->badge;
+    while ((p = lq_roster_next_in_team(&s, shift->starts_at_ms)) != NULL) {
+        const char *instead = stand_in(d, shift, p->badge);
+        add_one(d, roll, shift, instead != NULL ? instead : p->badge);
+    }
 }
 
 static struct lq_verdict fill_roll(struct lq_decision *d, const Shift__CallRoll *c,

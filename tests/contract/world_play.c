@@ -114,6 +114,7 @@ static const struct {
     {"shift", 0, "take_step {kind=\"swap\" number=\"W0001\" verb=ACCEPT}"},
     {"shift", 0, "take_step {kind=\"swap\" number=\"W0001\" verb=APPROVE}"},
     {"shift", 6, "take_step {kind=\"absence\" number=\"A0001\" verb=WITHDRAW}"},
+    {"shift", 4, "call_roll {shift=\"S1\" team=\"T01\" note=\"%u\"}"},
     {"shift", 8, "register_person {badge=\"L%u\" name=\"离\" role=OFFICER}"},
     {"shift", 8, "leave_person {badge=\"L%u\"}"},
     {"shift", 8, "register_person {badge=\"V%u\" name=\"误\" role=OFFICER}"},

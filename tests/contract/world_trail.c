@@ -166,9 +166,10 @@ static const char *text_of(const ProtobufCMessage *body, const char *name)
                : NULL;
 }
 
-// A handover names the shift that takes over, too: that is not its own. Money may be for what has
-// any number, and a grant may have that of a budget. A step of what is at premises names them, if
-// at all, with its own number (a measure's); what it says besides may be anything.
+// A handover names the shift that takes over, too: that is not its own; those that it gives up are.
+// Money may be for what has any number, and a grant may have that of a budget. A step of what is at
+// premises names them, if at all, with its own number (a measure's); what it says besides may be
+// anything.
 static bool is_its_own(const ProtobufCMessage *event, const char *kind, const char *number)
 {
     const ProtobufCMessage *body = lq_pb_variant_message(event);
@@ -178,6 +179,8 @@ static bool is_its_own(const ProtobufCMessage *event, const char *kind, const ch
         return strncmp(its, number, strlen(number)) == 0;
     if (!is_money && strcmp(kind, "handover") != 0)
         return true;
+    if (strcmp(lq_pb_variant_name(event), "handover_opened") == 0)
+        return strcmp(text_of(body, "next"), number) != 0;
     if (text_of(body, "of_kind") != NULL) // a paper
         return strcmp(text_of(body, "of_kind"), kind) == 0 &&
                strcmp(text_of(body, "of_number"), number) == 0;

@@ -141,6 +141,7 @@ void audit_clock_paused(struct audit_carried *k, const void *body)
 {
     const Rules__ClockPaused *p = body;
     Rules__Clock *c = audit_carry(k, audit_running(k, p->kind, p->number, p->rule));
+    const int64_t due_ms = c->due_ms;
     AUDIT(audit_pause_fits(c, p->cause, p->from_day, p->to_day, p->paper), "clock",
           "record %llu of %s takes days out of the term %s of %s for no good cause",
           (number)k->fact->r->seq, k->stream->name, p->rule, p->number);
@@ -158,6 +159,9 @@ void audit_clock_paused(struct audit_carried *k, const void *body)
     c->pauses = pauses;
     c->n_pauses = kept + 1;
     audit_count_term(k->a, c, k->fact);
+    AUDIT(due_ms == 0 || k->fact->r->occurred_at_ms < due_ms || c->due_ms <= due_ms, "clock",
+          "record %llu of %s makes the term %s of %s longer, which is over",
+          (number)k->fact->r->seq, k->stream->name, p->rule, p->number);
 }
 
 void audit_clock_extend(struct audit_carried *k, Rules__Clock *c, const char *rule, int32_t by,

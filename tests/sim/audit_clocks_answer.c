@@ -75,7 +75,7 @@ static void check_told(struct audit *a, const struct audit_stream *stream,
     const int32_t last_day = c->due_ms != 0 ? audit_day(c->due_ms - 1) : 0;
     AUDIT(told->last_day == last_day &&
               told->act_by_day == (last_day != 0 ? audit_act_by_day(c) : 0) &&
-              told->n_marks == c->n_marks,
+              told->in_days == audit_term_in_days(c) && told->n_marks == c->n_marks,
           "answer", "%s tells of another last day of the term %s of %s %s", stream->name,
           told->rule, told->kind, told->number);
 }

@@ -9,7 +9,7 @@ struct audit_handover {
     uint32_t lists;
     const char *group, *frozen_by;
     const Dispatch__HandoverList *list;
-    bool frozen, is_signed;
+    bool frozen, is_signed, is_missed;
 };
 
 // ---------------------------------------------------------------- whose it is
@@ -145,7 +145,7 @@ static struct audit_handover *known(struct audit *a, const struct audit_fact *fa
                                     const char *shift)
 {
     struct audit_handover *h = audit_find_text(&a->handovers, shift);
-    AUDIT(h != NULL && !h->is_signed, "handover",
+    AUDIT(h != NULL && !h->is_signed && !h->is_missed, "handover",
           "record %llu of dispatch is about no handover that is open", (number)fact->r->seq);
     return h;
 }
@@ -208,12 +208,35 @@ static struct audit_handover *check_signer(struct audit *a, const struct audit_f
     return h;
 }
 
+// What nobody had signed for by the end of the shift that takes over, no more and no less.
+static void check_missed(struct audit *a, const struct audit_fact *fact,
+                         const Dispatch__HandoverOpened *e)
+{
+    enum { AT_ONCE = 32 };
+    const struct audit_roster *roster = &fact->stream->roster;
+    const struct audit_shift *begun = audit_shift_that_ends(roster, e->due_ms);
+    size_t over = 0;
+    for (const struct audit_entry *one = a->handovers.first; one != NULL; one = one->next) {
+        const struct audit_handover *h = one->value;
+        const struct audit_shift *of = audit_shift_that_ends(roster, h->due_ms);
+        const struct audit_shift *next =
+            of != NULL ? audit_shift_behind(roster, of->from_ms) : NULL;
+        over += !h->is_signed && !h->is_missed && next != NULL && next->to_ms <= begun->from_ms;
+    }
+    AUDIT(e->n_missed == (over < AT_ONCE ? over : AT_ONCE), "handover",
+          "record %llu of dispatch gives up %zu handovers; %zu are over", (number)fact->r->seq,
+          e->n_missed, over);
+    for (size_t i = 0; i < e->n_missed; i++)
+        known(a, fact, e->missed[i])->is_missed = true;
+}
+
 void audit_handover_opened(struct audit *a, const struct audit_fact *fact, const void *body)
 {
     const Dispatch__HandoverOpened *e = body;
     AUDIT(audit_find_text(&a->handovers, e->number) == NULL, "handover",
           "record %llu of dispatch opens a handover twice", (number)fact->r->seq);
     begun(a, fact, e->number, e->due_ms, e->group);
+    check_missed(a, fact, e);
 }
 
 void audit_handover_signed(struct audit *a, const struct audit_fact *fact, const void *body)

@@ -102,6 +102,8 @@ static void handover_opened(struct audit_carried *k, const void *body)
 {
     const Dispatch__HandoverOpened *e = body;
     handing_over(k, e->number, e->group, e->due_ms);
+    for (size_t i = 0; i < e->n_missed; i++)
+        audit_clock_stop(k, "handover", e->missed[i], "OP-HANDOVER", k->fact->r->occurred_at_ms);
 }
 
 static void handover_frozen(struct audit_carried *k, const void *body)

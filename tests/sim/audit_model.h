@@ -66,7 +66,7 @@ struct audit_sealed {
 
 struct audit_item {
     bool sealed, released; // the latter: it is not in force any more
-    bool unratified, asked, breached, linked, case_from_paper;
+    bool unratified, asked, police_unasked, linked, case_from_paper;
     int64_t at_ms, since_ms; // taken; as it is
     const char *state, *order, *officer;
 };

@@ -104,6 +104,7 @@ const struct audit_person *audit_person_at(const struct audit_roster *roster, co
 const struct audit_shift *audit_on_duty(const struct audit_roster *roster, int64_t at_ms);
 
 // audit_terms.c: where a term ends, and its marks
+bool audit_term_in_days(const Rules__Clock *c);
 int32_t audit_act_by_day(const Rules__Clock *c); // the last working day of the term, if it has one
 int64_t audit_midnight_after(int32_t day);
 bool audit_is_public_holiday(int32_t day);

@@ -114,6 +114,8 @@ static const char *item_in(const struct claim *c)
         return command->extend_seal->number;
     if (command->body_case == SEIZURE__COMMAND__BODY_RELEASE_SEAL)
         return command->release_seal->number;
+    if (command->body_case == SEIZURE__COMMAND__BODY_PAUSE_CLOCK)
+        return command->pause_clock->number;
     return "";
 }
 
@@ -145,7 +147,7 @@ static bool step_impossible(const struct claim *c)
             !item->unratified) ||
            (take->verb == RULES__VERB__REQUEST_RELEASE && item->asked) ||
            (take->verb == RULES__VERB__ANSWER_REQUEST && !item->asked) ||
-           (take->verb == RULES__VERB__ASK_POLICE && !item->breached);
+           (take->verb == RULES__VERB__ASK_POLICE && !item->police_unasked);
 }
 
 static bool item_released(const struct claim *c)

@@ -56,7 +56,7 @@ static void released(struct audit_carried *k, const void *body)
     static const char *const ENDS[] = {"SZ3", "SZ6", "SZ9", "OP-SEAL", "OP-BREACH", NULL};
     const Seizure__SealReleased *e = body;
     each(k, e->item, ENDS, false);
-    begin_now(k, e->item, "SZ17");
+    begin_now(k, e->item, "SZ17b");
 }
 
 static void stepped(struct audit_carried *k, const void *body)

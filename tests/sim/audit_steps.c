@@ -14,7 +14,7 @@ static const struct audit_item_step steps[] = {
      "RELEASE_DECIDED",
      HEAD_ROLE,
      {"SZ3", "SZ6", "SZ9", "OP-SEAL", "OP-BREACH"},
-     {"SZ11"}},
+     {"SZ11", "SZ17b"}},
     {"REQUEST_RELEASE", "IN_FORCE", "IN_FORCE", FIELD_ROLES, {NULL}, {"SZ9"}},
     {"ANSWER_REQUEST", "IN_FORCE", "IN_FORCE", HEAD_ROLE, {"SZ9"}, {NULL}},
     {"DECIDE_RELEASE",
@@ -22,7 +22,7 @@ static const struct audit_item_step steps[] = {
      "RELEASE_DECIDED",
      HEAD_ROLE,
      {"SZ3", "SZ6", "SZ9", "OP-SEAL", "OP-BREACH"},
-     {"SZ11", "SZ17"}},
+     {"SZ11", "SZ17b"}},
     {"BREACH", "IN_FORCE", "IN_FORCE", ~0U, {NULL}, {"OP-BREACH"}},
     {"ASK_POLICE", "IN_FORCE", "IN_FORCE", FIELD_ROLES | ROLE_BIT(DESK), {"OP-BREACH"}, {NULL}},
     {"RESEAL", "IN_FORCE", "IN_FORCE", FIELD_ROLES, {NULL}, {NULL}},
@@ -72,7 +72,8 @@ static void check_needs(const struct audit_item *item, const Rules__StepTaken *t
               "the release of item %s is asked for or answered out of turn", taken->number);
         return;
     case RULES__VERB__ASK_POLICE:
-        AUDIT(item->breached, "step", "item %s is whole, and the police are asked", taken->number);
+        AUDIT(item->police_unasked, "step", "the police are asked about item %s for nothing",
+              taken->number);
         return;
     case RULES__VERB__HAND_OVER:
         AUDIT(item->linked, "step", "item %s goes to the police without a case", taken->number);
@@ -112,8 +113,8 @@ void audit_item_stepped(struct audit *a, const struct audit_fact *fact,
         item->unratified = false;
     if (taken->verb == RULES__VERB__REQUEST_RELEASE || taken->verb == RULES__VERB__ANSWER_REQUEST)
         item->asked = taken->verb == RULES__VERB__REQUEST_RELEASE;
-    if (taken->verb == RULES__VERB__BREACH || taken->verb == RULES__VERB__RESEAL)
-        item->breached = taken->verb == RULES__VERB__BREACH;
+    if (taken->verb == RULES__VERB__BREACH || taken->verb == RULES__VERB__ASK_POLICE)
+        item->police_unasked = taken->verb == RULES__VERB__BREACH; // whatever it bears by now
     if (taken->verb == RULES__VERB__RESEAL) {
         AUDIT(audit_find_text(&a->seals, taken->act->seal) == NULL, "seizure",
               "item %s is sealed anew with seal %s, which was used", taken->number,

@@ -39,6 +39,7 @@ static const struct term {
     {"SZ12", "", 0, 60, MARKS_OF_DAYS},
     {"SZ16", "", 0, 3, MARKS_OF_DAYS},
     {"SZ17", "", WORKING, 20, MARKS_OF_DAYS},
+    {"SZ17b", "", WORKING, 20, MARKS_OF_DAYS},
     {"OP-SEAL", "", 0, 10, {{0, TO(OWNER)}, {72 * HOUR_MS, TO(DESK_CHIEF)}}, 2},
     {"TI1", "", 0, 15, MARKS_OF_DAYS},
     {"TI2", "", 0, 60, MARKS_OF_DAYS},
@@ -98,6 +99,11 @@ static const struct term *term_of(const Rules__Clock *c)
         if (strcmp(terms[i].rule, c->rule) == 0 && strcmp(terms[i].variant, c->variant) == 0)
             return &terms[i];
     sim_fail("clock", "there is a term %s %s, which nobody has set", c->rule, c->variant);
+}
+
+bool audit_term_in_days(const Rules__Clock *c)
+{
+    return term_of(c)->unit_ms <= 0;
 }
 
 // ---------------------------------------------------------------- the calendar

@@ -101,7 +101,7 @@ static bool read_value(const struct lq_cli *cli, const struct lq_arg *arg, const
     case LQ_NUMBER:
     case LQ_DAYS_AHEAD:
     case LQ_LIMIT:
-        return lq_arg_number(text, out);
+        return lq_arg_number(text, out) && (arg->kind != LQ_NUMBER || *out > 0);
     case LQ_INSTANT:
     case LQ_INSTANT_END:
         return read_instant(text, kind == LQ_INSTANT_END, out);
@@ -140,9 +140,10 @@ static int complain_value(struct lq_cli *cli, const struct lq_arg *arg, const ch
 {
     static const char INSTANT[] =
         LQ_TR_LATER("a day (2015-03-06, today) or a time (\"2015-03-06 13:14\")");
-    static const char NUMBER[] = LQ_TR_LATER("a whole number");
-    static const char *const TAKES[] = {
-        [LQ_NUMBER] = NUMBER,
+    static const char NUMBER[] = LQ_TR_LATER("a whole number from 0 on");
+    static const char COUNT[] = LQ_TR_LATER("a whole number from 1 on");
+    const char *const TAKES[] = {
+        [LQ_NUMBER] = arg->kind == LQ_NUMBER ? COUNT : NUMBER,
         [LQ_DAYS_AHEAD] = NUMBER,
         [LQ_LIMIT] = NUMBER,
         [LQ_DAY] = LQ_TR_LATER("a day (2015-03-06, today, yesterday, tomorrow)"),

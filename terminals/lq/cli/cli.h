@@ -59,6 +59,7 @@ struct lq_cli {
     struct lq_snapshots *snapshots;  // NULL: none was looked at
     struct lq_client *client;        // connected by lq_cli_connect
     const Lq__Answer *told;          // what came with the last answer, until the next request
+    const char *rejected;            // the code of the last rejection; NULL: there was none
 };
 
 // ---------------------------------------------------------------- the line
@@ -76,6 +77,7 @@ bool lq_cli_is_option(const char *text);
 // that something is missing, and that this word is one too many.
 int lq_cli_usage(struct lq_cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 int lq_cli_missing(struct lq_cli *cli);
+void lq_cli_print_usage(struct lq_cli *cli);
 int lq_cli_too_many(struct lq_cli *cli, const char *word);
 
 // Prints "lq: …" on standard error, with nothing in it that would steer a terminal.

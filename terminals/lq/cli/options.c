@@ -39,16 +39,21 @@ void lq_cli_fail(const char *format, ...)
     va_end(arguments);
 }
 
+void lq_cli_print_usage(struct lq_cli *cli)
+{
+    const char *space = *cli->verb->verb != '\0' ? " " : "", *takes = lq_verb_usage(cli, cli->verb);
+    fprintf(stderr, lq_tr("usage: lq %s%s%s%s%s   (lq %s%s%s --help tells more)\n"),
+            cli->verb->noun, space, cli->verb->verb, *takes != '\0' ? " " : "", takes,
+            cli->verb->noun, space, cli->verb->verb);
+}
+
 int lq_cli_usage(struct lq_cli *cli, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
     say(LQ_ALERT, format, arguments);
     va_end(arguments);
-    const char *space = *cli->verb->verb != '\0' ? " " : "", *takes = lq_verb_usage(cli, cli->verb);
-    fprintf(stderr, lq_tr("usage: lq %s%s%s%s%s   (lq %s%s%s --help tells more)\n"),
-            cli->verb->noun, space, cli->verb->verb, *takes != '\0' ? " " : "", takes,
-            cli->verb->noun, space, cli->verb->verb);
+    lq_cli_print_usage(cli);
     return LQ_EXIT_USAGE;
 }
 

@@ -18,6 +18,8 @@
 
 // ---------------------------------------------------------------- what is typed for an act
 
+#define WHY "--why" // as what other verbs call it
+
 // As which option a field of rules.Act is typed, and what people are told of it.
 static const struct act_option {
     const char *field;
@@ -49,6 +51,8 @@ static const struct act_option {
     {"words", LQ_OPTION("--said", "TEXT", NULL, LQ_MAY, "what was said or found", "原话或所见",
                         .kind = LQ_TEXT)},
     {"note", LQ_OPTION("--note", "TEXT", NULL, LQ_MAY, "a remark, an answer", "说明、答复",
+                       .kind = LQ_TEXT)},
+    {"note", LQ_OPTION(WHY, "TEXT", NULL, LQ_MAY, "the same, where it says why", "同上，写明原因时",
                        .kind = LQ_TEXT)},
     {"seal",
      LQ_OPTION("--seal", "NUMBER", NULL, LQ_MAY, "of the new seal", "新封条号", .kind = LQ_TEXT)},
@@ -100,6 +104,19 @@ static void fill_act(struct lq_cli *cli, Rules__Act *act)
     }
 }
 
+// What is missing is told in the words of the record; how it is typed, the usage line says.
+static int tell_how(struct lq_cli *cli, int code)
+{
+    if (code == LQ_EXIT_REFUSED && cli->rejected != NULL &&
+        strcmp(cli->rejected, "CONDITION_MISSING") == 0)
+        for (const struct lq_arg *arg = cli->verb->args; arg->takes != NULL; arg++)
+            if (arg->use == LQ_ASKED && !lq_given(cli, arg->option)) {
+                lq_cli_print_usage(cli);
+                break;
+            }
+    return code;
+}
+
 int lq_step_run(struct lq_cli *cli)
 {
     struct lq_named_thing of;
@@ -115,7 +132,7 @@ int lq_step_run(struct lq_cli *cli)
     step.number = lq_unconst(of.number);
     step.verb = (Rules__Verb)verb;
     step.act = &act;
-    return lq_thing_command(cli, &of, "take_step", &step.base);
+    return tell_how(cli, lq_thing_command(cli, &of, "take_step", &step.base));
 }
 
 // ---------------------------------------------------------------- what may be done next
@@ -169,7 +186,8 @@ static const struct lq_arg *args_of(struct lq_cli *cli, const char *needs)
             if (has_word(needs, OPTIONS[i].field) != (needed == 0))
                 continue;
             args[count] = OPTIONS[i].arg;
-            args[count++].use = needed == 0 ? LQ_ASKED : LQ_MAY;
+            args[count++].use =
+                needed == 0 && strcmp(OPTIONS[i].arg.option, WHY) != 0 ? LQ_ASKED : LQ_MAY;
         }
     return args;
 }

@@ -110,9 +110,10 @@ static int print_outcome(struct lq_cli *cli, const Lq__Outcome *outcome, bool be
         print_accepted(cli, outcome->accepted, before);
         print_about(cli, outcome->accepted);
     }
-    if (!accepted)
-        lq_cli_fail("%s (%s)", lq_cli_rejected_told(cli, outcome->rejected),
-                    outcome->rejected->code);
+    if (!accepted) {
+        cli->rejected = lq_arena_text(&cli->arena, outcome->rejected->code);
+        lq_cli_fail("%s (%s)", lq_cli_rejected_told(cli, outcome->rejected), cli->rejected);
+    }
     return accepted ? LQ_EXIT_DONE : LQ_EXIT_REFUSED;
 }
 

@@ -28,7 +28,7 @@ enum lq_kind {
                   // enum's word; a repeated one may be given repeatedly
     LQ_TEXT,      // the next four: for the verb's own code, where there is no member
     LQ_FLAG,
-    LQ_NUMBER,
+    LQ_NUMBER, // from 1 on: what is 0 was not given. (Of a member, 0 may be given, too.)
     LQ_DAY,
     LQ_MANY,        // a text that may be given repeatedly
     LQ_INSTANT,     // a day stands for its first instant

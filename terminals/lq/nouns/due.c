@@ -110,7 +110,7 @@ static void add_day(struct lq_output *output, const Rules__Clock *clock, int64_t
 {
     if (due_ms == 0)
         lq_output_none(output);
-    else if (lq_day_start_ms(last_day + 1) == due_ms && strncmp(clock->rule, "OP-", 3) != 0)
+    else if (clock->in_days && lq_day_start_ms(last_day + 1) == due_ms)
         lq_output_day(output, last_day);
     else
         lq_output_minute(output, due_ms);
@@ -148,7 +148,7 @@ static void add_thing(struct lq_output *output, const void *row)
     lq_output_thing(output, clock->kind, clock->number);
 }
 
-// For how long something is, in the unit that says most: "3 d", "5 h", "12 min".
+// For how long something is, in the unit that says most: "3 d", "5 h", "12 min", "45 s".
 static const char *length_of(struct lq_arena *arena, int64_t ms)
 {
     const int64_t minutes = ms / 60000;
@@ -158,7 +158,8 @@ static const char *length_of(struct lq_arena *arena, int64_t ms)
         return lq_arena_format(arena, lq_tr("%lld d"), (long long)(minutes / (24 * 60)));
     if (minutes >= 2 * 60)
         return lq_arena_format(arena, lq_tr("%lld h"), (long long)(minutes / 60));
-    return lq_arena_format(arena, lq_tr("%lld min"), (long long)minutes);
+    return minutes >= 2 ? lq_arena_format(arena, lq_tr("%lld min"), (long long)minutes)
+                        : lq_arena_format(arena, lq_tr("%lld s"), (long long)(ms / 1000));
 }
 
 static int64_t asked_of_ms; // the time that the list is of

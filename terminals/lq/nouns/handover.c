@@ -100,8 +100,19 @@ static void add_thing(struct lq_output *output, const void *row)
     lq_output_thing(output, term->kind, term->number);
 }
 
+// What ends at midnight ends with the day before.
+static void add_end(struct lq_output *output, const void *row)
+{
+    const int64_t due_ms = ((const Dispatch__HandoverTerm *)row)->due_ms;
+    const int32_t last_day = lq_day_of(due_ms - 1);
+    if (lq_day_start_ms(last_day + 1) == due_ms)
+        lq_output_day(output, last_day);
+    else
+        lq_output_minute(output, due_ms);
+}
+
 static const struct lq_column TERMS[] = {
-    LQ_COLUMN("ENDS", "期满", "due_ms", .whole = true),
+    LQ_COLUMN("ENDS", "期满", NULL, .cell = add_end, .whole = true),
     LQ_COLUMN("OF", "事项", NULL, .cell = add_thing, .whole = true),
     LQ_COLUMN("RULE", "规定", "rule", .whole = true),
     {0},
@@ -145,8 +156,8 @@ static int print_list(struct lq_cli *cli, const Dispatch__HandoverList *list)
     if (code == LQ_EXIT_DONE && list->n_calls > 0)
         code = print_rows(cli, lq_tr("calls that wait:"), CALLS, list->calls, list->n_calls);
     if (code == LQ_EXIT_DONE && list->n_terms > 0)
-        code = print_rows(cli, lq_tr("terms that end in the coming shift:"), TERMS, list->terms,
-                          list->n_terms);
+        code = print_rows(cli, lq_tr("terms that are over or end in the coming shift:"), TERMS,
+                          list->terms, list->n_terms);
     if (list->notes[0] != '\0')
         printf("\n%s %s\n", lq_tr("notes:"), list->notes);
     return code;
@@ -272,8 +283,10 @@ static int find_list(struct lq_cli *cli, const char **shift, uint32_t *list)
     if (*list != 0)
         return LQ_EXIT_DONE;
     int code = lq_handover_ask(cli, given, &file);
-    if (code != LQ_EXIT_DONE || file->handover == NULL)
-        return code; // the service says that there is none
+    const bool is_frozen = code == LQ_EXIT_DONE && file->handover != NULL &&
+                           file->handover->state == DISPATCH__HANDOVER_STATE__HANDOVER_FROZEN;
+    if (!is_frozen)
+        return code; // the service says that there is none, or why not
     *shift = file->handover->number;
     *list = file->handover->lists;
     if (cli->format == LQ_FORMAT_TABLE && !cli->quiet && file->handover->list != NULL) {

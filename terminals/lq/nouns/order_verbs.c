@@ -69,6 +69,19 @@ static const struct lq_arg ADD[] = {
     {0},
 };
 
+// The same command as `add`, from the side of the team that is relieved.
+static const struct lq_arg RELIEVE[] = {
+    LQ_POSITION("ORDER", "order", LQ_MUST),
+    LQ_POSITION("TEAM", "relieves", LQ_MUST),
+    LQ_OPTION("--with", "TEAM", "team", LQ_MUST, "which team takes its place", "由哪一组接替"),
+    LQ_OPTION("--why", "TEXT", "why", LQ_MUST, "why the team is relieved", "换组的原因",
+              .otherwise = lq_order_find_why),
+    LQ_OPTION("--override", NULL, "override", LQ_MAY,
+              "a commander sends a team that is off duty or engaged; with --reason",
+              "指挥长派出不当班或有任务的组，须加 --reason"),
+    {0},
+};
+
 static const struct lq_arg WITHDRAW[] = {
     LQ_POSITION("ORDER", "order", LQ_MUST),
     LQ_POSITION("TEAM", "team", LQ_MUST),
@@ -205,6 +218,10 @@ const struct lq_verb lq_order_verbs[] = {
             .help_column = COLUMN),
     LQ_VERB("order", "add", "send one more team, or one in the place of another",
             "增派一组，或换组", ADD, .word = "增派", LQ_SENDS("dispatch", "add_team")),
+    LQ_VERB("order", "relieve", "send a team in the place of another", "换组：由另一组接替",
+            RELIEVE, .word = "换组", LQ_SENDS("dispatch", "add_team"),
+            .needs = {"a team is relieved --with another, and with a reason: --why TEXT",
+                      "换组须有 --with（接替的组）和 --why（原因）"}),
     LQ_VERB("order", "withdraw", "take a team out of an order", "撤回一组", WITHDRAW,
             .word = "撤回", LQ_SENDS("dispatch", "withdraw_team"),
             .needs = {"a team is withdrawn with a reason: --why TEXT", "撤回须说明原因：--why"}),

@@ -12,6 +12,8 @@
 #include "lq/show/words.h"
 #include "pb/json.h"
 #include "pb/pb.h"
+#include "pb/reflect.h"
+#include "rules/clocks.h"
 #include "service/service.h"
 
 // Takes "dispatch#4711" apart.
@@ -57,6 +59,35 @@ static const ProtobufCMessage *decode(struct lq_cli *cli, const struct lq_servic
                                                lq_span(event->body.data, event->body.len), why);
 }
 
+// "SZ7 until 2015-09-14". What ends at midnight ends with the day before.
+static const char *end_of(struct lq_cli *cli, const Rules__Clock *clock)
+{
+    char text[LQ_TIME_TEXT];
+    const int32_t last_day = lq_day_of(clock->due_ms - 1);
+    const size_t extensions = clock->n_extensions;
+    const char *rule = extensions > 0 ? clock->extensions[extensions - 1]->rule : clock->rule;
+    return lq_arena_format(&cli->arena, lq_tr("%s until %s"), rule,
+                           lq_day_start_ms(last_day + 1) == clock->due_ms
+                               ? lq_format_day(last_day, text)
+                               : lq_format_local(clock->due_ms, text));
+}
+
+// Until when what begins or changes with the record runs; "": nothing does.
+static const char *terms_of(struct lq_cli *cli, const ProtobufCMessage *body)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field(body->descriptor, LQ_EVENT_CLOCKS);
+    const char *text = "";
+    for (size_t i = 0; field != NULL && i < lq_pb_count(body, field); i++) {
+        const Rules__Clock *clock = (const void *)lq_pb_message_at(lq_pb_value(body, field, i));
+        if (clock->due_ms != 0 && clock->stop_ms == 0 && !clock->voided)
+            text = lq_arena_format(&cli->arena, "%s%s%s", text,
+                                   *text == '\0' ? lq_tr("; terms: ") : lq_tr(", "),
+                                   end_of(cli, clock));
+    }
+    return text;
+}
+
 void lq_record_about(struct lq_cli *cli, const char *stream, uint64_t seq)
 {
     const struct lq_service *service = lq_service_named(stream);
@@ -67,8 +98,9 @@ void lq_record_about(struct lq_cli *cli, const char *stream, uint64_t seq)
         body = decode(cli, service, event, &why);
     if (body == NULL || lq_pb_variant_message(body) == NULL)
         return;
-    const char *line = lq_arena_format(&cli->arena, "  %s%s%s", lq_show_variant(body), lq_tr(": "),
-                                       lq_show_brief(cli, lq_pb_variant_message(body)));
+    const char *line =
+        lq_arena_format(&cli->arena, "  %s%s%s%s", lq_show_variant(body), lq_tr(": "),
+                        lq_show_brief(cli, lq_pb_variant_message(body)), terms_of(cli, body));
     char *printable = lq_text_printable(line);
     fflush(stdout);
     fprintf(stderr, "%s\n", printable);

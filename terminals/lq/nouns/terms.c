@@ -1,6 +1,7 @@
 // lq take, lq pause, lq recount: what is done with a term.
 #include "lq/cli/things.h"
 #include "lq/nouns/nouns.h"
+#include "lq/show/words.h"
 #include "pb/build.h"
 #include "rules.pb-c.h"
 #include "service/service.h"
@@ -44,7 +45,8 @@ static int run_pause(struct lq_cli *cli)
     pause.kind = lq_unconst(of.kind);
     pause.number = lq_unconst(of.number);
     pause.rule = lq_unconst(lq_given_text(cli, "RULE"));
-    pause.cause = lq_unconst(cause != NULL ? cause : "testing_term_notified");
+    pause.cause =
+        lq_unconst(cause != NULL ? lq_kind_typed("cause", cause) : "testing_term_notified");
     pause.from_day = (int32_t)lq_given_number(cli, "--from");
     pause.to_day = (int32_t)lq_given_number(cli, "--to");
     pause.paper = lq_unconst(paper != NULL ? paper : "");

@@ -27,7 +27,10 @@ static const char *const KINDS[] = {
     // of which department somebody is, where none is known
     LQ_TR_LATER("unknown"),
     // a third shift
-    LQ_TR_LATER("evening")};
+    LQ_TR_LATER("evening"),
+    // why days do not count
+    LQ_TR_LATER("testing_term_notified"), LQ_TR_LATER("hearing"), LQ_TR_LATER("public_notice"),
+    LQ_TR_LATER("monitoring"), LQ_TR_LATER("appraisal"), LQ_TR_LATER("service")};
 
 // Whose they are: of the messages of that service.
 static const struct {
@@ -39,7 +42,7 @@ static const struct {
 static bool has_kinds(const char *member)
 {
     return strcmp(member, "kind") == 0 || strcmp(member, "channel") == 0 ||
-           strcmp(member, "what") == 0;
+           strcmp(member, "what") == 0 || strcmp(member, "cause") == 0;
 }
 
 const char *lq_kind_member(const ProtobufCMessageDescriptor *type, const char *member)

@@ -92,5 +92,6 @@ export function asRecorded(clock: Clock): Clock {
     titleZh: "",
     titleEn: "",
     under: "",
+    inDays: false,
   });
 }
