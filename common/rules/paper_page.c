@@ -238,7 +238,7 @@ static void add_signs(struct page *page, const struct lq_yaml_list *signs)
 static void add_seal(struct page *page, const char *date)
 {
     add(page, "<div class=\"seal\"><p>");
-    add_text(page, page->paper->forms->agency);
+    add_text(page, filled(page, "{agency}"));
     add(page, "</p><p>（盖章）</p><p>");
     add_text(page, filled(page, date));
     add(page, "</p></div>");
@@ -276,7 +276,7 @@ struct lq_span lq_paper_page(struct lq_arena *arena, const struct lq_drawn_paper
     add(&page, "</title><style>");
     add(&page, STYLE);
     add(&page, "</style></head><body>\n<header><p class=\"agency\">");
-    add_text(&page, paper->forms->agency);
+    add_text(&page, filled(&page, "{agency}"));
     add(&page, "</p><h1>");
     add_text(&page, paper->form->title);
     add(&page, "</h1><p class=\"number\">");

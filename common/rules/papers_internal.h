@@ -9,11 +9,12 @@
 struct lq_drawn_paper {
     const struct lq_forms *forms;
     const struct lq_form *form;
-    const char *number;  // "": a draft
-    const char *thing;   // the number of what it is about
-    int32_t day;         // on which it is issued
-    const char **values; // of each field of the form; "": nobody says it
-    uint8_t *sources;    // Rules__DraftField__Source: who says it
+    const struct lq_paper_names *names; // NULL: nobody has said whose papers they are
+    const char *number;                 // "": a draft
+    const char *thing;                  // the number of what it is about
+    int32_t day;                        // on which it is issued
+    const char **values;                // of each field of the form; "": nobody says it
+    uint8_t *sources;                   // Rules__DraftField__Source: who says it
 };
 
 // The form of that id or title; NULL: there is none.
