@@ -97,15 +97,18 @@ const char *lq_phrase(const struct lq_phrase *phrase)
     return language == LQ_CHINESE && phrase->zh != NULL ? phrase->zh : phrase->en;
 }
 
-// The word of one enum of several that have it: "accepted@shift.Request".
+// The word of one enum of several that have it: "accepted@shift.Request"; or what a service is
+// called, which may be the name of a thing of its own as well: "shift@".
 static const char *word_of_type(const char *english, const char *type)
 {
     char member[LQ_WORD_MOST];
     size_t size = 0;
     for (; english + size < type && size + 1 < sizeof member; size++)
-        member[size] = (char)toupper((unsigned char)english[size]);
+        member[size] =
+            type[1] == '\0' ? english[size] : (char)toupper((unsigned char)english[size]);
     member[size] = '\0';
-    const struct lq_proto_word *word = lq_proto_word(type + 1, member);
+    const struct lq_proto_word *word =
+        type[1] == '\0' ? lq_proto_word(member, "") : lq_proto_word(type + 1, member);
     return word != NULL && *word->zh != '\0' ? word->zh : NULL;
 }
 

@@ -10,6 +10,7 @@
 #include "lq/nouns/nouns.h"
 #include "lq/show/entered.h"
 #include "lq/show/list.h"
+#include "lq/show/page.h"
 #include "lq/show/show.h"
 #include "lq/show/text.h"
 #include "lq/show/words.h"
@@ -77,9 +78,15 @@ static int read_fields(struct lq_cli *cli, Rules__IssuePaper *issue)
     return LQ_EXIT_DONE;
 }
 
+// Somebody at a terminal reads it; a file or a program gets the page itself.
 static int write_page(struct lq_cli *cli, const ProtobufCBinaryData *html)
 {
     const char *path = lq_given_text(cli, "--to");
+    const struct lq_output_style style = lq_output_style(LQ_FORMAT_TABLE, false, stdout);
+    if (path == NULL && style.terminal) {
+        lq_page_text(lq_span(html->data, html->len), style.width, stdout);
+        return LQ_EXIT_DONE;
+    }
     if (path == NULL) {
         fwrite(html->data, 1, html->len, stdout);
         return LQ_EXIT_DONE;
@@ -320,7 +327,7 @@ static const struct lq_arg ISSUE[] = {
     LQ_POSITION("NUMBER", NULL, LQ_MUST),
     LQ_POSITION("FIELD=VALUE", NULL, LQ_SHOWN, .kind = LQ_REST),
     LQ_OPTION("--draft", NULL, NULL, LQ_SHOWN,
-              "the page as it would be, without number; nothing is recorded",
+              "the paper as it would be, without number; nothing is recorded",
               "只看草稿，不编文号，不登记", .kind = LQ_FLAG),
     LQ_OPTION("--to", "FILE", NULL, LQ_MAY, "with --draft: where the page is written",
               "与 --draft 同用：页面写入的文件", .kind = LQ_TEXT),
@@ -335,8 +342,9 @@ static const struct lq_arg SHOW[] = {LQ_POSITION("NUMBER", NULL, LQ_MUST), {0}};
 
 static const struct lq_arg PRINT[] = {
     LQ_POSITION("NUMBER", NULL, LQ_MUST),
-    LQ_OPTION("--to", "FILE", NULL, LQ_SHOWN, "where the page is written (default: the terminal)",
-              "页面写入的文件（默认输出到终端）", .kind = LQ_TEXT),
+    LQ_OPTION("--to", "FILE", NULL, LQ_SHOWN,
+              "where the page is written, for a browser (default: its text on the terminal)",
+              "页面写入的文件，供浏览器打印（默认在终端显示文字）", .kind = LQ_TEXT),
     {0},
 };
 
@@ -364,14 +372,14 @@ static const struct lq_arg LIST[] = {
     {0},
 };
 
-#define FORMS_NOTE                                                                                        \
-    {                                                                                                     \
-        "  KIND and FIELD are words of forms.yaml, in either language:\n"                                 \
-        "  lq paper issue seizure_decision item I0126 licence=… 法定代表人=…\n"                  \
-        "  What the records know need not be said; all that is missing is named.\n",                      \
-            "  KIND 和 FIELD 是 forms.yaml 中的词，中英文均可：\n"                            \
+#define FORMS_NOTE                                                                                       \
+    {                                                                                                    \
+        "  KIND and FIELD are words of forms.yaml, in either language:\n"                                \
+        "  lq paper issue seizure_decision item I0126 licence=… 法定代表人=…\n"                 \
+        "  What the records know need not be said; all that is missing is named.\n",                     \
+            "  KIND 和 FIELD 是 forms.yaml 中的词，中英文均可：\n"                           \
             "  lq paper issue 查封（扣押）决定书 设备 I0126 地址=… 法定代表人=…\n" \
-            "  系统已有的内容不必再填；缺少的项目一次列全。\n"                      \
+            "  系统已有的内容不必再填；缺少的项目一次列全。\n"                     \
     }
 
 const struct lq_verb lq_paper_verbs[] = {
