@@ -177,3 +177,16 @@ size_t lq_paper_missing(struct lq_arena *arena, const struct lq_drawn_paper *pap
             (*missing)[count++] = &fields[i];
     return count;
 }
+
+// No county's name is that of another.
+struct lq_verdict lq_need_paper_names(struct lq_decision *d, const struct lq_drawn_paper *paper)
+{
+    if (paper->names != NULL)
+        return LQ_ACCEPT;
+    return lq_reject(
+        d, LQ_COMMON(PAPER_INCOMPLETE),
+        "whose papers are they? Under papers: in policy.yaml an administrator writes "
+        "agency, abbreviation, government, superior, court and public_security of this "
+        "county, and starts the services again; until then no %s is issued",
+        paper->form->title);
+}

@@ -267,19 +267,6 @@ static struct lq_verdict give_number(struct lq_decision *d, const Rules__IssuePa
 
 // ---------------------------------------------------------------- what it says
 
-// No county's name is that of another.
-static struct lq_verdict need_names(struct lq_decision *d, const struct lq_drawn_paper *paper)
-{
-    if (paper->names != NULL)
-        return LQ_ACCEPT;
-    return lq_reject(
-        d, LQ_COMMON(PAPER_INCOMPLETE),
-        "whose papers are they? Under papers: in policy.yaml an administrator writes "
-        "agency, abbreviation, government, superior, court and public_security of this "
-        "county, and starts the services again; until then no %s is issued",
-        paper->form->title);
-}
-
 static struct lq_verdict need_complete(struct lq_decision *d, const char *kind,
                                        const struct lq_drawn_paper *paper)
 {
@@ -386,7 +373,7 @@ struct lq_verdict lq_issue_paper(struct lq_decision *d, const void *command)
     Rules__PaperIssued issued = RULES__PAPER_ISSUED__INIT;
     LQ_TRY(lq_paper_about(d, c, &thing, &row, &paper));
     LQ_TRY(lq_need_paper_right(d, paper.form));
-    LQ_TRY(need_names(d, &paper));
+    LQ_TRY(lq_need_paper_names(d, &paper));
     LQ_TRY(need_superseded(d, c, paper.form));
     row = lq_as_readable(d->view, thing, c->of_number, row, d->facts->actor, d->facts->roles);
     LQ_TRY(lq_paper_fill(d, thing, row, c, &paper));

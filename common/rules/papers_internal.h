@@ -43,6 +43,9 @@ struct lq_verdict lq_paper_fill(struct lq_decision *d, const struct lq_thing *th
                                 const void *row, const Rules__IssuePaper *command,
                                 struct lq_drawn_paper *paper);
 
+// The county has said whose its papers are.
+struct lq_verdict lq_need_paper_names(struct lq_decision *d, const struct lq_drawn_paper *paper);
+
 // A text that grows, in the arena.
 struct lq_paper_text {
     struct lq_arena *arena;
