@@ -242,6 +242,7 @@ def cameras_and_grants(county):
     county.at(JUNE + "05 10:00:00")
     for premises in ("Q1", "Q3"):
         county.do("video", "register", premises, "--place", "车间", "--address", "tcp://10.1.2.3:554", by="YX05")
+    county.at(JUNE + "05 10:01:00")  # after they are registered
     county.do("video", "alive", "SP0001", "SP0002", "--at", county.now, by="YX09")
     for channel in ("SP0001", "SP0002"):
         county.count("cameras", channel, by="YX09")
