@@ -101,12 +101,12 @@ static const struct lq_yaml_type word_type = {
 #define AT(member) offsetof(struct lq_forms, member)
 static const struct lq_yaml_field keys[] = {
     {"revision", true, AT(revision), TEXT},
-    {"agency", true, AT(agency), TEXT},
-    {"abbreviation", true, AT(abbreviation), TEXT},
-    {"government", true, AT(government), TEXT},
-    {"superior", true, AT(superior), TEXT},
-    {"court", true, AT(court), TEXT},
-    {"public_security", false, AT(public_security), TEXT}, // files of before have none
+    {"agency", false, AT(names.agency), TEXT}, // these belong into policy.yaml
+    {"abbreviation", false, AT(names.abbreviation), TEXT},
+    {"government", false, AT(names.government), TEXT},
+    {"superior", false, AT(names.superior), TEXT},
+    {"court", false, AT(names.court), TEXT},
+    {"public_security", false, AT(names.public_security), TEXT},
     {"words", false, AT(words), {.kind = LQ_YAML_LIST, .items = &word_type}},
     {"forms", true, AT(forms), {.kind = LQ_YAML_LIST, .items = &form_type}},
     {0},
@@ -115,7 +115,7 @@ static const struct lq_yaml_field keys[] = {
 
 enum lq_status lq_forms_load(const char *path, struct lq_arena *arena, struct lq_forms *out)
 {
-    *out = (struct lq_forms){.public_security = ""};
+    *out = (struct lq_forms){.names.public_security = ""};
     if (path == NULL) {
         lq_default_load("forms.yaml", keys, out, arena);
         return lq_forms_check("forms.yaml", out, arena);

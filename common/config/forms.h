@@ -52,6 +52,16 @@ struct lq_form {
     struct lq_yaml_where where;
 };
 
+// Whose papers they are, and what they name beside it. All of it or nothing is said (agency NULL).
+struct lq_paper_names {
+    const char *agency;          // 献县环境保护局
+    const char *abbreviation;    // 献环: of which numbers are made
+    const char *government;      // 献县人民政府: to which the party may appeal,
+    const char *superior;        // 沧州市环境保护局: or to that bureau above,
+    const char *court;           // 献县人民法院: or bring suit
+    const char *public_security; // 献县公安局: to which cases are handed over; "": not said
+};
+
 struct lq_form_word {
     const char *of,
         *is; // {of: cupola, is: 冲天炉}: what stands in a paper for a word of the records
@@ -59,12 +69,7 @@ struct lq_form_word {
 
 struct lq_forms {
     const char *revision;
-    const char *agency;          // 献县环境保护局
-    const char *abbreviation;    // 献环
-    const char *government;      // 献县人民政府: to which the party may appeal,
-    const char *superior;        // 沧州市环境保护局: or to that bureau above,
-    const char *court;           // 献县人民法院: or bring suit
-    const char *public_security; // 献县公安局: to which cases are handed over; "": not said
+    struct lq_paper_names names; // of files of before policy.yaml had them
     struct lq_yaml_list words;   // struct lq_form_word
     struct lq_yaml_list forms;   // struct lq_form
 };

@@ -229,9 +229,29 @@ static enum lq_status check_form(struct checking *c, struct lq_arena *arena)
     return status;
 }
 
+// Half of another county would be no county.
+static enum lq_status check_names(const char *path, const struct lq_paper_names *names)
+{
+    const char *const said[] = {names->agency, names->abbreviation, names->government,
+                                names->superior, names->court};
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+        count += said[i] != NULL;
+    if (count == 0 || count == sizeof said / sizeof *said)
+        return LQ_OK;
+    return lq_fault(
+        LQ_E_INPUT,
+        "%s: of agency, abbreviation, government, superior and court all are said here, "
+        "or none (then policy.yaml has them, under papers:)",
+        path);
+}
+
 enum lq_status lq_forms_check(const char *path, struct lq_forms *forms, struct lq_arena *arena)
 {
     struct lq_form *all = forms->forms.items;
+    const enum lq_status named = check_names(path, &forms->names);
+    if (named != LQ_OK)
+        return named;
     for (size_t i = 0; i < forms->forms.count; i++) {
         struct checking c = {.path = path, .form = &all[i]};
         for (size_t j = 0; j < i; j++)

@@ -103,6 +103,25 @@ static const char *check_line(const char *text)
     return *text == '\0' ? LQ_TR_LATER("a text that is not empty") : NULL;
 }
 
+// All of them or none, as with the bounds.
+#define NAME(member)                                                                               \
+    {                                                                                              \
+#member, true, offsetof(struct lq_paper_names, member),                                    \
+        {                                                                                          \
+            .kind = LQ_YAML_TEXT, .check = check_line                                              \
+        }                                                                                          \
+    }
+
+static const struct lq_yaml_field papers[] = {
+    NAME(agency),
+    NAME(abbreviation),
+    NAME(government),
+    NAME(superior),
+    NAME(court),
+    NAME(public_security),
+    {0},
+};
+
 static const struct lq_yaml_field line[] = {
     {"zh", true, offsetof(struct lq_line, zh), {.kind = LQ_YAML_TEXT, .check = check_line}},
     {"en", true, offsetof(struct lq_line, en), {.kind = LQ_YAML_TEXT, .check = check_line}},
@@ -154,6 +173,7 @@ static const struct lq_yaml_field fields[] = {
     {"fund", false, AT(fund), {.kind = LQ_YAML_MAP, .fields = fund}},
     {"acceptance", false, AT(acceptance), {.kind = LQ_YAML_MAP, .fields = acceptance}},
     {"county", false, AT(county), {.kind = LQ_YAML_MAP, .fields = county}},
+    {"papers", false, AT(papers), {.kind = LQ_YAML_MAP, .fields = papers}},
     {"no_let_go", false, FILE_AT(no_let_go), {.kind = LQ_YAML_LIST, .items = &line_type}},
     {"minimum", false, FILE_AT(minimum), {.kind = LQ_YAML_COUNTS, .least = 1, .most = COUNT_MOST}},
     {0},

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/status.h"
+#include "config/forms.h"
 #include "law/law.h"
 
 // What is plausible; more is taken for a slip of the pen. The last five are in days ahead of the
@@ -42,7 +43,6 @@ struct lq_line {
     const char *zh, *en;
 };
 
-struct lq_forms;
 // What the county's own measures grant (资金), in yuan.
 struct lq_fund_policy {
     int64_t camera_yuan; // for the cameras of premises, once
@@ -79,9 +79,10 @@ struct lq_policy {
     const char *const *paper_clocks; // statutory terms that run for records from paper, too
     size_t paper_clock_count;
 
-    // The county's papers (config/forms.h): those that are compiled in, unless whoever reads the
-    // policy has read forms.yaml, too.
+    // The forms of papers: those that are compiled in, unless whoever reads the policy has read
+    // forms.yaml, too; and whose papers they are (agency NULL: the file does not say).
     const struct lq_forms *forms;
+    struct lq_paper_names papers;
 };
 
 // Reads the file over the defaults that are compiled in; `revision` must be given, every other key
@@ -89,3 +90,12 @@ struct lq_policy {
 // LQ_E_MISSING if there is no such file, LQ_E_INPUT, LQ_E_IO.
 LQ_MUST_CHECK enum lq_status lq_policy_load(const char *path, struct lq_arena *arena,
                                             struct lq_policy *out);
+
+// Whose papers they are: as policy.yaml says, or else a forms.yaml of before; NULL: neither does.
+static inline const struct lq_paper_names *lq_paper_names(const struct lq_policy *policy)
+{
+    const struct lq_paper_names *older = &policy->forms->names;
+    if (policy->papers.agency != NULL)
+        return &policy->papers;
+    return older->agency != NULL ? older : NULL;
+}

@@ -107,7 +107,8 @@ static bool is_known_type(const char *type)
 }
 
 // The word of one type of several that have it: of an enum, "accepted@shift.Request", or of a
-// message, "paper@rules.Act".
+// message, "paper@rules.Act"; or what a service is called, which may be the name of a thing of its own
+// as well: "shift@".
 static const char *word_of_type(const char *english, const char *type)
 {
     char value[LQ_WORD_MOST], field[LQ_WORD_MOST];
@@ -117,12 +118,14 @@ static const char *word_of_type(const char *english, const char *type)
         value[size] = (char)toupper((unsigned char)english[size]);
     }
     field[size] = value[size] = '\0';
-    const struct lq_proto_word *word = lq_proto_word(type + 1, value);
-    if (word == NULL)
+    const bool is_service = type[1] == '\0';
+    const struct lq_proto_word *word =
+        is_service ? lq_proto_word(field, "") : lq_proto_word(type + 1, value);
+    if (word == NULL && !is_service)
         word = lq_proto_word(type + 1, field);
     if (word != NULL && *word->zh != '\0')
         return word->zh;
-    return is_known_type(type + 1) ? word_in_chinese(field) : NULL; // as others call it
+    return !is_service && is_known_type(type + 1) ? word_in_chinese(field) : NULL; // as others call it
 }
 
 // What stands between the words of a list: "approve (head), publish or collect".

@@ -36,10 +36,13 @@ static const char STYLE[] =
     "h2{text-align:center;font-weight:700;break-after:avoid}"
     "table{width:100%;border-collapse:collapse;font-size:12pt;line-height:6.6mm;"
     "letter-spacing:normal;margin:3mm 0;text-align:left}"
-    "td,th{border:.35mm solid #000;padding:1.2mm 1.6mm;font-weight:inherit;vertical-align:middle}"
-    "th{text-align:center}.l{width:31mm;text-align:center}"
+    "td,th{border:.35mm solid #000;padding:1.2mm 1.6mm;font-weight:inherit;vertical-align:middle;"
+    "overflow-wrap:break-word}"
+    "th{text-align:center;white-space:nowrap}.l{width:31mm;text-align:center}"
+    ".box{table-layout:fixed}"
     ".tall td{height:23mm}"
-    "tr,.sign,.seal,.note{break-inside:avoid}thead{display:table-header-group}"
+    "thead+tbody tr,.tall,.sign,.seal,.note{break-inside:avoid}thead{display:table-header-group}"
+    ".sign,.seal,.note{break-before:avoid}"
     ".sign{display:grid;grid-template-columns:1fr 1fr;column-gap:8mm;margin-top:5mm;"
     "letter-spacing:normal;font-size:14pt;line-height:12mm}"
     ".sign p{display:flex;white-space:nowrap}.sign .w{grid-column:1/3;white-space:normal}"
@@ -176,7 +179,8 @@ static void add_box_row(struct page *page, const char *row)
 static void add_box(struct page *page, const struct lq_yaml_list *rows)
 {
     const char *const *texts = rows->items;
-    add(page, "<table>");
+    add(page,
+        "<table class=\"box\"><colgroup><col class=\"l\"><col><col class=\"l\"><col></colgroup>");
     for (size_t i = 0; i < rows->count; i++)
         add_box_row(page, texts[i]);
     add(page, "</table>");
@@ -238,7 +242,7 @@ static void add_signs(struct page *page, const struct lq_yaml_list *signs)
 static void add_seal(struct page *page, const char *date)
 {
     add(page, "<div class=\"seal\"><p>");
-    add_text(page, page->paper->forms->agency);
+    add_text(page, filled(page, "{agency}"));
     add(page, "</p><p>（盖章）</p><p>");
     add_text(page, filled(page, date));
     add(page, "</p></div>");
@@ -276,7 +280,7 @@ struct lq_span lq_paper_page(struct lq_arena *arena, const struct lq_drawn_paper
     add(&page, "</title><style>");
     add(&page, STYLE);
     add(&page, "</style></head><body>\n<header><p class=\"agency\">");
-    add_text(&page, paper->forms->agency);
+    add_text(&page, filled(&page, "{agency}"));
     add(&page, "</p><h1>");
     add_text(&page, paper->form->title);
     add(&page, "</h1><p class=\"number\">");

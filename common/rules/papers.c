@@ -107,6 +107,7 @@ struct lq_verdict lq_paper_about(struct lq_decision *d, const Rules__IssuePaper 
             c->kind, c->of_kind, forms->revision, titles_about(d->arena, forms, c->of_kind));
     *paper = (struct lq_drawn_paper){.forms = forms,
                                      .form = form,
+                                     .names = lq_paper_names(d->facts->policy),
                                      .number = "",
                                      .thing = c->of_number,
                                      .day = lq_day_of(d->facts->occurred_ms)};
@@ -372,6 +373,7 @@ struct lq_verdict lq_issue_paper(struct lq_decision *d, const void *command)
     Rules__PaperIssued issued = RULES__PAPER_ISSUED__INIT;
     LQ_TRY(lq_paper_about(d, c, &thing, &row, &paper));
     LQ_TRY(lq_need_paper_right(d, paper.form));
+    LQ_TRY(lq_need_paper_names(d, &paper));
     LQ_TRY(need_superseded(d, c, paper.form));
     row = lq_as_readable(d->view, thing, c->of_number, row, d->facts->actor, d->facts->roles);
     LQ_TRY(lq_paper_fill(d, thing, row, c, &paper));

@@ -121,8 +121,9 @@ static const struct lq_query_row *permitted(struct lq_host *host, const struct a
     const struct lq_query_row *row = lq_query_row(host->service, lq_pb_variant(query));
     if (row != NULL && (asked->caller.roles & row->who) != 0)
         return row;
-    lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED, "%s may not read %-s of %s",
-                     asked->caller.actor, lq_pb_variant_name(query), host->service->name);
+    lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED, "%s may not read %-s of %-s",
+                     asked->caller.actor, lq_pb_variant_name(query),
+                     lq_service_said(host, host->service->name));
     return NULL;
 }
 
@@ -176,8 +177,9 @@ void lq_ask_query(struct lq_host *host, const struct asked *asked)
         lq_pb_decode_within(&LQ_PB_QUERY, &host->arena, host->service->query_type,
                             lq_span(query->body.data, query->body.len), &why);
     if (body == NULL || lq_pb_variant(body) == 0) {
-        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not a query of %s: %-s",
-                         host->service->name, body == NULL ? why : LQ_TR_LATER("it names none"));
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not a query of %-s: %-s",
+                         lq_service_said(host, host->service->name),
+                         body == NULL ? why : LQ_TR_LATER("it names none"));
         return;
     }
     const struct lq_query_row *row = permitted(host, asked, body);

@@ -97,8 +97,8 @@ static bool unpack_command(struct lq_host *host, const struct asked *asked, stru
     out->body = lq_pb_decode(&host->arena, host->service->command_type,
                              bytes_of(out->envelope->body), &why);
     if (out->body == NULL || lq_pb_variant(out->body) == 0) {
-        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not a command of %s: %-s",
-                         host->service->name,
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__MALFORMED, "not a command of %-s: %-s",
+                         lq_service_said(host, host->service->name),
                          out->body == NULL ? why : LQ_TR_LATER("it names none"));
         return false;
     }

@@ -24,7 +24,7 @@ int64_t lq_host_recorded_ms(const struct lq_host *host)
 
 #define FOUND                                                                                      \
     LQ_TR_LATER("the clock says %s, but by what has passed since it was right, or by the last "    \
-                "record, it must be %s: %s takes no commands and its timers stand until the "      \
+                "record, it must be %s: %-s takes no commands and its timers stand until the "     \
                 "clock is right again, or until an administrator says that it is (lq clock "       \
                 "confirm)")
 
@@ -35,7 +35,8 @@ bool lq_clock_refused(struct lq_host *host, const struct asked *asked)
     char says[LQ_TIME_TEXT], is[LQ_TIME_TEXT];
     lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__CLOCK_LEAPT, FOUND,
                      lq_format_local(host->now_ms, says),
-                     lq_format_local(host->now_ms - host->clock_off_ms, is), host->service->name);
+                     lq_format_local(host->now_ms - host->clock_off_ms, is),
+                     lq_service_said(host, host->service->name));
     return true;
 }
 
@@ -45,9 +46,10 @@ Lq__ClockLeap *lq_clock_told(struct lq_host *host)
         return NULL;
     char says[LQ_TIME_TEXT], is[LQ_TIME_TEXT];
     const struct lq_message *found =
-        lq_reject_by_runtime(
-            host, LQ__REJECT__REJECT_UNSPECIFIED, FOUND, lq_format_local(host->now_ms, says),
-            lq_format_local(host->now_ms - host->clock_off_ms, is), host->service->name)
+        lq_reject_by_runtime(host, LQ__REJECT__REJECT_UNSPECIFIED, FOUND,
+                             lq_format_local(host->now_ms, says),
+                             lq_format_local(host->now_ms - host->clock_off_ms, is),
+                             lq_service_said(host, host->service->name))
             .why;
     Lq__ClockLeap *told = LQ_NEW(&host->arena, Lq__ClockLeap);
     lq__clock_leap__init(told);
@@ -63,8 +65,8 @@ struct lq_verdict lq_clock_confirm(struct lq_host *host)
 {
     if (host->clock_off_ms == 0)
         return lq_reject_by_runtime(host, LQ__REJECT__CLOCK_IS_RIGHT,
-                                    "the clock of %s is right: there is nothing to confirm",
-                                    host->service->name);
+                                    "the clock of %-s is right: there is nothing to confirm",
+                                    lq_service_said(host, host->service->name));
     host->clock_off_ms = 0;
     host->clock_confirmed = true;
     return LQ_ACCEPT;

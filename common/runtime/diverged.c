@@ -40,17 +40,18 @@ static bool has_other(struct lq_host *host, uint64_t seq, ProtobufCBinaryData ha
 static void refuse_beyond(struct lq_host *host, const struct asked *asked, uint64_t seq)
 {
     lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__DIVERGED,
-                     "the stream of %s ends at record %llu, but record %llu of it has been seen: "
+                     "the stream of %-s ends at record %llu, but record %llu of it has been seen: "
                      "its journal was put back from an older copy",
-                     host->service->name, (unsigned long long)host->tip, (unsigned long long)seq);
+                     lq_service_said(host, host->service->name), (unsigned long long)host->tip,
+                     (unsigned long long)seq);
 }
 
 static void refuse_other(struct lq_host *host, const struct asked *asked, uint64_t seq)
 {
     lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__DIVERGED,
-                     "record %llu of %s is another one than has been seen: its journal was put "
+                     "record %llu of %-s is another one than has been seen: its journal was put "
                      "back from an older copy, and has gone on differently since",
-                     (unsigned long long)seq, host->service->name);
+                     (unsigned long long)seq, lq_service_said(host, host->service->name));
 }
 
 bool lq_fetch_diverges(struct lq_host *host, const struct asked *asked, const Lq__Fetch *fetch)
@@ -91,9 +92,10 @@ static bool refused_by_follower(struct lq_host *host, const struct asked *asked,
         lq_span_equal(bytes_of(seen->hash), lq_span(f->hash.bytes, HASH_SIZE)))
         return false;
     lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__DIVERGED,
-                     "record %llu of %s is another one for %s than has been seen: one of their "
+                     "record %llu of %-s is another one for %-s than has been seen: one of their "
                      "journals was put back from an older copy",
-                     (unsigned long long)seen->seq, seen->stream, host->service->name);
+                     (unsigned long long)seen->seq, lq_service_said(host, seen->stream),
+                     lq_service_said(host, host->service->name));
     return true;
 }
 

@@ -172,8 +172,8 @@ static enum lq_status refuse_behind(struct lq_host *host, const struct asked *as
     const enum lq_status status = lq_host_begin(host);
     if (status == LQ_OK && !lq_seen_differs(host, asked))
         lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__UNAVAILABLE,
-                         "%s has not caught up with %s yet; try again", host->service->name,
-                         behind);
+                         "%-s has not caught up with %-s yet; try again",
+                         lq_service_said(host, host->service->name), lq_service_said(host, behind));
     return status;
 }
 

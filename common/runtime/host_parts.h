@@ -326,6 +326,8 @@ void lq_reply_refused(struct lq_host *host, const struct asked *asked, Lq__Refus
 // Where `asked` gathers, these two add to what it gathers instead.
 void lq_reply_outcome(struct lq_host *host, const struct asked *asked, struct lq_span outcome,
                       const uint8_t hash[HASH_SIZE], bool repeated); // of the outcome's record
+// A service's name as a sentence tells it to people, where the format writes it %-s.
+const char *lq_service_said(struct lq_host *host, const char *service);
 void lq_reply_refusal(struct lq_host *host, const struct asked *asked, Lq__Refusal__Why why,
                       const char *format, ...) __attribute__((format(printf, 4, 5)));
 void lq_reply_outcomes(struct lq_host *host, const struct asked *asked, Lq__Outcomes *outcomes);

@@ -131,8 +131,8 @@ bool lq_parting_decide(struct lq_host *host, const struct asked *asked,
         return true;
     if (!f->parts.known) {
         lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__UNAVAILABLE,
-                         "where the histories of %s part is still being looked for; try again",
-                         accept->stream);
+                         "where the histories of %-s part is still being looked for; try again",
+                         lq_service_said(host, accept->stream));
         return false;
     }
     decided->runtime = make_event(host, f);
@@ -145,11 +145,12 @@ bool lq_parting_refused(struct lq_host *host, const struct asked *asked)
         const struct following *f = &host->following[i];
         if (f->behind_until == 0)
             continue;
-        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__UNAVAILABLE,
-                         "%s follows %s anew, since another history of it was accepted, and is at "
-                         "record %llu of %llu; try again",
-                         host->service->name, f->stream.name, (unsigned long long)f->cursor,
-                         (unsigned long long)f->behind_until);
+        lq_reply_refusal(
+            host, asked, LQ__REFUSAL__WHY__UNAVAILABLE,
+            "%-s follows %-s anew, since another history of it was accepted, and is at "
+            "record %llu of %llu; try again",
+            lq_service_said(host, host->service->name), lq_service_said(host, f->stream.name),
+            (unsigned long long)f->cursor, (unsigned long long)f->behind_until);
         return true;
     }
     return false;

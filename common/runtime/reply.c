@@ -92,6 +92,11 @@ void lq_reply_refused(struct lq_host *host, const struct asked *asked, Lq__Refus
     lq_reply_message(host, asked->caller.route, &reply);
 }
 
+const char *lq_service_said(struct lq_host *host, const char *service)
+{
+    return lq_arena_format(&host->arena, "%s@", service); // base/message.h, lq_message_whose
+}
+
 void lq_reply_refusal(struct lq_host *host, const struct asked *asked, Lq__Refusal__Why why,
                       const char *format, ...)
 {

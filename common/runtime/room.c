@@ -67,20 +67,22 @@ Lq__Refusal *lq_room_refusal(struct lq_host *host)
 {
     if (disk_is_full(host, 0))
         return full(host,
-                    "the disk of %s's journal has only %llu MiB free, and below %llu MiB no more "
+                    "the disk of %-s's journal has only %llu MiB free, and below %llu MiB no more "
                     "commands are taken: make room on it, and they are taken again",
-                    host->service->name, (unsigned long long)(host->disk.free_bytes >> 20),
+                    lq_service_said(host, host->service->name),
+                    (unsigned long long)(host->disk.free_bytes >> 20),
                     (unsigned long long)host->policy->disk_refuse_free_mib);
     if (map_is_full(host, 0))
         return full(host,
-                    "the journal of %s is %u %% full and takes no more commands: raise "
+                    "the journal of %-s is %u %% full and takes no more commands: raise "
                     "journal.map_gib in lianqin.yaml and restart it",
-                    host->service->name, lq_store_usage(host->store).percent);
+                    lq_service_said(host, host->service->name),
+                    lq_store_usage(host->store).percent);
     if (is_held(host))
         return full(host,
-                    "the last write of %s found no room, on its disk or within what it may use of "
+                    "the last write of %-s found no room, on its disk or within what it may use of "
                     "it: make room there; it tries again every 15 seconds",
-                    host->service->name);
+                    lq_service_said(host, host->service->name));
     return NULL;
 }
 

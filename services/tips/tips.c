@@ -8,6 +8,8 @@
 enum {
     WHO_RECORDS = LQ_ROLE(CLERK) | LQ_ROLE(DESK) | LQ_ROLE(LIAISON),
     WHO_REGISTERS = LQ_ROLE(CLERK) | LQ_ROLE(DESK),
+    // Who records it; a commander alone, once the bulletin of its week is signed.
+    WHO_CORRECTS = WHO_RECORDS | LQ_ROLE(COMMANDER),
     WHO_READS = TIPS_READERS,
     BEHALF = LQ_ROLE(CLERK) | LQ_ROLE(DESK),
 };
@@ -21,8 +23,8 @@ static const struct lq_command_row commands[] = {
     {TIPS__COMMAND__BODY_TAKE_CLOCK, WHO_READS, BEHALF, lq_take_clock},
     {TIPS__COMMAND__BODY_RECOUNT_CLOCKS, LQ_ROLE(ADMIN), 0, lq_recount_clocks},
     {TIPS__COMMAND__BODY_ATTACH, LQ_ANY_PERSON, 0, lq_attach},
-    {TIPS__COMMAND__BODY_CORRECT, WHO_RECORDS, 0, lq_correct},
-    {TIPS__COMMAND__BODY_VOID_RECORD, WHO_RECORDS, 0, lq_void},
+    {TIPS__COMMAND__BODY_CORRECT, WHO_CORRECTS, 0, lq_correct},
+    {TIPS__COMMAND__BODY_VOID_RECORD, WHO_CORRECTS, 0, lq_void},
     {0},
 };
 

@@ -42,8 +42,8 @@ static void a_form_is_read(void **state)
     const struct lq_form *form = forms.forms.items;
     const struct lq_form_field *field = form->fields.items;
     const struct lq_form_block *block = form->layout.items;
-    assert_string_equal(forms.agency, "某局");
-    assert_string_equal(forms.public_security, ""); // a file of before has none
+    assert_string_equal(forms.names.agency, "某局");
+    assert_string_equal(forms.names.public_security, ""); // a file of before has none
     assert_string_equal(form->title, "甲");
     assert_null(form->takes);
     assert_int_equal(form->may_roles, 0); // those of the service
@@ -58,7 +58,9 @@ static void a_form_is_read(void **state)
 static const struct {
     const char *text, *why;
 } WRONG[] = {
-    {"revision: r1\n", "key 'agency' is missing here"},
+    {"revision: r1\n", "key 'forms' is missing here"},
+    {"revision: r1\nagency: 某局\nforms: []\n",
+     "superior and court all are said here, or none"},
     {FORM("某{year}{n}", "{id: party, word: 人, law: 法, colour: red}", "text: \"{party}\""),
      "unknown key 'colour'; accepted here: id, word, required, law, from, text, each, row, "
      "between"},
@@ -160,6 +162,7 @@ static void what_is_compiled_in_can_be_read(void **state)
     struct lq_forms forms;
     assert_int_equal(lq_forms_load(NULL, &arena, &forms), LQ_OK);
     assert_true(forms.forms.count >= 21);
+    assert_null(forms.names.agency); // they are nobody's
     assert_int_equal(lq_forms_load("/nowhere/forms.yaml", &arena, &forms), LQ_E_MISSING);
     lq_arena_free(&arena);
 }

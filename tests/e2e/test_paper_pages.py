@@ -33,6 +33,19 @@ def check_full_page(script, pdf):
     check(32 < lines[0][0] < 40, f"the first line begins at {lines[0][0]:.1f} mm")
 
 
+def check_seal_has_company(script, page, keep):
+    """However long the text is: the agency, the seal and the day do not stand on a page of their own."""
+    with open(page, encoding="utf-8") as file:
+        before, after = file.read().split('<div class="seal">')
+    for lines in range(0, 22, 4):  # the seal takes more than four
+        path = os.path.join(keep, f"seal_after_{lines}")
+        with open(path + ".htm", "w", encoding="utf-8") as file:
+            file.write(before + lines * ('<p class="t">' + 20 * "字" + "</p>") + '<div class="seal">' + after)
+        script.render(path + ".htm", path + ".pdf")
+        faults = script.wrong_with(path + ".pdf")
+        check(not faults, f"{lines} lines more: {faults}")
+
+
 def main():
     script = load_script()
     if script.browser() is None or shutil.which("pdftotext") is None:
@@ -50,6 +63,7 @@ def main():
         faults = script.wrong_with(pdf)
         check(not faults, f"{name}: {faults}")
     check_full_page(script, os.path.join(keep, "scene_record.pdf"))
+    check_seal_has_company(script, os.path.join(keep, "extension_notice.html"), keep)
     if "LQ_KEEP_PAPERS" not in os.environ:
         shutil.rmtree(keep)
 

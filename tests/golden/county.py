@@ -22,7 +22,9 @@ COMMANDER, DESK, LEAD, OTHER_LEAD, THIRD_LEAD, OFFICER = \
 INSPECTOR = "QH009"  # to whom everything is told, but the pieces of files
 SCRIPTS = "august.txt", "late_august.txt"
 STARTS = "2016-08-01 08:30"
-POLICY = "revision: golden\nacceptance: {signatures: 3, experts: 1, video_hours: 0}\nminimum: {lead: 5}\n"
+POLICY = "revision: golden\nacceptance: {signatures: 3, experts: 1, video_hours: 0}\nminimum: {lead: 5}\n" \
+    "papers: {agency: 献县环境保护局, abbreviation: 献环, government: 献县人民政府, superior: 沧州市环境保护局, " \
+    "court: 献县人民法院, public_security: 献县公安局}\n"
 READINGS = {"casefile", "tips", "evidence"}  # who record what they tell of people
 COMMAND_ID = "0190a5c4-1b2d-7e3f-8a4b-5c6d7e8f9a0b"
 

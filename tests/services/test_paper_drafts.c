@@ -11,6 +11,7 @@
 #include "service/service.h"
 #include "support/bed.h"
 #include "support/message.h"
+#include "support/xian.h"
 
 static const int64_t NOON_MS = 1437019200000; // 2015-07-16T12:00:00+08:00
 
@@ -191,6 +192,40 @@ static void what_cannot_be_drafted_says_why(void **state)
     lq_bed_close(&bed);
 }
 
+// A county that has not said whose its papers are sees a draft, and issues nothing under another's
+// name.
+static void papers_of_nobody_are_not_issued(void **state)
+{
+    (void)state;
+    static const char ISSUE[] =
+        "kind=\"correction_order\" of_kind=\"notice\" of_number=\"N1\" "
+        "fields=[{id=\"evidence\" value=\"a\"} {id=\"provisions\" value=\"b\"} "
+        "{id=\"correction\" value=\"c\"}]";
+    struct lq_bed bed = {0};
+    tell_force(&bed);
+    enter(&bed, 1u << LQ__ROLE__LEAD, "P1",
+          "issue_notice {number=\"N1\" premises=\"E0083\" due_day=2015-08-01 finding=\"f\"}");
+    bed.policy.papers = (struct lq_paper_names){0};
+    const Rules__PaperDraft *told = draft(&bed, 1u << LQ__ROLE__LEAD, ISSUE);
+    const char *page =
+        lq_arena_format(&bed.arena, "%.*s", (int)told->html.len, (const char *)told->html.data);
+    assert_non_null(strstr(page, "<p class=\"agency\">【机关名称】</p>"));
+    assert_non_null(strstr(page, "向【本级人民政府】或者【上级机关】"));
+    assert_null(strstr(page, "献县"));
+    const struct lq_bed_command command = {
+        .actor = "P1",
+        .roles = 1u << LQ__ROLE__LEAD,
+        .body = lq_message_of(&bed.arena, &casefile__command__descriptor,
+                              lq_arena_format(&bed.arena, "issue_paper {%s}", ISSUE))};
+    const struct lq_bed_outcome outcome = lq_bed_do(&bed, &command);
+    assert_false(outcome.accepted);
+    assert_string_equal(outcome.code, "PAPER_INCOMPLETE");
+    assert_non_null(strstr(outcome.text, "Under papers: in policy.yaml"));
+    bed.policy.papers = LQ_NAMES_OF_XIAN;
+    assert_true(lq_bed_do(&bed, &command).accepted);
+    lq_bed_close(&bed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +233,7 @@ int main(void)
         cmocka_unit_test(a_draft_tells_what_each_field_says_and_from_where_that_is),
         cmocka_unit_test(rows_are_told_with_their_columns),
         cmocka_unit_test(what_cannot_be_drafted_says_why),
+        cmocka_unit_test(papers_of_nobody_are_not_issued),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@
 
 #include "dispatch.pb-c.h"
 #include "rules/papers_internal.h"
+#include "support/xian.h"
 
 static struct lq_arena arena;
 static struct lq_forms forms;
@@ -184,8 +185,12 @@ static void every_form_fits_its_things(void **state)
 static const char *page_of(const char *id, const char *number, const char *field, const char *value)
 {
     const struct lq_form *form = lq_form_named(&forms, id);
-    struct lq_drawn_paper paper = {
-        .forms = &forms, .form = form, .number = number, .thing = "I1", .day = 16632};
+    struct lq_drawn_paper paper = {.forms = &forms,
+                                   .form = form,
+                                   .names = &LQ_NAMES_OF_XIAN,
+                                   .number = number,
+                                   .thing = "I1",
+                                   .day = 16632};
     paper.values = LQ_NEW_ARRAY(&arena, const char *, form->fields.count);
     for (size_t i = 0; i < form->fields.count; i++)
         paper.values[i] = strcmp(lq_form_fields(form)[i].id, field) == 0 ? value : "";

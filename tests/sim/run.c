@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "support/law.h"
+#include "support/xian.h"
 
 static const int64_t START_MS = 1425582000000; // 2015-03-06T03:00:00+08:00
 
@@ -13,6 +14,7 @@ static void draw_policy(struct sim *s, struct sim_dice *dice)
 {
     static const int64_t batches[] = {1, 2, 16, 512}, pages[] = {1, 3, 20, 512};
     LQ_ASSERT(lq_policy_load(NULL, &s->arena, &s->policy) == LQ_OK);
+    s->policy.papers = LQ_NAMES_OF_XIAN;
     s->policy.batch_max = batches[sim_throw(dice, 4)];
     s->policy.acceptance.video_hours = 0; // nobody here has cameras
     s->policy.fetch_max = pages[sim_throw(dice, 4)];

@@ -13,6 +13,7 @@
 
 #include "pb/pb.h"
 #include "support/law.h"
+#include "support/xian.h"
 
 enum { MOST_TURNS = 10000 };
 
@@ -182,6 +183,7 @@ void lq_bed_open(struct lq_bed *bed, const struct lq_service *service, int64_t n
         .service = service, .now_ms = now_ms, .journal_map_bytes = map_bytes, .journal_url = url};
     bed->last_reply = &bed->replies;
     assert_int_equal(lq_policy_load(NULL, &bed->policy_arena, &bed->policy), LQ_OK);
+    bed->policy.papers = LQ_NAMES_OF_XIAN;
     struct lq_stream streams[LQ_STREAMS_MAX];
     bed->stream_count = lq_service_streams(service, streams);
     assert_true(bed->stream_count <= LQ_BED_STREAMS);

@@ -12,6 +12,7 @@
 #include <jansson.h>
 
 #include "lq/show/output.h"
+#include "lq/show/page.h"
 #include "lq/show/text.h"
 
 static const struct lq_column COLUMNS[] = {{.key = "team", .title = "队"},
@@ -344,6 +345,41 @@ static void leaves_out_what_can_be_spared(void **state)
     }
 }
 
+// As papers are written (rules/paper_page.c).
+static void a_page_is_told_as_lines(void **state)
+{
+    (void)state;
+    static const char PAGE[] =
+        "<!DOCTYPE html><html><head><title>甲</title><style>p{x}</style></head><body>\n"
+        "<header><p class=\"agency\">某局</p><h1>决定书</h1></header>\n<p>甲厂 &amp; 乙厂：</p>"
+        "<p class=\"t\">经查，你单位未批先建，擅自投入生产，现予查封。</p>\n"
+        "<table><thead><tr><th>名称</th><th>数量</th></tr></thead><tbody><tr><td>冲天炉</"
+        "td><td>1台</td></tr>"
+        "</tbody></table><div class=\"sign\"><p><span>日期：</span><i></i></p></div>"
+        "<div class=\"seal\"><p>某局</p><p>1日</p></div>\n</body></html>\n";
+    FILE *file = tmpfile();
+    assert_non_null(file);
+    lq_page_text(lq_span_text(PAGE), 32, file);
+    rewind(file);
+    printed[fread(printed, 1, sizeof printed - 1, file)] = '\0';
+    fclose(file);
+    assert_string_equal(printed, "              某局\n"
+                                 "             决定书\n"
+                                 "\n"
+                                 "甲厂 & 乙厂：\n"
+                                 "    经查，你单位未批先建，擅自\n"
+                                 "投入生产，现予查封。\n"
+                                 "\n"
+                                 "名称 │ 数量\n"
+                                 "冲天炉 │ 1台\n"
+                                 "\n"
+                                 "\n"
+                                 "日期：________\n"
+                                 "\n"
+                                 "                     某局\n"
+                                 "                      1日\n");
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
@@ -365,6 +401,7 @@ int main(void)
         cmocka_unit_test(a_file_is_no_terminal),
         cmocka_unit_test(a_full_disk_is_a_fault),
         cmocka_unit_test(keeps_many_rows),
+        cmocka_unit_test(a_page_is_told_as_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

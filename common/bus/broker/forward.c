@@ -108,7 +108,8 @@ void lq_broker_forward(struct lq_broker *broker, const struct lq_asker *asker,
         refuse_unknown(broker, asker->peer, &head);
     else if (!lq_broker_service_up(broker, service))
         lq_broker_refuse(broker, asker->peer, head.correlation, LQ__REFUSAL__WHY__UNAVAILABLE, true,
-                         "%s is not running; try again", service->name);
+                         "%-s is not running; try again",
+                         lq_broker_said(service, (char[LQ_SERVICE_SAID]){0}));
     else
         hand_over(broker, service, asker, head.correlation, request);
 }

@@ -42,12 +42,19 @@ void lq_broker_refuse(struct lq_broker *broker, struct lq_peer peer, uint64_t co
     lq_broker_send_reply(broker, peer, refusal);
 }
 
+const char *lq_broker_said(const struct lq_route_service *service, char text[LQ_SERVICE_SAID])
+{
+    snprintf(text, LQ_SERVICE_SAID, "%s@", service->name); // base/message.h, lq_message_whose
+    return text;
+}
+
 void lq_broker_fail_request(struct lq_broker *broker, struct lq_waiting *waiting, const char *why)
 {
     const struct lq_waiting was = *waiting;
     lq_routes_forget(broker->routes, waiting);
     lq_broker_refuse(broker, was.asker, was.correlation, LQ__REFUSAL__WHY__UNAVAILABLE, true,
-                     "%s %-s; try again", was.service->name, why);
+                     "%-s %-s; try again", lq_broker_said(was.service, (char[LQ_SERVICE_SAID]){0}),
+                     why);
 }
 
 void lq_broker_refuse_key(struct lq_broker *broker, struct lq_peer peer, uint64_t correlation)

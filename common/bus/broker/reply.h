@@ -17,6 +17,10 @@ void lq_broker_send_reply(struct lq_broker *broker, struct lq_peer peer, struct 
 void lq_broker_reply(struct lq_broker *broker, struct lq_peer peer, const char *key,
                      uint64_t correlation, struct lq_span reply);
 
+// A service's name as a sentence tells it to people, where the format writes it %-s.
+enum { LQ_SERVICE_SAID = LQ_SERVICE_NAME + 1 };
+const char *lq_broker_said(const struct lq_route_service *service, char text[LQ_SERVICE_SAID]);
+
 void lq_broker_refuse(struct lq_broker *broker, struct lq_peer peer, uint64_t correlation,
                       Lq__Refusal__Why why, bool retry, const char *format, ...)
     __attribute__((format(printf, 6, 7)));

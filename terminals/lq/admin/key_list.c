@@ -100,7 +100,7 @@ int lq_key_list(struct lq_cli *cli)
         LQ_COLUMN("DIFFERS", "不符", NULL, .key = "differs", .whole = true),
         LQ_COLUMN("REVOKED", "吊销", NULL, .key = "revoked", .whole = true),
         LQ_COLUMN("DEVICE", "设备", NULL, .key = "device"),
-        LQ_COLUMN("PUBLIC KEY", "公钥", NULL, .key = "public_key", .whole = true),
+        LQ_COLUMN("PUBLIC KEY", "公钥", NULL, .key = "public_key", .whole = true, .spare = true),
     };
     const struct lq_system system = lq_system_at(&cli->arena, cli->data);
     struct lq_keyring *keyring;

@@ -17,6 +17,7 @@
 #include "lq/outbox/state.h"
 #include "lq/show/next.h"
 #include "lq/show/show.h"
+#include "lq/show/words.h"
 #include "pb/json.h"
 #include "pb/pb.h"
 #include "terminal.pb-c.h"
@@ -69,7 +70,7 @@ int lq_cli_fault(enum lq_status status)
 static int not_understood(const char *service, const char *why)
 {
     lq_cli_say("the reply of %s cannot be read (is this lq older or newer than the system?): %s",
-               service, why != NULL ? why : lq_tr("it is of another kind"));
+               lq_service_shown(service), why != NULL ? why : lq_tr("it is of another kind"));
     return LQ_EXIT_REFUSED;
 }
 

@@ -207,8 +207,8 @@ void lq_due_title(struct lq_output *output, const void *row)
 
 static const struct lq_column TERMS[] = {
     LQ_COLUMN("ENDS", "期满", NULL, .cell = add_end, .whole = true),
-    LQ_COLUMN("ACT BY", "最后工作日", NULL, .cell = add_act_by, .whole = true),
-    LQ_COLUMN("ARGUABLE", "有争议", NULL, .cell = add_arguable, .whole = true),
+    LQ_COLUMN("ACT BY", "最后工作日", NULL, .cell = add_act_by, .whole = true, .spare = true),
+    LQ_COLUMN("ARGUABLE", "有争议", NULL, .cell = add_arguable, .whole = true, .spare = true),
     LQ_COLUMN("OF", "事项", NULL, .cell = add_thing, .whole = true),
     LQ_COLUMN("RULE", "规定", "under", .whole = true),
     LQ_COLUMN("STATUS", "状态", NULL, .cell = add_status, .whole = true),

@@ -11,6 +11,7 @@
 #include "lq/nouns/paper.h"
 #include "lq/show/entered.h"
 #include "lq/show/list.h"
+#include "lq/show/page.h"
 #include "lq/show/show.h"
 #include "lq/show/text.h"
 #include "lq/show/words.h"
@@ -78,9 +79,15 @@ static int read_fields(struct lq_cli *cli, Rules__IssuePaper *issue)
     return LQ_EXIT_DONE;
 }
 
+// Somebody at a terminal reads it; a file or a program gets the page itself.
 static int write_page(struct lq_cli *cli, const ProtobufCBinaryData *html)
 {
     const char *path = lq_given_text(cli, "--to");
+    const struct lq_output_style style = lq_output_style(LQ_FORMAT_TABLE, false, stdout);
+    if (path == NULL && style.terminal) {
+        lq_page_text(lq_span(html->data, html->len), style.width, stdout);
+        return LQ_EXIT_DONE;
+    }
     if (path == NULL) {
         fwrite(html->data, 1, html->len, stdout);
         return LQ_EXIT_DONE;
@@ -256,7 +263,7 @@ static const struct lq_arg ISSUE[] = {
     LQ_POSITION("NUMBER", NULL, LQ_MUST),
     LQ_POSITION("FIELD=VALUE", NULL, LQ_SHOWN, .kind = LQ_REST),
     LQ_OPTION("--draft", NULL, NULL, LQ_SHOWN,
-              "the page as it would be, without number; nothing is recorded",
+              "the paper as it would be, without number; nothing is recorded",
               "只看草稿，不编文号，不登记", .kind = LQ_FLAG),
     LQ_OPTION("--to", "FILE", NULL, LQ_MAY, "with --draft: where the page is written",
               "与 --draft 同用：页面写入的文件", .kind = LQ_TEXT),
@@ -271,8 +278,9 @@ static const struct lq_arg SHOW[] = {LQ_POSITION("NUMBER", NULL, LQ_MUST), {0}};
 
 static const struct lq_arg PRINT[] = {
     LQ_POSITION("NUMBER", NULL, LQ_MUST),
-    LQ_OPTION("--to", "FILE", NULL, LQ_SHOWN, "where the page is written (default: the terminal)",
-              "页面写入的文件（默认输出到终端）", .kind = LQ_TEXT),
+    LQ_OPTION("--to", "FILE", NULL, LQ_SHOWN,
+              "where the page is written, for a browser (default: its text on the terminal)",
+              "页面写入的文件，供浏览器打印（默认在终端显示文字）", .kind = LQ_TEXT),
     {0},
 };
 

@@ -13,7 +13,7 @@ static const int64_t MINUTE_MS = 60 * 1000LL, HOUR_MS = 3600 * 1000LL;
 
 const struct lq_column lq_rota_columns[] = {
     LQ_COLUMN("NUMBER", "编号", "number", .whole = true),
-    LQ_COLUMN("DAY", "日期", "date_day", .key = "day", .whole = true),
+    LQ_COLUMN("DAY", "日期", "date_day", .key = "day", .whole = true, .spare = true),
     LQ_COLUMN("SHIFT", "班次", "name", .key = "shift", .whole = true),
     LQ_COLUMN("GROUP", "班组", "group", .key = "group", .whole = true),
     LQ_COLUMN("STARTS", "开始", "starts_at_ms", .key = "starts_at", .whole = true),

@@ -7,7 +7,7 @@ static const struct lq_column TIPS[] = {
     LQ_COLUMN("CHANNEL", "渠道", "channel"),
     LQ_COLUMN("PREMISES", "场所", "premises", .whole = true),
     LQ_COLUMN("STATE", "状态", "state", .whole = true),
-    LQ_COLUMN("TOWNSHIP", "乡镇", "township"),
+    LQ_COLUMN("TOWNSHIP", "乡镇", "township", .spare = true),
     LQ_COLUMN("VERIFIED", "属实", "verified"),
     LQ_COLUMN("YUAN", "奖励（元）", "reward_yuan", .right = true),
     LQ_COLUMN("CONTENT", "内容", "content"),

@@ -1,4 +1,5 @@
 #include "lq/show/ask_all.h"
+#include "lq/show/words.h"
 
 #include "client/ask.h"
 #include "pb/pb.h"
@@ -61,7 +62,7 @@ static bool hear_one(struct lq_cli *cli, const struct lq_ask_all *ask, const Lq_
     for (size_t i = 0; i < ask->count; i++)
         if (ask->all[i].correlation != 0) {
             lq_cli_fail("%s has not answered; what it has is missing here",
-                        ask->all[i].service->name);
+                        lq_service_shown(ask->all[i].service->name));
             fail(&ask->all[i], LQ_EXIT_UNREACHABLE);
         }
     return false;

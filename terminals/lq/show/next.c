@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "lq/cli/arguments.h"
 #include "lq/show/show.h"
+#include "lq/show/text.h"
 #include "lq/show/words.h"
 #include "pb/json.h"
 #include "rules.pb-c.h"
@@ -149,9 +150,10 @@ static size_t show_one(struct lq_cli *cli, size_t first)
                 &cli->arena, lq_tr("%s%s%s (%s)"), text, *text != '\0' ? lq_tr(", ") : "",
                 lq_next_verb(cli, cli->verb->service, told->next[i]), roles(cli, told->next[i]));
     if (cli->given_count > 0 && strcmp(cli->given[0].text, of) == 0)
-        printf(lq_tr("next: %s\n"), text);
+        text = lq_arena_format(&cli->arena, lq_tr("next: %s"), text);
     else
-        printf(lq_tr("next for %s: %s\n"), of, text);
+        text = lq_arena_format(&cli->arena, lq_tr("next for %s: %s"), of, text);
+    lq_text_wrapped(text, lq_output_style(LQ_FORMAT_TABLE, false, stdout).width, stdout);
     return i;
 }
 

@@ -1,5 +1,5 @@
-// What the service has kept back because it is not for whoever asks (rules/reading.h): never a blank
-// without a word.
+// What the service has kept back because it is not for whoever asks (rules/reading.h): never a
+// blank without a word.
 #pragma once
 
 #include <protobuf-c/protobuf-c.h>

@@ -121,6 +121,11 @@ const char *lq_service_title(const char *name)
     return word != NULL && *word->zh != '\0' ? word->zh : name;
 }
 
+const char *lq_service_shown(const char *name)
+{
+    return lq_language() == LQ_CHINESE ? lq_service_title(name) : name;
+}
+
 const struct lq_service *lq_service_typed(const char *typed)
 {
     for (const struct lq_service *const *service = lq_services; *service != NULL; service++)

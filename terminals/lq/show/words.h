@@ -45,6 +45,8 @@ const char *lq_kind_known(const ProtobufCMessageDescriptor *type, const char *me
 // that was typed in either language; NULL: there is none.
 struct lq_service;
 const char *lq_service_title(const char *name);
+// The same in the person's language, as a sentence has it.
+const char *lq_service_shown(const char *name);
 const struct lq_service *lq_service_typed(const char *typed);
 
 // Roles, each a bit 1 << Role, in the language that is shown: "desk,lead".

@@ -10,6 +10,7 @@
 #include "lq/show/list.h"
 #include "lq/show/next.h"
 #include "lq/show/show.h"
+#include "lq/show/text.h"
 #include "lq/show/words.h"
 #include "lq/stats/stats.h"
 
@@ -94,8 +95,11 @@ static void print_head(struct lq_cli *cli, const Stats__Bulletin *b)
     const char *streams = "";
     for (size_t i = 0; i < b->n_counted; i++)
         streams = lq_arena_format(&cli->arena, "%s%s%s#%llu", streams, i > 0 ? lq_tr(", ") : "",
-                                  b->counted[i]->stream, (unsigned long long)b->counted[i]->seq);
-    printf(lq_tr("counted up to %s\n\n"), streams);
+                                  lq_service_shown(b->counted[i]->stream),
+                                  (unsigned long long)b->counted[i]->seq);
+    lq_text_wrapped(lq_arena_format(&cli->arena, lq_tr("counted up to %s"), streams),
+                    lq_output_style(LQ_FORMAT_TABLE, false, stdout).width, stdout);
+    putchar('\n');
 }
 
 static int print_table(struct lq_cli *cli, const Stats__BulletinAnswer *told)

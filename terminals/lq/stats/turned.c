@@ -219,6 +219,21 @@ static const char *note_on(const struct turned *t, const struct row *row)
     return sum < row->total ? rest(t, row, (long long)(row->total - sum)) : NULL;
 }
 
+// The figures of which there is something, and no part of this kind: "meetings 2, grants 3".
+static const char *not_shown(const struct turned *t)
+{
+    struct lq_arena *arena = &t->cli->arena;
+    const char *text = "";
+    for (int i = STATS__FIGURE__OPERATIONS; lq_stats_keys[i] != NULL; i++) {
+        const struct row row = {.figure = (Stats__Figure)i};
+        const int64_t total = lq_stats_sum(t->answer, row.figure);
+        if (total != 0 && !has_parts(t, &row))
+            text = lq_arena_format(arena, "%s%s%s %lld", text, *text != '\0' ? lq_tr(", ") : "",
+                                   lq_stats_title(t->cli, row.figure), (long long)total);
+    }
+    return text;
+}
+
 static void print_notes(const struct turned *t)
 {
     putchar('\n');
@@ -227,11 +242,11 @@ static void print_notes(const struct turned *t)
         if (note != NULL)
             lq_text_wrapped(note, width_of_page(), stdout);
     }
-    if (t->by == STATS__BY__TEAM || t->by == STATS__BY__KIND || t->by == STATS__BY__DUTY_SHIFT)
-        lq_text_wrapped(
-            lq_tr("Figures that are not counted so, or of which there is nothing, are not "
-                  "shown: lq stats shows all."),
-            width_of_page(), stdout);
+    const char *others = not_shown(t);
+    if (*others != '\0')
+        lq_text_wrapped(lq_arena_format(&t->cli->arena, lq_tr("Not counted by %s: %s"),
+                                        lq_stats_by_title(t->by), others),
+                        width_of_page(), stdout);
 }
 
 int lq_stats_print_turned(struct lq_cli *cli, const Stats__FiguresAnswer *answer, Stats__By by)

@@ -18,6 +18,7 @@
 #include "lq/show/show.h"
 #include "lq/show/text.h"
 #include "lq/watch/watch.h"
+#include "lq/show/words.h"
 #include "pb/json.h"
 #include "pb/pb.h"
 
@@ -187,7 +188,7 @@ static bool print_event(struct lq_watch *watch, const struct lq_watched *of, con
                             lq_span(event->body.data, event->body.len), &why);
     if (body == NULL || lq_pb_variant_message(body) == NULL)
         lq_cli_say("event %llu of %s is of a kind that this lq does not know",
-                   (unsigned long long)event->seq, of->service->name);
+                   (unsigned long long)event->seq, lq_service_shown(of->service->name));
     else if (!is_wanted(watch, lq_pb_variant_message(body)))
         return false;
     else if (watch->cli->format == LQ_FORMAT_JSON)
@@ -252,7 +253,7 @@ static void take_refusal(struct lq_watch *watch, struct lq_watched *of, const Lq
         return;
     }
     if (!of->is_lost && !watch->cli->quiet)
-        lq_cli_say("%s does not answer (%s); waiting for it", of->service->name,
+        lq_cli_say("%s does not answer (%s); waiting for it", lq_service_shown(of->service->name),
                    lq_cli_refusal_text(refusal));
     of->is_lost = true;
     of->not_before_ms = lq_steady_ms() + RETRY_MS;
@@ -261,8 +262,8 @@ static void take_refusal(struct lq_watch *watch, struct lq_watched *of, const Lq
 static void take_answered(struct lq_watch *watch, struct lq_watched *of)
 {
     if (of->is_lost && !watch->cli->quiet)
-        lq_cli_say("%s answers again; going on behind record %llu", of->service->name,
-                   (unsigned long long)of->after);
+        lq_cli_say("%s answers again; going on behind record %llu",
+                   lq_service_shown(of->service->name), (unsigned long long)of->after);
     of->is_lost = false;
 }
 

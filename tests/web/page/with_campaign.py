@@ -62,7 +62,9 @@ def add_orders(system, count):
 
 def main():
     lq, *command = sys.argv[1:]
-    with Driven(lq, DAY + "20:30") as system:
+    system = Driven(lq, DAY + "20:30")
+    system.issues_papers_of_xian()
+    with system:
         play(system)
         add_orders(system, int(os.environ.get("LQ_ORDERS", "0")))
         os.environ.pop("LD_PRELOAD")  # the clock is the system's: a browser has its own

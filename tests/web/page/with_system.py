@@ -32,7 +32,9 @@ def run_beside(system, badges, command, more=None):
 
 def main():
     lq, *command = sys.argv[1:]
-    with System(lq) as system:
+    system = System(lq)
+    system.issues_papers_of_xian()
+    with system:
         force.load(system)
         for badge, name, role in OTHERS:
             done = system.lq("shift", "register", badge, "--name", name, "--role", role)

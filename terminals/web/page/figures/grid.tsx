@@ -118,7 +118,8 @@ function noteText({ row, is, sum, total }: Note, by: By): string {
 
 export function Notes({ table, told }: { table: Table; told: FiguresTold }) {
   const notes = notesOf(table, told);
-  const isPartial = table.by === By.TEAM || table.by === By.KIND || table.by === By.DUTY_SHIFT;
+  const isPartial = table.by === By.TEAM || table.by === By.KIND || table.by === By.DUTY_SHIFT ||
+    table.by === By.TOWNSHIP;
   if (notes.length === 0 && !isPartial) return null;
   return (
     <ul class="notes">

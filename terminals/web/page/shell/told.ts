@@ -2,7 +2,7 @@
  * What services tell people: a sentence as its format and what its conversions stand for (Rejected.sentence), so that it
  * is told in the person's language. The catalog of those is a file of its own, which comes after the board is shown.
  */
-import { language } from "../words";
+import { language, service } from "../words";
 
 interface Catalog {
   sentences: Record<string, string>;
@@ -37,9 +37,10 @@ function wordsOf(format: string): Set<number> {
 
 const BETWEEN: Record<string, string> = { ", ": "、", " or ": "或", " (": "（", ")": "）" };
 
-/** A word may say whose it is, because several have it: "accepted@shift.Request". Nouns stand among the sentences. */
+/** A word may say whose it is, because several have it: "accepted@shift.Request"; or that it is a service: "shift@". Nouns stand among the sentences. */
 function wordInChinese(known: Catalog, piece: string): string {
-  const [word = ""] = piece.split("@");
+  const [word = "", whose] = piece.split("@");
+  if (whose === "") return service(word);
   return known.words[piece] ?? known.words[word] ?? known.sentences[word] ?? word;
 }
 
