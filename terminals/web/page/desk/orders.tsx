@@ -5,7 +5,7 @@ import type { Clock } from "../gen/rules_pb";
 import type { Desk } from "../state/desk";
 import { isAtWork, isSilent } from "../state/dispatch";
 import { kindWord, tr, word } from "../words";
-import { Ladder, termTitle } from "./ladder";
+import { Ladder } from "./ladder";
 import { Age } from "../shell/age";
 import { FileLink } from "../shell/file_link";
 import { memo } from "../shell/memo";
@@ -104,21 +104,13 @@ function Team({ report, ...props }: TeamProps) {
   );
 }
 
-/** The terms that run, by the order whose they are or whose team's. */
-function termsByOrder(desk: Desk): Map<string, Clock[]> {
-  const terms = (desk.terms.get("dispatch")?.values() ?? []).filter(({ kind }) => kind === "order" || kind === "assignment");
-  return grouped(terms, ({ number }) => number.split("/")[0] ?? "");
+/** The number of the order whose a term is, or whose team's; undefined: it is of neither. */
+function orderOf({ kind, number }: Clock): string | undefined {
+  return kind === "order" || kind === "assignment" ? number.split("/")[0] : undefined;
 }
 
-/** What a card shows beside its order, its terms and lengths of time: names, and at which side of its terms' instants it is. */
-function seenBeside(desk: Desk, order: Order, terms: readonly Clock[], nowMs: number): (string | boolean)[] {
-  const seen: (string | boolean)[] = [];
-  for (const { to } of order.assignments) seen.push(nameOnly(desk, to));
-  for (const term of terms) {
-    seen.push(termTitle(desk, term), nameOnly(desk, term.takenBy), Number(term.dueMs) <= nowMs);
-    for (const { badges } of term.marks) for (const badge of badges) seen.push(nameOnly(desk, badge));
-  }
-  return seen;
+function byOrder(terms: readonly Clock[]): Map<string, Clock[]> {
+  return grouped(terms, (term) => orderOf(term) ?? "");
 }
 
 export interface CardActs {
@@ -127,12 +119,13 @@ export interface CardActs {
   file(number: string): void; // opens that of the premises
 }
 
-interface CardProps extends CardActs {
+interface ShownProps extends CardActs {
   desk: Desk;
-  order: Order;
-  terms: readonly Clock[];
+  terms: readonly Clock[]; // of what is shown here
   // Not read here, but shown:
-  beside: readonly (string | boolean)[]; // seenBeside
+  over: number; // how many of the terms have ended
+  people: Desk["people"]; // whose names are shown
+  titles: number; // how many rules' titles are known
   today: string; // "07-15 14:03" is of another day
 }
 
@@ -161,7 +154,7 @@ function CardHead({ desk, order, cancel, file }: Omit<CardActs, "report"> & { de
   );
 }
 
-const OrderCard = memo(({ desk, order, terms, report, cancel, file }: CardProps) => {
+const OrderCard = memo(({ desk, order, terms, report, cancel, file }: ShownProps & { order: Order }) => {
   const nowMs = desk.nowMs() ?? 0;
   const depart = new Map(terms.filter(({ kind }) => kind === "assignment").map((term) => [term.number.slice(order.number.length + 1), term]));
   const alert = needsSomebody(order);
@@ -182,13 +175,40 @@ const OrderCard = memo(({ desk, order, terms, report, cancel, file }: CardProps)
   );
 });
 
-interface OrdersProps extends CardActs {
-  desk: Desk;
-  nowMs: number;
-  issue: (() => void) | undefined;
-}
+// -------------------------------------------------------------- the board
 
 const NONE: readonly Clock[] = [];
+
+function countOver(terms: readonly Clock[], nowMs: number): number {
+  return terms.reduce((sum, { dueMs }) => sum + Number(Number(dueMs) <= nowMs), 0);
+}
+
+/** Neighbours, which are rendered and laid out anew only where one of them has changed. */
+const Bundle = memo(({ orders, terms, over: _, ...props }: ShownProps & { orders: readonly Order[] }) => {
+  const own = byOrder(terms);
+  const nowMs = props.desk.nowMs() ?? 0;
+  return (
+    <div>
+      {orders.map((order) => {
+        const its = own.get(order.number) ?? NONE;
+        return <OrderCard key={order.number} order={order} terms={its} over={countOver(its, nowMs)} {...props} />;
+      })}
+    </div>
+  );
+});
+
+const BUNDLE = 16; // orders, where they are numbered one after another
+
+// Where one begins follows from the numbers alone: an order that comes or goes leaves the other bundles as they are.
+function inBundles(orders: readonly Order[]): Order[][] {
+  const bundles: Order[][] = [];
+  let last: Order[] | undefined;
+  for (const order of orders) {
+    if (last === undefined || Number(/\d*$/.exec(order.number)?.[0]) % BUNDLE === 0) bundles.push((last = []));
+    last.push(order);
+  }
+  return bundles;
+}
 
 // A full board is there at once as far as the screen goes, and then bit by bit: cards are what takes most of opening it.
 const AT_ONCE = 40;
@@ -203,11 +223,17 @@ function useRoom(wanted: number): number {
   return room;
 }
 
+interface OrdersProps extends CardActs {
+  desk: Desk;
+  nowMs: number;
+  issue: (() => void) | undefined;
+}
+
 export function Orders({ desk, nowMs, issue, ...acts }: OrdersProps) {
   const orders = sortedOrders(desk.dispatch.orders.values());
   const room = useRoom(orders.length);
-  const terms = termsByOrder(desk);
-  const today = countyDay(nowMs);
+  const terms = byOrder(desk.terms.get("dispatch")?.values() ?? NONE);
+  const shown = { desk, people: desk.people, titles: desk.titles.size, today: countyDay(nowMs), ...acts };
   return (
     <section class="pane orders" aria-labelledby="orders-title" tabIndex={0}>
       <h2 id="orders-title">
@@ -219,9 +245,9 @@ export function Orders({ desk, nowMs, issue, ...acts }: OrdersProps) {
         )}
       </h2>
       {orders.length === 0 && <p class="empty">{tr("No order is open.")}</p>}
-      {orders.slice(0, room).map((order) => {
-        const own = terms.get(order.number) ?? NONE;
-        return <OrderCard key={order.number} desk={desk} order={order} terms={own} today={today} beside={seenBeside(desk, order, own, nowMs)} {...acts} />;
+      {inBundles(orders.slice(0, room)).map((bundle) => {
+        const own = bundle.flatMap(({ number }) => terms.get(number) ?? NONE);
+        return <Bundle key={bundle[0]?.number} orders={bundle} terms={own} over={countOver(own, nowMs)} {...shown} />;
       })}
     </section>
   );

@@ -33,6 +33,11 @@ export class Age extends Component<AgeProps> {
     if (text && text.data !== now) text.data = now;
   }
 
+  // Of a full board most are not laid out (content-visibility), and are written with the second after they have come in sight.
+  isVisible(): boolean {
+    return this.place.current?.checkVisibility?.({ contentVisibilityAuto: true }) !== false;
+  }
+
   private say(): string {
     return this.props.say(this.props.desk.nowMs() ?? 0);
   }
@@ -43,7 +48,8 @@ export class Age extends Component<AgeProps> {
   }
 }
 
-/** Writes all of them anew: at each full second. */
+/** Writes all of them anew that are on the screen: at each full second. */
 export function writeAges(): void {
-  for (const age of shown) age.write();
+  const visible = [...shown].filter((age) => age.isVisible()); // asked before anything is written: each answer after it would take a layout
+  for (const age of visible) age.write();
 }

@@ -75,6 +75,11 @@ export class Titles {
     if (clock.titleZh !== "") this.known.set(`${clock.rule} ${clock.variant}`, { zh: clock.titleZh, en: clock.titleEn });
   }
 
+  /** How many are known: it grows when one is learnt. */
+  get size(): number {
+    return this.known.size;
+  }
+
   of(clock: Clock): Title | undefined {
     return this.known.get(`${clock.rule} ${clock.variant}`);
   }
