@@ -103,8 +103,9 @@ void lq_draft_paper(struct lq_reading *r, const void *query, void *answer)
 {
     const Rules__DraftPaper *q = query;
     Rules__PaperDraft *told = answer;
+    const bool is_past = q->at_ms > 0 && q->at_ms < r->now_ms;
     const struct lq_facts facts = {.now_ms = r->now_ms,
-                                   .occurred_ms = r->now_ms,
+                                   .occurred_ms = is_past ? q->at_ms : r->now_ms,
                                    .actor = r->actor,
                                    .roles = r->roles,
                                    .principal = r->actor,

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "casefile.pb-c.h"
@@ -41,11 +42,13 @@ static void enter(struct lq_bed *bed, uint32_t roles, const char *actor, const c
         fail_msg("%s: %s", text, outcome.text);
 }
 
-// `issue` is an IssuePaper in words; NULL: bytes that are none.
-static const Rules__PaperDraft *draft(struct lq_bed *bed, uint32_t roles, const char *issue)
+// `issue` is an IssuePaper in words; NULL: bytes that are none. `at_ms` as in DraftPaper.
+static const Rules__PaperDraft *draft_of(struct lq_bed *bed, uint32_t roles, const char *issue,
+                                         int64_t at_ms)
 {
     static uint8_t NONE[] = {0xff};
     Rules__DraftPaper asked = RULES__DRAFT_PAPER__INIT;
+    asked.at_ms = at_ms;
     asked.paper = (ProtobufCBinaryData){.len = sizeof NONE, .data = NONE};
     if (issue != NULL) {
         const char *text = lq_arena_format(&bed->arena, "issue_paper {%s}", issue);
@@ -67,6 +70,11 @@ static const Rules__PaperDraft *draft(struct lq_bed *bed, uint32_t roles, const 
         lq_span(reply->answer->body.data, reply->answer->body.len), &why);
     assert_non_null(answer);
     return answer->draft_paper;
+}
+
+static const Rules__PaperDraft *draft(struct lq_bed *bed, uint32_t roles, const char *issue)
+{
+    return draft_of(bed, roles, issue, 0);
 }
 
 static const Rules__PaperForm *form_named(const Rules__PaperDraft *told, const char *kind)
@@ -178,6 +186,28 @@ static void rows_are_told_with_their_columns(void **state)
     lq_bed_close(&bed);
 }
 
+static bool says(const Rules__PaperDraft *told, const char *text)
+{
+    return memmem(told->html.data, told->html.len, text, strlen(text)) != NULL;
+}
+
+// What is entered later is dated as it is on paper; what has not come is not written.
+static void a_draft_of_a_past_day_bears_that_day(void **state)
+{
+    (void)state;
+    struct lq_bed bed = {0};
+    const char *order = "kind=\"correction_order\" of_kind=\"notice\" of_number=\"N0001\"";
+    static const int64_t DAY_MS = 86400000;
+    tell_force(&bed);
+    enter(&bed, LQ_ROLE(LEAD), "P1",
+          "issue_notice {number=\"N0001\" premises=\"E0083\" finding=\"无组织排放\" form=STATUTORY}");
+    assert_true(says(draft(&bed, LQ_ROLE(LEAD), order), "2015年7月16日"));
+    assert_true(says(draft_of(&bed, LQ_ROLE(CLERK), order, NOON_MS - 3 * DAY_MS), "2015年7月13日"));
+    assert_true(says(draft_of(&bed, LQ_ROLE(CLERK), order, NOON_MS + 3 * DAY_MS), "2015年7月16日"));
+    assert_true(says(draft_of(&bed, LQ_ROLE(CLERK), order, -1), "2015年7月16日"));
+    lq_bed_close(&bed);
+}
+
 static void what_cannot_be_drafted_says_why(void **state)
 {
     (void)state;
@@ -232,6 +262,7 @@ int main(void)
         cmocka_unit_test(the_forms_of_a_service_are_told_and_whose_they_are),
         cmocka_unit_test(a_draft_tells_what_each_field_says_and_from_where_that_is),
         cmocka_unit_test(rows_are_told_with_their_columns),
+        cmocka_unit_test(a_draft_of_a_past_day_bears_that_day),
         cmocka_unit_test(what_cannot_be_drafted_says_why),
         cmocka_unit_test(papers_of_nobody_are_not_issued),
     };

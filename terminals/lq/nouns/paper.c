@@ -108,6 +108,7 @@ static int draft(struct lq_cli *cli, const struct lq_named_thing *of, Rules__Iss
     const struct lq_span bytes = lq_pb_encode(&cli->arena, &issue->base);
     Rules__DraftPaper asked = RULES__DRAFT_PAPER__INIT;
     asked.paper = (ProtobufCBinaryData){.len = bytes.size, .data = lq_unconst(bytes.data)};
+    asked.at_ms = cli->at_ms;
     if (bytes.size > DRAFT_BYTES)
         return lq_cli_usage(cli,
                             "a draft is asked for with at most %d bytes of fields, and these "

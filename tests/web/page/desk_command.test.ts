@@ -52,8 +52,9 @@ function say(act: Act): string {
       return ["decline", act.parts.map(({ order, team }) => `${order}/${team}`).join("+"), act.channel, act.why].join("|");
     case "cancel":
       return ["cancel", act.order, act.why].join("|");
+    case "reinforce":
     case "withdraw":
-      return ["withdraw", act.order, act.teams.join("+"), act.why].join("|");
+      return [act.do, act.order, act.teams.join("+"), act.why].join("|");
     case "undo":
       return ["undo", act.order, act.why].join("|");
     case "view":
@@ -83,6 +84,11 @@ const GOOD: readonly [string, string][] = [
   ["n O0002 T03: no car", "decline|O0002/T03||no car"],
   ["撤 O0001：改日", "cancel|O0001|改日"],
   ["x o0001 t02: engaged elsewhere", "withdraw|O0001|T02|engaged elsewhere"],
+  ["撤回 O0001 T01 T02：改派", "withdraw|O0001|T01+T02|改派"],
+  ["召回 O0001 T01：改派", "withdraw|O0001|T01|改派"],
+  ["增 O0001 T03 T04", "reinforce|O0001|T03+T04|"],
+  ["增派O0001 T04：人手不够", "reinforce|O0001|T04|人手不够"],
+  ["r t04 o0002", "reinforce|O0002|T04|"],
   ["退：点错了", "undo|O0002|点错了"],
   ["u: wrong place", "undo|O0002|wrong place"],
   ["看 e0123", "view|premises|E0123"],
@@ -137,6 +143,12 @@ const BAD: readonly [string, string, RegExp, string?][] = [
   ["撤 T01：改日", "：", /哪个指令/, "O0001"],
   ["撤 O0001 T03：改日", "T03", /没有在办/],
   ["撤 O0099：改日", "O0099", /不是组，也不是/],
+  ["增 T04", "", /哪个指令/, "O0001"],
+  ["增 O0001", "", /哪些组/, "T04"],
+  ["增 O0001 T04 T04", "T04", /两次/],
+  ["增 O0001 O0002 T04", "O0002", /只写一个指令/],
+  ["增 O0001 T04 电话", "电话", /不写联络方式/],
+  ["撤 O0001 T01 电话：改派", "电话", /不写联络方式/],
   ["退", "", /原因/],
   ["退 O0001：错", "O0001", /只写冒号/],
   ["看", "", /查什么/],
@@ -161,6 +173,14 @@ test("lines that are not: the place is marked, and what would do is shown", () =
   assert.equal(parse("　 ", known).is, "empty");
   const without = parse("退：错", { ...known, lastOrder: "" });
   assert.match(without.is === "wrong" ? without.why : "", /没有可作废/);
+});
+
+// What is said about orders and teams names them as the rest of the page does, however they were typed.
+test("numbers are told back as they are, not as they were typed", () => {
+  for (const [line, why] of [["签 o0001 电话", /O0001/], ["签 o0001 t03 电话", /T03.*O0001/], ["签 t04 电话", /T04/], ["签 t01 t01 电话", /T01/], ["发 e0123 t01 t01", /T01/]] as const) {
+    const parsed = parse(line, known);
+    assert.match(parsed.is === "wrong" ? parsed.why : "", why, line);
+  }
 });
 
 test("every beginning of a line is read, and what is wrong with it lies within it", () => {
@@ -192,6 +212,7 @@ test("a word that is being typed is completed by what could stand there", () => 
   assert(completed("发 E0123 特").includes("特急"));
   assert.deepEqual(completed("发 E0123 T0"), ["T01", "T02", "T03", "T04"]);
   assert.deepEqual(completed("签 T0"), ["T01", "T02", "T03"], "only who is at work on something");
+  assert.deepEqual(completed("增 O0001 T0"), ["T01", "T02", "T03", "T04"], "any of the roster");
   assert.deepEqual(completed("签 T01 电"), ["电话", "电台"]);
   assert.deepEqual(completed("发 E0123 T01：T0"), [], "behind the colon stands what people say");
   const inside = complete("发 xxltt T01", 7, known);

@@ -69,6 +69,8 @@ class Service {
   commands: string[] = [];
   issued: IssuePaper[] = [];
   behalf: string[] = [];
+  draftedAt: bigint[] = [];
+  issuedAt: bigint[] = [];
   outcome: MessageInitShape<typeof OutcomeSchema>["result"] | "silent" = "silent";
 
   private draft(issue: IssuePaper): Fields {
@@ -89,6 +91,7 @@ class Service {
       assert.equal(body.case, "draftPaper");
       const issue = fromBinary(IssuePaperSchema, body.case === "draftPaper" ? body.value.paper : new Uint8Array(0));
       this.asked.push(issue);
+      if (body.case === "draftPaper") this.draftedAt.push(body.value.atMs);
       const isThere = issue.ofNumber === "N0001" || issue.ofNumber === "N0002";
       const draft = isThere ? { html: new Uint8Array(1), fields: this.draft(issue) } : { why: "there is no such notice" };
       const answer = toBinary(DispatchAnswer, create(DispatchAnswer, { body: { case: "draftPaper", value: draft } }));
@@ -102,6 +105,7 @@ class Service {
     this.behalf = [envelope.onBehalfOf, envelope.reason];
     const { body } = fromBinary(DispatchCommand, envelope.body);
     if (body.case === "issuePaper") this.issued.push(body.value);
+    this.issuedAt.push(envelope.occurredAtMs);
     if (this.outcome === "silent") throw new Unanswered("nobody");
     return { kind: { case: "outcome", value: toBinary(OutcomeSchema, create(OutcomeSchema, { result: this.outcome ?? { case: undefined } })) }, positionHash: new Uint8Array(0) };
   }
@@ -194,6 +198,27 @@ test("what is entered for somebody says for whom and why", async () => {
   other.issuing.setBehalf("P1", "电话");
   await other.issuing.send();
   assert.deepEqual(other.service.behalf, ["P1", "电话"]);
+});
+
+test("what is on paper already is drawn and entered with its number as of its day; no time of the calendar, and nothing is sent", async () => {
+  const { service, issuing } = await begin();
+  const at = BigInt(Date.parse("2015-07-13T01:30:00Z"));
+  issuing.setPast({ number: " 献环改[2015] 7号", at: "2015-07-32T09:30" });
+  assert.equal(await issuing.send(), undefined);
+  assert.equal(issuing.fault.is, "time");
+  assert.deepEqual(service.issued, []);
+  issuing.setPast({ ...issuing.past, at: "2015-07-13T09:30" });
+  assert.equal(issuing.fault.is, "none");
+  await issuing.lookAtThen();
+  assert.deepEqual(service.draftedAt.slice(-1), [at], "what the records said then");
+  service.outcome = { case: "accepted", value: { number: "献环改〔2015〕7号" } };
+  await issuing.send();
+  assert.equal(service.issued.at(-1)?.number, "献环改〔2015〕7号");
+  assert.deepEqual(service.issuedAt, [at]);
+  await issuing.choose({ ofKind: "notice", ofNumber: "N0002" });
+  assert.deepEqual(issuing.past, { number: "", at: "" }, "the next paper is another");
+  await issuing.send();
+  assert.deepEqual([service.issued.at(-1)?.number, service.issuedAt.at(-1)], ["", 0n]);
 });
 
 test("what is too long for a draft is told, and can be issued", async () => {

@@ -190,6 +190,34 @@ test("a paper takes the place of another, a receipt of service is issued about i
   assert.deepEqual(other.complaints, []);
 });
 
+test("a clerk enters a paper that was issued on paper days ago, under the number that it has there; to a lead no number is offered", async () => {
+  const day = (ago: number): string => new Date(Date.now() + 8 * 3_600_000 - ago * 86_400_000).toISOString().slice(0, 10);
+  const then = `${day(3)}T09:30`;
+  const notice = lq("notice", "issue", "--premises", "E0001", "--finding", "夜间冒烟", "--form", "statutory", "--at", then.replace("T", " "), "--as", "K1", "--for", "L1", "--reason", "补录", "--quiet").trim();
+  const { page, complaints } = await openPage("papers", "K1");
+  await openForm(page, notice);
+  for (const [word, value] of [["地址", "甲镇"], ["证据", "照片"], ["违反的规定", "大气法"], ["改正的内容", "停止排放"]] as const) await fieldNamed(page, word).locator("textarea").fill(value);
+  await page.getByText("已有纸质文书，补录").click();
+  await page.getByLabel("制作时间（不填为现在）").fill(then);
+  await page.getByLabel("纸质文书的文号").fill(`献环改[${day(3).slice(0, 4)}]77号`);
+  const [year, month, date] = day(3).split("-").map(Number);
+  await holds(page, `document.querySelector(".sheet").shadowRoot.querySelector("body").innerText.includes("${year}年${month}月${date}日")`);
+  await page.getByLabel("代何人办理").fill("赵一");
+  await page.getByLabel("原因").fill("纸质文书");
+  await axe(page, "entering a paper later");
+  await page.keyboard.press("Control+Enter");
+  await page.locator(".facts", { hasText: then.replace("T", " ") }).waitFor({ timeout: PATIENCE_MS });
+  const shown = JSON.parse(lq("paper", "show", `献环改〔${year}〕77号`, "--json")) as { issued_by: string; of_number: string };
+  assert.deepEqual([shown.issued_by, shown.of_number], ["L1", notice]);
+  assert.deepEqual(complaints, []);
+
+  const lead = await openPage("papers", "L1");
+  await openForm(lead.page, notice);
+  await lead.page.getByText("已有纸质文书，补录").click();
+  await lead.page.getByLabel("制作时间（不填为现在）").waitFor();
+  assert.equal(await lead.page.getByLabel("纸质文书的文号").count(), 0);
+});
+
 test("the file of a foundry leads to the papers of what is recorded there", async () => {
   const notice = newNotice("露天堆放");
   const { page, complaints, context } = await browsers.open(`${relay.url}file/E0001`);

@@ -10,8 +10,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import force  # noqa: E402
 from system import System, check  # noqa: E402
 
-BADGES = ("D1", "C1", "L1", "L2", "G1")
-OTHERS = (("G1", "吴联", "liaison"), ("I1", "郑督", "inspector"))  # who are in no shift
+BADGES = ("D1", "C1", "L1", "L2", "G1", "K1")
+OTHERS = (("G1", "吴联", "liaison"), ("I1", "郑督", "inspector"), ("K1", "冯录", "clerk"))  # who are in no shift
 
 
 def endpoint_of(system):

@@ -60,6 +60,8 @@ export function inWords(act: Act): string {
     }
     case "cancel":
       return [`${tr("Cancel")} ${act.order}`, act.why].join(" · ");
+    case "reinforce":
+      return [`${tr("Reinforce")} ${act.order} ${act.teams.join(" ")}`, act.why].filter(Boolean).join(" · ");
     case "withdraw":
       return [`${tr("Withdraw")} ${act.order} ${act.teams.join(" ")}`, act.why].join(" · ");
     case "undo":
@@ -105,11 +107,13 @@ export async function carryOut(desk: Desk, acts: Acts, act: Exclude<Act, { do: "
       });
     case "cancel":
       return [await acts.perform(title, { case: "cancelOrder", value: { order: act.order, why: act.why } })];
+    case "reinforce":
     case "withdraw": {
+      const body = act.do === "reinforce" ? "addTeam" : "withdrawTeam";
       const all: Decided[] = [];
       for (const team of act.teams) {
         const value = { order: act.order, team, why: act.why };
-        all.push(await acts.perform(inWords({ ...act, teams: [team] }), { case: "withdrawTeam", value }));
+        all.push(await acts.perform(inWords({ ...act, teams: [team] }), { case: body, value }));
       }
       return all;
     }

@@ -38,7 +38,7 @@ export type Act =
   | { do: "report"; step: Step; parts: Part[]; channel: string; words: string }
   | { do: "decline"; parts: Part[]; channel: string; why: string }
   | { do: "cancel"; order: string; why: string }
-  | { do: "withdraw"; order: string; teams: string[]; why: string }
+  | { do: "reinforce" | "withdraw"; order: string; teams: string[]; why: string }
   | { do: "undo"; order: string; why: string }
   | { do: "view"; what: "premises" | "order" | "team" | "person"; number: string };
 
@@ -79,6 +79,15 @@ class Reading {
     return all.find((one) => plain(one.text) === text);
   }
 
+  /** As the page writes it, however it was typed. */
+  private written({ text }: Token): string {
+    return [...this.known.orders, ...this.known.teams].find((one) => plain(one.text) === text)?.text ?? text;
+  }
+
+  private twice(token: Token): Wrong {
+    return new Wrong(token, tr("%s is named twice.", this.written(token)));
+  }
+
   private missing(why: string, would: readonly Choice[] = []): Wrong {
     const at = this.line.words === undefined ? this.end : { from: this.line.wordsFrom - 1, to: this.line.wordsFrom };
     return new Wrong(at, why, would.slice(0, SHOWN_MOST));
@@ -112,7 +121,7 @@ class Reading {
       const priorities = prioritiesOf(token.text);
       if (kinds.length > 1) throw new Wrong(token, tr("\"%s\" could be several kinds.", token.text), kinds.map((one) => ({ text: kindWord(one), label: "" })));
       if (team !== undefined) {
-        if (teams.includes(team.text)) throw new Wrong(token, tr("%s is named twice.", team.text));
+        if (teams.includes(team.text)) throw this.twice(token);
         teams.push(team.text);
       } else if (kinds.length === 1) {
         if (kind !== undefined) throw new Wrong(token, tr("An order has one kind."));
@@ -156,21 +165,28 @@ class Reading {
   }
 
   private partOf(token: Token, order: string | undefined): Part {
-    const own = this.known.parts.filter((part) => plain(part.team) === token.text && (order === undefined || plain(part.order) === order));
+    const team = this.written(token);
+    const own = this.known.parts.filter((part) => part.team === team && (order === undefined || part.order === order));
     const [first, second] = own;
-    if (first === undefined) throw new Wrong(token, order === undefined ? tr("%s is at work on no open order.", token.text) : tr("%s is not at work on order %s.", token.text, order), this.atWork());
-    if (second !== undefined) throw new Wrong(token, tr("%s is at work on several orders: say which.", token.text), own.map((part) => ({ text: part.order, label: part.team })));
+    if (first === undefined) throw new Wrong(token, order === undefined ? tr("%s is at work on no open order.", team) : tr("%s is not at work on order %s.", team, order), this.atWork());
+    if (second !== undefined) throw new Wrong(token, tr("%s is at work on several orders: say which.", team), own.map((part) => ({ text: part.order, label: part.team })));
     return first;
   }
 
   /** Of an order without a team: the only one that is at work on it. */
   private onlyPart(token: Token): Part {
-    const all = this.known.parts.filter((part) => plain(part.order) === token.text);
+    const order = this.written(token);
+    const all = this.known.parts.filter((part) => part.order === order);
     const [first, second] = all;
     if (first === undefined || second !== undefined) {
-      throw new Wrong(token, tr("Which team of order %s?", token.text), all.map((part) => ({ text: part.team, label: word(StepSchema, part.step) })));
+      throw new Wrong(token, tr("Which team of order %s?", order), all.map((part) => ({ text: part.team, label: word(StepSchema, part.step) })));
     }
     return first;
+  }
+
+  private eachOnce(teams: readonly Token[]): void {
+    const twice = teams.find((token, i) => teams.findIndex((one) => one.text === token.text) < i);
+    if (twice !== undefined) throw this.twice(twice);
   }
 
   private parts(): { parts: Part[]; channel: string } {
@@ -178,9 +194,8 @@ class Reading {
     const [order, other] = orders;
     if (other !== undefined) throw new Wrong(other, tr("One order in a line."));
     if (order === undefined && teams.length === 0) throw this.missing(tr("Which teams?"), this.atWork());
-    const parts = teams.length === 0 && order !== undefined ? [this.onlyPart(order)] : teams.map((token) => this.partOf(token, order?.text));
-    const twice = teams.find((token, i) => teams.findIndex((one) => one.text === token.text) < i);
-    if (twice !== undefined) throw new Wrong(twice, tr("%s is named twice.", twice.text));
+    const parts = teams.length === 0 && order !== undefined ? [this.onlyPart(order)] : teams.map((token) => this.partOf(token, order === undefined ? undefined : this.written(order)));
+    this.eachOnce(teams);
     const others = parts.filter((part) => !part.isOwn).map((part) => part.team);
     if (channel === "" && others.length > 0) throw this.missing(tr("How has %s told it? The channel stands at the end.", others.join(" ")), channelChoices());
     return { parts, channel };
@@ -196,16 +211,32 @@ class Reading {
     return { do: "decline", parts, channel, why: this.wordsNeeded(tr("Why does the team decline? Its own words say so.")) };
   }
 
+  // ------------------------------------------------------------ whole orders
+
+  /** What the desk itself does: nobody has told it by any channel. */
+  private ofOrder(): { order: string; teams: Token[] } {
+    const { orders, teams, channel } = this.addressed();
+    const [token, other] = orders;
+    if (other !== undefined) throw new Wrong(other, tr("One order in a line."));
+    if (channel !== "") throw new Wrong(this.rest.at(-1) ?? this.end, tr("No channel here: the desk itself does this."));
+    if (token === undefined) throw this.missing(tr("Which order?"), this.known.orders);
+    this.eachOnce(teams);
+    return { order: this.written(token), teams };
+  }
+
+  reinforce(): Act {
+    const { order, teams } = this.ofOrder();
+    const idle = this.known.teams.filter(({ text }) => !this.known.parts.some(({ team }) => team === text));
+    if (teams.length === 0) throw this.missing(tr("Which teams?"), idle);
+    return { do: "reinforce", order, teams: teams.map((team) => this.written(team)), why: this.line.words ?? "" };
+  }
+
   // ------------------------------------------------------------ taking back
 
   cancel(): Act {
-    const { orders, teams } = this.addressed();
-    const [token, other] = orders;
-    if (other !== undefined) throw new Wrong(other, tr("One order in a line."));
-    if (token === undefined) throw this.missing(tr("Which order?"), this.known.orders);
-    const order = this.named(this.known.orders, token)?.text ?? "";
+    const { order, teams } = this.ofOrder();
     if (teams.length === 0) return { do: "cancel", order, why: this.wordsNeeded(tr("An order is not cancelled without saying why.")) };
-    const parts = teams.map((team) => this.partOf(team, token.text));
+    const parts = teams.map((team) => this.partOf(team, order));
     return { do: "withdraw", order, teams: parts.map((part) => part.team), why: this.wordsNeeded(tr("A team is not withdrawn without saying why.")) };
   }
 
@@ -249,6 +280,8 @@ class Reading {
         return this.issue();
       case "decline":
         return this.decline();
+      case "reinforce":
+        return this.reinforce();
       case "cancel":
         return this.cancel();
       case "view":

@@ -24,8 +24,9 @@ function choicesFor(verb: Verb, typed: string, known: Known): Choice[] {
     const words = [...starting(typed, priorityChoices()), ...kinds.map((kind) => ({ text: kindWord(kind).replaceAll(" ", "_"), label: "" }))];
     return [...starting(typed, known.teams), ...words, ...known.premises(typed).choices];
   }
-  const teams = known.teams.filter(({ text }) => known.parts.some((part) => part.team === text));
-  return [...starting(typed, teams), ...starting(typed, known.orders), ...(verb === "cancel" ? [] : starting(typed, channelChoices()))];
+  const teams = verb === "reinforce" ? known.teams : known.teams.filter(({ text }) => known.parts.some((part) => part.team === text));
+  const channels = verb === "cancel" || verb === "reinforce" ? [] : channelChoices();
+  return [...starting(typed, teams), ...starting(typed, known.orders), ...starting(typed, channels)];
 }
 
 /** What could stand where the caret is, for the word that is being typed there. */

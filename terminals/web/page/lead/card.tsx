@@ -1,5 +1,5 @@
 /** One order of the team, read in ten seconds, and one large button for the next step, in the lead's own name. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { type Assignment, PrioritySchema, Step, StepSchema } from "../gen/dispatch_pb";
 import type { Entry } from "../link/outbox";
 import { outcomeText } from "../shell/acts";
@@ -66,11 +66,27 @@ function Pending({ card, entries }: { card: Card; entries: readonly Entry[] }) {
   );
 }
 
+// The next button stands where the last one was: a thumb that hits twice means one step, and a report is not taken back.
+const REST_MS = 800;
+let reportedAt = -REST_MS;
+
+/** Does the button still rest, because another was pressed in its place just before? */
+function useRest(): boolean {
+  const [rests, setRests] = useState(performance.now() - reportedAt < REST_MS);
+  useEffect(() => {
+    const timer = setTimeout(() => setRests(false), REST_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return rests;
+}
+
 /** What the large button says: the report, in the words of the steps. */
 function NextButton({ card, task: { order, part }, next }: { card: Card; task: Task; next: Step }) {
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState("");
+  const rests = useRest();
   const report = async (): Promise<void> => {
+    reportedAt = performance.now();
     setBusy(true);
     const value = { order: order.number, team: part.team, step: next };
     const ended = await performOnOrder(card, `${order.number} ${word(StepSchema, next)}`, { case: "reportStep", value });
@@ -79,7 +95,7 @@ function NextButton({ card, task: { order, part }, next }: { card: Card; task: T
   };
   return (
     <>
-      <button type="button" class="next" disabled={busy} onClick={() => void report()}>
+      <button type="button" class="next" disabled={busy || rests} onClick={() => void report()}>
         {word(StepSchema, next)}
       </button>
       {fault !== "" && <p class="alarm" role="alert">{fault}</p>}

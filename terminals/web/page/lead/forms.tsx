@@ -71,10 +71,10 @@ function CrewForm({ card, form: { order, part }, close }: FormProps) {
         {tr("Machines")} <input name="machines" autocomplete="off" maxLength={200} placeholder={tr("names, or how many")} />
       </label>
       <label>
-        {tr("Odometer out")} <input name="out" inputMode="numeric" autocomplete="off" maxLength={7} placeholder="km" />
+        {tr("Odometer out")} <input name="out" inputMode="numeric" autocomplete="off" maxLength={7} placeholder={tr("km")} />
       </label>
       <label>
-        {tr("Odometer in")} <input name="in" inputMode="numeric" autocomplete="off" maxLength={7} placeholder="km" />
+        {tr("Odometer in")} <input name="in" inputMode="numeric" autocomplete="off" maxLength={7} placeholder={tr("km")} />
       </label>
     </Dialog>
   );

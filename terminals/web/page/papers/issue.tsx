@@ -14,6 +14,7 @@ import { tr } from "../words";
 import { badgeOf } from "./badge";
 import { BehalfFields } from "./behalf";
 import { Fields, Open } from "./fields";
+import { PastFields } from "./past";
 import { PaperSheet } from "./paper_sheet";
 import { sheetOf } from "./sheet";
 
@@ -93,7 +94,9 @@ function FaultText({ issuing }: { issuing: Issuing }) {
   if (fault.is === "none") return null;
   return (
     <p class="alarm" role="alert">
-      {fault.is === "long" ? tr("What was typed is too long for a draft; it can be issued all the same.") : told(fault.text, fault.sentence)}
+      {fault.is === "long" && tr("What was typed is too long for a draft; it can be issued all the same.")}
+      {fault.is === "time" && tr("When was it? A date and a time of the calendar, or nothing.")}
+      {fault.is === "told" && told(fault.text, fault.sentence)}
     </p>
   );
 }
@@ -108,9 +111,11 @@ function Outcome({ issuing }: { issuing: Issuing }) {
 
 function Buttons({ issuing, close }: { issuing: Issuing; close(): void }) {
   const { busy, isUnknown } = issuing.saying;
+  const { number = "" } = issuing.issue();
+  const issue = number === "" ? tr("Issue it, under the next number") : tr("Enter it, under the number %s", number);
   return (
     <p class="buttons">
-      <button disabled={busy}>{busy ? tr("under way …") : isUnknown ? tr("Ask again") : tr("Issue it, under the next number")}</button>
+      <button disabled={busy}>{busy ? tr("under way …") : isUnknown ? tr("Ask again") : issue}</button>
       <button type="button" class="second" disabled={busy || isUnknown} onClick={() => void issuing.drawDraft()}>{tr("Draw the draft")} <kbd>F8</kbd></button>
       <button type="button" class="plain" onClick={close}>{tr("Back")} <kbd>Esc</kbd></button>
     </p>
@@ -148,6 +153,7 @@ function Form({ desk, papers, issuing, close, issued }: IssueProps) {
         {issuing.draft !== undefined && (
           <>
             <Supersedes issuing={issuing} papers={papers} />
+            <PastFields desk={desk} issuing={issuing} />
             {form?.form.inOwnName === false && (
               <BehalfFields
                 people={people} onBehalfOf={issuing.onBehalfOf} reason={issuing.reason}

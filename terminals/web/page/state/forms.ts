@@ -26,11 +26,11 @@ export type Issue = MessageInitShape<typeof IssuePaperSchema>;
 /** What was asked for is longer than a draft may be. */
 export class TooLong extends Error {}
 
-/** Throws Refused, TooLong. */
-export async function askDraft(link: Link, service: string, issue: Issue): Promise<PaperDraft> {
+/** As it would be when it is issued at `atMs` (0: now). Throws Refused, TooLong. */
+export async function askDraft(link: Link, service: string, issue: Issue, atMs = 0): Promise<PaperDraft> {
   const paper = toBinary(IssuePaperSchema, create(IssuePaperSchema, issue));
   if (paper.length > DRAFT_BYTES) throw new TooLong(`${paper.length} > ${DRAFT_BYTES}`);
-  const { answer } = await ask(link, service, QuerySchema, { body: { case: "draftPaper", value: { paper } } }, AnswerSchema);
+  const { answer } = await ask(link, service, QuerySchema, { body: { case: "draftPaper", value: { paper, atMs: BigInt(atMs) } } }, AnswerSchema);
   if (answer.body.case !== "draftPaper") throw new Error(`${service} does not answer a draft`);
   return answer.body.value;
 }

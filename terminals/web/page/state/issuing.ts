@@ -6,6 +6,7 @@ import { CommandSchema } from "../gen/dispatch_pb";
 import { type DraftField, DraftField_Source as Source, type PaperDraft } from "../gen/rules_pb";
 import { type Behalf, makeCommand } from "../link/act";
 import { Refused, Unanswered } from "../link/link";
+import { readInstant } from "./periods";
 import { askDraft, type Form, type Issue, isOffered, numberTyped, TooLong } from "./forms";
 import { Saying } from "./saying";
 import type { Session } from "./session";
@@ -18,8 +19,16 @@ export interface Known {
   serviceOf(paper: string): string | undefined;
 }
 
-/** Why there is no draft. */
-export type Fault = { is: "none" } | { is: "told"; text: string; sentence: string[] } | { is: "long" };
+/** Why there is no draft, or nothing is sent. */
+export type Fault = { is: "none" } | { is: "told"; text: string; sentence: string[] } | { is: "long" } | { is: "time" };
+
+/** What a paper has that was issued on paper already and is entered later. */
+export interface Past {
+  number: string; // "": the next one
+  at: string; // as datetime-local has it; "": now
+}
+
+const NOT_PAST: Past = { number: "", at: "" };
 
 export interface Chosen {
   ofKind: string;
@@ -37,6 +46,7 @@ export class Issuing {
   fault: Fault = { is: "none" };
   /** The fields of which the service has said that they are missing. */
   missing = new Set<string>();
+  past = NOT_PAST;
   readonly saying = new Saying();
   onBehalfOf = "";
   reason = "";
@@ -116,7 +126,12 @@ export class Issuing {
   /** As it would be sent now. */
   issue(): Issue {
     const fields = (this.draft?.fields ?? []).filter((field) => this.isTyped(field)).map((field) => ({ id: field.id, value: this.valueOf(field).trim() }));
-    return { ...this.chosen, fields };
+    return { ...this.chosen, number: numberTyped("paper", this.past.number), fields };
+  }
+
+  // When it was issued, 0: now; undefined: what was typed is no time.
+  private get atMs(): number | undefined {
+    return this.past.at === "" ? 0 : readInstant(this.past.at);
   }
 
   // -------------------------------------------------------------- asking
@@ -129,6 +144,7 @@ export class Issuing {
     if (chosen.kind === "" && only !== undefined && other === undefined) chosen.kind = only.form.kind;
     const isOther = chosen.ofKind !== this.chosen.ofKind || chosen.ofNumber !== this.chosen.ofNumber || chosen.kind !== this.chosen.kind;
     this.chosen = isOther ? { ...chosen, supersedes: change.supersedes ?? "" } : chosen;
+    if (isOther) this.past = NOT_PAST; // of another paper
     if (isOther) await this.lookAgain();
     else this.onChange();
   }
@@ -141,12 +157,28 @@ export class Issuing {
     this.missing = new Set();
     this.saying.forget();
     this.onChange();
+    await this.readRecords(turn);
+  }
+
+  // What the records say, of then.
+  private async readRecords(turn: number): Promise<void> {
     const plain = await this.ask({ ...this.chosen });
     if (turn !== this.turn || plain === undefined) return;
     this.base = plain.fields;
     this.draft = plain;
     if (this.said.size > 0) await this.drawDraft();
     this.onChange();
+  }
+
+  setPast(past: Past): void {
+    this.past = past;
+    if (this.fault.is === "time") this.fault = { is: "none" };
+    this.onChange();
+  }
+
+  /** What was so when it was issued, once that has been typed. */
+  async lookAtThen(): Promise<void> {
+    if (this.draft !== undefined && this.atMs !== undefined) await this.readRecords(++this.turn);
   }
 
   /** The page with what is typed. */
@@ -162,7 +194,7 @@ export class Issuing {
     if (form === undefined || this.chosen.ofNumber === "") return undefined;
     const turn = this.turn;
     try {
-      const told = await askDraft(this.session.link, form.service, issue);
+      const told = await askDraft(this.session.link, form.service, issue, this.atMs ?? 0);
       if (turn !== this.turn) return undefined;
       this.fault = told.html.length > 0 ? { is: "none" } : { is: "told", text: told.why, sentence: told.sentence };
       return told.html.length > 0 ? told : undefined;
@@ -190,10 +222,15 @@ export class Issuing {
 
   /** Issues it; gives its number where it was accepted. */
   async send(): Promise<string | undefined> {
-    const { form, saying } = this;
+    const { form, saying, atMs } = this;
     if (form === undefined || saying.busy) return undefined;
+    if (atMs === undefined) {
+      this.fault = { is: "time" };
+      this.onChange();
+      return undefined;
+    }
     const nowMs = this.session.nowMs() ?? Date.now();
-    const make = (): Uint8Array => makeCommand(nowMs, CommandSchema, { body: { case: "issuePaper", value: this.issue() } }, this.behalf);
+    const make = (): Uint8Array => makeCommand(nowMs, CommandSchema, { body: { case: "issuePaper", value: this.issue() } }, this.behalf, atMs);
     const decided = await saying.say(this.session.link, form.service, make);
     if (this.isIncomplete) {
       this.missing = new Set(this.open().map(({ id }) => id));
@@ -208,7 +245,7 @@ export class Issuing {
   private forget(): void {
     const { ofKind, ofNumber, kind } = this.chosen;
     this.typed.delete(`${ofKind} ${ofNumber} ${kind}`);
-    this.chosen = NOTHING;
+    [this.chosen, this.past] = [NOTHING, NOT_PAST];
     this.draft = undefined;
     [this.onBehalfOf, this.reason] = ["", ""];
     this.saying.forget();
