@@ -91,11 +91,21 @@ struct lq_policy {
 LQ_MUST_CHECK enum lq_status lq_policy_load(const char *path, struct lq_arena *arena,
                                             struct lq_policy *out);
 
-// Whose papers they are: as policy.yaml says, or else a forms.yaml of before; NULL: neither does.
+// Whose papers they are: as policy.yaml says, or else a forms.yaml of before, or else, of any county,
+// as the Environmental Protection Law (art. 10), the Administrative Reconsideration Law (art. 12) and
+// the Administrative Litigation Law call them.
 static inline const struct lq_paper_names *lq_paper_names(const struct lq_policy *policy)
 {
+    static const struct lq_paper_names OF_ANY_COUNTY = {
+        .agency = "环境保护主管部门",
+        .abbreviation = "环",
+        .government = "本级人民政府",
+        .superior = "上一级环境保护主管部门",
+        .court = "有管辖权的人民法院",
+        .public_security = "公安机关",
+    };
     const struct lq_paper_names *older = &policy->forms->names;
     if (policy->papers.agency != NULL)
         return &policy->papers;
-    return older->agency != NULL ? older : NULL;
+    return older->agency != NULL ? older : &OF_ANY_COUNTY;
 }

@@ -32,9 +32,7 @@ const char *lq_paper_day(struct lq_arena *arena, int32_t of)
 static const char *built_in(struct lq_arena *arena, const struct lq_drawn_paper *paper,
                             const char *name)
 {
-    static const struct lq_paper_names nobody = {"【机关名称】", "【机关简称】", "【本级人民政府】",
-                                                 "【上级机关】", "【人民法院】", "【公安机关】"};
-    const struct lq_paper_names *names = paper->names != NULL ? paper->names : &nobody;
+    const struct lq_paper_names *names = paper->names;
     const struct {
         const char *name, *text;
     } named[] = {{"agency", names->agency},     {"abbreviation", names->abbreviation},
@@ -176,17 +174,4 @@ size_t lq_paper_missing(struct lq_arena *arena, const struct lq_drawn_paper *pap
         if (fields[i].required && paper->values[i][0] == '\0')
             (*missing)[count++] = &fields[i];
     return count;
-}
-
-// No county's name is that of another.
-struct lq_verdict lq_need_paper_names(struct lq_decision *d, const struct lq_drawn_paper *paper)
-{
-    if (paper->names != NULL)
-        return LQ_ACCEPT;
-    return lq_reject(
-        d, LQ_COMMON(PAPER_INCOMPLETE),
-        "whose papers are they? Under papers: in policy.yaml an administrator writes "
-        "agency, abbreviation, government, superior, court and public_security of this "
-        "county, and starts the services again; until then no %s is issued",
-        paper->form->title);
 }

@@ -373,7 +373,6 @@ struct lq_verdict lq_issue_paper(struct lq_decision *d, const void *command)
     Rules__PaperIssued issued = RULES__PAPER_ISSUED__INIT;
     LQ_TRY(lq_paper_about(d, c, &thing, &row, &paper));
     LQ_TRY(lq_need_paper_right(d, paper.form));
-    LQ_TRY(lq_need_paper_names(d, &paper));
     LQ_TRY(need_superseded(d, c, paper.form));
     row = lq_as_readable(d->view, thing, c->of_number, row, d->facts->actor, d->facts->roles);
     LQ_TRY(lq_paper_fill(d, thing, row, c, &paper));

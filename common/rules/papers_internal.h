@@ -9,7 +9,7 @@
 struct lq_drawn_paper {
     const struct lq_forms *forms;
     const struct lq_form *form;
-    const struct lq_paper_names *names; // NULL: nobody has said whose papers they are
+    const struct lq_paper_names *names; // whose papers they are
     const char *number;                 // "": a draft
     const char *thing;                  // the number of what it is about
     int32_t day;                        // on which it is issued
@@ -42,9 +42,6 @@ const char *lq_paper_text(struct lq_arena *arena, const struct lq_drawn_paper *p
 struct lq_verdict lq_paper_fill(struct lq_decision *d, const struct lq_thing *thing,
                                 const void *row, const Rules__IssuePaper *command,
                                 struct lq_drawn_paper *paper);
-
-// The county has said whose its papers are.
-struct lq_verdict lq_need_paper_names(struct lq_decision *d, const struct lq_drawn_paper *paper);
 
 // A text that grows, in the arena.
 struct lq_paper_text {

@@ -395,22 +395,6 @@ static void the_policy_has_limits_and_a_county(void **state)
     lq_arena_free(&arena);
 }
 
-// What the policy says goes before what a forms.yaml of before says.
-static void papers_are_the_countys_that_the_policy_names(void **state)
-{
-    (void)state;
-    struct lq_arena arena = {0};
-    struct lq_policy p;
-    assert_int_equal(lq_policy_load(NULL, &arena, &p), LQ_OK);
-    assert_null(lq_paper_names(&p));
-    const struct lq_forms older = {.names = {.agency = "某局"}};
-    p.forms = &older;
-    assert_string_equal(lq_paper_names(&p)->agency, "某局");
-    p.papers = LQ_NAMES_OF_XIAN;
-    assert_string_equal(lq_paper_names(&p)->agency, "献县环境保护局");
-    lq_arena_free(&arena);
-}
-
 // The campaign's own policy, where tests run in the source tree.
 static void the_policy_of_the_campaign_can_be_read(void **state)
 {
@@ -501,7 +485,6 @@ int main(void)
         cmocka_unit_test(a_settings_file_goes_over_the_builtin_one),
         cmocka_unit_test(the_policy_must_name_its_revision),
         cmocka_unit_test(the_policy_has_limits_and_a_county),
-        cmocka_unit_test(papers_are_the_countys_that_the_policy_names),
         cmocka_unit_test(the_policy_of_the_campaign_can_be_read),
         cmocka_unit_test(defaults_are_embedded_byte_for_byte),
         cmocka_unit_test(writes_what_is_missing_and_touches_nothing_else),

@@ -11,6 +11,8 @@
 
 #include "base/file.h"
 #include "config/forms.h"
+#include "config/policy.h"
+#include "support/xian.h"
 #include "envelope.pb-c.h"
 
 #define TOP                                                                                        \
@@ -59,8 +61,7 @@ static const struct {
     const char *text, *why;
 } WRONG[] = {
     {"revision: r1\n", "key 'forms' is missing here"},
-    {"revision: r1\nagency: 某局\nforms: []\n",
-     "superior and court all are said here, or none"},
+    {"revision: r1\nagency: 某局\nforms: []\n", "superior and court all are said here, or none"},
     {FORM("某{year}{n}", "{id: party, word: 人, law: 法, colour: red}", "text: \"{party}\""),
      "unknown key 'colour'; accepted here: id, word, required, law, from, text, each, row, "
      "between"},
@@ -167,6 +168,22 @@ static void what_is_compiled_in_can_be_read(void **state)
     lq_arena_free(&arena);
 }
 
+// What the policy says goes before what a forms.yaml of before says.
+static void papers_are_the_countys_that_the_policy_names(void **state)
+{
+    (void)state;
+    struct lq_arena arena = {0};
+    struct lq_policy p;
+    assert_int_equal(lq_policy_load(NULL, &arena, &p), LQ_OK);
+    assert_string_equal(lq_paper_names(&p)->agency, "环境保护主管部门"); // of any county
+    const struct lq_forms older = {.names = {.agency = "某局"}};
+    p.forms = &older;
+    assert_string_equal(lq_paper_names(&p)->agency, "某局");
+    p.papers = LQ_NAMES_OF_XIAN;
+    assert_string_equal(lq_paper_names(&p)->agency, "献县环境保护局");
+    lq_arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,6 +191,7 @@ int main(void)
         cmocka_unit_test(what_makes_no_sense_is_refused_with_its_place),
         cmocka_unit_test(roles_are_read_in_either_language),
         cmocka_unit_test(what_is_compiled_in_can_be_read),
+        cmocka_unit_test(papers_are_the_countys_that_the_policy_names),
     };
     const int file = mkstemp(path);
     assert_true(file >= 0);

@@ -27,7 +27,7 @@ class System:
         self.data = os.path.join(self.directory, "var")
 
     def issues_papers_of_xian(self):
-        """To be said before it starts: until a county has said whose its papers are, it issues none."""
+        """To be said before it starts: papers bear the names of the campaign's county, not those of any."""
         with open(XIAN_POLICY, encoding="utf-8") as file:
             names = file.read().split("\npapers:\n")[1].split("\n\n")[0]
         folder = os.path.join(self.data, "config")
