@@ -28,8 +28,9 @@ bool lq_message_take(struct lq_message *out, lq_room_fn *room, void *self, const
 bool lq_message_is_word(const char *format, unsigned argument);
 
 // A word may say whose it is, because several have it: "accepted@shift.Request" is another state in
-// Chinese than "accepted@tips.TipState"; or that it is a service's name, "shift@". How many bytes of the text at `word`, which begins with
-// this mark, are it: 0 where none is. Whoever writes the word leaves them out.
+// Chinese than "accepted@tips.TipState"; or that it is a service's name: "shift@". How many bytes of
+// the text at `word`, which begins with this mark, are it: 0 where none is. Whoever writes the word
+// leaves them out.
 size_t lq_message_whose(const char *word);
 
 // Writes the sentence. The format may be a translation: its conversions stand for the arguments in

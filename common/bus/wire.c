@@ -80,13 +80,16 @@ struct lq_span lq_refusal_vencode(uint8_t buffer[LQ_REFUSAL_SIZE], uint64_t corr
     struct lq_buffer_room room = {.bytes = parts, .size = sizeof parts};
     struct lq_message message;
     Lq__Refusal refusal = LQ__REFUSAL__INIT;
-    // What is too long for it is told in English alone.
-    if (strlen(format) < LQ_REFUSAL_TEXT &&
-        lq_message_take(&message, lq_buffer_room_take, &room, format, arguments))
+    struct lq_buffer_room of_text = {.bytes = text, .size = sizeof text};
+    // What is too long for it is told in English alone, and cut.
+    const bool is_taken = strlen(format) < LQ_REFUSAL_TEXT &&
+                          lq_message_take(&message, lq_buffer_room_take, &room, format, arguments);
+    if (is_taken)
         lq_sentence(&message, &refusal.sentence, &refusal.n_sentence);
-    vsnprintf(text, sizeof text, format, arguments);
-    refusal.why = why;
+    if (!is_taken || lq_message_text(lq_buffer_room_take, &of_text, &message) == NULL)
+        vsnprintf(text, sizeof text, format, arguments);
     refusal.text = text;
+    refusal.why = why;
     refusal.retry = retry;
     Lq__Reply reply = LQ__REPLY__INIT;
     reply.correlation = correlation;
