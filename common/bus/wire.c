@@ -72,6 +72,24 @@ const char *lq_request_scan(struct lq_span request, struct lq_request_head *head
     return NULL;
 }
 
+struct lq_span lq_answer_encode(uint8_t *buffer, size_t size, uint64_t correlation,
+                                struct lq_span body)
+{
+    char bus[] = "bus";
+    Lq__Position as_of = LQ__POSITION__INIT;
+    as_of.stream = bus;
+    Lq__Answer answer = LQ__ANSWER__INIT;
+    answer.as_of = &as_of;
+    answer.body.data = (uint8_t *)(uintptr_t)body.data;
+    answer.body.len = body.size;
+    Lq__Reply reply = LQ__REPLY__INIT;
+    reply.correlation = correlation;
+    reply.kind_case = LQ__REPLY__KIND_ANSWER;
+    reply.answer = &answer;
+    LQ_ASSERT(lq__reply__get_packed_size(&reply) <= size);
+    return lq_span(buffer, lq__reply__pack(&reply, buffer));
+}
+
 struct lq_span lq_refusal_vencode(uint8_t buffer[LQ_REFUSAL_SIZE], uint64_t correlation,
                                   Lq__Refusal__Why why, bool retry, const char *format,
                                   va_list arguments)

@@ -41,6 +41,16 @@ struct lq_caller {
     uint32_t roles;       // bit 1 << Role
 };
 
+// ---------------------------------------------------------------- answers
+
+// The bytes of the Reply's frame around a body, at most.
+enum { LQ_ANSWER_AROUND = 64 };
+
+// A Reply with an answer of the bus, or of who serves beside it: it is of no stream. Serialized
+// into the buffer, which has room for the body and LQ_ANSWER_AROUND bytes.
+struct lq_span lq_answer_encode(uint8_t *buffer, size_t size, uint64_t correlation,
+                                struct lq_span body);
+
 // ---------------------------------------------------------------- refusals
 
 enum { LQ_REFUSAL_TEXT = 400, LQ_REFUSAL_SIZE = 3 * LQ_REFUSAL_TEXT + 128 };

@@ -17,7 +17,7 @@ static const void *place(const ProtobufCMessage *message, unsigned offset)
     return (const char *)message + offset;
 }
 
-static size_t size_of(ProtobufCType type)
+size_t lq_pb_value_size(ProtobufCType type)
 {
     switch (type) {
     case PROTOBUF_C_TYPE_INT64:
@@ -56,7 +56,7 @@ const void *lq_pb_value(const ProtobufCMessage *message, const ProtobufCFieldDes
     const void *value = place(message, field->offset);
     if (field->label != PROTOBUF_C_LABEL_REPEATED)
         return value;
-    return *(const char *const *)value + index * size_of(field->type);
+    return *(const char *const *)value + index * lq_pb_value_size(field->type);
 }
 
 const ProtobufCMessage *lq_pb_message_at(const void *value)
@@ -79,8 +79,8 @@ int64_t lq_pb_integer_at(ProtobufCType type, const void *value)
     case PROTOBUF_C_TYPE_BOOL:
         return *(const protobuf_c_boolean *)value;
     default:
-        LQ_ASSERT(size_of(type) == 4 || size_of(type) == 8);
-        return size_of(type) == 8 ? *(const int64_t *)value : *(const int32_t *)value;
+        LQ_ASSERT(lq_pb_value_size(type) == 4 || lq_pb_value_size(type) == 8);
+        return lq_pb_value_size(type) == 8 ? *(const int64_t *)value : *(const int32_t *)value;
     }
 }
 

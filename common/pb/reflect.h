@@ -16,6 +16,9 @@ static inline uint32_t lq_pb_case(const ProtobufCMessage *message,
 // it is a message that is not set, an optional field without a value or another member's oneof.
 size_t lq_pb_count(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field);
 
+// The bytes that a value of the type takes in a message.
+size_t lq_pb_value_size(ProtobufCType type);
+
 // Where value `index` is.
 const void *lq_pb_value(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field,
                         size_t index);

@@ -131,7 +131,7 @@ static void fill(struct county *c)
     }
     rig_turn(&c->rig);
     if (c->rig.answers != c->booked)
-        rig_die("not everything was booked");
+        bench_die("not everything was booked");
 }
 
 // ---------------------------------------------------------------- asking
@@ -155,7 +155,7 @@ static double ask(struct county *c, Stats__By by, int64_t as_of_ms)
     query.figures = &figures;
     const double took = rig_ask(&c->rig, &query);
     if (rig_answer(&c->rig)->figures == NULL)
-        rig_die("stats answers something else");
+        bench_die("stats answers something else");
     return took;
 }
 

@@ -67,8 +67,8 @@ static void ask_peer(struct beside *b, int32_t from_day, int32_t to_day, struct 
     const struct figures_sum sum = b->peer->ask(b->store, from_day, to_day);
     samples_add(&b->times, wire_now() - began);
     if (sum.parts != wanted.parts || sum.total != wanted.total)
-        rig_die("%s counts %u parts, %lld in all; stats counts %u and %lld", b->peer->name,
-                sum.parts, (long long)sum.total, wanted.parts, (long long)wanted.total);
+        bench_die("%s counts %u parts, %lld in all; stats counts %u and %lld", b->peer->name,
+                  sum.parts, (long long)sum.total, wanted.parts, (long long)wanted.total);
 }
 
 static void compare(struct rig *rig, struct beside *peers, unsigned rounds, int32_t from_day,
@@ -129,7 +129,7 @@ static void grow(struct rig *rig, uint64_t count)
         lq_arena_reset(&rig->arena);
     }
     if (rig->answers != count)
-        rig_die("not everything was booked");
+        bench_die("not everything was booked");
     tell("grow", "seconds", wire_now() - began);
 }
 

@@ -38,4 +38,3 @@ extern const struct figures_peer FIGURES_SQLITE, FIGURES_POSTGRES;
 
 // Covers the question in the sequence of its groups: no sorting, no look into the table.
 #define FIGURES_INDEX "CREATE INDEX facts_by_part ON facts (figure, kind, township, day, amount)"
-

@@ -12,7 +12,7 @@
 static PGresult *need(PGconn *connection, PGresult *result, ExecStatusType wanted)
 {
     if (PQresultStatus(result) != wanted)
-        rig_die("PostgreSQL: %s", PQerrorMessage(connection));
+        bench_die("PostgreSQL: %s", PQerrorMessage(connection));
     return result;
 }
 
@@ -26,7 +26,7 @@ static void load(PGconn *connection, const char *facts)
     char line[1024];
     FILE *file = fopen(facts, "r");
     if (file == NULL)
-        rig_die("%s cannot be read", facts);
+        bench_die("%s cannot be read", facts);
     PQclear(need(connection, PQexec(connection, "COPY facts FROM STDIN"), PGRES_COPY_IN));
     while (fgets(line, sizeof line, file) != NULL)
         LQ_ASSERT(PQputCopyData(connection, line, (int)strlen(line)) == 1);
@@ -40,7 +40,7 @@ static void *open_store(const char *where, const char *facts)
 {
     PGconn *connection = PQconnectdb(where);
     if (PQstatus(connection) != CONNECTION_OK)
-        rig_die("PostgreSQL: %s", PQerrorMessage(connection));
+        bench_die("PostgreSQL: %s", PQerrorMessage(connection));
     run(connection, "DROP TABLE IF EXISTS facts");
     run(connection, FIGURES_TABLE);
     load(connection, facts);

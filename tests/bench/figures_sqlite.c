@@ -17,14 +17,14 @@ static void run(sqlite3 *db, const char *sql)
 {
     char *why = NULL;
     if (sqlite3_exec(db, sql, NULL, NULL, &why) != SQLITE_OK)
-        rig_die("SQLite: %s", why);
+        bench_die("SQLite: %s", why);
 }
 
 static sqlite3_stmt *prepare(sqlite3 *db, const char *sql)
 {
     sqlite3_stmt *statement;
     if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
-        rig_die("SQLite: %s", sqlite3_errmsg(db));
+        bench_die("SQLite: %s", sqlite3_errmsg(db));
     return statement;
 }
 
@@ -43,7 +43,7 @@ static void load(sqlite3 *db, const char *facts)
     char line[1024];
     FILE *file = fopen(facts, "r");
     if (file == NULL)
-        rig_die("%s cannot be read", facts);
+        bench_die("%s cannot be read", facts);
     sqlite3_stmt *insert = prepare(db, "INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?)");
     run(db, "BEGIN");
     while (fgets(line, sizeof line, file) != NULL)
@@ -58,7 +58,7 @@ static void *open_store(const char *where, const char *facts)
     struct store *store = calloc(1, sizeof *store);
     LQ_ASSERT(store != NULL);
     if (sqlite3_open(where, &store->db) != SQLITE_OK)
-        rig_die("SQLite: %s", sqlite3_errmsg(store->db));
+        bench_die("SQLite: %s", sqlite3_errmsg(store->db));
     run(store->db, "PRAGMA journal_mode=WAL");
     run(store->db, FIGURES_TABLE);
     run(store->db, FIGURES_INDEX);
@@ -80,7 +80,7 @@ static struct figures_sum ask(void *self, int32_t from_day, int32_t to_day)
         sum.total += sqlite3_column_int64(store->ask, 3);
     }
     if (status != SQLITE_DONE)
-        rig_die("SQLite: %s", sqlite3_errmsg(store->db));
+        bench_die("SQLite: %s", sqlite3_errmsg(store->db));
     sqlite3_reset(store->ask);
     return sum;
 }

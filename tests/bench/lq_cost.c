@@ -8,7 +8,7 @@ static void time_ask(struct site *site, struct lq_span request, struct samples *
     const double began = wire_now();
     const Lq__Reply *reply = site_ask(site, request);
     if (reply == NULL || reply->kind_case == LQ__REPLY__KIND_REFUSAL)
-        site_die("no reply, or a refusal");
+        bench_die("no reply, or a refusal");
     samples_add(samples, wire_now() - began);
     lq_arena_reset(&site->arena);
 }
@@ -84,7 +84,7 @@ void stage_restart(struct site *site, unsigned rounds)
             back = now != NULL && now->pid != pid;
             lq_arena_reset(&site->arena);
             if (wire_now() > began + 60)
-                site_die("oversight does not come back");
+                bench_die("oversight does not come back");
         }
         samples_add(&times, wire_now() - began);
     }

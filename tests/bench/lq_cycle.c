@@ -99,7 +99,7 @@ static void terminal_heard(struct wire *wire, struct lq_span message)
         return;
     }
     if (reply->kind_case != LQ__REPLY__KIND_EVENTS)
-        site_die("terminal: %s", lq_pb_text(&c->arena, &reply->base));
+        bench_die("terminal: %s", lq_pb_text(&c->arena, &reply->base));
     terminal->fetching = false;
     terminal->after = reply->events->next_after;
     c->events += reply->events->n_events;
@@ -121,7 +121,7 @@ static void desk_heard(struct wire *wire, struct lq_span message)
     lq_arena_reset(&c->arena);
     const Lq__Reply *reply = site_reply(&c->arena, message);
     if (reply->kind_case != LQ__REPLY__KIND_EVENTS)
-        site_die("desk: %s", lq_pb_text(&c->arena, &reply->base));
+        bench_die("desk: %s", lq_pb_text(&c->arena, &reply->base));
     for (size_t i = 0; i < reply->events->n_events; i++)
         c->seen += event_of(&c->arena, reply->events->events[i])->body_case ==
                    DISPATCH__EVENT__BODY_STEP_REPORTED;
@@ -173,7 +173,7 @@ static void open_wires(struct cycle *c)
     config.keys = &c->site->desk;
     c->watch = wire_open(c->site->loop, &config);
     if (!wire_wait_ready(c->site->loop, 20))
-        site_die("not all terminals could connect");
+        bench_die("not all terminals could connect");
 }
 
 // Everybody's fetch is parked at the end of the stream when this is over.
@@ -205,7 +205,7 @@ static double run_cycle(struct cycle *c)
     while (c->seen < SITE_LEADS) {
         wire_turn(c->site->loop, 100);
         if (wire_now() > began + 20)
-            site_die("a cycle does not end: %u of %d acknowledgements", c->seen, SITE_LEADS);
+            bench_die("a cycle does not end: %u of %d acknowledgements", c->seen, SITE_LEADS);
     }
     const double took = wire_now() - began;
     while (c->answered < SITE_LEADS)

@@ -69,7 +69,7 @@ void stage_fill(struct site *site, uint64_t records)
     struct load_result result = load_run(&load);
     samples_free(&result.latency);
     if (result.failed)
-        site_die("the journal could not be filled");
+        bench_die("the journal could not be filled");
     tell("fill", "seconds", wire_now() - began);
     tell("fill", "rate", (double)(records - tip) / (wire_now() - began));
 }
@@ -80,7 +80,7 @@ static void time_ask(struct site *site, struct lq_span request, struct samples *
 {
     const double began = wire_now();
     if (site_ask(site, request) == NULL)
-        site_die("no reply");
+        bench_die("no reply");
     samples_add(samples, wire_now() - began);
 }
 

@@ -43,7 +43,7 @@ static void run_stage(struct site *site, const char *stage)
     else if (found == 3 && strcmp(name, "park") == 0)
         stage_park(site, (unsigned)amount, second);
     else
-        site_die("%s is no stage\n%s", stage, USAGE);
+        bench_die("%s is no stage\n%s", stage, USAGE);
     lq_arena_reset(&site->arena);
 }
 

@@ -85,7 +85,7 @@ static void connect_all(struct crowd *crowd)
         wire_turn(crowd->loop, 5);
         count = look_through(crowd, pending, count);
         if (wire_now() > until)
-            site_die("not all %u terminals could connect", crowd->count);
+            bench_die("not all %u terminals could connect", crowd->count);
     }
 }
 
@@ -124,7 +124,7 @@ static void park_all(struct crowd *crowd)
     ask_all(crowd, 30000);
     turn_for(crowd, 2);
     if (crowd->served > 0)
-        site_die("%u terminals were answered instead of being parked", crowd->served);
+        bench_die("%u terminals were answered instead of being parked", crowd->served);
 }
 
 // ---------------------------------------------------------------- what the working two hundred
@@ -139,7 +139,7 @@ static void work(struct crowd *crowd, double seconds, struct felt *felt)
     struct load load = site_load(crowd->site, seconds);
     struct load_result result = load_run(&load);
     if (result.failed)
-        site_die("the load beside the parked terminals failed");
+        bench_die("the load beside the parked terminals failed");
     samples_add(&felt->p50, samples_at(&result.latency, 0.5));
     samples_add(&felt->p99, samples_at(&result.latency, 0.99));
     samples_add(&felt->rate, result.rate);

@@ -55,8 +55,8 @@ static void heard(struct wire *wire, struct lq_span reply)
 {
     struct years *y = wire_config(wire)->owner;
     if (!site_is_accepted(reply))
-        site_die("a record of the three years was not taken: %s",
-                 lq_pb_text(&y->arena, &site_reply(&y->arena, reply)->base));
+        bench_die("a record of the three years was not taken: %s",
+                  lq_pb_text(&y->arena, &site_reply(&y->arena, reply)->base));
     y->under_way--;
 }
 
@@ -66,7 +66,7 @@ static void wait_until_under_way(struct years *y, unsigned most)
     while (y->under_way > most) {
         wire_turn(y->site->loop, 100);
         if (wire_now() > until || wire_broken(y->wire))
-            site_die("the three years cannot be entered");
+            bench_die("the three years cannot be entered");
     }
 }
 
@@ -223,7 +223,7 @@ static uint64_t export(struct years *y)
         const Lq__Reply *reply = site_ask(
             y->site, site_fetch(&y->site->arena, ++y->site->correlation, "stats", after, 0, 0));
         if (reply == NULL || reply->kind_case != LQ__REPLY__KIND_EVENTS)
-            site_die("stats does not tell its events");
+            bench_die("stats does not tell its events");
         for (size_t i = 0; i < reply->events->n_events; i++)
             entries += write_entries(y, reply->events->events[i]);
         after = reply->events->next_after;
@@ -238,10 +238,10 @@ static void write_file(struct years *y)
     const char *path = lq_arena_format(&y->site->arena, "%s/facts.tsv", y->site->data);
     y->file = fopen(path, "w");
     if (y->file == NULL)
-        site_die("%s cannot be written", path);
+        bench_die("%s cannot be written", path);
     const uint64_t entries = export(y);
     if (fclose(y->file) != 0)
-        site_die("the facts cannot be written");
+        bench_die("the facts cannot be written");
     tell("years", "entries", (double)entries);
 }
 
@@ -252,7 +252,7 @@ static void time_ask(struct site *site, struct lq_span request, struct samples *
     const double began = wire_now();
     const Lq__Reply *reply = site_ask(site, request);
     if (reply == NULL || reply->kind_case != LQ__REPLY__KIND_ANSWER)
-        site_die("stats does not answer");
+        bench_die("stats does not answer");
     samples_add(samples, wire_now() - began);
 }
 
@@ -293,7 +293,7 @@ void stage_years(struct site *site, unsigned rounds)
                                        .owner = &y};
     y.wire = wire_open(site->loop, &config);
     if (!wire_wait_ready(site->loop, 20))
-        site_die("the clerk could not connect");
+        bench_die("the clerk could not connect");
     const double began = wire_now();
     enter_all(&y);
     tell("years", "seconds", wire_now() - began);

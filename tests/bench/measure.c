@@ -1,6 +1,7 @@
 // Percentiles are taken from all samples, not from a histogram: a run has some hundred thousand.
 #include "measure.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,17 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+
+void bench_die(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("lq-bench: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+    exit(1);
+}
 
 void samples_add(struct samples *samples, double value)
 {

@@ -5,6 +5,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+// The bench cannot go on: says why, and ends.
+void bench_die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+
 // Times of one kind, in seconds.
 struct samples {
     double *values;

@@ -1,7 +1,6 @@
 #include "rig.h"
 
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -12,17 +11,6 @@
 #include "wire.h"
 
 extern const struct lq_service lq_service_stats;
-
-void rig_die(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    fputs("lq-bench: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
-    va_end(arguments);
-    exit(1);
-}
 
 static void take_answer(void *self, struct lq_span route, struct lq_span bytes)
 {
@@ -53,7 +41,7 @@ void rig_open(struct rig *rig, const char *journal)
         lq_store_open(url, &plan, &options, &rig->store) != LQ_OK ||
         lq_host_new(&lq_service_stats, rig->store, &rig->policy, rig->law, io, lq_wall_ms(),
                     &rig->host) != LQ_OK)
-        rig_die("%s", lq_fault_text());
+        bench_die("%s", lq_fault_text());
 }
 
 void rig_close(struct rig *rig)
@@ -85,7 +73,7 @@ static void take(struct rig *rig, unsigned kind, struct lq_span body)
 void rig_turn(struct rig *rig)
 {
     if (lq_host_step(rig->host, lq_wall_ms()) != LQ_OK)
-        rig_die("%s", lq_fault_text());
+        bench_die("%s", lq_fault_text());
 }
 
 void rig_command(struct rig *rig, const Stats__Command *command)
@@ -109,7 +97,7 @@ double rig_ask(struct rig *rig, const Stats__Query *query)
     rig_turn(rig);
     const double took = wire_now() - began;
     if (rig->answers != answers + 1)
-        rig_die("stats does not answer in its turn");
+        bench_die("stats does not answer in its turn");
     return took;
 }
 
@@ -119,7 +107,7 @@ static const void *decode(struct rig *rig, const ProtobufCMessageDescriptor *typ
     const char *why = NULL;
     const void *message = lq_pb_decode_within(&LQ_PB_REPLY, &rig->arena, type, bytes, &why);
     if (message == NULL)
-        rig_die("an answer does not decode: %s", why);
+        bench_die("an answer does not decode: %s", why);
     return message;
 }
 
@@ -127,7 +115,7 @@ const Stats__Answer *rig_answer(struct rig *rig)
 {
     const Lq__Reply *reply = decode(rig, &lq__reply__descriptor, rig->answer);
     if (reply->kind_case != LQ__REPLY__KIND_ANSWER)
-        rig_die("stats does not answer: %s", lq_pb_text(&rig->arena, &reply->base));
+        bench_die("stats does not answer: %s", lq_pb_text(&rig->arena, &reply->base));
     return decode(rig, &stats__answer__descriptor,
                   lq_span(reply->answer->body.data, reply->answer->body.len));
 }

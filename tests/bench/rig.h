@@ -4,6 +4,7 @@
 
 #include "config/policy.h"
 #include "envelope.pb-c.h"
+#include "measure.h"
 #include "runtime/host.h"
 #include "stats.pb-c.h"
 
@@ -16,8 +17,6 @@ struct rig {
     uint64_t requests, answers;
     struct lq_span answer; // the latest, copied
 };
-
-void rig_die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 
 void rig_open(struct rig *rig, const char *journal); // a folder
 void rig_close(struct rig *rig);

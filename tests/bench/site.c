@@ -3,7 +3,6 @@
 #include "site.h"
 
 #include <sodium.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -20,17 +19,6 @@
 #include "pb/pb.h"
 #include "runtime/system.h"
 #include "shift.pb-c.h"
-
-void site_die(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    fputs("lq-bench: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
-    va_end(arguments);
-    exit(1);
-}
 
 // ---------------------------------------------------------------- keys
 
@@ -52,7 +40,7 @@ static void issue_keys(struct site *site, const struct lq_system *system)
     mode_t mode;
     if (lq_file_read(system->authorized, 16 << 20, &list, &size, &mode) != LQ_OK ||
         lq_public_key_load(system->bus_public, bus) != LQ_OK)
-        site_die("%s", lq_fault_text());
+        bench_die("%s", lq_fault_text());
     LQ_ASSERT(zmq_z85_decode(site->desk.server, bus) != NULL);
     const char *lines[SITE_LEADS + 1];
     lines[SITE_LEADS] = make_keys(site, &site->desk, "bench", "desk,clerk,commander");
@@ -68,7 +56,7 @@ static void issue_keys(struct site *site, const struct lq_system *system)
     for (int i = 0; i <= SITE_LEADS; i++)
         strcat(all, lines[i]);
     if (lq_file_replace(system->authorized, lq_span(all, total), 0600) != LQ_OK)
-        site_die("%s", lq_fault_text());
+        bench_die("%s", lq_fault_text());
     free(list);
 }
 
@@ -80,9 +68,9 @@ static int read_port(struct site *site, const struct lq_system *system)
     int port = 0;
     const char *path = lq_arena_format(&site->arena, "%s/endpoint", system->run);
     if (lq_file_read(path, 4096, &text, &size, &mode) != LQ_OK)
-        site_die("%s", lq_fault_text());
+        bench_die("%s", lq_fault_text());
     if (sscanf(text, "tcp://127.0.0.1:%d", &port) != 1)
-        site_die("the bus does not listen on 127.0.0.1");
+        bench_die("the bus does not listen on 127.0.0.1");
     free(text);
     return port;
 }
@@ -108,7 +96,7 @@ static void connect_desk(struct site *site)
             return;
         wire_close(site->wire);
     }
-    site_die("the bus does not let the bench in");
+    bench_die("the bus does not let the bench in");
 }
 
 void site_open(struct site *site, const char *data)
@@ -215,7 +203,7 @@ const Lq__Reply *site_reply(struct lq_arena *arena, struct lq_span bytes)
     const Lq__Reply *reply =
         (const void *)lq_pb_decode_within(&LQ_PB_REPLY, arena, &lq__reply__descriptor, bytes, &why);
     if (reply == NULL)
-        site_die("a reply does not decode: %s", why);
+        bench_die("a reply does not decode: %s", why);
     return reply;
 }
 
@@ -235,8 +223,8 @@ static const Lq__Outcome *ask_outcome(struct site *site, const char *service,
     const Lq__Reply *reply =
         site_ask(site, site_command(&site->arena, ++site->correlation, service, body));
     if (reply == NULL || reply->kind_case != LQ__REPLY__KIND_OUTCOME)
-        site_die("%s does not decide: %s", service,
-                 reply == NULL ? "silence" : lq_pb_text(&site->arena, &reply->base));
+        bench_die("%s does not decide: %s", service,
+                  reply == NULL ? "silence" : lq_pb_text(&site->arena, &reply->base));
     const char *why;
     const Lq__Outcome *outcome =
         (const void *)lq_pb_decode_within(&LQ_PB_REPLY, &site->arena, &lq__outcome__descriptor,
@@ -249,7 +237,7 @@ const Lq__Accepted *site_do(struct site *site, const char *service, const Protob
 {
     const Lq__Outcome *outcome = ask_outcome(site, service, body);
     if (outcome->result_case != LQ__OUTCOME__RESULT_ACCEPTED)
-        site_die("%s: %s", service, outcome->rejected->text);
+        bench_die("%s: %s", service, outcome->rejected->text);
     return outcome->accepted;
 }
 
@@ -321,10 +309,10 @@ void site_wait_followed(struct site *site, const char *follower, const char *str
     const double until = wire_now() + 900;
     const Lq__Status *followed = site_status(site, stream);
     if (followed == NULL)
-        site_die("%s does not answer", stream);
+        bench_die("%s does not answer", stream);
     for (const uint64_t tip = followed->tip->seq; !has_followed(site, follower, stream, tip);) {
         if (wire_now() > until)
-            site_die("%s does not catch up with %s", follower, stream);
+            bench_die("%s does not catch up with %s", follower, stream);
         lq_arena_reset(&site->arena);
         wire_turn(site->loop, 20);
     }

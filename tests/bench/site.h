@@ -7,6 +7,7 @@
 #include "bus/keyring/keys.h"
 #include "envelope.pb-c.h"
 #include "load.h"
+#include "measure.h"
 #include "wire.h"
 
 enum { SITE_LEADS = 200, SITE_ORDERS = 4, SITE_TEAMS = SITE_LEADS / SITE_ORDERS };
@@ -63,5 +64,3 @@ const Lq__Reply *site_reply(struct lq_arena *arena, struct lq_span bytes);
 
 // The command that the load is made of: one interview recorded.
 struct lq_span site_interview(struct lq_arena *arena, uint64_t correlation);
-
-void site_die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));

@@ -245,6 +245,14 @@ static void an_initiate_with_too_little_in_its_box_opens_nothing(void **state)
     }
 }
 
+static void expect_opens_nothing(struct lq_span metadata)
+{
+    struct talk *t = talk_after_hello();
+    half_initiate(&t->client, metadata);
+    pass(t, SIZE_MAX);
+    expect_ended_unasked(t);
+}
+
 static void who_cannot_talk_to_a_router_does_not_come_in(void **state)
 {
     (void)state;
@@ -265,24 +273,16 @@ static void who_cannot_talk_to_a_router_does_not_come_in(void **state)
         METADATA("\x0aSocket-Typ\0\0\0\x06"
                  "DEALER"),
     };
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        struct talk *t = talk_after_hello();
-        half_initiate(&t->client, bad[i]);
-        pass(t, SIZE_MAX);
-        expect_ended_unasked(t);
-    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        expect_opens_nothing(bad[i]);
 }
 
 static void metadata_whose_lengths_are_wrong_open_nothing(void **state)
 {
     (void)state;
     const struct lq_span good = HALF_DEALER;
-    for (size_t size = 0; size < good.size; size++) { // cut short
-        struct talk *t = talk_after_hello();
-        half_initiate(&t->client, lq_span(good.data, size));
-        pass(t, SIZE_MAX);
-        expect_ended_unasked(t);
-    }
+    for (size_t size = 0; size < good.size; size++) // cut short
+        expect_opens_nothing(lq_span(good.data, size));
     const struct lq_span bad[] = {
         METADATA("\x0bSocket-Type\0\0\0\x06"
                  "DEALER\0"), // something behind
@@ -295,12 +295,8 @@ static void metadata_whose_lengths_are_wrong_open_nothing(void **state)
         METADATA("\x0bSocket-Type\0\x01\0\x06"
                  "DEALER"),
     };
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        struct talk *t = talk_after_hello();
-        half_initiate(&t->client, bad[i]);
-        pass(t, SIZE_MAX);
-        expect_ended_unasked(t);
-    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        expect_opens_nothing(bad[i]);
 }
 
 // ---------------------------------------------------------------- nothing is heard before

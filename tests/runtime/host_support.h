@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "pb/pb.h"
+#include "runtime/host_parts.h"
 #include "support/bed.h"
 #include "support/message.h"
 
@@ -87,6 +88,18 @@ static inline const ProtobufCMessage *answer_of(uint64_t correlation,
         lq_pb_decode_within(&LQ_PB_REPLY, &bed.arena, type, lq_span(body.data, body.len), &why);
     assert_non_null(answer);
     return answer;
+}
+
+// A record at the end of the journal, behind the back of the host.
+static inline void append_bytes(struct lq_span bytes, bool chained)
+{
+    uint8_t before[LQ_HASH_SIZE], hash[LQ_HASH_SIZE];
+    assert_int_equal(lq_store_begin_write(bed.store), LQ_OK);
+    const uint64_t seq = lq_store_tip(bed.store, before) + 1;
+    lq_record_hash(before, bytes, hash);
+    hash[0] ^= chained ? 0 : 1;
+    assert_int_equal(lq_store_append(bed.store, seq, hash, bytes), LQ_OK);
+    assert_int_equal(lq_store_commit(bed.store), LQ_OK);
 }
 
 #define OVERSIGHT(test) cmocka_unit_test_setup_teardown(test, open_oversight, close_bed)

@@ -421,17 +421,6 @@ static void a_large_journal_is_committed_in_parts(void **state)
     assert_verified(LQ_OK, false);
 }
 
-static void append_bytes(struct lq_span bytes, bool chained)
-{
-    uint8_t before[HASH_SIZE], hash[HASH_SIZE];
-    assert_int_equal(lq_store_begin_write(bed.store), LQ_OK);
-    const uint64_t seq = lq_store_tip(bed.store, before) + 1;
-    lq_record_hash(before, bytes, hash);
-    hash[0] ^= chained ? 0 : 1;
-    assert_int_equal(lq_store_append(bed.store, seq, hash, bytes), LQ_OK);
-    assert_int_equal(lq_store_commit(bed.store), LQ_OK);
-}
-
 // An event of a version that is newer than either: what there is stays, and serves who knows it.
 static void what_is_not_understood_leaves_all_as_it_is(void **state)
 {

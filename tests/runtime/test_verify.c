@@ -205,17 +205,6 @@ static void a_cursor_is_held_against_the_journal_that_was_followed(void **state)
 
 // ---------------------------------------------------------------- records
 
-static void append_bytes(struct lq_span bytes, bool chained)
-{
-    uint8_t before[HASH_SIZE], hash[HASH_SIZE];
-    assert_int_equal(lq_store_begin_write(bed.store), LQ_OK);
-    const uint64_t seq = lq_store_tip(bed.store, before) + 1;
-    lq_record_hash(before, bytes, hash);
-    hash[0] ^= chained ? 0 : 1;
-    assert_int_equal(lq_store_append(bed.store, seq, hash, bytes), LQ_OK);
-    assert_int_equal(lq_store_commit(bed.store), LQ_OK);
-}
-
 static void append(const Lq__Record *record)
 {
     append_bytes(lq_pb_encode(&bed.arena, &record->base), true);

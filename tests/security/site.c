@@ -420,3 +420,12 @@ void site_verify(struct site *site)
         lq_store_close(store);
     }
 }
+
+int site_tear_down(void **state)
+{
+    struct site *site = *state;
+    site_stop(site);
+    site_verify(site);
+    site_close(site);
+    return 0;
+}

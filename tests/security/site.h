@@ -55,6 +55,9 @@ struct site {
 struct site *site_open(const char *const *services);
 void site_close(struct site *site);
 
+// The end of a test: stopped, every journal verified, closed.
+int site_tear_down(void **state);
+
 // Stops everything as SIGTERM does, or starts it again on the same port.
 struct lq_broker_counters site_stop(struct site *site);
 void site_start(struct site *site);

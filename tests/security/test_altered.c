@@ -16,15 +16,6 @@ static int open_site(void **state)
     return 0;
 }
 
-static int close_site(void **state)
-{
-    struct site *site = *state;
-    site_stop(site);
-    site_verify(site);
-    site_close(site);
-    return 0;
-}
-
 static struct lq_span meeting(struct lq_arena *arena, const char *number)
 {
     return site_command_text(
@@ -255,5 +246,5 @@ int main(void)
         cmocka_unit_test(a_bit_turned_on_the_wire_ends_the_connection),
         cmocka_unit_test(an_altered_answer_is_asked_for_again),
     };
-    return cmocka_run_group_tests(tests, open_site, close_site);
+    return cmocka_run_group_tests(tests, open_site, site_tear_down);
 }

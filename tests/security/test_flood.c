@@ -26,15 +26,6 @@ static int open_site(void **state)
     return 0;
 }
 
-static int close_site(void **state)
-{
-    struct site *site = *state;
-    site_stop(site);
-    site_verify(site);
-    site_close(site);
-    return 0;
-}
-
 // As people's clients are: it comes back, and says again what was not answered.
 static struct lq_client *come_in(struct site *site, unsigned role)
 {
@@ -237,5 +228,5 @@ int main(void)
         cmocka_unit_test_teardown(greetings_of_garbage, stop_flood),
         cmocka_unit_test_teardown(good_handshakes_with_unknown_keys, stop_flood),
     };
-    return cmocka_run_group_tests(tests, open_site, close_site);
+    return cmocka_run_group_tests(tests, open_site, site_tear_down);
 }

@@ -17,15 +17,6 @@ static int open_site(void **state)
     return 0;
 }
 
-static int close_site(void **state)
-{
-    struct site *site = *state;
-    site_stop(site);
-    site_verify(site);
-    site_close(site);
-    return 0;
-}
-
 static struct lq_span behalf(struct lq_arena *arena, const char *service, const char *principal,
                              const char *reason, const char *text)
 {
@@ -268,5 +259,5 @@ int main(void)
         cmocka_unit_test(a_badge_cannot_be_made_to_look_like_another),
         cmocka_unit_test(a_tip_is_told_only_to_those_who_may_ask),
     };
-    return cmocka_run_group_tests(tests, open_site, close_site);
+    return cmocka_run_group_tests(tests, open_site, site_tear_down);
 }

@@ -25,13 +25,9 @@ static int open_site(void **state)
 
 static int close_site(void **state)
 {
-    struct site *site = *state;
     for (unsigned role = FIRST_ROLE; role <= LAST_ROLE; role++)
         lq_client_close(clients[role]);
-    site_stop(site);
-    site_verify(site);
-    site_close(site);
-    return 0;
+    return site_tear_down(state);
 }
 
 struct cell {

@@ -21,15 +21,6 @@ static int open_site(void **state)
     return 0;
 }
 
-static int close_site(void **state)
-{
-    struct site *site = *state;
-    site_stop(site);
-    site_verify(site);
-    site_close(site);
-    return 0;
-}
-
 // Says a good command, a query and a fetch, and hears nothing; then somebody with a key works.
 static void expect_deaf_and_mute(struct site *site, struct peer_options options)
 {
@@ -84,8 +75,8 @@ static void with_a_key_that_was_revoked_before(void **state)
     assert_int_equal(lq_keys_generate(&keys), LQ_OK);
     assert_int_equal(
         lq_keyring_add(site->system.authorized, keys.public_key, "gone", LQ_ROLE(CLERK)), LQ_OK);
-    assert_int_equal(lq_keyring_revoke(site->system.authorized, "gone", NULL, lq_wall_ms(), &changed),
-                     LQ_OK);
+    assert_int_equal(
+        lq_keyring_revoke(site->system.authorized, "gone", NULL, lq_wall_ms(), &changed), LQ_OK);
     expect_deaf_and_mute(site, (struct peer_options){.keys = &keys});
 }
 
@@ -137,8 +128,8 @@ static void with_a_key_that_is_revoked_meanwhile(void **state)
     assert_int_equal(reply->correlation, 13);
     assert_int_equal(reply->kind_case, LQ__REPLY__KIND_ANSWER);
 
-    assert_int_equal(lq_keyring_revoke(site->system.authorized, "leaver", NULL, lq_wall_ms(), &changed),
-                     LQ_OK);
+    assert_int_equal(
+        lq_keyring_revoke(site->system.authorized, "leaver", NULL, lq_wall_ms(), &changed), LQ_OK);
     site_do(clerk, "tips", TIP); // the event that the first fetch waits for
     reply = peer_reply(peer, &arena, PATIENCE_MS);
     assert_non_null(reply);
@@ -213,5 +204,5 @@ int main(void)
         cmocka_unit_test(with_a_key_that_is_revoked_meanwhile),
         cmocka_unit_test(with_somebody_elses_routing_id),
     };
-    return cmocka_run_group_tests(tests, open_site, close_site);
+    return cmocka_run_group_tests(tests, open_site, site_tear_down);
 }

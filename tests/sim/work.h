@@ -144,6 +144,10 @@ bool work_chance(struct sim *s, unsigned percent);
 unsigned work_pick(struct sim *s, unsigned count); // 0 … count - 1; count > 0
 struct sim_terminal *work_person(struct sim *s, const char *badge);
 struct sim_terminal *work_anybody(struct sim *s);
+// Whose hand it is: the clerk's on his behalf with so many chances in a hundred, anybody's with so
+// many more, else his own.
+struct sim_terminal *work_hand(struct sim *s, struct sim_terminal *own, unsigned clerk,
+                               unsigned anybody, struct work_manner *manner);
 struct sim_terminal *work_lead(struct sim *s, unsigned team);
 const char *work_team(unsigned team);               // T01 …
 char *work_number(struct sim *s, const char *stem); // a new one

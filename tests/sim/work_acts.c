@@ -30,6 +30,18 @@ struct sim_terminal *work_anybody(struct sim *s)
     return &s->terminals[work_pick(s, s->terminal_count)];
 }
 
+struct sim_terminal *work_hand(struct sim *s, struct sim_terminal *own, unsigned clerk,
+                               unsigned anybody, struct work_manner *manner)
+{
+    const unsigned kind = work_pick(s, 100);
+    if (kind < clerk) {
+        manner->behalf = own->badge;
+        manner->reason = "电话";
+        return work_person(s, "CLERK");
+    }
+    return kind < clerk + anybody ? work_anybody(s) : own;
+}
+
 const char *work_team(unsigned team)
 {
     static const char *const teams[] = {"T01", "T02", "T03", "T04", "T99"};

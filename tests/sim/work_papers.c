@@ -70,14 +70,7 @@ static void send(struct sim *s, const char *who, unsigned paper, unsigned which,
     if (which == LQ_BODY_ISSUE_PAPER)
         manner.done = keep_number;
     struct sim_terminal *t = work_person(s, who);
-    const unsigned kind = work_pick(s, 100);
-    if (kind < 15) {
-        manner.behalf = t->badge;
-        manner.reason = "电话";
-        t = work_person(s, "CLERK");
-    } else if (kind < 21) {
-        t = work_anybody(s);
-    }
+    t = work_hand(s, t, 15, 6, &manner);
     work_send(s, t, PAPERS[paper].service,
               lq_pb_variant_of(&s->scratch, PAPERS[paper].command, which, body), &manner);
 }

@@ -58,13 +58,6 @@ void work_step(struct sim *s)
         return;
     struct work_manner manner = {.occurred_ms = work_chance(s, 75) ? 0 : work_when(s)};
     struct sim_terminal *t = work_person(s, steps[i].who);
-    const unsigned kind = work_pick(s, 100);
-    if (kind < 20) {
-        manner.behalf = t->badge;
-        manner.reason = "电话";
-        t = work_person(s, "CLERK");
-    } else if (kind < 26) {
-        t = work_anybody(s);
-    }
+    t = work_hand(s, t, 20, 6, &manner);
     work_send_seizure(s, t, SEIZURE__COMMAND__BODY_TAKE_STEP, &c, &manner);
 }

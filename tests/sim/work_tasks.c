@@ -92,13 +92,6 @@ void work_task_step(struct sim *s)
                                  .tag = which << 3 | i};
     const char *who = steps[i].own && strcmp(task->owner, "P-1") != 0 ? task->owner : "INSP";
     struct sim_terminal *t = work_person(s, who);
-    const unsigned kind = work_pick(s, 100);
-    if (kind < 15) {
-        manner.behalf = t->badge;
-        manner.reason = "电话";
-        t = work_person(s, "CLERK");
-    } else if (kind < 20) {
-        t = work_anybody(s);
-    }
+    t = work_hand(s, t, 15, 5, &manner);
     send(s, t, OVERSIGHT__COMMAND__BODY_TAKE_STEP, &c, &manner);
 }

@@ -48,14 +48,7 @@ void work_tip_step(struct sim *s)
                                  .done = stepped,
                                  .tag = which << 3 | i};
     struct sim_terminal *t = work_person(s, work_chance(s, 80) ? "DESK1" : "CLERK");
-    const unsigned kind = work_pick(s, 100);
-    if (kind < 10) {
-        manner.behalf = t->badge;
-        manner.reason = "电话";
-        t = work_person(s, "CLERK");
-    } else if (kind < 16) {
-        t = work_anybody(s);
-    }
+    t = work_hand(s, t, 10, 6, &manner);
     Tips__Command command = TIPS__COMMAND__INIT;
     command.body_case = TIPS__COMMAND__BODY_TAKE_STEP;
     command.take_step = &c;

@@ -2,6 +2,8 @@
 // may have given, and so on.
 #include "support/generate.h"
 
+#include "pb/reflect.h"
+
 #include <string.h>
 
 #include "base/assert.h"
@@ -199,21 +201,6 @@ static void make_value(struct lq_dice *dice, struct lq_arena *arena,
     }
 }
 
-static size_t size_of(const ProtobufCFieldDescriptor *field)
-{
-    switch (field->type) {
-    case PROTOBUF_C_TYPE_STRING:
-    case PROTOBUF_C_TYPE_MESSAGE:
-        return sizeof(void *);
-    case PROTOBUF_C_TYPE_BYTES:
-        return sizeof(ProtobufCBinaryData);
-    case PROTOBUF_C_TYPE_ENUM:
-        return sizeof(int32_t);
-    default:
-        return 8;
-    }
-}
-
 static void make_repeated(struct lq_dice *dice, struct lq_arena *arena,
                           const ProtobufCMessageDescriptor *type,
                           const ProtobufCFieldDescriptor *field, int64_t now_ms,
@@ -223,9 +210,9 @@ static void make_repeated(struct lq_dice *dice, struct lq_arena *arena,
     LQ_ASSERT(field->type == PROTOBUF_C_TYPE_STRING || field->type == PROTOBUF_C_TYPE_MESSAGE ||
               field->type == PROTOBUF_C_TYPE_ENUM);
     const size_t count = lq_throw(dice, 3);
-    char *array = lq_arena_alloc(arena, 3 * size_of(field));
+    char *array = lq_arena_alloc(arena, 3 * lq_pb_value_size(field->type));
     for (size_t i = 0; i < count; i++)
-        make_value(dice, arena, type, field, now_ms, array + i * size_of(field));
+        make_value(dice, arena, type, field, now_ms, array + i * lq_pb_value_size(field->type));
     *(char **)(void *)((char *)message + field->offset) = array;
     *(size_t *)(void *)((char *)message + field->quantifier_offset) = count;
 }

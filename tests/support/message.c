@@ -16,27 +16,6 @@ static void *lent(const void *borrowed)
     return lent.member;
 }
 
-static size_t size_of(ProtobufCType type)
-{
-    switch (type) {
-    case PROTOBUF_C_TYPE_INT64:
-    case PROTOBUF_C_TYPE_SINT64:
-    case PROTOBUF_C_TYPE_SFIXED64:
-    case PROTOBUF_C_TYPE_UINT64:
-    case PROTOBUF_C_TYPE_FIXED64:
-        return 8;
-    case PROTOBUF_C_TYPE_STRING:
-    case PROTOBUF_C_TYPE_MESSAGE:
-        return sizeof(void *);
-    case PROTOBUF_C_TYPE_BYTES:
-        return sizeof(ProtobufCBinaryData);
-    case PROTOBUF_C_TYPE_BOOL:
-        return sizeof(protobuf_c_boolean);
-    default:
-        return 4;
-    }
-}
-
 // ---------------------------------------------------------------- making
 
 static void store_value(struct lq_arena *arena, const ProtobufCFieldDescriptor *field,
@@ -56,7 +35,7 @@ static void store_value(struct lq_arena *arena, const ProtobufCFieldDescriptor *
         *(protobuf_c_boolean *)place = value->number != 0;
         return;
     default:
-        if (size_of(field->type) == 8)
+        if (lq_pb_value_size(field->type) == 8)
             *(int64_t *)place = value->number;
         else
             *(int32_t *)place = (int32_t)value->number;
@@ -66,7 +45,7 @@ static void store_value(struct lq_arena *arena, const ProtobufCFieldDescriptor *
 static void store_repeated(struct lq_arena *arena, const struct lq_pattern_field *f,
                            ProtobufCMessage *message)
 {
-    const size_t size = size_of(f->field->type);
+    const size_t size = lq_pb_value_size(f->field->type);
     char *array = lq_arena_alloc(arena, f->count * size + 1);
     size_t i = 0;
     for (const struct lq_pattern_value *v = f->values; v != NULL; v = v->next)

@@ -86,29 +86,33 @@ static bool read_time(struct reader *r, int64_t *out)
     return true;
 }
 
-static bool read_message(struct reader *r, const ProtobufCMessageDescriptor *type,
-                         const struct lq_pattern **out)
+typedef const struct lq_pattern *parse_message(struct lq_arena *arena,
+                                               const ProtobufCMessageDescriptor *type,
+                                               const char **at, struct lq_pattern_error *error);
+
+static bool read_by(struct reader *r, parse_message *parse, const ProtobufCMessageDescriptor *type,
+                    const struct lq_pattern **out)
 {
     struct lq_pattern_error error;
     const char *start = r->at;
-    *out = lq_pattern_parse_variant(r->arena, type, &r->at, &error);
+    *out = parse(r->arena, type, &r->at, &error);
     if (*out != NULL)
         return at_end(r);
     r->at = start + error.column - 1;
     return wrong(r, "%s", error.text);
 }
 
+static bool read_message(struct reader *r, const ProtobufCMessageDescriptor *type,
+                         const struct lq_pattern **out)
+{
+    return read_by(r, lq_pattern_parse_variant, type, out);
+}
+
 // A message that is no member of a oneof.
 static bool read_plain(struct reader *r, const ProtobufCMessageDescriptor *type,
                        const struct lq_pattern **out)
 {
-    struct lq_pattern_error error;
-    const char *start = r->at;
-    *out = lq_pattern_parse(r->arena, type, &r->at, &error);
-    if (*out != NULL)
-        return at_end(r);
-    r->at = start + error.column - 1;
-    return wrong(r, "%s", error.text);
+    return read_by(r, lq_pattern_parse, type, out);
 }
 
 static bool read_role(struct reader *r, uint32_t *roles)

@@ -1,40 +1,10 @@
 // Files of a ledger as text, good and bad, row by row. (Books: test_xlsx.c.)
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "sheet_file.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "lq/import/sheet.h"
 
 static const struct lq_sheet_heading COLUMNS[] = {{"name", "姓名/名称"}, {"county", NULL}};
 static const struct lq_sheet_heading NAMES = {"people", "人员"};
-static char path[] = "/tmp/lq-test-csv-XXXXXX";
-static struct lq_arena arena;
-static struct lq_sheet *reader;
-static struct lq_sheet_row row;
-
-static int set_up(void **state)
-{
-    (void)state;
-    strcpy(path + strlen(path) - 6, "XXXXXX");
-    const int descriptor = mkstemp(path);
-    return descriptor < 0 ? -1 : close(descriptor);
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    lq_sheet_close(reader);
-    reader = NULL;
-    lq_arena_free(&arena);
-    return unlink(path);
-}
 
 static enum lq_status open_bytes(const char *bytes, size_t size)
 {
@@ -42,7 +12,7 @@ static enum lq_status open_bytes(const char *bytes, size_t size)
     assert_non_null(file);
     assert_int_equal(fwrite(bytes, 1, size, file), size);
     assert_int_equal(fclose(file), 0);
-    return lq_sheet_open(path, NAMES, COLUMNS, 2, &arena, &reader);
+    return lq_sheet_open(path, NAMES, COLUMNS, 2, &arena, &sheet);
 }
 
 static void open_text(const char *text)
@@ -52,7 +22,7 @@ static void open_text(const char *text)
 
 static void is_row(unsigned line, const char *name, const char *county)
 {
-    const enum lq_sheet_result result = lq_sheet_next(reader, &row);
+    const enum lq_sheet_result result = lq_sheet_next(sheet, &row);
     if (result == LQ_SHEET_BAD_ROW)
         fail_msg("%s", row.reason);
     assert_int_equal(result, LQ_SHEET_ROW);
@@ -63,15 +33,15 @@ static void is_row(unsigned line, const char *name, const char *county)
 
 static void is_bad(unsigned line, const char *reason)
 {
-    assert_int_equal(lq_sheet_next(reader, &row), LQ_SHEET_BAD_ROW);
+    assert_int_equal(lq_sheet_next(sheet, &row), LQ_SHEET_BAD_ROW);
     assert_int_equal(row.line, line);
     assert_string_equal(row.reason, reason);
 }
 
 static void is_end(void)
 {
-    assert_int_equal(lq_sheet_next(reader, &row), LQ_SHEET_END);
-    assert_int_equal(lq_sheet_next(reader, &row), LQ_SHEET_END);
+    assert_int_equal(lq_sheet_next(sheet, &row), LQ_SHEET_END);
+    assert_int_equal(lq_sheet_next(sheet, &row), LQ_SHEET_END);
 }
 
 static void is_refused(const char *bytes, size_t size, const char *reason)
@@ -80,7 +50,7 @@ static void is_refused(const char *bytes, size_t size, const char *reason)
     snprintf(expected, sizeof expected, "%s%s", path, reason);
     assert_int_equal(open_bytes(bytes, size), LQ_E_INPUT);
     assert_string_equal(lq_fault_text(), expected);
-    assert_null(reader);
+    assert_null(sheet);
 }
 
 static void reads_rows_by_their_columns(void **state)
@@ -136,10 +106,10 @@ static void finds_headings_of_offices(void **state)
 {
     (void)state;
     open_text("献县人员台账\n\n序号,　姓名 ,ＣＯＵＮＴＹ\n1,甲,献县\n");
-    assert_string_equal(lq_sheet_remark(reader, 0),
+    assert_string_equal(lq_sheet_remark(sheet, 0),
                         "the header is row 3; what stands above it was passed over");
-    assert_null(lq_sheet_remark(reader, 1));
-    assert_string_equal(lq_sheet_letters(reader, 0), "B");
+    assert_null(lq_sheet_remark(sheet, 1));
+    assert_string_equal(lq_sheet_letters(sheet, 0), "B");
     is_row(4, "甲", "献县");
     is_end();
 }
@@ -147,11 +117,11 @@ static void finds_headings_of_offices(void **state)
 static void is_read_as(const char *bytes, size_t size, const char *encoding)
 {
     assert_int_equal(open_bytes(bytes, size), LQ_OK);
-    assert_string_equal(lq_sheet_encoding(reader), encoding);
+    assert_string_equal(lq_sheet_encoding(sheet), encoding);
     is_row(2, "联通", "献县");
     is_end();
-    lq_sheet_close(reader);
-    reader = NULL;
+    lq_sheet_close(sheet);
+    sheet = NULL;
 }
 
 // 联通 is two Greek letters, were it UTF-8.
@@ -168,7 +138,7 @@ static void finds_out_the_encoding(void **state)
     is_read_as(LITTLE, sizeof LITTLE - 1, "UTF-16"); // "Unicode text" of Excel has tabs
     is_read_as(BIG, sizeof BIG - 1, "UTF-16");
     open_text("name,county\n\xcd\xa8,x\n"); // nothing but characters that both have
-    assert_string_equal(lq_sheet_encoding(reader), "GB18030");
+    assert_string_equal(lq_sheet_encoding(sheet), "GB18030");
     is_row(2, "通", "x");
 }
 
@@ -205,7 +175,7 @@ static void tells_foul_bytes(void **state)
     is_bad(5, "bytes that are no characters of UTF-8");
     is_row(7, "good", "x");
     is_end();
-    lq_sheet_close(reader);
+    lq_sheet_close(sheet);
     open_text("name,county\n\xcf\xd7\xff,x\n\xcf\xd7\xcf\xd8,x\n");
     is_bad(2, "bytes that are no characters of GB18030");
     is_row(3, "献县", "x");
@@ -230,7 +200,7 @@ static void bounds_a_row(void **state)
     strcpy(at + size, "\",\ngood,x\n");
     open_text(text);
     free(text);
-    assert_int_equal(lq_sheet_next(reader, &row), LQ_SHEET_ROW);
+    assert_int_equal(lq_sheet_next(sheet, &row), LQ_SHEET_ROW);
     assert_int_equal(strlen(row.cells[0]), size - 2);
     is_bad(3, "a row of more than 64 KiB");
     is_bad(4, "the quotes are not closed within 64 KiB");
@@ -252,7 +222,7 @@ static void bounds_a_row_of_many_lines(void **state)
     open_text(text);
     free(text);
     is_bad(2, "a row of more than 64 KiB");
-    assert_int_equal(lq_sheet_next(reader, &row), LQ_SHEET_BAD_ROW); // the rest of the long row
+    assert_int_equal(lq_sheet_next(sheet, &row), LQ_SHEET_BAD_ROW); // the rest of the long row
     is_row(2 + 32 * 1024 + 1, "good", "x");
     is_end();
 }
@@ -302,17 +272,17 @@ static void refuses_a_file_that_is_too_large(void **state)
 {
     (void)state;
     assert_int_equal(truncate(path, 256L * 1024 * 1024 + 1), 0);
-    assert_int_equal(lq_sheet_open(path, NAMES, COLUMNS, 2, &arena, &reader), LQ_E_INPUT);
+    assert_int_equal(lq_sheet_open(path, NAMES, COLUMNS, 2, &arena, &sheet), LQ_E_INPUT);
     assert_non_null(strstr(lq_fault_text(), "is larger than 256 MiB"));
 }
 
 static void tells_what_cannot_be_read(void **state)
 {
     (void)state;
-    assert_int_equal(lq_sheet_open("/nonexistent/file.csv", NAMES, COLUMNS, 2, &arena, &reader),
+    assert_int_equal(lq_sheet_open("/nonexistent/file.csv", NAMES, COLUMNS, 2, &arena, &sheet),
                      LQ_E_IO);
     assert_non_null(strstr(lq_fault_text(), "cannot open /nonexistent/file.csv: No such file"));
-    assert_int_equal(lq_sheet_open("/tmp", NAMES, COLUMNS, 2, &arena, &reader), LQ_E_IO);
+    assert_int_equal(lq_sheet_open("/tmp", NAMES, COLUMNS, 2, &arena, &sheet), LQ_E_IO);
     assert_non_null(strstr(lq_fault_text(), "cannot read /tmp: "));
 }
 
@@ -330,12 +300,12 @@ static void survives_any_bytes(void **state)
         }
         assert_int_equal(open_bytes(bytes, sizeof bytes), LQ_OK);
         unsigned line = 1;
-        while (lq_sheet_next(reader, &row) != LQ_SHEET_END) {
+        while (lq_sheet_next(sheet, &row) != LQ_SHEET_END) {
             assert_true(row.line > line);
             line = row.line;
         }
-        lq_sheet_close(reader);
-        reader = NULL;
+        lq_sheet_close(sheet);
+        sheet = NULL;
         lq_arena_reset(&arena);
     }
 }

@@ -1,24 +1,11 @@
 // Books, made here part by part: what spreadsheets write, and what only an attacker would.
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "sheet_file.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 #include <zip.h>
-
-#include "lq/import/sheet.h"
 
 static const struct lq_sheet_heading COLUMNS[] = {{"name", "姓名"}, {"at", "时间"}};
 static const struct lq_sheet_heading NAMES = {"people", "人员"};
-static char path[] = "/tmp/lq-test-xlsx-XXXXXX";
-static struct lq_arena arena;
-static struct lq_sheet *sheet;
-static struct lq_sheet_row row;
 
 static const char WORKBOOK[] =
     "<workbook xmlns=\"m\" xmlns:r=\"r\"><sheets><sheet name=\"Sheet1\" sheetId=\"1\" "
@@ -36,23 +23,6 @@ static const char STYLES[] =
 static const char TEXTS[] =
     "<sst><si><t>name</t></si><si><t>at</t></si><si><r><t>张</t></r><r><t>三</t></r>"
     "<rPh sb=\"0\"><t>zhang</t></rPh></si><si><t>two_x000A_lines</t></si></sst>";
-
-static int set_up(void **state)
-{
-    (void)state;
-    strcpy(path + strlen(path) - 6, "XXXXXX");
-    const int descriptor = mkstemp(path);
-    return descriptor < 0 ? -1 : close(descriptor);
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    lq_sheet_close(sheet);
-    sheet = NULL;
-    lq_arena_free(&arena);
-    return unlink(path);
-}
 
 static void add(zip_t *zip, const char *name, const void *data, size_t size)
 {

@@ -9,23 +9,13 @@
 #include "bus/broker/reply.h"
 #include "pb/wire.h"
 
+enum { STATUS_SIZE = LQ_SERVICES_LIMIT * 48 + 256 }; // bytes, of the longest body
+
 static void send_answer(struct lq_broker *broker, struct lq_peer peer, uint64_t correlation,
                         struct lq_span body)
 {
-    char name[] = "bus";
-    Lq__Position as_of = LQ__POSITION__INIT;
-    as_of.stream = name;
-    Lq__Answer answer = LQ__ANSWER__INIT;
-    answer.as_of = &as_of;
-    answer.body.data = (uint8_t *)(uintptr_t)body.data;
-    answer.body.len = body.size;
-    Lq__Reply reply = LQ__REPLY__INIT;
-    reply.correlation = correlation;
-    reply.kind_case = LQ__REPLY__KIND_ANSWER;
-    reply.answer = &answer;
-    uint8_t bytes[LQ_SERVICES_LIMIT * 48 + 512];
-    LQ_ASSERT(lq__reply__get_packed_size(&reply) <= sizeof bytes);
-    lq_broker_send_reply(broker, peer, lq_span(bytes, lq__reply__pack(&reply, bytes)));
+    uint8_t bytes[STATUS_SIZE + LQ_ANSWER_AROUND];
+    lq_broker_send_reply(broker, peer, lq_answer_encode(bytes, sizeof bytes, correlation, body));
 }
 
 static void answer_status(struct lq_broker *broker, struct lq_peer peer, uint64_t correlation)
@@ -46,7 +36,7 @@ static void answer_status(struct lq_broker *broker, struct lq_peer peer, uint64_
     status.started_at_ms = broker->started_wall_ms;
     status.version = version;
     status.pid = (uint32_t)getpid();
-    uint8_t body[LQ_SERVICES_LIMIT * 48 + 256];
+    uint8_t body[STATUS_SIZE];
     LQ_ASSERT(lq__status__get_packed_size(&status) <= sizeof body);
     send_answer(broker, peer, correlation, lq_span(body, lq__status__pack(&status, body)));
 }

@@ -46,7 +46,6 @@ static void refuse(struct lq_pairing *p, const struct lq_link_message *message,
 static void answer_waiting(struct lq_pairing *p, const struct lq_link_message *message,
                            uint64_t correlation)
 {
-    char bus[] = "bus"; // as the bus's own answers: of no stream
     Pair__Waiting waiting = PAIR__WAITING__INIT;
     waiting.badge = (char *)(uintptr_t)p->badge;
     waiting.name = (char *)(uintptr_t)p->name;
@@ -56,17 +55,9 @@ static void answer_waiting(struct lq_pairing *p, const struct lq_link_message *m
     body.body_case = PAIR__ANSWER__BODY_WAITING;
     body.waiting = &waiting;
     const struct lq_span bytes = lq_pb_encode(p->arena, &body.base);
-    Lq__Position as_of = LQ__POSITION__INIT;
-    as_of.stream = bus;
-    Lq__Answer answer = LQ__ANSWER__INIT;
-    answer.as_of = &as_of;
-    answer.body.data = (uint8_t *)(uintptr_t)bytes.data;
-    answer.body.len = bytes.size;
-    Lq__Reply reply = LQ__REPLY__INIT;
-    reply.correlation = correlation;
-    reply.kind_case = LQ__REPLY__KIND_ANSWER;
-    reply.answer = &answer;
-    lq_link_answer(p->link, message->route, lq_pb_encode(p->arena, &reply.base));
+    const size_t size = bytes.size + LQ_ANSWER_AROUND;
+    lq_link_answer(p->link, message->route,
+                   lq_answer_encode(lq_arena_alloc(p->arena, size), size, correlation, bytes));
 }
 
 // The 32 bytes that the device sends; NULL: it sends something else.
