@@ -171,7 +171,9 @@ static int check_upgrade(struct lws *wsi)
     if (!web_is_key(header(wsi, WSI_TOKEN_KEY, value)))
         return refuse(wsi, "400 Bad Request", "",
                       "expected: Sec-WebSocket-Key of 16 bytes in base64");
-    if (!web_list_has(header(wsi, WSI_TOKEN_PROTOCOL, value), ZWS_PROTOCOL))
+    // Alone: of a list libwebsockets takes the first that it has, and it has those that are ours
+    // within, too.
+    if (strcmp(header(wsi, WSI_TOKEN_PROTOCOL, value), ZWS_PROTOCOL) != 0)
         return refuse(wsi, "400 Bad Request", "",
                       "expected: Sec-WebSocket-Protocol: " ZWS_PROTOCOL);
     return 0;

@@ -233,6 +233,16 @@ test("the wall shows who has not answered before all others, and counts what has
   assert(heightOf(order("O1", [Step.STEP_UNSPECIFIED, Step.STEP_UNSPECIFIED, Step.STEP_UNSPECIFIED])) > heightOf(order("O1", [Step.STEP_UNSPECIFIED])));
 });
 
+test("a team that is late to depart takes more room on the wall, and none is shown that has none", () => {
+  const slow = order("O1", [Step.ACKNOWLEDGED, Step.ACKNOWLEDGED, Step.ACKNOWLEDGED]);
+  const late = (): Map<string, number> => new Map(["T00", "T01", "T02"].map((team) => [team, 1_000]));
+  assert(heightOf(slow, late) > heightOf(slow));
+  const many = Array.from({ length: 30 }, () => slow);
+  const { shown, more } = fitOrders(many, late);
+  assert(more > fitOrders(many).more);
+  assert(shown.reduce((sum, one) => sum + heightOf(one, late), 0) <= 80);
+});
+
 test("the wall is dark at night, by the county's clock", () => {
   const at = (text: string): number => Date.parse(`2015-07-16T${text}+08:00`);
   assert.deepEqual(["06:59", "07:00", "18:59", "19:00", "00:00"].map((time) => isNight(at(time), null)), [true, false, false, true, true]);

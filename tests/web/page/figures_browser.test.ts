@@ -306,6 +306,22 @@ test("both languages, sizes and colours: no overflow, nothing for axe to say", a
   }
 });
 
+test("the wall says what needs a hand: a call in its own words and in the head, and a team that has not departed in time", async () => {
+  const then = new Date(Date.now() + 8 * 3_600_000 - 15 * 60_000).toISOString().slice(0, 16).replace("T", " ");
+  lq("order", "cancel", "O0002", "--as", "C1", "--why", "改派");
+  issue("O0003", "T02", "--at", then);
+  lq("order", "ack", "O0003", "--as", "L2", "--at", then);
+  lq("order", "help", "O0003", "T02", "--said", "有人阻拦，请派民警", "--as", "L2");
+  const { page, complaints, context } = await openPage("wall", "D1");
+  await page.locator(".order", { hasText: "O0003" }).locator(".late", { hasText: /T02.*未出发，超 \d+:\d\d/ }).waitFor({ timeout: PATIENCE_MS });
+  await page.locator(".unanswered.alert", { hasText: /1\s*呼叫/ }).waitFor({ timeout: PATIENCE_MS });
+  const needed = page.locator(".calls .needed");
+  assert.equal(await needed.innerText(), "有人阻拦，请派民警");
+  assert.equal(await page.evaluate(`(() => { const one = document.querySelector(".calls .needed"); return one.scrollWidth <= one.clientWidth; })()`), true, "its words are cut off");
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
 test("the wall fits its screen by day and by night, in both languages", async () => {
   for (const theme of ["day", "night"]) {
     for (const lang of ["zh", "en"]) {

@@ -24,18 +24,24 @@ export function fit<T>(items: readonly T[], height: (item: T) => number, room: n
 // In hundredths of the screen's height, as wall.css has them: an order, each line of its teams, the list.
 const ORDER = 5.9, LINE = 5.1, ROOM = 80, MORE = 4;
 const MOST_LINES = 4;
-// Of a line: a silent team has half, one that has answered a fifth.
-const SILENT = 1 / 2, ANSWERED = 1 / 5;
+// Of a line: a silent team has half, one that has answered a fifth, one that is late to depart with how late two of them.
+const SILENT = 1 / 2, ANSWERED = 1 / 5, LATE = 2 / 5;
 
-export function heightOf(order: Order): number {
+/** The teams of an order that are late to depart, by how much in ms. */
+export type Late = (order: Order) => ReadonlyMap<string, number>;
+
+const NOBODY: ReadonlyMap<string, number> = new Map();
+
+export function heightOf(order: Order, late: Late = () => NOBODY): number {
   const silent = silentTeams(order).length;
-  const answered = order.assignments.length - silent;
-  const lines = Math.ceil((hasNobody(order) ? SILENT : 0) + silent * SILENT + answered * ANSWERED);
+  const slow = late(order).size;
+  const answered = order.assignments.length - silent - slow;
+  const lines = Math.ceil((hasNobody(order) ? SILENT : 0) + silent * SILENT + slow * LATE + answered * ANSWERED);
   return ORDER + LINE * Math.min(MOST_LINES, lines);
 }
 
-export function fitOrders(orders: Order[]): Fitted<Order> {
-  return fit(sortedOrders(orders), heightOf, ROOM, MORE);
+export function fitOrders(orders: Order[], late?: Late): Fitted<Order> {
+  return fit(sortedOrders(orders), (order) => heightOf(order, late), ROOM, MORE);
 }
 
 /** The wall is dark from 19:00 to 7:00 of the county, unless its address says otherwise (?theme=day, ?theme=night). */

@@ -1,12 +1,13 @@
 /** The open orders on the wall: who has not answered stands first, with since when to the second. */
-import { type Assignment, type Order, PrioritySchema, StepSchema } from "../gen/dispatch_pb";
+import { type Assignment, type Order, PrioritySchema, Step, StepSchema } from "../gen/dispatch_pb";
 import { nameOnly } from "../shell/names";
 import { hasNobody, silentTeams } from "../state/orders";
 import { length } from "../shell/time";
 import { isAtWork, isSilent } from "../state/dispatch";
 import type { Desk } from "../state/desk";
+import { isCounted } from "../state/terms";
 import { kindWord, tr, word } from "../words";
-import { fitOrders } from "./fit";
+import { fitOrders, type Late } from "./fit";
 
 interface PartProps {
   desk: Desk;
@@ -30,7 +31,8 @@ function stateOf(part: Assignment): string {
   return part.withdrawnAtMs !== 0n ? tr("Withdrawn") : word(StepSchema, part.step);
 }
 
-function Answered({ part }: { part: Assignment }) {
+function Answered({ part, overMs }: { part: Assignment; overMs: number | undefined }) {
+  if (overMs !== undefined) return <li class="late"><b>{part.team}</b> {tr("not departed, over by %s", length(overMs))}</li>;
   return (
     <li class={isAtWork(part) ? `step${part.step}` : "gone"}>
       <b>{part.team}</b> {stateOf(part)}
@@ -38,7 +40,18 @@ function Answered({ part }: { part: Assignment }) {
   );
 }
 
-function OrderLine({ desk, order, nowMs }: { desk: Desk; order: Order; nowMs: number }) {
+/** Who has answered and not departed in time: with a team that is silent nobody asks for that yet. */
+function lateTeams(desk: Desk, nowMs: number): Late {
+  const over = new Map<string, number>();
+  for (const clock of desk.terms.get("dispatch")?.values() ?? []) {
+    if (clock.kind === "assignment" && isCounted(clock) && Number(clock.dueMs) <= nowMs) over.set(clock.number, nowMs - Number(clock.dueMs));
+  }
+  const isLate = (order: Order, { team, step }: Assignment): boolean => step === Step.ACKNOWLEDGED && over.has(`${order.number}/${team}`);
+  return (order) => new Map(order.assignments.filter((part) => isAtWork(part) && isLate(order, part)).map(({ team }) => [team, over.get(`${order.number}/${team}`) ?? 0]));
+}
+
+function OrderLine({ desk, order, late, nowMs }: { desk: Desk; order: Order; late: Late; nowMs: number }) {
+  const over = late(order);
   const silent = silentTeams(order);
   const isNobodys = hasNobody(order);
   const where = [order.township, kindWord(order.kind)].filter(Boolean).join(" · ");
@@ -57,7 +70,7 @@ function OrderLine({ desk, order, nowMs }: { desk: Desk; order: Order; nowMs: nu
           <Silent key={part.team} desk={desk} order={order} part={part} nowMs={nowMs} />
         ))}
         {order.assignments.filter((part) => !isSilent(part)).map((part) => (
-          <Answered key={part.team} part={part} />
+          <Answered key={part.team} part={part} overMs={over.get(part.team)} />
         ))}
       </ul>
     </li>
@@ -66,7 +79,8 @@ function OrderLine({ desk, order, nowMs }: { desk: Desk; order: Order; nowMs: nu
 
 export function WallOrders({ desk, nowMs }: { desk: Desk; nowMs: number }) {
   const orders = desk.dispatch.orders.values();
-  const { shown, more } = fitOrders(orders);
+  const late = lateTeams(desk, nowMs);
+  const { shown, more } = fitOrders(orders, late);
   return (
     <section class="orders" aria-labelledby="orders-title">
       <h2 id="orders-title">
@@ -76,7 +90,7 @@ export function WallOrders({ desk, nowMs }: { desk: Desk; nowMs: number }) {
       {orders.length === 0 && <p class="empty">{tr("No order is open.")}</p>}
       <ul>
         {shown.map((order) => (
-          <OrderLine key={order.number} desk={desk} order={order} nowMs={nowMs} />
+          <OrderLine key={order.number} desk={desk} order={order} late={late} nowMs={nowMs} />
         ))}
       </ul>
       {more > 0 && <p class="more">{tr("and %d more", more)}</p>}

@@ -23,7 +23,8 @@ import { WallOrders } from "./orders";
 
 // Of the right column, in rows: what the other panes leave to calls and terms.
 const SIDE_ROOM = 7;
-const CALLS_MOST = 3;
+const CALL_ROWS = 2; // the second says what is needed
+const CALLS_MOST = 2;
 
 interface PaneProps {
   desk: Desk;
@@ -34,6 +35,7 @@ function Head({ desk, nowMs }: { desk: Desk; nowMs: number | undefined }) {
   const orders = desk.dispatch.orders.values();
   const silent = orders.reduce((sum, order) => sum + silentTeams(order).length, 0);
   const nobodys = orders.filter(hasNobody).length;
+  const calls = desk.dispatch.calls.values().length;
   const chief = desk.handover?.inCharge ?? "";
   return (
     <header>
@@ -44,6 +46,11 @@ function Head({ desk, nowMs }: { desk: Desk; nowMs: number | undefined }) {
       {nobodys > 0 && (
         <p class="unanswered alert">
           <b class="number">{nobodys}</b> {tr("Without a team")}
+        </p>
+      )}
+      {calls > 0 && (
+        <p class="unanswered alert">
+          <b class="number">{calls}</b> {tr("Calls")}
         </p>
       )}
       <p class="chief">
@@ -68,9 +75,12 @@ function Calls({ calls, more, nowMs }: { calls: Call[]; more: number; nowMs: num
       <ul>
         {calls.map((call) => (
           <li key={call.number} class={`priority${call.priority}`}>
-            <span class="priority">{word(PrioritySchema, call.priority)}</span> <b>{call.number}</b>{" "}
-            <span class="name">{call.sourceNumber !== "" ? `${thing(call.sourceKind)} ${call.sourceNumber}` : call.premises} {kindWord(call.what)}</span>
-            <span class="age number">{length(nowMs - Number(call.atMs))}</span>
+            <p>
+              <span class="priority">{word(PrioritySchema, call.priority)}</span> <b>{call.number}</b>{" "}
+              <span class="name">{call.sourceNumber !== "" ? `${thing(call.sourceKind)} ${call.sourceNumber}` : call.premises}</span>
+              <span class="age number">{length(nowMs - Number(call.atMs))}</span>
+            </p>
+            <p class="needed">{kindWord(call.what)}</p>
           </li>
         ))}
       </ul>
@@ -179,7 +189,7 @@ export function Wall({ desk }: { desk: Desk }) {
   const isReady = nowMs !== undefined && desk.positions.has("dispatch");
   const calls = desk.dispatch.calls.values().sort((a, b) => a.priority - b.priority || Number(a.atMs - b.atMs));
   const fitted = fit(calls, () => 1, CALLS_MOST, 0);
-  const room = SIDE_ROOM - (calls.length > 0 ? fitted.shown.length + 1 : 0) - (fitted.more > 0 ? 1 : 0);
+  const room = SIDE_ROOM - (calls.length > 0 ? fitted.shown.length * CALL_ROWS + 1 : 0) - (fitted.more > 0 ? 1 : 0);
   const isDark = nowMs !== undefined && isNight(nowMs, new URLSearchParams(location.search).get("theme"));
   return (
     <div class={`wall ${isDark ? "night" : "day"}${stale > 0 || desk.link.troubles.has("dispatch") ? " stale" : ""}`}>
