@@ -32,6 +32,11 @@ const char *lq_stats_by_title(Stats__By by)
     return lq_language() == LQ_CHINESE ? PARTS[by].zh : PARTS[by].title;
 }
 
+const char *lq_stats_by_word(Stats__By by)
+{
+    return lq_language() == LQ_CHINESE ? PARTS[by].zh : PARTS[by].key;
+}
+
 const char *lq_stats_part_title(struct lq_cli *cli, Stats__By by, const char *part)
 {
     if (by == STATS__BY__DUTY_SHIFT || by == STATS__BY__DEPARTMENT)

@@ -39,6 +39,7 @@ int lq_stats_by(struct lq_cli *cli, Stats__By *by);
 // people ("TOWNSHIP", in Chinese 乡镇).
 const char *lq_stats_by_key(Stats__By by);
 const char *lq_stats_by_title(Stats__By by);
+const char *lq_stats_by_word(Stats__By by);  // the same within a sentence
 const char *lq_stats_part_title(struct lq_cli *cli, Stats__By by, const char *part);
 
 // Puts --township, --team, --shift, --department, --day, --week and --month into the question.

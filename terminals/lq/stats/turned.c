@@ -245,7 +245,7 @@ static void print_notes(const struct turned *t)
     const char *others = not_shown(t);
     if (*others != '\0')
         lq_text_wrapped(lq_arena_format(&t->cli->arena, lq_tr("Not counted by %s: %s"),
-                                        lq_stats_by_title(t->by), others),
+                                        lq_stats_by_word(t->by), others),
                         width_of_page(), stdout);
 }
 

@@ -126,7 +126,7 @@ test("a service that hangs is told of, and no more when it goes on", async () =>
   assert(pid > 0);
   process.kill(pid, "SIGSTOP");
   try {
-    await page.getByText(/调度 没有应答|服务 dispatch 未运行/).waitFor({ timeout: PATIENCE_MS });
+    await page.getByText(/调度 没有应答|调度服务未运行/).waitFor({ timeout: PATIENCE_MS });
     await page.waitForSelector(".board.stale");
   } finally {
     process.kill(pid, "SIGCONT");
