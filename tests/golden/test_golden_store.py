@@ -44,7 +44,7 @@ def same(shown, told, where):
         for key, value in told.items():
             if key == "act_by_day" and not shown.get("in_days"):
                 value = told["last_day"]  # a term in hours waits for no working day (decision 0055)
-            if key == "next":  # offered since decision 0057 only where something is unpublished
+            if key == "next" and isinstance(value, list):  # offered since decision 0057 only where something is unpublished
                 value = [step for step in value if step.get("verb") != "publish_decision"]
                 if not value and key not in shown:
                     continue
