@@ -264,6 +264,24 @@ test("it can be installed; both languages and colours fit a small screen and hav
     assert(bytes <= 55 * 1024, `${bytes} bytes of script`);
   }));
 
+test("a thumb that hits twice reports one step: the next button stands where the last one was", () =>
+  withPhone(async (phone) => {
+    issue("O0017", "T01");
+    const { page, complaints } = await openCard(phone);
+    const box = await task(page, "O0017").getByRole("button", { name: "签收", exact: true }).boundingBox();
+    assert(box !== null);
+    for (let hit = 0; hit < 3; hit++) {
+      await page.touchscreen.tap(box.x + box.width / 2, box.y + box.height / 2);
+      await page.waitForTimeout(120);
+    }
+    await sees(page, "待发 0 条");
+    await until("it is acknowledged", () => part("O0017", "T01").step !== "step_unspecified");
+    assert.equal(part("O0017", "T01").step, "acknowledged");
+    await press(page, "出发"); // and then it is for pressing
+    await page.getByRole("button", { name: "到场", exact: true }).waitFor({ timeout: PATIENCE_MS });
+    assert.deepEqual(complaints, []);
+  }));
+
 test("a revoked key: nothing of what the bus told stays, the acts that were not sent do", () =>
   withPhone(async (phone) => {
     issue("O0009", "T01");
@@ -283,22 +301,4 @@ test("a revoked key: nothing of what the bus told stays, the acts that were not 
     const left = `new Promise((done) => { const r = indexedDB.open("lianqin-card"); r.onsuccess = () => {
       const q = r.result.transaction("outbox").objectStore("outbox").count(); q.onsuccess = () => done(q.result); }; })`;
     assert.equal(await page.evaluate(left), 1);
-  }));
-
-test("a thumb that hits twice reports one step: the next button stands where the last one was", () =>
-  withPhone(async (phone) => {
-    issue("O0017", "T01");
-    const { page, complaints } = await openCard(phone);
-    const box = await task(page, "O0017").getByRole("button", { name: "签收", exact: true }).boundingBox();
-    assert(box !== null);
-    for (let hit = 0; hit < 3; hit++) {
-      await page.touchscreen.tap(box.x + box.width / 2, box.y + box.height / 2);
-      await page.waitForTimeout(120);
-    }
-    await sees(page, "待发 0 条");
-    await until("it is acknowledged", () => part("O0017", "T01").step !== "step_unspecified");
-    assert.equal(part("O0017", "T01").step, "acknowledged");
-    await press(page, "出发"); // and then it is for pressing
-    await page.getByRole("button", { name: "到场", exact: true }).waitFor({ timeout: PATIENCE_MS });
-    assert.deepEqual(complaints, []);
   }));
