@@ -6,56 +6,41 @@
 #include "rules/clocks_internal.h"
 #include "service/need.h"
 
-const char *lq_step_word_next(struct lq_arena *arena, const char **words)
+static const char *next_word(struct lq_arena *arena, const char **words, char separator)
 {
     if (*words == NULL || **words == '\0')
         return NULL;
-    const size_t size = strcspn(*words, " ");
+    const size_t size = strcspn(*words, (char[]){separator, '\0'});
     const char *word = lq_arena_format(arena, "%.*s", (int)size, *words);
-    *words += size + ((*words)[size] == ' ');
+    *words += size + ((*words)[size] == separator);
     return word;
 }
 
-// The first of them that is in force: a county's law.yaml may be older than a rule. None: the
-// first.
-static const char *first_in_force(struct lq_decision *d, const char *rules)
+const char *lq_step_word_next(struct lq_arena *arena, const char **words)
 {
-    const char *first = lq_arena_format(d->arena, "%.*s", (int)strcspn(rules, "|"), rules);
-    for (const char *at = rules, *rule = first;;) {
-        if (lq_clock_rule(d->facts, rule, "", d->facts->occurred_ms) != NULL)
-            return rule;
-        at += strcspn(at, "|");
-        if (*at == '\0')
-            return first;
-        at++;
-        rule = lq_arena_format(d->arena, "%.*s", (int)strcspn(at, "|"), at);
-    }
+    return next_word(arena, words, ' ');
 }
 
-// Of alternatives ("CR8|CR8c") the one that the actor has chosen, else the first, which is the
-// shortest; NULL: his choice is none of them.
+// Of alternatives ("CR8|CR8c") the one that the actor has chosen, else the first that is in force (a
+// county's law.yaml may be older than a rule), else the first; NULL: his choice is none of them.
 static const char *chosen(struct lq_decision *d, const char *rules, const char *choice)
 {
-    for (const char *at = rules; *choice != '\0'; at++) {
-        const size_t size = strcspn(at, "|");
-        if (strlen(choice) == size && memcmp(at, choice, size) == 0)
-            return choice;
-        at += size;
-        if (*at == '\0')
-            return NULL;
+    const char *first = NULL;
+    for (const char *at = rules, *rule; (rule = next_word(d->arena, &at, '|')) != NULL;) {
+        if (*choice != '\0' ? strcmp(rule, choice) == 0
+                            : lq_clock_rule(d->facts, rule, "", d->facts->occurred_ms) != NULL)
+            return rule;
+        first = first != NULL ? first : rule;
     }
-    return first_in_force(d, rules);
+    return *choice != '\0' ? NULL : first;
 }
 
 // "CR8, CR8c"
 static const char *listed(struct lq_arena *arena, const char *rules)
 {
     const char *text = "";
-    for (const char *at = rules; *at != '\0';) {
-        const size_t size = strcspn(at, "|");
-        text = lq_arena_format(arena, "%s%s%.*s", text, *text != '\0' ? ", " : "", (int)size, at);
-        at += size + (at[size] == '|');
-    }
+    for (const char *at = rules, *rule; (rule = next_word(arena, &at, '|')) != NULL;)
+        text = lq_arena_format(arena, "%s%s%s", text, *text != '\0' ? ", " : "", rule);
     return text;
 }
 

@@ -3,9 +3,9 @@
 // its rules and how its events change the tables: issuing.c, cancelling.c, assignments.c (a team's
 // steps, and declining), terms.c (until when they answer and depart), crew.c (who took part, and
 // with what), teams.c and amending.c (what is changed once it is issued), calls.c (teams that are
-// asked for), handovers.c (from one shift to the next) with missed.c (nobody took over), work.c (what was done on it), correcting.c;
-// orders.c is what they share of an order, with the answers. What services that follow this one
-// keep of it is in replica/.
+// asked for), handovers.c (from one shift to the next) with missed.c (nobody took over), work.c
+// (what was done on it), correcting.c; orders.c is what they share of an order, with the answers.
+// What services that follow this one keep of it is in replica/.
 #pragma once
 
 #include "dispatch.pb-c.h"
@@ -97,21 +97,6 @@ lq_apply_fn dispatch_handover_opened, dispatch_handover_frozen, dispatch_handove
 lq_query_fn dispatch_show_handover;
 void dispatch_check_handovers(struct lq_view *view);
 
-// ---------------------------------------------------------------- missed.c
-
-// Nobody signs for that shift any more: the shift that takes over from it is over, or a later one
-// has been signed for. `handover` is its row; NULL: it has none yet.
-bool dispatch_is_missed(struct lq_view *view, const Shift__Shift *shift,
-                        const Dispatch__Handover *handover);
-bool dispatch_handover_waits(const Dispatch__Handover *handover); // for a list, or a signature
-struct lq_verdict dispatch_need_not_missed(struct lq_decision *d, const Shift__Shift *shift,
-                                           const Dispatch__Handover *handover);
-// As that shift begins: ends the terms of what was missed by then, and names it in the event.
-void dispatch_give_up_missed(struct lq_decision *d, const Shift__Shift *begun,
-                             Dispatch__HandoverOpened *opened);
-void dispatch_keep_missed(struct lq_view *tables, const Dispatch__HandoverOpened *opened);
-
-
 // The orders and calls that are open, by number; terms and notes are the asker's. In the arena.
 Dispatch__HandoverList *dispatch_what_is_open(struct lq_view *view, struct lq_arena *arena);
 
@@ -125,6 +110,20 @@ bool dispatch_is_current(struct lq_reading *r, const Dispatch__HandoverList *was
                          const Dispatch__HandoverList *now);
 
 lq_paper_source_fn dispatch_handover_sheet; // a HandoverSheet
+
+// ---------------------------------------------------------------- missed.c
+
+// Nobody signs for that shift any more: the shift that takes over from it is over, or a later one
+// has been signed for. `handover` is its row; NULL: it has none yet.
+bool dispatch_is_missed(struct lq_view *view, const Shift__Shift *shift,
+                        const Dispatch__Handover *handover);
+bool dispatch_handover_waits(const Dispatch__Handover *handover); // for a list, or a signature
+struct lq_verdict dispatch_need_not_missed(struct lq_decision *d, const Shift__Shift *shift,
+                                           const Dispatch__Handover *handover);
+// As that shift begins: ends the terms of what was missed by then, and names it in the event.
+void dispatch_give_up_missed(struct lq_decision *d, const Shift__Shift *begun,
+                             Dispatch__HandoverOpened *opened);
+void dispatch_keep_missed(struct lq_view *tables, const Dispatch__HandoverOpened *opened);
 
 // ---------------------------------------------------------------- desk.c
 

@@ -48,6 +48,15 @@ class Driven(System):
             check(time.monotonic() < until, f"not within a minute: {what}")
             time.sleep(0.2)
 
+    def said(self, *arguments, by, code=0):
+        """What is said in Chinese."""
+        return self.do("--lang", "zh", *arguments, by=by, code=code)
+
+    def refused(self, *arguments, by, words, code=1):
+        text = self.said(*arguments, by=by, code=code)
+        for one in words if isinstance(words, tuple) else (words,):
+            check(one in text, f"lq {' '.join(arguments)}: no {one} in: {text}")
+
     def terms(self, *arguments):
         """lq due as rows, by thing, rule and which start."""
         if "--limit" not in arguments:

@@ -157,6 +157,12 @@ def outcome(done):
 # ---------------------------------------------------------------- checks
 
 
+def write(folder, name, text, encoding="utf-8"):
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, name), "w", encoding=encoding, newline="") as file:
+        file.write(text)
+
+
 def check(held, otherwise):
     if not held:
         raise AssertionError(otherwise)

@@ -7,7 +7,7 @@ import re
 import sys
 
 from driven import Driven
-from system import check
+from system import check, write
 
 CALENDAR = """revision: fc-2017
 years:
@@ -46,17 +46,6 @@ class County(Driven):
                 left = re.findall(r"[A-Za-z]{3,}", ALLOWED.sub("", line))
                 check(not left, f"lq {' '.join(arguments)}: {left} in: {line}")
         return text
-
-    def refused(self, *arguments, by, words, code=1):
-        text = self.said(*arguments, by=by, code=code)
-        for one in words if isinstance(words, tuple) else (words,):
-            check(one in text, f"lq {' '.join(arguments)}: no {one} in: {text}")
-
-
-def write(folder, name, text):
-    os.makedirs(folder, exist_ok=True)
-    with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
-        file.write(text)
 
 
 def set_up(county):

@@ -6,8 +6,8 @@ import datetime
 import os
 import sys
 
-from system import check
-from test_county import County, write
+from system import check, write
+from test_county import County
 
 CALENDAR = """revision: fc-2020
 years:

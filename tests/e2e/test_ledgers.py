@@ -14,7 +14,7 @@ import tempfile
 import make_county
 import openpyxl
 from openpyxl.styles import numbers
-from system import System, check, check_figures
+from system import System, check, check_figures, write
 
 COUNTY = datetime.timezone(datetime.timedelta(hours=8))
 TIMES = {"issued_at", "at", "starts_at", "ends_at", "filed_at", "received_at", "held_at"}
@@ -28,12 +28,6 @@ HEADINGS = {"people.csv": {"badge": "证号", "name": "姓名", "unit": "单位"
                          "enterprise": "企业编号", "content": "内容", "verified": "是否属实",
                          "reward_yuan": "奖励（元）"}}
 WORDS = {"letter": "来信", "desk": "调度台", "lead": "组长", "officer": "组员", "yes": "是", "no": "否"}
-
-
-def write(folder, name, text, encoding="utf-8"):
-    os.makedirs(folder, exist_ok=True)
-    with open(os.path.join(folder, name), "w", encoding=encoding, newline="") as file:
-        file.write(text)
 
 
 def fresh(folder):

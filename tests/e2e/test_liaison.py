@@ -7,7 +7,7 @@ import os
 import sys
 
 from driven import Driven
-from system import check
+from system import check, write
 
 CALENDAR_2017 = """  - year: 2017
     holidays: [2017-01-01, 2017-01-02, 2017-01-27, 2017-01-28, 2017-01-29, 2017-01-30, 2017-01-31,
@@ -37,14 +37,6 @@ OFFICERS = ("--officer", "GC101", "--officer", "GC102")
 
 
 class County(Driven):
-    def said(self, *arguments, by, code=0):
-        return self.do("--lang", "zh", *arguments, by=by, code=code)
-
-    def refused(self, *arguments, by, words):
-        text = self.said(*arguments, by=by, code=1)
-        for one in words if isinstance(words, tuple) else (words,):
-            check(one in text, f"lq {' '.join(arguments)}: no {one} in: {text}")
-
     def term(self, kind, number, rule):
         row = self.terms("--all").get((kind, number, rule))
         check(row is not None, f"{kind} {number} has no term {rule}")
@@ -56,12 +48,6 @@ class County(Driven):
 
     def next_of(self, kind, number, by=HEAD):
         return self.said(kind, "next", number, by=by)
-
-
-def write(folder, name, text):
-    os.makedirs(folder, exist_ok=True)
-    with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
-        file.write(text)
 
 
 def set_up(county):

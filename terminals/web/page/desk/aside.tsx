@@ -5,7 +5,7 @@ import type { Person } from "../gen/shift_pb";
 import type { Desk } from "../state/desk";
 import { grouped } from "../state/group";
 import { isAtWork } from "../state/dispatch";
-import { isCounted, termKey } from "../state/terms";
+import { isCounted, orderOf, termKey } from "../state/terms";
 import { kindWord, service, thing, tr, word } from "../words";
 import { termTitle } from "./ladder";
 import { Age } from "../shell/age";
@@ -116,8 +116,7 @@ interface Bucket {
 
 /** Its order's card shows it already. */
 function isOnBoard(desk: Desk, clock: Clock): boolean {
-  if (clock.kind !== "order" && clock.kind !== "assignment") return false;
-  return desk.dispatch.orders.get(clock.number.split("/")[0] ?? "") !== undefined;
+  return desk.dispatch.orders.get(orderOf(clock) ?? "") !== undefined;
 }
 
 function inBuckets(desk: Desk, nowMs: number): Bucket[] {

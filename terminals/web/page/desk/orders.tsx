@@ -11,6 +11,7 @@ import { FileLink } from "../shell/file_link";
 import { memo } from "../shell/memo";
 import { nameOnly } from "../shell/names";
 import { grouped } from "../state/group";
+import { orderOf } from "../state/terms";
 import { hasNobody, needsSomebody, sortedOrders } from "../state/orders";
 import { countyDay, length, minute } from "../shell/time";
 
@@ -102,11 +103,6 @@ function Team({ report, ...props }: TeamProps) {
       </button>
     </li>
   );
-}
-
-/** The number of the order whose a term is, or whose team's; undefined: it is of neither. */
-function orderOf({ kind, number }: Clock): string | undefined {
-  return kind === "order" || kind === "assignment" ? number.split("/")[0] : undefined;
 }
 
 function byOrder(terms: readonly Clock[]): Map<string, Clock[]> {

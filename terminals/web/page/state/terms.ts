@@ -19,6 +19,11 @@ export function termKey(clock: Clock): string {
   return `${clock.kind} ${clock.number} ${clock.rule} ${clock.start}`;
 }
 
+/** The number of the order whose a term is, or whose team's; undefined: it is of neither. */
+export function orderOf({ kind, number }: Clock): string | undefined {
+  return kind === "order" || kind === "assignment" ? number.split("/")[0] : undefined;
+}
+
 export function runs(clock: Clock): boolean {
   return clock.stopMs === 0n && !clock.voided;
 }
