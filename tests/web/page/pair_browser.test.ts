@@ -250,8 +250,21 @@ test("a dispatcher's page stays open while he is on duty, and locks when his shi
   await page.waitForSelector(".orders", { timeout: PATIENCE_MS });
   await page.locator(".orders").click();
   await page.clock.fastForward("00:02");
-  for (let i = 0; i < 4; i++) await page.clock.fastForward("05:00");
-  await page.waitForSelector(".orders");
+  const waits = async (): Promise<void> => {
+    for (let i = 0; i < 4; i++) await page.clock.fastForward("05:00");
+    await page.waitForSelector(".orders");
+  };
+  await waits();
+  // Nor does a cut lock it, as long as the shift lasts that was told of.
+  await relay.end();
+  await waits();
+  await page.clock.fastForward("13:00:00");
+  await sees(page, "已锁定");
+  await relay.start();
+  await typeCode(page);
+  await page.waitForSelector(".orders", { timeout: PATIENCE_MS });
+  await page.locator(".orders").click();
+  await page.clock.fastForward("00:02");
   // He is let go before the shift ends: for the page that is the same.
   const at = (ms: number): string => new Date(Date.now() + ms).toISOString().replace(/\.\d+Z$/, "Z");
   const asked = lq("absence", "ask", "--as", "D1", "--from", at(-60_000), "--to", at(3600_000), "--why", "下班", "--quiet");

@@ -35,10 +35,21 @@ interface Locking extends Session {
 
 const AT_DESKS = [Role.DESK, Role.COMMANDER, Role.CLERK];
 
-/** Is the key's owner at a desk and on duty? undefined: it is not known yet. */
+/** When those end of whom `duty` tells, ms since 1970. */
+function endsAtMs({ current, also }: OnDutyAnswer): number {
+  return Math.max(...[current, ...also].map((shift) => Number(shift?.endsAtMs ?? 0n)));
+}
+
+/**
+ * Is the key's owner at a desk and on duty? undefined: it is not known yet. While the bus is not reached he is as it was told
+ * last, until the shift that was told of ends: a desk is not to lock because its cable was pulled.
+ */
 function isOnDesk(desk: Locking): boolean | undefined {
-  if (desk.self === undefined || desk.duty === undefined || desk.link.state.is !== "open") return undefined;
-  return AT_DESKS.some((role) => desk.can(role)) && desk.duty.present.includes(desk.self.badge);
+  if (desk.self === undefined || desk.duty === undefined) return undefined;
+  const isPresent = AT_DESKS.some((role) => desk.can(role)) && desk.duty.present.includes(desk.self.badge);
+  if (desk.link.state.is === "open") return isPresent;
+  const nowMs = desk.nowMs();
+  return isPresent && nowMs !== undefined && nowMs < endsAtMs(desk.duty) ? true : undefined;
 }
 
 /** Calls `lock` when the page is to lock. `desk` undefined: it does not lock. */
