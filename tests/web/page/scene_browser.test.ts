@@ -9,7 +9,7 @@ import { AnswerSchema as EvidenceAnswer, QuerySchema as EvidenceQuery } from "pa
 import { ask } from "page/link/ask";
 import { sha256 } from "page/link/bytes";
 import type { Link } from "page/link/link";
-import { axe, holds, type Phone, type Seen } from "./support/browser";
+import { axe, type Phone, type Seen } from "./support/browser";
 import { card, issue, openCard, press, relay, sees, task, withPhone } from "./support/card";
 import { linkOf, lq, PATIENCE_MS, until } from "./support/system";
 
@@ -244,16 +244,6 @@ test("what is sealed without a signal gets its photograph, whatever number it ge
     lq("order", "finish", "O0015", "--as", "L1");
   }));
 
-// That the card and the files of its premises are in the browser's database, and all that was written before is.
-const KEPT = `new Promise((tell) => {
-  indexedDB.open("lianqin-card").onsuccess = ({ target: { result } }) => {
-    result.transaction("kept").objectStore("kept").getAllKeys().onsuccess = ({ target: { result: keys } }) => {
-      result.close();
-      tell(["card", "premises"].every((key) => keys.includes(key)));
-    };
-  };
-})`;
-
 test("the card has the file of the premises in short, without a signal too; where they are is asked for when it is touched", () =>
   withPhone(async (phone) => {
     const notice = lq("notice", "issue", "--premises", "E0001", "--due", tomorrow(), "--finding", "料场未覆盖", "--as", "L1", "--quiet").trim();
@@ -279,7 +269,6 @@ test("the card has the file of the premises in short, without a signal too; wher
     assert.equal(await page.locator(".premises .alarm").count(), 0);
     await axe(page, "the file of the premises");
 
-    await holds(page, KEPT); // what a phone that is switched off in the middle of it loses is not what is asked here
     await relay.end();
     await phone.close();
     const away = await phone.open(card());

@@ -49,8 +49,9 @@ class Files {
 
   private async ask(number: string): Promise<void> {
     try {
-      this.known.set(number, await askPremises(this.card.link, number, () => this.card.nowMs()));
-      await keepPremises(this.known.values());
+      const told = await askPremises(this.card.link, number, () => this.card.nowMs());
+      // What was seen here is here without a signal, too: it is kept before it is shown. Where nothing can be kept it is shown all the same.
+      await keepPremises(new Map(this.known).set(number, told).values()).finally(() => this.known.set(number, told));
     } catch (error) {
       if (!(error instanceof Refused || error instanceof Unanswered || error instanceof DOMException)) throw error;
       this.askedAt.set(number, performance.now() - AGAIN_MS + REFUSED_MS);

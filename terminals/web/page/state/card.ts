@@ -45,7 +45,8 @@ export class Card extends Session {
   clock: ClockOffset | undefined;
   private own: Person | undefined;
   private team_: Person[] = [];
-  private snapshotAt = -Infinity; // by performance.now()
+  private keptAt = -Infinity; // when the snapshot was, by performance.now()
+  private hasNews = false; // since then
   private followedTeam: string | undefined;
   private stopTeam: () => void = () => undefined;
   private stopShift: () => void = () => undefined;
@@ -82,13 +83,19 @@ export class Card extends Session {
     this.followShift();
     this.every(DUTY_MS, () => this.askDuty());
     this.every(SECOND_MS, () => this.eachSecond());
+    document.addEventListener("visibilitychange", this.hidden);
   }
+
+  private hidden = (): void => {
+    if (document.visibilityState === "hidden") void this.tell(this.keep()); // a phone may end such a page, and never wakes it before
+  };
 
   override stop(): void {
     super.stop();
     this.stopTeam();
     this.stopShift();
     this.others.close();
+    document.removeEventListener("visibilitychange", this.hidden);
   }
 
   /** By the link, or by this device's clock as it was measured last. */
@@ -196,7 +203,7 @@ export class Card extends Session {
 
   private applyToDispatch(e: Envelope): boolean {
     foldTerms(this.terms, e);
-    this.snapshotAt = -Infinity;
+    this.hasNews = true;
     const body = foldDispatch(this.dispatch, e)?.body;
     // An order that the team was not on before is not in its list.
     const isNew = body?.case === "teamAdded" && body.value.team === this.followedTeam && this.dispatch.orders.get(body.value.order) === undefined;
@@ -216,7 +223,7 @@ export class Card extends Session {
         this.team_ = team === "" ? [] : await this.askPeople({ team });
         this.own = own;
         this.duty = duty;
-        this.snapshotAt = -Infinity;
+        this.hasNews = true;
         return asOf;
       },
       apply: () => false,
@@ -235,6 +242,12 @@ export class Card extends Session {
     return answer.body.case === "people" ? answer.body.value.people.filter((person) => person.leftDay === 0) : [];
   }
 
+  /** The first card that is told is kept at once: the phone may be put away again, or its signal gone, within the second. */
+  protected override moved(stream: string, seq: bigint): void {
+    super.moved(stream, seq);
+    if (this.keptAt === -Infinity) void this.tell(this.keep());
+  }
+
   // -------------------------------------------------------------- each second
 
   private async eachSecond(): Promise<void> {
@@ -244,8 +257,9 @@ export class Card extends Session {
 
   private async keep(): Promise<void> {
     const now = performance.now();
-    if (!this.isTold || this.link.state.is !== "open" || now - this.snapshotAt < KEEP_AGAIN_MS) return;
-    this.snapshotAt = now;
+    if (!this.isTold || this.link.state.is !== "open" || (!this.hasNews && now - this.keptAt < KEEP_AGAIN_MS)) return;
+    this.hasNews = false;
+    this.keptAt = now;
     const { badge, team, people, leads } = this;
     const snapshot = { badge, atMs: this.nowMs(), team, people, leads, orders: this.tasks.map(({ order }) => order) };
     await keepSnapshot(snapshot);
