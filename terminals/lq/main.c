@@ -41,7 +41,7 @@ static int run(struct lq_cli *cli, int argc, char **argv)
         return lq_unknown_noun(cli, argv[0]);
     cli->verb = lq_verb_named(table, argc > 1 ? argv[1] : NULL);
     if (cli->verb == NULL)
-        return lq_unknown_verb(table, argc > 1 ? argv[1] : NULL);
+        return lq_unknown_verb(cli, table, argc > 1 ? argv[1] : NULL);
     const int words = *cli->verb->verb != '\0' ? 2 : 1;
     return lq_verb_run(cli, argc - words, argv + words);
 }

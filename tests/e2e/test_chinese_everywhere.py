@@ -34,7 +34,7 @@ ENGLISH = re.compile(r"[A-Za-z][A-Za-z_-]*[A-Za-z]{2}")
 # codes of rejections, numbers with letters in them
 THINGS = [re.compile(pattern) for pattern in (
     r"^(?:# |lianqin_).*",  # for programs: lq metrics
-    r"\S{40}$",  # a public key
+    r"[!-~]{40}$",  # a public key
     r"\b\w+ \([A-Z]\d\)", r'"\w+"', r"'\w+'",  # a ledger's columns; what a file has
     r"--[a-z][a-z-]*", r"(?:tcp|ipc|rtsp)://\S*", r"[\w.*-]*/[^\s，。；：（）()“”]*", r"\b[a-z]+#\d+",
     r"\b[\w*-]+\.(?:yaml|csv|xlsx|jpg|png|pdf|key|tar|gz|request|unreadable|lock|bundle|positions|log|mdb)\b",
@@ -75,10 +75,6 @@ class Scan:
             self.verbs[tuple(words[:cut])] = words[cut:]
         self.globals = self.verbs.pop(("*",))
         self.typed = {word for verb in self.verbs for word in verb} | {"help"}
-        self.placeholders = {part for arguments in [*self.verbs.values(), self.globals]
-                             for argument in arguments
-                             for part in [*ENGLISH.findall(argument.split("=")[-1]),
-                                         *re.findall("[A-Z]{3,}", argument)]}
         with_data = self.run_plain("status", "--json").stdout
         self.services = set(re.findall(r'"service": "(\w+)"', with_data))
         self.values = words_of_settings() | words_of_proto() | {"township", "month", "team", "last"}
@@ -118,10 +114,8 @@ class Scan:
         for typed in sorted((one for one in arguments if len(one) > 2), key=len, reverse=True):
             rest = re.sub(rf"\b{re.escape(typed.split('=')[-1])}\b", " ", rest)
         next_steps = "下一步" in line
-        if line.startswith(("用法：", "lq: 参数不全")):
-            rest = re.sub(r"\b[A-Z]+\b", " ", rest)
         for word in ENGLISH.findall(rest):
-            known = word.lower() in NAMES or word in self.services or word in self.placeholders
+            known = word.lower() in NAMES or word in self.services
             if told_what_to_type:
                 known = known or word.lower() in self.values
             if told_what_to_type or next_steps:

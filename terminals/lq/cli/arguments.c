@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "lq/cli/arguments.h"
 #include "lq/cli/cli.h"
+#include "lq/cli/placeholder.h"
 #include "lq/cli/things.h"
 #include "lq/show/words.h"
 #include "pb/build.h"
@@ -133,7 +134,8 @@ static int complain_word(struct lq_cli *cli, const struct lq_arg *arg, const cha
         list = strstr(list, mark) + strlen(mark);
     return arg->option != NULL
                ? lq_cli_usage(cli, "%s takes one of %s, not \"%s\"", arg->option, list, text)
-               : lq_cli_usage(cli, "%s is one of %s, not \"%s\"", arg->takes, list, text);
+               : lq_cli_usage(cli, "%s is one of %s, not \"%s\"",
+                              lq_placeholders(&cli->arena, arg->takes), list, text);
 }
 
 static int complain_value(struct lq_cli *cli, const struct lq_arg *arg, const char *text)
@@ -208,6 +210,20 @@ static int take_option(struct lq_cli *cli, const struct lq_arg *arg, int *argc, 
     return text != NULL ? take_value(cli, arg, text) : LQ_EXIT_DONE;
 }
 
+static int complain_unknown(struct lq_cli *cli, const char *typed, size_t size)
+{
+    enum { MOST = 64 };
+    const char *names[MOST], *option = lq_arena_format(&cli->arena, "%.*s", (int)size, typed);
+    size_t count = 0;
+    LQ_EACH_ARG(arg, cli->verb)
+    if (arg->option != NULL && count < MOST)
+        names[count++] = arg->option;
+    const char *nearest = lq_word_nearest(option, names, count);
+    if (nearest != NULL)
+        return lq_cli_usage(cli, "there is no option %s here; did you mean %s?", option, nearest);
+    return lq_cli_usage(cli, "there is no option %s here", option);
+}
+
 // An option that is still there: unknown, given twice, or without its value.
 static int complain_option(struct lq_cli *cli, const char *typed)
 {
@@ -217,7 +233,7 @@ static int complain_option(struct lq_cli *cli, const char *typed)
     known = known || (arg->option != NULL && strlen(arg->option) == size &&
                       strncmp(arg->option, typed, size) == 0);
     if (!known)
-        return lq_cli_usage(cli, "there is no option %.*s here", (int)size, typed);
+        return complain_unknown(cli, typed, size);
     if (typed[size] == '=')
         return lq_cli_usage(cli, "the option %.*s takes no value, or is given twice", (int)size,
                             typed);

@@ -5,11 +5,12 @@
 
 #include "lq/cli/arguments.h"
 #include "lq/cli/cli.h"
+#include "lq/cli/placeholder.h"
+#include "lq/show/text.h"
 #include "lq/show/words.h"
 #include "rules.pb-c.h"
-#include "lq/show/words.h"
 
-enum { OPTION_COLUMN = 20, GLOBAL_COLUMN = 16, NAMES_MOST = 64, LINE = 256 };
+enum { OPTION_COLUMN = 20, GLOBAL_COLUMN = 16, NAMES_MOST = 96, LINE = 256 };
 
 #define EACH_TABLE(table, cli)                                                                     \
     for (const struct lq_verb *const *table = (cli)->verbs; *table != NULL; table++)
@@ -34,28 +35,31 @@ const char *lq_verb_usage(struct lq_cli *cli, const struct lq_verb *verb)
 {
     const char *line = "";
     if (verb->usage != NULL)
-        return verb->usage;
+        return lq_placeholders(&cli->arena, verb->usage);
     LQ_EACH_ARG(arg, verb)
     if (arg->option == NULL)
         line = put_use(cli, verb, line, arg);
     LQ_EACH_ARG(arg, verb)
     if (arg->option != NULL && arg->use != LQ_MAY)
         line = put_use(cli, verb, line, arg);
-    return verb->more ? lq_arena_format(&cli->arena, "%s ...", line) : line;
+    return lq_placeholders(&cli->arena,
+                           verb->more ? lq_arena_format(&cli->arena, "%s ...", line) : line);
 }
 
-static void print_option_line(const char *names, const char *text, size_t column)
+static void print_option_line(struct lq_cli *cli, const char *typed, const char *text,
+                              size_t column)
 {
+    const char *names = lq_placeholders(&cli->arena, typed);
+    const size_t width = lq_text_width(names), pad = width <= column ? column - width : 2;
+    text = lq_placeholders(&cli->arena, text);
     if (*text == '\0')
         printf("  %s\n", names);
-    else if (strlen(names) > column)
-        printf("  %s   %s\n", names, text);
     else
-        printf("  %-*s %s\n", (int)column, names, text); // names are ASCII
+        printf("  %s%*s %s\n", names, (int)pad, "", text);
 }
 
 // An option without words shares the next one's line; one that is there twice is told once.
-static void print_options(const struct lq_arg *args, size_t column)
+static void print_options(struct lq_cli *cli, const struct lq_arg *args, size_t column)
 {
     char names[LINE];
     size_t used = 0;
@@ -72,7 +76,7 @@ static void print_options(const struct lq_arg *args, size_t column)
                              before, both ? " " : "", arg->takes != NULL ? arg->takes : "");
         if (text == NULL)
             continue;
-        print_option_line(names, text, column);
+        print_option_line(cli, names, text, column);
         used = 0;
     }
 }
@@ -84,9 +88,9 @@ static void print_verb(struct lq_cli *cli, const struct lq_verb *verb)
            verb->verb, *arguments != '\0' ? " " : "", arguments, lq_phrase(&verb->summary));
     if (verb->word != NULL && lq_language() == LQ_CHINESE)
         printf(lq_tr("  also: lq %s %s\n"), verb->noun, verb->word);
-    print_options(verb->args, verb->help_column > 0 ? verb->help_column : OPTION_COLUMN);
+    print_options(cli, verb->args, verb->help_column > 0 ? verb->help_column : OPTION_COLUMN);
     if (verb->notes.en != NULL)
-        fputs(lq_phrase(&verb->notes), stdout);
+        fputs(lq_placeholders(&cli->arena, lq_phrase(&verb->notes)), stdout);
 }
 
 // ---------------------------------------------------------------- all of them
@@ -106,7 +110,7 @@ static int print_overview(struct lq_cli *cli)
         printf("  %-26s  %s\n", name, lq_phrase(&verb->summary));
     }
     printf("\n%s\n", lq_tr("options of every command, anywhere on the line:"));
-    print_options(lq_global_options, GLOBAL_COLUMN);
+    print_options(cli, lq_global_options, GLOBAL_COLUMN);
     printf("\n%s\n\n%s\n",
            lq_tr("exit codes: 0 done, 1 refused (the reason is on standard error), 2 usage, "
                  "3 unreachable"),
@@ -180,29 +184,33 @@ const struct lq_verb *lq_verb_named(const struct lq_verb *table, const char *nam
     return alone;
 }
 
-static const char *joined(const char *const *names, size_t count)
+// In Chinese; "" where there is none.
+static const char *verb_word(const struct lq_verb *verb, char buffer[static LQ_WORD_TEXT])
 {
-    static char list[LINE * 3];
-    size_t used = 0;
-    for (size_t i = 0; i < count && used < sizeof list; i++)
-        used +=
-            (size_t)snprintf(list + used, sizeof list - used, "%s%s", i > 0 ? ", " : "", names[i]);
+    int step;
+    if (verb->word != NULL)
+        return verb->word;
+    return lq_word_parse(&rules__verb__descriptor, verb->verb, &step)
+               ? lq_word_in(LQ_CHINESE, &rules__verb__descriptor, step, buffer)
+               : "";
+}
+
+// The verbs as they can be typed, for a person: "issue 下达、list 一览".
+static const char *verbs_told(struct lq_cli *cli, const struct lq_verb *table)
+{
+    const bool chinese = lq_language() == LQ_CHINESE;
+    char buffer[LQ_WORD_TEXT];
+    const char *list = "";
+    EACH_VERB(verb, table)
+    {
+        const char *word = chinese ? verb_word(verb, buffer) : "";
+        list = lq_arena_format(&cli->arena, "%s%s%s%s%s", list, *list != '\0' ? lq_tr(", ") : "",
+                               verb->verb, *word != '\0' ? " " : "", word);
+    }
     return list;
 }
 
-// "lq" or "lq order": the line so far.
-static int unknown(const char *line, const char *typed, const char *const *known, size_t count)
-{
-    const char *nearest = lq_word_nearest(typed, known, count);
-    if (nearest != NULL)
-        lq_cli_fail("there is no command %s %s; did you mean \"%s\"? There are: %s", line, typed,
-                    nearest, joined(known, count));
-    else
-        lq_cli_fail("there is no command %s %s; there are: %s", line, typed, joined(known, count));
-    return LQ_EXIT_USAGE;
-}
-
-int lq_unknown_noun(const struct lq_cli *cli, const char *typed)
+int lq_unknown_noun(struct lq_cli *cli, const char *typed)
 {
     const char *names[NAMES_MOST] = {"help"};
     size_t count = 1;
@@ -213,22 +221,37 @@ int lq_unknown_noun(const struct lq_cli *cli, const char *typed)
     EACH_TABLE(table, cli)
     if (count < NAMES_MOST)
         names[count++] = (*table)->noun;
-    return unknown("lq", typed, names, count);
+    const char *nearest = lq_word_nearest(typed, names, count);
+    if (nearest != NULL)
+        lq_cli_fail("there is no command lq %s; did you mean \"%s\"? lq help lists all", typed,
+                    nearest);
+    else
+        lq_cli_fail("there is no command lq %s; lq help lists all", typed);
+    return LQ_EXIT_USAGE;
 }
 
-int lq_unknown_verb(const struct lq_verb *table, const char *typed)
+int lq_unknown_verb(struct lq_cli *cli, const struct lq_verb *table, const char *typed)
 {
-    const char *names[NAMES_MOST];
-    char line[64];
+    const char *names[NAMES_MOST], *told = verbs_told(cli, table);
     size_t count = 0;
-    EACH_VERB(verb, table)
-    if (count < NAMES_MOST)
-        names[count++] = verb->verb;
-    if (typed != NULL && typed[0] != '-') {
-        snprintf(line, sizeof line, "lq %s", table->noun);
-        return unknown(line, typed, names, count);
+    if (typed == NULL || typed[0] == '-') {
+        lq_cli_fail("lq %s takes one of: %s", table->noun, told);
+        return LQ_EXIT_USAGE;
     }
-    lq_cli_fail("lq %s takes one of: %s", table->noun, joined(names, count));
+    EACH_VERB(verb, table)
+    {
+        if (count + 2 > NAMES_MOST)
+            break;
+        names[count++] = verb->verb;
+        if (verb->word != NULL)
+            names[count++] = verb->word;
+    }
+    const char *nearest = lq_word_nearest(typed, names, count);
+    if (nearest != NULL)
+        lq_cli_fail("there is no command lq %s %s; did you mean \"%s\"? There are: %s", table->noun,
+                    typed, nearest, told);
+    else
+        lq_cli_fail("there is no command lq %s %s; there are: %s", table->noun, typed, told);
     return LQ_EXIT_USAGE;
 }
 
@@ -244,7 +267,7 @@ int lq_help(struct lq_cli *cli, int argc, char **argv)
         return lq_unknown_noun(cli, argv[0]);
     const struct lq_verb *verb = named ? lq_verb_named(table, argv[1]) : NULL;
     if (named && verb == NULL)
-        return lq_unknown_verb(table, argv[1]);
+        return lq_unknown_verb(cli, table, argv[1]);
     if (verb != NULL)
         print_verb(cli, verb);
     else

@@ -6,16 +6,17 @@
 
 #include "base/message.h"
 #include "lq/cli/arguments.h"
+#include "lq/cli/placeholder.h"
 #include "lq/cli/step_verbs.h"
 
 // NULL: none of the verb says it.
-static const char *option_of(const struct lq_cli *cli, const char *field)
+static const char *option_of(struct lq_cli *cli, const char *field)
 {
     if (cli->verb == NULL)
         return NULL;
     LQ_EACH_ARG(arg, cli->verb)
     if (arg->member != NULL && strcmp(arg->member, field) == 0)
-        return arg->option != NULL ? arg->option : arg->takes;
+        return arg->option != NULL ? arg->option : lq_placeholders(&cli->arena, arg->takes);
     const char *option = lq_step_option(field);
     LQ_EACH_ARG(arg, cli->verb)
     if (option != NULL && arg->option != NULL && strcmp(arg->option, option) == 0)

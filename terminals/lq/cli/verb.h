@@ -169,8 +169,8 @@ const char *lq_verb_usage(struct lq_cli *cli, const struct lq_verb *verb);
 
 // lq help [NOUN [VERB]], and what is said about a noun or verb that is none. Give the exit code.
 int lq_help(struct lq_cli *cli, int argc, char **argv);
-int lq_unknown_noun(const struct lq_cli *cli, const char *typed);
-int lq_unknown_verb(const struct lq_verb *table, const char *typed);
+int lq_unknown_noun(struct lq_cli *cli, const char *typed);
+int lq_unknown_verb(struct lq_cli *cli, const struct lq_verb *table, const char *typed);
 
 // The tables, and the verbs of commands and questions that no row names: those have what the .proto
 // says (cli/derive.c). In the cli's arena.
