@@ -80,6 +80,7 @@ static const struct lq_yaml_field clock_fields[] = {
     {"exclude_start_day", true, CLOCK(exclude_start_day), {.kind = LQ_YAML_BOOL}},
     {"roll", true, CLOCK(roll), {WORD(lq_clock_roll_words)}},
     {"lapse_effect", true, CLOCK(lapse_effect), {WORD(lapse_words)}},
+    {"waiting", false, CLOCK(waiting), {.kind = LQ_YAML_BOOL}},
     {"instrument", true, CLOCK(instrument), {TEXT}},
     {"article", true, CLOCK(article), {TEXT}},
     {"in_force_from", false, CLOCK(in_force_from), {.kind = LQ_YAML_DAY}},

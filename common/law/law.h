@@ -84,6 +84,7 @@ struct lq_clock {
     bool exclude_start_day; // the day of the event does not count
     enum lq_clock_roll roll;
     enum lq_clock_lapse lapse_effect;
+    bool waiting; // its end opens what comes next, and nobody was late
     const char *instrument, *article;
     int32_t in_force_from, in_force_to; // days, both inclusive; INT32_MIN, INT32_MAX: open
     enum lq_clock_confidence confidence;

@@ -73,6 +73,13 @@ void lq_clock_restart(struct lq_decision *d, const Rules__Clock *clock,
 // NOT_DUE, PAUSE_NOT_NOTIFIED.
 struct lq_verdict lq_clock_pause(struct lq_decision *d, const Rules__PauseClock *pause);
 
+// Takes days out of it from that of the command, until lq_clock_go_on tells the last of them: till
+// then it has no end. It does nothing with one that does not run, is not counted, or was over by
+// then.
+void lq_clock_hold(struct lq_decision *d, const char *kind, const char *number, const char *rule,
+                   const char *cause, const char *paper);
+void lq_clock_go_on(struct lq_decision *d, const char *kind, const char *number, const char *rule);
+
 // What started it was taken back: there was no such term.
 void lq_clock_void(struct lq_decision *d, const Rules__Clock *clock);
 

@@ -17,6 +17,9 @@ Rules__ClockStatus lq_clock_status(const Rules__Clock *clock, int64_t at_ms)
 {
     if (clock->voided)
         return RULES__CLOCK_STATUS__VOIDED;
+    if (clock->not_counted == RULES__NOT_COUNTED__HELD)
+        return clock->stop_ms != 0 && clock->stop_ms <= at_ms ? RULES__CLOCK_STATUS__MET
+                                                              : RULES__CLOCK_STATUS__PAUSED;
     if (clock->not_counted != RULES__NOT_COUNTED__COUNTED)
         return RULES__CLOCK_STATUS__NOT_COUNTED;
     if (clock->stop_ms != 0 && clock->stop_ms <= at_ms)
@@ -73,6 +76,23 @@ static bool has_rung_for(const Rules__Clock *clock, const char *badge, uint32_t 
     return false;
 }
 
+static const struct lq_clock *rule_of(const struct lq_reading *r, const Rules__Clock *clock)
+{
+    const struct lq_facts facts = {.law = r->law, .policy = r->policy};
+    return lq_clock_rule(&facts, clock->rule, clock->variant, clock->start_ms);
+}
+
+// A time to wait has ended where others are overdue.
+static Rules__ClockStatus status_at(const struct lq_reading *r, const Rules__Clock *clock,
+                                    int64_t at_ms)
+{
+    const Rules__ClockStatus status = lq_clock_status(clock, at_ms);
+    if (status != RULES__CLOCK_STATUS__OVERDUE)
+        return status;
+    const struct lq_clock *rule = rule_of(r, clock);
+    return rule != NULL && rule->waiting ? RULES__CLOCK_STATUS__ENDED : status;
+}
+
 // The rule that it runs under: that of its last extension, else its own.
 static const char *under(const Rules__Clock *clock)
 {
@@ -90,7 +110,7 @@ static bool is_of_rule(const Rules__Clock *clock, const char *rule)
 static bool is_asked(const struct lq_reading *r, const Rules__AskClocks *q,
                      const Rules__Clock *clock, int64_t at_ms)
 {
-    const Rules__ClockStatus status = lq_clock_status(clock, at_ms);
+    const Rules__ClockStatus status = status_at(r, clock, at_ms);
     const bool is_ended = status == RULES__CLOCK_STATUS__MET ||
                           status == RULES__CLOCK_STATUS__LATE ||
                           status == RULES__CLOCK_STATUS__VOIDED ||
@@ -101,8 +121,9 @@ static bool is_asked(const struct lq_reading *r, const Rules__AskClocks *q,
         return false;
     if (q->overdue && status != RULES__CLOCK_STATUS__OVERDUE)
         return false;
-    if (q->within_day != 0 && (clock->due_ms == 0 || status == RULES__CLOCK_STATUS__OVERDUE ||
-                               lq_law_last_day(clock->due_ms) > q->within_day))
+    if (q->within_day != 0 &&
+        (clock->due_ms == 0 || status == RULES__CLOCK_STATUS__OVERDUE ||
+         status == RULES__CLOCK_STATUS__ENDED || lq_law_last_day(clock->due_ms) > q->within_day))
         return false;
     const bool is_told = (q->mine || q->alerts) && has_rung_for(clock, r->actor, r->roles);
     return q->alerts ? is_told : !q->mine || is_told || strcmp(clock->owner, r->actor) == 0;
@@ -110,20 +131,15 @@ static bool is_asked(const struct lq_reading *r, const Rules__AskClocks *q,
 
 // ---------------------------------------------------------------- as they are told
 
-static const struct lq_clock *rule_of(const struct lq_reading *r, const Rules__Clock *clock)
-{
-    const struct lq_facts facts = {.law = r->law, .policy = r->policy};
-    return lq_clock_rule(&facts, clock->rule, clock->variant, clock->start_ms);
-}
-
 static const Rules__Clock *told(struct lq_reading *r, const Rules__Clock *clock, int64_t at_ms)
 {
     Rules__Clock *told = LQ_NEW(r->arena, Rules__Clock);
     *told = *clock;
-    told->status = lq_clock_status(clock, at_ms);
+    told->status = status_at(r, clock, at_ms);
     told->under = lq_unconst(under(clock));
     const struct lq_clock *rule = rule_of(r, clock);
     told->in_days = rule != NULL && lq_clock_in_days(rule);
+    told->waiting = rule != NULL && rule->waiting; // of one from before it was recorded, too
     if (clock->due_ms != 0) {
         told->last_day = lq_law_last_day(clock->due_ms);
         told->act_by_day = told->last_day;

@@ -77,6 +77,10 @@ static void count_end(const struct lq_facts *f, struct lq_arena *arena, Rules__C
         not_counted(clock, RULES__NOT_COUNTED__RULE_NOT_FOUND, 0);
         return;
     }
+    if (lq_clock_held_by(clock) != NULL) {
+        not_counted(clock, RULES__NOT_COUNTED__HELD, 0);
+        return;
+    }
     const struct lq_term_end end = clock->set_due_ms != 0
                                        ? (struct lq_term_end){.due_ms = clock->set_due_ms}
                                        : lq_law_count(f->law, &term);
@@ -164,6 +168,8 @@ static void set_marks(const struct lq_facts *f, struct lq_arena *arena, Rules__C
     size_t count = 0;
     for (size_t i = 0; i < marks->count; i++) {
         const struct lq_clock_mark *mark = &marks->marks[i];
+        if (rule->waiting && mark->offset_ms > 0)
+            continue; // it is over, and nobody is late
         int64_t at_ms = instant_of(f, clock, rule, mark->offset_ms);
         const Rules__Mark *before = same_mark(clock, at_ms, mark->offset_ms);
         if (before != NULL) {
@@ -186,6 +192,7 @@ void lq_clock_count(const struct lq_facts *f, struct lq_arena *arena, Rules__Clo
     const struct lq_clock *rule = lq_clock_rule(f, clock->rule, clock->variant, clock->start_ms);
     clock->revision =
         lq_unconst(lq_clock_is_county(clock->rule) ? f->policy->revision : lq_law_revision(f->law));
+    clock->waiting = rule != NULL && rule->waiting;
     const int64_t due_before_ms = clock->due_ms;
     count_end(f, arena, clock, rule);
     if (clock->due_ms == 0)

@@ -24,6 +24,9 @@ void lq_clock_recount(struct lq_decision *d, Rules__Clock *clock);
 void lq_clock_count(const struct lq_facts *f, struct lq_arena *arena, Rules__Clock *clock,
                     bool paper);
 
+// The pause whose end is not known yet; NULL: none.
+const Rules__Pause *lq_clock_held_by(const Rules__Clock *clock);
+
 // By which day to act: the last working day of its term, as far as it has one; the last day of one
 // that has none, or is counted in hours.
 int32_t lq_clock_act_by_day(const struct lq_law *law, const Rules__Clock *clock,

@@ -89,6 +89,55 @@ static void set_pause(struct lq_arena *arena, Rules__Clock *clock, const Rules__
     clock->n_pauses = count;
 }
 
+// ---------------------------------------------------------------- an end that is not known yet
+
+const Rules__Pause *lq_clock_held_by(const Rules__Clock *clock)
+{
+    for (size_t i = 0; i < clock->n_pauses; i++)
+        if (clock->pauses[i]->to_day == 0)
+            return clock->pauses[i];
+    return NULL;
+}
+
+static void set_pause_now(struct lq_decision *d, const Rules__Clock *clock,
+                          const Rules__PauseClock *c)
+{
+    Rules__Clock *changed = lq_clock_change(d, clock);
+    set_pause(d->arena, changed, c);
+    lq_clock_recount(d, changed);
+}
+
+void lq_clock_hold(struct lq_decision *d, const char *kind, const char *number, const char *rule,
+                   const char *cause, const char *paper)
+{
+    const Rules__Clock *clock = lq_clock_now(d, kind, number, rule);
+    if (clock == NULL || !lq_clock_runs(clock) || clock->due_ms == 0 ||
+        d->facts->occurred_ms >= clock->due_ms)
+        return;
+    Rules__PauseClock held = RULES__PAUSE_CLOCK__INIT;
+    held.cause = lq_unconst(cause);
+    held.from_day = lq_day_of(d->facts->occurred_ms);
+    held.paper = lq_unconst(paper);
+    set_pause_now(d, clock, &held);
+}
+
+void lq_clock_go_on(struct lq_decision *d, const char *kind, const char *number, const char *rule)
+{
+    const Rules__Clock *clock = lq_clock_now(d, kind, number, rule);
+    const Rules__Pause *held =
+        clock != NULL && lq_clock_runs(clock) ? lq_clock_held_by(clock) : NULL;
+    if (held == NULL)
+        return;
+    Rules__PauseClock ended = RULES__PAUSE_CLOCK__INIT;
+    ended.cause = held->cause;
+    ended.from_day = held->from_day;
+    ended.to_day = lq_day_of(d->facts->occurred_ms);
+    ended.paper = held->paper;
+    set_pause_now(d, clock, &ended);
+}
+
+// ---------------------------------------------------------------- both days are known
+
 static struct lq_verdict pause(struct lq_decision *d, const Rules__PauseClock *c,
                                const Rules__Clock **paused)
 {
@@ -166,7 +215,8 @@ struct lq_verdict lq_recount_clocks(struct lq_decision *d, const void *command)
     while (lq_scan_next(&s)) {
         Rules__Clock *again = LQ_NEW(d->arena, Rules__Clock);
         *again = *lq_clock_at(&s);
-        if (again->not_counted == RULES__NOT_COUNTED__FROM_PAPER)
+        if (again->not_counted == RULES__NOT_COUNTED__FROM_PAPER ||
+            again->not_counted == RULES__NOT_COUNTED__HELD)
             continue;
         lq_clock_count(d->facts, d->arena, again, false);
         if (again->due_ms == 0) {

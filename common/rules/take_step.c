@@ -42,7 +42,7 @@ int lq_thing_state(const struct lq_thing *thing, const void *row)
 
 static bool fits(const struct lq_step *step, int state, const void *row)
 {
-    return step->from == state && step->command == LQ_BODY_TAKE_STEP &&
+    return step->from == state && step->command == LQ_BODY_TAKE_STEP && !step->past &&
            (step->when == NULL || step->when(row));
 }
 
@@ -63,7 +63,7 @@ const char *lq_steps_possible(struct lq_decision *d, const struct lq_steps *step
         const struct lq_step *step = &steps->steps[i];
         const uint32_t who =
             step->who != 0 ? step->who : lq_command_row(d->service, step->command)->who;
-        if (step->from == state && (step->when == NULL || step->when(row)) &&
+        if (step->from == state && !step->past && (step->when == NULL || step->when(row)) &&
             (who & LQ_ANY_PERSON) != 0)
             text = lq_arena_format(d->arena, "%s%s%s (%s)", text, *text == '\0' ? "" : ", ",
                                    step_said(d, step), lq_roles_listed(d->arena, who));

@@ -127,6 +127,11 @@ static void refuse_role(struct lq_host *host, const struct asked *asked,
         lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED,
                          "%s may not %-s on behalf of %s: %-s may", actor, what,
                          command->envelope->on_behalf_of, may);
+    else if ((roles_here(host, &asked->caller) & command->row->behalf) != 0)
+        lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED,
+                         "%s may not %-s in his own name, only for somebody who may (with --for "
+                         "and --reason): %-s",
+                         actor, what, may);
     else
         lq_reply_refusal(host, asked, LQ__REFUSAL__WHY__NOT_PERMITTED, "%s may not %-s: %-s may",
                          actor, what, may);

@@ -55,7 +55,7 @@ void lq_next(struct lq_reading *r, const struct lq_steps *steps, int state, cons
 {
     for (unsigned i = 0; i < steps->count; i++) {
         const struct lq_step *step = &steps->steps[i];
-        if (step->from == state && (step->when == NULL || step->when(row)))
+        if (step->from == state && !step->past && (step->when == NULL || step->when(row)))
             tell(r, steps, step, of);
     }
 }

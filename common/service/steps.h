@@ -22,6 +22,8 @@ struct lq_step {
     bool (*when)(
         const void *row); // possible only for such a row of the entity; NULL: for every one
 
+    bool past; // journals have it, and nobody takes it any more
+
     // Of a step by LQ_BODY_TAKE_STEP (rules/take_step.h), the command of all steps that have none
     // of their own. The row says the rest:
     int verb;             // of rules.Verb

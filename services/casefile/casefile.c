@@ -5,8 +5,7 @@
 enum {
     ISSUERS = CASEFILE_ISSUERS,
     HANDLERS = CASEFILE_HANDLERS,
-    // The police ledgers name no person for these steps, so a clerk may enter them as his own.
-    POLICE_RECORD = LQ_ROLE(LIAISON) | LQ_ROLE(CLERK),
+    POLICE_RECORD = LQ_ROLE(LIAISON),            // what police and procuratorate did
     PAPERS = ISSUERS | HANDLERS | LQ_ROLE(HEAD), // who issues and serves papers
     // Who records it; a commander alone, once the bulletin of its week is signed.
     CORRECTORS = ISSUERS | POLICE_RECORD | LQ_ROLE(HEAD) | LQ_ROLE(COMMANDER),
@@ -17,10 +16,12 @@ enum {
 static const struct lq_command_row commands[] = {
     {CASEFILE__COMMAND__BODY_ISSUE_NOTICE, ISSUERS, LQ_ROLE(CLERK), casefile_issue_notice},
     {CASEFILE__COMMAND__BODY_OPEN_CASE, LQ_ROLE(LIAISON), LQ_ROLE(CLERK), casefile_open_case},
-    {CASEFILE__COMMAND__BODY_FILE_CASE, POLICE_RECORD, 0, casefile_file_case},
-    {CASEFILE__COMMAND__BODY_SOLVE_CASE, POLICE_RECORD, 0, casefile_solve_case},
-    {CASEFILE__COMMAND__BODY_IDENTIFY_SUSPECT, POLICE_RECORD, 0, casefile_identify_suspect},
-    {CASEFILE__COMMAND__BODY_RECORD_SUSPECT_STEP, POLICE_RECORD, 0, casefile_record_suspect_step},
+    {CASEFILE__COMMAND__BODY_FILE_CASE, POLICE_RECORD, LQ_ROLE(CLERK), casefile_file_case},
+    {CASEFILE__COMMAND__BODY_SOLVE_CASE, POLICE_RECORD, LQ_ROLE(CLERK), casefile_solve_case},
+    {CASEFILE__COMMAND__BODY_IDENTIFY_SUSPECT, POLICE_RECORD, LQ_ROLE(CLERK),
+     casefile_identify_suspect},
+    {CASEFILE__COMMAND__BODY_RECORD_SUSPECT_STEP, POLICE_RECORD, LQ_ROLE(CLERK),
+     casefile_record_suspect_step},
     {CASEFILE__COMMAND__BODY_REPORT_CASE, HANDLERS | LQ_ROLE(HEAD), LQ_ROLE(CLERK),
      casefile_report_case},
     {CASEFILE__COMMAND__BODY_OPEN_PENALTY, HANDLERS | LQ_ROLE(HEAD), LQ_ROLE(CLERK) | LQ_ROLE(DESK),
@@ -143,6 +144,7 @@ static const struct lq_thing things[] = {
      .personal = "name",
      .personal_to = READERS,
      .who = POLICE_RECORD,
+     .behalf = LQ_ROLE(CLERK),
      .changed = casefile_suspect_changed,
      .steps = &casefile_suspect_verbs,
      .counted_at = casefile_suspect_counted},
@@ -153,6 +155,7 @@ static const struct lq_thing things[] = {
      .find = casefile_find_step,
      .fields = "at_ms",
      .who = POLICE_RECORD,
+     .behalf = LQ_ROLE(CLERK),
      .check = casefile_check_step_correction,
      .check_void = casefile_check_step_void,
      .changed = casefile_step_changed,

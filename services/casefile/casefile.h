@@ -2,9 +2,9 @@
 // police cases, suspects. What the parts of the service share; only this folder includes it. The
 // tour: casefile.c (the contract), and a file for each thing with its rules, tables, invariants and
 // answers: notices.c, penalties.c, detentions.c, cases.c, suspects.c. What is done with each, by
-// rules.TakeStep, is a table of steps: notice_steps.c, penalty_steps.c, detentions.c, case_steps.c,
-// measures.c (of suspects). terms.c has the terms of what is typed by commands of its own, and whom
-// a mark names; correcting.c what of all this can be corrected.
+// rules.TakeStep, is a table of steps: notice_steps.c, penalty_steps.c, remedies.c, detentions.c,
+// case_steps.c, measures.c (of suspects). terms.c has the terms of what is typed by commands of its
+// own, and whom a mark names; correcting.c what of all this can be corrected.
 #pragma once
 
 #include "casefile.pb-c.h"
@@ -84,6 +84,9 @@ int64_t casefile_case_since_ms(const Casefile__Case *c);
 const Casefile__Penalty *casefile_penalty_of(struct lq_view *view, const char *premises,
                                              int64_t by_ms, bool fined);
 
+// Was its penalty decided by then, and not revoked by then?
+bool casefile_was_penalised(const Casefile__Penalty *penalty, int64_t at_ms);
+
 // Does somebody of that badge investigate the case? Then he neither reviews it nor hears the party.
 bool casefile_investigates(const Casefile__Penalty *penalty, const char *badge);
 
@@ -126,6 +129,13 @@ const Rules__Clock *casefile_penalty_term(struct lq_decision *d, const char *num
 struct lq_verdict casefile_need_counted(struct lq_decision *d, const char *number,
                                         const char *rule);
 
+// When its decision was served, which it was.
+int64_t casefile_served_ms(struct lq_view *view, const char *number);
+
+// AD12b from that end on, if it is known; whose it is says the step's owner.
+void casefile_start_court_term(struct lq_decision *d, const struct lq_taking *taking,
+                               struct lq_term_end end);
+
 // Rules of steps. Measures for Environmental Administrative Penalties art. 45 and 47.
 struct lq_verdict casefile_check_not_investigator(struct lq_decision *d, struct lq_taking *taking);
 
@@ -136,6 +146,41 @@ struct lq_verdict casefile_check_hearing_notice(struct lq_decision *d, struct lq
 struct lq_verdict casefile_check_hearing(struct lq_decision *d, struct lq_taking *taking);
 struct lq_verdict casefile_check_no_hearing(struct lq_decision *d, struct lq_taking *taking);
 struct lq_verdict casefile_check_hearing_refused(struct lq_decision *d, struct lq_taking *taking);
+
+// ---------------------------------------------------------------- remedies.c
+
+// The reconsideration or suit that is not over; NULL: none.
+const Casefile__Remedy *casefile_pending_remedy(const Casefile__Penalty *penalty);
+
+// Of a row of penalties, as steps ask (service/steps.h).
+bool casefile_can_reconsider(const void *row), casefile_can_sue(const void *row),
+    casefile_is_contested(const void *row), casefile_is_unadmitted(const void *row),
+    casefile_can_stay(const void *row), casefile_is_stayed(const void *row);
+
+// Until when the party can bring suit that was served then, by what it has done so far; due_ms 0:
+// that cannot be counted.
+struct lq_term_end casefile_suit_end(const struct lq_law *law, const Casefile__Penalty *penalty,
+                                     int64_t served_ms);
+
+// Fills in until when the party may contest it, of a copy for an answer.
+void casefile_tell_remedies(struct lq_reading *r, Casefile__Penalty *told);
+
+// Reject as CONDITION_MISSING while it is contested, while its execution is stayed.
+struct lq_verdict casefile_need_uncontested(struct lq_decision *d, const struct lq_taking *taking);
+struct lq_verdict casefile_need_unstayed(struct lq_decision *d, const struct lq_taking *taking);
+
+// Rules of steps.
+struct lq_verdict casefile_check_remedy_asked(struct lq_decision *d, struct lq_taking *taking);
+struct lq_verdict casefile_check_admitted(struct lq_decision *d, struct lq_taking *taking);
+struct lq_verdict casefile_check_remedy_over(struct lq_decision *d, struct lq_taking *taking);
+struct lq_verdict casefile_check_revoked(struct lq_decision *d, struct lq_taking *taking);
+struct lq_verdict casefile_check_stay(struct lq_decision *d, struct lq_taking *taking);
+struct lq_verdict casefile_check_stay_lifted(struct lq_decision *d, struct lq_taking *taking);
+
+// In `apply`: what the step changes of them, if it is one of theirs.
+void casefile_remedy_stepped(struct lq_arena *arena, const Rules__Step *step,
+                             Casefile__Penalty *penalty);
+void casefile_check_remedies(const Casefile__Penalty *penalty);
 
 // ---------------------------------------------------------------- invariants
 

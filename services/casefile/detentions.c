@@ -52,8 +52,7 @@ static struct lq_verdict need_penalty(struct lq_decision *d, const Casefile__Dec
     if (*found == NULL)
         return lq_reject(d, CASEFILE__REJECT__PENALTY_UNKNOWN, "there is no penalty case %s",
                          c->penalty);
-    const bool penalised = (*found)->decided_at_ms != 0 && (*found)->decided_at_ms <= at_ms;
-    return penalised && strcmp((*found)->premises, c->premises) == 0
+    return casefile_was_penalised(*found, at_ms) && strcmp((*found)->premises, c->premises) == 0
                ? LQ_ACCEPT
                : reject_unpenalised(d, c->premises);
 }

@@ -116,6 +116,12 @@ void casefile_penalty_opened(struct lq_view *tables, const struct lq_occurrence 
 
 // ---------------------------------------------------------------- what others ask
 
+bool casefile_was_penalised(const Casefile__Penalty *penalty, int64_t at_ms)
+{
+    return penalty->decided_at_ms != 0 && penalty->decided_at_ms <= at_ms &&
+           (penalty->revoked_at_ms == 0 || penalty->revoked_at_ms > at_ms);
+}
+
 const Casefile__Penalty *casefile_penalty_of(struct lq_view *view, const char *premises,
                                              int64_t by_ms, bool fined)
 {
@@ -127,8 +133,7 @@ const Casefile__Penalty *casefile_penalty_of(struct lq_view *view, const char *p
         const Casefile__Penalty *penalty =
             lq_find(view, &casefile_table_penalties, lq_key_text(lq_key_read_text(&reader)));
         LQ_ASSERT(penalty != NULL);
-        if (penalty->decided_at_ms == 0 || penalty->decided_at_ms > by_ms ||
-            (fined && !penalty->fined))
+        if (!casefile_was_penalised(penalty, by_ms) || (fined && !penalty->fined))
             continue;
         if (latest == NULL || penalty->decided_at_ms >= latest->decided_at_ms)
             latest = penalty;
@@ -185,6 +190,7 @@ static void check_penalty(struct lq_view *view, const Casefile__Penalty *penalty
                         casefile_pair(penalty->premises, penalty->number)));
     LQ_ASSERT(penalty->decided_at_ms == 0 || penalty->decided_at_ms >= penalty->opened_at_ms);
     LQ_ASSERT(penalty->decided_at_ms != 0 || !penalty->fined);
+    casefile_check_remedies(penalty);
 }
 
 void casefile_check_penalties(struct lq_view *view)
@@ -223,7 +229,7 @@ static Casefile__Penalty *tell(struct lq_reading *r, const Casefile__Penalty *pe
 static bool is_asked_for(const Casefile__ListPenalties *q, const Casefile__Penalty *told)
 {
     return (q->premises[0] == '\0' || strcmp(q->premises, told->premises) == 0) &&
-           (!q->in_default || told->in_default);
+           (!q->in_default || told->in_default) && (!q->contested || casefile_is_contested(told));
 }
 
 void casefile_list_penalties(struct lq_reading *r, const void *query, void *answer)
@@ -239,26 +245,6 @@ void casefile_list_penalties(struct lq_reading *r, const void *query, void *answ
     lq_rows_answer(&rows, answer);
 }
 
-// 0: it cannot be counted.
-static int32_t last_day_of(struct lq_reading *r, const char *rule, int64_t start_ms)
-{
-    const struct lq_term term = {.clock = lq_law_clock(r->law, rule, start_ms),
-                                 .start_ms = start_ms};
-    const struct lq_term_end end =
-        term.clock != NULL ? lq_law_count(r->law, &term) : (struct lq_term_end){0};
-    return end.due_ms != 0 ? lq_law_last_day(end.due_ms) : 0;
-}
-
-static void tell_rights(struct lq_reading *r, Casefile__Penalty *told)
-{
-    const Rules__Step *served =
-        lq_step_latest(r->view, "penalty", told->number, RULES__VERB__SERVE);
-    if (served == NULL)
-        return;
-    told->reconsideration_last_day = last_day_of(r, "AD11", served->at_ms);
-    told->suit_last_day = last_day_of(r, "AD11b", served->at_ms);
-}
-
 void casefile_show_penalty(struct lq_reading *r, const void *query, void *answer)
 {
     const Casefile__ShowPenalty *q = query;
@@ -268,6 +254,6 @@ void casefile_show_penalty(struct lq_reading *r, const void *query, void *answer
     if (penalty == NULL)
         return;
     file->penalty = tell(r, penalty);
-    tell_rights(r, file->penalty);
+    casefile_tell_remedies(r, file->penalty);
     lq_next(r, &casefile_penalty_verbs, (int)penalty->state, penalty->number, penalty);
 }

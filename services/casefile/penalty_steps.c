@@ -117,21 +117,12 @@ static struct lq_verdict check_conclude(struct lq_decision *d, struct lq_taking 
                      due);
 }
 
-// Until when the party can bring suit that was served then.
-static struct lq_term_end suit_end(const struct lq_facts *f, int64_t served_ms)
-{
-    const struct lq_clock *suit = lq_law_clock(f->law, "AD11b", served_ms);
-    const struct lq_term term = {.clock = suit, .start_ms = served_ms};
-    return suit != NULL ? lq_law_count(f->law, &term) : (struct lq_term_end){0};
-}
-
 // The court may be asked from the day on which the party can no longer sue (Administrative
 // Compulsion Law art. 53), for three months: they begin there, and are known with the service.
 // Where the calendar does not reach so far, they begin with the demand, or are not known.
-static void start_court_term(struct lq_decision *d, const struct lq_taking *taking,
-                             int64_t served_ms)
+void casefile_start_court_term(struct lq_decision *d, const struct lq_taking *taking,
+                               struct lq_term_end end)
 {
-    const struct lq_term_end end = suit_end(d->facts, served_ms);
     if (end.due_ms != 0)
         lq_clock_start(d, &(struct lq_clock_start){.kind = "penalty",
                                                    .number = taking->number,
@@ -143,16 +134,22 @@ static void start_court_term(struct lq_decision *d, const struct lq_taking *taki
 static struct lq_verdict check_serve(struct lq_decision *d, struct lq_taking *taking)
 {
     LQ_TRY(for_handler(d, taking));
-    start_court_term(d, taking, d->facts->occurred_ms);
+    casefile_start_court_term(d, taking,
+                              casefile_suit_end(d->facts->law, taking->row, d->facts->occurred_ms));
     return LQ_ACCEPT;
 }
 
-static int64_t served_ms(struct lq_decision *d, const struct lq_taking *taking)
+int64_t casefile_served_ms(struct lq_view *view, const char *number)
 {
-    const Rules__Step *served =
-        lq_step_latest(d->view, "penalty", taking->number, RULES__VERB__SERVE);
+    const Rules__Step *served = lq_step_latest(view, "penalty", number, RULES__VERB__SERVE);
     LQ_ASSERT(served != NULL); // a demand follows on the service, and the court on the demand
     return served->at_ms;
+}
+
+static struct lq_term_end suit_end(struct lq_decision *d, const struct lq_taking *taking)
+{
+    return casefile_suit_end(d->facts->law, taking->row,
+                             casefile_served_ms(d->view, taking->number));
 }
 
 static struct lq_verdict check_demand(struct lq_decision *d, struct lq_taking *taking)
@@ -164,9 +161,11 @@ static struct lq_verdict check_demand(struct lq_decision *d, struct lq_taking *t
         return lq_reject(d, LQ_COMMON(CONDITION_MISSING),
                          "the party of penalty case %s may pay the fine until %s", taking->number,
                          lq_format_local(pay->due_ms, due));
+    LQ_TRY(casefile_need_unstayed(d, taking));
     LQ_TRY(for_handler(d, taking));
-    if (lq_clock_now(d, "penalty", taking->number, "AD12b") == NULL)
-        start_court_term(d, taking, served_ms(d, taking));
+    if (!casefile_is_contested(taking->row) &&
+        casefile_penalty_term(d, taking->number, "AD12b") == NULL)
+        casefile_start_court_term(d, taking, suit_end(d, taking));
     return LQ_ACCEPT;
 }
 
@@ -174,9 +173,8 @@ static struct lq_verdict need_no_suit(struct lq_decision *d, const struct lq_tak
 {
     char due[LQ_TIME_TEXT];
     const Rules__Clock *court = casefile_penalty_term(d, taking->number, "AD12b");
-    const struct lq_term_end end = court != NULL
-                                       ? (struct lq_term_end){.due_ms = court->start_ms + 1}
-                                       : suit_end(d->facts, served_ms(d, taking));
+    const struct lq_term_end end =
+        court != NULL ? (struct lq_term_end){.due_ms = court->start_ms + 1} : suit_end(d, taking);
     if (end.year != 0)
         return reject_uncounted(d, taking->number, "AD11b", end.year);
     if (d->facts->occurred_ms < end.due_ms)
@@ -189,6 +187,7 @@ static struct lq_verdict need_no_suit(struct lq_decision *d, const struct lq_tak
 static struct lq_verdict check_court(struct lq_decision *d, struct lq_taking *taking)
 {
     char due[LQ_TIME_TEXT];
+    LQ_TRY(casefile_need_uncontested(d, taking));
     LQ_TRY(need_no_suit(d, taking));
     LQ_TRY(casefile_need_counted(d, taking->number, "AD12"));
     if (wait_out(d, taking, "AD12", due))
@@ -243,6 +242,32 @@ static bool is_not_supervised(const void *row)
     STAYS(from, INSPECT_AFTER, HANDLERS, .stops = "AD13"),                                         \
         STAYS(from, REPORT_UPWARD, HANDLERS | BUREAU_HEAD, .when = is_supervised, .stops = "AD14")
 
+// What the party does against the decision once it is served, whether it has paid meanwhile or the
+// case is closed; of one on paper nothing else is recorded.
+#define WHO (HANDLERS | BUREAU_HEAD | REVIEWERS)
+#define CONTESTED(from)                                                                            \
+    STAYS(from, ASK_RECONSIDERATION, WHO, .when = casefile_can_reconsider,                         \
+          .needs = "party authority", .rule = casefile_check_remedy_asked),                        \
+        STAYS(from, BRING_SUIT, WHO, .when = casefile_can_sue, .needs = "party authority",         \
+              .rule = casefile_check_remedy_asked),                                                \
+        STAYS(from, ADMIT, WHO, .when = casefile_is_unadmitted, .needs = "paper",                  \
+              .rule = casefile_check_admitted),                                                    \
+        STAYS(from, UPHOLD_DECISION, WHO, .when = casefile_is_contested, .needs = "paper",         \
+              .rule = casefile_check_remedy_over),                                                 \
+        STAYS(from, VARY_DECISION, WHO, .when = casefile_is_contested, .needs = "paper note",      \
+              .rule = casefile_check_remedy_over),                                                 \
+        STEP(from, REVOKED, REVOKE_DECISION, WHO, .when = casefile_is_contested, .needs = "paper", \
+             .rule = casefile_check_revoked),                                                      \
+        STAYS(from, REJECT_REMEDY, WHO, .when = casefile_is_contested, .needs = "paper",           \
+              .rule = casefile_check_remedy_over),                                                 \
+        STAYS(from, WITHDRAW_REMEDY, WHO, .when = casefile_is_contested,                           \
+              .rule = casefile_check_remedy_over)
+#define STAYED(from)                                                                               \
+    STAYS(from, STAY_EXECUTION, WHO, .when = casefile_can_stay, .needs = "authority paper",        \
+          .rule = casefile_check_stay),                                                            \
+        STAYS(from, LIFT_STAY, WHO, .when = casefile_is_stayed,                                    \
+              .rule = casefile_check_stay_lifted)
+
 static const struct lq_step STEPS[] = {
     STEP(FILING_REVIEW, INVESTIGATING, FILE, BUREAU_HEAD, .stops = "AD1", .starts = "AD8",
          .rule = for_handler),
@@ -252,7 +277,9 @@ static const struct lq_step STEPS[] = {
           .rule = check_register),
     STAYS(INVESTIGATING, DECIDE_EVIDENCE, BUREAU_HEAD, .when = has_evidence, .needs = "note",
           .stops = "AD3 AD3b"),
-    STEP(INVESTIGATING, WITHDRAWN, WITHDRAW, BUREAU_HEAD, .needs = "note", .stops = "AD8 AD3 AD3b"),
+    STEP(INVESTIGATING, WITHDRAWN, WITHDRAW_FILING, BUREAU_HEAD, .needs = "note",
+         .stops = "AD8 AD3 AD3b"),
+    STEP(INVESTIGATING, WITHDRAWN, WITHDRAW, BUREAU_HEAD, .past = true), // as it was called
     STEP(INVESTIGATING, LEGAL_REVIEW, SUBMIT, HANDLERS, .rule = check_submit),
     STEP(LEGAL_REVIEW, INVESTIGATING, RETURN, REVIEWERS, .needs = "note",
          .rule = casefile_check_not_investigator),
@@ -290,6 +317,19 @@ static const struct lq_step STEPS[] = {
     AFTERWARDS(ARCHIVED),
     STEP(SPOT_PENALISED, LODGED, LODGE, HANDLERS, .stops = "AD15"),
     STEP(LODGED, ARCHIVED, ARCHIVE, HANDLERS),
+    CONTESTED(SERVED),
+    STAYED(SERVED),
+    CONTESTED(DEMANDED),
+    STAYED(DEMANDED),
+    CONTESTED(PERFORMED),
+    CONTESTED(COURT_ENFORCEMENT),
+    CONTESTED(SETTLED),
+    CONTESTED(ARCHIVED),
+    CONTESTED(SPOT_PENALISED),
+    CONTESTED(LODGED),
+    CONTESTED(ON_PAPER),
+    STAYS(REVOKED, REPORT_UPWARD, HANDLERS | BUREAU_HEAD, .when = is_supervised, .stops = "AD14"),
+    STEP(REVOKED, ARCHIVED, ARCHIVE, HANDLERS),
 };
 
 const struct lq_steps casefile_penalty_verbs = {
@@ -313,4 +353,5 @@ void casefile_penalty_stepped(struct lq_view *tables, const Rules__Step *step, v
         penalty->paper = step->act->paper;
         penalty->fined = step->act->amount_fen != 0;
     }
+    casefile_remedy_stepped(lq_view_arena(tables), step, penalty);
 }

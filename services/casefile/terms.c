@@ -177,7 +177,7 @@ static bool is_of_police(const char *rule)
     return strncmp(rule, "CR", 2) == 0 || strncmp(rule, "PD", 2) == 0;
 }
 
-// Police steps may be a clerk's entries, from a ledger that names nobody, or an officer's who has
+// Police steps may be a clerk's entries of before he named the liaison, or an officer's who has
 // handed a case over: then the liaisons are told as well.
 static void add_owner(struct lq_decision *d, const Rules__Clock *clock, Rules__ClockRang *rang)
 {

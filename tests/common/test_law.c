@@ -132,6 +132,7 @@ static void a_seizure_ends_on_its_day(void **state)
     assert_day(lq_law_last_day(due), "2015-08-15"); // a Saturday: no rolling
     assert_day(lq_law_act_by_day(law, due), "2015-08-14");
     assert_int_equal(sz6->lapse_effect, LQ_LAPSE_DUTY_ONLY);
+    assert_false(sz6->waiting); // who lets it pass is late
     assert_int_equal(sz6->roll, LQ_ROLL_NONE);
     assert_int_equal(clock_of("SZ7")->roll, LQ_ROLL_NONE);
 

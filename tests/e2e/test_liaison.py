@@ -32,7 +32,7 @@ PREMISES = """企业编号,企业名称,乡镇,负责人,纬度,经度,类型,�
 Q001,鼎盛铸造厂,崔庙镇,常老板,37.9,116.2,malleable_iron_foundry,吴一,吴二,停产,2016-06-30
 Q002,宏达铸件厂,段庄乡,石老板,37.91,116.21,malleable_iron_foundry,吴三,吴四,停产,2016-06-30
 """
-HEAD, REVIEWER, LIAISON, LEAD = "GC002", "GC004", "GC005", "GC101"
+HEAD, REVIEWER, LIAISON, CLERK, LEAD = "GC002", "GC004", "GC005", "GC006", "GC101"
 OFFICERS = ("--officer", "GC101", "--officer", "GC102")
 
 
@@ -157,6 +157,51 @@ def the_court_waits(county):
     county.refused("penalty", "apply-court", "1", by=HEAD, words="可在 2016-10-11 00:00:00 前提起行政诉讼")
 
 
+def contested(county):
+    """Sixty days after the service the party asks for reconsideration; the warning's ten days are over by then."""
+    county.at("2016-05-20 10:00")
+    ask = ("penalty", "ask-reconsideration", "1")
+    county.refused(*ask, by=LEAD, words=("申请人（--party）", "决定机关（--authority）"))
+    county.said(*ask, "--party", "鼎盛铸造厂", "--authority", "沧州市环境保护局", by=LEAD)
+    text = county.said("due", "--rule", "AD12", by=LEAD)
+    check("已届满" in text and "逾期" not in text and county.said("due", "--overdue", "--rule", "AD12", by=LEAD) == "（无）\n", text)
+    county.refused("penalty", "apply-court", "1", by=HEAD, words="自 2016-05-20 10:00:00 起由沧州市环境保护局复议")
+    county.said("penalty", "admit", "1", "--paper", "沧环复受〔2016〕1号", by=REVIEWER)
+    text = county.said("penalty", "show", "1", by=LEAD)
+    check(all(word in text for word in ("行政复议", "审理中", "鼎盛铸造厂", "沧环复受〔2016〕1号", "维持原决定")), text)
+    check("A001" in county.said("penalty", "list", "--contested", by=LEAD), "it is contested")
+
+
+def stayed(county):
+    """A fine that was late before the stay stays late; nothing is asked of the court."""
+    county.said("penalty", "stay-execution", "1", "--authority", "沧州市环境保护局", "--paper", "停1", by=REVIEWER)
+    county.ends("penalty", "A001", "AD10", "2016-04-25", "overdue")
+    county.said("penalty", "lift-stay", "1", by=REVIEWER)
+
+
+def upheld(county):
+    county.at("2016-07-01 10:00")
+    county.said("penalty", "uphold-decision", "1", "--paper", "沧环复〔2016〕1号", by=REVIEWER)
+    shown = county.json("penalty", "show", "1")
+    check((shown["reconsideration_last_day"], shown["suit_last_day"]) == (0, "2016-07-18"), f"{shown}")
+    check(shown["remedies"][0]["outcome"] == "decision_upheld", f"{shown}")
+    county.refused("penalty", "apply-court", "1", by=HEAD, words="可在 2016-07-19 00:00:00 前提起行政诉讼")
+    text = county.said("log", "penalty", "1", by=LEAD)
+    check("申请行政复议" in text and "停止执行" in text and "维持原决定" in text, text)
+
+
+def revoked(county):
+    county.at("2016-07-18 10:00")
+    county.said("penalty", "bring-suit", "1", "--party", "鼎盛铸造厂", "--authority", "献县人民法院", by=LEAD)
+    county.refused("penalty", "apply-court", "1", by=HEAD, words="自 2016-07-18 10:00:00 起由献县人民法院审理")
+    county.at("2016-09-01 10:00")
+    text = county.said("penalty", "revoke-decision", "1", "--paper", "（2016）冀0929行初9号", by=REVIEWER)
+    check("已被撤销" in text, text)
+    county.ends("penalty", "A001", "AD10", "2016-04-25", "voided")
+    county.refused("penalty", "pay", "1", by=LEAD, words="归档（组长、组员）")
+    county.refused("detention", "decide", "Q001", "--penalty", "A001", by=HEAD, words="《环境保护法》第六十三条")
+
+
 # ---------------------------------------------------------------- the police case
 
 
@@ -167,9 +212,11 @@ def handed_over(county):
     county.said("case", "approve-transfer", "1", by=HEAD)
     county.refused("case", "hand-over", "1", by=LEAD, words="文号（--paper）")
     county.said("case", "hand-over", "1", "--paper", "沧环移〔2016〕1号", by=LEAD)
-    county.refused("case", "drop", "1", "--note", "x", by=LIAISON, words=("当前为“移送”", "立案（公安联络员、内勤）"))
-    county.said("case", "file", "1", by=LIAISON)
-    county.refused("case", "not-file", "1", "--note", "x", by=LIAISON, words=("破案（公安联络员、内勤）", "撤销案件（公安联络员）"))
+    county.refused("case", "drop", "1", "--note", "x", by=LIAISON, words=("当前为“移送”", "立案（公安联络员）"))
+    county.refused("case", "file", "1", by=CLERK, words=("不得以本人名义", "--for", "公安联络员"))
+    county.refused("case", "file", "1", "--for", LEAD, "--reason", "电话", by=CLERK, words="公安联络员")
+    county.said("case", "file", "1", "--for", LIAISON, "--reason", "电话", by=CLERK)
+    county.refused("case", "not-file", "1", "--note", "x", by=LIAISON, words=("破案（公安联络员）", "撤销案件（公安联络员）"))
     county.said("case", "identify", "1", "常某", by=LIAISON)
     county.said("case", "identify", "1", "石某", by=LIAISON)
 
@@ -228,7 +275,7 @@ def corrected_as_it_is_shown(county):
 
 
 def sent_back_twice(county):
-    county.refused("case", "prosecute", "1", by=LIAISON, words="破案（公安联络员、内勤）")
+    county.refused("case", "prosecute", "1", by=LIAISON, words="破案（公安联络员）")
     county.said("case", "solve", "1", by=LIAISON)
     county.said("case", "prosecute", "1", by=LIAISON)
     county.ends("suspect", "X001", "CR11", "2016-07-29", "met")
@@ -276,6 +323,10 @@ def main():
         heard_seven_days_after_it_was_told(county)
         another_waives_it(county)
         the_court_waits(county)
+        contested(county)
+        stayed(county)
+        upheld(county)
+        revoked(county)
         nobody_loses_a_right_for_want_of_a_calendar(county)
     county = County(sys.argv[1], "2016-02-05 15:00")
     with county:

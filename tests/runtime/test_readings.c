@@ -14,10 +14,15 @@ static const struct {
     {"dispatch", "order_issued {number=\"O1\" issued_at_ms=1425600000000 target=\"E1\"}"},
 };
 
+// What police did a clerk enters for the liaison P9.
 static void must(const char *actor, uint32_t roles, const char *reason, const char *text)
 {
-    const struct lq_bed_command c = {
-        .actor = actor, .roles = roles, .reason = reason, .body = command(text)};
+    const bool for_liaison = roles == CLERK && reason == NULL;
+    const struct lq_bed_command c = {.actor = actor,
+                                     .roles = roles,
+                                     .on_behalf_of = for_liaison ? "P9" : NULL,
+                                     .reason = for_liaison ? "台账" : reason,
+                                     .body = command(text)};
     assert_true(lq_bed_do(&bed, &c).accepted);
 }
 

@@ -64,7 +64,7 @@ static void print_steps(struct lq_arena *arena, const struct lq_service *service
         const int state = steps->states->values[i].value;
         bool any = false;
         for (unsigned j = 0; j < steps->count; j++)
-            if (steps->steps[j].from == state) {
+            if (steps->steps[j].from == state && !steps->steps[j].past) {
                 print_step(arena, service, steps, &steps->steps[j]);
                 any = true;
             }

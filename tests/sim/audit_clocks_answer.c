@@ -8,7 +8,7 @@ static Rules__ClockStatus status_at(const Rules__Clock *c, int64_t at_ms)
     if (c->stop_ms != 0 && c->stop_ms <= at_ms)
         return c->stop_ms < c->due_ms ? RULES__CLOCK_STATUS__MET : RULES__CLOCK_STATUS__LATE;
     if (at_ms >= c->due_ms)
-        return RULES__CLOCK_STATUS__OVERDUE;
+        return audit_term_waits(c) ? RULES__CLOCK_STATUS__ENDED : RULES__CLOCK_STATUS__OVERDUE;
     return audit_is_paused(c, audit_day(at_ms)) ? RULES__CLOCK_STATUS__PAUSED
                                                 : RULES__CLOCK_STATUS__RUNNING;
 }
@@ -45,6 +45,8 @@ static bool is_asked_for(const struct audit *a, const Rules__AskClocks *q, const
     const bool uncounted = status == RULES__CLOCK_STATUS__NOT_COUNTED;
     const bool over = status == RULES__CLOCK_STATUS__MET || status == RULES__CLOCK_STATUS__LATE ||
                       (uncounted && !audit_clock_runs(c));
+    const bool ended =
+        status == RULES__CLOCK_STATUS__OVERDUE || status == RULES__CLOCK_STATUS__ENDED;
     const size_t stem = strlen(q->rule);
     return c->start_ms <= at_ms && (q->all || !over) && (q->all || q->not_counted == uncounted) &&
            (q->kind[0] != '\0' || q->all || q->on_ms != 0 || audit_clock_runs(c)) &&
@@ -55,8 +57,8 @@ static bool is_asked_for(const struct audit *a, const Rules__AskClocks *q, const
            (!q->alerts || was_told(a->asking, c)) &&
            (!q->mine || was_told(a->asking, c) || strcmp(c->owner, a->asking->actor) == 0) &&
            (!q->overdue || status == RULES__CLOCK_STATUS__OVERDUE) &&
-           (q->within_day == 0 || (!uncounted && status != RULES__CLOCK_STATUS__OVERDUE &&
-                                   audit_day(c->due_ms - 1) <= q->within_day));
+           (q->within_day == 0 ||
+            (!uncounted && !ended && audit_day(c->due_ms - 1) <= q->within_day));
 }
 
 static void check_told(struct audit *a, const struct audit_stream *stream,

@@ -105,6 +105,7 @@ const struct audit_shift *audit_on_duty(const struct audit_roster *roster, int64
 
 // audit_terms.c: where a term ends, and its marks
 bool audit_term_in_days(const Rules__Clock *c);
+bool audit_term_waits(const Rules__Clock *c); // whose end is nobody's fault
 int32_t audit_act_by_day(const Rules__Clock *c); // the last working day of the term, if it has one
 int64_t audit_midnight_after(int32_t day);
 bool audit_is_public_holiday(int32_t day);

@@ -16,6 +16,11 @@ enum { SEIZURE_DAYS = 30, LIMIT_MONTHS = 3, MARKS = 4, WORKING = -1, MONTH = -2 
      {0, TO(OWNER) | TO(DESK_CHIEF) | TO(HEAD)},                                                   \
      {24 * HOUR_MS, TO(COMMANDER)}},                                                               \
         4
+#define MARKS_OF_WAITING                                                                           \
+    {{-72 * HOUR_MS, TO(OWNER)},                                                                   \
+     {-24 * HOUR_MS, TO(OWNER) | TO(DESK_CHIEF)},                                                  \
+     {0, TO(OWNER) | TO(DESK_CHIEF) | TO(HEAD)}},                                                  \
+        3
 #define MARKS_OF_HOURS                                                                             \
     {{-6 * HOUR_MS, TO(OWNER)},                                                                    \
      {-HOUR_MS, TO(OWNER)},                                                                        \
@@ -36,14 +41,14 @@ static const struct term {
     {"SZ6", "", 0, SEIZURE_DAYS, MARKS_OF_DAYS},
     {"SZ9", "", WORKING, 5, MARKS_OF_DAYS},
     {"SZ11", "", WORKING, 3, MARKS_OF_DAYS},
-    {"SZ12", "", 0, 60, MARKS_OF_DAYS},
+    {"SZ12", "", 0, 60, MARKS_OF_WAITING},
     {"SZ16", "", 0, 3, MARKS_OF_DAYS},
     {"SZ17", "", WORKING, 20, MARKS_OF_DAYS},
     {"SZ17b", "", WORKING, 20, MARKS_OF_DAYS},
     {"OP-SEAL", "", 0, 10, {{0, TO(OWNER)}, {72 * HOUR_MS, TO(DESK_CHIEF)}}, 2},
     {"TI1", "", 0, 15, MARKS_OF_DAYS},
     {"TI2", "", 0, 60, MARKS_OF_DAYS},
-    {"TI4", "", 0, 30, MARKS_OF_DAYS},
+    {"TI4", "", 0, 30, MARKS_OF_WAITING},
     {"TI4b", "", 0, 30, MARKS_OF_DAYS},
     {"LP1", "", WORKING, 7, MARKS_OF_DAYS},
     {"LP2", "", MONTH, 3, MARKS_OF_DAYS},
@@ -104,6 +109,11 @@ static const struct term *term_of(const Rules__Clock *c)
 bool audit_term_in_days(const Rules__Clock *c)
 {
     return term_of(c)->unit_ms <= 0;
+}
+
+bool audit_term_waits(const Rules__Clock *c)
+{
+    return strcmp(c->rule, "SZ12") == 0 || strcmp(c->rule, "TI4") == 0;
 }
 
 // ---------------------------------------------------------------- the calendar

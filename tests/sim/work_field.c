@@ -215,6 +215,12 @@ static struct work_case *some_case(struct sim *s)
     return kept == 0 ? NULL : &w->cases[work_pick(s, kept)];
 }
 
+// What police did is told by the liaison, or by the clerk for him.
+static struct sim_terminal *police_hand(struct sim *s, struct work_manner *manner)
+{
+    return work_hand(s, work_person(s, "LIA"), 25, 5, manner);
+}
+
 void work_case_step(struct sim *s)
 {
     struct work_case *kept = some_case(s);
@@ -224,9 +230,11 @@ void work_case_step(struct sim *s)
     c.number = kept->number;
     const bool file = kept->step == 0 ? work_chance(s, 90) : work_chance(s, 10);
     kept->step++;
-    send_casefile(s, work_person(s, work_chance(s, 80) ? "LIA" : "CLERK"),
+    struct work_manner manner = {0};
+    struct sim_terminal *t = police_hand(s, &manner);
+    send_casefile(s, t,
                   file ? CASEFILE__COMMAND__BODY_FILE_CASE : CASEFILE__COMMAND__BODY_SOLVE_CASE, &c,
-                  NULL);
+                  &manner);
 }
 
 void work_identify(struct sim *s)
@@ -244,8 +252,9 @@ void work_identify(struct sim *s)
     c.case_number = kept->of;
     if (work_chance(s, 80)) // else nobody knows it yet
         c.name = lq_arena_format(&s->scratch, "刘%u", w->suspect_count);
-    send_casefile(s, work_person(s, work_chance(s, 50) ? "LIA" : "CLERK"),
-                  CASEFILE__COMMAND__BODY_IDENTIFY_SUSPECT, &c, NULL);
+    struct work_manner manner = {0};
+    struct sim_terminal *t = police_hand(s, &manner);
+    send_casefile(s, t, CASEFILE__COMMAND__BODY_IDENTIFY_SUSPECT, &c, &manner);
 }
 
 // The tag: which suspect, which step.
@@ -271,9 +280,9 @@ void work_suspect_step(struct sim *s)
     c.case_number = suspect->of;
     const unsigned step = work_chance(s, 75) ? usual[suspect->step] : work_pick(s, 8);
     c.step = (Casefile__SuspectStep)step;
-    const struct work_manner manner = {.done = suspect_stepped, .tag = which << 3 | step};
-    send_casefile(s, work_person(s, work_chance(s, 80) ? "LIA" : "CLERK"),
-                  CASEFILE__COMMAND__BODY_RECORD_SUSPECT_STEP, &c, &manner);
+    struct work_manner manner = {.done = suspect_stepped, .tag = which << 3 | step};
+    struct sim_terminal *t = police_hand(s, &manner);
+    send_casefile(s, t, CASEFILE__COMMAND__BODY_RECORD_SUSPECT_STEP, &c, &manner);
 }
 
 // ---------------------------------------------------------------- ledger

@@ -33,8 +33,10 @@ static const struct act_option {
                          .kind = LQ_TEXT)},
     {"basis",
      LQ_OPTION("--basis", "TEXT", NULL, LQ_MAY, "law and article", "法律依据", .kind = LQ_TEXT)},
-    {"authority",
-     LQ_OPTION("--authority", "TEXT", NULL, LQ_MAY, "who decided", "决定机关", .kind = LQ_TEXT)},
+    {"authority", LQ_OPTION("--authority", "TEXT", NULL, LQ_MAY, "who decided, or is to",
+                            "决定机关，或复议机关、法院", .kind = LQ_TEXT)},
+    {"party", LQ_OPTION("--party", "WHO", NULL, LQ_MAY, "who contests the decision", "申请人或原告",
+                        .kind = LQ_TEXT)},
     {"witness",
      LQ_OPTION("--witness", "TEXT", NULL, LQ_MAY, "who witnessed it", "见证人", .kind = LQ_TEXT)},
     {"days",
@@ -238,7 +240,7 @@ const struct lq_verb *lq_step_verbs(struct lq_cli *cli, const struct lq_service 
         memcpy(table, rows, count * sizeof *rows);
     for (unsigned i = 0; i < thing->steps->count; i++) {
         const struct lq_step *step = &thing->steps->steps[i];
-        if (step->command != LQ_BODY_TAKE_STEP)
+        if (step->command != LQ_BODY_TAKE_STEP || step->past)
             continue;
         const struct lq_verb verb = verb_of(cli, service, thing, step);
         if (!is_there(table, count, verb.verb))

@@ -99,6 +99,8 @@ static int send(struct lq_import *import)
     struct lq_cli *cli = import->cli;
     int code = lq_cli_connect(cli);
     if (code == LQ_EXIT_DONE)
+        code = lq_import_find_liaisons(import);
+    if (code == LQ_EXIT_DONE)
         code = lq_cli_open(cli, true, 0, &import->sender);
     if (code != LQ_EXIT_DONE)
         return code;

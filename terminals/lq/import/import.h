@@ -1,7 +1,7 @@
 // An import: rows of the county's ledgers on their way to being commands. folder.c finds the files,
-// rows.c reads them, order.c puts the rows in order and gives them their ids, earlier.c finds what
-// a version of before has recorded, send.c carries the rest through the bus, report.c and refused.c
-// tell what came of it, import.c is the command.
+// rows.c reads them, order.c puts the rows in order and gives them their ids, liaison.c finds who
+// tells of what police did, earlier.c what a version of before has recorded, send.c carries the
+// rest through the bus, report.c and refused.c tell what came of it, import.c is the command.
 #pragma once
 
 #include "base/assert.h"
@@ -101,6 +101,10 @@ struct lq_span lq_import_command(struct lq_arena *arena, const struct lq_import_
 
 // Notes how far the services are, as connecting has told it; before anything is sent.
 void lq_import_note_tips(struct lq_import *import);
+
+// Finds on whose behalf the rows are entered that name nobody (lq_ledger.by_liaison), and makes
+// their ids; those of cases that nobody knows are refused. Gives the exit code. After connecting.
+int lq_import_find_liaisons(struct lq_import *import);
 
 // Asks after the rows that had another id in versions of before: those that were accepted under it
 // become LQ_ROW_KNOWN. Nothing is recorded by this. LQ_E_UNREACHABLE as below.

@@ -40,6 +40,7 @@ enum lq_ledger_mark {
     LQ_MARK_NONE,
     LQ_MARK_NUMBER, // others name this ledger's rows by it
     LQ_MARK_ABOUT,  // names the row of `about_file` that this one is about
+    LQ_MARK_CASE,   // names the case, of what is about something else
     LQ_MARK_TIME,   // when it is; without it: the time of what it is about, or none
     LQ_MARK_LATITUDE,
     LQ_MARK_LONGITUDE,
@@ -85,6 +86,7 @@ struct lq_ledger {
         int value;
         bool is_new; // versions of before did not set it, so that their rows had other ids
     } preset;
+    bool by_liaison; // names nobody: the liaison of its case tells of it (liaison.c)
     // What a row is to the service, as a kind of what can be corrected, and the field of that which
     // says when it happened. NULL: it is none; it says nothing of the time.
     struct {

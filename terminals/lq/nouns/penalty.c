@@ -16,6 +16,8 @@ static const struct lq_arg LIST[] = {
     LQ_OPTION("--premises", "NUMBER", "premises", LQ_SHOWN, "of these premises", "只看这一场所的"),
     LQ_OPTION("--in-default", NULL, "in_default", LQ_SHOWN, "whose fine is not paid in time",
               "逾期未缴罚款的"),
+    LQ_OPTION("--contested", NULL, "contested", LQ_SHOWN, "that are reconsidered or before a court",
+              "复议或诉讼中的"),
     LQ_LIMIT_OPTION,
     {0},
 };

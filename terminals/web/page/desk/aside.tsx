@@ -5,7 +5,7 @@ import type { Person } from "../gen/shift_pb";
 import type { Desk } from "../state/desk";
 import { grouped } from "../state/group";
 import { isAtWork } from "../state/dispatch";
-import { isCounted, orderOf, termKey } from "../state/terms";
+import { isCounted, isOverdue, orderOf, termKey } from "../state/terms";
 import { kindWord, service, thing, tr, word } from "../words";
 import { termTitle } from "./ladder";
 import { Age } from "../shell/age";
@@ -125,11 +125,13 @@ function inBuckets(desk: Desk, nowMs: number): Bucket[] {
     { title: tr("Within 24 hours"), className: "soon", terms: [] },
     { title: tr("Within 3 days"), className: "", terms: [] },
     { title: tr("Within 7 days"), className: "", terms: [] },
+    { title: tr("Ended"), className: "", terms: [] }, // what was waited for: nobody is late
   ];
   const until = [0, DAY_MS, 3 * DAY_MS, 7 * DAY_MS];
   for (const [name, terms] of desk.terms) {
     for (const clock of terms.values().filter((one) => isCounted(one) && !isOnBoard(desk, one))) {
-      const at = until.findIndex((ms) => Number(clock.dueMs) - nowMs <= ms);
+      const left = Number(clock.dueMs) - nowMs;
+      const at = left <= 0 && !isOverdue(clock, nowMs) ? until.length : until.findIndex((ms) => left <= ms);
       buckets[at]?.terms.push({ clock, service: name });
     }
   }

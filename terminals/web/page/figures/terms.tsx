@@ -1,11 +1,11 @@
-/** The terms that run, of all services: what `lq due` lists. What is over stands first, in red. */
+/** The terms that run, of all services: what `lq due` lists. What is over stands first, in red if somebody is late. */
 import type { Clock } from "../gen/rules_pb";
 import { termTitle } from "../desk/ladder";
 import { ownerName } from "../shell/names";
 import { length } from "../shell/time";
 import type { Desk } from "../state/desk";
 import { endText } from "../state/periods";
-import { isCounted, termKey } from "../state/terms";
+import { isCounted, isOverdue, termKey } from "../state/terms";
 import { service, thing, tr } from "../words";
 
 export interface Running {
@@ -22,16 +22,28 @@ export function running(desk: Desk): Running[] {
 }
 
 export function isOver({ clock }: Running, nowMs: number): boolean {
-  return Number(clock.dueMs) <= nowMs;
+  return isOverdue(clock, nowMs);
+}
+
+/** What was waited for stands behind what is still to be done. */
+export function endedLast(all: Running[], nowMs: number): Running[] {
+  const hasEnded = ({ clock }: Running): boolean => Number(clock.dueMs) <= nowMs && clock.waiting;
+  return [...all.filter((one) => !hasEnded(one)), ...all.filter(hasEnded)];
+}
+
+/** "over by 3 d"; of a time to wait "ended", and of what runs as `left` says. */
+export function leftText(clock: Clock, nowMs: number, left: (text: string) => string): string {
+  const ms = Number(clock.dueMs) - nowMs;
+  if (ms > 0) return left(length(ms));
+  return clock.waiting ? tr("ended") : tr("over by %s", length(-ms));
 }
 
 function TermRow({ desk, one, nowMs }: { desk: Desk; one: Running; nowMs: number }) {
   const { clock } = one;
-  const left = Number(clock.dueMs) - nowMs;
   return (
-    <tr class={left <= 0 ? "over" : ""}>
+    <tr class={isOver(one, nowMs) ? "over" : ""}>
       <td class="number">{endText(clock)}</td>
-      <td class="number">{left <= 0 ? tr("over by %s", length(-left)) : tr("%s left", length(left))}</td>
+      <td class="number">{leftText(clock, nowMs, (text) => tr("%s left", text))}</td>
       <th scope="row" title={service(one.service)}>{`${thing(clock.kind)} ${clock.number}`}</th>
       <td>{termTitle(desk, clock)} <span class="quiet">{clock.rule}</span></td>
       <td>{clock.owner === "" ? "" : ownerName(desk, clock.owner)}</td>
@@ -40,7 +52,7 @@ function TermRow({ desk, one, nowMs }: { desk: Desk; one: Running; nowMs: number
 }
 
 export function TermsPane({ desk, nowMs }: { desk: Desk; nowMs: number }) {
-  const all = running(desk);
+  const all = endedLast(running(desk), nowMs);
   const over = all.filter((one) => isOver(one, nowMs)).length;
   return (
     <section class="pane due" id="due" aria-labelledby="due-title">

@@ -66,6 +66,11 @@ export function isCounted(clock: Clock): boolean {
   return clock.notCounted === NotCounted.COUNTED && clock.dueMs !== 0n;
 }
 
+/** It is over, and somebody is late. */
+export function isOverdue(clock: Clock, nowMs: number): boolean {
+  return Number(clock.dueMs) <= nowMs && !clock.waiting;
+}
+
 /** What is told with an answer only: what the rule is called. Events do not have it. */
 export interface Title {
   zh: string;

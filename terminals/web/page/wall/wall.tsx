@@ -7,7 +7,7 @@ import { nameOnly } from "../shell/names";
 import { hasNobody, silentTeams } from "../state/orders";
 import { clock, day, length, minute } from "../shell/time";
 import { totalOf } from "../figures/table";
-import { isOver, type Running, running } from "../figures/terms";
+import { endedLast, isOver, leftText, type Running, running } from "../figures/terms";
 import { staleMs } from "../shell/fresh";
 import { useAwake } from "../shell/awake";
 import { useLive } from "../shell/live";
@@ -146,7 +146,7 @@ function isElsewhere({ clock: { kind } }: Running): boolean {
 }
 
 function Deadlines({ desk, nowMs, room }: PaneProps & { room: number }) {
-  const all = running(desk).filter(isElsewhere);
+  const all = endedLast(running(desk).filter(isElsewhere), nowMs);
   const over = all.filter((one) => isOver(one, nowMs));
   const { shown } = fit(all, () => 1, room, 0); // how many more there are says the heading
   return (
@@ -157,15 +157,12 @@ function Deadlines({ desk, nowMs, room }: PaneProps & { room: number }) {
       </h2>
       {all.length === 0 && <p class="empty">{tr("No term runs.")}</p>}
       <ul>
-        {shown.map((one) => {
-          const left = Number(one.clock.dueMs) - nowMs;
-          return (
-            <li key={`${one.service} ${one.clock.kind} ${one.clock.number} ${one.clock.rule}`} class={left <= 0 ? "over" : ""}>
-              <b>{`${thing(one.clock.kind)} ${one.clock.number}`}</b> <span class="name">{termTitle(desk, one.clock)}</span>
-              <span class="age number">{left <= 0 ? tr("over by %s", length(-left)) : length(left)}</span>
-            </li>
-          );
-        })}
+        {shown.map((one) => (
+          <li key={`${one.service} ${one.clock.kind} ${one.clock.number} ${one.clock.rule}`} class={isOver(one, nowMs) ? "over" : ""}>
+            <b>{`${thing(one.clock.kind)} ${one.clock.number}`}</b> <span class="name">{termTitle(desk, one.clock)}</span>
+            <span class="age number">{leftText(one.clock, nowMs, (text) => text)}</span>
+          </li>
+        ))}
       </ul>
     </section>
   );
