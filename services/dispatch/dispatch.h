@@ -214,6 +214,11 @@ void dispatch_stop_answer_term(struct lq_decision *d, const Dispatch__Order *ord
                                const char *answering); // whole; by that team: the last one
 void dispatch_step_terms(struct lq_decision *d, const char *order, const char *team,
                          Dispatch__Step step); // the team's own: to depart
+
+// One team less has the order, and nobody if it was the last: another is to be sent; it was, or the
+// order is cancelled.
+void dispatch_start_resend_term(struct lq_decision *d, const Dispatch__OpenOrder *open);
+void dispatch_stop_resend_term(struct lq_decision *d, const char *order);
 void dispatch_stop_terms(struct lq_decision *d, const Dispatch__Order *order); // whole: cancelled
 
 // What the order or a team's part in it says otherwise now.
