@@ -125,6 +125,11 @@ static void handover_frozen(struct audit_carried *k, const void *body)
 static void handover_signed(struct audit_carried *k, const void *body)
 {
     const Dispatch__HandoverSigned *e = body;
+    const Rules__Clock *given_up = audit_clock_of(k->a, "handover", e->number, "OP-HANDOVER");
+    if (e->list == 0 && given_up != NULL) { // on paper: it was over, and ended then
+        audit_carry(k, given_up)->stop_ms = k->fact->r->occurred_at_ms;
+        return;
+    }
     audit_clock_stop(k, "handover", e->number, "OP-HANDOVER", k->fact->r->occurred_at_ms);
 }
 
