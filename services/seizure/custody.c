@@ -23,43 +23,20 @@ static struct lq_verdict need_holder(struct lq_decision *d, const Seizure__Item 
 
 // ---------------------------------------------------------------- who takes
 
-// Without the digits at its end.
-static size_t stem_of(const char *text)
-{
-    size_t size = strlen(text);
-    while (size > 0 && text[size - 1] >= '0' && text[size - 1] <= '9')
-        size--;
-    return size;
-}
-
-static bool is_latin(const char *text)
+// As badges with a key are: Latin letters and digits, without a space. A badge that was mistyped is
+// no name of somebody outside.
+static bool is_written_as_badge(const char *text)
 {
     while (*text > ' ' && *text <= '~')
         text++;
     return *text == '\0';
 }
 
-// A badge that was mistyped is no name: Latin letters and digits alone, or as badges of the roster
-// are but for the digits at the end.
-static bool is_written_as_badge(struct lq_view *view, const char *text)
-{
-    const size_t stem = stem_of(text);
-    bool found = is_latin(text);
-    if (text[stem] == '\0')
-        return found;
-    for (struct lq_scan s = lq_scan(view, &lq_roster_people, lq_key_none());
-         !found && lq_scan_next(&s);) {
-        const char *badge = ((const Shift__Person *)s.row)->badge;
-        found = stem_of(badge) == stem && strncmp(badge, text, stem) == 0;
-    }
-    return found;
-}
-
 static struct lq_verdict need_taker(struct lq_decision *d, const char *taker)
 {
     char at[LQ_TIME_TEXT];
     if (lq_roster_roles_at(d->view, taker, d->facts->occurred_ms) != 0 ||
-        !is_written_as_badge(d->view, taker))
+        !is_written_as_badge(taker))
         return LQ_ACCEPT;
     return lq_reject(d, SEIZURE__REJECT__OFFICER_UNKNOWN,
                      "%s is not on the roster of %s, and cannot take anything into custody; "
