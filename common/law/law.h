@@ -59,7 +59,7 @@ enum lq_addressee {
 // before the end of a term in days counts back from the end of the day to act by
 // (lq_law_act_by_day): nobody can act on a day off.
 struct lq_clock_mark {
-    int64_t offset_ms;            // < 0: before
+    int64_t offset_ms; // < 0: before
     const enum lq_addressee *to;
     size_t to_count;
 };
@@ -108,6 +108,10 @@ const struct lq_clock *lq_law_clock(const struct lq_law *law, const char *id, in
 
 // Is it counted in whole days, months or years?
 bool lq_clock_in_days(const struct lq_clock *clock);
+
+// How long it always is, in milliseconds: of seconds to hours, and of calendar days, each of 24
+// hours; 0: that depends on when it begins.
+int64_t lq_clock_fixed_ms(const struct lq_clock *clock);
 
 // Every entry in the file's order, enabled or not, for lists; NULL past the last.
 const struct lq_clock *lq_law_clock_at(const struct lq_law *law, size_t index);

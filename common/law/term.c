@@ -115,6 +115,12 @@ bool lq_clock_in_days(const struct lq_clock *clock)
     return unit_ms(clock->unit) == 0;
 }
 
+int64_t lq_clock_fixed_ms(const struct lq_clock *clock)
+{
+    const int64_t one_ms = clock->unit == LQ_UNIT_CALENDAR_DAY ? LQ_DAY_MS : unit_ms(clock->unit);
+    return clock->number * one_ms;
+}
+
 static int64_t or_all(int64_t number, const struct lq_clock *clock)
 {
     LQ_ASSERT(number >= 0 && number <= 100000);

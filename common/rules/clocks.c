@@ -80,6 +80,17 @@ static bool runs_for_paper(const struct lq_policy *policy, const char *rule)
     return false;
 }
 
+// Where the fact names its end, or what it ends before; 0: it is counted from its start.
+static int64_t set_due(const struct lq_decision *d, const char *rule, const char *variant,
+                       const struct lq_clock_start *start)
+{
+    if (start->before_ms == 0)
+        return start->due_ms;
+    const struct lq_clock *of = lq_clock_rule(d->facts, rule, variant, start->start_ms);
+    const int64_t due_ms = start->before_ms - (of != NULL ? lq_clock_fixed_ms(of) : 0);
+    return due_ms > start->start_ms ? due_ms : start->start_ms;
+}
+
 // What no terminal can name nobody could take.
 static bool is_kind(const struct lq_service *service, const char *kind)
 {
@@ -109,7 +120,7 @@ void lq_clock_start(struct lq_decision *d, const struct lq_clock_start *start)
     clock->start_ms = start->start_ms;
     clock->arguable_start_ms = start->arguable_start_ms;
     clock->length = start->length;
-    clock->set_due_ms = start->due_ms;
+    clock->set_due_ms = set_due(d, clock->rule, clock->variant, start);
     clock->owner = lq_arena_text(d->arena, start->owner);
     if (paper && !runs_for_paper(d->facts->policy, start->rule)) {
         clock->revision = lq_unconst(lq_law_revision(d->facts->law));
@@ -161,12 +172,12 @@ void lq_clock_restart(struct lq_decision *d, const Rules__Clock *clock,
     changed->arguable_start_ms = now->arguable_start_ms;
     changed->stop_ms = now->stop_ms;
     changed->due_ms = 0; // so that its marks are set
-    if (now->due_ms != 0)
-        changed->set_due_ms = now->due_ms;
-    if (now->length != 0)
-        changed->length = now->length;
     if (now->variant != NULL)
         changed->variant = lq_unconst(now->variant);
+    if (now->due_ms != 0 || now->before_ms != 0)
+        changed->set_due_ms = set_due(d, changed->rule, changed->variant, now);
+    if (now->length != 0)
+        changed->length = now->length;
     lq_clock_recount(d, changed);
     if (changed->stop_ms != 0)
         drop_marks(changed);

@@ -36,9 +36,13 @@ struct lq_clock_start {
     int32_t length;            // as chosen, in the rule's unit; 0: the rule's
     const char *owner;         // a badge, or a team
     int64_t due_ms;            // where the fact names the end itself (a shift's start); 0: counted
+    int64_t before_ms;         // where it ends its length before an instant: that; 0: it does not
     int64_t stop_ms;           // of a restart: when it ended; 0: it has not
     bool from_paper; // the fact was entered long after it happened, though not by this command
 };
+
+// What ends its length before an instant (seconds to calendar days of 24 hours; any other unit
+// counts for nothing) ends as it starts where it starts later than that.
 
 // A term of which no rule is in force, or whose calendar is not known, is kept as not counted. The
 // county's own do not start for what the office enters from paper. One that runs already goes on:

@@ -226,6 +226,7 @@ static void emit_declined(struct lq_decision *d, const struct part *part, char *
     declined.by = lq_unconst(d->facts->principal);
     declined.desk = part->open->desk;
     answered(d, part);
+    dispatch_start_resend_term(d, part->open);
     dispatch_step_terms(d, part->order, part->assignment->team, DISPATCH__STEP__STEP_UNSPECIFIED);
     lq_emit(d, DISPATCH__EVENT__BODY_ORDER_DECLINED, &declined.base);
     lq_number(d, part->order);

@@ -51,3 +51,38 @@ void dispatch_add_both_chiefs(struct lq_decision *d, const char *number, Rules__
     if (count == 0)
         lq_told_add_desk_chiefs(d, rang, NULL);
 }
+
+// ---------------------------------------------------------------- whose a handover is
+
+static bool is_chief_of(struct lq_decision *d, const char *badge, const Shift__Shift *shift)
+{
+    const Shift__Swap *by;
+    const Shift__Person *person = lq_roster_person_at(d->view, badge, d->facts->occurred_ms);
+    return person != NULL && person->rank == SHIFT__RANK__DESK_CHIEF && shift != NULL &&
+           lq_duty_has_shift(d->view, badge, shift, &by);
+}
+
+// A commander stands in for a chief who is not there.
+struct lq_verdict dispatch_need_chief(struct lq_decision *d, const char *badge,
+                                      const Shift__Shift *shift)
+{
+    const uint32_t roles = strcmp(badge, d->facts->principal) == 0
+                               ? dispatch_principal_roles(d)
+                               : lq_roster_roles_at(d->view, badge, d->facts->occurred_ms);
+    if (is_chief_of(d, badge, shift) || (roles & LQ_ROLE(COMMANDER)) != 0)
+        return LQ_ACCEPT;
+    if (shift == NULL)
+        return lq_reject(d, DISPATCH__REJECT__NOT_DESK_CHIEF,
+                         "no shift is planned that takes over: a commander signs, or the rota is "
+                         "planned on first");
+    return lq_reject(d, DISPATCH__REJECT__NOT_DESK_CHIEF,
+                     "%s is no desk chief of shift %s (group %s); its desk chief does this, or a "
+                     "commander for him",
+                     badge, shift->number, shift->group);
+}
+
+struct lq_verdict dispatch_reject_same_signer(struct lq_decision *d, const char *shift)
+{
+    return lq_reject(d, DISPATCH__REJECT__SAME_SIGNER, "%s hands over shift %s: another takes over",
+                     d->facts->principal, shift);
+}

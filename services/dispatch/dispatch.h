@@ -124,6 +124,10 @@ struct lq_verdict dispatch_need_not_missed(struct lq_decision *d, const Shift__S
 void dispatch_give_up_missed(struct lq_decision *d, const Shift__Shift *begun,
                              Dispatch__HandoverOpened *opened);
 void dispatch_keep_missed(struct lq_view *tables, const Dispatch__HandoverOpened *opened);
+// What was signed for on paper, and missed here: the office enters it for whoever signed.
+bool dispatch_is_from_paper(const struct lq_decision *d, const Dispatch__Handover *handover);
+struct lq_verdict dispatch_sign_on_paper(struct lq_decision *d, const Dispatch__SignHandover *c,
+                                         const Dispatch__Handover *h);
 
 // ---------------------------------------------------------------- desk.c
 
@@ -137,6 +141,11 @@ void dispatch_take_desk(struct lq_view *tables, char *badge, int64_t since_ms, c
 // The badge of whoever has signed for the desk within the last day, or NULL.
 const char *dispatch_in_charge(struct lq_view *view, int64_t at_ms);
 void dispatch_add_both_chiefs(struct lq_decision *d, const char *number, Rules__ClockRang *rang);
+
+// Is that a desk chief of the shift (NULL: there is none), or a commander? Else NOT_DESK_CHIEF.
+struct lq_verdict dispatch_need_chief(struct lq_decision *d, const char *badge,
+                                      const Shift__Shift *shift);
+struct lq_verdict dispatch_reject_same_signer(struct lq_decision *d, const char *shift);
 
 // ---------------------------------------------------------------- intervals.c
 
@@ -214,6 +223,11 @@ void dispatch_stop_answer_term(struct lq_decision *d, const Dispatch__Order *ord
                                const char *answering); // whole; by that team: the last one
 void dispatch_step_terms(struct lq_decision *d, const char *order, const char *team,
                          Dispatch__Step step); // the team's own: to depart
+
+// One team less has the order, and nobody if it was the last: another is to be sent; it was, or the
+// order is cancelled.
+void dispatch_start_resend_term(struct lq_decision *d, const Dispatch__OpenOrder *open);
+void dispatch_stop_resend_term(struct lq_decision *d, const char *order);
 void dispatch_stop_terms(struct lq_decision *d, const Dispatch__Order *order); // whole: cancelled
 
 // What the order or a team's part in it says otherwise now.

@@ -28,6 +28,8 @@ static const struct lq_step STEPS[] = {
      DISPATCH__COMMAND__BODY_OPEN_HANDOVER, .stops = TERM},
     {DISPATCH__HANDOVER_STATE__HANDOVER_FROZEN, DISPATCH__HANDOVER_STATE__HANDOVER_MISSED,
      DISPATCH__COMMAND__BODY_OPEN_HANDOVER, .stops = TERM},
+    {DISPATCH__HANDOVER_STATE__HANDOVER_MISSED, DISPATCH__HANDOVER_STATE__HANDOVER_SIGNED,
+     DISPATCH__COMMAND__BODY_SIGN_HANDOVER}, // from paper
 };
 
 const struct lq_steps dispatch_handover_steps = {
@@ -99,31 +101,7 @@ static struct lq_verdict need_unsigned(struct lq_decision *d, const Dispatch__Ha
                      lq_format_local(h->signed_at_ms, at), h->signed_by);
 }
 
-// ---------------------------------------------------------------- whose it is
-
-static bool is_chief_of(struct lq_decision *d, const Shift__Shift *shift)
-{
-    const struct lq_facts *f = d->facts;
-    const Shift__Swap *by;
-    const Shift__Person *person = lq_roster_person_at(d->view, f->principal, f->occurred_ms);
-    return person != NULL && person->rank == SHIFT__RANK__DESK_CHIEF && shift != NULL &&
-           lq_duty_has_shift(d->view, f->principal, shift, &by);
-}
-
-// A commander stands in for a chief who is not there.
-static struct lq_verdict need_chief(struct lq_decision *d, const Shift__Shift *shift)
-{
-    if (is_chief_of(d, shift) || (dispatch_principal_roles(d) & LQ_ROLE(COMMANDER)) != 0)
-        return LQ_ACCEPT;
-    if (shift == NULL)
-        return lq_reject(d, DISPATCH__REJECT__NOT_DESK_CHIEF,
-                         "no shift is planned that takes over: a commander signs, or the rota is "
-                         "planned on first");
-    return lq_reject(d, DISPATCH__REJECT__NOT_DESK_CHIEF,
-                     "%s is no desk chief of shift %s (group %s); its desk chief does this, or a "
-                     "commander for him",
-                     d->facts->principal, shift->number, shift->group);
-}
+// ---------------------------------------------------------------- it comes up
 
 // Its term begins with the end of the shift, and is known as soon as the shift has begun.
 static void start_term(struct lq_decision *d, const Shift__Shift *shift)
@@ -211,7 +189,7 @@ struct lq_verdict dispatch_freeze_handover(struct lq_decision *d, const void *co
     const Dispatch__FreezeHandover *c = command;
     const Shift__Shift *shift;
     LQ_TRY(need_begun(d, c->handover, &shift));
-    LQ_TRY(need_chief(d, shift));
+    LQ_TRY(dispatch_need_chief(d, d->facts->principal, shift));
     const Dispatch__Handover *before = find(d->view, shift->number);
     LQ_TRY(need_unsigned(d, before));
     LQ_TRY(dispatch_need_not_missed(d, shift, before));
@@ -289,18 +267,18 @@ static struct lq_verdict need_incoming(struct lq_decision *d, const Dispatch__Ha
 {
     const Shift__Shift *shift = lq_shift_find(d->view, h->number);
     LQ_ASSERT(shift != NULL); // shifts are cancelled, never gone
-    LQ_TRY(need_chief(d, dispatch_shift_after(d->view, shift)));
+    LQ_TRY(dispatch_need_chief(d, d->facts->principal, dispatch_shift_after(d->view, shift)));
     if (strcmp(h->frozen_by, d->facts->principal) != 0)
         return LQ_ACCEPT;
-    return lq_reject(d, DISPATCH__REJECT__SAME_SIGNER,
-                     "%s has frozen the list of shift %s: another takes over", h->frozen_by,
-                     h->number);
+    return dispatch_reject_same_signer(d, h->number);
 }
 
 struct lq_verdict dispatch_sign_handover(struct lq_decision *d, const void *command)
 {
     const Dispatch__SignHandover *c = command;
-    const Dispatch__Handover *h;
+    const Dispatch__Handover *h = find(d->view, c->handover);
+    if (dispatch_is_from_paper(d, h))
+        return dispatch_sign_on_paper(d, c, h);
     LQ_TRY(need_frozen(d, c->handover, c->list, &h));
     LQ_TRY(need_incoming(d, h));
     LQ_TRY(dispatch_need_current(d, h));
@@ -320,14 +298,18 @@ void dispatch_handover_signed(struct lq_view *tables, const struct lq_occurrence
 {
     const Dispatch__HandoverSigned *e = event;
     const Dispatch__Handover *before = find(tables, e->number);
-    LQ_ASSERT(before != NULL && before->list != NULL);
+    LQ_ASSERT(before != NULL);
     Dispatch__Handover after = *before;
     after.state = DISPATCH__HANDOVER_STATE__HANDOVER_SIGNED;
     after.signed_by = e->by;
     after.signed_at_ms = what->occurred_ms;
+    after.on_paper = e->list == 0;
+    if (after.on_paper)
+        after.frozen_by = e->outgoing;
     lq_save(tables, &dispatch_table_handovers, lq_key_text(e->number), &after.base);
-    dispatch_take_desk(tables, e->by, what->occurred_ms, e->number);
-    for (size_t i = 0; i < after.list->n_orders; i++) {
+    if (!after.on_paper || e->has_the_desk)
+        dispatch_take_desk(tables, e->by, what->occurred_ms, e->number);
+    for (size_t i = 0; !after.on_paper && i < after.list->n_orders; i++) {
         const struct lq_key key = lq_key_text(after.list->orders[i]->number);
         lq_trail_mark(tables, &dispatch_table_orders, &key);
     }

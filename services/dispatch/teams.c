@@ -138,6 +138,7 @@ struct lq_verdict dispatch_withdraw_team(struct lq_decision *d, const void *comm
     LQ_TRY(dispatch_need_at_work(d, c->order, c->team, &a));
     LQ_TRY(dispatch_need_not_before(d, c->order, open->issued_at_ms));
     LQ_TRY(dispatch_need_why(d, c->order, c->why));
+    dispatch_start_resend_term(d, open);
     emit_withdrawn(d, open, a, c->why);
     lq_number(d, c->order);
     return LQ_ACCEPT;
@@ -197,6 +198,7 @@ struct lq_verdict dispatch_add_team(struct lq_decision *d, const void *command)
     if (overridden)
         added.override_reason = lq_unconst(d->facts->reason);
     dispatch_start_answer_term(d, c->order, order->priority);
+    dispatch_stop_resend_term(d, c->order);
     lq_emit(d, DISPATCH__EVENT__BODY_TEAM_ADDED, &added.base);
     if (relieved != NULL)
         emit_withdrawn(d, open, relieved, c->why);

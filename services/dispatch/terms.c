@@ -1,12 +1,15 @@
-// Until when an order is answered, and a team that has answered departs; and whom the marks of
-// these terms name. The terms themselves stand in policy.yaml (OP-ACK, OP-DEPART).
+// Until when an order is answered, a team that has answered departs, and somebody is sent where
+// nobody has the order any more; and whom the marks of these terms name. The terms themselves stand
+// in policy.yaml (OP-ACK, OP-DEPART, OP-RESEND).
 #include "dispatch.h"
 
 // One for an order: its marks name the teams that are still silent. One for each team to depart.
+// One for an order that nobody has.
 #define ORDER "order"
 #define PART "assignment"
 #define ANSWER "OP-ACK"
 #define DEPART "OP-DEPART"
+#define RESEND "OP-RESEND"
 
 static const char *by_priority(Dispatch__Priority priority)
 {
@@ -80,6 +83,29 @@ void dispatch_stop_answer_term(struct lq_decision *d, const Dispatch__Order *ord
                   last_answer_ms(order, answering, d->facts->occurred_ms));
 }
 
+// ---------------------------------------------------------------- nobody has it
+
+// It is told at once, and goes on from then: by when the team said so, those above might have been
+// told already.
+void dispatch_start_resend_term(struct lq_decision *d, const Dispatch__OpenOrder *open)
+{
+    const Dispatch__Order *order = dispatch_find(d->view, open->number);
+    LQ_ASSERT(order != NULL);
+    if (open->at_work == 1 && open->finished == 0)
+        lq_clock_start(d, &(struct lq_clock_start){.kind = ORDER,
+                                                   .number = open->number,
+                                                   .rule = RESEND,
+                                                   .variant = by_priority(order->priority),
+                                                   .start_ms = d->facts->occurred_ms,
+                                                   .due_ms = d->facts->now_ms,
+                                                   .owner = order->desk});
+}
+
+void dispatch_stop_resend_term(struct lq_decision *d, const char *order)
+{
+    lq_clock_stop(d, ORDER, order, RESEND, d->facts->occurred_ms);
+}
+
 // ---------------------------------------------------------------- departing
 
 static void start_departing(struct lq_decision *d, const char *part, const char *team,
@@ -105,6 +131,7 @@ void dispatch_step_terms(struct lq_decision *d, const char *order, const char *t
 void dispatch_stop_terms(struct lq_decision *d, const Dispatch__Order *order)
 {
     lq_clock_stop(d, ORDER, order->number, ANSWER, d->facts->occurred_ms);
+    dispatch_stop_resend_term(d, order->number);
     for (size_t i = 0; i < order->n_assignments; i++)
         lq_clock_stop(d, PART, part_of(d, order->number, order->assignments[i]->team), DEPART,
                       d->facts->occurred_ms);
@@ -115,7 +142,13 @@ void dispatch_stop_terms(struct lq_decision *d, const Dispatch__Order *order)
 void dispatch_restate_order_term(struct lq_decision *d, const Dispatch__Order *order)
 {
     const Rules__Clock *clock = lq_clock_now(d, ORDER, order->number, ANSWER);
+    const Rules__Clock *nobody = lq_clock_now(d, ORDER, order->number, RESEND);
     const char *variant = by_priority(order->priority);
+    if (nobody != NULL && lq_clock_runs(nobody) && strcmp(nobody->variant, variant) != 0)
+        lq_clock_restart(d, nobody,
+                         &(struct lq_clock_start){.start_ms = nobody->start_ms,
+                                                  .due_ms = d->facts->now_ms, // told anew
+                                                  .variant = variant});
     if (clock != NULL &&
         (clock->start_ms != order->issued_at_ms || strcmp(clock->variant, variant) != 0))
         lq_clock_restart(d, clock,
@@ -204,6 +237,8 @@ static void add_silent(struct lq_decision *d, Rules__ClockRang *rang, const char
 void dispatch_clock_people(struct lq_decision *d, const Rules__Clock *clock, Rules__ClockRang *rang)
 {
     lq_told_begin(d, rang);
+    if (strcmp(clock->rule, RESEND) == 0 && lq_told_to(rang, RULES__ADDRESSEE__OWNER))
+        lq_told_add(rang, clock->owner);
     if (strcmp(clock->kind, ORDER) == 0)
         add_silent(d, rang, clock->number);
     else if (strcmp(clock->kind, PART) == 0)

@@ -61,14 +61,6 @@ static unsigned add_pair(struct lq_decision *d, const char *premises, Rules__Clo
     return (unsigned)rang->n_badges;
 }
 
-static void also_to(struct lq_decision *d, Rules__ClockRang *rang, Rules__Addressee whom)
-{
-    Rules__Addressee *to = LQ_NEW_ARRAY(d->arena, Rules__Addressee, rang->n_to + 1);
-    memcpy(to, rang->to, rang->n_to * sizeof *to);
-    to[rang->n_to++] = whom;
-    rang->to = to;
-}
-
 // Those of the group that is on duty; all of them where nobody is, or none of that group is one.
 static void add_desk_chiefs(struct lq_decision *d, Rules__ClockRang *rang)
 {
@@ -83,7 +75,7 @@ void monitor_clock_people(struct lq_decision *d, const Rules__Clock *clock, Rule
     LQ_ASSERT(channel != NULL);
     lq_told_begin(d, rang);
     if (lq_told_to(rang, RULES__ADDRESSEE__OWNER) && add_pair(d, channel->premises, rang) == 0)
-        also_to(d, rang, RULES__ADDRESSEE__DESK);
+        lq_told_also_to(d, rang, RULES__ADDRESSEE__DESK);
     if (lq_told_to(rang, RULES__ADDRESSEE__DESK_CHIEF))
         add_desk_chiefs(d, rang);
 }

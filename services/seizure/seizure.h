@@ -1,8 +1,8 @@
 // seizure: what was taken out of use, on what ground, until when. What the parts of the service
 // share; only this folder includes it. The tour: seizure.c (the contract), and a file for each
 // thing with its rules, tables, invariants and answers: items.c, proposals.c, sealing.c, seals.c,
-// steps.c (what else becomes of them), held.c (what is under seal where), filings.c (police cases),
-// closures.c, power.c, basis.c (on what these rest), correcting.c.
+// steps.c (what else becomes of them), custody.c (who has them), held.c (what is under seal where),
+// filings.c (police cases), closures.c, power.c, basis.c (on what these rest), correcting.c.
 #pragma once
 
 #include "dispatch/replica/orders.h"
@@ -52,6 +52,9 @@ struct lq_verdict seizure_need_term(struct lq_decision *d, const char *number, i
 // Seals it: the item, which is complete but for its term, is emitted with its terms.
 struct lq_verdict seizure_seal_item(struct lq_decision *d, const Seizure__TakeItem *c,
                                     Seizure__ItemTaken *item);
+
+// Custody: does the giver have it, and is the taker of the roster, or named in words?
+struct lq_verdict seizure_need_chain(struct lq_decision *d, struct lq_taking *taking);
 
 // Two different people of the roster of that time.
 struct lq_verdict seizure_need_two_officers(struct lq_decision *d, const char *number,

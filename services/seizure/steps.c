@@ -71,7 +71,6 @@ static struct lq_verdict need_ground(struct lq_decision *d, struct lq_taking *ta
 static struct lq_verdict need_two(struct lq_decision *d, struct lq_taking *taking);
 static struct lq_verdict need_new_seal(struct lq_decision *d, struct lq_taking *taking);
 static struct lq_verdict need_filed(struct lq_decision *d, struct lq_taking *taking);
-static struct lq_verdict need_holder(struct lq_decision *d, struct lq_taking *taking);
 static struct lq_verdict need_confirmer(struct lq_decision *d, struct lq_taking *taking);
 static struct lq_verdict need_notice_over(struct lq_decision *d, struct lq_taking *taking);
 static struct lq_verdict call_team(struct lq_decision *d, struct lq_taking *taking);
@@ -86,7 +85,7 @@ static struct lq_verdict call_team(struct lq_decision *d, struct lq_taking *taki
 // What may happen to it while it is held, whatever else does.
 #define HELD(_state)                                                                               \
     STEP(_state, LQ_STEP_STAYS, PASS_CUSTODY, OFFICERS, OFFICE, .needs = "giver taker place",      \
-         .rule = need_holder),                                                                     \
+         .rule = seizure_need_chain),                                                              \
         STEP(_state, LQ_STEP_STAYS, CONFIRM_CUSTODY, LQ_ANY_PERSON, 0, .when = is_unconfirmed,     \
              .rule = need_confirmer),                                                              \
         PUBLISHED(_state)
@@ -194,30 +193,6 @@ static struct lq_verdict need_filed(struct lq_decision *d, struct lq_taking *tak
                          "to the case first",
                          item->number);
     taking->act->related = item->case_number;
-    return LQ_ACCEPT;
-}
-
-// Custody is a chain: who gives has it. The first to give is one of the officers who took it.
-// Whoever moves it to another store gives it to himself there.
-static struct lq_verdict need_holder(struct lq_decision *d, struct lq_taking *taking)
-{
-    const Seizure__Item *item = item_of(taking);
-    const char *giver = taking->act->giver;
-    if (item->holder[0] != '\0' && strcmp(item->holder, giver) != 0)
-        return lq_reject(d, SEIZURE__REJECT__GIVER_HAS_IT_NOT,
-                         "%s cannot give item %s away: %s has it", giver, item->number,
-                         item->holder);
-    if (item->holder[0] == '\0' && strcmp(item->officer_1, giver) != 0 &&
-        strcmp(item->officer_2, giver) != 0)
-        return lq_reject(d, SEIZURE__REJECT__GIVER_HAS_IT_NOT,
-                         "%s cannot give item %s away: it is with those who took it, %s and %s",
-                         giver, item->number, item->officer_1, item->officer_2);
-    if (strcmp(giver, taking->act->taker) == 0 && strcmp(item->place, taking->act->place) == 0)
-        return lq_reject(
-            d, LQ_COMMON(CONDITION_MISSING),
-            "%s has item %s at \"%s\" already: name who takes it, or where it is moved "
-            "to",
-            giver, item->number, item->place);
     return LQ_ACCEPT;
 }
 

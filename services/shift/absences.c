@@ -91,6 +91,7 @@ struct lq_verdict shift_ask_absence(struct lq_decision *d, const void *command)
     LQ_TRY(check_free(d, asked));
     asked->number = lq_unconst(lq_next_number(d->view, &lq_absences, "A0001"));
     asked->asked_at_ms = d->facts->occurred_ms;
+    shift_await_absence(d, lq_pb_project(d->arena, &shift__absence__descriptor, asked));
     lq_emit(d, SHIFT__EVENT__BODY_ABSENCE_ASKED, &asked->base);
     lq_number(d, asked->number);
     return LQ_ACCEPT;
@@ -154,13 +155,13 @@ enum {
     OFFICE = LQ_ROLE(DESK) | LQ_ROLE(CLERK),
 };
 
-#define STEP(from, to, verb, who, rule_)                                                           \
-    LQ_STEP(SHIFT__REQUEST__##from, SHIFT__REQUEST__##to, verb, who, OFFICE, .rule = (rule_))
+#define STEP(from, to, verb, who, ...)                                                             \
+    LQ_STEP(SHIFT__REQUEST__##from, SHIFT__REQUEST__##to, verb, who, OFFICE, .rule = __VA_ARGS__)
 static const struct lq_step steps[] = {
-    STEP(ASKED, APPROVED, APPROVE, LEADERS, check_answer),
+    STEP(ASKED, APPROVED, APPROVE, LEADERS, check_answer, .stops = SHIFT_ANSWER),
     LQ_STEP(SHIFT__REQUEST__ASKED, SHIFT__REQUEST__REFUSED, REFUSE, LEADERS, OFFICE,
-            .needs = "note", .rule = check_answer),
-    STEP(ASKED, WITHDRAWN, WITHDRAW, LQ_ANY_PERSON, check_withdraw),
+            .needs = "note", .rule = check_answer, .stops = SHIFT_ANSWER),
+    STEP(ASKED, WITHDRAWN, WITHDRAW, LQ_ANY_PERSON, check_withdraw, .stops = SHIFT_ANSWER),
     STEP(APPROVED, WITHDRAWN, WITHDRAW, LQ_ANY_PERSON, check_withdraw),
 };
 

@@ -58,6 +58,7 @@ static struct lq_verdict check_move(struct lq_decision *d, struct lq_taking *tak
     shift_doubt_cover(d, before->starts_at_ms, before->ends_at_ms);
     shift_doubt_cover(d, after.starts_at_ms, after.ends_at_ms);
     shift_restart_rota_term(d, before->number, after.ends_at_ms);
+    shift_restate_answers(d, before, &after);
     return LQ_ACCEPT;
 }
 
@@ -70,6 +71,7 @@ static struct lq_verdict check_cancel(struct lq_decision *d, struct lq_taking *t
     shift_doubt_cover(d, shift->starts_at_ms, shift->ends_at_ms);
     shift_stop_cover(d, shift->number);
     shift_restart_rota_term(d, shift->number, 0);
+    shift_restate_answers(d, shift, NULL);
     return LQ_ACCEPT;
 }
 

@@ -97,6 +97,7 @@ struct lq_verdict shift_begin_shift(struct lq_decision *d, const void *command)
                                                    .rule = ROLLCALL,
                                                    .start_ms = shift->starts_at_ms,
                                                    .owner = ""});
+    shift_give_up_swaps(d, shift->number);
     lq_emit(d, SHIFT__EVENT__BODY_SHIFT_BEGUN, &begun.base);
     return LQ_ACCEPT;
 }

@@ -1,8 +1,9 @@
 // shift: the people of the force, the rota, and who is on duty. What the parts of the service
 // share; only this folder includes it. The tour: shift.c (the contract), people.c with
-// correcting.c, rota.c (planning) with moving.c, absences.c, swaps.c, terms.c and cover.c (until
-// when somebody must plan on, and what is told where too few are there), answers.c. What services
-// that follow this one keep of it, and by which all decide who is on duty, is in replica/.
+// correcting.c, rota.c (planning) with moving.c, absences.c, swaps.c, waiting.c (until when
+// somebody must answer them), terms.c and cover.c (until when somebody must plan on, and what is
+// told where too few are there), answers.c. What services that follow this one keep of it, and by
+// which all decide who is on duty, is in replica/.
 #pragma once
 
 #include "config/policy.h"
@@ -67,6 +68,26 @@ void shift_doubt_cover_from(struct lq_decision *d, int64_t from_ms); // for all 
 
 // With the next event nobody has to cover the shift any more.
 void shift_stop_cover(struct lq_decision *d, const char *shift);
+
+// Until when an absence or a swap that was asked for is answered (waiting.c).
+#define SHIFT_ANSWER "OP-ANSWER"
+
+// With the next event it waits for an answer: of an absence the lead's or a chief's, of a swap the
+// partner's (`whose`), or a chief's ("").
+void shift_await_absence(struct lq_decision *d, const Shift__Absence *absence);
+void shift_await_swap(struct lq_decision *d, const Shift__Swap *swap, const char *whose);
+void shift_stop_waiting(struct lq_decision *d, const char *kind, const char *number);
+bool shift_swap_waits(const Shift__Swap *swap); // for the partner, or for a chief
+
+// With the next event the shift is otherwise (`after`), or none any more (NULL): what waits for an
+// answer before it does so until another time.
+void shift_restate_answers(struct lq_decision *d, const Shift__Shift *before,
+                           const Shift__Shift *after);
+
+// With the next event the shift has begun: nobody answers its swaps any more.
+void shift_give_up_swaps(struct lq_decision *d, const char *shift);
+
+void shift_add_answering(struct lq_decision *d, const Rules__Clock *clock, Rules__ClockRang *rang);
 
 lq_clock_people_fn shift_clock_people;
 extern const char *const shift_clock_kinds[];

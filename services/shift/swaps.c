@@ -3,6 +3,7 @@
 // swap moves along, and where one is cancelled it lapses.
 #include "shift.h"
 
+#define SWAP "swap"
 #define REST_HOURS 8
 static const int64_t REST_MS = REST_HOURS * 3600 * 1000LL;
 
@@ -154,14 +155,13 @@ static struct lq_verdict check_people(struct lq_decision *d, const Shift__SwapAs
 
 static bool is_open(const Shift__Swap *swap)
 {
-    return swap->state == SHIFT__REQUEST__ASKED || swap->state == SHIFT__REQUEST__ACCEPTED ||
-           swap->state == SHIFT__REQUEST__APPROVED;
+    return shift_swap_waits(swap) || swap->state == SHIFT__REQUEST__APPROVED;
 }
 
 // One at a time is asked for a shift.
 static struct lq_verdict check_unasked(struct lq_decision *d, const Shift__SwapAsked *c)
 {
-    struct lq_scan s = lq_duty_changes_of(d->view, c->person, "swap");
+    struct lq_scan s = lq_duty_changes_of(d->view, c->person, SWAP);
     const Shift__Swap *other;
     while ((other = lq_swap_next(&s)) != NULL)
         if (is_open(other) && strcmp(other->person, c->person) == 0 &&
@@ -185,6 +185,7 @@ struct lq_verdict shift_ask_swap(struct lq_decision *d, const void *command)
     LQ_TRY(check_unasked(d, asked));
     asked->number = lq_unconst(lq_next_number(d->view, &lq_swaps, "W0001"));
     asked->asked_at_ms = d->facts->occurred_ms;
+    shift_await_swap(d, lq_pb_project(d->arena, &shift__swap__descriptor, asked), asked->partner);
     lq_emit(d, SHIFT__EVENT__BODY_SWAP_ASKED, &asked->base);
     lq_number(d, asked->number);
     return LQ_ACCEPT;
@@ -204,7 +205,12 @@ static struct lq_verdict check_partner(struct lq_decision *d, struct lq_taking *
     if (strcmp(d->facts->principal, swap->partner) != 0)
         return lq_reject(d, LQ_COMMON(STEP_NOT_YOURS), "swap %s is for %s to answer, not for %s",
                          swap->number, swap->partner, d->facts->principal);
-    return taking->step->verb == RULES__VERB__ACCEPT ? check_swap(d, swap, sides) : LQ_ACCEPT;
+    if (taking->step->verb != RULES__VERB__ACCEPT)
+        return LQ_ACCEPT;
+    LQ_TRY(check_swap(d, swap, sides));
+    shift_stop_waiting(d, SWAP, swap->number);
+    shift_await_swap(d, swap, ""); // now a desk chief's, or a commander's
+    return LQ_ACCEPT;
 }
 
 static void doubt_cover(struct lq_decision *d, const Shift__Swap *swap)
@@ -256,7 +262,6 @@ static struct lq_verdict check_withdraw(struct lq_decision *d, struct lq_taking 
 }
 
 // Both are told that it has lapsed, until both have said that they know.
-#define SWAP "swap"
 #define LAPSED_TOLD "OP-SWAP"
 
 static bool has_acknowledged(struct lq_view *view, const char *swap, const char *badge)
@@ -294,8 +299,8 @@ enum {
     OFFICE = LQ_ROLE(DESK) | LQ_ROLE(CLERK),
 };
 
-#define STEP(from, to, verb, who, behalf, rule_)                                                   \
-    LQ_STEP(SHIFT__REQUEST__##from, SHIFT__REQUEST__##to, verb, who, behalf, .rule = (rule_))
+#define STEP(from, to, verb, who, behalf, ...)                                                     \
+    LQ_STEP(SHIFT__REQUEST__##from, SHIFT__REQUEST__##to, verb, who, behalf, .rule = __VA_ARGS__)
 #define LAPSE(from_)                                                                               \
     {                                                                                              \
         .from = SHIFT__REQUEST__##from_, .to = SHIFT__REQUEST__LAPSED,                             \
@@ -303,12 +308,13 @@ enum {
     }
 static const struct lq_step steps[] = {
     STEP(ASKED, ACCEPTED, ACCEPT, LQ_ANY_PERSON, OFFICE, check_partner),
-    STEP(ASKED, DECLINED, DECLINE, LQ_ANY_PERSON, OFFICE, check_partner),
-    STEP(ASKED, WITHDRAWN, WITHDRAW, LQ_ANY_PERSON, OFFICE, check_withdraw),
-    STEP(ACCEPTED, APPROVED, APPROVE, CHIEFS, LQ_ROLE(CLERK), check_approve),
+    STEP(ASKED, DECLINED, DECLINE, LQ_ANY_PERSON, OFFICE, check_partner, .stops = SHIFT_ANSWER),
+    STEP(ASKED, WITHDRAWN, WITHDRAW, LQ_ANY_PERSON, OFFICE, check_withdraw, .stops = SHIFT_ANSWER),
+    STEP(ACCEPTED, APPROVED, APPROVE, CHIEFS, LQ_ROLE(CLERK), check_approve, .stops = SHIFT_ANSWER),
     LQ_STEP(SHIFT__REQUEST__ACCEPTED, SHIFT__REQUEST__REFUSED, REFUSE, CHIEFS, LQ_ROLE(CLERK),
-            .needs = "note", .rule = check_refuse),
-    STEP(ACCEPTED, WITHDRAWN, WITHDRAW, LQ_ANY_PERSON, OFFICE, check_withdraw),
+            .needs = "note", .rule = check_refuse, .stops = SHIFT_ANSWER),
+    STEP(ACCEPTED, WITHDRAWN, WITHDRAW, LQ_ANY_PERSON, OFFICE, check_withdraw,
+         .stops = SHIFT_ANSWER),
     STEP(APPROVED, WITHDRAWN, WITHDRAW, LQ_ANY_PERSON, OFFICE, check_withdraw),
     LAPSE(ASKED),
     LAPSE(ACCEPTED),
@@ -325,7 +331,7 @@ const struct lq_steps shift_swap_steps = {
 
 static void lapse(struct lq_decision *d, const Shift__Swap *swap, const char *shift)
 {
-    const struct lq_thing *thing = lq_thing_named(d->service, "swap");
+    const struct lq_thing *thing = lq_thing_named(d->service, SWAP);
     const int64_t since_ms = lq_step_since_ms(d->view, thing, swap->number, swap);
     Rules__StepTaken taken = RULES__STEP_TAKEN__INIT;
     Rules__Act act = RULES__ACT__INIT;
@@ -333,13 +339,14 @@ static void lapse(struct lq_decision *d, const Shift__Swap *swap, const char *sh
     act.officers = both; // whom it concerns
     act.n_officers = 2;
     act.related = lq_unconst(shift);
-    taken.kind = lq_unconst("swap");
+    taken.kind = lq_unconst(SWAP);
     taken.number = swap->number;
     taken.verb = RULES__VERB__LAPSE;
     taken.from = lq_unconst(
         protobuf_c_enum_descriptor_get_value(&shift__request__descriptor, (int)swap->state)->name);
     taken.to = lq_unconst("LAPSED");
     taken.act = &act;
+    shift_stop_waiting(d, SWAP, swap->number);
     lq_clock_start(d, &(struct lq_clock_start){.kind = SWAP,
                                                .number = swap->number,
                                                .rule = LAPSED_TOLD,

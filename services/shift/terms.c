@@ -47,6 +47,10 @@ void shift_clock_people(struct lq_decision *d, const Rules__Clock *clock, Rules_
     lq_told_begin(d, rang);
     if (strcmp(clock->rule, "OP-ROLLCALL") == 0)
         shift_add_unsigned(d, clock->number, rang);
+    if (strcmp(clock->rule, SHIFT_ANSWER) == 0) {
+        shift_add_answering(d, clock, rang);
+        return;
+    }
     const Shift__Swap *swap = strcmp(clock->kind, "swap") == 0
                                   ? lq_find(d->view, &lq_swaps, lq_key_text(clock->number))
                                   : NULL;

@@ -5,7 +5,7 @@
 typedef unsigned long long number;
 
 struct audit_handover {
-    int64_t due_ms, frozen_at_ms;
+    int64_t due_ms, frozen_at_ms, signed_at_ms;
     uint32_t lists;
     const char *group, *frozen_by;
     const Dispatch__HandoverList *list;
@@ -32,13 +32,18 @@ const struct audit_shift *audit_shift_behind(const struct audit_roster *roster, 
     return next;
 }
 
+static bool is_chief_of(const struct audit_stream *stream, const struct audit_fact *fact,
+                        const char *badge, const struct audit_shift *shift)
+{
+    const struct audit_person *p = audit_person_at(&stream->roster, badge, fact->r->occurred_at_ms);
+    return p != NULL && p->rank == SHIFT__RANK__DESK_CHIEF && shift != NULL &&
+           strcmp(p->group, shift->group) == 0;
+}
+
 static void check_chief(const struct audit_stream *stream, const struct audit_fact *fact,
                         const struct audit_shift *shift)
 {
-    const struct audit_person *p =
-        audit_person_at(&stream->roster, fact->principal, fact->r->occurred_at_ms);
-    const bool is_chief = p != NULL && p->rank == SHIFT__RANK__DESK_CHIEF && shift != NULL &&
-                          strcmp(p->group, shift->group) == 0;
+    const bool is_chief = is_chief_of(stream, fact, fact->principal, shift);
     AUDIT(is_chief || (fact->principal_roles & ROLE_BIT(COMMANDER)) != 0, "handover",
           "record %llu of dispatch: %s is neither a chief of that shift nor a commander",
           (number)fact->r->seq, fact->principal);
@@ -239,12 +244,56 @@ void audit_handover_opened(struct audit *a, const struct audit_fact *fact, const
     check_missed(a, fact, e);
 }
 
+// The office entered it for whoever signed then, of a shift that was missed here.
+static void signed_on_paper(struct audit *a, const struct audit_fact *fact,
+                            const Dispatch__HandoverSigned *e)
+{
+    const struct audit_roster *roster = &fact->stream->roster;
+    const int64_t at_ms = fact->r->occurred_at_ms;
+    const number seq = fact->r->seq;
+    struct audit_handover *h = audit_find_text(&a->handovers, e->number);
+    AUDIT(h != NULL && h->is_missed && !h->is_signed && fact->r->on_behalf_of[0] != '\0',
+          "handover", "record %llu of dispatch enters a signature on paper that nobody missed",
+          seq);
+    const struct audit_shift *of = audit_shift_that_ends(roster, h->due_ms);
+    const struct audit_shift *next = audit_shift_behind(roster, of->from_ms);
+    const struct audit_person *from = audit_person_at(roster, e->outgoing, at_ms);
+    AUDIT(at_ms >= of->from_ms && at_ms < next->to_ms, "handover",
+          "record %llu of dispatch is signed on paper while neither shift was on", seq);
+    check_chief(fact->stream, fact, next);
+    AUDIT(is_chief_of(fact->stream, fact, e->outgoing, of) ||
+              (from != NULL && from->role == LQ__ROLE__COMMANDER),
+          "handover", "record %llu of dispatch: %s cannot have handed over", seq, e->outgoing);
+    AUDIT(strcmp(e->outgoing, fact->principal) != 0 &&
+              (h->frozen_by == NULL || strcmp(h->frozen_by, e->outgoing) == 0),
+          "handover", "record %llu of dispatch: %s has not handed over to %s", seq, e->outgoing,
+          fact->principal);
+    for (const struct audit_entry *one = a->handovers.first; one != NULL; one = one->next) {
+        const struct audit_handover *other = one->value;
+        AUDIT(!other->is_signed || (other->due_ms > h->due_ms ? other->signed_at_ms >= at_ms
+                                                              : other->signed_at_ms <= at_ms),
+              "handover", "record %llu of dispatch is signed before or behind %s", seq,
+              (const char *)one->key);
+    }
+    AUDIT(e->has_the_desk == (a->desk.badge == NULL || a->desk.since_ms < at_ms), "handover",
+          "record %llu of dispatch: whose the desk is", seq);
+    h->is_signed = true;
+    h->signed_at_ms = at_ms;
+    if (e->has_the_desk)
+        a->desk = (struct audit_desk){fact->principal, at_ms};
+}
+
 void audit_handover_signed(struct audit *a, const struct audit_fact *fact, const void *body)
 {
     const Dispatch__HandoverSigned *e = body;
+    if (e->list == 0) {
+        signed_on_paper(a, fact, e);
+        return;
+    }
     struct audit_handover *h = check_signer(a, fact, e->number, e->list);
     check_list(a, fact, h->list); // nothing has changed since
     h->is_signed = true;
+    h->signed_at_ms = fact->r->occurred_at_ms;
     a->desk = (struct audit_desk){fact->principal, fact->r->occurred_at_ms};
 }
 

@@ -89,6 +89,8 @@ static void order_issued(struct audit *a, const struct audit_fact *fact, const v
     order->issued_ms = o->issued_at_ms;
     order->target = o->target;
     order->township = o->township;
+    order->desk = o->desk;
+    order->priority = (uint32_t)o->priority;
     for (size_t i = 0; i < o->n_assignments && i < AUDIT_TEAMS; i++)
         order->teams[order->team_count++] =
             (struct audit_team){.name = o->assignments[i]->team, .last_ms = o->issued_at_ms};

@@ -89,6 +89,16 @@ static void amended(struct audit_carried *k, const void *body)
     const Dispatch__OrderAmended *e = body;
     const char *variant = variant_of(e->priority);
     const Rules__Clock *clock = audit_clock_of(k->a, "order", e->order, "OP-ACK");
+    const Rules__Clock *nobody = audit_clock_of(k->a, "order", e->order, "OP-RESEND");
+    struct audit_order *order = audit_find_text(&k->a->orders, e->order);
+    order->priority = (uint32_t)e->priority;
+    if (nobody != NULL && audit_clock_runs(nobody) && strcmp(nobody->variant, variant) != 0) {
+        Rules__Clock *resend = audit_carry(k, nobody);
+        resend->variant = (char *)(uintptr_t)variant;
+        resend->due_ms = 0; // told anew, up the other ladder
+        resend->set_due_ms = k->fact->r->recorded_at_ms;
+        audit_count_term(k->a, resend, k->fact);
+    }
     if (clock == NULL || strcmp(clock->variant, variant) == 0)
         return;
     Rules__Clock *c = audit_carry(k, clock);
@@ -115,6 +125,11 @@ static void handover_frozen(struct audit_carried *k, const void *body)
 static void handover_signed(struct audit_carried *k, const void *body)
 {
     const Dispatch__HandoverSigned *e = body;
+    const Rules__Clock *given_up = audit_clock_of(k->a, "handover", e->number, "OP-HANDOVER");
+    if (e->list == 0 && given_up != NULL) { // on paper: it was over, and ended then
+        audit_carry(k, given_up)->stop_ms = k->fact->r->occurred_at_ms;
+        return;
+    }
     audit_clock_stop(k, "handover", e->number, "OP-HANDOVER", k->fact->r->occurred_at_ms);
 }
 
@@ -135,11 +150,23 @@ static void step_reported(struct audit_carried *k, const void *body)
     stop_departing(k, e->order, e->team);
 }
 
+// An order that nobody has any more is told from when the desk learns it.
 static void declined(struct audit_carried *k, const void *body)
 {
     const Dispatch__OrderDeclined *e = body;
+    const struct audit_order *order = audit_find_text(&k->a->orders, e->order);
     answered(k, e->order);
     stop_departing(k, e->order, e->team);
+    for (size_t i = 0; i < order->team_count; i++)
+        if (!order->teams[i].declined)
+            return;
+    if (audit_is_from_paper(k->fact))
+        return;
+    Rules__Clock *c = audit_clock_begin(k, "order", e->order, "OP-RESEND",
+                                        variant_of((Dispatch__Priority)order->priority));
+    c->owner = (char *)(uintptr_t)order->desk;
+    c->set_due_ms = k->fact->r->recorded_at_ms;
+    audit_count_term(k->a, c, k->fact);
 }
 
 static void cancelled(struct audit_carried *k, const void *body)
@@ -147,6 +174,7 @@ static void cancelled(struct audit_carried *k, const void *body)
     const Dispatch__OrderCancelled *e = body;
     const struct audit_order *order = audit_find_text(&k->a->orders, e->order);
     audit_clock_stop(k, "order", e->order, "OP-ACK", k->fact->r->occurred_at_ms);
+    audit_clock_stop(k, "order", e->order, "OP-RESEND", k->fact->r->occurred_at_ms);
     for (size_t i = 0; i < order->team_count; i++)
         stop_departing(k, e->order, order->teams[i].name);
 }

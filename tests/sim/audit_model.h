@@ -51,7 +51,8 @@ struct audit_team {
 
 struct audit_order {
     int64_t issued_ms;
-    const char *target, *township;
+    const char *target, *township, *desk;
+    uint32_t priority;
     struct audit_team teams[AUDIT_TEAMS];
     size_t team_count;
     unsigned work; // done on it and not released, as far as dispatch has heard

@@ -185,6 +185,7 @@ void work_participant(struct sim *s);
 // work_desk.c
 void work_freeze(struct sim *s);
 void work_sign(struct sim *s);
+void work_sign_on_paper(struct sim *s);
 void work_refuse_list(struct sim *s);
 void work_amend(struct sim *s);
 void work_help(struct sim *s);

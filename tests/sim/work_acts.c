@@ -260,6 +260,7 @@ static const struct {
     {3, work_take_order},
     {3, work_freeze},
     {3, work_sign},
+    {2, work_sign_on_paper},
     {2, work_refuse_list},
     {2, work_amend},
     {1, work_help},

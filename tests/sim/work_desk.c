@@ -1,5 +1,7 @@
 // What the desk does beside sending teams: it hands over, changes orders, hears that a team needs
 // help; and what a team says of who went.
+#include <stdio.h>
+
 #include "sim/work.h"
 
 static void send(struct sim *s, struct sim_terminal *t, Dispatch__Command *command,
@@ -66,6 +68,27 @@ void work_sign(struct sim *s)
     command.sign_handover = &c;
     struct sim_terminal *t = some_chief(s, &manner);
     send(s, t, &command, &manner);
+}
+
+// Of a shift of the last days, which may have been signed for or not; A is on by day.
+void work_sign_on_paper(struct sim *s)
+{
+    Dispatch__SignHandover c = DISPATCH__SIGN_HANDOVER__INIT;
+    Dispatch__Command command = DISPATCH__COMMAND__INIT;
+    const bool is_day = work_chance(s, 50), is_told = work_chance(s, 85);
+    const int32_t day = lq_day_of(s->now_ms) - (int32_t)work_pick(s, 4);
+    const int64_t end_ms = lq_day_start_ms(day) + (is_day ? 20 : 32) * (int64_t)3600 * 1000;
+    struct work_manner manner = {.behalf = is_day ? "DESK2" : "DESK1",
+                                 .reason = "补录纸质交接",
+                                 .occurred_ms = end_ms + ((int64_t)work_pick(s, 60) - 10) * 60000};
+    char number[LQ_TIME_TEXT + 8], text[LQ_TIME_TEXT];
+    lq_format_day(day, text);
+    snprintf(number, sizeof number, "%s-%s", text, is_day ? "day" : "night");
+    c.handover = number;
+    c.outgoing = lq_unconst(!is_told ? "" : work_chance(s, 90) == is_day ? "DESK1" : "DESK2");
+    command.body_case = DISPATCH__COMMAND__BODY_SIGN_HANDOVER;
+    command.sign_handover = &c;
+    send(s, work_person(s, "CLERK"), &command, &manner);
 }
 
 void work_refuse_list(struct sim *s)

@@ -16,6 +16,14 @@ bool lq_told_to(const Rules__ClockRang *rang, Rules__Addressee whom)
     return false;
 }
 
+void lq_told_also_to(struct lq_decision *d, Rules__ClockRang *rang, Rules__Addressee whom)
+{
+    Rules__Addressee *to = LQ_NEW_ARRAY(d->arena, Rules__Addressee, rang->n_to + 1);
+    memcpy(to, rang->to, rang->n_to * sizeof *to);
+    to[rang->n_to++] = whom;
+    rang->to = to;
+}
+
 void lq_told_add(Rules__ClockRang *rang, const char *badge)
 {
     for (size_t i = 0; i < rang->n_badges; i++)

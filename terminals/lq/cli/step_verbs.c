@@ -59,7 +59,8 @@ static const struct act_option {
     {"seal",
      LQ_OPTION("--seal", "NUMBER", NULL, LQ_MAY, "of the new seal", "新封条号", .kind = LQ_TEXT)},
     {"giver", LQ_OPTION("--giver", "WHO", NULL, LQ_MAY, "who gives it", "移交人", .kind = LQ_TEXT)},
-    {"taker", LQ_OPTION("--taker", "WHO", NULL, LQ_MAY, "who takes it", "接收人", .kind = LQ_TEXT)},
+    {"taker", LQ_OPTION("--taker", "WHO", NULL, LQ_MAY, "who takes it: a badge, or in words",
+                        "接收人：工号，或外单位及姓名", .kind = LQ_TEXT)},
     {"related", LQ_OPTION("--related", "NUMBER", NULL, LQ_MAY, "the case or order that it is of",
                           "相关的案件或指令编号", .kind = LQ_TEXT)},
     {"answers",
@@ -83,6 +84,20 @@ const char *lq_step_option(const char *field)
     return NULL;
 }
 
+static bool is_ascii(const char *text)
+{
+    while (*text > 0 && *text <= '~')
+        text++;
+    return *text == '\0';
+}
+
+// Whoever gives or takes is a badge, or somebody outside the force in words, which stay as they
+// are.
+static const char *person_typed(struct lq_cli *cli, const char *text)
+{
+    return is_ascii(lq_narrow(&cli->arena, text)) ? lq_number_typed(cli, "", "badge", text) : text;
+}
+
 static void fill_act(struct lq_cli *cli, Rules__Act *act)
 {
     for (size_t i = 0; i < OPTION_COUNT; i++) {
@@ -101,8 +116,10 @@ static void fill_act(struct lq_cli *cli, Rules__Act *act)
         const char *as = strcmp(field->name, "officers") == 0 ? "badge" : "";
         for (size_t j = 0; field->label == PROTOBUF_C_LABEL_REPEATED && j < count; j++)
             lq_pb_add_text(&cli->arena, &act->base, field, lq_number_typed(cli, "", as, texts[j]));
+        const bool is_person =
+            strcmp(field->name, "giver") == 0 || strcmp(field->name, "taker") == 0;
         if (field->label != PROTOBUF_C_LABEL_REPEATED)
-            lq_pb_set_text(&act->base, field, texts[0]);
+            lq_pb_set_text(&act->base, field, is_person ? person_typed(cli, texts[0]) : texts[0]);
     }
 }
 

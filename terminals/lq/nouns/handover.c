@@ -181,7 +181,11 @@ static int show(struct lq_cli *cli, const ProtobufCMessage *answer)
         printf("\n%s\n", lq_tr("The list is out of date. What is open now:"));
         code = print_list(cli, file->now);
     } else if (code == LQ_EXIT_DONE && file->handover->list == NULL) {
-        code = print_list(cli, file->now);
+        if (file->handover->on_paper)
+            printf("%s\n",
+                   lq_tr("It was signed on paper: what was open then is not recorded here."));
+        else
+            code = print_list(cli, file->now);
     }
     if (code == LQ_EXIT_DONE)
         lq_next_show(cli);
@@ -301,9 +305,11 @@ static int find_list(struct lq_cli *cli, const char **shift, uint32_t *list)
 static int sign(struct lq_cli *cli)
 {
     Dispatch__SignHandover command = DISPATCH__SIGN_HANDOVER__INIT;
-    const char *shift;
-    const int code = find_list(cli, &shift, &command.list);
-    command.handover = lq_unconst(shift);
+    const char *shift = lq_given_text(cli, "SHIFT"), *outgoing = lq_given_text(cli, "--outgoing");
+    const int code =
+        outgoing == NULL ? find_list(cli, &shift, &command.list) : LQ_EXIT_DONE; // none was read
+    command.handover = lq_unconst(shift != NULL ? shift : "");
+    command.outgoing = lq_unconst(outgoing != NULL ? outgoing : "");
     return code == LQ_EXIT_DONE ? lq_verb_send(cli, &command.base) : code;
 }
 
@@ -340,7 +346,14 @@ static const struct lq_arg FREEZE[] = {
               .kind = LQ_TEXT),
     {0},
 };
-static const struct lq_arg SIGN[] = {SHIFT_POSITION, LIST_OPTION, {0}};
+static const struct lq_arg SIGN[] = {
+    SHIFT_POSITION,
+    LIST_OPTION,
+    LQ_OPTION("--outgoing", "BADGE", NULL, LQ_MAY,
+              "of one that was signed on paper: who handed over (the office, --for and --at)",
+              "补录纸质交接：交班人（由内勤办理，另填 --for、--at）", .kind = LQ_TEXT),
+    {0},
+};
 static const struct lq_arg REFUSE[] = {
     SHIFT_POSITION,
     LIST_OPTION,
