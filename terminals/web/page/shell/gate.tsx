@@ -23,6 +23,8 @@ export interface Behind extends Session {
   wipe?(): Promise<void>;
   /** What stays in this browser all the same; to be told at the door. */
   readonly remains?: string;
+  /** How many acts wait to be sent; while the page is locked nothing is. */
+  readonly unsent?: number;
 }
 
 type Place<B extends Behind> =
@@ -141,7 +143,9 @@ function Gate<B extends Behind>({ title, first, make, locks, show }: GateProps<B
     place.desk.stop(); // nothing that was told is in the page any more, nor comes in
     forgetActive();
     document.title = `${tr("Lianqin")} · ${title}`; // without a count
-    setPlace({ is: "code", kept: place.kept, why });
+    const { unsent = 0 } = place.desk;
+    const waits = unsent === 0 ? "" : tr("%d acts are kept here and not sent yet: they go out once the code is typed.", unsent);
+    setPlace({ is: "code", kept: place.kept, why: [why, waits].filter(Boolean).join(" ") });
   };
   const opensByCode = place.is === "open" && hasCode(place.kept);
   useIdleLock(locks && opensByCode ? place.desk : undefined, () => {
