@@ -150,7 +150,7 @@ def one_declines(day):
     day.step("decline", "O9103", "T16", "--why", "车辆故障")
     board = day.do("order", "board", by=CHIEF)
     check("NOBODY" in board or "无人" in board, board)
-    day.tell("T16 谢绝，指令无人执行，看板醒目提示", "T16 declines: nobody has the order, and the board says so")
+    day.tell("T16 报不能出动，指令无人执行，看板醒目提示", "T16 declines: nobody has the order, and the board says so")
     day.do("order", "add", "O9103", "T17", by=CHIEF)
     day.at(f"{DAY} 09:22")
     for verb in ("ack", "depart", "arrive", "finish"):

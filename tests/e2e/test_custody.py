@@ -230,7 +230,7 @@ def a_flash_order(county):
         check(status == ("late" if late else "met"), f"{number}: {status}")
     county.do("order", "decline", number, "--why", "车坏", by="HJ101")
     check("无人承办" in county.said("order", "board", by="HJ003"), "nobody has it")
-    county.refused("order", "relieve", number, "东片组", "--with", "南片组", "--why", "车坏", by="HJ003", words="谢绝指令")
+    county.refused("order", "relieve", number, "东片组", "--with", "南片组", "--why", "车坏", by="HJ003", words="不能出动")
     county.refused("order", "换组", number, "东片组", "--with", "西片组", by="HJ003", code=2, words="换组须有 --with")
     first = f"O{int(number[1:]) - 1:04}"
     county.do("order", "换组", first, "南片组", "--with", "东片组", "--why", "就近", by="HJ003")

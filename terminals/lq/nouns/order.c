@@ -271,7 +271,7 @@ static int show_teams(struct lq_cli *cli, const Dispatch__Order *order)
         LQ_COLUMN("DEPARTED", "出发", NULL, .key = "departed_at", .whole = true),
         LQ_COLUMN("ON SCENE", "到场", NULL, .key = "on_scene_at", .whole = true),
         LQ_COLUMN("FINISHED", "完成", NULL, .key = "finished_at", .whole = true),
-        LQ_COLUMN("DECLINED", "谢绝", NULL, .key = "declined_at", .whole = true),
+        LQ_COLUMN("DECLINED", "不能出动", NULL, .key = "declined_at", .whole = true),
         LQ_COLUMN("WHY", "原因", NULL, .key = "decline_reason"),
         LQ_COLUMN("BY", "报告人", NULL, .key = "last_by", .least = LQ_ENTERED_LEAST),
         LQ_COLUMN("RECORD", "记录", NULL, .key = "record", .whole = true, .spare = true),

@@ -66,6 +66,24 @@ static int refuse_host(struct lws *wsi)
                   "This host is not among web.names of lianqin.yaml.");
 }
 
+// "/%00" would be read as "/". libwebsockets 4.1.6 writes a NUL into the path without counting it:
+// it is within what is counted or right behind, where else come the NUL that ends the path, and
+// HTTP/1.1, or of a query another byte and the query.
+static bool has_nul(struct lws *wsi)
+{
+    char *path;
+    int size;
+    if (lws_http_get_uri_and_method(wsi, &path, &size) < 0)
+        return false;
+    return memchr(path, '\0', (size_t)size) != NULL ||
+           path[size + (has(wsi, WSI_TOKEN_HTTP_URI_ARGS) ? 2 : 1)] == '\0';
+}
+
+static int refuse_nul(struct lws *wsi)
+{
+    return refuse(wsi, "400 Bad Request", "", "路径中有 %00。\nexpected: a path without %00");
+}
+
 static const struct site_body *choose(struct lws *wsi, const struct site_file *file)
 {
     char value[VALUE_MOST];
@@ -150,6 +168,8 @@ static int check_upgrade(struct lws *wsi)
     char value[VALUE_MOST], name[VALUE_MOST];
     if (!has(wsi, WSI_TOKEN_GET_URI))
         return refuse_method(wsi);
+    if (has_nul(wsi))
+        return refuse_nul(wsi);
     if (strcmp(header(wsi, WSI_TOKEN_GET_URI, value), BUS_PATH) != 0)
         return refuse(wsi, "404 Not Found", "",
                       "WebSocket 只在 " BUS_PATH "。\nWebSocket is at " BUS_PATH ".");
@@ -187,6 +207,8 @@ int web_page_callback(struct lws *wsi, enum lws_callback_reasons reason, void *u
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
         return check_upgrade(wsi);
     case LWS_CALLBACK_HTTP:
+        if (has_nul(wsi))
+            return refuse_nul(wsi);
         snprintf(path, sizeof path, "%.*s", (int)(size < sizeof path ? size : sizeof path),
                  (const char *)in);
         return answer(wsi, user, path);

@@ -69,7 +69,7 @@ export function thing(kind: string): string {
 
 /** A service, as people call it. */
 export function service(name: string): string {
-  return language === "zh" ? (serviceWords[name] ?? name) : name;
+  return language === "zh" ? (serviceWords[name] ?? (name === "bus" ? tr("bus") : name)) : name;
 }
 
 // What is free text in the protocol and mostly one of a few: kinds of orders, names of shifts, why a service calls.

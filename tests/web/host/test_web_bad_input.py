@@ -83,6 +83,8 @@ def paths_and_methods(gate):
     close = gate.head + b"Connection: close\r\n\r\n"
     for line, wanted in ((b"GET /", 200), (b"HEAD /", 200), (b"GET /?x=1", 200), (b"GET /nothing", 404),
                          (b"GET /../../etc/passwd", 404), (b"GET /%2e%2e/%2e%2e/etc/passwd", 404),
+                         (b"GET /?", 200), (b"GET /?x", 200), (b"GET /?" + b"x" * 600, 200), (b"GET /?x&y=2", 200),
+                         (b"HEAD /?", 200),
                          (b"GET /etc/passwd", 404), (b"GET //etc/passwd", 404), (b"GET /bus", 426),
                          (b"POST /", 405), (b"PUT /", 405), (b"DELETE /", 405), (b"PATCH /", 405),
                          (b"OPTIONS /", 405)):
@@ -90,6 +92,14 @@ def paths_and_methods(gate):
         check(status_of(answer) == wanted, f"{line}: {answer[:100]}")
         check(b"root:" not in answer, f"{line} shows a file")
         check(b"nosniff" in answer and b"default-src 'none'" in answer, f"{line}: without the headers")
+    # A path with a NUL is no other path; libwebsockets itself hangs up on some.
+    for path in (b"/%00", b"/%00index.html", b"/lead%00", b"/bus%00", b"/%00?", b"/%00?x=1", b"/" + b"%00" * 50, b"/%00" + b"a" * 600):
+        for method in (b"GET ", b"HEAD "):
+            answer, took_s = gate.raw(method + path + b" HTTP/1.1\r\n" + close)
+            check(answer == b"" or status_of(answer) == 400, f"{method}{path[:20]}: {answer[:100]}")
+            check(took_s < AT_ONCE_S, f"{path[:20]} is closed after {took_s:.1f} s")
+    for path in (b"/%00", b"/%00?x"):
+        check(status_of(gate.raw(b"GET " + path + b" HTTP/1.1\r\n" + close)[0]) == 400, path)
     for line in (b"FROB /", b"TRACE /", b"CONNECT x:1"):
         check(status_of(gate.raw(line + b" HTTP/1.1\r\n" + close)[0]) in (400, 405), line)
 
@@ -113,6 +123,7 @@ def not_this_websocket(gate):
             *(({"Sec_WebSocket_Protocol": f"{other}, ZWS2.0-CURVE"}, 400, "ZWS2.0-CURVE")
               for other in ("http", "bus", "accept", "stray", "other")),
             ({"Connection": "keep-alive"}, 400, "Upgrade"), ({"Upgrade": "spdy"}, 403, ""),
+            ({"request": "GET /%00/bus HTTP/1.1"}, 400, "%00"),
             ({"request": "GET /other HTTP/1.1"}, 404, "/bus"), ({"request": "POST /bus HTTP/1.1"}, 405, "GET"),
             ({"request": "GET /bus HTTP/1.0"}, 400, "HTTP/1.1")):
         web = WebSocket(gate.address, **headers)

@@ -4,7 +4,9 @@ import { test } from "node:test";
 import { FileType } from "page/gen/rules_pb";
 import { concat } from "page/link/bytes";
 import { isWhole, typeOf } from "page/link/picture";
+import { troubles } from "page/shell/trouble";
 import { bearing, wind } from "page/state/bearing";
+import type { Session } from "page/state/session";
 
 const at = (latitude: number, longitude: number) => ({ latitude, longitude });
 function near(measured: number, expected: number, within: number, what: string): void {
@@ -73,4 +75,15 @@ test("so it is with a PNG and a HEIC", () => {
   assert.equal(isWhole(FileType.HEIC, heic), true);
   const between = [16, 27]; // where a box ends: that one is missing is not seen
   for (let length = 1; length < heic.length; length++) assert.equal(isWhole(FileType.HEIC, heic.subarray(0, length)), between.includes(length), `HEIC, ${length}`);
+});
+
+test("while there is no link at all, it is not told of each service that it does not answer", () => {
+  const silentSince = (heardAt: number) =>
+    troubles({
+      link: { state: { is: "open" }, heardAt, troubles: new Map<string, unknown>([["bus", "silent"], ["shift", { text: "the service is stopping", sentence: [] }]]) },
+      failures: new Map(),
+      self: undefined,
+    } as unknown as Session);
+  assert.deepEqual(silentSince(performance.now()), ["总线 没有应答；所示内容可能已过时。", "值班: the service is stopping"]);
+  assert.deepEqual(silentSince(performance.now() - 20_000), ["值班: the service is stopping"]);
 });

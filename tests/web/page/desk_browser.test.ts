@@ -140,7 +140,7 @@ test("the arrow down lists what a line can begin with, and the arrow up what was
   const { page, context } = await openAs("D1");
   await type(page, "");
   await page.keyboard.press("ArrowDown");
-  assert.equal(await page.locator(".choices [role=option]").count(), 10);
+  assert.equal(await page.locator(".choices [role=option]").count(), 11);
   await page.locator(".choices [role=option]", { hasText: "下达指令：场所 种类 等级 组：内容" }).waitFor();
   await page.keyboard.press("Escape");
   await enter(page, "看 T02");

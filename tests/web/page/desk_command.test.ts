@@ -59,6 +59,8 @@ function say(act: Act): string {
       return ["undo", act.order, act.why].join("|");
     case "view":
       return ["view", act.what, act.number].join("|");
+    case "help":
+      return "help";
   }
 }
 
@@ -72,6 +74,10 @@ const GOOD: readonly [string, string][] = [
   ["下达 s001 拆除 t03", "issue|S001|demolition|3|T03|"],
   ["签 T01 T03 电话", "report|1|O0001/T01+O0002/T03|telephone|"],
   ["签T01 电话", "report|1|O0001/T01|telephone|"],
+  ["？", "help"],
+  ["?", "help"],
+  ["帮助", "help"],
+  ["help", "help"],
   ["签收 O0001 T02 电台：马上到", "report|1|O0001/T02|radio|马上到"],
   ["a o0002 t02 radio", "report|1|O0002/T02|radio|"],
   ["出 T01 当面", "report|2|O0001/T01|in person|"],
@@ -137,8 +143,8 @@ const BAD: readonly [string, string, RegExp, string?][] = [
   ["a t01 tele", "tele", /不是组/],
   ["i e0123 fla t01", "fla", /不是已知的/],
   ["i e0123 rai t01", "rai", /不是已知的/],
-  ["拒 T01 电话", "", /谢绝/, ":"],
-  ["拒 T01 电话：", "", /谢绝/],
+  ["拒 T01 电话", "", /不能出动/, ":"],
+  ["拒 T01 电话：", "", /不能出动/],
   ["撤 O0001", "", /原因/, ":"],
   ["撤 T01：改日", "：", /哪个指令/, "O0001"],
   ["撤 O0001 T03：改日", "T03", /没有在办/],
@@ -154,6 +160,7 @@ const BAD: readonly [string, string, RegExp, string?][] = [
   ["看", "", /查什么/],
   ["看 献县", "献县", /2 项/, "E0123"],
   ["看 无此厂", "无此厂", /未找到/],
+  ["？ T01", "T01", /不填内容/],
   ["看 E0123 E0124", "E0124", /只查一项/],
 ];
 

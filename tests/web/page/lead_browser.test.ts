@@ -171,8 +171,8 @@ test("who went along, a refusal and a call for help are kept as well; several or
     await page.keyboard.press("Enter");
     await sees(page, "待发 2 条");
     await page.locator(".chooser button", { hasText: "O0007" }).click();
-    await press(page, "谢绝");
-    await page.locator("dialog").getByRole("button", { name: "谢绝" }).click();
+    await press(page, "不能出动");
+    await page.locator("dialog").getByRole("button", { name: "不能出动" }).click();
     await sees(page, "为何");
     await page.fill("input[name=words]", "车辆故障");
     await page.keyboard.press("Enter");

@@ -225,8 +225,15 @@ test("after ten idle minutes a lead's page locks: nothing is shown nor received 
   await page.mouse.click(200, 600);
   await page.clock.fastForward("09:00");
   assert.equal(await page.getByText("已锁定").count(), 0);
-  await page.clock.fastForward("01:30");
+  lq("order", "issue", "--as", "D1", "--kind", "raid", "--target", "E0001", "--number", "O8001", "--team", "T01");
+  await sees(page, "O8001");
+  await relay.end();
+  await page.getByRole("button", { name: "签收", exact: true }).click();
+  await sees(page, "待发 1 条");
+  await page.clock.fastForward("10:30");
   await sees(page, "已锁定");
+  await sees(page, "本机尚有 1 项办理未发出");
+  await relay.start();
   assert.equal(await page.getByText("T01").count(), 0);
   await axe(page, "locked");
   await page.mouse.click(200, 600);
@@ -234,6 +241,9 @@ test("after ten idle minutes a lead's page locks: nothing is shown nor received 
   await typeCode(page, "000000");
   await sees(page, "口令码不对");
   await typeCode(page);
+  await sees(page, "待发 0 条");
+  await until("it went out, once", () => /签收|ack/.test(lq("order", "list", "--as", "D1")));
+  lq("order", "cancel", "O8001", "--why", "演练", "--as", "D1");
   await sees(page, "T01 没有未完成的指令");
   assert.deepEqual(complaints, []);
   await context.close();

@@ -127,7 +127,7 @@ function DeskPanes({ desk, acts, nowMs, form, open }: { desk: Desk; acts: Acts; 
   const [lastOrder, issued] = useState("");
   const may = mayEnter(desk);
   places.catchUp();
-  useKeys(desk, may, open, show);
+  useKeys({ desk, may, sheet, open, show });
   return (
     <>
       {sheet === undefined ? (

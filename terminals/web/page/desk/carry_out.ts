@@ -8,7 +8,7 @@ import { isAtWork } from "../state/dispatch";
 import type { Places } from "../state/places";
 import { Index } from "../state/search";
 import { kindWord, tr, word } from "../words";
-import type { Act, Finding, Known, Part } from "./command";
+import type { Act, Finding, Known, Looking, Part } from "./command";
 import { KINDS, reporter } from "./forms";
 import type { Choice } from "./line";
 import { premisesChoice } from "./premises_box";
@@ -68,6 +68,8 @@ export function inWords(act: Act): string {
       return [`${tr("Void")} ${act.order}`, act.why].join(" · ");
     case "view":
       return `${tr("Look at")} ${act.number}`;
+    case "help":
+      return tr("Help");
   }
 }
 
@@ -86,7 +88,7 @@ async function eachPart(parts: readonly Part[], tell: (part: Part) => Promise<De
 }
 
 /** Sends it; gives what was decided, in the order of the teams. What a view opens is the caller's business. */
-export async function carryOut(desk: Desk, acts: Acts, act: Exclude<Act, { do: "view" }>): Promise<Decided[]> {
+export async function carryOut(desk: Desk, acts: Acts, act: Exclude<Act, Looking>): Promise<Decided[]> {
   const title = inWords(act);
   switch (act.do) {
     case "issue": {

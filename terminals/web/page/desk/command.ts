@@ -40,7 +40,15 @@ export type Act =
   | { do: "cancel"; order: string; why: string }
   | { do: "reinforce" | "withdraw"; order: string; teams: string[]; why: string }
   | { do: "undo"; order: string; why: string }
+  | { do: "help" }
   | { do: "view"; what: "premises" | "order" | "team" | "person"; number: string };
+
+/** What sends nothing. */
+export type Looking = Extract<Act, { do: "view" | "help" }>;
+
+export function isLooking(act: Act): act is Looking {
+  return act.do === "view" || act.do === "help";
+}
 
 export type Parsed =
   | { is: "empty" }
@@ -270,6 +278,12 @@ class Reading {
     throw new Wrong(token, tr("\"%s\" is nothing that is known here.", token.text));
   }
 
+  help(): Act {
+    const [token] = this.rest;
+    if (token !== undefined) throw new Wrong(token, tr("Nothing stands behind this word."));
+    return { do: "help" };
+  }
+
   act(): Act {
     const [token] = this.line.tokens;
     const verb = verbOf(token);
@@ -288,6 +302,8 @@ class Reading {
         return this.view();
       case "undo":
         return this.undo();
+      case "help":
+        return this.help();
       default:
         return this.report(verb);
     }

@@ -6,16 +6,17 @@ import type { Places } from "../state/places";
 import { language, tr } from "../words";
 import { carryOut, inWords, knownOf, peopleIndex } from "./carry_out";
 import { ChoiceList, choiceId, step } from "./choices";
-import { type Act, type Known, type Parsed, parse } from "./command";
+import { isLooking, type Known, type Looking, type Parsed, parse } from "./command";
 import { complete, type Completion } from "./complete";
 import { type Choice, cut, verbChoices, verbOf } from "./line";
+import { isTyping } from "./keys";
 import type { Sheet } from "./sheets";
 
 const LIST = "line-choices";
 const KEPT_MOST = 50; // lines that were sent, for the arrow up
 
 /** What a line shows is opened on the board; text where there is nothing to open. */
-export type Open = (act: Extract<Act, { do: "view" }>) => string;
+export type Open = (act: Looking) => string;
 
 interface CommandLineProps {
   desk: Desk;
@@ -46,7 +47,7 @@ function Saying({ parsed, asked, told, mayAct }: { parsed: Parsed; asked: boolea
     case "empty":
       return <p class="said quiet">{tr("Enter does it, Tab completes, Esc leaves; arrow down: what can be done. F3 looks for something.")}</p>;
     case "ready":
-      return <p class="said" role="status">{mayAct || parsed.act.do === "view" ? <><kbd>Enter</kbd> {inWords(parsed.act)}</> : tr("This key may only look.")}</p>;
+      return <p class="said" role="status">{mayAct || isLooking(parsed.act) ? <><kbd>Enter</kbd> {inWords(parsed.act)}</> : tr("This key may only look.")}</p>;
     case "wrong":
       return <p class={`said ${asked ? "alarm" : "quiet"}`} role={asked ? "alert" : "status"}>{asked && <b>{tr("Nothing was sent.")} </b>}{parsed.why}</p>;
   }
@@ -59,6 +60,7 @@ function Ways({ show }: { show(sheet: Sheet): void }) {
       <button type="button" class="small" onClick={() => show({ is: "map" })}>{tr("Map")} <kbd>Alt+4</kbd></button>
       <button type="button" class="small" onClick={() => show({ is: "handover" })}>{tr("Handover")} <kbd>Alt+5</kbd></button>
       <button type="button" class="small" onClick={() => print()}>{tr("Print")} <kbd>F9</kbd></button>
+      <button type="button" class="small" onClick={() => show({ is: "help" })}>{tr("Help")} <kbd>F1</kbd></button>
     </span>
   );
 }
@@ -116,6 +118,8 @@ interface Doing {
 /** What a key does in the line; false: it is the browser's. */
 function pressed(event: KeyboardEvent, { line, choices, chosen, change, put }: ReturnType<typeof useLine>, { take, send, recall, leave }: Doing): boolean {
   const picked = choices[chosen];
+  // Who is in the line already and presses its key again means the line.
+  if (event.code === "Slash" && line === "" && !event.shiftKey && !event.ctrlKey && !event.altKey) return true;
   if (event.key === "Enter" && picked !== undefined && !event.ctrlKey) take(picked);
   else if (event.key === "Enter") send();
   else if (event.key === "Tab" && choices[0] !== undefined && line !== "" && !event.shiftKey) take(picked ?? choices[0]);
@@ -134,11 +138,11 @@ function useSending({ desk, acts, mayAct, open, issued }: CommandLineProps, { li
   const kept = useRef<string[]>([]);
   const send = async (): Promise<void> => {
     change({ asked: true });
-    if (parsed.is !== "ready" || (!mayAct && parsed.act.do !== "view")) return;
+    if (parsed.is !== "ready" || (!mayAct && !isLooking(parsed.act))) return;
     kept.current = [line, ...kept.current.filter((one) => one !== line)].slice(0, KEPT_MOST);
     put("");
     const { act } = parsed;
-    if (act.do === "view") return change({ told: open(act) });
+    if (isLooking(act)) return change({ told: open(act) });
     const [decided] = await carryOut(desk, acts, act);
     if (act.do === "issue" && decided?.is === "accepted") issued(decided.number);
     if (act.do === "undo" && decided?.is === "accepted") issued("");
@@ -196,10 +200,6 @@ export function CommandLine(props: CommandLineProps) {
       </div>
     </section>
   );
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
 
 /** The word that looks, in the person's language. */

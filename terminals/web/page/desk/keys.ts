@@ -1,5 +1,8 @@
-/** The keys of the desk: F-keys and Alt with digits, never plain letters, which an input method swallows. */
-import { useEffect } from "preact/hooks";
+/**
+ * The keys of the desk: F-keys and Alt with digits, never plain letters, which an input method swallows. What they do is told
+ * in help.tsx.
+ */
+import { useEffect, useRef } from "preact/hooks";
 import { Step } from "../gen/dispatch_pb";
 import { Role } from "../gen/envelope_pb";
 import type { Desk } from "../state/desk";
@@ -35,19 +38,26 @@ function firstSilent(desk: Desk): Form | undefined {
   return undefined;
 }
 
-function focusNextSilent(): void {
-  const all = [...document.querySelectorAll<HTMLElement>(".team.silent[data-part]")];
-  const at = all.indexOf(document.activeElement as HTMLElement);
-  all[(at + 1) % all.length]?.focus();
+export function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
 
-/** Alt+1…5: the panes, and the sheets that lie over them. */
-const PLACES: Record<string, { pane: string } | { sheet: Sheet }> = {
+/** To the next of these teams on the board, or the one before; round and round. */
+function focusTeam(teams: string, by: 1 | -1): void {
+  const all = [...document.querySelectorAll<HTMLElement>(`${teams}[data-part]`)];
+  const at = all.indexOf(document.activeElement as HTMLElement);
+  all[at < 0 && by < 0 ? all.length - 1 : (at + by + all.length) % all.length]?.focus();
+}
+
+/** Alt+0…6: the panes, the sheets that lie over them, and the way out. */
+const PLACES: Record<string, { pane: string } | { sheet: Sheet } | { button: string }> = {
   Digit1: { pane: ".orders" },
   Digit2: { pane: ".duty" },
   Digit3: { pane: ".terms" },
   Digit4: { sheet: { is: "map" } },
   Digit5: { sheet: { is: "handover" } },
+  Digit6: { pane: ".calls button" },
+  Digit0: { button: ".head [data-key='Alt+0']" },
 };
 
 /** Once the panes are there again. */
@@ -57,10 +67,13 @@ function withPanes(show: (sheet: undefined) => void, then: () => void): void {
   requestAnimationFrame(() => requestAnimationFrame(then));
 }
 
-function goTo(code: string, show: (sheet: Sheet | undefined) => void): boolean {
+type Show = (sheet: Sheet | undefined) => void;
+
+function goTo(code: string, show: Show): boolean {
   const place = PLACES[code];
   if (place === undefined) return false;
   if ("sheet" in place) show(place.sheet);
+  else if ("button" in place) document.querySelector<HTMLElement>(place.button)?.click();
   else withPanes(show, () => document.querySelector<HTMLElement>(place.pane)?.focus());
   return true;
 }
@@ -79,24 +92,57 @@ function formOf(desk: Desk, may: May, code: string): Form | undefined {
   }
 }
 
-export function useKeys(desk: Desk, may: May, open: (form: Form) => void, show: (sheet: Sheet | undefined) => void): void {
+interface Doing {
+  desk: Desk;
+  may: May;
+  sheet: Sheet | undefined;
+  open(form: Form): void;
+  show: Show;
+}
+
+/** A form; where it is about a team and none is marked, the first is, so that it is seen what the key would be for. */
+function openForm({ desk, may, open, show }: Doing, code: string): void {
+  const wanted = formOf(desk, may, code);
+  if (wanted !== undefined) open(wanted);
+  else if (code === "F7" || code === "F8") withPanes(show, () => focusTeam(".team", 1));
+}
+
+/** Keys that are the field's own where somebody types. */
+function actOutsideFields(event: KeyboardEvent, { show }: Doing): boolean {
+  const isInOrders = event.target instanceof Element && event.target.closest(".orders") !== null;
+  if (event.code === "Slash" && event.shiftKey) show({ is: "help" });
+  else if (isInOrders && event.code === "ArrowDown") focusTeam(".orders .team", 1);
+  else if (isInOrders && event.code === "ArrowUp") focusTeam(".orders .team", -1);
+  else return false;
+  return true;
+}
+
+/** False: it is no key of the desk. */
+function act(event: KeyboardEvent, doing: Doing): boolean {
+  const { sheet, show } = doing;
+  if (event.ctrlKey || event.metaKey) return false;
+  if (event.altKey) return !event.shiftKey && goTo(event.code, show);
+  if (!isTyping(event.target) && actOutsideFields(event, doing)) return true;
+  if (event.shiftKey) return false;
+  if (event.code === "F1") show({ is: "help" });
+  else if (event.code === "Escape" && sheet !== undefined) show(undefined);
+  else if (event.code === "F6") withPanes(show, () => focusTeam(".team.silent", 1));
+  else if (event.code === "F9") print();
+  else if (["F2", "F4", "F7", "F8"].includes(event.code)) openForm(doing, event.code);
+  else return false;
+  return true;
+}
+
+export function useKeys(doing: Doing): void {
+  const latest = useRef(doing);
+  latest.current = doing; // what is drawn now, also for a key that comes at once
   useEffect(() => {
-    const act = (event: KeyboardEvent): boolean => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return false;
-      if (event.altKey) return goTo(event.code, show);
-      if (event.code === "F6") withPanes(show, focusNextSilent);
-      else if (event.code === "F9") print();
-      else if (["F2", "F4", "F7", "F8"].includes(event.code)) {
-        const wanted = formOf(desk, may, event.code);
-        if (wanted !== undefined) open(wanted);
-      } else return false;
-      return true;
-    };
     const pressed = (event: KeyboardEvent): void => {
-      if (event.isComposing || document.querySelector("dialog[open]") !== null) return;
-      if (act(event)) event.preventDefault();
+      // What the line or a field has taken, or an input method composes, is its own; a form has the keys for itself.
+      if (event.isComposing || event.defaultPrevented || document.querySelector("dialog[open]") !== null) return;
+      if (act(event, latest.current)) event.preventDefault();
     };
     addEventListener("keydown", pressed);
     return () => removeEventListener("keydown", pressed);
-  }, [desk, may.issue, may.report]);
+  }, []);
 }

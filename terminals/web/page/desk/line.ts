@@ -10,7 +10,7 @@ export interface Choice {
 
 // -------------------------------------------------------------- the words
 
-export type Verb = "issue" | Step | "decline" | "reinforce" | "cancel" | "view" | "undo";
+export type Verb = "issue" | Step | "decline" | "reinforce" | "cancel" | "view" | "undo" | "help";
 
 interface VerbRow {
   verb: Verb;
@@ -25,11 +25,12 @@ export const VERBS: readonly VerbRow[] = [
   { verb: Step.DEPARTED, zh: ["出", "出发"], en: ["d", "depart"], what: TR("report departed: teams channel") },
   { verb: Step.ON_SCENE, zh: ["到", "到场"], en: ["s", "scene"], what: TR("report on scene: teams channel") },
   { verb: Step.FINISHED, zh: ["完", "完成"], en: ["f", "finish"], what: TR("report finished: teams channel") },
-  { verb: "decline", zh: ["拒", "拒绝", "谢绝"], en: ["n", "decline"], what: TR("decline for teams: teams channel: why") },
+  { verb: "decline", zh: ["拒", "不能出动", "拒绝"], en: ["n", "decline"], what: TR("decline for teams: teams channel: why") },
   { verb: "reinforce", zh: ["增", "增派"], en: ["r", "reinforce"], what: TR("send more teams on an order: order teams") },
   { verb: "cancel", zh: ["撤", "撤销", "撤回", "召回"], en: ["x", "cancel"], what: TR("cancel an order, or withdraw teams from it: order teams: why") },
   { verb: "view", zh: ["看", "查看"], en: ["v", "view"], what: TR("look at premises, an order, a team or a person") },
   { verb: "undo", zh: ["退", "作废"], en: ["u", "undo"], what: TR("void the order that was issued here last: why") },
+  { verb: "help", zh: ["?", "帮助"], en: ["?", "help"], what: TR("all keys and words") },
 ];
 
 interface Channel {
@@ -43,7 +44,7 @@ export const CHANNELS: readonly Channel[] = [
   { value: TR("in person"), also: ["person", "in-person", "当面", "面"] },
 ];
 
-const PRIORITIES = [Priority.FLASH, Priority.URGENT, Priority.ROUTINE];
+export const PRIORITIES = [Priority.FLASH, Priority.URGENT, Priority.ROUTINE];
 export const DEFAULT_KIND = "raid"; // as the form has it
 
 export function isChinese(text: string): boolean {

@@ -7,7 +7,7 @@ import type { Places } from "../state/places";
 import { learn, tr } from "../words";
 import type { Form } from "./forms";
 
-export type Sheet = { is: "map" } | { is: "handover" } | { is: "file"; kind: "premises" | "order"; number: string };
+export type Sheet = { is: "map" } | { is: "handover" } | { is: "help" } | { is: "file"; kind: "premises" | "order"; number: string };
 
 export interface SheetProps {
   desk: Desk;
@@ -23,12 +23,21 @@ export interface SheetProps {
 const SHEETS: Record<Sheet["is"], () => Promise<ComponentType<SheetProps>>> = {
   map: async () => (await import("./map")).MapSheet,
   handover: async () => (await import("./handover")).HandoverSheet,
+  help: async () => (await import("./help")).HelpSheet,
   file: async () => (await import("../file/sheet")).FileSheet,
 };
 
 function titleOf(sheet: Sheet): string {
-  if (sheet.is === "map") return tr("Map");
-  return sheet.is === "handover" ? tr("Handover and roll call") : sheet.kind === "order" ? tr("Order %s", sheet.number) : tr("File of %s", sheet.number);
+  switch (sheet.is) {
+    case "map":
+      return tr("Map");
+    case "handover":
+      return tr("Handover and roll call");
+    case "help":
+      return tr("Keys and words");
+    case "file":
+      return sheet.kind === "order" ? tr("Order %s", sheet.number) : tr("File of %s", sheet.number);
+  }
 }
 
 function useSheet(is: Sheet["is"]): { Content: ComponentType<SheetProps> | undefined; fault: string } {
@@ -57,15 +66,9 @@ export function SheetPane(props: SheetProps) {
   const { Content, fault } = useSheet(sheet.is);
   const pane = useRef<HTMLElement>(null);
   useEffect(() => pane.current?.focus(), [sheet]);
-  const key = (event: KeyboardEvent): void => {
-    // Of a form over the sheet it closes the form.
-    if (event.key !== "Escape" || event.isComposing || event.defaultPrevented || (event.target as Element).closest("dialog") !== null) return;
-    event.preventDefault();
-    show(undefined);
-  };
   return (
     <main class="sheet">
-      <section class="pane" ref={pane} tabIndex={0} aria-labelledby="sheet-title" onKeyDown={key}>
+      <section class="pane" ref={pane} tabIndex={0} aria-labelledby="sheet-title">
         <h2 id="sheet-title">
           {titleOf(sheet)}
           <button type="button" class="small" onClick={() => show(undefined)}>

@@ -2,7 +2,7 @@
 import { RoleSchema } from "../gen/envelope_pb";
 import type { Desk } from "../state/desk";
 import { tr, word } from "../words";
-import type { Act } from "./command";
+import type { Looking } from "./command";
 import type { Sheet } from "./sheets";
 
 function focusSoon(find: () => HTMLElement | null | undefined): void {
@@ -29,7 +29,12 @@ function teamText(desk: Desk, team: string): string {
 }
 
 /** Gives what is to be said in words; "": it is shown. */
-export function view(desk: Desk, { what, number }: Extract<Act, { do: "view" }>, show: (sheet: Sheet | undefined) => void): string {
+export function view(desk: Desk, act: Looking, show: (sheet: Sheet | undefined) => void): string {
+  if (act.do === "help") {
+    show({ is: "help" });
+    return "";
+  }
+  const { what, number } = act;
   switch (what) {
     case "premises":
       show({ is: "file", kind: "premises", number });

@@ -22,7 +22,11 @@ export function Dialog({ title, submit, close, act, children }: DialogProps) {
   const form = useRef<HTMLFormElement>(null);
   const [fault, setFault] = useState("");
   const [busy, setBusy] = useState(false);
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    const { current } = dialog;
+    current?.showModal();
+    return () => current?.close(); // the browser gives the focus back to what had it
+  }, []);
   const perform = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (busy || form.current === null) return;

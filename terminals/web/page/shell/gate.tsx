@@ -1,6 +1,6 @@
 /** From the key to a page: the way in that all pages have. */
 import type { ComponentChild } from "preact";
-import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
 import type { LongTermKey } from "../link/curve";
 import type { KeyFile } from "../link/keyfile";
 import { forgetTold } from "../link/database";
@@ -10,7 +10,9 @@ import { busUrl, webSocketWire } from "../link/wire";
 import { Desk } from "../state/desk";
 import type { Session } from "../state/session";
 import { tr } from "../words";
+import { useKeptFocus } from "./focus";
 import { forgetActive, isActive, useIdleLock } from "./idle";
+import { type Leaving, LeavingContext } from "./leaving";
 import { showPage } from "./open";
 
 /** What a page shows, once a key is there; most pages need the bus for it. */
@@ -21,6 +23,8 @@ export interface Behind extends Session {
   wipe?(): Promise<void>;
   /** What stays in this browser all the same; to be told at the door. */
   readonly remains?: string;
+  /** How many acts wait to be sent; while the page is locked nothing is. */
+  readonly unsent?: number;
 }
 
 type Place<B extends Behind> =
@@ -134,13 +138,27 @@ function Gate<B extends Behind>({ title, first, make, locks, show }: GateProps<B
     if (forget === "told") await forgetTold();
     setPlace({ is: "door", why: [why, desk?.remains ?? ""].filter(Boolean).join(" "), needsCode: !(await hasX25519()) });
   };
-  useIdleLock(locks && place.is === "open" && hasCode(place.kept) ? place.desk : undefined, () => {
+  const lock = (why: string): void => {
     if (place.is !== "open") return;
     place.desk.stop(); // nothing that was told is in the page any more, nor comes in
     forgetActive();
     document.title = `${tr("Lianqin")} · ${title}`; // without a count
-    setPlace({ is: "code", kept: place.kept, why: tr("Locked, since nobody has touched it or the shift is over. Until the code is typed nothing is received, and no order rings.") });
+    const { unsent = 0 } = place.desk;
+    const waits = unsent === 0 ? "" : tr("%d acts are kept here and not sent yet: they go out once the code is typed.", unsent);
+    setPlace({ is: "code", kept: place.kept, why: [why, waits].filter(Boolean).join(" ") });
+  };
+  const opensByCode = place.is === "open" && hasCode(place.kept);
+  useIdleLock(locks && opensByCode ? place.desk : undefined, () => {
+    lock(tr("Locked, since nobody has touched it or the shift is over. Until the code is typed nothing is received, and no order rings."));
   });
+  const leaving = useMemo<Leaving>(
+    () => ({
+      lock: opensByCode ? () => lock(tr("Locked. Until the code is typed nothing is received, and no order rings.")) : undefined,
+      remove: () => void leave("", "key"),
+    }),
+    [place],
+  );
+  useKeptFocus();
   const isUnreachable = useKeyTrouble(place, (why, forget) => void leave(why, forget));
   const isShut = place.is === "open" && isUnreachable && place.desk.showsOffline !== true;
   const doors = useDoors(isShut || place.is === "door" || place.is === "code");
@@ -158,7 +176,7 @@ function Gate<B extends Behind>({ title, first, make, locks, show }: GateProps<B
   };
   if (place.is === "starting") return null;
   if (place.is === "broken") return <Broken why={place.why} />;
-  if (place.is === "open" && !isShut) return <>{show(place.desk)}</>;
+  if (place.is === "open" && !isShut) return <LeavingContext.Provider value={leaving}>{show(place.desk)}</LeavingContext.Provider>;
   if (doors === undefined) return place.is === "open" || place.why === "" ? null : <Broken why={place.why} />;
   if (place.is === "door") return <doors.Door title={title} why={place.why} needsCode={place.needsCode} keep={keep} />;
   if (place.is === "code") return <doors.CodeDoor title={title} badge={place.kept.badge} why={place.why} forget={() => void leave("", "key")} open={(code) => openByCode(place.kept, code)} />;

@@ -1,8 +1,10 @@
 /** The head of a page that is read: which it is, the bus's time, whose key it is, the way to the other pages; and what is wrong. */
 import type { ComponentChildren } from "preact";
+import { useContext, useState } from "preact/hooks";
 import type { Desk } from "../state/desk";
 import { language, TR, tr } from "../words";
 import { LinkMark, staleMs } from "./fresh";
+import { LeavingContext } from "./leaving";
 import { person } from "./names";
 import { clock, day, length } from "./time";
 import { troubles } from "./trouble";
@@ -14,8 +16,24 @@ function addressOf(path: string): string {
   return language === "en" ? `${path}?lang=en` : path;
 }
 
-/** The ways to the other pages, and to this one in the other language. */
-function Ways() {
+type LeaveForm = typeof import("./leave").LeaveForm;
+
+/** The way out, for whoever comes next to this machine. Alt+0 as well. */
+function Leave({ desk }: { desk: Desk }) {
+  const leaving = useContext(LeavingContext);
+  const [Form, open] = useState<{ show: LeaveForm }>();
+  if (leaving === undefined) return null;
+  const ask = (): void => void import("./leave").then(({ LeaveForm }) => open({ show: LeaveForm }), () => undefined);
+  return (
+    <>
+      <button type="button" class="plain" data-key="Alt+0" title="Alt+0" onClick={ask}>{tr("Leave")}</button>
+      {Form !== undefined && <Form.show leaving={leaving} who={desk.self === undefined ? "" : person(desk, desk.self.badge)} close={() => open(undefined)} />}
+    </>
+  );
+}
+
+/** The ways to the other pages, to this one in the other language, and out. */
+function Ways({ desk }: { desk: Desk }) {
   const other = new URLSearchParams(location.search);
   other.set("lang", language === "zh" ? "en" : "zh");
   return (
@@ -24,6 +42,7 @@ function Ways() {
         <a key={path} href={addressOf(path)}>{tr(title)}</a>
       ))}
       <a href={`?${other}`} lang={language === "zh" ? "en" : "zh-CN"}>{language === "zh" ? "English" : "中文"}</a>
+      <Leave desk={desk} />
     </span>
   );
 }
@@ -64,7 +83,7 @@ export function Head({ desk, title, nowMs, facts, mark, children }: HeadProps) {
         <span class="marks">
           {mark} <LinkMark desk={desk} />
         </span>
-        <Ways />
+        <Ways desk={desk} />
       </nav>
     </header>
   );

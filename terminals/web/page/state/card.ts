@@ -113,6 +113,10 @@ export class Card extends Session {
   }
 
   /** What is not sent is kept, whatever becomes of the key. */
+  get unsent(): number {
+    return this.outbox.waiting.length;
+  }
+
   get remains(): string {
     const { waiting, badge } = this.outbox;
     return waiting.length === 0 ? "" : tr("%d acts of %s are kept here and were not sent: they go out when a key of that badge is brought to this browser.", waiting.length, badge);
