@@ -221,6 +221,13 @@ def handed_over(county):
     county.said("case", "identify", "1", "石某", by=LIAISON)
 
 
+def a_ledger_names_nobody(county):
+    folder = os.path.join(county.directory, "补录")
+    write(folder, "案件进展.csv", "案件编号,事项,时间\nC404,立案,2016-02-05 15:30\n")
+    text = county.do("--lang", "zh", "import", folder, code=1)
+    check("案件 C404 既不在 cases.csv 中，也未登记" in text, text)
+
+
 def detained_in_a_week_without_a_working_day(county):
     county.at("2016-02-07 09:00")
     county.refused("suspect", "summon", "1", "--rule", "CR6c", by=LIAISON, words="可选：CR6、CR6b")
@@ -332,6 +339,7 @@ def main():
     with county:
         set_up(county)
         handed_over(county)
+        a_ledger_names_nobody(county)
         detained_in_a_week_without_a_working_day(county)
         held_longer(county)
         wanted_and_told_once(county)
