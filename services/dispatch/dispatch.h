@@ -126,6 +126,8 @@ void dispatch_give_up_missed(struct lq_decision *d, const Shift__Shift *begun,
 void dispatch_keep_missed(struct lq_view *tables, const Dispatch__HandoverOpened *opened);
 // What was signed for on paper, and missed here: the office enters it for whoever signed.
 bool dispatch_is_from_paper(const struct lq_decision *d, const Dispatch__Handover *handover);
+struct lq_verdict dispatch_need_no_paper(struct lq_decision *d, const Dispatch__SignHandover *c,
+                                         const Dispatch__Handover *h); // else, while it waits
 struct lq_verdict dispatch_sign_on_paper(struct lq_decision *d, const Dispatch__SignHandover *c,
                                          const Dispatch__Handover *h);
 

@@ -29,7 +29,8 @@ static const struct lq_step STEPS[] = {
     {DISPATCH__HANDOVER_STATE__HANDOVER_FROZEN, DISPATCH__HANDOVER_STATE__HANDOVER_MISSED,
      DISPATCH__COMMAND__BODY_OPEN_HANDOVER, .stops = TERM},
     {DISPATCH__HANDOVER_STATE__HANDOVER_MISSED, DISPATCH__HANDOVER_STATE__HANDOVER_SIGNED,
-     DISPATCH__COMMAND__BODY_SIGN_HANDOVER}, // from paper
+     DISPATCH__COMMAND__BODY_SIGN_HANDOVER, .who = LQ_ROLE(CLERK), // from paper
+     .behalf = LQ_ROLE(CLERK)},
 };
 
 const struct lq_steps dispatch_handover_steps = {
@@ -279,6 +280,7 @@ struct lq_verdict dispatch_sign_handover(struct lq_decision *d, const void *comm
     const Dispatch__Handover *h = find(d->view, c->handover);
     if (dispatch_is_from_paper(d, h))
         return dispatch_sign_on_paper(d, c, h);
+    LQ_TRY(dispatch_need_no_paper(d, c, h));
     LQ_TRY(need_frozen(d, c->handover, c->list, &h));
     LQ_TRY(need_incoming(d, h));
     LQ_TRY(dispatch_need_current(d, h));

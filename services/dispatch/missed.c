@@ -93,6 +93,17 @@ bool dispatch_is_from_paper(const struct lq_decision *d, const Dispatch__Handove
            d->facts->on_behalf_of[0] != '\0';
 }
 
+struct lq_verdict dispatch_need_no_paper(struct lq_decision *d, const Dispatch__SignHandover *c,
+                                         const Dispatch__Handover *h)
+{
+    if (c->outgoing[0] == '\0' || h == NULL || !dispatch_handover_waits(h))
+        return LQ_ACCEPT;
+    return lq_reject(d, LQ_COMMON(STEP_NOT_POSSIBLE),
+                     "shift %s can still be handed over here: the list is frozen and signed for; "
+                     "what was signed on paper is entered once the next shift is over",
+                     h->number);
+}
+
 // While the shift was on, or the next; behind that it was missed.
 static struct lq_verdict need_in_time(struct lq_decision *d, const Shift__Shift *shift,
                                       const Shift__Shift *next)

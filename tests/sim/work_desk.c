@@ -70,22 +70,30 @@ void work_sign(struct sim *s)
     send(s, t, &command, &manner);
 }
 
-// Of a shift of the last days, which may have been signed for or not; A is on by day.
+// The last whose list was frozen, which by now may have been missed, or one of the days before. A
+// is on by day, until 20 o'clock, B by night, until 8; who froze a list need not be told.
 void work_sign_on_paper(struct sim *s)
 {
     Dispatch__SignHandover c = DISPATCH__SIGN_HANDOVER__INIT;
     Dispatch__Command command = DISPATCH__COMMAND__INIT;
-    const bool is_day = work_chance(s, 50), is_told = work_chance(s, 85);
-    const int32_t day = lq_day_of(s->now_ms) - (int32_t)work_pick(s, 4);
+    const char *frozen = s->work->frozen_shift;
+    int32_t day = lq_day_of(s->now_ms) - (int32_t)work_pick(s, 4);
+    bool is_day = work_chance(s, 50);
+    char number[LQ_TIME_TEXT + 8], text[LQ_TIME_TEXT];
+    const bool of_frozen =
+        work_chance(s, 70) && sscanf(frozen, "%10[0-9-]", text) == 1 && lq_parse_day(text, &day);
+    if (of_frozen)
+        is_day = strstr(frozen, "day") != NULL;
+    lq_format_day(day, text);
+    snprintf(number, sizeof number, "%s-%s", text, is_day ? "day" : "night");
     const int64_t end_ms = lq_day_start_ms(day) + (is_day ? 20 : 32) * (int64_t)3600 * 1000;
     struct work_manner manner = {.behalf = is_day ? "DESK2" : "DESK1",
                                  .reason = "补录纸质交接",
                                  .occurred_ms = end_ms + ((int64_t)work_pick(s, 60) - 10) * 60000};
-    char number[LQ_TIME_TEXT + 8], text[LQ_TIME_TEXT];
-    lq_format_day(day, text);
-    snprintf(number, sizeof number, "%s-%s", text, is_day ? "day" : "night");
     c.handover = number;
-    c.outgoing = lq_unconst(!is_told ? "" : work_chance(s, 90) == is_day ? "DESK1" : "DESK2");
+    c.outgoing = lq_unconst(work_chance(s, of_frozen ? 60 : 10) ? ""
+                            : work_chance(s, 90) == is_day      ? "DESK1"
+                                                                : "DESK2");
     command.body_case = DISPATCH__COMMAND__BODY_SIGN_HANDOVER;
     command.sign_handover = &c;
     send(s, work_person(s, "CLERK"), &command, &manner);

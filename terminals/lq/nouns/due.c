@@ -175,7 +175,10 @@ static const char *status_of(struct lq_arena *arena, const Rules__Clock *clock)
     const char *word = word_of((int)clock->status);
     switch (clock->status) {
     case RULES__CLOCK_STATUS__OVERDUE:
-        return lq_arena_format(arena, "%s %s", word, length_of(arena, asked_of_ms - clock->due_ms));
+        // A terminal whose clock is a little behind the service's would say less than nothing.
+        return lq_arena_format(
+            arena, "%s %s", word,
+            length_of(arena, asked_of_ms > clock->due_ms ? asked_of_ms - clock->due_ms : 0));
     case RULES__CLOCK_STATUS__LATE:
         return lq_arena_format(arena, "%s %s", word,
                                length_of(arena, clock->stop_ms - clock->due_ms));
