@@ -4,9 +4,11 @@ import { test } from "node:test";
 import { FileType } from "page/gen/rules_pb";
 import { concat } from "page/link/bytes";
 import { isWhole, typeOf } from "page/link/picture";
+import { day } from "page/shell/time";
 import { troubles } from "page/shell/trouble";
 import { bearing, wind } from "page/state/bearing";
 import type { Session } from "page/state/session";
+import { speak } from "page/words";
 
 const at = (latitude: number, longitude: number) => ({ latitude, longitude });
 function near(measured: number, expected: number, within: number, what: string): void {
@@ -86,4 +88,12 @@ test("while there is no link at all, it is not told of each service that it does
     } as unknown as Session);
   assert.deepEqual(silentSince(performance.now()), ["总线 没有应答；所示内容可能已过时。", "值班: the service is stopping"]);
   assert.deepEqual(silentSince(performance.now() - 20_000), ["值班: the service is stopping"]);
+});
+
+test("the day is told in the language of the page", () => {
+  const at = Date.parse("2015-07-15T16:00:00Z"); // midnight in the county
+  assert.equal(day(at), "2015年7月16日星期四");
+  speak("en");
+  assert.match(day(at), /^Thursday,? 16 July 2015$/);
+  speak("zh");
 });

@@ -58,7 +58,7 @@ function textOf(type: DescMessage, field: DescField, text: string, name: Name): 
   if (type === StepTakenSchema && (field.name === "from" || field.name === "to")) return language === "zh" ? (valueWords[text.toLowerCase()] ?? text) : text.toLowerCase().replaceAll("_", " ");
   if (field.name === "kind" || field.name === "source_kind") {
     const kind = kindWord(text);
-    return kind !== text ? kind : kindTitle(text) !== text.replaceAll("_", " ") ? kindTitle(text) : thing(text);
+    return kind !== text ? kind : ![text, text.replaceAll("_", " ")].includes(kindTitle(text)) ? kindTitle(text) : thing(text);
   }
   return name(text);
 }

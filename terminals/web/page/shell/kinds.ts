@@ -7,10 +7,10 @@ const KINDS = [
   TR("cupola"), TR("coal_boiler"), TR("transformer"), TR("charcoal_workshop"), TR("malleable_iron_foundry"), TR("foundry"), TR("furnace"),
 ];
 
-/** Of equipment, of sites, or a status of the ledger. */
+/** Of equipment, of sites, or a status of the ledger. A kind of the county's own has no word, and is told in Chinese as lq tells it. */
 export function kindTitle(kind: string): string {
   const status = StatusSchema.values.find((value) => value.name.toLowerCase() === kind);
   if (status !== undefined) return word(StatusSchema, status.number);
-  if (language === "zh" && KINDS.includes(kind)) return tr(kind);
+  if (language === "zh") return KINDS.includes(kind) ? tr(kind) : kind;
   return kind.replaceAll("_", " ");
 }

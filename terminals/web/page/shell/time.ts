@@ -23,11 +23,13 @@ export function minute(ms: number, nowMs: number): string {
   return at.slice(0, 10) === now.slice(0, 10) ? at.slice(11, 16) : `${at.slice(5, 10)} ${at.slice(11, 16)}`;
 }
 
-const fullDay = new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", { dateStyle: "full", timeZone: "UTC" });
+const fullDays = new Map<string, Intl.DateTimeFormat>(); // by language, which is known only once the page begins
 
-/** "2015年7月16日 星期四" */
+/** "2015年7月16日星期四" */
 export function day(ms: number): string {
-  return fullDay.format(ms + COUNTY_MS);
+  const known = fullDays.get(language) ?? new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", { dateStyle: "full", timeZone: "UTC" });
+  fullDays.set(language, known);
+  return known.format(ms + COUNTY_MS);
 }
 
 /** "2:05", "1:02:05"; from two days on "3 天": as lq has it. Never negative. */
