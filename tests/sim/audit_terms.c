@@ -346,6 +346,7 @@ void audit_count_term(struct audit *a, Rules__Clock *c, const struct audit_fact 
     const int64_t before_ms = c->due_ms;
     if (c->not_counted != RULES__NOT_COUNTED__COUNTED)
         return;
+    c->waiting = audit_term_waits(c);
     c->due_ms = end_from(c, c->start_ms, false);
     c->arguable_due_ms = c->arguable_start_ms != 0 ? end_from(c, c->arguable_start_ms, false) : 0;
     if (strcmp(c->rule, "SZ16") == 0) // by working days, as another may read it
