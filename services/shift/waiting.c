@@ -69,7 +69,8 @@ static const Shift__Person *lead_of(struct lq_decision *d, const char *badge)
 {
     const int64_t at_ms = d->facts->occurred_ms;
     const Shift__Person *p = lq_roster_person_at(d->view, badge, at_ms);
-    if (p == NULL || p->team[0] == '\0')
+    LQ_ASSERT(p != NULL); // who asks is on the roster
+    if (p->team[0] == '\0')
         return NULL;
     const Shift__Person *lead = lq_duty_answers(d->view, p->team, at_ms);
     if (lead != NULL && strcmp(lead->badge, badge) == 0)

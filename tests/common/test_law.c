@@ -316,44 +316,81 @@ static const struct {
     int number;
     enum lq_clock_unit unit;
 } expected[] = {
-    {"SZ3", 24, LQ_UNIT_HOUR},          {"SZ6", 30, LQ_UNIT_CALENDAR_DAY},
-    {"SZ7", 30, LQ_UNIT_CALENDAR_DAY},  {"SZ9", 5, LQ_UNIT_WORKING_DAY},
-    {"SZ11", 3, LQ_UNIT_WORKING_DAY},   {"SZ12", 60, LQ_UNIT_CALENDAR_DAY},
-    {"SZ16", 3, LQ_UNIT_CALENDAR_DAY},  {"SZ17", 20, LQ_UNIT_WORKING_DAY},
+    {"SZ3", 24, LQ_UNIT_HOUR},
+    {"SZ6", 30, LQ_UNIT_CALENDAR_DAY},
+    {"SZ7", 30, LQ_UNIT_CALENDAR_DAY},
+    {"SZ9", 5, LQ_UNIT_WORKING_DAY},
+    {"SZ11", 3, LQ_UNIT_WORKING_DAY},
+    {"SZ12", 60, LQ_UNIT_CALENDAR_DAY},
+    {"SZ16", 3, LQ_UNIT_CALENDAR_DAY},
+    {"SZ17", 20, LQ_UNIT_WORKING_DAY},
     {"SZ17b", 20, LQ_UNIT_WORKING_DAY},
-    {"AD1", 7, LQ_UNIT_WORKING_DAY},    {"AD2", 2, LQ_UNIT_YEAR},
-    {"AD3", 7, LQ_UNIT_WORKING_DAY},    {"AD3b", 7, LQ_UNIT_CALENDAR_DAY},
-    {"AD6", 3, LQ_UNIT_CALENDAR_DAY},   {"AD7", 7, LQ_UNIT_CALENDAR_DAY},
-    {"AD8", 3, LQ_UNIT_MONTH},          {"AD9", 7, LQ_UNIT_CALENDAR_DAY},
-    {"AD10", 15, LQ_UNIT_CALENDAR_DAY}, {"AD11", 60, LQ_UNIT_CALENDAR_DAY},
-    {"AD11b", 6, LQ_UNIT_MONTH},        {"AD11c", 15, LQ_UNIT_CALENDAR_DAY},
-    {"AD12", 10, LQ_UNIT_WORKING_DAY},  {"AD12b", 3, LQ_UNIT_MONTH},
-    {"AD13", 60, LQ_UNIT_CALENDAR_DAY}, {"AD14", 20, LQ_UNIT_CALENDAR_DAY},
-    {"AD15", 3, LQ_UNIT_WORKING_DAY},   {"DF1", 3, LQ_UNIT_WORKING_DAY},
-    {"DF2", 30, LQ_UNIT_CALENDAR_DAY},  {"LP1", 7, LQ_UNIT_WORKING_DAY},
-    {"LP2", 3, LQ_UNIT_MONTH},          {"LP2b", 3, LQ_UNIT_MONTH},
-    {"LP4", 15, LQ_UNIT_WORKING_DAY},   {"LP4b", 15, LQ_UNIT_WORKING_DAY},
-    {"LP5", 30, LQ_UNIT_CALENDAR_DAY},  {"TR1", 3, LQ_UNIT_MONTH},
-    {"TR1b", 30, LQ_UNIT_CALENDAR_DAY}, {"TR1c", 1, LQ_UNIT_YEAR},
-    {"PD2", 3, LQ_UNIT_WORKING_DAY},    {"PD3", 3, LQ_UNIT_WORKING_DAY},
-    {"PD3b", 3, LQ_UNIT_WORKING_DAY},   {"PD3c", 5, LQ_UNIT_WORKING_DAY},
-    {"PD5", 8, LQ_UNIT_HOUR},           {"PD5b", 24, LQ_UNIT_HOUR},
-    {"PD6", 30, LQ_UNIT_CALENDAR_DAY},  {"PD6b", 30, LQ_UNIT_CALENDAR_DAY},
-    {"CR1", 3, LQ_UNIT_CALENDAR_DAY},   {"CR2", 24, LQ_UNIT_HOUR},
-    {"CR3", 24, LQ_UNIT_HOUR},          {"CR4", 3, LQ_UNIT_CALENDAR_DAY},
-    {"CR5", 3, LQ_UNIT_CALENDAR_DAY},   {"CR5b", 3, LQ_UNIT_CALENDAR_DAY},
-    {"CR5c", 3, LQ_UNIT_CALENDAR_DAY},  {"CR6", 12, LQ_UNIT_HOUR},
-    {"CR6b", 24, LQ_UNIT_HOUR},         {"CR7", 24, LQ_UNIT_HOUR},
-    {"CR7b", 24, LQ_UNIT_HOUR},         {"CR7c", 24, LQ_UNIT_HOUR},
-    {"CR8", 3, LQ_UNIT_CALENDAR_DAY},   {"CR8b", 4, LQ_UNIT_CALENDAR_DAY},
-    {"CR8c", 30, LQ_UNIT_CALENDAR_DAY}, {"CR9", 7, LQ_UNIT_CALENDAR_DAY},
-    {"CR9b", 15, LQ_UNIT_CALENDAR_DAY}, {"CR9c", 20, LQ_UNIT_CALENDAR_DAY},
-    {"CR10", 24, LQ_UNIT_HOUR},         {"CR10b", 24, LQ_UNIT_HOUR},
-    {"CR11", 2, LQ_UNIT_MONTH},         {"CR11b", 1, LQ_UNIT_MONTH},
-    {"CR11c", 2, LQ_UNIT_MONTH},        {"CR11d", 2, LQ_UNIT_MONTH},
-    {"CR12", 1, LQ_UNIT_MONTH},         {"CR12b", 1, LQ_UNIT_MONTH},
-    {"TI1", 15, LQ_UNIT_CALENDAR_DAY},  {"TI2", 60, LQ_UNIT_CALENDAR_DAY},
-    {"TI2b", 30, LQ_UNIT_CALENDAR_DAY}, {"TI4", 30, LQ_UNIT_CALENDAR_DAY},
+    {"AD1", 7, LQ_UNIT_WORKING_DAY},
+    {"AD2", 2, LQ_UNIT_YEAR},
+    {"AD3", 7, LQ_UNIT_WORKING_DAY},
+    {"AD3b", 7, LQ_UNIT_CALENDAR_DAY},
+    {"AD6", 3, LQ_UNIT_CALENDAR_DAY},
+    {"AD7", 7, LQ_UNIT_CALENDAR_DAY},
+    {"AD8", 3, LQ_UNIT_MONTH},
+    {"AD9", 7, LQ_UNIT_CALENDAR_DAY},
+    {"AD10", 15, LQ_UNIT_CALENDAR_DAY},
+    {"AD11", 60, LQ_UNIT_CALENDAR_DAY},
+    {"AD11b", 6, LQ_UNIT_MONTH},
+    {"AD11c", 15, LQ_UNIT_CALENDAR_DAY},
+    {"AD12", 10, LQ_UNIT_WORKING_DAY},
+    {"AD12b", 3, LQ_UNIT_MONTH},
+    {"AD13", 60, LQ_UNIT_CALENDAR_DAY},
+    {"AD14", 20, LQ_UNIT_CALENDAR_DAY},
+    {"AD15", 3, LQ_UNIT_WORKING_DAY},
+    {"DF1", 3, LQ_UNIT_WORKING_DAY},
+    {"DF2", 30, LQ_UNIT_CALENDAR_DAY},
+    {"LP1", 7, LQ_UNIT_WORKING_DAY},
+    {"LP2", 3, LQ_UNIT_MONTH},
+    {"LP2b", 3, LQ_UNIT_MONTH},
+    {"LP4", 15, LQ_UNIT_WORKING_DAY},
+    {"LP4b", 15, LQ_UNIT_WORKING_DAY},
+    {"LP5", 30, LQ_UNIT_CALENDAR_DAY},
+    {"TR1", 3, LQ_UNIT_MONTH},
+    {"TR1b", 30, LQ_UNIT_CALENDAR_DAY},
+    {"TR1c", 1, LQ_UNIT_YEAR},
+    {"PD2", 3, LQ_UNIT_WORKING_DAY},
+    {"PD3", 3, LQ_UNIT_WORKING_DAY},
+    {"PD3b", 3, LQ_UNIT_WORKING_DAY},
+    {"PD3c", 5, LQ_UNIT_WORKING_DAY},
+    {"PD5", 8, LQ_UNIT_HOUR},
+    {"PD5b", 24, LQ_UNIT_HOUR},
+    {"PD6", 30, LQ_UNIT_CALENDAR_DAY},
+    {"PD6b", 30, LQ_UNIT_CALENDAR_DAY},
+    {"CR1", 3, LQ_UNIT_CALENDAR_DAY},
+    {"CR2", 24, LQ_UNIT_HOUR},
+    {"CR3", 24, LQ_UNIT_HOUR},
+    {"CR4", 3, LQ_UNIT_CALENDAR_DAY},
+    {"CR5", 3, LQ_UNIT_CALENDAR_DAY},
+    {"CR5b", 3, LQ_UNIT_CALENDAR_DAY},
+    {"CR5c", 3, LQ_UNIT_CALENDAR_DAY},
+    {"CR6", 12, LQ_UNIT_HOUR},
+    {"CR6b", 24, LQ_UNIT_HOUR},
+    {"CR7", 24, LQ_UNIT_HOUR},
+    {"CR7b", 24, LQ_UNIT_HOUR},
+    {"CR7c", 24, LQ_UNIT_HOUR},
+    {"CR8", 3, LQ_UNIT_CALENDAR_DAY},
+    {"CR8b", 4, LQ_UNIT_CALENDAR_DAY},
+    {"CR8c", 30, LQ_UNIT_CALENDAR_DAY},
+    {"CR9", 7, LQ_UNIT_CALENDAR_DAY},
+    {"CR9b", 15, LQ_UNIT_CALENDAR_DAY},
+    {"CR9c", 20, LQ_UNIT_CALENDAR_DAY},
+    {"CR10", 24, LQ_UNIT_HOUR},
+    {"CR10b", 24, LQ_UNIT_HOUR},
+    {"CR11", 2, LQ_UNIT_MONTH},
+    {"CR11b", 1, LQ_UNIT_MONTH},
+    {"CR11c", 2, LQ_UNIT_MONTH},
+    {"CR11d", 2, LQ_UNIT_MONTH},
+    {"CR12", 1, LQ_UNIT_MONTH},
+    {"CR12b", 1, LQ_UNIT_MONTH},
+    {"TI1", 15, LQ_UNIT_CALENDAR_DAY},
+    {"TI2", 60, LQ_UNIT_CALENDAR_DAY},
+    {"TI2b", 30, LQ_UNIT_CALENDAR_DAY},
+    {"TI4", 30, LQ_UNIT_CALENDAR_DAY},
     {"TI4b", 30, LQ_UNIT_CALENDAR_DAY},
 };
 
@@ -421,6 +458,22 @@ static void statutes_are_cited_as_people_cite_them(void **state)
     lq_arena_free(&arena);
 }
 
+static void only_some_units_are_always_as_long(void **state)
+{
+    (void)state;
+    const struct {
+        enum lq_clock_unit unit;
+        int64_t ms;
+    } units[] = {{LQ_UNIT_SECOND, 1000},   {LQ_UNIT_MINUTE, 60000},
+                 {LQ_UNIT_HOUR, 3600000},  {LQ_UNIT_CALENDAR_DAY, 86400000},
+                 {LQ_UNIT_WORKING_DAY, 0}, {LQ_UNIT_MONTH, 0},
+                 {LQ_UNIT_YEAR, 0}};
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        const struct lq_clock clock = {.number = 3, .unit = units[i].unit};
+        assert_int_equal(lq_clock_fixed_ms(&clock), 3 * units[i].ms);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -439,6 +492,7 @@ int main(void)
         cmocka_unit_test(every_term_is_as_long_as_it_should_be),
         cmocka_unit_test(the_entry_in_force_is_found),
         cmocka_unit_test(statutes_are_cited_as_people_cite_them),
+        cmocka_unit_test(only_some_units_are_always_as_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
