@@ -9,6 +9,7 @@
 #include "base/assert.h"
 #include "base/time.h"
 #include "lq/nouns/nouns.h"
+#include "lq/show/paragraph.h"
 #include "lq/show/show.h"
 #include "lq/stats/stats.h"
 #include "lq/show/words.h"
@@ -223,16 +224,15 @@ static void tell_of_ledger(const Stats__FiguresAnswer *answer, const struct stat
 {
     char day[LQ_TIME_TEXT], time[LQ_TIME_TEXT];
     if (range->as_of_ms != 0)
-        printf(lq_tr("\nAll of this as of what was recorded by %s; lq ledger counts is of now.\n"),
-               lq_format_local(range->as_of_ms, time));
+        lq_paragraph(
+            lq_tr("\nAll of this as of what was recorded by %s; lq ledger counts is of now.\n"),
+            lq_format_local(range->as_of_ms, time));
     else if (range->to != 0)
-        printf(lq_tr("\nThe ledger is as of the end of %s; lq ledger counts is of now.\n"),
-               lq_format_day(range->to, day));
+        lq_paragraph(lq_tr("\nThe ledger is as of the end of %s; lq ledger counts is of now.\n"),
+                     lq_format_day(range->to, day));
     else if (lq_stats_sum(answer, STATS__FIGURE__LEDGER) > 0)
-        fputs(
-            lq_tr("\nThe ledger has the enterprises that have a status; lq ledger counts also has "
-                  "those without one.\n"),
-            stdout);
+        lq_paragraph(lq_tr("\nThe ledger has the enterprises that have a status; lq ledger counts "
+                           "also has those without one.\n"));
 }
 
 // ---------------------------------------------------------------- the command
