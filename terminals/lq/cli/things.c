@@ -65,10 +65,21 @@ const char *lq_thing_word(const char *kind)
     return lq_tr_word(lq_language(), kind);
 }
 
+// The rota has no official number, and is called by a word: it is the whole force's.
+#define ROTA "rota"
+#define FORCE LQ_TR_LATER("force")
+
+static const char *word_typed(const char *kind, const char *typed)
+{
+    return strcmp(kind, ROTA) == 0 && strcmp(typed, lq_tr_in(LQ_CHINESE, FORCE)) == 0 ? FORCE
+                                                                                      : typed;
+}
+
 void lq_output_thing(struct lq_output *output, const char *kind, const char *number)
 {
     struct lq_arena arena = {0};
-    lq_output_text(output, lq_arena_format(&arena, "%s %s", lq_thing_word(kind), number));
+    const char *shown = strcmp(kind, ROTA) == 0 ? lq_tr_word(lq_language(), number) : number;
+    lq_output_text(output, lq_arena_format(&arena, "%s %s", lq_thing_word(kind), shown));
     lq_arena_free(&arena);
 }
 
@@ -224,7 +235,7 @@ bool lq_term_typed(struct lq_cli *cli, const char *kind, const char *number,
     for (const struct lq_service *const *s = lq_services; *s != NULL; s++)
         for (const char *const *k = (*s)->clock_kinds; k != NULL && *k != NULL; k++)
             if (is_kind(*k, kind)) {
-                *out = (struct lq_named_term){*s, *k, number};
+                *out = (struct lq_named_term){*s, *k, word_typed(*k, number)};
                 return true;
             }
     if (!find_thing(cli, kind, number, &thing)) {

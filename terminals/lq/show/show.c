@@ -19,7 +19,6 @@
 #include "pb/pb.h"
 #include "pb/reflect.h"
 #include "rules/take_step.h"
-#include "seizure.pb-c.h"
 
 // ---------------------------------------------------------------- names and values
 
@@ -102,26 +101,13 @@ static const char *message_text(struct lq_cli *cli, const ProtobufCMessage *mess
     return text;
 }
 
-// The ground of a release is one of five, and stands in the act as its word.
-static const char *text_shown(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
-                              const ProtobufCFieldDescriptor *field, const char *text)
-{
-    char word[LQ_WORD_TEXT];
-    int ground;
-    if (type == &rules__act__descriptor && strcmp(field->name, "ground") == 0 &&
-        lq_word_parse(&seizure__release_ground__descriptor, text, &ground))
-        return lq_arena_text(&cli->arena,
-                             lq_word_shown(&seizure__release_ground__descriptor, ground, word));
-    return lq_kind_shown(lq_kind_member(type, field->name), text);
-}
-
 const char *lq_show_value(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
                           const ProtobufCFieldDescriptor *field, const void *value)
 {
     char word[LQ_WORD_TEXT];
     switch (field->type) {
     case PROTOBUF_C_TYPE_STRING:
-        return text_shown(cli, type, field, lq_pb_text_at(value));
+        return lq_show_text(cli, type, field, lq_pb_text_at(value));
     case PROTOBUF_C_TYPE_BYTES:
         return bytes_text(cli, field, value);
     case PROTOBUF_C_TYPE_BOOL:
