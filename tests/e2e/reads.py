@@ -93,9 +93,10 @@ def lines_of(system):
 # What stands in a Chinese line as it is: what is typed, records, files and addresses, rules of the law, keys and
 # hashes, numbers of things and of editions; units; the two keys that every system has; programs.
 AS_IT_IS = [re.compile(pattern) for pattern in (
-    r"（纸质台账（.*",     r"\blq(?: [a-z][a-z-]*\b){0,3}", r"--[a-z][a-z-]*", r"\b[a-z]+#\d+", r"\b[a-z]+\.(?:csv|yaml|xlsx|json|key|html)\b",
-    r"\b(?:tcp|ipc|rtsp|https?)://\S*", r"/\S+", r"\S{40}", r"\bOP-[A-Z-]+",
-    r"\blaw-[\d-]+\+cal-[\d-]+", r"\b(?=\w*\d)[A-Za-z0-9_/+-]+\b", r"\b(?:KiB|MiB|GiB|clerk|admin|lianqin\w*|PID|CSV|JSON)\b",
+    r"\S{40}$", r"（纸质台账（.*", r"--[a-z-]+(?: [A-Z]+\b)?", r"\blq(?: [a-z][a-z-]*\b){0,3}", r"\b[a-z]+#\d+",
+    r"\b[a-z]+\.(?:csv|yaml|xlsx|json|key|html)\b", r"\b(?:tcp|ipc|rtsp|https?)://\S*", r"/\S+", r"\bOP-[A-Z-]+",
+    r"\blaw-[\d-]+\+cal-[\d-]+", r"\bforms-\d+", r"\b(?=\w*\d)[A-Za-z0-9_/+-]+\b",
+    r"\b(?:KiB|MiB|GiB|clerk|admin|lianqin\w*|PID|CSV|JSON)\b",
 )]
 LATIN = re.compile(r"[A-Za-z_]{2,}")
 

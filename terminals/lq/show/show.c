@@ -156,6 +156,8 @@ const char *lq_show_field(struct lq_cli *cli, const ProtobufCMessage *message,
     const char *text = lq_withheld_word(message, field);
     if (text != NULL)
         return text;
+    if (cli->format == LQ_FORMAT_TABLE && lq_is_for_others(message, field))
+        return "";
     text = "";
     const bool is_table = cli->format == LQ_FORMAT_TABLE;
     // What is a thing of its own gets a line of its own, where there is room for more than one.

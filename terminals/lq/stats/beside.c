@@ -73,7 +73,7 @@ static void add_kind(struct beside *b, Stats__Figure figure, const char *kind)
         lq_output_text(b->output, lq_stats_kind_title(b->cli, kind));
     } else {
         lq_output_word(b->output, &stats__figure__descriptor, (int)figure);
-        lq_output_text(b->output, lq_tr_word(lq_words_shown(), kind));
+        lq_output_text(b->output, lq_kind_shown("kind", kind));
     }
     add_numbers(b, total_of(b->now, figure, kind), total_of(b->earlier, figure, kind));
 }

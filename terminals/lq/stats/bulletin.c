@@ -146,7 +146,7 @@ static int print_csv(struct lq_cli *cli, const Stats__BulletinAnswer *told)
         lq_output_text(output, told->bulletin->week);
         lq_output_word(output, &stats__bulletin_state__descriptor, (int)told->bulletin->state);
         lq_output_word(output, &stats__figure__descriptor, (int)line->figure);
-        lq_output_text(output, lq_tr_word(lq_words_shown(), line->kind));
+        lq_output_text(output, lq_kind_shown("kind", line->kind));
         lq_output_number(output, line->count);
         lq_output_number(output, line->before);
         lq_output_number(output, line->now);

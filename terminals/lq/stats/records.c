@@ -34,7 +34,7 @@ static void add_record(struct lq_output *output, const void *row)
 
 static void add_kind(struct lq_output *output, const void *row)
 {
-    lq_output_text(output, lq_tr_word(lq_words_shown(), ((const Stats__Entry *)row)->kind));
+    lq_output_text(output, lq_kind_shown("kind", ((const Stats__Entry *)row)->kind));
 }
 
 static const struct lq_column COLUMNS[] = {

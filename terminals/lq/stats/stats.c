@@ -35,7 +35,7 @@ const char *lq_stats_title(struct lq_cli *cli, Stats__Figure figure)
 
 const char *lq_stats_kind_title(struct lq_cli *cli, const char *kind)
 {
-    const char *term = lq_tr_word(LQ_CHINESE, kind);
+    const char *term = lq_kind_chinese(kind);
     if (term == kind || lq_language() == LQ_CHINESE) // it has none, or needs no other
         return lq_arena_format(&cli->arena, "  %s", term == kind ? spaced(cli, kind) : term);
     return lq_arena_format(&cli->arena, "  %s %s", spaced(cli, kind), term);
@@ -157,7 +157,7 @@ static void csv_row(struct lq_output *output, Stats__Figure figure, const char *
                     const char *part, int64_t total)
 {
     lq_output_word(output, &stats__figure__descriptor, (int)figure);
-    lq_output_text(output, lq_tr_word(lq_words_shown(), kind));
+    lq_output_text(output, lq_kind_shown("kind", kind));
     if (part != NULL)
         lq_output_text(output, part);
     lq_output_number(output, total);
