@@ -95,7 +95,7 @@ static const struct lq_yaml_field word_keys[] = {
     {"is", true, offsetof(struct lq_form_word, is), TEXT},
     {0},
 };
-static const struct lq_yaml_type word_type = {
+const struct lq_yaml_type lq_form_word_type = {
     .kind = LQ_YAML_MAP, .fields = word_keys, .size = sizeof(struct lq_form_word)};
 
 #define AT(member) offsetof(struct lq_forms, member)
@@ -107,7 +107,7 @@ static const struct lq_yaml_field keys[] = {
     {"superior", false, AT(names.superior), TEXT},
     {"court", false, AT(names.court), TEXT},
     {"public_security", false, AT(names.public_security), TEXT},
-    {"words", false, AT(words), {.kind = LQ_YAML_LIST, .items = &word_type}},
+    {"words", false, AT(words), {.kind = LQ_YAML_LIST, .items = &lq_form_word_type}},
     {"forms", true, AT(forms), {.kind = LQ_YAML_LIST, .items = &form_type}},
     {0},
 };

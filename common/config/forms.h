@@ -67,6 +67,8 @@ struct lq_form_word {
         *is; // {of: cupola, is: 冲天炉}: what stands in a paper for a word of the records
 };
 
+extern const struct lq_yaml_type lq_form_word_type; // of a list of them, in any file
+
 struct lq_forms {
     const char *revision;
     struct lq_paper_names names; // of files of before policy.yaml had them

@@ -135,6 +135,7 @@ static const struct lq_yaml_field fields[] = {
     {"journal", false, 0, {.kind = LQ_YAML_MAP, .fields = journal_fields}},
     {"metrics", false, 0, {.kind = LQ_YAML_MAP, .fields = metrics_fields}},
     {"web", false, 0, {.kind = LQ_YAML_MAP, .fields = web_fields}},
+    {"words", false, AT(words), {.kind = LQ_YAML_LIST, .items = &lq_form_word_type}},
     {"client", false, 0, {.kind = LQ_YAML_MAP, .fields = client_fields}},
     {0},
 };

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/status.h"
+#include "config/forms.h"
 #include "config/yaml.h"
 
 enum { LQ_WEB_NAMES_MOST = 8 }; // they stand in a header of every answer
@@ -30,6 +31,7 @@ struct lq_settings {
         const char *page;              // the directory of the built page; "": where it is installed
         const char *outline;           // a file (GeoJSON) that the map draws; "": none
     } web;
+    struct lq_yaml_list words; // of struct lq_form_word: kinds of the county's own, in Chinese
     struct {
         int64_t reply_ms;   // how long a client waits for a reply before it asks again
         int64_t give_up_ms; // how long it repeats before it reports that nobody answers

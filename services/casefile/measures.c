@@ -118,14 +118,16 @@ static struct lq_verdict read_length(struct lq_decision *d, const Rules__Act *ac
                                      const struct lq_clock *by, int32_t *length)
 {
     static const char MONTHS[] = "months@rules.Act", DAYS[] = "days@rules.Act";
+    enum { EXTENDED_MOST = 366 };
     const bool in_months = by->unit == LQ_UNIT_MONTH;
     const uint32_t asked = in_months ? act->months : act->days;
     if ((in_months ? act->days : act->months) != 0)
         return lq_reject(d, LQ_COMMON(VALUE_UNFIT),
                          "how long %s extends a term is said by %-s, not by %-s", by->id,
                          in_months ? MONTHS : DAYS, in_months ? DAYS : MONTHS);
-    if (asked > 366)
-        return lq_reject(d, LQ_COMMON(EXTENSION_TOO_LONG), "no term is extended by %u", asked);
+    if (asked > EXTENDED_MOST)
+        return lq_reject(d, LQ_COMMON(EXTENSION_TOO_LONG),
+                         "a term is extended by %d at most, not by %u", EXTENDED_MOST, asked);
     *length = (int32_t)asked;
     return LQ_ACCEPT;
 }

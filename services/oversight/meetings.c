@@ -82,6 +82,11 @@ struct lq_verdict oversight_check_meeting(struct lq_decision *d, const char *num
                                           const void *before, void *after)
 {
     const Oversight__Meeting *meeting = after;
+    if (meeting->issues_resolved > meeting->issues_raised)
+        return lq_reject(d, OVERSIGHT__REJECT__MORE_RESOLVED_THAN_RAISED,
+                         "meeting %s would have resolved %u issues and raised only %u: where both "
+                         "figures are wrong, correct them in one command",
+                         number, meeting->issues_resolved, meeting->issues_raised);
     LQ_TRY(check_counts(d, meeting->number, meeting->issues_raised, meeting->issues_resolved));
     LQ_TRY(check_tasks(d, before, meeting));
     const Rules__Clock *term = lq_clock_now(d, MEETING, number, TERM);

@@ -290,8 +290,11 @@ static void a_settings_file_goes_over_the_builtin_one(void **state)
     make_place(&place, "lianqin.yaml");
     struct lq_arena arena = {0};
     struct lq_settings s;
-    put(&place, "bus:\n  link_listen: tcp://*:7401\njournal: {map_gib: 1}\n");
+    put(&place, "bus:\n  link_listen: tcp://*:7401\njournal: {map_gib: 1}\n"
+                "words:\n  - {of: brick_kiln, is: 砖窑}\n");
     assert_int_equal(lq_settings_load(place.path, &arena, &s), LQ_OK);
+    assert_int_equal(s.words.count, 1);
+    assert_string_equal(((const struct lq_form_word *)s.words.items)->is, "砖窑");
     assert_string_equal(s.bus.link_listen, "tcp://*:7401");
     assert_string_equal(s.bus.listen, "tcp://127.0.0.1:7400");
     assert_int_equal(s.journal.map_gib, 1);

@@ -10,10 +10,10 @@ import csv
 import datetime
 import io
 import sys
-import unicodedata
 
 import force
 from system import System, check
+from terminal import width
 
 COUNTY = datetime.timezone(datetime.timedelta(hours=8))
 TODAY = datetime.datetime.now(COUNTY).date()
@@ -21,10 +21,6 @@ WEDNESDAY = TODAY - datetime.timedelta(TODAY.weekday() + 5)
 YEAR, NUMBER, _ = WEDNESDAY.isocalendar()
 WEEK = f"{YEAR}-W{NUMBER:02}"
 BULLETIN = f"周报〔{YEAR}〕1号"
-
-
-def width(line):
-    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in line)
 
 
 def do(system, *arguments, by=None, code=0, language="en"):

@@ -92,6 +92,15 @@ def who_and_why_is_told(system, order, notice):
             "--finding", "x")
 
 
+def fields_are_called_as_people_do(system, meeting):
+    """A figure is corrected alone, by what the list heads it and what it was recorded with."""
+    for field, was in ("提出问题=6", "5"), ("raised=7", "6"), ("提出问题数=5", "7"):
+        done(system, "D1", "correct", "meeting", meeting, field, "--was", was, *WHY)
+    refused(system, "D1", 2, "is not corrected", "correct", "meeting", meeting, "问题=6", "--was", "5", *WHY)
+    refused(system, "D1", 1, "correct them in one command", "correct", "meeting", meeting, "解决问题=6", "--was", "2",
+            *WHY)
+
+
 def what_is_wrong_is_said(system, order):
     refused(system, "D1", 2, 'is now "0"', "correct", "order", order, "vehicles=4")
     refused(system, "D1", 1, "needs a reason", "correct", "order", order, "vehicles=4", "--was", "0")

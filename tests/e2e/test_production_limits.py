@@ -6,6 +6,7 @@ government, which closes the enterprise."""
 import os
 import sys
 
+import reads
 from driven import Driven
 from system import check
 
@@ -135,6 +136,7 @@ def main():
         extended(system)
         lifted(system)
         closed(system)
+        reads.read_all(system)
 
 
 if __name__ == "__main__":

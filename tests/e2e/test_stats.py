@@ -13,19 +13,15 @@ import io
 import sys
 import tempfile
 import time
-import unicodedata
 
 import make_county
 from system import System, check
+from terminal import width
 
 PARTS = "day week month shift township team department kind".split()
 CELLS = "shift".split()  # each cell is asked for; of the others some (test_as_of asks for all)
 SOME = 8
 COMMANDER, TARGET = "QH001", "QY-0003"
-
-
-def width(line):
-    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in line)
 
 
 def shown(system, *arguments, language="en"):

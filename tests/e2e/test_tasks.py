@@ -5,6 +5,7 @@ line is answered; what the meetings raised and solved follows. (The second half 
 import os
 import sys
 
+import reads
 from driven import Driven
 from system import check
 
@@ -117,6 +118,7 @@ def main():
         it_rings(system)
         reported_again_and_closed(system)
         traceable(system)
+        reads.read_all(system)
 
 
 if __name__ == "__main__":

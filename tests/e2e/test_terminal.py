@@ -2,49 +2,14 @@
 """On a terminal of 80 columns: colours where it has them and nobody refuses them, never the only
 sign; nothing is cut without a sign; what tables show as a time can be typed."""
 
-import fcntl
-import os
-import pty
 import re
-import struct
-import subprocess
 import sys
-import termios
-import unicodedata
 
 import force
 from system import System, check
+from terminal import ESCAPE, on_terminal, width
 
-ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 RED, BOLD = "\x1b[1;31m", "\x1b[1m"
-
-
-def on_terminal(system, *arguments, columns=80, **environment):
-    """What a terminal gets; standard error goes elsewhere."""
-    master, slave = pty.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    own = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "COLUMNS")}
-    process = subprocess.Popen(system.command(*arguments), stdin=subprocess.DEVNULL, stdout=slave,
-                               stderr=subprocess.PIPE,
-                               env={**own, "LC_ALL": "C.UTF-8", "TERM": "xterm", **environment})
-    os.close(slave)
-    told = b""
-    while True:
-        try:
-            some = os.read(master, 65536)
-        except OSError:
-            break
-        if not some:
-            break
-        told += some
-    process.communicate()
-    os.close(master)
-    return told.decode().replace("\r\n", "\n")
-
-
-def width(text):
-    return sum(0 if unicodedata.combining(one) else
-               2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
 
 
 def colours(system):

@@ -106,10 +106,12 @@ static void cuts_the_widest_text_to_the_terminal(void **state)
     assert_string_equal(print_within(30, long_remark()), "队   HOURS  REMARK\n"
                                                          "T01      5  查封冲天炉一座并…\n"
                                                          "T02      5  short\n");
-    assert_string_equal(print_within(10, long_remark()), // numbers are never cut
-                        "队   HOURS  REMARK\n"
-                        "T01      5  查封…\n"
-                        "T02      5  short\n");
+    assert_string_equal(print_within(18, long_remark()), "队   HOURS  REMARK\n"
+                                                         "T01      5  查封…\n"
+                                                         "T02      5  short\n");
+    assert_string_equal(print_within(17, long_remark()), "队   HOURS  …\n"
+                                                         "T01      5\n"
+                                                         "T02      5\n");
 }
 
 static void cuts_in_the_middle_and_pads(void **state)
@@ -135,8 +137,46 @@ static void never_cuts_what_must_be_whole(void **state)
     struct lq_output *output = lq_output_new(columns, 2);
     lq_output_text(output, "献环罚〔2015〕3号");
     lq_output_text(output, "electric");
-    assert_string_equal(print_within(10, output), "ORDER              REMARK\n"
+    assert_string_equal(print_within(25, output), "ORDER              REMARK\n"
                                                   "献环罚〔2015〕3号  elect…\n");
+}
+
+static void leaves_out_first_what_says_nothing(void **state)
+{
+    (void)state;
+    static const struct lq_column columns[] = {{.title = "TEAM", .whole = true},
+                                               {.title = "DECLINED", .whole = true},
+                                               {.title = "BY", .least = LQ_ENTERED_LEAST}};
+    struct lq_output *output = lq_output_new(columns, 3);
+    lq_output_text(output, "T01");
+    lq_output_none(output);
+    lq_output_text(output, "P1005 for P1039");
+    assert_string_equal(print_within(26, output), "TEAM  BY  …\n"
+                                                  "T01   P1005 for P1039\n");
+}
+
+// What fits on no line is told below itself, all of it.
+static void rows_that_fit_nowhere_become_lines(void **state)
+{
+    (void)state;
+    static const struct lq_column columns[] = {{.title = "编号", .whole = true},
+                                               {.title = "经过", .whole = true},
+                                               {.title = "备注", .whole = true}};
+    struct lq_output *output = lq_output_new(columns, 3);
+    lq_output_text(output, "献环罚〔2015〕3号");
+    lq_output_text(output, "2015-03-06 查明,\n2015-03-07 交由 P1119 抓获");
+    lq_output_text(output, "");
+    lq_output_text(output, "R2");
+    lq_output_text(output, "2015-03-06");
+    lq_output_text(output, "在逃");
+    assert_string_equal(print_within(27, output), "编号  献环罚〔2015〕3号\n"
+                                                  "经过  2015-03-06 查明,\n"
+                                                  "      2015-03-07 交由\n"
+                                                  "      P1119 抓获\n"
+                                                  "\n"
+                                                  "编号  R2\n"
+                                                  "经过  2015-03-06\n"
+                                                  "备注  在逃\n");
 }
 
 static void never_steers_a_terminal(void **state)
@@ -305,6 +345,9 @@ static void long_lines_break_between_words(void **state)
     assert_string_equal(wrapped("abcdefghijklmnopqrstuvwxyz", 12), "abcdefghijkl\n"
                                                                    "    mnopqrst\n"
                                                                    "    uvwxyz\n");
+    assert_string_equal(wrapped("指令已由组长赵一（T01）签收并出发", 20), "指令已由组长赵一\n"
+                                                                          "    （T01）签收并出\n"
+                                                                          "    发\n");
 }
 
 // What can be spared is left out before anything is cut so far that it says nothing, the last such
@@ -331,7 +374,7 @@ static void leaves_out_what_can_be_spared(void **state)
         {36, "NO  NAME         BY  …\n"
              "1   a very lon…  P1005 for P1039…\n"},
         {29, "NO  NAME    BY  …\n"
-             "1   a ver…  P1005 for P1039…\n"},
+             "1   a ver…  P1005 for P10…\n"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
@@ -389,6 +432,8 @@ int main(void)
         cmocka_unit_test(cuts_the_widest_text_to_the_terminal),
         cmocka_unit_test(cuts_in_the_middle_and_pads),
         cmocka_unit_test(never_cuts_what_must_be_whole),
+        cmocka_unit_test(leaves_out_first_what_says_nothing),
+        cmocka_unit_test(rows_that_fit_nowhere_become_lines),
         cmocka_unit_test(a_name_may_be_cut_at_its_beginning),
         cmocka_unit_test(leaves_out_what_can_be_spared),
         cmocka_unit_test(long_lines_break_between_words),

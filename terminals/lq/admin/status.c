@@ -42,12 +42,12 @@ static const char *state_of(const struct lq_surveyed *of)
                                                                   : LQ_TR_LATER("up");
 }
 
-static void add_row(const struct lq_cli *cli, struct lq_output *output,
-                    const struct lq_survey *survey, const struct lq_surveyed *of)
+static void add_row(struct lq_cli *cli, struct lq_output *output, const struct lq_survey *survey,
+                    const struct lq_surveyed *of)
 {
     const Lq__Status *status = of->status;
     char text[LQ_TIME_TEXT];
-    lq_output_text(output, of->name);
+    lq_output_text(output, lq_cli_service(cli, of->name));
     lq_output_text(output, lq_cli_word(cli, state_of(of)));
     lq_output_mark(output, status == NULL || status->n_halts > 0 || status->full != NULL
                                ? LQ_ALERT
@@ -76,7 +76,8 @@ static int print_table(struct lq_cli *cli, const struct lq_survey *survey)
 {
     const size_t columns = sizeof COLUMNS / sizeof *COLUMNS;
     struct lq_output *output = lq_output_new(COLUMNS, columns);
-    lq_output_text(output, "bus"); // it keeps nothing and so has nothing else to tell
+    lq_output_text(output,
+                   lq_cli_service(cli, LQ_TR_LATER("bus"))); // it keeps nothing and so has nothing else to tell
     lq_output_text(output, lq_cli_word(cli, survey->bus ? "up" : "down"));
     lq_output_mark(output, survey->bus ? LQ_PLAIN : LQ_ALERT);
     for (size_t i = 2; i < columns; i++)

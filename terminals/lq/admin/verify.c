@@ -32,7 +32,7 @@ static void add_row(struct verification *v, const struct lq_service *service,
     char hash[2 * SHOWN_BYTES + 1] = "";
     for (int i = 0; i < SHOWN_BYTES && verified != NULL; i++)
         snprintf(hash + 2 * i, 3, "%02x", verified->tip_hash[i]);
-    lq_output_text(v->output, service->name);
+    lq_output_text(v->output, lq_cli_service(v->cli, service->name));
     lq_output_number(v->output, verified != NULL ? (int64_t)verified->records : 0);
     lq_output_number(v->output, verified != NULL ? (int64_t)verified->events : 0);
     lq_output_text(v->output, hash);

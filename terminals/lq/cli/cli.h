@@ -121,6 +121,9 @@ int lq_cli_not_signed_on(struct lq_cli *cli, enum lq_sign_on what, const char *w
 // A word of a column's value: in the person's language in a table, in English for programs.
 const char *lq_cli_word(const struct lq_cli *cli, const char *english);
 
+// A service in such a table: in Chinese by both names, since records are called by the other one.
+const char *lq_cli_service(struct lq_cli *cli, const char *name);
+
 // Says what the last fault was, and gives the exit code; only its text in the person's language.
 int lq_cli_fault(enum lq_status status);
 const char *lq_cli_fault_text(void);

@@ -139,15 +139,17 @@ static bool take_language(int *argc, char **argv, const char *name, enum lq_lang
     return false;
 }
 
-// As lianqin.yaml says, else as the environment has it. A file that cannot be read is told of by
-// those who need it.
+// As lianqin.yaml says, with the county's own words, else as the environment has it. A file that
+// cannot be read is told of by those who need it.
 static enum lq_language of_installation(struct lq_cli *cli)
 {
     const char *path = lq_arena_format(&cli->arena, "%s/config/lianqin.yaml", cli->data);
     enum lq_language language = lq_language_of_environment();
     struct lq_settings settings;
-    if (access(path, R_OK) == 0 && lq_settings_load(path, &cli->arena, &settings) == LQ_OK)
+    if (access(path, R_OK) == 0 && lq_settings_load(path, &cli->arena, &settings) == LQ_OK) {
         lq_language_parse(settings.language, &language);
+        lq_kinds_use(&settings.words);
+    }
     return language;
 }
 

@@ -6,11 +6,12 @@
 #include "lq/cli/arguments.h"
 #include "lq/cli/cli.h"
 #include "lq/cli/placeholder.h"
+#include "lq/show/paragraph.h"
 #include "lq/show/text.h"
 #include "lq/show/words.h"
 #include "rules.pb-c.h"
 
-enum { OPTION_COLUMN = 20, GLOBAL_COLUMN = 16, NAMES_MOST = 96, LINE = 256 };
+enum { OPTION_COLUMN = 20, GLOBAL_COLUMN = 16, NAME_COLUMN = 28, NAMES_MOST = 96, LINE = 256 };
 
 #define EACH_TABLE(table, cli)                                                                     \
     for (const struct lq_verb *const *table = (cli)->verbs; *table != NULL; table++)
@@ -46,13 +47,27 @@ const char *lq_verb_usage(struct lq_cli *cli, const struct lq_verb *verb)
                            verb->more ? lq_arena_format(&cli->arena, "%s ...", line) : line);
 }
 
+// The lines of a text as one: a terminal breaks them where its own width is.
+static const char *on_one_line(struct lq_cli *cli, const char *text)
+{
+    char *line = lq_arena_text(&cli->arena, text), *to = line;
+    for (const char *at = text; *at != '\0'; at += *at == '\n' ? 1 + strspn(at + 1, " ") : 1)
+        *to++ = *at == '\n' ? ' ' : *at;
+    *to = '\0';
+    return line;
+}
+
 static void print_option_line(struct lq_cli *cli, const char *typed, const char *text,
                               size_t column)
 {
     const char *names = lq_placeholders(&cli->arena, typed);
-    const size_t width = lq_text_width(names), pad = width <= column ? column - width : 2;
+    const size_t line = lq_line_width(stdout), width = lq_text_width(names);
+    const size_t pad = width <= column ? column - width : 2;
     text = lq_placeholders(&cli->arena, text);
-    if (*text == '\0')
+    if (line > 0 && *text != '\0')
+        lq_labelled(lq_arena_format(&cli->arena, "  %s", names), column + 1, on_one_line(cli, text),
+                    line, stdout);
+    else if (*text == '\0')
         printf("  %s\n", names);
     else
         printf("  %s%*s %s\n", names, (int)pad, "", text);
@@ -84,20 +99,20 @@ static void print_options(struct lq_cli *cli, const struct lq_arg *args, size_t 
 static void print_verb(struct lq_cli *cli, const struct lq_verb *verb)
 {
     const char *arguments = lq_verb_usage(cli, verb);
-    printf(lq_tr("usage: lq %s%s%s%s%s\n  %s\n"), verb->noun, *verb->verb != '\0' ? " " : "",
-           verb->verb, *arguments != '\0' ? " " : "", arguments, lq_phrase(&verb->summary));
+    lq_paragraph(lq_tr("usage: lq %s%s%s%s%s\n  %s\n"), verb->noun, *verb->verb != '\0' ? " " : "",
+                 verb->verb, *arguments != '\0' ? " " : "", arguments, lq_phrase(&verb->summary));
     if (verb->word != NULL && lq_language() == LQ_CHINESE)
         printf(lq_tr("  also: lq %s %s\n"), verb->noun, verb->word);
     print_options(cli, verb->args, verb->help_column > 0 ? verb->help_column : OPTION_COLUMN);
     if (verb->notes.en != NULL)
-        fputs(lq_placeholders(&cli->arena, lq_phrase(&verb->notes)), stdout);
+        lq_paragraph("%s", lq_placeholders(&cli->arena, lq_phrase(&verb->notes)));
 }
 
 // ---------------------------------------------------------------- all of them
 
 static int print_overview(struct lq_cli *cli)
 {
-    printf(
+    lq_paragraph(
         "%s\n\n%s\n\n",
         lq_tr("lq: the command line of Lianqin, the operations bus of a joint enforcement force"),
         lq_tr("usage: lq NOUN [VERB] [ARGUMENT...] [--OPTION...]"));
@@ -105,16 +120,16 @@ static int print_overview(struct lq_cli *cli)
     EACH_VERB(verb, *table)
     {
         char name[64];
-        snprintf(name, sizeof name, "%s%s%s", verb->noun, *verb->verb != '\0' ? " " : "",
+        snprintf(name, sizeof name, "  %s%s%s", verb->noun, *verb->verb != '\0' ? " " : "",
                  verb->verb);
-        printf("  %-26s  %s\n", name, lq_phrase(&verb->summary));
+        lq_labelled(name, NAME_COLUMN, lq_phrase(&verb->summary), lq_line_width(stdout), stdout);
     }
     printf("\n%s\n", lq_tr("options of every command, anywhere on the line:"));
     print_options(cli, lq_global_options, GLOBAL_COLUMN);
-    printf("\n%s\n\n%s\n",
-           lq_tr("exit codes: 0 done, 1 refused (the reason is on standard error), 2 usage, "
-                 "3 unreachable"),
-           lq_tr("lq help NOUN, or --help behind any command, tells more."));
+    lq_paragraph("\n%s\n\n%s\n",
+                 lq_tr("exit codes: 0 done, 1 refused (the reason is on standard error), 2 usage, "
+                       "3 unreachable"),
+                 lq_tr("lq help NOUN, or --help behind any command, tells more."));
     return LQ_EXIT_DONE;
 }
 

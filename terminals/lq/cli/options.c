@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "lq/cli/cli.h"
+#include "lq/show/paragraph.h"
 #include "lq/show/text.h"
 
 // ---------------------------------------------------------------- saying what is wrong
@@ -13,12 +14,14 @@
 __attribute__((format(printf, 2, 0))) static void say(enum lq_mark mark, const char *format,
                                                       va_list arguments)
 {
+    enum { INDENT = sizeof "lq:" }; // behind the name and a space
     char *raw = NULL;
     LQ_ASSERT(vasprintf(&raw, lq_tr(format), arguments) >= 0);
     char *text = lq_text_printable(raw);
     fflush(stdout); // so that the two streams keep their order where they are one
     const bool color = lq_color_on(stderr);
-    fprintf(stderr, "%slq:%s %s\n", lq_mark_on(color, mark), lq_mark_off(color, mark), text);
+    fprintf(stderr, "%slq:%s ", lq_mark_on(color, mark), lq_mark_off(color, mark));
+    lq_text_hanging(text, INDENT, INDENT, lq_line_width(stderr), stderr);
     free(text);
     free(raw);
 }
@@ -42,9 +45,11 @@ void lq_cli_fail(const char *format, ...)
 void lq_cli_print_usage(struct lq_cli *cli)
 {
     const char *space = *cli->verb->verb != '\0' ? " " : "", *takes = lq_verb_usage(cli, cli->verb);
-    fprintf(stderr, lq_tr("usage: lq %s%s%s%s%s   (lq %s%s%s --help tells more)\n"),
-            cli->verb->noun, space, cli->verb->verb, *takes != '\0' ? " " : "", takes,
-            cli->verb->noun, space, cli->verb->verb);
+    lq_text_wrapped(
+        lq_arena_format(&cli->arena, lq_tr("usage: lq %s%s%s%s%s   (lq %s%s%s --help tells more)"),
+                        cli->verb->noun, space, cli->verb->verb, *takes != '\0' ? " " : "", takes,
+                        cli->verb->noun, space, cli->verb->verb),
+        lq_line_width(stderr), stderr);
 }
 
 int lq_cli_usage(struct lq_cli *cli, const char *format, ...)

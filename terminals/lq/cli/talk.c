@@ -53,6 +53,14 @@ const char *lq_cli_word(const struct lq_cli *cli, const char *english)
     return cli->format == LQ_FORMAT_TABLE ? lq_tr(english) : english;
 }
 
+const char *lq_cli_service(struct lq_cli *cli, const char *name)
+{
+    const char *title = lq_service_named(name) != NULL ? lq_service_title(name) : lq_tr(name);
+    return cli->format != LQ_FORMAT_TABLE || strcmp(title, name) == 0 || lq_language() != LQ_CHINESE
+               ? name
+               : lq_arena_format(&cli->arena, "%s %s", title, name);
+}
+
 const char *lq_cli_fault_text(void)
 {
     char **parts;

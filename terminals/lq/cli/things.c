@@ -65,10 +65,21 @@ const char *lq_thing_word(const char *kind)
     return lq_tr_word(lq_language(), kind);
 }
 
+// The rota has no official number, and is called by a word: it is the whole force's.
+#define ROTA "rota"
+#define FORCE LQ_TR_LATER("force")
+
+static const char *word_typed(const char *kind, const char *typed)
+{
+    return strcmp(kind, ROTA) == 0 && strcmp(typed, lq_tr_in(LQ_CHINESE, FORCE)) == 0 ? FORCE
+                                                                                      : typed;
+}
+
 void lq_output_thing(struct lq_output *output, const char *kind, const char *number)
 {
     struct lq_arena arena = {0};
-    lq_output_text(output, lq_arena_format(&arena, "%s %s", lq_thing_word(kind), number));
+    const char *shown = strcmp(kind, ROTA) == 0 ? lq_tr_word(lq_language(), number) : number;
+    lq_output_text(output, lq_arena_format(&arena, "%s %s", lq_thing_word(kind), shown));
     lq_arena_free(&arena);
 }
 
@@ -224,7 +235,7 @@ bool lq_term_typed(struct lq_cli *cli, const char *kind, const char *number,
     for (const struct lq_service *const *s = lq_services; *s != NULL; s++)
         for (const char *const *k = (*s)->clock_kinds; k != NULL && *k != NULL; k++)
             if (is_kind(*k, kind)) {
-                *out = (struct lq_named_term){*s, *k, number};
+                *out = (struct lq_named_term){*s, *k, word_typed(*k, number)};
                 return true;
             }
     if (!find_thing(cli, kind, number, &thing)) {
@@ -233,64 +244,6 @@ bool lq_term_typed(struct lq_cli *cli, const char *kind, const char *number,
     }
     *out = (struct lq_named_term){thing.service, thing.thing->kind, thing.number};
     return true;
-}
-
-// ---------------------------------------------------------------- fields
-
-const char *lq_field_word(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
-                          const char *field)
-{
-    const struct lq_proto_word *word = lq_proto_word(type->name, field);
-    if (lq_language() == LQ_CHINESE && word != NULL && *word->zh != '\0')
-        return lq_arena_format(&cli->arena, "%.*s", (int)strcspn(word->zh, "/"), word->zh);
-    char *name = lq_show_name(cli, field);
-    for (char *at = name; *at != '\0'; at++)
-        if (*at == ' ')
-            *at = '_';
-    return name;
-}
-
-// "issued_at_ms" is meant by itself, issued_at, issued-at and 下达时间.
-static bool is_field(struct lq_cli *cli, const ProtobufCMessageDescriptor *type, const char *field,
-                     const char *typed)
-{
-    char *plain = lq_arena_text(&cli->arena, typed), *name = lq_show_name(cli, field);
-    for (char *at = plain; *at != '\0'; at++)
-        if (*at == '-' || *at == '_')
-            *at = ' ';
-    if (strcasecmp(field, typed) == 0 || strcasecmp(name, plain) == 0)
-        return true;
-    const struct lq_proto_word *word = lq_proto_word(type->name, field);
-    for (const char *zh = word != NULL ? word->zh : ""; *zh != '\0';) {
-        const size_t size = strcspn(zh, "/");
-        if (strlen(typed) == size && memcmp(typed, zh, size) == 0)
-            return true;
-        zh += size + (zh[size] == '/');
-    }
-    return false;
-}
-
-const ProtobufCFieldDescriptor *lq_field_typed(struct lq_cli *cli, const struct lq_thing *thing,
-                                               const char *word)
-{
-    const ProtobufCMessageDescriptor *type = lq_thing_type(thing);
-    for (unsigned i = 0; i < type->n_fields; i++)
-        if (lq_thing_corrects(thing, type->fields[i].name) &&
-            is_field(cli, type, type->fields[i].name, word))
-            return &type->fields[i];
-    return NULL;
-}
-
-const char *lq_thing_fields(struct lq_cli *cli, const struct lq_thing *thing)
-{
-    const ProtobufCMessageDescriptor *type = lq_thing_type(thing);
-    const char *fields = "";
-    for (unsigned i = 0; i < type->n_fields; i++)
-        if (lq_thing_corrects(thing, type->fields[i].name))
-            fields =
-                lq_arena_format(&cli->arena, "%s%s%s", fields, *fields != '\0' ? lq_tr(", ") : "",
-                                lq_field_word(cli, type, type->fields[i].name));
-    return fields;
 }
 
 // ---------------------------------------------------------------- values

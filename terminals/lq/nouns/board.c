@@ -13,6 +13,7 @@
 #include "lq/nouns/nouns.h"
 #include "lq/nouns/order.h"
 #include "lq/show/list.h"
+#include "lq/show/paragraph.h"
 #include "lq/show/show.h"
 #include "lq/show/words.h"
 
@@ -182,12 +183,12 @@ static void print_head(const struct board *board)
 {
     char at[LQ_TIME_TEXT];
     const char *chief = board->handover->in_charge;
-    printf(lq_tr("%s  desk: %s  open orders %zu  not answered %u  calls %zu\n"),
-           lq_format_local(now_ms, at), chief[0] != '\0' ? chief : lq_tr("nobody has signed"),
-           board->orders.count, board->silent, board->calls.count);
+    lq_paragraph(lq_tr("%s  desk: %s  open orders %zu  not answered %u  calls %zu\n"),
+                 lq_format_local(now_ms, at), chief[0] != '\0' ? chief : lq_tr("nobody has signed"),
+                 board->orders.count, board->silent, board->calls.count);
     const Dispatch__Handover *handover = board->handover->handover;
     if (handover != NULL && handover->due_ms <= now_ms && handover->signed_at_ms == 0)
-        printf(lq_tr("shift %s is not handed over\n"), handover->number);
+        lq_paragraph(lq_tr("shift %s is not handed over\n"), handover->number);
 }
 
 static int print_table(struct lq_cli *cli, const char *title, const struct lq_column *columns,

@@ -213,7 +213,7 @@ static const struct lq_column TERMS[] = {
     LQ_COLUMN("ACT BY", "最后工作日", NULL, .cell = add_act_by, .whole = true, .spare = true),
     LQ_COLUMN("ARGUABLE", "有争议", NULL, .cell = add_arguable, .whole = true, .spare = true),
     LQ_COLUMN("OF", "事项", NULL, .cell = add_thing, .whole = true),
-    LQ_COLUMN("RULE", "规定", "under", .whole = true),
+    LQ_COLUMN("RULE", "规定", "under", .whole = true, .spare = true), // the term says it in words
     LQ_COLUMN("STATUS", "状态", NULL, .cell = add_status, .whole = true),
     LQ_COLUMN("OWNER", "责任人", "owner", .whole = true),
     LQ_COLUMN("TERM", "期限", NULL, .cell = lq_due_title),

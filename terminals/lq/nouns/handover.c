@@ -15,6 +15,7 @@
 #include "lq/nouns/order.h"
 #include "lq/show/list.h"
 #include "lq/show/next.h"
+#include "lq/show/paragraph.h"
 #include "lq/show/show.h"
 #include "lq/show/words.h"
 #include "rules/clocks.h"
@@ -159,7 +160,7 @@ static int print_list(struct lq_cli *cli, const Dispatch__HandoverList *list)
         code = print_rows(cli, lq_tr("terms that are over or end in the coming shift:"), TERMS,
                           list->terms, list->n_terms);
     if (list->notes[0] != '\0')
-        printf("\n%s %s\n", lq_tr("notes:"), list->notes);
+        lq_paragraph("\n%s %s\n", lq_tr("notes:"), list->notes);
     return code;
 }
 
@@ -178,7 +179,7 @@ static int show(struct lq_cli *cli, const ProtobufCMessage *answer)
     if (file->handover->list != NULL)
         code = print_list(cli, file->handover->list);
     if (code == LQ_EXIT_DONE && file->stale) {
-        printf("\n%s\n", lq_tr("The list is out of date. What is open now:"));
+        lq_paragraph("\n%s\n", lq_tr("The list is out of date. What is open now:"));
         code = print_list(cli, file->now);
     } else if (code == LQ_EXIT_DONE && file->handover->list == NULL) {
         if (file->handover->on_paper)
@@ -294,8 +295,8 @@ static int find_list(struct lq_cli *cli, const char **shift, uint32_t *list)
     *shift = file->handover->number;
     *list = file->handover->lists;
     if (cli->format == LQ_FORMAT_TABLE && !cli->quiet && file->handover->list != NULL) {
-        printf(lq_tr("list %u of shift %s, frozen by %s:\n"), *list, *shift,
-               file->handover->frozen_by);
+        lq_paragraph(lq_tr("list %u of shift %s, frozen by %s:\n"), *list, *shift,
+                     file->handover->frozen_by);
         code = print_list(cli, file->handover->list);
         printf("\n");
     }

@@ -7,6 +7,7 @@
 #include "ledger.pb-c.h"
 #include "lq/nouns/nouns.h"
 #include "lq/show/absent.h"
+#include "lq/show/paragraph.h"
 #include "lq/show/words.h"
 #include "lq/stats/stats.h"
 
@@ -106,8 +107,8 @@ static int count_now(struct lq_cli *cli)
             counts.of[told->counts[i]->status] += told->counts[i]->premises;
     const int code = print_counts(cli, &counts, true);
     if (explains(cli, code) && counts.of[0] > 0)
-        printf(lq_tr("\nlq stats does not count the %lld that have no status yet.\n"),
-               (long long)counts.of[0]);
+        lq_paragraph(lq_tr("\nlq stats does not count the %lld that have no status yet.\n"),
+                     (long long)counts.of[0]);
     return code;
 }
 
@@ -142,8 +143,7 @@ static int count_then(struct lq_cli *cli)
             add_count(&counts, told->parts[i]->kind, told->parts[i]->total);
     code = print_counts(cli, &counts, false);
     if (explains(cli, code))
-        fputs(lq_tr("\nOf then, as lq stats counts: only enterprises that had a status.\n"),
-              stdout);
+        lq_paragraph(lq_tr("\nOf then, as lq stats counts: only enterprises that had a status.\n"));
     return code;
 }
 

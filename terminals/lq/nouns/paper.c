@@ -12,6 +12,7 @@
 #include "lq/show/entered.h"
 #include "lq/show/list.h"
 #include "lq/show/page.h"
+#include "lq/show/paragraph.h"
 #include "lq/show/show.h"
 #include "lq/show/text.h"
 #include "lq/show/words.h"
@@ -158,11 +159,9 @@ static int run_issue(struct lq_cli *cli)
 // ---------------------------------------------------------------- show, print, serve
 
 // What may be long breaks into lines.
-static void show_line(struct lq_cli *cli, const char *what, const char *value)
+static void show_line(const char *what, const char *value)
 {
-    char *line = lq_text_printable(lq_arena_format(&cli->arena, lq_tr("%s: %s"), what, value));
-    lq_text_wrapped(line, lq_output_style(LQ_FORMAT_TABLE, false, stdout).width, stdout);
-    free(line);
+    lq_paragraph(lq_tr("%s: %s"), what, value);
 }
 
 static const char *served_text(struct lq_cli *cli, const Rules__Paper *paper)
@@ -187,24 +186,23 @@ static void show_paper(struct lq_cli *cli, const Rules__Paper *paper)
         lq_arena_format(&cli->arena, "%s %s", lq_thing_word(paper->of_kind), paper->of_number);
     const char *issued = lq_arena_format(
         &cli->arena, "%s %s", lq_format_local(paper->issued_at_ms, at), paper->issued_by);
-    show_line(cli, lq_tr("paper"),
-              lq_arena_format(&cli->arena, "%s %s", paper->number, paper->title));
-    show_line(cli, lq_tr("about"), about);
-    show_line(cli, lq_tr("issued"), issued);
+    show_line(lq_tr("paper"), lq_arena_format(&cli->arena, "%s %s", paper->number, paper->title));
+    show_line(lq_tr("about"), about);
+    show_line(lq_tr("issued"), issued);
     if (paper->entered != NULL)
-        show_line(cli, lq_tr("entered"),
+        show_line(lq_tr("entered"),
                   lq_arena_format(&cli->arena, "%s %s#%llu", lq_entered_by(cli, paper->entered),
                                   paper->service, (unsigned long long)paper->entered->record));
-    show_line(cli, lq_tr("served"), served_text(cli, paper));
+    show_line(lq_tr("served"), served_text(cli, paper));
     if (paper->supersedes[0] != '\0')
-        show_line(cli, lq_tr("supersedes"), paper->supersedes);
+        show_line(lq_tr("supersedes"), paper->supersedes);
     if (paper->superseded_by[0] != '\0')
-        show_line(cli, lq_tr("superseded by"), paper->superseded_by);
-    show_line(cli, "SHA-256", paper->hash);
+        show_line(lq_tr("superseded by"), paper->superseded_by);
+    show_line("SHA-256", paper->hash);
     for (size_t i = 0; i < paper->n_fields; i++)
-        show_line(cli, paper->fields[i]->word, paper->fields[i]->value);
+        show_line(paper->fields[i]->word, paper->fields[i]->value);
     if (paper->n_withheld > 0)
-        show_line(cli, lq_tr("what it says"), lq_tr("(withheld)"));
+        show_line(lq_tr("what it says"), lq_tr("(withheld)"));
 }
 
 static int run_show(struct lq_cli *cli)

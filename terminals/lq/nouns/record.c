@@ -135,11 +135,11 @@ static void print_lines(struct lq_cli *cli, const struct lq_service *service,
         lq_arena_format(&cli->arena, "%s#%llu", service->name, (unsigned long long)event->seq));
     lq_show_line(lq_tr("happened"), WIDTH, lq_format_local(event->occurred_at_ms, when));
     lq_show_line(lq_tr("recorded"), WIDTH, lq_format_local(event->recorded_at_ms, when));
-    lq_show_line(lq_tr("by"), WIDTH, event->actor);
+    lq_show_line(lq_tr("by"), WIDTH, lq_show_doer(cli, event->actor));
     if (event->on_behalf_of[0] != '\0')
         lq_show_line(lq_tr("on behalf of"), WIDTH, event->on_behalf_of);
     if (event->reason[0] != '\0')
-        lq_show_line(lq_tr("reason"), WIDTH, event->reason);
+        lq_show_line(lq_tr("reason"), WIDTH, lq_show_reason(cli, event->reason));
     lq_show_line(lq_tr("what"), WIDTH, lq_show_variant(body));
     putchar('\n');
     const ProtobufCMessage *what = lq_pb_variant_message(body);

@@ -16,6 +16,8 @@ bool lq_is_entered(const ProtobufCFieldDescriptor *field)
 const char *lq_show_actor(struct lq_cli *cli, const char *actor, const char *on_behalf_of,
                           const char *reason)
 {
+    actor = lq_show_doer(cli, actor);
+    reason = lq_show_reason(cli, reason);
     if (*on_behalf_of == '\0')
         return *reason == '\0' ? actor
                                : lq_arena_format(&cli->arena, lq_tr("%s (%s)"), actor, reason);

@@ -10,5 +10,6 @@
 enum { LQ_FIT_GAP = 2, LQ_FIT_NARROWEST = 6, LQ_FIT_READABLE = 12 };
 
 // `widths` has what each column holds at its widest, and gets what it is to have: 0 where it is
-// left out. A table that still does not fit stays too wide: to cut on would be to say nothing.
-void lq_fit(const struct lq_column *columns, size_t count, size_t width, size_t *widths);
+// left out. That is first what can be spared, and then, where the narrowest is too wide, what may
+// be cut. False: what must stand whole, numbers and times, does not fit on one line.
+bool lq_fit(const struct lq_column *columns, size_t count, size_t width, size_t *widths);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/span.h"
+#include "config/forms.h"
 #include "lq/show/words.h"
 
 static const char *const KINDS[] = {
@@ -51,18 +52,56 @@ const char *lq_kind_member(const ProtobufCMessageDescriptor *type, const char *m
     return is_shift && strcmp(member, "name") == 0 ? "kind" : member;
 }
 
+static struct lq_yaml_list own;
+
+void lq_kinds_use(const struct lq_yaml_list *words)
+{
+    own = *words;
+}
+
+static const char *own_shown(const char *text)
+{
+    const struct lq_form_word *words = own.items;
+    for (size_t i = 0; i < own.count; i++)
+        if (strcmp(words[i].of, text) == 0)
+            return words[i].is;
+    return NULL;
+}
+
+static const char *own_typed(const char *text)
+{
+    const struct lq_form_word *words = own.items;
+    for (size_t i = 0; i < own.count; i++)
+        if (strcmp(words[i].is, text) == 0)
+            return words[i].of;
+    return NULL;
+}
+
+const char *lq_kind_chinese(const char *text)
+{
+    const char *called = own_shown(text);
+    return called != NULL ? called : lq_tr_word(LQ_CHINESE, text);
+}
+
 const char *lq_kind_shown(const char *member, const char *text)
 {
-    for (size_t i = 0; lq_words_shown() == LQ_CHINESE && i < sizeof KINDS / sizeof *KINDS; i++)
+    const bool is_chinese = lq_words_shown() == LQ_CHINESE;
+    const char *called = is_chinese && has_kinds(member) ? own_shown(text) : NULL;
+    if (called != NULL)
+        return called;
+    for (size_t i = 0; is_chinese && i < sizeof KINDS / sizeof *KINDS; i++)
         if (has_kinds(member) && strcmp(KINDS[i], text) == 0)
             return lq_tr_in(LQ_CHINESE, text);
     // What else is of a kind is a thing that is recorded: "order", "item".
     const bool is_thing = strcmp(member, "kind") == 0 || lq_ends_with(member, "_kind");
-    return lq_words_shown() == LQ_CHINESE && is_thing ? lq_tr_word(LQ_CHINESE, text) : text;
+    return is_chinese && is_thing ? lq_tr_word(LQ_CHINESE, text) : text;
 }
 
 const char *lq_kind_typed(const char *member, const char *text)
 {
+    const char *of = has_kinds(member) ? own_typed(text) : NULL;
+    if (of != NULL)
+        return of;
     for (size_t i = 0; has_kinds(member) && i < sizeof KINDS / sizeof *KINDS; i++)
         if (strcmp(lq_tr_in(LQ_CHINESE, KINDS[i]), text) == 0)
             return KINDS[i];

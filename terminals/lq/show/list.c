@@ -99,12 +99,12 @@ static const ProtobufCFieldDescriptor *find_member(const ProtobufCMessage **row,
     LQ_UNREACHABLE();
 }
 
-static void add_value(struct lq_output *output, const ProtobufCMessageDescriptor *type,
-                      const ProtobufCFieldDescriptor *field, const void *value)
+static void add_value(struct lq_cli *cli, struct lq_output *output,
+                      const ProtobufCMessageDescriptor *type, const ProtobufCFieldDescriptor *field,
+                      const void *value)
 {
     if (field->type == PROTOBUF_C_TYPE_STRING) {
-        lq_output_text(output,
-                       lq_kind_shown(lq_kind_member(type, field->name), lq_pb_text_at(value)));
+        lq_output_text(output, lq_show_text(cli, type, field, lq_pb_text_at(value)));
         return;
     }
     const int64_t number = lq_pb_integer_at(field->type, value);
@@ -139,7 +139,7 @@ static void add_cell(struct lq_cli *cli, struct lq_output *output, const struct 
         if (lq_is_withheld(of, field))
             lq_output_text(output, lq_withheld_word(of, field));
         else
-            add_value(output, of->descriptor, field, value);
+            add_value(cli, output, of->descriptor, field, value);
         return;
     }
 }

@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "lq/cli/arguments.h"
+#include "lq/show/paragraph.h"
 #include "lq/show/show.h"
 #include "lq/show/text.h"
 #include "lq/show/words.h"
@@ -153,7 +154,7 @@ static size_t show_one(struct lq_cli *cli, size_t first)
         text = lq_arena_format(&cli->arena, lq_tr("next: %s"), text);
     else
         text = lq_arena_format(&cli->arena, lq_tr("next for %s: %s"), of, text);
-    lq_text_wrapped(text, lq_output_style(LQ_FORMAT_TABLE, false, stdout).width, stdout);
+    lq_paragraph("%s", text);
     return i;
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/assert.h"
 #include "language/language.h"
+#include "lq/show/blocks.h"
 #include "lq/show/fit.h"
 #include "lq/show/text.h"
 #include "pb/utf8.h"
@@ -200,6 +201,22 @@ static bool is_any_left_out(const struct table *table)
     return false;
 }
 
+// Where the line has not room for all, what says nothing goes first: columns with no cell filled.
+static void leave_out_empty(const struct table *table, size_t width)
+{
+    const size_t count = table->output->column_count;
+    size_t total = 0;
+    for (size_t i = 0; i < count; i++)
+        total += table->widths[i] + (i > 0 ? LQ_FIT_GAP : 0);
+    for (size_t i = 1; total > width && i < count; i++) {
+        bool is_empty = true;
+        for (size_t at = i; at < table->output->count; at += count)
+            is_empty = is_empty && *table->output->cells[at].text == '\0';
+        if (is_empty)
+            table->widths[i] = 0;
+    }
+}
+
 static void print_line(const struct table *table, size_t row, FILE *stream)
 {
     const size_t count = table->output->column_count;
@@ -241,9 +258,12 @@ static void print_table(const struct lq_output *output, struct lq_output_style s
     for (size_t i = 0; i < columns; i++)
         table.widths[i] = widest(&table, i);
     if (style.width > 0)
-        lq_fit(output->columns, columns, style.width, table.widths);
-    for (size_t row = 0; row < count / columns; row++)
-        print_line(&table, row, stream);
+        leave_out_empty(&table, style.width);
+    if (style.width > 0 && !lq_fit(output->columns, columns, style.width, table.widths))
+        lq_output_blocks(output, style.width, stream);
+    else
+        for (size_t row = 0; row < count / columns; row++)
+            print_line(&table, row, stream);
     for (size_t i = 0; i < count; i++)
         free(table.texts[i]);
     free(table.texts);

@@ -24,16 +24,6 @@ static void pad(const struct shown *s, size_t columns)
     fprintf(s->stream, "%*s", (int)columns, "");
 }
 
-// Punctuation that closes does not begin a line.
-static size_t with_closing(const char *text, size_t size)
-{
-    static const char *const CLOSING[] = {"，", "。", "、", "；", "：", "）", "》", "〕", "”"};
-    for (size_t i = 0; i < sizeof CLOSING / sizeof *CLOSING; i++)
-        if (strncmp(text + size, CLOSING[i], strlen(CLOSING[i])) == 0)
-            return size + strlen(CLOSING[i]);
-    return size;
-}
-
 static void write_wrapped(const struct shown *s, const char *text)
 {
     const size_t set_in = s->is_paragraph ? INDENT : 0;
@@ -42,8 +32,8 @@ static void write_wrapped(const struct shown *s, const char *text)
         const size_t room = s->width - left - 2; // closing punctuation hangs into it
         size_t size = lq_text_fit(text, room);
         if (size == 0)
-            size = strlen(text); // a terminal of no width
-        size = with_closing(text, size);
+            size = strlen(text);              // a terminal of no width
+        size += lq_text_closing(text + size); // it does not begin a line
         pad(s, left);
         fprintf(s->stream, "%.*s\n", (int)size, text);
         text += size;

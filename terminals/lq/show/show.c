@@ -11,6 +11,7 @@
 #include "dispatch.pb-c.h"
 #include "lq/show/change.h"
 #include "lq/show/entered.h"
+#include "lq/show/paragraph.h"
 #include "lq/show/text.h"
 #include "lq/show/withheld.h"
 #include "lq/show/words.h"
@@ -18,7 +19,6 @@
 #include "pb/pb.h"
 #include "pb/reflect.h"
 #include "rules/take_step.h"
-#include "seizure.pb-c.h"
 
 // ---------------------------------------------------------------- names and values
 
@@ -101,26 +101,13 @@ static const char *message_text(struct lq_cli *cli, const ProtobufCMessage *mess
     return text;
 }
 
-// The ground of a release is one of five, and stands in the act as its word.
-static const char *text_shown(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
-                              const ProtobufCFieldDescriptor *field, const char *text)
-{
-    char word[LQ_WORD_TEXT];
-    int ground;
-    if (type == &rules__act__descriptor && strcmp(field->name, "ground") == 0 &&
-        lq_word_parse(&seizure__release_ground__descriptor, text, &ground))
-        return lq_arena_text(&cli->arena,
-                             lq_word_shown(&seizure__release_ground__descriptor, ground, word));
-    return lq_kind_shown(lq_kind_member(type, field->name), text);
-}
-
 const char *lq_show_value(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
                           const ProtobufCFieldDescriptor *field, const void *value)
 {
     char word[LQ_WORD_TEXT];
     switch (field->type) {
     case PROTOBUF_C_TYPE_STRING:
-        return text_shown(cli, type, field, lq_pb_text_at(value));
+        return lq_show_text(cli, type, field, lq_pb_text_at(value));
     case PROTOBUF_C_TYPE_BYTES:
         return bytes_text(cli, field, value);
     case PROTOBUF_C_TYPE_BOOL:
@@ -169,10 +156,13 @@ const char *lq_show_field(struct lq_cli *cli, const ProtobufCMessage *message,
     const char *text = lq_withheld_word(message, field);
     if (text != NULL)
         return text;
+    if (cli->format == LQ_FORMAT_TABLE && lq_is_for_others(message, field))
+        return "";
     text = "";
-    const size_t count = cli->format == LQ_FORMAT_TABLE && lq_names_withheld(field)
-                             ? 0
-                             : lq_pb_count(message, field);
+    const bool is_table = cli->format == LQ_FORMAT_TABLE;
+    // What is a thing of its own gets a line of its own, where there is room for more than one.
+    const char *apart = is_table && field->type == PROTOBUF_C_TYPE_MESSAGE ? "\n" : " ";
+    const size_t count = is_table && lq_names_withheld(field) ? 0 : lq_pb_count(message, field);
     for (size_t i = 0; i < count; i++) {
         const void *value = lq_pb_value(message, field, i);
         if (field->type != PROTOBUF_C_TYPE_ENUM && field->label != PROTOBUF_C_LABEL_REPEATED &&
@@ -180,7 +170,7 @@ const char *lq_show_field(struct lq_cli *cli, const ProtobufCMessage *message,
             continue;
         const char *one =
             state_text(cli, message, field, lq_show_value(cli, message->descriptor, field, value));
-        text = i == 0 ? one : lq_arena_format(&cli->arena, "%s, %s", text, one);
+        text = i == 0 ? one : lq_arena_format(&cli->arena, "%s,%s%s", text, apart, one);
     }
     return text;
 }
@@ -292,10 +282,7 @@ static void add_line(void *self, const ProtobufCMessageDescriptor *type, const c
 
 void lq_show_line(const char *what, size_t width, const char *value)
 {
-    const size_t own = lq_text_width(what);
-    char *printable = lq_text_printable(value);
-    printf("%s%*s  %s\n", what, (int)(width > own ? width - own : 0), "", printable);
-    free(printable);
+    lq_labelled(what, width, value, lq_line_width(stdout), stdout);
 }
 
 void lq_show_fields(struct lq_cli *cli, const ProtobufCMessage *message)

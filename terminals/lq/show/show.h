@@ -40,6 +40,20 @@ const char *lq_show_variant(const ProtobufCMessage *message);
 // beside it. In the cli's arena.
 const char *lq_show_brief(struct lq_cli *cli, const ProtobufCMessage *message);
 
+// Who did something: a badge, or a service, which in Chinese is "系统（查封）". And why: in Chinese
+// what lq import gives as the reason, too. In the cli's arena.
+const char *lq_show_doer(struct lq_cli *cli, const char *actor);
+const char *lq_show_reason(struct lq_cli *cli, const char *reason);
+
+// A text of a field as people read it: who, a service, a ground or a kind by its word. In the cli's
+// arena.
+const char *lq_show_text(struct lq_cli *cli, const ProtobufCMessageDescriptor *type,
+                         const ProtobufCFieldDescriptor *field, const char *text);
+
+// Is it for programs, or for readers of the other language: the id beside a word, the English
+// beside the Chinese?
+bool lq_is_for_others(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field);
+
 // Whose act it was and who entered it: "P1005 for P1039 (by radio)". In the cli's arena.
 const char *lq_show_actor(struct lq_cli *cli, const char *actor, const char *on_behalf_of,
                           const char *reason);

@@ -133,38 +133,69 @@ size_t lq_text_fit(const char *text, size_t columns)
 
 // ---------------------------------------------------------------- long lines
 
-static bool may_break_behind(const char *end)
+static bool is_one_of(const char *at, const char *const *marks, size_t count)
 {
-    static const char *const BREAKS[] = {" ", "，", "。", "；", "：", "、"};
-    for (size_t i = 0; i < sizeof BREAKS / sizeof *BREAKS; i++) {
-        const size_t size = strlen(BREAKS[i]);
-        if (memcmp(end - size, BREAKS[i], size) == 0)
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(at, marks[i], strlen(marks[i])) == 0)
             return true;
-    }
     return false;
 }
 
-// As much of it as a line takes.
+enum { MARK_SIZE = 3 }; // of each mark, in bytes
+
+static bool may_break_behind(const char *end)
+{
+    static const char *const BREAKS[] = {"，", "。", "；", "：", "、"};
+    return end[-1] == ' ' || is_one_of(end - MARK_SIZE, BREAKS, sizeof BREAKS / sizeof *BREAKS);
+}
+
+size_t lq_text_closing(const char *text)
+{
+    static const char *const CLOSING[] = {"，", "。", "；", "：", "、", "！",
+                                          "？", "）", "》", "〕", "”",  "…"};
+    return is_one_of(text, CLOSING, sizeof CLOSING / sizeof *CLOSING) ? MARK_SIZE : 0;
+}
+
+// Chinese has no spaces: a line may end between two characters, but not within a number or a word
+// of letters.
+static bool may_break_between(const char *end)
+{
+    static const char *const OPENING[] = {"（", "《", "〔", "“"};
+    const unsigned char before = (unsigned char)end[-1], next = (unsigned char)*end;
+    return (before >= 0x80 || next >= 0x80) && (next & 0xc0) != 0x80 && lq_text_closing(end) == 0 &&
+           !is_one_of(end - MARK_SIZE, OPENING, sizeof OPENING / sizeof *OPENING);
+}
+
+// As much of it as a line takes: to the last space or mark in its second half, or else between two
+// Chinese characters.
 static size_t line_size(const char *text, size_t width)
 {
-    enum { MARK_SIZE = 3 }; // no mark is longer
     const size_t most = lq_text_fit(text, width);
     for (size_t size = most; size > most / 2 && size > MARK_SIZE; size--)
         if (may_break_behind(text + size))
             return size;
+    for (size_t size = most; size > most / 2 && size > MARK_SIZE; size--)
+        if (may_break_between(text + size))
+            return size;
     return most;
+}
+
+void lq_text_hanging(const char *text, size_t used, size_t indent, size_t width, FILE *stream)
+{
+    static const size_t LEAST = 8; // of a line, or it is not worth breaking
+    const bool breaks = width >= indent + LEAST;
+    for (size_t left = used; breaks && left + lq_text_width(text) > width; left = indent) {
+        const size_t room = left + LEAST <= width ? width - left : 0;
+        const size_t size = room > 0 ? line_size(text, room) : 0;
+        const int shown = (int)size - (size > 0 && text[size - 1] == ' ');
+        fprintf(stream, "%.*s\n%*s", shown, text, (int)indent, "");
+        text += size;
+    }
+    fprintf(stream, "%s\n", text);
 }
 
 void lq_text_wrapped(const char *text, size_t width, FILE *stream)
 {
     static const size_t INDENT = 4;
-    size_t room = width;
-    while (width > 2 * INDENT && lq_text_width(text) > room) {
-        const size_t size = line_size(text, room);
-        const int shown = (int)size - (text[size - 1] == ' ');
-        fprintf(stream, "%.*s\n%*s", shown, text, (int)INDENT, "");
-        text += size;
-        room = width - INDENT;
-    }
-    fprintf(stream, "%s\n", text);
+    lq_text_hanging(text, 0, INDENT, width, stream);
 }

@@ -23,6 +23,14 @@ size_t lq_text_width(const char *text);
 // combining mark parted from its letter.
 size_t lq_text_fit(const char *text, size_t columns);
 
-// Writes a printable text as lines of at most so many columns (0: one line), broken between words
-// or behind Chinese punctuation where it can be; what follows the first is indented.
+// The bytes of the closing mark with which it begins, as "，" or "）", which begins no line; 0:
+// none.
+size_t lq_text_closing(const char *text);
+
+// Writes a printable text as lines of at most so many columns (0: one line), broken between words,
+// behind Chinese punctuation, or else between Chinese characters. `used` columns of the first line
+// are taken already, and each line after it is indented by so many.
+void lq_text_hanging(const char *text, size_t used, size_t indent, size_t width, FILE *stream);
+
+// The same from the beginning of a line, as a paragraph.
 void lq_text_wrapped(const char *text, size_t width, FILE *stream);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/degrees.h"
+#include "config/yaml.h"
 #include "language/language.h"
 #include "lq/show/output.h"
 
@@ -32,6 +33,9 @@ bool lq_word_parse(const ProtobufCEnumDescriptor *type, const char *text, int *o
 
 // The same for texts that are mostly one of a few ("kind", "channel"): the word that is shown for
 // one, and the one that a typed word stands for. Others stay as they are.
+// First by the words of lianqin.yaml (struct lq_form_word), whose texts are borrowed.
+void lq_kinds_use(const struct lq_yaml_list *own);
+const char *lq_kind_chinese(const char *text); // the text itself where it has no word
 const char *lq_kind_shown(const char *member, const char *text);
 const char *lq_kind_typed(const char *member, const char *text);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "lq/show/paragraph.h"
 #include "lq/show/show.h"
 #include "lq/show/words.h"
 #include "lq/stats/stats.h"
@@ -72,7 +73,7 @@ static void add_kind(struct beside *b, Stats__Figure figure, const char *kind)
         lq_output_text(b->output, lq_stats_kind_title(b->cli, kind));
     } else {
         lq_output_word(b->output, &stats__figure__descriptor, (int)figure);
-        lq_output_text(b->output, lq_tr_word(lq_words_shown(), kind));
+        lq_output_text(b->output, lq_kind_shown("kind", kind));
     }
     add_numbers(b, total_of(b->now, figure, kind), total_of(b->earlier, figure, kind));
 }
@@ -126,10 +127,10 @@ static int print(struct beside *b, const struct stats_range *range,
         add_figure(b, (Stats__Figure)i);
     char a[LQ_TIME_TEXT], z[LQ_TIME_TEXT], from[LQ_TIME_TEXT], to[LQ_TIME_TEXT];
     if (people && !b->cli->quiet)
-        printf(lq_tr("%s to %s, beside %s to %s\n\n"),
-               range->from != 0 ? lq_format_day(range->from, a) : lq_tr("the beginning"),
-               range->to != 0 ? lq_format_day(range->to, z) : lq_tr("now"),
-               lq_format_day(earlier->from, from), lq_format_day(earlier->to, to));
+        lq_paragraph(lq_tr("%s to %s, beside %s to %s\n\n"),
+                     range->from != 0 ? lq_format_day(range->from, a) : lq_tr("the beginning"),
+                     range->to != 0 ? lq_format_day(range->to, z) : lq_tr("now"),
+                     lq_format_day(earlier->from, from), lq_format_day(earlier->to, to));
     return lq_cli_print(b->cli, b->output);
 }
 

@@ -9,6 +9,7 @@
 #include "lq/nouns/nouns.h"
 #include "lq/show/list.h"
 #include "lq/show/next.h"
+#include "lq/show/paragraph.h"
 #include "lq/show/show.h"
 #include "lq/show/text.h"
 #include "lq/show/words.h"
@@ -83,22 +84,21 @@ static void add_figure(struct lq_cli *cli, struct lq_output *output,
 static void print_head(struct lq_cli *cli, const Stats__Bulletin *b)
 {
     char from[LQ_TIME_TEXT], to[LQ_TIME_TEXT], at[LQ_TIME_TEXT], state[LQ_WORD_TEXT];
-    printf(lq_tr("%s  week %s, %s to %s  %s\n"), b->number, b->week,
-           lq_format_day(b->from_day, from), lq_format_day(b->to_day, to),
-           lq_word_shown(&stats__bulletin_state__descriptor, (int)b->state, state));
+    lq_paragraph(lq_tr("%s  week %s, %s to %s  %s\n"), b->number, b->week,
+                 lq_format_day(b->from_day, from), lq_format_day(b->to_day, to),
+                 lq_word_shown(&stats__bulletin_state__descriptor, (int)b->state, state));
     printf(lq_tr("published by %s at %s\n"), b->published_by,
            lq_format_local(b->published_at_ms, at));
     if (b->signed_at_ms != 0)
         printf(lq_tr("signed by %s at %s\n"), b->signed_by, lq_format_local(b->signed_at_ms, at));
     if (b->note[0] != '\0')
-        printf("%s\n", b->note);
+        lq_paragraph("%s", b->note);
     const char *streams = "";
     for (size_t i = 0; i < b->n_counted; i++)
         streams = lq_arena_format(&cli->arena, "%s%s%s#%llu", streams, i > 0 ? lq_tr(", ") : "",
                                   lq_service_shown(b->counted[i]->stream),
                                   (unsigned long long)b->counted[i]->seq);
-    lq_text_wrapped(lq_arena_format(&cli->arena, lq_tr("counted up to %s"), streams),
-                    lq_output_style(LQ_FORMAT_TABLE, false, stdout).width, stdout);
+    lq_paragraph(lq_tr("counted up to %s"), streams);
     putchar('\n');
 }
 
@@ -121,9 +121,10 @@ static int print_table(struct lq_cli *cli, const Stats__BulletinAnswer *told)
     for (size_t i = 0; i < told->n_lines; i++)
         changed = changed || told->lines[i]->now != told->lines[i]->count;
     if (code == LQ_EXIT_DONE && !cli->quiet && changed)
-        printf(lq_tr("\nWhat was recorded or corrected since stands under NOW; lq stats records "
-                     "FIGURE --week %s\nshows each record.\n"),
-               told->bulletin->week);
+        lq_paragraph(
+            lq_tr("\nWhat was recorded or corrected since stands under NOW; lq stats records "
+                  "FIGURE --week %s\nshows each record.\n"),
+            told->bulletin->week);
     return code;
 }
 
@@ -145,7 +146,7 @@ static int print_csv(struct lq_cli *cli, const Stats__BulletinAnswer *told)
         lq_output_text(output, told->bulletin->week);
         lq_output_word(output, &stats__bulletin_state__descriptor, (int)told->bulletin->state);
         lq_output_word(output, &stats__figure__descriptor, (int)line->figure);
-        lq_output_text(output, lq_tr_word(lq_words_shown(), line->kind));
+        lq_output_text(output, lq_kind_shown("kind", line->kind));
         lq_output_number(output, line->count);
         lq_output_number(output, line->before);
         lq_output_number(output, line->now);

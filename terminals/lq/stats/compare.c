@@ -10,6 +10,7 @@
 
 #include "base/time.h"
 #include "config/yaml.h"
+#include "lq/show/paragraph.h"
 #include "lq/stats/stats.h"
 
 struct published {
@@ -173,8 +174,8 @@ static int print_comparison(struct comparison *c, const struct stats_range *rang
         add_figure(c, (Stats__Figure)figure);
     if (c->cli->format == LQ_FORMAT_TABLE && !c->cli->quiet) {
         char from[LQ_TIME_TEXT], to[LQ_TIME_TEXT];
-        printf(lq_tr("%s, %s to %s\n\n"), c->publication->title, lq_format_day(range->from, from),
-               lq_format_day(range->to, to));
+        lq_paragraph(lq_tr("%s, %s to %s\n\n"), c->publication->title,
+                     lq_format_day(range->from, from), lq_format_day(range->to, to));
     }
     const int code = lq_cli_print(c->cli, c->output);
     if (code != LQ_EXIT_DONE)

@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "ledger.pb-c.h"
 #include "lq/show/absent.h"
+#include "lq/show/paragraph.h"
 #include "lq/stats/stats.h"
 #include "lq/show/words.h"
 
@@ -33,7 +34,7 @@ static void add_record(struct lq_output *output, const void *row)
 
 static void add_kind(struct lq_output *output, const void *row)
 {
-    lq_output_text(output, lq_tr_word(lq_words_shown(), ((const Stats__Entry *)row)->kind));
+    lq_output_text(output, lq_kind_shown("kind", ((const Stats__Entry *)row)->kind));
 }
 
 static const struct lq_column COLUMNS[] = {
@@ -75,7 +76,7 @@ static void print_sum(const struct lq_list_rows *rows)
     int64_t sum = 0;
     for (size_t i = 0; i < rows->count; i++)
         sum += ((const Stats__Entry *)(const void *)rows->rows[i])->amount;
-    printf(lq_tr("\n%zu records, which add up to %lld\n"), rows->count, (long long)sum);
+    lq_paragraph(lq_tr("\n%zu records, which add up to %lld\n"), rows->count, (long long)sum);
 }
 
 int lq_stats_records(struct lq_cli *cli)

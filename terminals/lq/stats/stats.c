@@ -9,6 +9,7 @@
 #include "base/assert.h"
 #include "base/time.h"
 #include "lq/nouns/nouns.h"
+#include "lq/show/paragraph.h"
 #include "lq/show/show.h"
 #include "lq/stats/stats.h"
 #include "lq/show/words.h"
@@ -34,7 +35,7 @@ const char *lq_stats_title(struct lq_cli *cli, Stats__Figure figure)
 
 const char *lq_stats_kind_title(struct lq_cli *cli, const char *kind)
 {
-    const char *term = lq_tr_word(LQ_CHINESE, kind);
+    const char *term = lq_kind_chinese(kind);
     if (term == kind || lq_language() == LQ_CHINESE) // it has none, or needs no other
         return lq_arena_format(&cli->arena, "  %s", term == kind ? spaced(cli, kind) : term);
     return lq_arena_format(&cli->arena, "  %s %s", spaced(cli, kind), term);
@@ -156,7 +157,7 @@ static void csv_row(struct lq_output *output, Stats__Figure figure, const char *
                     const char *part, int64_t total)
 {
     lq_output_word(output, &stats__figure__descriptor, (int)figure);
-    lq_output_text(output, lq_tr_word(lq_words_shown(), kind));
+    lq_output_text(output, lq_kind_shown("kind", kind));
     if (part != NULL)
         lq_output_text(output, part);
     lq_output_number(output, total);
@@ -223,16 +224,15 @@ static void tell_of_ledger(const Stats__FiguresAnswer *answer, const struct stat
 {
     char day[LQ_TIME_TEXT], time[LQ_TIME_TEXT];
     if (range->as_of_ms != 0)
-        printf(lq_tr("\nAll of this as of what was recorded by %s; lq ledger counts is of now.\n"),
-               lq_format_local(range->as_of_ms, time));
+        lq_paragraph(
+            lq_tr("\nAll of this as of what was recorded by %s; lq ledger counts is of now.\n"),
+            lq_format_local(range->as_of_ms, time));
     else if (range->to != 0)
-        printf(lq_tr("\nThe ledger is as of the end of %s; lq ledger counts is of now.\n"),
-               lq_format_day(range->to, day));
+        lq_paragraph(lq_tr("\nThe ledger is as of the end of %s; lq ledger counts is of now.\n"),
+                     lq_format_day(range->to, day));
     else if (lq_stats_sum(answer, STATS__FIGURE__LEDGER) > 0)
-        fputs(
-            lq_tr("\nThe ledger has the enterprises that have a status; lq ledger counts also has "
-                  "those without one.\n"),
-            stdout);
+        lq_paragraph(lq_tr("\nThe ledger has the enterprises that have a status; lq ledger counts "
+                           "also has those without one.\n"));
 }
 
 // ---------------------------------------------------------------- the command

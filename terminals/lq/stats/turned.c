@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "lq/show/paragraph.h"
 #include "lq/show/show.h"
 #include "lq/show/text.h"
 #include "lq/show/words.h"
@@ -240,13 +241,11 @@ static void print_notes(const struct turned *t)
     for (size_t i = 0; i < t->row_count; i++) {
         const char *note = t->rows[i].kind == NULL ? note_on(t, &t->rows[i]) : NULL;
         if (note != NULL)
-            lq_text_wrapped(note, width_of_page(), stdout);
+            lq_paragraph("%s", note);
     }
     const char *others = not_shown(t);
     if (*others != '\0')
-        lq_text_wrapped(lq_arena_format(&t->cli->arena, lq_tr("Not counted by %s: %s"),
-                                        lq_stats_by_word(t->by), others),
-                        width_of_page(), stdout);
+        lq_paragraph(lq_tr("Not counted by %s: %s"), lq_stats_by_word(t->by), others);
 }
 
 int lq_stats_print_turned(struct lq_cli *cli, const Stats__FiguresAnswer *answer, Stats__By by)

@@ -15,6 +15,7 @@
 #include "lq/nouns/nouns.h"
 #include "lq/nouns/order.h"
 #include "lq/show/mention.h"
+#include "lq/show/paragraph.h"
 #include "lq/show/show.h"
 #include "lq/show/text.h"
 #include "lq/watch/watch.h"
@@ -89,9 +90,7 @@ static void print_line(struct lq_watch *watch, const struct lq_watched *of, cons
         of->service->name, (unsigned long long)event->seq, lq_show_variant(body),
         lq_show_actor(&cli, event->actor, event->on_behalf_of, event->reason),
         lq_show_brief(&cli, lq_pb_variant_message(body)));
-    char *printable = lq_text_printable(line);
-    lq_text_wrapped(printable, lq_output_style(LQ_FORMAT_TABLE, false, stdout).width, stdout);
-    free(printable);
+    lq_paragraph("%s", line);
     watch->scratch = cli.arena;
 }
 
