@@ -171,7 +171,7 @@ def raids(county):
     seize(county, "I1", "令1", "Q1", "cupola", "dismantled", ("YX11", "YX12"))
     seize(county, "I2", "令1", "Q1", "transformer", "sealed", ("YX12", "YX11"), "--seal", "云封1")
     notice(county, "改1", "Q1", "YX11")
-    order(county, MAY + "28 19:59:59", "令2", "Q2", EAST, 2, 0, ())  # the last second of the day
+    order(county, MAY + "28 20:00:00", "令2", "Q2", EAST, 2, 0, (), at=MAY + "28 19:59:59")  # the last second of the day
     order(county, MAY + "28 20:00:00", "令3", "W2", WEST, 1, 2, ("YX21", "YX22"))  # the first of the night
     close(county, "W2", "令3")
     seize(county, "I3", "令3", "W2", "coal_boiler", "dismantled", ("YX21", "YX22"))
@@ -191,7 +191,7 @@ def raids(county):
 def police(county):
     steps = ("listed_wanted", "captured", "detained", "arrest_requested", "arrest_approved")
     for case, suspect, number, target, filed, first, taken in (
-            ("刑1", "嫌1", "令1", "Q1", "01 13:00", "02 19:59:59", steps), ("刑2", "嫌2", "令3", "W2", "02 13:20", "04 08:10", steps),
+            ("刑1", "嫌1", "令1", "Q1", "01 13:00", "02 19:50", steps), ("刑2", "嫌2", "令3", "W2", "02 13:20", "04 08:10", steps),
             ("刑3", "嫌3", "令5", "Q3", "04 13:40", "04 13:41", ("detained",))):
         county.at(JUNE + filed)
         county.do("case", "open", case, "--order", number, "--target", target, "--offence", "污染环境罪", by="YX07")
