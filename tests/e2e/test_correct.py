@@ -130,7 +130,7 @@ def a_mended_ledger_corrects(system):
     refused(system, "clerk", 2, "needs a --reason", "import", folder, "--correct")
     ran = system.lq("import", folder, "--correct", *WHY)
     check(ran.returncode == 1 and "1 records were corrected" in ran.stderr and
-          "resolved 9 issues but raised only 4" in ran.stderr, ran.stderr)
+          "resolved 9 issues and raised only 4" in ran.stderr, ran.stderr)
     meetings = {one["number"]: one for one in system.json("oversight", "meetings")}
     check(meetings["M1"]["issues_resolved"] == 6 and meetings["M2"]["issues_resolved"] == 4, meetings)
     check(meetings["M1"]["held_at_ms"].startswith("2026-03-11T11:45"), meetings)
@@ -146,6 +146,8 @@ def main():
         who_and_why_is_told(system, order, notice)
         what_is_wrong_is_said(system, order)
         a_mended_ledger_corrects(system)
+        fields_are_called_as_people_do(system, done(system, "D1", "oversight", "record-meeting", "M77", "--raised", "5",
+                                                    "--resolved", "2"))
 
 
 if __name__ == "__main__":

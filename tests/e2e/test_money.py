@@ -6,7 +6,6 @@ terminal has shown him the desk sees."""
 import os
 import sys
 
-import reads
 from driven import Driven
 from system import check
 
@@ -100,7 +99,6 @@ def main():
         accepted_while_seen(system)
         paid_once(system)
         seen_by_the_lead(system)
-        reads.read_all(system)
 
 
 if __name__ == "__main__":

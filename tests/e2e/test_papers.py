@@ -7,7 +7,6 @@ import os
 import re
 import sys
 
-import reads
 from driven import Driven
 from system import check
 
@@ -250,7 +249,6 @@ def run(lq, keep=None):
         system.restart()
         system.do("verify")
         check(len(system.json("paper", "list")) == 23, "papers are lost")
-        reads.read_all(system)
 
 
 if __name__ == "__main__":

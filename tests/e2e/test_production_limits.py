@@ -6,7 +6,6 @@ government, which closes the enterprise."""
 import os
 import sys
 
-import reads
 from driven import Driven
 from system import check
 
@@ -136,7 +135,6 @@ def main():
         extended(system)
         lifted(system)
         closed(system)
-        reads.read_all(system)
 
 
 if __name__ == "__main__":

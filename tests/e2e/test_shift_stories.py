@@ -5,7 +5,6 @@ the rota, and too few on duty. (Acceptance stories 13 and 15.)"""
 import os
 import sys
 
-import reads
 from driven import Driven
 from system import check
 
@@ -235,7 +234,6 @@ def main():
         below_the_minimum(system)
         the_end_of_the_rota(system)
         the_roll_is_called(system)
-        reads.read_all(system)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ line is answered; what the meetings raised and solved follows. (The second half 
 import os
 import sys
 
-import reads
 from driven import Driven
 from system import check
 
@@ -118,7 +117,6 @@ def main():
         it_rings(system)
         reported_again_and_closed(system)
         traceable(system)
-        reads.read_all(system)
 
 
 if __name__ == "__main__":

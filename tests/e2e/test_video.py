@@ -7,7 +7,6 @@ meanwhile. Live again at 02:30: no further mark, and thirty minutes dark. Then t
 import os
 import sys
 
-import reads
 from driven import Driven
 from system import check
 
@@ -158,7 +157,6 @@ def main():
         live_again(system)
         the_gateway_itself(system)
         refused(system)
-        reads.read_all(system)
 
 
 if __name__ == "__main__":
