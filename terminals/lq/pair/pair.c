@@ -228,8 +228,8 @@ int lq_key_pair(struct lq_cli *cli)
 {
     const struct lq_system system = lq_system_at(&cli->arena, cli->data);
     const char *badge = lq_given_text(cli, "BADGE"), *device = lq_given_text(cli, "--device"),
-               *page;
-    const Shift__Person *person;
+               *page = NULL;
+    const Shift__Person *person = NULL;
     struct lq_arena answers = {0};
     int code = check_device(cli, &system, badge, device);
     if (code == LQ_EXIT_DONE)
