@@ -67,6 +67,11 @@ export function thing(kind: string): string {
   return THINGS.includes(kind) ? tr(kind) : (thingWords[kind] ?? kind);
 }
 
+/** A thing by its number; the rota has none, and is the whole force's. */
+export function thingNumber(kind: string, number: string): string {
+  return `${thing(kind)} ${kind === "rota" && number === "force" ? tr("force") : number}`;
+}
+
 /** A service, as people call it. */
 export function service(name: string): string {
   return language === "zh" ? (serviceWords[name] ?? (name === "bus" ? tr("bus") : name)) : name;

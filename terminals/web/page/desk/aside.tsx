@@ -6,7 +6,7 @@ import type { Desk } from "../state/desk";
 import { grouped } from "../state/group";
 import { isAtWork } from "../state/dispatch";
 import { isCounted, isOverdue, orderOf, termKey } from "../state/terms";
-import { kindWord, service, thing, tr, word } from "../words";
+import { kindWord, service, thingNumber, tr, word } from "../words";
 import { termTitle } from "./ladder";
 import { Age } from "../shell/age";
 import { memo } from "../shell/memo";
@@ -21,7 +21,7 @@ interface PaneProps {
 // -------------------------------------------------------------- calls
 
 function CallRow({ desk, call, decide }: { desk: Desk; call: Call; decide: ((call: Call) => void) | undefined }) {
-  const about = call.sourceNumber !== "" ? `${thing(call.sourceKind)} ${call.sourceNumber}` : call.premises;
+  const about = call.sourceNumber !== "" ? thingNumber(call.sourceKind, call.sourceNumber) : call.premises;
   return (
     <li class={`call priority${call.priority}`}>
       <span class="priority">{word(PrioritySchema, call.priority)}</span> <b>{call.number}</b> {about}{" "}
@@ -153,7 +153,7 @@ const TermRow = memo(({ desk, clock, title, owner, due }: TermProps) => {
   const dueMs = Number(clock.dueMs);
   return (
     <li>
-      <b>{`${thing(clock.kind)} ${clock.number}`}</b> <span class="title">{title}</span>
+      <b>{thingNumber(clock.kind, clock.number)}</b> <span class="title">{title}</span>
       <span class="who">{owner}</span>
       <Age desk={desk} class="age number" title={due} say={(now) => length(Math.abs(dueMs - now))} />
     </li>

@@ -9,7 +9,7 @@ import { nameOnly, person } from "../shell/names";
 import { minute } from "../shell/time";
 import type { Desk } from "../state/desk";
 import { type Difference, differences, freezeOf } from "../state/handover";
-import { kindWord, service, thing, tr, word } from "../words";
+import { kindWord, service, thingNumber, tr, word } from "../words";
 import { RollCalls } from "./roll_call";
 import type { SheetProps } from "./sheets";
 
@@ -86,7 +86,7 @@ function TermLines({ list, nowMs }: { list: HandoverList; nowMs: number }) {
       <ul class="terms-over">
         {list.terms.map(({ service: of, kind, number, rule, dueMs }) => (
           <li key={`${of} ${kind} ${number} ${rule}`}>
-            <b>{`${thing(kind)} ${number}`}</b> {rule} <span class="number">{minute(Number(dueMs), nowMs)}</span> <span class="quiet">{service(of)}</span>
+            <b>{thingNumber(kind, number)}</b> {rule} <span class="number">{minute(Number(dueMs), nowMs)}</span> <span class="quiet">{service(of)}</span>
           </li>
         ))}
       </ul>

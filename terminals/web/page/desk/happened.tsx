@@ -3,14 +3,14 @@ import { EventSchema, StepSchema } from "../gen/dispatch_pb";
 import type { ClockRang } from "../gen/rules_pb";
 import { AddresseeSchema } from "../gen/rules_pb";
 import type { Desk, Happened } from "../state/desk";
-import { member, service, thing, tr, word } from "../words";
+import { member, service, thingNumber, tr, word } from "../words";
 import { nameOnly } from "../shell/names";
 import { clock, minute } from "../shell/time";
 
 function rang(desk: Desk, e: ClockRang): string {
   const to = e.to.map((one) => word(AddresseeSchema, one)).join(" ");
   const names = e.badges.map((badge) => nameOnly(desk, badge)).join(" ");
-  return [`${thing(e.kind)} ${e.number}`, e.missing.join(" "), to, names].filter((part) => part !== "").join(" · ");
+  return [thingNumber(e.kind, e.number), e.missing.join(" "), to, names].filter((part) => part !== "").join(" · ");
 }
 
 /** What it is about: "O0263 T01 到场". */
@@ -44,7 +44,7 @@ function about(desk: Desk, { event }: Happened): string {
     case "corrected":
     case "voided":
     case "clockTaken":
-      return `${thing(body.value.kind)} ${body.value.number}`;
+      return thingNumber(body.value.kind, body.value.number);
     default:
       return "";
   }

@@ -6,7 +6,7 @@ import { length } from "../shell/time";
 import type { Desk } from "../state/desk";
 import { endText } from "../state/periods";
 import { isCounted, isOverdue, termKey } from "../state/terms";
-import { service, thing, tr } from "../words";
+import { service, thingNumber, tr } from "../words";
 
 export interface Running {
   clock: Clock;
@@ -44,7 +44,7 @@ function TermRow({ desk, one, nowMs }: { desk: Desk; one: Running; nowMs: number
     <tr class={isOver(one, nowMs) ? "over" : ""}>
       <td class="number">{endText(clock)}</td>
       <td class="number">{leftText(clock, nowMs, (text) => tr("%s left", text))}</td>
-      <th scope="row" title={service(one.service)}>{`${thing(clock.kind)} ${clock.number}`}</th>
+      <th scope="row" title={service(one.service)}>{thingNumber(clock.kind, clock.number)}</th>
       <td>{termTitle(desk, clock)} <span class="quiet">{clock.rule}</span></td>
       <td>{clock.owner === "" ? "" : ownerName(desk, clock.owner)}</td>
     </tr>

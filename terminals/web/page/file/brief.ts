@@ -5,7 +5,7 @@ import { enumWords, fieldWords, memberWords, valueWords } from "../gen/all_words
 import { kindTitle } from "../shell/kinds";
 import { length } from "../shell/time";
 import { dayText, instant } from "../state/periods";
-import { kindWord, language, learn, thing, tr, TR, word } from "../words";
+import { kindWord, language, learn, thing, thingNumber, tr, TR, word } from "../words";
 
 learn({ enumWords, memberWords });
 
@@ -50,7 +50,7 @@ function changesText({ kind, number, changes }: Corrected): string {
     const title = (language === "zh" ? fieldWords[field] : undefined) ?? field.replace(UNITS, "").replaceAll("_", " ");
     return withheld.length > 0 ? `${title} ${tr(WITHHELD)}` : `${title} ${changedText(field, was)} → ${changedText(field, now)}`;
   });
-  return `${thing(kind)} ${number}${tr(": ")}${all.join(tr(", "))}`;
+  return `${thingNumber(kind, number)}${tr(": ")}${all.join(tr(", "))}`;
 }
 
 function textOf(type: DescMessage, field: DescField, text: string, name: Name): string {

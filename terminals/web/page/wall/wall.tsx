@@ -17,7 +17,7 @@ import { Figures } from "../state/figures";
 import { dayOfMs, earlierOf } from "../state/periods";
 import { loadCatalog } from "../shell/told";
 import { troubles } from "../shell/trouble";
-import { kindWord, thing, tr, word } from "../words";
+import { kindWord, thingNumber, tr, word } from "../words";
 import { fit, isNight } from "./fit";
 import { WallOrders } from "./orders";
 
@@ -77,7 +77,7 @@ function Calls({ calls, more, nowMs }: { calls: Call[]; more: number; nowMs: num
           <li key={call.number} class={`priority${call.priority}`}>
             <p>
               <span class="priority">{word(PrioritySchema, call.priority)}</span> <b>{call.number}</b>{" "}
-              <span class="name">{call.sourceNumber !== "" ? `${thing(call.sourceKind)} ${call.sourceNumber}` : call.premises}</span>
+              <span class="name">{call.sourceNumber !== "" ? thingNumber(call.sourceKind, call.sourceNumber) : call.premises}</span>
               <span class="age number">{length(nowMs - Number(call.atMs))}</span>
             </p>
             <p class="needed">{kindWord(call.what)}</p>
@@ -159,7 +159,7 @@ function Deadlines({ desk, nowMs, room }: PaneProps & { room: number }) {
       <ul>
         {shown.map((one) => (
           <li key={`${one.service} ${one.clock.kind} ${one.clock.number} ${one.clock.rule}`} class={isOver(one, nowMs) ? "over" : ""}>
-            <b>{`${thing(one.clock.kind)} ${one.clock.number}`}</b> <span class="name">{termTitle(desk, one.clock)}</span>
+            <b>{thingNumber(one.clock.kind, one.clock.number)}</b> <span class="name">{termTitle(desk, one.clock)}</span>
             <span class="age number">{leftText(one.clock, nowMs, (text) => text)}</span>
           </li>
         ))}
