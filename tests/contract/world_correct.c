@@ -7,6 +7,8 @@
 #include "rules/correct.h"
 #include "world_parts.h"
 
+enum { TRIES = 8 };
+
 static const char *number_of(struct world *world, const struct lq_thing *thing,
                              const struct lq_key *key)
 {
@@ -92,10 +94,15 @@ static ProtobufCMessage *attachment(struct world *world, const struct aim *aim)
 static const ProtobufCMessage *body_of(struct world *world, struct lq_bed *bed, unsigned variant)
 {
     struct aim aim;
-    if (!world_find_thing(world, bed, &aim))
+    bool found = false;
+    for (unsigned tries = 0; tries < TRIES && !found; tries++) { // some are only voided
+        if (tries > 0)
+            lq_bed_end_read(bed);
+        found = world_find_thing(world, bed, &aim) &&
+                (variant != LQ_BODY_CORRECT || aim.thing->fields[0] != '\0');
+    }
+    if (!found)
         return NULL;
-    if (variant == LQ_BODY_CORRECT && aim.thing->fields[0] == '\0')
-        return NULL; // it is only voided
     // What is taken out is missed by everything after it: less of that.
     const bool is_person = strcmp(aim.thing->kind, "person") == 0;
     if (variant == LQ_BODY_VOID && lq_chance(&world->dice, is_person ? 50 : 40))

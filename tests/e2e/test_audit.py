@@ -102,7 +102,7 @@ def main():
             system.do("key", "issue", badge)
         order(system, "O0001")
         system.do("case", "open", "C001", "--order", "O0001", "--target", "E0001", "--offence", "污染环境", by="J1")
-        system.do("case", "identify", "C001", "X001", NAME, by="K1")
+        system.do("case", "identify", "C001", "X001", NAME, "--for", "J1", "--reason", "纸质移送书", by="K1")
         system.do("case", "identify", "C001", "X002", OTHER, by="J1")
         kept_from_the_desk(system)
         told_to_some(system)

@@ -36,7 +36,7 @@ THINGS = [re.compile(pattern) for pattern in (
     r"^(?:# |lianqin_).*",  # for programs: lq metrics
     r"[!-~]{40}$",  # a public key
     r"\b\w+ \([A-Z]\d\)", r'"\w+"', r"'\w+'",  # a ledger's columns; what a file has
-    r"--[a-z][a-z-]*", r"(?:tcp|ipc|rtsp)://\S*", r"[\w.*-]*/[^\s，。；：（）()“”]*", r"\b[a-z]+#\d+",
+    r"--[a-z][a-z-]*", r"(?:tcp|ipc|rtsp)://\S*", r"[\w.*-]*/[^\s，。；：（）()“”]*", r"\b[a-z]+#\d+", r"\b\d{4}-\d\d-\d\d-\w+",
     r"\b[\w*-]+\.(?:yaml|csv|xlsx|jpg|png|pdf|key|tar|gz|request|unreadable|lock|bundle|positions|log|mdb)\b",
     r"[(（][A-Z][A-Z_]+[)）]", r"\bOP-[A-Z]*", r"\blaw-[\d-]+\+cal-[\d-]+", r"\b(?=\w*\d)[A-Za-z0-9_]+\b",
 )]

@@ -95,7 +95,7 @@ def an_emergency_at_the_years_turn(county):
     county.refused("item", "ratify", "1", by="HJ002", words="不能办理“批准补办”")
     county.at("2020-01-01 23:31")
     county.said("item", "ratify", "2", by="HJ002")
-    county.refused("item", "refuse-ratification", "3", by="HJ002", words=("缺少：备注", "--note TEXT"))
+    county.refused("item", "refuse-ratification", "3", by="HJ002", words=("缺少：备注", "--note 文字"))
     text = county.said("item", "refuse-ratification", "3", "--why", "不属紧急", by="HJ002")
     check("期限：SZ11 至 2020-01-06、SZ17b 至 2020-02-05" in text, text)  # 19 January works; the festival until 2 February
     check([county.term(number, "SZ3")["status"] for number in ("I0001", "I0002", "I0003")] == ["met", "late", "late"],
@@ -206,7 +206,7 @@ def who_stands_in_is_called(county):
     """15 January is a Wednesday, and 甲 is on by day."""
     ask = ("absence", "ask", "--why", "家事", "--shift")
     county.said(*ask, "2020-01-17-白班", by="HJ102")
-    county.refused("absence", "refuse", "1", by="HJ101", words=("缺少：备注", "--note TEXT"))
+    county.refused("absence", "refuse", "1", by="HJ101", words=("缺少：备注", "--note 文字"))
     check("当日突击" in county.said("absence", "refuse", "1", "--why", "当日突击", by="HJ101"), "why")
     county.do("swap", "ask", "--shift", "2020-01-16-白班", "--partner", "HJ203", by="HJ103")
     county.do("swap", "accept", "1", by="HJ203")
