@@ -162,7 +162,7 @@ test("both languages, both sizes, both colours: no overflow, nothing for axe to 
         assert.equal(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), true, `${what} is too wide`);
         await axe(page, what);
         const text = await page.locator("#page").innerText();
-        if (lang === "zh") assert.equal(/[a-z]{4,}/.test(text.replace(/English|force/g, "")), false, `English on the Chinese board: ${text}`);
+        if (lang === "zh") assert.equal(/[a-z]{4,}/.test(text.replace(/English/g, "")), false, `English on the Chinese board: ${text}`);
         assert.deepEqual(complaints, []);
         await context.close();
       }
