@@ -29,7 +29,6 @@ const char *lq_show_doer(struct lq_cli *cli, const char *actor)
                                  lq_service_title(service->name));
 }
 
-// The ground of a release is one of five, and stands in the act as its word.
 // What a revisit found, where nothing was found (services/ledger/limit_steps.c).
 #define CLEAN LQ_TR_LATER("clean")
 
@@ -59,7 +58,7 @@ const char *lq_show_text(struct lq_cli *cli, const ProtobufCMessageDescriptor *t
                          const ProtobufCFieldDescriptor *field, const char *text)
 {
     char word[LQ_WORD_TEXT];
-    int ground;
+    int ground; // of a release it is one of five, and stands in the act as its word
     if (type == &rules__act__descriptor && strcmp(field->name, "ground") == 0 &&
         lq_word_parse(&seizure__release_ground__descriptor, text, &ground))
         return lq_arena_text(&cli->arena,
