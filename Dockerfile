@@ -5,7 +5,7 @@ FROM debian:bookworm-slim AS build
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
       ca-certificates cmake gcc gettext libarchive-dev libc6-dev libcurl4-openssl-dev libexpat1-dev libjansson-dev liblmdb-dev \
-      libmicrohttpd-dev libprotobuf-c-dev libqrencode-dev libsodium-dev libsystemd-dev libutf8proc-dev libwebsockets-dev libxlsxwriter-dev libyaml-dev libzip-dev libzmq3-dev \
+      libmicrohttpd-dev libprotobuf-c-dev libqrencode-dev libsodium-dev libsystemd-dev libutf8proc-dev libuv1-dev libwebsockets-dev libxlsxwriter-dev libyaml-dev libzip-dev libzmq3-dev \
       ninja-build nodejs npm pkg-config protobuf-c-compiler python3 python3-protobuf \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /lianqin
@@ -38,7 +38,7 @@ RUN mkdir -p -m 0700 /out/data/config /out/data/keys /out/data/journal \
 FROM debian:bookworm-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      libarchive13 libcurl4 libexpat1 libjansson4 liblmdb0 libmicrohttpd12 libprotobuf-c1 libqrencode4 libsodium23 libssl3 libsystemd0 libutf8proc2 libwebsockets17 libxlsxwriter4 libyaml-0-2 \
+      libarchive13 libcurl4 libexpat1 libjansson4 liblmdb0 libmicrohttpd12 libprotobuf-c1 libqrencode4 libsodium23 libssl3 libsystemd0 libutf8proc2 libuv1 libwebsockets-evlib-uv libwebsockets17 libxlsxwriter4 libyaml-0-2 \
       libzip4 libzmq5 zlib1g \
  && rm -rf /var/lib/apt/lists/* \
  && groupadd --system --gid 7400 lianqin \

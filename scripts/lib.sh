@@ -9,7 +9,7 @@ jobs=$(nproc 2>/dev/null || echo 2)
 build_packages=(
     gcc libc6-dev cmake ninja-build pkg-config protobuf-c-compiler libprotobuf-c-dev
     libzmq3-dev libsodium-dev liblmdb-dev libyaml-dev libjansson-dev
-    libarchive-dev libcurl4-openssl-dev libexpat1-dev libmicrohttpd-dev libqrencode-dev libssl-dev libsystemd-dev libwebsockets-dev libzip-dev libutf8proc-dev libxlsxwriter-dev
+    libarchive-dev libcurl4-openssl-dev libexpat1-dev libmicrohttpd-dev libqrencode-dev libssl-dev libsystemd-dev libuv1-dev libwebsockets-dev libzip-dev libutf8proc-dev libxlsxwriter-dev
     gettext python3 python3-protobuf # what people read: po/ and the words of proto/
 )
 # The end-to-end tests are Python, and one is a client written from the protocol alone.

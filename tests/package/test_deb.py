@@ -66,7 +66,8 @@ def check_control(package, work, root):
     fields = dict(re.findall(r"^([A-Z][A-Za-z-]*): (.*)$", told, re.M))
     check(fields["Package"] == "lianqin" and re.fullmatch(r"[0-9.]+", fields["Version"]), told)
     depends = re.findall(r"[a-z0-9.+-]+(?=[ ,]|$)", fields["Depends"])
-    for needed in ("systemd", "libzmq5", "liblmdb0", "libsodium23", "libmicrohttpd12", "libqrencode4", "libwebsockets17"):
+    for needed in ("systemd", "libzmq5", "liblmdb0", "libsodium23", "libmicrohttpd12", "libqrencode4", "libwebsockets17",
+                   "libwebsockets-evlib-uv"):
         check(needed in depends, f"does not depend on {needed}: {fields['Depends']}")
     with open(os.path.join(control, "conffiles"), encoding="utf-8") as file:
         check(sorted(file.read().split()) == sorted(f"/etc/lianqin/{name}" for name in SETTINGS),

@@ -29,9 +29,9 @@ const struct lq_verb lq_web_verbs[] = {
         .notes =
             {"  Of the page in DIR, else of the one that lianqin-web hands out here. To compare: "
              "fetch\n"
-             "  https://NAME:PORT/desk.js on another machine, and take its sha256sum.\n",
+             "  https://NAME:PORT/FILE on another machine, and take its sha256sum.\n",
              "  DIR 中的网页，未给出时为本机 lianqin-web 提供的网页。核对方法：在另一台机器上取得\n"
-             "  https://NAME:PORT/desk.js，用 sha256sum 计算后比较。\n"},
+             "  https://NAME:PORT/文件，用 sha256sum 计算后比较。\n"},
         .run = lq_web_hash),
     {0},
 };

@@ -14,6 +14,7 @@ struct web_host {
     struct bus_address bus;
     struct relay *relays;
     unsigned connections, most; // of browsers
+    bool is_taken;              // libwebsockets has made something of what it was given last
     bool is_ending;
     int64_t full_told_ms; // when it was last said that there are too many
 };

@@ -105,9 +105,9 @@ static int send_file(struct lws *wsi, const struct site_body *body, struct sendi
     const bool has_it = strstr(known, body->tag) != NULL;
     const int size =
         has_it ? snprintf(answer + LWS_PRE, HEAD_MOST,
-                          "HTTP/1.1 304 Not Modified\r\nETag: %s\r\nCache-Control: no-cache\r\n"
+                          "HTTP/1.1 304 Not Modified\r\nETag: %s\r\nCache-Control: %s\r\n"
                           "Vary: Accept-Encoding\r\n\r\n",
-                          body->tag)
+                          body->tag, body->keeping)
                : snprintf(answer + LWS_PRE, HEAD_MOST, "HTTP/1.1 200 OK\r\n%s", body->head);
     LQ_ASSERT(size < HEAD_MOST);
     if (lws_write(wsi, (unsigned char *)answer + LWS_PRE, (size_t)size, LWS_WRITE_HTTP_HEADERS) < 0)
@@ -216,6 +216,9 @@ int web_page_callback(struct lws *wsi, enum lws_callback_reasons reason, void *u
         return send_more(wsi, user);
     case LWS_CALLBACK_HTTP_BODY:
         return -1; // nothing here takes one
+    case LWS_CALLBACK_WSI_CREATE:
+        web_host_of(wsi)->is_taken = true;
+        return 0;
     case LWS_CALLBACK_WSI_DESTROY:
         if (lws_get_opaque_user_data(wsi) == web_host_of(wsi))
             web_host_of(wsi)->connections--;

@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
+#include <uv.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -36,11 +37,10 @@ struct web {
     const char *data, *settings_path, *page; // as given, or NULL
     const char *listen;                      // instead of web.listen
     struct lws_vhost *plain, *tls;
+    uv_loop_t loop;
+    uv_signal_t terminated, interrupted;
     lws_sorted_usec_list_t every_second;
 };
-
-static volatile sig_atomic_t is_ended;
-static struct lws_context *context_to_wake;
 
 static const char usage[] =
     "usage: lianqin-web [--data DIR] [--settings FILE] [--bus ENDPOINT] [--listen URL] [--page "
@@ -76,9 +76,10 @@ static void take_one(struct web_host *host, struct lws_vhost *vhost, int fd)
                                 .type = LWS_ADOPT_SOCKET | LWS_ADOPT_HTTP | LWS_ADOPT_ALLOW_SSL,
                                 .opaque = host};
     browser.fd.sockfd = fd;
-    const unsigned before = host->connections++; // until libwebsockets says that it is gone
-    if (lws_adopt_descriptor_vhost_via_info(&browser) == NULL)
-        host->connections = before; // which it does not always where it takes none
+    host->connections++; // until libwebsockets says that it is gone, now or later
+    host->is_taken = false;
+    if (lws_adopt_descriptor_vhost_via_info(&browser) == NULL && !host->is_taken)
+        host->connections--;
 }
 
 static int accept_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
@@ -190,10 +191,31 @@ static void log_line(int level, const char *line)
     lq_log_warn("libwebsockets: %.*s", (int)strcspn(line, "\n"), line);
 }
 
+static void end(uv_signal_t *signal_, int number)
+{
+    (void)number;
+    uv_stop(signal_->loop);
+}
+
+static void open_loop(struct web *w)
+{
+    LQ_ASSERT(uv_loop_init(&w->loop) == 0);
+    uv_signal_init(&w->loop, &w->terminated);
+    uv_signal_init(&w->loop, &w->interrupted);
+    uv_signal_start(&w->terminated, end, SIGTERM);
+    uv_signal_start(&w->interrupted, end, SIGINT);
+}
+
+// By libuv, as it asks the system for what is ready only: the loop of libwebsockets' own hands all
+// of its connections to poll(2) for each event, which with 2,000 browsers was most of what this
+// did.
 static enum lq_status open_context(struct web *w)
 {
+    void *loops[] = {&w->loop};
     const struct lws_context_creation_info info = {
-        .options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT,
+        .options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT |
+                   LWS_SERVER_OPTION_LIBUV,
+        .foreign_loops = loops,
         .user = &w->host,
         .max_http_header_data = HEADERS_MOST,
         .timeout_secs = HANDSHAKE_S,
@@ -201,9 +223,11 @@ static enum lq_status open_context(struct web *w)
         .pt_serv_buf_size = 16 * 1024,
     };
     lws_set_log_level(LLL_ERR, log_line);
-    w->host.context = context_to_wake = lws_create_context(&info);
+    open_loop(w);
+    w->host.context = lws_create_context(&info);
     if (w->host.context == NULL)
-        return lq_fault(LQ_E_IO, "libwebsockets cannot be started");
+        return lq_fault(LQ_E_IO, "libwebsockets cannot be started with libuv (Debian: "
+                                 "libwebsockets-evlib-uv)");
     const enum lq_status status = open_plain(w);
     return status == LQ_OK ? open_tls(w) : status;
 }
@@ -232,9 +256,8 @@ static enum lq_status load_page(struct web *w)
     const char *page = w->page != NULL ? w->page : w->settings.web.page;
     if (*page == '\0')
         page = site_beside(&w->arena);
-    const enum lq_status status =
-        site_load(&w->arena, page, w->host.names, w->host.name_count,
-                  w->settings.web.outline, &w->host.site);
+    const enum lq_status status = site_load(&w->arena, page, w->host.names, w->host.name_count,
+                                            w->settings.web.outline, &w->host.site);
     if (status == LQ_E_MISSING) {
         lq_log_warn("there is no page to hand out: %s (scripts/web-page builds it)",
                     lq_fault_text());
@@ -271,14 +294,6 @@ static enum lq_status prepare(struct web *w)
 
 // ---------------------------------------------------------------- running
 
-static void end(int signal_)
-{
-    (void)signal_;
-    is_ended = 1;
-    if (context_to_wake != NULL)
-        lws_cancel_service(context_to_wake);
-}
-
 static void look_around(lws_sorted_usec_list_t *list)
 {
     struct web *w = lws_container_of(list, struct web, every_second);
@@ -291,15 +306,22 @@ static void run(struct web *w)
     lq_log_info("the bus is at %s", bus_endpoint(&w->host.bus));
     sd_notify(0, "READY=1");
     look_around(&w->every_second);
-    while (!is_ended && lws_service(w->host.context, 0) >= 0)
-        continue;
+    uv_run(&w->loop, UV_RUN_DEFAULT);
     sd_notify(0, "STOPPING=1");
     w->host.is_ending = true;
     relay_end_all(w->host.relays);
     const int64_t until_ms = lq_steady_ms() + 1000;
     while (w->host.relays != NULL && lq_steady_ms() < until_ms)
-        if (lws_service(w->host.context, 0) < 0)
-            break;
+        uv_run(&w->loop, UV_RUN_ONCE); // which look_around ends
+}
+
+static void close_loop(struct web *w)
+{
+    lws_context_destroy(w->host.context);
+    uv_close((uv_handle_t *)&w->terminated, NULL);
+    uv_close((uv_handle_t *)&w->interrupted, NULL);
+    uv_run(&w->loop, UV_RUN_DEFAULT); // until all is closed
+    uv_loop_close(&w->loop);
 }
 
 static bool take_arguments(struct web *w, int argc, char **argv)
@@ -349,16 +371,14 @@ int main(int argc, char **argv)
         fputs(usage, stderr);
         return 2;
     }
-    const struct sigaction ending = {.sa_handler = end};
-    sigaction(SIGTERM, &ending, NULL);
-    sigaction(SIGINT, &ending, NULL);
     signal(SIGPIPE, SIG_IGN);
     const enum lq_status status = prepare(&web);
     if (status == LQ_OK)
         run(&web);
     else
         lq_log_error("%s", lq_fault_text());
-    lws_context_destroy(web.host.context);
+    if (web.host.context != NULL)
+        close_loop(&web);
     lq_arena_free(&web.arena);
     return status == LQ_OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -35,13 +35,23 @@ static void let_go_of_bus(struct relay *relay)
 
 enum { CLOSE_TRY_AGAIN_LATER = 1013, CLOSE_REASON_MOST = 123 };
 
-static int end(struct relay *relay, int code, const char *why)
+// From its timer: as Debian builds libwebsockets 4.1.6 for a loop of libuv, a connection that a
+// callback ends while it writes is closed twice in a row, and the second time without CLOSE.
+static void close_soon(struct relay *relay)
+{
+    lws_set_timer_usecs(relay->web, 1);
+}
+
+static void end(struct relay *relay, int code, const char *why)
 {
     unsigned char text[CLOSE_REASON_MOST + 1];
+    if (relay->is_ending)
+        return;
+    relay->is_ending = true;
     const int size = snprintf((char *)text, sizeof text, "%s", why);
     lws_close_reason(relay->web, (enum lws_close_status)code, text, (size_t)size);
     let_go_of_bus(relay);
-    return -1;
+    close_soon(relay);
 }
 
 // Where the bus cannot be reached, that is said as soon as the browser can be written to.
@@ -85,7 +95,7 @@ void relay_look_around(struct relay *relays)
         if (lq_buffer_size(&r->to_web) == 0)
             r->moved_ms = now_ms;
         if (lws_get_close_length(r->web) > 0)
-            lws_callback_on_writable(r->web); // it has been told why: it is not waited for
+            close_soon(r); // it has been told why: it is not waited for
         if (now_ms - r->heard_ms > RELAY_SILENCE_MS || now_ms - r->moved_ms > RELAY_SILENCE_MS)
             lws_set_timeout(r->web, 1, LWS_TO_KILL_ASYNC);
     }
@@ -100,13 +110,13 @@ void relay_end_all(struct relay *relays)
 // ---------------------------------------------------------------- the browser's side
 
 // A piece of a message. What is too long is refused before it is kept.
-static int take(struct relay *relay, const void *piece, size_t size)
+static void take(struct relay *relay, const void *piece, size_t size)
 {
     struct lws *web = relay->web;
     const size_t so_far = lq_buffer_size(&relay->message) + size;
     relay->heard_ms = lq_steady_ms();
     if (relay->bus == NULL)
-        return 0; // it is being told so
+        return; // it is being told so
     if (!lws_frame_is_binary(web))
         return end(relay, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE, "only binary messages");
     if (so_far > ZWS_MESSAGE_MOST || lws_remaining_packet_payload(web) > ZWS_MESSAGE_MOST - so_far)
@@ -118,13 +128,12 @@ static int take(struct relay *relay, const void *piece, size_t size)
         message = lq_buffer_span(&relay->message);
     }
     if (!is_whole)
-        return 0;
+        return;
     if (!zws_frame(message, &relay->to_bus))
         return end(relay, LWS_CLOSE_STATUS_PROTOCOL_ERR, "no FLAG");
     lq_buffer_free(&relay->message);
     hold(web, &relay->web_held, lq_buffer_size(&relay->to_bus));
     lws_callback_on_writable(relay->bus);
-    return 0;
 }
 
 static int write_piece(struct relay *relay, const struct zws_piece *piece, uint8_t *bytes)
@@ -140,24 +149,24 @@ static int tell(struct relay *relay)
 {
     static uint8_t room[LWS_PRE + RELAY_WRITE_MOST];
     struct zws_piece piece;
-    if (lws_get_close_length(relay->web) > 0)
-        return -1; // CLOSE has gone out
-    do {
+    while (!relay->is_ending) {
         const enum zws_read read =
             zws_read(&relay->reader, &relay->to_web, room + LWS_PRE, RELAY_WRITE_MOST, &piece);
         if (read == ZWS_BROKEN)
-            return end(relay, LWS_CLOSE_STATUS_UNEXPECTED_CONDITION, "what answers is no bus");
-        if (read == ZWS_WAITS && web_host_of(relay->web)->is_ending)
-            return end(relay, LWS_CLOSE_STATUS_GOINGAWAY, "started again soon");
-        if (read == ZWS_WAITS && relay->bus == NULL)
-            return relay->reader.greeted
-                       ? end(relay, LWS_CLOSE_STATUS_UNEXPECTED_CONDITION, "the bus hung up")
-                       : end(relay, CLOSE_TRY_AGAIN_LATER, "the bus is not reached");
-        if (read == ZWS_WAITS)
+            end(relay, LWS_CLOSE_STATUS_UNEXPECTED_CONDITION, "what answers is no bus");
+        else if (read == ZWS_WAITS && web_host_of(relay->web)->is_ending)
+            end(relay, LWS_CLOSE_STATUS_GOINGAWAY, "started again soon");
+        else if (read == ZWS_WAITS && relay->bus == NULL && relay->reader.greeted)
+            end(relay, LWS_CLOSE_STATUS_UNEXPECTED_CONDITION, "the bus hung up");
+        else if (read == ZWS_WAITS && relay->bus == NULL)
+            end(relay, CLOSE_TRY_AGAIN_LATER, "the bus is not reached");
+        if (read == ZWS_BROKEN || read == ZWS_WAITS)
             break;
         if (write_piece(relay, &piece, room + LWS_PRE) != 0)
             return -1;
-    } while (!lws_send_pipe_choked(relay->web));
+        if (lws_send_pipe_choked(relay->web))
+            break;
+    }
     hold(relay->bus, &relay->bus_held, lq_buffer_size(&relay->to_web));
     if (lq_buffer_size(&relay->to_web) > 0 && lws_send_pipe_choked(relay->web))
         lws_callback_on_writable(relay->web);
@@ -174,7 +183,10 @@ int relay_web_callback(struct lws *wsi, enum lws_callback_reasons reason, void *
         begin(relay, wsi);
         return 0;
     case LWS_CALLBACK_RECEIVE:
-        return take(relay, in, size);
+        take(relay, in, size);
+        return 0;
+    case LWS_CALLBACK_TIMER:
+        return -1;
     case LWS_CALLBACK_RECEIVE_PONG:
         relay->heard_ms = lq_steady_ms();
         return 0;

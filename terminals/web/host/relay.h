@@ -23,6 +23,7 @@ struct relay {
     int64_t heard_ms;        // when something last came from the browser
     int64_t moved_ms;        // when something last went to it, or nothing waited
     bool web_held, bus_held; // that side is read no further
+    bool is_ending;          // CLOSE goes out, or has
 };
 
 // The WebSocket, and the connection to the bus, for libwebsockets.

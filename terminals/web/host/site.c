@@ -66,19 +66,34 @@ static const char *security_of(struct lq_arena *arena, const char *const *names,
         sockets);
 }
 
+// "/desk-VPTLITK5.js", as esbuild names what it makes: by its content. Another content has another
+// name.
+static bool is_named_by_content(const char *path)
+{
+    enum { HASH = 8 };
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"; // RFC 4648, section 6
+    const char *hyphen = strrchr(path, '-'), *end = strrchr(path, '.');
+    return hyphen != NULL && end != NULL && end - hyphen == 1 + HASH &&
+           strspn(hyphen + 1, digits) == HASH &&
+           (strcmp(end, ".js") == 0 || strcmp(end, ".css") == 0);
+}
+
 static struct site_body body_of(struct lq_arena *arena, const struct site *site, const char *path,
                                 struct lq_span bytes, bool packed)
 {
     char digits[LQ_SHA256_HEX + 1];
     const char *tag = lq_arena_format(arena, "\"%.*s%s\"", TAG_DIGITS,
                                       lq_sha256_text(bytes, digits), packed ? "-gz" : "");
+    const char *keeping =
+        is_named_by_content(path) ? "public, max-age=31536000, immutable" : "no-cache";
     return (struct site_body){
         .bytes = bytes,
         .tag = tag,
+        .keeping = keeping,
         .head = lq_arena_format(arena,
                                 "Content-Type: %s\r\nContent-Length: %zu\r\nETag: %s\r\n"
-                                "Cache-Control: no-cache\r\nVary: Accept-Encoding\r\n%s%s\r\n",
-                                type_of(path), bytes.size, tag,
+                                "Cache-Control: %s\r\nVary: Accept-Encoding\r\n%s%s\r\n",
+                                type_of(path), bytes.size, tag, keeping,
                                 packed ? "Content-Encoding: gzip\r\n" : "", site->security),
     };
 }

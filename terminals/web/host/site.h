@@ -8,6 +8,7 @@
 struct site_body {
     struct lq_span bytes; // data is NULL where there is no such body
     const char *tag;      // ETag, with its quotes
+    const char *keeping;  // Cache-Control: whether a browser has to ask for it again
     const char *head;     // of the answer, from "Content-Type" to the empty line
 };
 

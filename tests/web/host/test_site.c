@@ -136,6 +136,36 @@ static void a_packed_file_stands_beside_its_plain_one(void **state)
     assert_null(site_find(&rig->site, "/desk.js.gz"));
 }
 
+static const char *keeping(const struct rig *rig, const char *path)
+{
+    const struct site_file *file = site_find(&rig->site, path);
+    assert_non_null(file);
+    assert_non_null(strstr(file->plain.head, file->plain.keeping));
+    return file->plain.keeping;
+}
+
+// What a browser never asks for again must never be anything else.
+static void only_a_file_that_is_named_by_its_content_is_kept_unasked(void **state)
+{
+    struct rig *rig = *state;
+    static const char *const asked[] = {
+        "index.html",       "desk.js",          "told-zh.json",
+        "desk-short.js",    "desk-VPTLITK.js",  "desk-VPTLITK55.js",
+        "desk-vptlitk5.js", "desk-VPTLITK0.js", "desk-VPTLITK5.json"};
+    static const char *const kept[] = {"desk-VPTLITK5.js", "desk-ABCDEF27.css", "a-b-VPTLITK5.js"};
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++)
+        put(rig, asked[i], "1");
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+        put(rig, kept[i], "1");
+    assert_int_equal(load(rig), LQ_OK);
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++)
+        assert_string_equal(keeping(rig, lq_arena_format(&rig->arena, "/%s", asked[i])),
+                            "no-cache");
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+        assert_non_null(
+            strstr(keeping(rig, lq_arena_format(&rig->arena, "/%s", kept[i])), "immutable"));
+}
+
 static void every_answer_has_the_headers_of_security(void **state)
 {
     struct rig *rig = *state;
@@ -208,6 +238,8 @@ int main(void)
                                         close_rig),
         cmocka_unit_test_setup_teardown(a_packed_file_stands_beside_its_plain_one, open_rig,
                                         close_rig),
+        cmocka_unit_test_setup_teardown(only_a_file_that_is_named_by_its_content_is_kept_unasked,
+                                        open_rig, close_rig),
         cmocka_unit_test_setup_teardown(every_answer_has_the_headers_of_security, open_rig,
                                         close_rig),
         cmocka_unit_test_setup_teardown(the_tag_is_that_of_the_bytes, open_rig, close_rig),

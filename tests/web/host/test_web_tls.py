@@ -79,6 +79,7 @@ def old_versions_are_refused(host):
         except (ssl.SSLError, ConnectionResetError):
             spoken = None
         check(spoken == ("TLSv1.2" if version is ssl.TLSVersion.TLSv1_2 else None), f"{version}: {spoken}")
+    check("no more are taken" not in host.log(), f"who was never let in still counts, or counts as less than nobody: {host.log()}")
 
 
 def http_2_is_not_offered(host, ca):
