@@ -50,13 +50,15 @@ for (const name of readdirSync(join(here, "static"))) copyFileSync(join(here, "s
 writeFileSync(join(outDir, "icon-180.png"), drawIcon(readFileSync(join(here, "static", "icon-maskable.svg"), "utf8"), 180));
 const page = readFileSync(join(here, "build", "page.html"), "utf8");
 for (const [name, { file, title, head = "" }] of Object.entries(PAGES)) {
-  const links = [head, ...parts[name].map((part) => `<link rel="modulepreload" href="/${part}">`)].filter(Boolean).map((link) => `    ${link}\n`);
-  writeFileSync(join(outDir, file), page.replaceAll("{name}", name).replaceAll("{title}", title).replace(/ *\{links\}\n/, links.join("")));
+  const { script, style, beside } = parts[name];
+  const links = [head, ...beside.map((part) => `<link rel="modulepreload" href="/${part}">`)].filter(Boolean).map((link) => `    ${link}\n`);
+  const filled = page.replace("{script}", script).replace("{style}", style).replace("{title}", title);
+  writeFileSync(join(outDir, file), filled.replace(/ *\{links\}\n/, links.join("")));
 }
 writeFileSync(join(outDir, "told-zh.json"), generateTold(descriptors, catalog));
 // What the card needs without a signal; its version is what is in it.
-const scripts = readdirSync(outDir).filter((name) => /^lead(-\w+)?\.js$/.test(name));
-const files = [...scripts, "lead.css", "lead.webmanifest", "icon.svg", "told-zh.json"];
+const own = readdirSync(outDir).filter((name) => /^lead-\w+\.(js|css)$/.test(name));
+const files = [...own, "lead.webmanifest", "icon.svg", "told-zh.json"];
 const version = createHash("sha256");
 for (const name of ["lead.html", ...files]) version.update(readFileSync(join(outDir, name)));
 await bundleWorker(here, outDir, version.digest("hex").slice(0, 16), ["/lead", ...files.map((name) => `/${name}`)]);

@@ -119,16 +119,26 @@ async function lookAt(folder, name, options) {
   return { now: part(true), later: part(false) };
 }
 
-/** `name`.js, and what it asks for. Gives the scripts that it imports at once, for its HTML: so that they come together. */
+// What makes connections is imported a little later, and needed by every page: where its size does not matter it is fetched with the rest.
+const CONNECTION = /^(link\/connection\.ts|node_modules\/tweetnacl\/.*)$/;
+
+/**
+ * The page's script, its style, and what they ask for: each named by what is in it, so that a browser need never ask for it
+ * again, and keeps it compiled. Gives, for its HTML, `script`, `style` and `beside`, the scripts that are to come with it.
+ */
 export async function bundlePage(folder, outDir, name, descriptors, catalog, isSmall) {
-  const options = { ...OPTIONS, absWorkingDir: folder, entryPoints: { [name]: `${name}/main.tsx` }, outdir: outDir, format: "esm", splitting: true, chunkNames: `${name}-[hash]` };
+  const options = { ...OPTIONS, absWorkingDir: folder, entryPoints: { [name]: `${name}/main.tsx` }, outdir: outDir, format: "esm", splitting: true, entryNames: "[name]-[hash]", chunkNames: `${name}-[hash]` };
   const { now, later } = await lookAt(folder, name, options);
   const files = messagesFor(folder, descriptors, `${now.script}\n${later.script}`, [...now.texts, ...later.texts], isSmall);
   files.set("words.ts", generateWords(descriptors, catalog, now, later));
   files.set("later.ts", sentencesOf(catalog, later, now));
   const { metafile } = await esbuild.build({ ...options, plugins: [instead(files), lessOfNacl, lessOfProtobuf], metafile: true });
-  const entry = entryOf(metafile.outputs, name);
-  return [...atOnce(metafile.outputs, entry)].filter((path) => path !== entry).map((path) => basename(path));
+  const { outputs } = metafile;
+  const entry = entryOf(outputs, name);
+  const connection = isSmall ? [] : Object.keys(outputs).filter((path) => CONNECTION.test(outputs[path].entryPoint ?? ""));
+  const together = new Set([entry, ...connection].flatMap((path) => [...atOnce(outputs, path)]));
+  together.delete(entry);
+  return { script: basename(entry), style: basename(outputs[entry].cssBundle), beside: [...together].map((path) => basename(path)) };
 }
 
 /** The service worker of the lead's card, for these files of this version. */

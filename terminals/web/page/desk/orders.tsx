@@ -207,13 +207,14 @@ function inBundles(orders: readonly Order[]): Order[][] {
 }
 
 // A full board is there at once as far as the screen goes, and then bit by bit: cards are what takes most of opening it.
-const AT_ONCE = 40;
+const AT_ONCE = 16;
+const EACH_TIME = 40;
 
 function useRoom(wanted: number): number {
   const [room, widen] = useState(AT_ONCE);
   useEffect(() => {
     if (room >= wanted) return;
-    const timer = setTimeout(() => widen(room + AT_ONCE));
+    const timer = setTimeout(() => widen(room + EACH_TIME));
     return () => clearTimeout(timer);
   }, [room, wanted > room]);
   return room;

@@ -166,6 +166,7 @@ function Orders({ card, tasks, after, isStale, open }: OrdersProps) {
 
 export function LeadPage({ card }: { card: Card }) {
   useLive(card);
+  useEffect(() => card.link.begin(), [card]); // a slow phone has shown by then what it keeps
   const after = useAfter(card.showsOffline);
   const [form, setForm] = useState<LeadForm>();
   const [isListed, setListed] = useState(false);

@@ -67,8 +67,9 @@ export class Link {
   private readonly seen = new Map<string, Position>();
   private correlation = 0n;
   private pingedAt = 0; // the PING that is not answered yet; 0: none is
-  private connectAt = 0;
+  private connectAt = Infinity;
   private handshakeBy = 0;
+  private isBegun = false;
   private isClosed = false;
   private readonly timer: ReturnType<typeof setInterval>;
 
@@ -78,6 +79,12 @@ export class Link {
     private readonly server: Uint8Array,
   ) {
     this.timer = setInterval(() => this.tick(), TICK_MS);
+  }
+
+  /** Connects, and says what has been asked for meanwhile. To be called once; again it does nothing. */
+  begin(): void {
+    if (this.isBegun || this.isClosed) return;
+    this.isBegun = true;
     this.open();
   }
 

@@ -67,6 +67,7 @@ async function askWhoIAm(link: Link, progress: Progress): Promise<Ended> {
 export async function enroll(connect: Connect, { oneTime, bus }: PairLink, key: LongTermKey, progress: Progress): Promise<Ended> {
   const agree = (other: Uint8Array): Promise<Uint8Array> => Promise.resolve(nacl.scalarMult(oneTime.secretKey, other));
   const once = new Link(connect, { publicKey: oneTime.publicKey, agree }, bus);
+  once.begin();
   try {
     const value = { publicKey: key.publicKey };
     await untilDecided(once, toBinary(PairQuerySchema, create(PairQuerySchema, { body: { case: "enroll", value } })), progress);
@@ -77,6 +78,7 @@ export async function enroll(connect: Connect, { oneTime, bus }: PairLink, key: 
     once.close();
   }
   const own = new Link(connect, key, bus);
+  own.begin();
   try {
     return await askWhoIAm(own, progress);
   } finally {

@@ -52,10 +52,12 @@ export class Card extends Session {
   private stopShift: () => void = () => undefined;
   private readonly others = new BroadcastChannel(LOCK);
 
-  /** With what is kept for the badge in this browser. */
+  /** With what is kept for the badge in this browser: that is to be shown first, and whoever shows it begins the link. */
   static async open(link: Link, badge: string, loadUpload: LoadUpload): Promise<Card> {
     const card = new Card(link, badge, loadUpload);
-    const [snapshot, clock] = await Promise.all([loadSnapshot(badge), recall<ClockOffset>(CLOCK), card.outbox.load()]);
+    const loading = loadSnapshot(badge);
+    void loading.then((snapshot) => snapshot ?? link.begin());
+    const [snapshot, clock] = await Promise.all([loading, recall<ClockOffset>(CLOCK), card.outbox.load()]);
     card.snapshot ??= snapshot; // the bus may have answered meanwhile: that is newer
     card.clock ??= clock;
     if (snapshot !== undefined && card.followedTeam === undefined) card.followTeam(snapshot.team); // mostly it is the same

@@ -40,6 +40,7 @@ export class Desk extends Session {
 
   constructor(link: Link) {
     super(link);
+    link.begin();
     void this.start();
     this.every(DUTY_MS, () => this.askDuty());
     this.every(SERVICES_MS, () => this.followOthers());

@@ -33,7 +33,9 @@ export function plainKey({ publicKey, secretKey }: { publicKey: Uint8Array; secr
 
 export function linkOf(badge: string, connect: Connect = tcpWire(endpoint)): Link {
   const file = keyOf(badge);
-  return new Link(connect, plainKey(file), file.bus);
+  const link = new Link(connect, plainKey(file), file.bus);
+  link.begin();
+  return link;
 }
 
 /** Runs lq; gives what it said. */
