@@ -18,6 +18,7 @@
 #include "bus/listen/tcp.h"
 #include "config/settings.h"
 #include "web/host/host.h"
+#include "web/host/words.h"
 
 enum {
     HEADERS_MOST = 8 * 1024,
@@ -256,8 +257,10 @@ static enum lq_status load_page(struct web *w)
     const char *page = w->page != NULL ? w->page : w->settings.web.page;
     if (*page == '\0')
         page = site_beside(&w->arena);
-    const enum lq_status status = site_load(&w->arena, page, w->host.names, w->host.name_count,
-                                            w->settings.web.outline, &w->host.site);
+    const struct site_county county = {.outline = w->settings.web.outline,
+                                       .words = web_words(&w->arena, &w->settings.words)};
+    const enum lq_status status =
+        site_load(&w->arena, page, w->host.names, w->host.name_count, &county, &w->host.site);
     if (status == LQ_E_MISSING) {
         lq_log_warn("there is no page to hand out: %s (scripts/web-page builds it)",
                     lq_fault_text());

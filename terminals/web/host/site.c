@@ -114,7 +114,7 @@ static enum lq_status add_file(struct lq_arena *arena, struct site *site, const 
                                const char *path)
 {
     struct lq_span bytes;
-    if (site->count + 1 >= FILES_MOST) // one is for the outline
+    if (site->count + 2 >= FILES_MOST) // for what the county says
         return lq_fault(LQ_E_INPUT, "%s: a page has at most %d files", at, FILES_MOST);
     const enum lq_status status = lq_file_load(at, FILE_MOST, arena, &bytes);
     if (status != LQ_OK)
@@ -174,26 +174,30 @@ static void drop_lone_packed(struct site *site)
     site->count = kept;
 }
 
-static enum lq_status add_outline(struct lq_arena *arena, struct site *site, const char *at)
+static enum lq_status add_county(struct lq_arena *arena, struct site *site,
+                                 const struct site_county *county)
 {
     static const char none[] = "{\"type\":\"FeatureCollection\",\"features\":[]}";
     struct lq_span bytes = lq_span_text(none);
-    const enum lq_status status =
-        *at == '\0' ? LQ_OK : lq_file_load(at, OUTLINE_MOST, arena, &bytes);
+    const enum lq_status status = *county->outline == '\0'
+                                      ? LQ_OK
+                                      : lq_file_load(county->outline, OUTLINE_MOST, arena, &bytes);
     if (status != LQ_OK)
         return lq_fault(LQ_E_INPUT, "web.outline: %s", lq_fault_text());
     struct site_file *file = file_of(arena, site, "/outline.geojson");
     file->plain = body_of(arena, site, file->path, bytes, false);
+    file = file_of(arena, site, "/words.json");
+    file->plain = body_of(arena, site, file->path, lq_span_text(county->words), false);
     return LQ_OK;
 }
 
 enum lq_status site_load(struct lq_arena *arena, const char *directory, const char *const *names,
-                         size_t name_count, const char *outline, struct site *site)
+                         size_t name_count, const struct site_county *county, struct site *site)
 {
     begin(arena, names, name_count, site);
     enum lq_status status = add_directory(arena, site, directory, "", 0);
-    if (status == LQ_OK && outline != NULL)
-        status = add_outline(arena, site, outline);
+    if (status == LQ_OK && county != NULL)
+        status = add_county(arena, site, county);
     if (status != LQ_OK)
         return status;
     drop_lone_packed(site);

@@ -23,15 +23,21 @@ struct site {
     const char *security; // headers that every answer has, each line with its end
 };
 
+// What a county says of itself, and every page shows.
+struct site_county {
+    const char *outline; // a file of what the map draws under the premises (GeoJSON), or ""
+    const char *words; // the Chinese of its own kinds, a JSON object: {"fan_motor":"风机电机"}
+};
+
 // Reads the directory. What begins with a dot, and what is no plain file or directory, is left out.
 // `names`: those by which browsers reach us, for browsers that do not count wss: as 'self'.
-// `outline` is a file of what the map draws under the premises (GeoJSON), or ""; it becomes
-// /outline.geojson, an empty collection where there is none. NULL: the files of the directory
-// alone. Everything lives in the arena. LQ_E_MISSING where there is no index.html, LQ_E_INPUT where
-// it is too much or the outline cannot be read, LQ_E_IO.
+// The county's outline becomes /outline.geojson, an empty collection where there is none, and its
+// words /words.json. NULL: the files of the directory alone. Everything lives in the arena.
+// LQ_E_MISSING where there is no index.html, LQ_E_INPUT where it is too much or the outline cannot
+// be read, LQ_E_IO.
 LQ_MUST_CHECK enum lq_status site_load(struct lq_arena *arena, const char *directory,
                                        const char *const *names, size_t name_count,
-                                       const char *outline, struct site *site);
+                                       const struct site_county *county, struct site *site);
 
 // The page that says, in both languages, that there is none, and what builds it.
 void site_missing(struct lq_arena *arena, const char *const *names, size_t name_count,

@@ -83,7 +83,22 @@ const KINDS = [
   TR("day"), TR("night"), TR("breach"), TR("video_silent"), TR("need_help"), TR("unknown"), TR("evening"),
 ];
 
+const ownKinds = new Map<string, string>();
+
+/** The Chinese of the county's own kinds (lianqin.yaml, words), in the place of what was known of them. */
+export function learnKinds(kinds: Readonly<Record<string, string>>): void {
+  ownKinds.clear();
+  for (const [kind, chinese] of Object.entries(kinds)) ownKinds.set(kind, chinese);
+}
+
+/** What the county calls a kind in Chinese; undefined: it says nothing of it, or English is spoken. */
+export function ownKind(kind: string): string | undefined {
+  return language === "zh" ? ownKinds.get(kind) : undefined;
+}
+
 export function kindWord(kind: string): string {
+  const own = ownKind(kind);
+  if (own !== undefined) return own;
   if (!KINDS.includes(kind)) return kind;
   return language === "zh" ? tr(kind) : spaced(kind);
 }

@@ -49,10 +49,12 @@ static int close_rig(void **state)
     return 0;
 }
 
+static const struct site_county no_county = {.outline = "", .words = "{}"};
+
 static enum lq_status load(struct rig *rig)
 {
     static const char *const names[] = {"lianqin.xian"};
-    return site_load(&rig->arena, rig->folder, names, 1, "", &rig->site);
+    return site_load(&rig->arena, rig->folder, names, 1, &no_county, &rig->site);
 }
 
 static void expect_file(struct rig *rig, const char *path, const char *text, const char *type)
@@ -78,7 +80,7 @@ static void every_file_has_its_path_type_and_length(void **state)
     make(rig, "fonts");
     put(rig, "fonts/a.svg", "<svg>");
     assert_int_equal(load(rig), LQ_OK);
-    assert_int_equal(rig->site.count, 5 + 1); // and the outline
+    assert_int_equal(rig->site.count, 5 + 2); // and what the county says
     expect_file(rig, "/", "<p>", "text/html; charset=utf-8");
     expect_file(rig, "/index.html", "<p>", "text/html; charset=utf-8");
     expect_file(rig, "/lead", "<b>", "text/html; charset=utf-8");
@@ -111,7 +113,7 @@ static void a_path_that_is_none_of_the_files_finds_nothing(void **state)
     assert_int_equal(symlink("/etc/passwd", lq_arena_format(&rig->arena, "%s/link", rig->folder)),
                      0);
     assert_int_equal(load(rig), LQ_OK);
-    assert_int_equal(rig->site.count, 2 + 1); // and the outline
+    assert_int_equal(rig->site.count, 2 + 2); // and what the county says
     for (size_t i = 0; i < sizeof none / sizeof *none; i++)
         assert_null(site_find(&rig->site, none[i]));
 }
@@ -198,7 +200,7 @@ static void the_tag_is_that_of_the_bytes(void **state)
                             site_find(&rig->site, "/")->plain.tag);
 }
 
-static void an_outline_is_handed_out_for_the_map(void **state)
+static void what_the_county_says_is_handed_out(void **state)
 {
     struct rig *rig = *state;
     put(rig, "index.html", "<p>");
@@ -207,10 +209,12 @@ static void an_outline_is_handed_out_for_the_map(void **state)
                 "application/geo+json");
     const char *at = lq_arena_format(&rig->arena, "%s/.county", rig->folder);
     put(rig, ".county", "{\"type\":\"Point\"}");
-    assert_int_equal(site_load(&rig->arena, rig->folder, NULL, 0, at, &rig->site), LQ_OK);
+    const struct site_county county = {.outline = at, .words = "{\"fan_motor\":\"风机电机\"}"};
+    assert_int_equal(site_load(&rig->arena, rig->folder, NULL, 0, &county, &rig->site), LQ_OK);
     expect_file(rig, "/outline.geojson", "{\"type\":\"Point\"}", "application/geo+json");
-    assert_int_equal(site_load(&rig->arena, rig->folder, NULL, 0, "/no/such", &rig->site),
-                     LQ_E_INPUT);
+    expect_file(rig, "/words.json", county.words, "application/json");
+    const struct site_county none = {.outline = "/no/such", .words = "{}"};
+    assert_int_equal(site_load(&rig->arena, rig->folder, NULL, 0, &none, &rig->site), LQ_E_INPUT);
     assert_non_null(strstr(lq_fault_text(), "web.outline: cannot"));
 }
 
@@ -219,7 +223,8 @@ static void without_a_page_there_is_one_that_says_so(void **state)
     struct rig *rig = *state;
     assert_int_equal(load(rig), LQ_E_MISSING); // empty
     assert_non_null(strstr(lq_fault_text(), "has no index.html"));
-    assert_int_equal(site_load(&rig->arena, "/no/such", NULL, 0, "", &rig->site), LQ_E_MISSING);
+    assert_int_equal(site_load(&rig->arena, "/no/such", NULL, 0, &no_county, &rig->site),
+                     LQ_E_MISSING);
     site_missing(&rig->arena, NULL, 0, &rig->site);
     const struct site_file *file = site_find(&rig->site, "/");
     assert_non_null(file);
@@ -233,7 +238,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_file_has_its_path_type_and_length, open_rig,
                                         close_rig),
-        cmocka_unit_test_setup_teardown(an_outline_is_handed_out_for_the_map, open_rig, close_rig),
+        cmocka_unit_test_setup_teardown(what_the_county_says_is_handed_out, open_rig, close_rig),
         cmocka_unit_test_setup_teardown(a_path_that_is_none_of_the_files_finds_nothing, open_rig,
                                         close_rig),
         cmocka_unit_test_setup_teardown(a_packed_file_stands_beside_its_plain_one, open_rig,

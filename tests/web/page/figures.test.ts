@@ -16,6 +16,7 @@ import {
   around, dayOfMs, dayText, earlierOf, endText, moved, partName, type Range, rangeOf, rangeOfPart, readChoice, readDay, timeFor, weekday, writeChoice,
 } from "page/state/periods";
 import { fit, fitOrders, heightOf, isNight } from "page/wall/fit";
+import { learnKinds, speak } from "page/words";
 
 const day = (text: string): number => readDay(text) ?? NaN;
 const range = (from: string, to: string): Range => ({ from: day(from), to: day(to) });
@@ -171,9 +172,15 @@ test("the file has each total or part once, and the words of the page", () => {
   const april = range("2015-04-01", "2015-04-30");
   assert.equal(figuresCsv(told(april, By.TOWNSHIP, now), By.TOWNSHIP).text, "figure,kind,township,count\r\n行动,,甲镇,5\r\n封存,冲天炉,甲镇,3\r\n");
   assert.deepEqual(figuresCsv(told(april, By.KIND, now), By.KIND), { rows: 1, text: "figure,kind,count\r\n封存,冲天炉,3\r\n" });
-  // A kind of the county's own has no word: it is written as lq writes it.
+  // A kind of the county's own has the county's word, and without one is written as lq writes it.
   const own = answer([[Figure.SEALED, "fan_motor", 2]]);
   assert.equal(figuresCsv(told(april, By.KIND, own), By.KIND).text, "figure,kind,count\r\n封存,fan_motor,2\r\n");
+  learnKinds({ fan_motor: "风机电机" });
+  assert.equal(figuresCsv(told(april, By.KIND, own), By.KIND).text, "figure,kind,count\r\n封存,风机电机,2\r\n");
+  speak("en");
+  assert.equal(figuresCsv(told(april, By.KIND, own), By.KIND).text, "figure,kind,count\r\nsealed,fan_motor,2\r\n");
+  speak("zh");
+  learnKinds({});
   const beforeToo = figuresCsv(told(april, By.BY_NOTHING, now, answer([[Figure.SEALED, "coal_boiler", 4]])), By.BY_NOTHING).text;
   assert.match(beforeToo, /^figure,kind,count,earlier,difference,change_permille\r\n行动,,5,0,5,\r\n[\s\S]*封存,冲天炉,3,0,3,\r\n封存,燃煤锅炉,0,4,-4,-1000\r\n/);
 });

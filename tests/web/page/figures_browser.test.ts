@@ -1,12 +1,13 @@
 // The liaison's page and the wall as people see them: each number is that of lq, and so are the records behind it.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { axe, choose, type Seen } from "./support/browser";
+import { axe, choose, Relay, type Seen } from "./support/browser";
 import { browsers, relay } from "./support/suite";
-import { bundlePath, lq, PATIENCE_MS } from "./support/system";
+import { bundlePath, dataPath, lq, PATIENCE_MS } from "./support/system";
 
 before(async () => {
   record();
@@ -35,8 +36,8 @@ function record(): void {
   lq("case", "suspect", "C001", "X001", "detained", "--as", "G1");
 }
 
-async function openPage(path: string, badge: string, options = {}): Promise<Seen> {
-  const seen = await browsers.open(relay.url + path, options);
+async function openPage(path: string, badge: string, options = {}, at = relay.url): Promise<Seen> {
+  const seen = await browsers.open(at + path, options);
   await choose(seen.page, readFileSync(bundlePath(badge), "utf8"), `${badge}.bundle`);
   await seen.page.waitForSelector("table.figures, .wall main section", { timeout: PATIENCE_MS });
   return seen;
@@ -339,5 +340,29 @@ test("the wall fits its screen by day and by night, in both languages", async ()
         await context.close();
       }
     }
+  }
+});
+
+test("kinds are called as the county calls them, on the page and in its file, as lq has them; also before they are fetched again", async () => {
+  const settings = join(dataPath, "config", "lianqin.yaml");
+  const before = readFileSync(settings, "utf8");
+  writeFileSync(settings, `${before.replace(/^words:.*$/m, "")}\nwords:\n  - {of: cupola, is: 化铁"炉}\n  - {of: patrol, is: 巡村}\n`);
+  const own = await Relay.start();
+  try {
+    const { page, complaints } = await openPage("figures?period=all&by=kind", "G1", {}, own.url);
+    await page.getByText('化铁"炉').first().waitFor({ timeout: PATIENCE_MS });
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: /CSV/ }).click()]);
+    const text = readFileSync(await download.path(), "utf8");
+    assert.equal(text, `\uFEFF${lq("stats", "--by", "kind", "--csv", "--words", "zh")}`);
+    assert.match(text, /化铁""炉/);
+    await page.route("**/words.json", (route) => route.abort());
+    await page.reload();
+    await page.getByText('化铁"炉').first().waitFor({ timeout: PATIENCE_MS });
+    await page.goto(`${own.url}figures?period=all&by=kind&lang=en`);
+    await page.getByText("cupola").first().waitFor({ timeout: PATIENCE_MS });
+    assert.deepEqual(complaints.filter((one) => !one.includes("words.json") && !one.includes("ERR_FAILED")), []);
+  } finally {
+    writeFileSync(settings, before);
+    await own.end();
   }
 });

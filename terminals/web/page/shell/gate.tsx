@@ -14,6 +14,7 @@ import { useKeptFocus } from "./focus";
 import { forgetActive, isActive, useIdleLock } from "./idle";
 import { type Leaving, LeavingContext } from "./leaving";
 import { showPage } from "./open";
+import { learnOwnWords } from "./own_words";
 
 /** What a page shows, once a key is there; most pages need the bus for it. */
 export interface Behind extends Session {
@@ -189,7 +190,10 @@ export function openGate<B extends Behind>(title: string, make: Make<B>, show: (
   for (const type of ["dragover", "drop"]) addEventListener(type, (event) => event.preventDefault());
   void loadConnection().catch(() => undefined); // it is asked for again by the link
   // What is kept is read while the page is drawn for the first time.
-  showPage(title, (inWords) => <Gate title={inWords} first={firstPlace(make)} make={make} show={show} locks={locks} />);
+  showPage(title, (inWords) => {
+    void learnOwnWords().catch(() => undefined); // without a signal; in English none are needed
+    return <Gate title={inWords} first={firstPlace(make)} make={make} show={show} locks={locks} />;
+  });
 }
 
 /** The same for a page that shows what the desk has. */
