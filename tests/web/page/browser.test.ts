@@ -1,6 +1,8 @@
 // The desk's page as a person sees it, in Debian's chromium, through the real lianqin-web.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { axe, choose, holds, type Seen } from "./support/browser";
@@ -145,6 +147,53 @@ test("while the relay is away the board says since when, and afterwards has what
   await relay.start();
   await page.locator(".order", { hasText: "O0002" }).waitFor({ timeout: PATIENCE_MS });
   await page.waitForSelector(".board:not(.stale)");
+  await context.close();
+});
+
+/** A copy of the page in which the scripts of these files have other names, as those of a later version have. */
+function laterVersion(...files: readonly string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), "page-"));
+  cpSync(process.env["LQ_PAGE"] ?? "", folder, { recursive: true });
+  for (const file of files) {
+    const html = readFileSync(join(folder, file), "utf8");
+    const [, script = ""] = /<script type="module" src="\/([^"]+)"/.exec(html) ?? [];
+    const later = script.replace(/-\w+\.js$/, "-NEXTNEXT.js");
+    assert.notEqual(later, script);
+    cpSync(join(folder, script), join(folder, later), { recursive: false });
+    writeFileSync(join(folder, file), html.replace(script, later));
+    for (const gone of [script, `${file}.gz`]) rmSync(join(folder, gone), { recursive: false, force: false });
+  }
+  return folder;
+}
+
+test("a page of an earlier version says so and leaves it to its reader; the wall takes the new one by itself", async () => {
+  const { page, context, complaints } = await openDesk();
+  const next = 'script[src*="NEXTNEXT"]';
+  const wall = await context.newPage();
+  await wall.goto(`${relay.url}wall`);
+  await wall.waitForSelector(".wall main section", { timeout: PATIENCE_MS });
+  await relay.end();
+  await page.waitForSelector(".board.stale", { timeout: PATIENCE_MS });
+  await relay.start(); // the same page: nothing is said
+  await page.waitForSelector(".board:not(.stale)", { timeout: PATIENCE_MS });
+  await page.waitForTimeout(2_500);
+  assert.equal(await page.getByText("本页有新版本").count(), 0);
+  const folder = laterVersion("index.html", "wall.html");
+  await relay.end();
+  await relay.start(folder);
+  await wall.waitForSelector(next, { state: "attached", timeout: PATIENCE_MS });
+  await wall.waitForSelector(".wall main section", { timeout: PATIENCE_MS });
+  await sees(page, "本页有新版本");
+  assert.equal(await page.locator(next).count(), 0);
+  await axe(page, "the new version");
+  await page.getByRole("button", { name: "打开新版本" }).click();
+  await page.waitForSelector(next, { state: "attached", timeout: PATIENCE_MS });
+  await page.waitForSelector(".orders", { timeout: PATIENCE_MS });
+  assert.equal(await page.getByText("本页有新版本").count(), 0);
+  assert.deepEqual(complaints.filter((one) => !one.includes("ERR_CONNECTION_REFUSED")), []);
+  await relay.end();
+  await relay.start();
+  rmSync(folder, { recursive: true, force: true });
   await context.close();
 });
 

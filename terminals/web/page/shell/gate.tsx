@@ -15,6 +15,7 @@ import { forgetActive, isActive, useIdleLock } from "./idle";
 import { type Leaving, LeavingContext } from "./leaving";
 import { showPage } from "./open";
 import { learnOwnWords } from "./own_words";
+import { useVersion } from "./version";
 
 /** What a page shows, once a key is there; most pages need the bus for it. */
 export interface Behind extends Session {
@@ -160,6 +161,7 @@ function Gate<B extends Behind>({ title, first, make, locks, show }: GateProps<B
     [place],
   );
   useKeptFocus();
+  useVersion(place.is === "open" ? place.desk : undefined);
   const isUnreachable = useKeyTrouble(place, (why, forget) => void leave(why, forget));
   const isShut = place.is === "open" && isUnreachable && place.desk.showsOffline !== true;
   const doors = useDoors(isShut || place.is === "door" || place.is === "code");

@@ -101,6 +101,12 @@ export function Banners({ desk, nowMs, more }: { desk: Desk; nowMs: number | und
           <b>{tr("no link %s", length(stale))}</b> {tr("What stands below is as of %s.", clock(nowMs - stale))} {why}
         </p>
       )}
+      {desk.isOutdated && (
+        <p class="banner notice" role="status">
+          {tr("There is a new version of this page; parts of this one can no longer be opened.")}{" "}
+          <button type="button" onClick={() => location.reload()}>{tr("Open the new one")}</button>
+        </p>
+      )}
       {[...troubles(desk), ...more].map((text) => (
         <p key={text} class="banner notice" role="status">{text}</p>
       ))}

@@ -16,6 +16,8 @@ export class Session {
   positions = new Map<string, bigint>();
   /** What cannot be shown, by stream. */
   failures = new Map<string, string>();
+  /** The site has another version of the page. */
+  isOutdated = false;
   onChange: () => void = () => undefined;
   protected readonly stops: (() => void)[] = [];
   private offsetMs: number | undefined;

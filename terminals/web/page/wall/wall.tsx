@@ -176,6 +176,9 @@ export function Wall({ desk }: { desk: Desk }) {
   useAwake();
   useEffect(() => () => figures.stop(), [figures]);
   useEffect(() => void loadCatalog().catch(() => undefined), []); // without it what services tell is in English
+  useEffect(() => {
+    if (desk.isOutdated) location.reload(); // nobody stands before it
+  }, [desk.isOutdated]);
   const nowMs = desk.nowMs();
   const stale = staleMs(desk);
   if (nowMs !== undefined) {
