@@ -286,10 +286,10 @@ test("a revoked key: nothing of what the bus told stays, the acts that were not 
     issue("O0009", "T01");
     const { page } = await openCard(phone);
     await untilKept(page, 1);
+    await untilTrue(page, `${kept("premises")}.then((all) => all?.length === 1)`);
     await relay.end();
     await press(page, "签收");
     await sees(page, "待发 1 条");
-    assert.equal(await page.evaluate(`${kept("premises")}.then((all) => all.length)`), 1);
     lq("key", "revoke", "L1");
     await relay.start();
     await sees(page, /L1 的 1 项办理尚未发出/);
