@@ -1,9 +1,10 @@
 // What the pages take, against their budgets (scripts/bench web): the sample campaign with 500 open orders and its 373 premises,
 // in Debian's chromium. Prints Markdown; ends with 1 beyond a budget.
 import assert from "node:assert/strict";
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { Browsers, choose, holds, Relay } from "./support/browser";
+import { packedSize, scriptsOf } from "./support/built";
 import { bundlePath, lq, PATIENCE_MS } from "./support/system";
 
 const ROUNDS = Number(process.env["LQ_ROUNDS"] ?? "5");
@@ -20,12 +21,6 @@ interface Row {
 
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-}
-
-/** Of all scripts that a page fetches at once, as they are served. In bytes. */
-function scriptOf(page: string, html: string): number {
-  const names = new Set([...readFileSync(`${page}/${html}`, "utf8").matchAll(/"\/([\w-]+\.js)"/g)].map(([, name]) => name));
-  return [...names].reduce((sum, name) => sum + statSync(`${page}/${name}.gz`).size, 0);
 }
 
 // When what is wanted was drawn first, from the beginning of the navigation. It is seen in the page: on a slow phone the script of
@@ -131,9 +126,8 @@ async function main(): Promise<void> {
   const [desk = "", lead = ""] = [process.env["LQ_DESK"], process.env["LQ_LEAD"]];
   const rows: Row[] = [];
   const put = (what: string, measured: number, budget: number, unit: string): void => void rows.push({ what, measured, budget, unit });
-  const page = process.env["LQ_PAGE"] ?? "";
-  put("script of the desk, gzip", scriptOf(page, "index.html") / 1024, 90, "KiB");
-  put("script of the lead's card, gzip", scriptOf(page, "lead.html") / 1024, 55, "KiB");
+  put("script of the desk, gzip", packedSize(scriptsOf("index.html")) / 1024, 90, "KiB");
+  put("script of the lead's card, gzip", packedSize(scriptsOf("lead.html")) / 1024, 55, "KiB");
   const relay = await Relay.start();
   const browsers = await Browsers.start();
   const board = await openPage(browsers, relay.url, desk, ".order", false);

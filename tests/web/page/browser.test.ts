@@ -1,11 +1,11 @@
 // The desk's page as a person sees it, in Debian's chromium, through the real lianqin-web.
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { axe, choose, holds, type Seen } from "./support/browser";
+import { copyOfPage } from "./support/built";
 import { browsers, relay } from "./support/suite";
 import { bundlePath, lq, PATIENCE_MS } from "./support/system";
 
@@ -152,8 +152,7 @@ test("while the relay is away the board says since when, and afterwards has what
 
 /** A copy of the page in which the scripts of these files have other names, as those of a later version have. */
 function laterVersion(...files: readonly string[]): string {
-  const folder = mkdtempSync(join(tmpdir(), "page-"));
-  cpSync(process.env["LQ_PAGE"] ?? "", folder, { recursive: true });
+  const folder = copyOfPage();
   for (const file of files) {
     const html = readFileSync(join(folder, file), "utf8");
     const [, script = ""] = /<script type="module" src="\/([^"]+)"/.exec(html) ?? [];

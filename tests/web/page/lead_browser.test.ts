@@ -1,12 +1,12 @@
 // The lead's card as he has it in his hand: with a signal and without, in Debian's chromium.
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { askStatus } from "page/link/ask";
 import { ascii } from "page/link/bytes";
 import { axe } from "./support/browser";
+import { copyOfPage, packedSize, scriptsOf } from "./support/built";
 import { card, closeOrder, issue, kept, KEPT, openCard, part, press, relay, sees, task, untilKept, untilTrue, withPhone } from "./support/card";
 import { linkOf, lq, PATIENCE_MS, until } from "./support/system";
 
@@ -212,8 +212,7 @@ test("a new version of the card takes over at the next opening, not under the re
     const { page } = await openCard(phone);
     const version = "caches.keys().then((all) => all.join())";
     const before = await page.evaluate(version);
-    const folder = mkdtempSync(join(tmpdir(), "page-"));
-    cpSync(process.env["LQ_PAGE"] ?? "", folder, { recursive: true });
+    const folder = copyOfPage();
     const worker = join(folder, "sw.js");
     const changed = readFileSync(worker, "utf8").replace(/lianqin-card [0-9a-f]+/, "lianqin-card next");
     assert(changed.includes("lianqin-card next"));
@@ -255,11 +254,9 @@ test("it can be installed; both languages and colours fit a small screen and hav
       }
     }
     assert.deepEqual(complaints, []);
-    const folder = process.env["LQ_PAGE"] ?? "";
-    // What is there before the card is shown.
-    const script = [...readFileSync(join(folder, "lead.html"), "utf8").matchAll(/"\/(lead-\w+\.js)"/g)].map(([, name]) => name ?? "");
+    const script = scriptsOf("lead.html"); // what is there before the card is shown
     assert(script.length > 1);
-    const bytes = script.reduce((sum, name) => sum + statSync(join(folder, `${name}.gz`)).size, 0);
+    const bytes = packedSize(script);
     assert(bytes <= 55 * 1024, `${bytes} bytes of script`);
   }));
 
